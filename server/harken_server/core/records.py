@@ -1,0 +1,214 @@
+"""What storage gives back and takes: plain records, free of SQL and of HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.core.answers import AnswerRow
+
+Scope: TypeAlias = Literal["read", "write", "manage", "public"]
+SurveyStatus: TypeAlias = Literal["draft", "live", "closed"]
+Change: TypeAlias = Literal["first", "cosmetic", "additive", "breaking"]
+ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
+
+
+class Workspace(msgspec.Struct, kw_only=True, frozen=True):
+    """The owner of surveys, keys and data; the isolation boundary."""
+
+    id: UUID
+    slug: str
+    name: str
+    created_at: datetime
+
+
+class ApiKey(msgspec.Struct, kw_only=True, frozen=True):
+    """One key of a workspace. The key itself is shown once; only its SHA-256 is stored."""
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class SurveyRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """A survey without its definition."""
+
+    id: UUID
+    workspace_id: UUID
+    key: str
+    status: SurveyStatus
+    version: int
+    """Number of the current published version, from 1."""
+    created_at: datetime
+    updated_at: datetime
+
+
+class VersionRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """One published, unchangeable definition."""
+
+    survey_id: UUID
+    number: int
+    definition: bytes
+    """The definition as canonical JSON (`core.definition.encode_survey`)."""
+    digest: str
+    change: Change
+    published_at: datetime
+
+
+class Touchpoint(msgspec.Struct, kw_only=True, frozen=True):
+    """A moment in the customer's journey, and how often it may ask."""
+
+    key: str
+    survey: str | None
+    """Key of the survey it asks; None means that nothing is assigned."""
+    sample_rate: float = 1.0
+    """Share of respondents asked, 0 to 1; decided per respondent and survey, always alike."""
+    cooldown_days: int = 30
+    """Days after being asked in which the same respondent is not asked again; 0 is no limit."""
+    link_ttl_days: int = 30
+    """Days for which an invitation can be answered."""
+
+
+class Invitation(msgspec.Struct, kw_only=True, frozen=True):
+    """One respondent's personal link, for one survey."""
+
+    id: UUID
+    workspace_id: UUID
+    survey_id: UUID
+    code: str
+    """Canonical short code (`core.codes`), without hyphens."""
+    touchpoint: str
+    channel: str
+    created_at: datetime
+    respondent: str | None = None
+    locale: str | None = None
+    context: dict[str, str | int | float | bool | None] = {}
+    is_single_use: bool = True
+    expires_at: datetime | None = None
+    response_id: UUID | None = None
+    """The response that claimed this invitation."""
+
+
+class Decision(msgspec.Struct, kw_only=True, frozen=True):
+    """Whether a trigger led to asking, and why."""
+
+    id: UUID
+    workspace_id: UUID
+    touchpoint: str
+    channel: str
+    is_asked: bool
+    reason: str
+    created_at: datetime
+    respondent: str | None = None
+    survey_id: UUID | None = None
+    invitation_id: UUID | None = None
+    idempotency_key: str | None = None
+    request_digest: str = ""
+
+
+class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
+    """A checked submission, ready to be stored: the merged answers of all sequences so far."""
+
+    id: UUID
+    workspace_id: UUID
+    survey_id: UUID
+    version: int
+    sequence: int
+    is_complete: bool
+    digest: str
+    """SHA-256 (hex, 32 first characters) of the submission as sent."""
+    received_at: datetime
+    answers: list[AnswerRow]
+    replaces: int | None = None
+    """Sequence that was read and merged before; None when nothing was stored yet."""
+    touchpoint: str = ""
+    channel: str = "web"
+    locale: str = "en"
+    respondent: str | None = None
+    invitation_id: UUID | None = None
+    is_single_use: bool = False
+    context: str = "{}"
+    """JSON."""
+    started_at: datetime | None = None
+    is_sample: bool = False
+
+
+class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
+    """A response as stored, with its typed answer rows."""
+
+    id: UUID
+    survey_id: UUID
+    version: int
+    position: int
+    """Grows with each change of any response; the cursor of incremental pulls."""
+    state: ResponseState
+    sequence: int
+    digest: str
+    touchpoint: str
+    channel: str
+    locale: str
+    respondent: str | None
+    invitation_id: UUID | None
+    context: str
+    started_at: datetime | None
+    submitted_at: datetime
+    """Server time of the first sequence; the time that periods and trends use."""
+    updated_at: datetime
+    completed_at: datetime | None
+    is_sample: bool
+    answers: list[AnswerRow]
+
+
+OutcomeKind: TypeAlias = Literal[
+    "stored", "repeated", "superseded", "conflict", "finished", "outdated", "already_answered",
+    "erased",
+]
+
+
+class StoreOutcome(msgspec.Struct, frozen=True):
+    """What became of one `NewResponse`.
+
+    stored: now durable. repeated: the same sequence and digest were there. superseded: a later
+    sequence is stored. conflict: same sequence, other digest. finished: complete already, and this
+    has a higher sequence. outdated: `replaces` is not the stored sequence; read, merge and try
+    again. already_answered: the single-use invitation belongs to another response. erased: the
+    response was erased and stays so. For the first four `sequence`, `is_complete`, `version` and
+    `updated_at` are the stored ones.
+    """
+
+    kind: OutcomeKind
+    version: int = 0
+    sequence: int = 0
+    is_complete: bool = False
+    updated_at: datetime | None = None
+    hidden: tuple[str, ...] = ()
+
+
+class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
+    """Which responses a score or an export takes in; None means all."""
+
+    from_day: int | None = None
+    """First UTC day, as a proleptic ordinal (`date.toordinal`), included."""
+    to_day: int | None = None
+    """Last UTC day, included."""
+    touchpoint: str | None = None
+    channel: str | None = None
+    version: int | None = None
+
+
+class CountRow(msgspec.Struct, frozen=True):
+    """How many visible answers share a value."""
+
+    question: str
+    part: str
+    value: str
+    n: int
+    day: int = 0
+    """Filled only when counts are asked per day."""

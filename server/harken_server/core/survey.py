@@ -1,0 +1,78 @@
+"""A survey definition: what a file holds and what a published version keeps unchanged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from harken_server.core.conditions import Condition
+from harken_server.core.questions import Key, Question
+from harken_server.core.texts import Locale, LocalText
+
+MAX_QUESTIONS = 200
+MAX_DEFINITION_BYTES = 256 * 1024
+SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
+TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
+
+TouchpointKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=TOUCHPOINT_PATTERN, max_length=64)]
+
+
+class Ending(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
+             omit_defaults=True):
+    """The thank-you page: it says what happens next."""
+
+    key: Key
+    title: LocalText
+    text: LocalText | None = None
+    link: Annotated[str, msgspec.Meta(pattern=r"^https://[^\s]+$", max_length=500)] | None = None
+    link_label: LocalText | None = None
+    show_if: Condition | None = None
+    """The first ending whose condition holds is shown; the last ending needs none."""
+
+
+class Theme(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
+            omit_defaults=True):
+    """Typed looks; there is no free CSS."""
+
+    accent: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$", max_length=7)] = "#0b6e5f"
+    """Colour of buttons and chosen ratings; text on it is chosen for contrast."""
+    radius: Literal["none", "small", "large"] = "large"
+    font: Literal["system", "serif", "rounded", "mono"] = "system"
+
+
+class Presentation(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
+                   omit_defaults=True):
+    """How the hosted page shows the survey."""
+
+    pages: Literal["single", "question"] = "single"
+    """All questions on one page as far as logic allows, or one question at a time."""
+    show_progress: bool = True
+    theme: Theme = Theme()
+    brand: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
+    """The name shown above the survey; None shows the survey's title alone."""
+
+
+class Survey(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
+             omit_defaults=True):
+    """A named, ordered set of questions with logic and texts."""
+
+    key: Annotated[str, msgspec.Meta(pattern=SURVEY_KEY_PATTERN, max_length=64)]
+    title: LocalText
+    questions: Annotated[
+        tuple[Question, ...], msgspec.Meta(min_length=1, max_length=MAX_QUESTIONS)
+    ]
+    schema: str | None = msgspec.field(default=None, name="$schema")
+    """Ignored by the server; lets an editor find the JSON Schema."""
+    description: LocalText | None = None
+    intro: LocalText | None = None
+    locale: Locale = "en"
+    """The default locale: the language of plain strings and the end of each fallback chain."""
+    locales: Annotated[tuple[Locale, ...], msgspec.Meta(max_length=60)] = ()
+    """Further locales offered; every text map must have a string for each."""
+    context: Annotated[dict[Key, str], msgspec.Meta(max_length=50)] = {}
+    """Names that placeholders and conditions may use, each with the fallback shown when absent."""
+    touchpoints: Annotated[tuple[TouchpointKey, ...], msgspec.Meta(max_length=50)] = ()
+    """Touchpoints that ask this survey; pushing the file assigns them."""
+    endings: Annotated[tuple[Ending, ...], msgspec.Meta(max_length=20)] = ()
+    presentation: Presentation = Presentation()

@@ -1,0 +1,56 @@
+"""Texts shown to people: one string, or one string per locale with a fallback chain."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+MAX_TEXT_CHARS = 2_000
+
+LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+"""BCP 47 language, optional script, optional region: `de`, `de-AT`, `zh-Hant-TW`."""
+
+Locale: TypeAlias = Annotated[str, msgspec.Meta(pattern=LOCALE_PATTERN, max_length=12)]
+
+LocalText: TypeAlias = (
+    Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_CHARS)]
+    | Annotated[dict[str, str], msgspec.Meta(min_length=1, max_length=100)]
+)
+"""A string for every locale, or a map of locale to string."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+
+def fallback_chain(locale: str, default: str) -> tuple[str, ...]:
+    """Locales to try in order, narrowest first: `de-AT`, `de`, then the default's own chain.
+
+    >>> fallback_chain("de-AT", "en")
+    ('de-AT', 'de', 'en')
+    """
+    chain: list[str] = []
+    for start in (locale, default):
+        parts = start.split("-")
+        chain.extend("-".join(parts[:size]) for size in range(len(parts), 0, -1))
+    return tuple(dict.fromkeys(chain))
+
+
+def resolve_text(text: LocalText | None, locale: str, default: str) -> str:
+    """The string for a locale by its fallback chain; empty when there is no text at all.
+
+    >>> resolve_text({"en": "Why?", "de": "Warum?"}, "de-AT", "en")
+    'Warum?'
+    """
+    if text is None:
+        return ""
+    if isinstance(text, str):
+        return text
+    for candidate in fallback_chain(locale, default):
+        if candidate in text:
+            return text[candidate]
+    return next(iter(text.values()))
+
+
+def is_right_to_left(locale: str) -> bool:
+    """Whether the locale's language is written from right to left."""
+    return locale.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT
