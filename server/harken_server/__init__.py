@@ -1,1 +1,3 @@
-"""Self-hosted customer feedback server."""
+"""Harken: a self-hosted customer feedback server."""
+
+__version__ = "0.1.0"

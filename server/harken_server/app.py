@@ -1,0 +1,177 @@
+"""Composition: opens what a process needs and joins the rooms into one ASGI application."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from harken_server.clock import Clock, system_clock
+from harken_server.collection.catalog import Catalog
+from harken_server.core.errors import HarkenError, StorageError
+from harken_server.core.ids import RANDOM_BYTES, uuid7
+from harken_server.http.access import require_key
+from harken_server.http.api import (
+    exports,
+    keys,
+    responses,
+    scores,
+    surveys,
+    touchpoints,
+    triggers,
+)
+from harken_server.http.clients import RateLimit
+from harken_server.http.failures import (
+    answer_harken_error,
+    answer_http_error,
+    answer_unexpected,
+)
+from harken_server.http.gateway import Gateway
+from harken_server.http.public import health, links, pages, reference, results
+from harken_server.http.public.responses import responses_route
+from harken_server.http.runtime import Runtime
+from harken_server.settings import Settings
+from harken_server.storage.database import Database
+from harken_server.storage.migrate import migrate
+from harken_server.storage.workspaces import ensure_default_workspace
+
+MAX_BODY_BYTES = 256 * 1024 + 1
+"""The framework's own cap; routes have narrower ones."""
+SECRET_KEY_FILE = "secret.key"  # noqa: S105  (a file's name)
+
+
+@contextlib.asynccontextmanager
+async def open_runtime(
+    settings: Settings, *, clock: Clock = system_clock, is_migrating: bool = True
+) -> AsyncIterator[Runtime]:
+    """Migrate, open the database, make sure of a workspace; close all of it at the end.
+
+    Raises StorageError with one line that names what is wrong.
+    """
+    prepare_data_dir(settings)
+    if is_migrating:
+        await migrate(settings.database_url)
+    db = await Database.open(
+        settings.database_url,
+        queue_limit=settings.queue_limit,
+        synchronous="normal" if settings.synchronous == "normal" else "full",
+    )
+    try:
+        first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
+        home = await ensure_default_workspace(db, clock(), first_id)
+        yield Runtime(
+            settings=settings,
+            db=db,
+            catalog=Catalog(db),
+            clock=clock,
+            random=secrets.token_bytes,
+            signing_keys=signing_keys(settings),
+            limit=RateLimit(settings.rate_limit),
+            home=home.id,
+        )
+    finally:
+        await db.close()
+
+
+def create_app(runtime: Runtime) -> Gateway:
+    """The ASGI application that serves this runtime."""
+    api = Router(
+        "/v1",
+        guards=[require_key],
+        route_handlers=[
+            surveys.push,
+            surveys.list_all,
+            surveys.read,
+            surveys.list_versions,
+            surveys.set_status,
+            scores.scores,
+            responses.pull,
+            responses.read,
+            responses.erase,
+            exports.export_csv,
+            exports.export_jsonl,
+            triggers.trigger,
+            triggers.results_link,
+            touchpoints.list_all,
+            touchpoints.read,
+            touchpoints.write,
+            touchpoints.list_suppressed,
+            touchpoints.suppress,
+            touchpoints.unsuppress,
+            keys.create,
+            keys.list_all,
+            keys.revoke,
+        ],
+    )
+    public = [
+        responses_route,
+        health.healthz,
+        health.readyz,
+        reference.openapi,
+        reference.docs,
+        reference.survey_file_schema,
+        *links.ROUTES,
+        *pages.ROUTES,
+        *results.ROUTES,
+    ]
+    app = Litestar(
+        route_handlers=[api, *public],
+        state=State({"runtime": runtime}),
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=MAX_BODY_BYTES,
+        exception_handlers={
+            HarkenError: answer_harken_error,
+            HTTPException: answer_http_error,
+            Exception: answer_unexpected,
+        },
+    )
+    return Gateway(app)
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data directory when something is to be kept in it."""
+    if settings.secret_key and not settings.database_url.startswith("sqlite:"):
+        return
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageError(
+            f"The data directory {settings.data_dir} cannot be made: {error.strerror}.",
+            code="data_dir_unusable",
+        ) from error
+
+
+def signing_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys that sign links: configured ones, else one made at first start and kept."""
+    if settings.secret_key:
+        return tuple(part.strip().encode() for part in settings.secret_key.split(","))
+    path = settings.data_dir / SECRET_KEY_FILE
+    try:
+        _make_key_file(path)
+        return (path.read_bytes().strip(),)
+    except OSError as error:
+        raise StorageError(
+            f"The secret key cannot be kept in {path}: {error.strerror}. Set HARKEN_SECRET_KEY, "
+            "or make the data directory writable.",
+            code="data_dir_unusable",
+        ) from error
+
+
+def _make_key_file(path: Path) -> None:
+    """Written whole under another name first, so that two processes starting agree on one."""
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(32)))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

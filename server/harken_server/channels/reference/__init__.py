@@ -1,0 +1,1 @@
+"""The API reference as a page: server-rendered, without script."""

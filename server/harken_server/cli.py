@@ -1,0 +1,164 @@
+"""The `harken-server` command. Each command imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from harken_server import __version__
+from harken_server.core.errors import HarkenError
+from harken_server.settings import Settings, describe_settings, load_settings
+
+EX_DATAERR = 65
+EX_UNAVAILABLE = 69
+EX_CANTCREAT = 73
+EX_CONFIG = 78
+
+EXIT_STATUS = {
+    "bad_setting": EX_CONFIG,
+    "database_too_new": EX_DATAERR,
+    "database_needs_migration": EX_DATAERR,
+    "data_dir_unusable": EX_CANTCREAT,
+    "database_unusable": EX_CANTCREAT,
+    "cannot_listen": EX_UNAVAILABLE,
+    "storage_unavailable": EX_UNAVAILABLE,
+}
+"""Exit status by error code (sysexits); anything else is 1, a wrong command line is 2."""
+
+DEMO_DATA_DIR = "./harken-demo"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and give its exit status; failures are one line on standard error."""
+    arguments = _parser().parse_args(argv)
+    environ = dict(os.environ)
+    if arguments.run is demo:
+        environ.setdefault("HARKEN_DATA_DIR", DEMO_DATA_DIR)
+    try:
+        return arguments.run(arguments, load_settings(environ))
+    except HarkenError as error:
+        print(f"harken-server: {error.message}", file=sys.stderr)
+        return EXIT_STATUS.get(error.code, 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def serve(_: argparse.Namespace, settings: Settings) -> int:
+    """Serve, migrating first; the first start prints an API key."""
+    from harken_server.start import serve_workspace
+
+    return _run(settings, lambda: serve_workspace(settings))
+
+
+def demo(_: argparse.Namespace, settings: Settings) -> int:
+    """Serve a workspace filled with sample responses and print where to look."""
+    from harken_server.start import serve_demo
+
+    return _run(settings, lambda: serve_demo(settings))
+
+
+def migrate(_: argparse.Namespace, settings: Settings) -> int:
+    """Bring the database to this version's schema."""
+    from harken_server.start import migrate_database
+
+    applied = asyncio.run(migrate_database(settings))
+    print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
+    return 0
+
+
+def create_key(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make an API key and print it: it is not shown again."""
+    from harken_server.start import create_api_key
+
+    secret = asyncio.run(create_api_key(settings, arguments.name, arguments.scope or ["manage"]))
+    print(secret)
+    return 0
+
+
+def check_config(_: argparse.Namespace, settings: Settings) -> int:
+    """Print the effective settings, secrets redacted."""
+    rows = describe_settings(settings)
+    width = max(len(name) for name, _, _ in rows)
+    for name, value, _ in rows:
+        print(f"{name:<{width}}  {value or '(not set)'}")
+    return 0
+
+
+def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
+    """Print the JSON Schema of survey files."""
+    import json
+
+    from harken_server.core.schema import survey_schema
+
+    text = json.dumps(survey_schema(), indent=2, ensure_ascii=False) + "\n"
+    if arguments.output is None:
+        print(text, end="")
+    else:
+        Path(arguments.output).write_text(text, encoding="utf-8")
+    return 0
+
+
+def _run(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    from harken_server.logs import set_up_logging
+
+    set_up_logging(settings.log_format, settings.log_level)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(work())
+    return 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="harken-server",
+        description="A self-hosted customer feedback server.",
+        epilog="Settings come from HARKEN_… variables; see `harken-server config check`.",
+    )
+    parser.add_argument("--version", action="version", version=f"harken-server {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, run, help_text in (
+        ("serve", serve, "start the server"),
+        ("demo", demo, "start the server with a lively sample workspace"),
+        ("migrate", migrate, "bring the database to this version's schema"),
+    ):
+        commands.add_parser(name, help=help_text).set_defaults(run=run)
+    schema = commands.add_parser("schema", help="print the JSON Schema of survey files")
+    schema.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
+    schema.set_defaults(run=print_schema)
+    config = commands.add_parser("config", help="look at the settings")
+    config_commands = config.add_subparsers(required=True, metavar="COMMAND")
+    config_commands.add_parser(
+        "check", help="print the effective settings, secrets redacted"
+    ).set_defaults(run=check_config)
+    _add_key_commands(commands)
+    return parser
+
+
+def _add_key_commands(commands: Any) -> None:
+    keys = commands.add_parser("keys", help="make API keys")
+    key_commands = keys.add_subparsers(required=True, metavar="COMMAND")
+    create = key_commands.add_parser("create", help="make an API key and print it once")
+    create.add_argument("--name", default="command line", help="what the key is called")
+    create.add_argument(
+        "--scope",
+        action="append",
+        choices=("read", "write", "manage", "public"),
+        help="what the key may do; may be given several times (default: manage)",
+    )
+    create.set_defaults(run=create_key)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Surveys by address, compiled and kept in memory for a moment.
+
+Versions never change, so they are kept as long as there is room. Which version is current, and
+whether the survey is live, is asked again after `FRESH_S`: other processes see a change within it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from harken_server.core.errors import NotFoundError
+from harken_server.core.records import ApiKey, SurveyRecord, Workspace
+from harken_server.core.survey import Survey
+from harken_server.core.validation import CompiledSurvey, compile_survey
+from harken_server.storage import keys, surveys, workspaces
+from harken_server.storage.database import Database
+
+FRESH_S = 2.0
+MAX_KEPT = 2_000
+
+T = TypeVar("T")
+
+_definitions = msgspec.json.Decoder(Survey)
+
+
+class LoadedSurvey(msgspec.Struct, frozen=True):
+    """One version of a survey, ready to check answers with."""
+
+    workspace: Workspace
+    record: SurveyRecord
+    number: int
+    survey: Survey
+    compiled: CompiledSurvey
+
+
+class Catalog:
+    """Finds surveys, workspaces and API keys without asking the database each time."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._records: Kept[tuple[Workspace, SurveyRecord] | None] = Kept(FRESH_S)
+        self._versions: Kept[tuple[Survey, CompiledSurvey] | None] = Kept(float("inf"))
+        self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
+        self._workspaces: Kept[Workspace | None] = Kept(FRESH_S * 30)
+
+    async def find_key(self, secret: str) -> ApiKey | None:
+        """The API key with this secret, revoked ones included."""
+        return await self._keys.get(secret, lambda: keys.find_key(self._db, secret))
+
+    async def workspace(self, workspace_id: UUID) -> Workspace:
+        """The workspace with this id."""
+        found = await self._workspaces.get(
+            workspace_id, lambda: workspaces.get_workspace(self._db, workspace_id)
+        )
+        if found is None:
+            raise NotFoundError("There is no such workspace.", code="workspace_unknown")
+        return found
+
+    async def find(self, address: str, workspace: Workspace | None = None) -> LoadedSurvey:
+        """The current version of a survey by key, or by `workspace.key`.
+
+        A bare key is looked up in the given workspace, else in the first one. Raises
+        NotFoundError (`survey_unknown`).
+        """
+        asked = (address, workspace.id if workspace else None)
+        found = await self._records.get(asked, lambda: self._load_record(address, workspace))
+        if found is None:
+            raise unknown_survey(address)
+        return await self.load(*found)
+
+    async def load(
+        self, workspace: Workspace, record: SurveyRecord, number: int | None = None
+    ) -> LoadedSurvey:
+        """A version of a survey; the current one unless a number is given.
+
+        Raises NotFoundError (`version_unknown`) when there is no such version.
+        """
+        wanted = record.version if number is None else number
+        asked = (record.id, wanted)
+        kept = await self._versions.get(asked, lambda: self._load_version(record, wanted))
+        if kept is None:
+            self._versions.forget(asked)
+            raise NotFoundError(
+                f"Survey {record.key} has no version {wanted}; the current one is "
+                f"{record.version}.",
+                code="version_unknown",
+            )
+        return LoadedSurvey(workspace, record, wanted, *kept)
+
+    async def by_id(self, workspace_id: UUID, survey_id: UUID) -> LoadedSurvey:
+        """The current version of a survey by its id, as an invitation names it."""
+        asked = ("id", survey_id)
+        found = await self._records.get(asked, lambda: self._load_by_id(workspace_id, survey_id))
+        if found is None:
+            raise unknown_survey(str(survey_id))
+        return await self.load(*found)
+
+    def forget(self) -> None:
+        """Ask again at once: something was just changed by this process."""
+        self._records.clear()
+        self._keys.clear()
+
+    async def _load_record(
+        self, address: str, workspace: Workspace | None
+    ) -> tuple[Workspace, SurveyRecord] | None:
+        slug, _, key = address.rpartition(".")
+        owner = workspace
+        if slug:
+            named = await workspaces.find_workspace(self._db, slug)
+            if workspace is not None and (named is None or named.id != workspace.id):
+                return None
+            owner = named
+        elif owner is None:
+            owner = await workspaces.first_workspace(self._db)
+        if owner is None:
+            return None
+        record = await surveys.get_survey(self._db, owner.id, key)
+        return None if record is None else (owner, record)
+
+    async def _load_by_id(
+        self, workspace_id: UUID, survey_id: UUID
+    ) -> tuple[Workspace, SurveyRecord] | None:
+        record = await surveys.get_survey_by_id(self._db, workspace_id, survey_id)
+        return None if record is None else (await self.workspace(workspace_id), record)
+
+    async def _load_version(
+        self, record: SurveyRecord, number: int
+    ) -> tuple[Survey, CompiledSurvey] | None:
+        version = await surveys.get_version(self._db, record.workspace_id, record.id, number)
+        if version is None:
+            return None
+        survey = _definitions.decode(version.definition)
+        return survey, compile_survey(survey)
+
+
+def unknown_survey(address: str) -> NotFoundError:
+    """The one error for a survey that is not there, or not in this workspace."""
+    return NotFoundError(f"There is no survey {address!r} here.", code="survey_unknown")
+
+
+class Kept(Generic[T]):
+    """Loaded values kept for a time; simultaneous misses load once. Holds MAX_KEPT at most."""
+
+    def __init__(self, fresh_s: float) -> None:
+        self._fresh_s = fresh_s
+        self._values: OrderedDict[object, tuple[float, T]] = OrderedDict()
+        self._loading: dict[object, asyncio.Task[T]] = {}
+
+    async def get(self, key: object, load: Callable[[], Awaitable[T]]) -> T:
+        """The kept value while fresh, else a newly loaded one."""
+        kept = self._values.get(key)
+        if kept is not None and kept[0] > time.monotonic():
+            return kept[1]
+        task = self._loading.get(key)
+        if task is None:
+            task = asyncio.ensure_future(_run(load))
+            self._loading[key] = task
+            task.add_done_callback(lambda done: self._settle(key, done))
+        return await asyncio.shield(task)
+
+    def forget(self, key: object) -> None:
+        """Drop one value."""
+        self._values.pop(key, None)
+
+    def clear(self) -> None:
+        """Drop all values; loads under way are not kept either."""
+        self._values.clear()
+        self._loading.clear()
+
+    def _settle(self, key: object, done: asyncio.Task[T]) -> None:
+        if self._loading.get(key) is not done:
+            return
+        del self._loading[key]
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._values[key] = (time.monotonic() + self._fresh_s, done.result())
+        while len(self._values) > MAX_KEPT:
+            self._values.popitem(last=False)
+
+
+async def _run(load: Callable[[], Awaitable[T]]) -> T:
+    return await load()

@@ -1,0 +1,1 @@
+"""Thin edge: decode, call one function, encode."""

@@ -1,0 +1,211 @@
+"""Stored responses: pull them by cursor, read one, erase one."""
+
+import base64
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, delete, get
+from litestar.params import FromPath
+
+from harken_server.collection.catalog import LoadedSurvey
+from harken_server.core.answers import answers_from_rows
+from harken_server.core.errors import NotFoundError
+from harken_server.core.records import ResponseState, StoredResponse, SurveyRecord
+from harken_server.http.access import workspace_of
+from harken_server.http.api.surveys import find_record
+from harken_server.http.bodies import decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.problems import BadRequestError
+from harken_server.http.replies import empty_reply, json_reply
+from harken_server.http.runtime import runtime_of
+from harken_server.storage.response_read import erase_response, get_response, list_responses
+
+CURSOR_PREFIX = "r1."
+
+
+class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Where to go on, and how many at once."""
+
+    after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    """The cursor of an earlier page; left out to begin at the first response."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+
+
+class ResponseItem(msgspec.Struct, kw_only=True):
+    """One response with its answers in wire form."""
+
+    id: UUID
+    survey: str
+    version: int
+    state: ResponseState
+    """`erased` responses are listed without content so that copies can be removed."""
+    complete: bool
+    sequence: int
+    submitted_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None
+    started_at: datetime | None
+    channel: str
+    touchpoint: str
+    locale: str
+    respondent: str | None
+    context: dict[str, str | int | float | bool | None]
+    is_sample: bool
+    answers: dict[str, Any]
+    hidden_answers: dict[str, Any]
+    """Answers to questions that the survey's logic hides: kept, never scored."""
+    cursor: str
+
+
+class ResponsePage(msgspec.Struct, kw_only=True):
+    """Responses in order of their latest change; the cursor goes on after the last one."""
+
+    responses: list[ResponseItem]
+    cursor: str
+
+
+@get(
+    "/surveys/{key:str}/responses",
+    opt=describe(
+        Operation(
+            "list_responses",
+            "Pull responses in order of change",
+            query=PageQuery,
+            reply=ResponsePage,
+            errors=(400, 404),
+        )
+    ),
+)
+async def pull(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """A page of responses; a later pull with its cursor brings what is new or changed."""
+    runtime = runtime_of(request)
+    query = decode_query(request.query_params.multi_items(), PageQuery)
+    record = await find_record(request, key)
+    after = decode_cursor(query.after)
+    stored = await list_responses(
+        runtime.db, record.workspace_id, record.id, after=after, limit=query.limit
+    )
+    items = [await _item(request, record, response) for response in stored]
+    cursor = encode_cursor(stored[-1].position if stored else after)
+    headers: dict[str, str] = {}
+    if len(stored) == query.limit:
+        path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}"
+        headers["link"] = f'<{runtime.settings.public_url}{path}>; rel="next"'
+    return json_reply(ResponsePage(responses=items, cursor=cursor), headers=headers)
+
+
+@get(
+    "/surveys/{key:str}/responses/{response_id:str}",
+    opt=describe(
+        Operation(
+            "get_response",
+            "Read one response",
+            reply=ResponseItem,
+            errors=(404,),
+        )
+    ),
+)
+async def read(
+    request: Request[Any, Any, Any], key: FromPath[str], response_id: FromPath[str]
+) -> Response[bytes]:
+    """One response by the id that its client made."""
+    record = await find_record(request, key)
+    stored = await get_response(
+        runtime_of(request).db, record.workspace_id, record.id, _parse_id(response_id)
+    )
+    if stored is None:
+        raise _unknown(response_id)
+    return json_reply(await _item(request, record, stored))
+
+
+@delete(
+    "/surveys/{key:str}/responses/{response_id:str}",
+    status_code=204,
+    opt=describe(
+        Operation(
+            "erase_response",
+            "Erase a response for ever",
+            scope="manage",
+            status=204,
+            errors=(404,),
+        )
+    ),
+)
+async def erase(
+    request: Request[Any, Any, Any], key: FromPath[str], response_id: FromPath[str]
+) -> Response[None]:
+    """Answers and personal data go; the id stays used, so a late repeat cannot bring them back."""
+    record = await find_record(request, key)
+    found = await erase_response(
+        runtime_of(request).db, record.workspace_id, record.id, _parse_id(response_id)
+    )
+    if not found:
+        raise _unknown(response_id)
+    return empty_reply()
+
+
+def encode_cursor(position: int) -> str:
+    """An opaque cursor for a feed position."""
+    return _encode_text(str(position))
+
+
+def decode_cursor(cursor: str | None) -> int:
+    """The feed position of a cursor; raises BadRequestError (`bad_cursor`)."""
+    if cursor is None:
+        return 0
+    text = cursor.removeprefix(CURSOR_PREFIX)
+    try:
+        digits = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
+    except ValueError:
+        digits = ""
+    if _encode_text(digits) != cursor or not digits.isdecimal() or len(digits) > 18:
+        raise BadRequestError("The cursor is not one that this server gave.", code="bad_cursor")
+    return int(digits)
+
+
+def _encode_text(text: str) -> str:
+    return CURSOR_PREFIX + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+async def _item(
+    request: Request[Any, Any, Any], record: SurveyRecord, stored: StoredResponse
+) -> ResponseItem:
+    loaded: LoadedSurvey = await runtime_of(request).catalog.load(
+        workspace_of(request), record, stored.version
+    )
+    questions = {question.key: question for question in loaded.survey.questions}
+    answers, hidden = answers_from_rows(questions, stored.answers)
+    return ResponseItem(
+        id=stored.id,
+        survey=record.key,
+        version=stored.version,
+        state=stored.state,
+        complete=stored.state == "complete",
+        sequence=stored.sequence,
+        submitted_at=stored.submitted_at,
+        updated_at=stored.updated_at,
+        completed_at=stored.completed_at,
+        started_at=stored.started_at,
+        channel=stored.channel,
+        touchpoint=stored.touchpoint,
+        locale=stored.locale,
+        respondent=stored.respondent,
+        context=msgspec.json.decode(stored.context),
+        is_sample=stored.is_sample,
+        answers=answers,
+        hidden_answers=hidden,
+        cursor=encode_cursor(stored.position),
+    )
+
+
+def _parse_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise _unknown(text) from error
+
+
+def _unknown(text: str) -> NotFoundError:
+    return NotFoundError(f"There is no response {text!r} here.", code="response_unknown")

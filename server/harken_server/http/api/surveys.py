@@ -1,0 +1,303 @@
+"""Surveys and their versions: push, read, list, open and close."""
+
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from harken_server.core.changes import ChangeLine
+from harken_server.core.definition import decode_survey
+from harken_server.core.errors import NotFoundError
+from harken_server.core.records import Change, SurveyRecord, SurveyStatus
+from harken_server.core.survey import MAX_DEFINITION_BYTES, Survey
+from harken_server.core.texts import resolve_text
+from harken_server.http.access import workspace_of
+from harken_server.http.bodies import decode_json, decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.problems import BadRequestError
+from harken_server.http.public.responses import too_large
+from harken_server.http.replies import json_reply
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.publishing.publish import push_survey
+from harken_server.storage import surveys
+
+FORMATS: dict[str, Literal["json", "yaml", "toml"]] = {
+    "application/json": "json",
+    "application/yaml": "yaml",
+    "application/x-yaml": "yaml",
+    "text/yaml": "yaml",
+    "application/toml": "toml",
+}
+
+
+class PushQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to push."""
+
+    dry_run: bool = False
+    """Only say what would change."""
+    status: SurveyStatus = "live"
+    """Status of a survey that is new; an existing one keeps its own."""
+
+
+class PushReply(msgspec.Struct, kw_only=True):
+    """What a push did, or would do."""
+
+    key: str
+    status: SurveyStatus
+    version: int
+    change: Change | Literal["none"]
+    changes: tuple[ChangeLine, ...]
+    url: str
+
+
+class SurveyItem(msgspec.Struct, kw_only=True):
+    """A survey without its definition."""
+
+    key: str
+    title: str
+    status: SurveyStatus
+    version: int
+    updated_at: str
+    url: str
+
+
+class SurveyList(msgspec.Struct, kw_only=True):
+    """All surveys of the workspace, by key."""
+
+    surveys: list[SurveyItem]
+
+
+class SurveyReply(msgspec.Struct, kw_only=True):
+    """One version of a survey with its definition."""
+
+    key: str
+    status: SurveyStatus
+    version: int
+    published_at: str
+    url: str
+    definition: Survey
+
+
+class VersionItem(msgspec.Struct, kw_only=True):
+    """One published version."""
+
+    number: int
+    change: Change
+    published_at: str
+    digest: str
+
+
+class VersionList(msgspec.Struct, kw_only=True):
+    """All versions of a survey, oldest first."""
+
+    versions: list[VersionItem]
+
+
+class VersionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which version; the current one unless named."""
+
+    version: int | None = None
+
+
+class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The status a survey is to have."""
+
+    status: SurveyStatus
+
+
+_status_decoder = msgspec.json.Decoder(StatusBody)
+
+
+@post(
+    "/surveys",
+    opt=describe(
+        Operation(
+            "push_survey",
+            "Publish a survey definition as its next version",
+            scope="write",
+            body=Survey,
+            query=PushQuery,
+            reply=PushReply,
+            status=201,
+            also=(200,),
+            errors=(400, 409, 413, 415, 422),
+            body_types=("application/json", "application/yaml", "application/toml"),
+        )
+    ),
+)
+async def push(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """201 with a new version; 200 when nothing changed or with `dry_run`."""
+    runtime = runtime_of(request)
+    query = decode_query(request.query_params.multi_items(), PushQuery)
+    raw = await request.body()
+    if len(raw) > MAX_DEFINITION_BYTES:
+        raise too_large(MAX_DEFINITION_BYTES)
+    survey = decode_survey(raw, _format_of(request))
+    pushed = await push_survey(
+        runtime.db,
+        workspace_of(request),
+        survey,
+        now=runtime.clock(),
+        new_id=runtime.new_id,
+        is_dry_run=query.dry_run,
+        status=query.status,
+    )
+    runtime.catalog.forget()
+    reply = PushReply(
+        key=pushed.key,
+        status=pushed.status,
+        version=pushed.version,
+        change=pushed.change,
+        changes=pushed.changes,
+        url=_url(runtime, request, pushed.key),
+    )
+    return json_reply(reply, 201 if pushed.is_stored else 200)
+
+
+@get(
+    "/surveys",
+    opt=describe(
+        Operation(
+            "list_surveys",
+            "List the workspace's surveys",
+            reply=SurveyList,
+        )
+    ),
+)
+async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """All surveys, by key."""
+    runtime = runtime_of(request)
+    workspace = workspace_of(request)
+    records = await surveys.list_surveys(runtime.db, workspace.id)
+    items = [await _item(runtime, request, record) for record in records]
+    return json_reply(SurveyList(surveys=items))
+
+
+@get(
+    "/surveys/{key:str}",
+    opt=describe(
+        Operation(
+            "get_survey",
+            "Read one version of a survey",
+            query=VersionQuery,
+            reply=SurveyReply,
+            errors=(400, 404),
+        )
+    ),
+)
+async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """The current version, or the one named by `version`."""
+    runtime = runtime_of(request)
+    workspace = workspace_of(request)
+    query = decode_query(request.query_params.multi_items(), VersionQuery)
+    record = await find_record(request, key)
+    loaded = await runtime.catalog.load(workspace, record, query.version)
+    version = await surveys.get_version(runtime.db, workspace.id, record.id, loaded.number)
+    if version is None:
+        raise NotFoundError(f"Survey {key} has no version {query.version}.", code="version_unknown")
+    return json_reply(
+        SurveyReply(
+            key=key,
+            status=record.status,
+            version=loaded.number,
+            published_at=version.published_at.isoformat(),
+            url=_url(runtime, request, key),
+            definition=loaded.survey,
+        )
+    )
+
+
+@get(
+    "/surveys/{key:str}/versions",
+    opt=describe(
+        Operation(
+            "list_versions",
+            "List a survey's versions",
+            reply=VersionList,
+            errors=(404,),
+        )
+    ),
+)
+async def list_versions(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """All versions, oldest first."""
+    record = await find_record(request, key)
+    found = await surveys.list_versions(runtime_of(request).db, workspace_of(request).id, record.id)
+    return json_reply(
+        VersionList(
+            versions=[
+                VersionItem(
+                    number=item.number,
+                    change=item.change,
+                    digest=item.digest,
+                    published_at=item.published_at.isoformat(),
+                )
+                for item in found
+            ]
+        )
+    )
+
+
+@post(
+    "/surveys/{key:str}/status",
+    status_code=200,
+    opt=describe(
+        Operation(
+            "set_survey_status",
+            "Open, close or withdraw a survey",
+            scope="write",
+            body=StatusBody,
+            reply=SurveyItem,
+            errors=(400, 404, 413, 422),
+        )
+    ),
+)
+async def set_status(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """`live` takes responses, `closed` says kindly that it is over, `draft` is not shown."""
+    runtime = runtime_of(request)
+    body = decode_json(await request.body(), _status_decoder)
+    record = await surveys.set_status(
+        runtime.db, workspace_of(request).id, key, body.status, runtime.clock()
+    )
+    if record is None:
+        raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
+    runtime.catalog.forget()
+    return json_reply(await _item(runtime, request, record))
+
+
+async def find_record(request: Request[Any, Any, Any], key: str) -> SurveyRecord:
+    """The survey of the request's workspace; raises NotFoundError (`survey_unknown`)."""
+    record = await surveys.get_survey(runtime_of(request).db, workspace_of(request).id, key)
+    if record is None:
+        raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
+    return record
+
+
+async def _item(
+    runtime: Runtime, request: Request[Any, Any, Any], record: SurveyRecord
+) -> SurveyItem:
+    loaded = await runtime.catalog.load(workspace_of(request), record)
+    return SurveyItem(
+        key=record.key,
+        title=resolve_text(loaded.survey.title, loaded.survey.locale, loaded.survey.locale),
+        status=record.status,
+        version=record.version,
+        updated_at=record.updated_at.isoformat(),
+        url=_url(runtime, request, record.key),
+    )
+
+
+def _url(runtime: Runtime, request: Request[Any, Any, Any], key: str) -> str:
+    return runtime.survey_url(workspace_of(request), key)
+
+
+def _format_of(request: Request[Any, Any, Any]) -> Literal["json", "yaml", "toml"]:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    found = FORMATS.get(media_type)
+    if found is None:
+        raise BadRequestError(
+            f"Send a definition as {', '.join(FORMATS)}.",
+            code="unsupported_media_type",
+            status=415,
+        )
+    return found

@@ -1,0 +1,60 @@
+"""Reading bodies and queries strictly: the type is the type, and every limit is named."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from harken_server.http.problems import BadRequestError, decode_failure
+
+T = TypeVar("T")
+
+NUL = "\x00"
+_NUL_ESCAPED = b"\\u0000"
+
+
+def decode_json(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Decode strictly (`"5"` is not 5).
+
+    Raises BadRequestError: `malformed_json` (400), `wrong_shape` (422), `nul_character` (400).
+    """
+    try:
+        value = decoder.decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
+        raise decode_failure(error) from error
+    if _NUL_ESCAPED in raw and has_nul(msgspec.json.decode(raw)):
+        raise BadRequestError(
+            "The body holds a NUL character (U+0000), which cannot be stored.",
+            code="nul_character",
+        )
+    return value
+
+
+def decode_query(pairs: list[tuple[str, str]], kind: type[T]) -> T:
+    """Decode query parameters into a struct; unknown or repeated ones are refused."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if name in values:
+            raise BadRequestError(f"The parameter {name!r} stands twice.", code="bad_parameter")
+        if NUL in value:
+            raise BadRequestError(f"The parameter {name!r} holds NUL.", code="nul_character")
+        values[name] = value
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as error:
+        failure = decode_failure(error)
+        raise BadRequestError(
+            failure.message, code="bad_parameter", problems=failure.problems
+        ) from error
+
+
+def has_nul(value: Any) -> bool:
+    """Whether any string inside holds U+0000. JSON depth is bounded by the decoder."""
+    if isinstance(value, str):
+        return NUL in value
+    if isinstance(value, dict):
+        return any(has_nul(key) or has_nul(item) for key, item in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  (JSON of unknown shape)
+    if isinstance(value, list):
+        return any(has_nul(item) for item in value)  # pyright: ignore[reportUnknownVariableType]  (JSON of unknown shape)
+    return False

@@ -1,0 +1,60 @@
+"""Litestar's exception handlers: every failure leaves as a problem document."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from harken_server.core.errors import HarkenError
+from harken_server.http.problems import (
+    PROBLEM_MEDIA_TYPE,
+    encode_problem,
+    headers_of,
+    plain_http_error,
+    status_of,
+)
+
+log = logging.getLogger("harken.http")
+
+
+def answer_harken_error(_: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
+    """A named failure."""
+    return _problem(error)
+
+
+def answer_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """A failure that Litestar names: no such route, wrong method, body too large."""
+    if error.status_code >= 500:
+        log.error("request failed", exc_info=error)
+        return _problem(_internal())
+    reply = _problem(plain_http_error(error.status_code, error.detail))
+    for name, value in (error.headers or {}).items():
+        reply.headers[name] = value
+    return reply
+
+
+def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A fault of ours: logged in full here, told in one sentence there."""
+    log.error(
+        "unexpected %s",
+        type(error).__name__,
+        exc_info=error,
+        extra={"method": request.method, "route": request.scope.get("path_template")},
+    )
+    return _problem(_internal())
+
+
+def _internal() -> HarkenError:
+    return HarkenError("The server made a mistake; it is logged.", code="internal_error")
+
+
+def _problem(error: HarkenError) -> Response[bytes]:
+    return Response(
+        encode_problem(error),
+        status_code=status_of(error),
+        media_type=PROBLEM_MEDIA_TYPE,
+        headers=headers_of(error),
+    )

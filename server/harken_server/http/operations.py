@@ -1,0 +1,42 @@
+"""What each API operation takes and gives: the table behind decoding, access and OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from harken_server.core.records import Scope
+
+OPERATION = "operation"
+KEYED_ERRORS = (401, 403)
+
+
+class Operation(NamedTuple):
+    """One operation as documented; handlers carry it in Litestar's `opt`."""
+
+    id: str
+    summary: str
+    scope: Scope = "read"
+    body: Any = None
+    query: Any = None
+    reply: Any = None
+    status: int = 200
+    also: tuple[int, ...] = ()
+    """Further success statuses with the same reply."""
+    errors: tuple[int, ...] = ()
+    is_keyed: bool = True
+    reply_type: str = "application/json"
+    body_types: tuple[str, ...] = ("application/json",)
+    is_body_free: bool = False
+    """The body is documented as any object of the survey schema rather than decoded here."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Request headers taken: name and meaning."""
+
+
+def describe(operation: Operation) -> dict[str, Any]:
+    """The `opt` of a handler."""
+    return {OPERATION: operation}
+
+
+def operation_of(opt: dict[str, Any]) -> Operation:
+    """The operation a handler carries."""
+    return opt[OPERATION]

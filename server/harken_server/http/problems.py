@@ -1,0 +1,166 @@
+"""Named failures as RFC 9457 problems: the one table from error to HTTP status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from harken_server.core.errors import (
+    AccessError,
+    ConflictError,
+    GoneError,
+    HarkenError,
+    InvalidInputError,
+    NotFoundError,
+    OverloadedError,
+    Problem,
+    StorageError,
+)
+
+PROBLEM_TYPE = "https://harken.dev/problems/"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+
+class BadRequestError(HarkenError):
+    """A request that cannot be read: malformed body, unknown parameter, wrong type."""
+
+    code = "bad_request"
+
+    def __init__(
+        self, message: str, *, code: str, status: int = 400, problems: tuple[Problem, ...] = ()
+    ) -> None:
+        super().__init__(message, code=code)
+        self.status = status
+        self.problems = problems
+
+
+class ForbiddenError(AccessError):
+    """A good key whose scopes do not reach this operation."""
+
+    code = "forbidden_scope"
+
+
+class RateLimitedError(OverloadedError):
+    """Too many requests from one client address."""
+
+    code = "rate_limited"
+    retry_after_s = 30
+
+
+class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The body of every error answer (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    """Stable; the last part of `type`."""
+    problems: tuple[Problem, ...] = ()
+    """Everything wrong with the input, all at once."""
+
+
+TITLES = {
+    400: "The request cannot be read",
+    401: "A valid API key is needed",
+    403: "The API key does not reach this",
+    404: "Not found",
+    405: "This method is not allowed here",
+    409: "It clashes with what is stored",
+    410: "It is over",
+    411: "The length of the body is needed",
+    413: "The body is too large",
+    415: "This kind of body is not taken here",
+    422: "The input is not acceptable",
+    429: "Too many requests",
+    431: "The headers are too large",
+    500: "Something went wrong on our side",
+    503: "Not available right now",
+}
+
+
+def status_of(error: HarkenError) -> int:
+    """The HTTP status that stands for a named failure."""
+    match error:
+        case BadRequestError():
+            return error.status
+        case ForbiddenError():
+            return 403
+        case AccessError():
+            return 401
+        case InvalidInputError():
+            return 422
+        case NotFoundError():
+            return 404
+        case ConflictError():
+            return 409
+        case GoneError():
+            return 410
+        case RateLimitedError():
+            return 429
+        case OverloadedError() | StorageError():
+            return 503
+        case _:
+            return 500
+
+
+def problem_of(error: HarkenError) -> ProblemDocument:
+    """The problem document of a named failure."""
+    status = status_of(error)
+    return ProblemDocument(
+        type=PROBLEM_TYPE + error.code,
+        title=TITLES.get(status, "The request failed"),
+        status=status,
+        detail=error.message,
+        code=error.code,
+        problems=getattr(error, "problems", ()),
+    )
+
+
+def headers_of(error: HarkenError) -> dict[str, str]:
+    """Headers that go with the problem: when to try again, how to authenticate."""
+    headers: dict[str, str] = {"cache-control": "no-store"}
+    if isinstance(error, OverloadedError | StorageError):
+        headers["retry-after"] = str(error.retry_after_s)
+    if status_of(error) == 401:
+        headers["www-authenticate"] = 'Bearer realm="harken"'
+    return headers
+
+
+def encode_problem(error: HarkenError) -> bytes:
+    """The problem document as JSON."""
+    return msgspec.json.encode(problem_of(error))
+
+
+def plain_http_error(status: int, detail: str) -> BadRequestError:
+    """A problem for a status that the framework itself raised, such as 404 or 405."""
+    codes: dict[int, str] = {
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "body_too_large",
+        415: "unsupported_media_type",
+    }
+    return BadRequestError(detail, code=codes.get(status, "bad_request"), status=status)
+
+
+def decode_failure(error: Exception) -> BadRequestError:
+    """What went wrong while decoding a body, as a problem with a path where there is one."""
+    text = str(error)
+    if isinstance(error, msgspec.ValidationError):
+        message, _, path = text.partition(" - at `")
+        path = path.rstrip("`") or "$"
+        problem = Problem(path, "wrong_shape", message)
+        return BadRequestError(
+            f"{message} (at {path})", code="wrong_shape", status=422, problems=(problem,)
+        )
+    if isinstance(error, RecursionError):
+        return BadRequestError("The JSON is nested too deeply.", code="malformed_json")
+    if isinstance(error, UnicodeDecodeError):
+        return BadRequestError("The body is not valid UTF-8.", code="malformed_json")
+    return BadRequestError(f"The body is not valid JSON: {text}", code="malformed_json")
+
+
+def as_document(value: Any) -> bytes:
+    """Any reply as JSON."""
+    return msgspec.json.encode(value)

@@ -1,0 +1,1 @@
+"""Public routes: survey pages, links, submissions. No cookie, nothing from elsewhere."""

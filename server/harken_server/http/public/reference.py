@@ -1,0 +1,73 @@
+"""The API described: OpenAPI as JSON, as a page without script, and the survey file's schema."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+
+from harken_server.channels.reference.render import render_reference
+from harken_server.core.schema import survey_schema
+from harken_server.http.openapi import build_document
+from harken_server.http.operations import Operation, describe
+from harken_server.http.runtime import runtime_of
+
+CACHE_FOR_AN_HOUR = "public, max-age=3600"
+
+
+@get(
+    "/openapi.json",
+    opt=describe(
+        Operation(
+            "get_openapi",
+            "This API as an OpenAPI 3.1 document",
+            is_keyed=False,
+        )
+    ),
+)
+async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The document that clients are generated from."""
+    return Response(
+        msgspec.json.encode(_document(request)),
+        media_type="application/json",
+        headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
+    )
+
+
+@get("/docs")
+async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The document as a page to read; nothing is loaded from elsewhere."""
+    page = render_reference(_document(request))
+    return Response(
+        page.body,
+        media_type="text/html; charset=utf-8",
+        headers={
+            "cache-control": CACHE_FOR_AN_HOUR,
+            "content-security-policy": page.content_policy,
+        },
+    )
+
+
+@get(
+    "/schema/survey-1.json",
+    opt=describe(
+        Operation(
+            "get_survey_schema",
+            "The JSON Schema of survey files",
+            is_keyed=False,
+        )
+    ),
+)
+async def survey_file_schema() -> Response[bytes]:
+    """For editors: put its address into a file's `$schema` line."""
+    return Response(
+        msgspec.json.encode(survey_schema()),
+        media_type="application/json",
+        headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
+    )
+
+
+def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    state = request.app.state
+    if not hasattr(state, "openapi"):
+        state.openapi = build_document(request.app, runtime_of(request).settings.public_url)
+    return state.openapi

@@ -1,0 +1,67 @@
+"""Log lines for people or machines. They carry no answers, tokens, keys or query strings."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+FIELDS = ("method", "route", "status", "duration_ms", "request_id", "code")
+"""Extra fields that a line may carry, in this order."""
+
+
+def set_up_logging(shape: str, level: str) -> None:
+    """Send every logger to standard error in one shape: `pretty` or `json`."""
+    sink = logging.StreamHandler(sys.stderr)
+    sink.setFormatter(JsonLines() if shape == "json" else PrettyLines())
+    root = logging.getLogger()
+    root.handlers[:] = [sink]
+    root.setLevel(level.upper())
+    for name in ("uvicorn", "uvicorn.error", "httpx", "asyncio", "litestar"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line; control characters are escaped, so a line stays a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        line: dict[str, Any] = {
+            "at": _time(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True)
+
+
+class PrettyLines(logging.Formatter):
+    """One readable line; control characters from outside are shown escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        extra = " ".join(f"{name}={_printable(value)}" for name, value in _extra(record).items())
+        line = f"{_time(record)} {record.levelname:<7} {_printable(record.getMessage())}"
+        text = f"{line}  {extra}" if extra else line
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return text
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _extra(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+
+
+def _printable(value: object) -> str:
+    return "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in str(value)
+    )

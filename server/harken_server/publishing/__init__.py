@@ -1,0 +1,1 @@
+"""A definition file becomes a published, unchangeable version."""

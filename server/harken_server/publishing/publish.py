@@ -1,0 +1,126 @@
+"""Pushing a survey file: compare with what is published, refuse or store a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.core.changes import ChangeLine, check_key_types, compare_surveys
+from harken_server.core.definition import encode_survey, survey_digest
+from harken_server.core.errors import ConflictError, InvalidDefinitionError
+from harken_server.core.records import Change, SurveyRecord, SurveyStatus, Workspace
+from harken_server.core.survey import Survey
+from harken_server.storage import surveys, touchpoints
+from harken_server.storage.database import Database
+
+PushChange: TypeAlias = Change | Literal["none"]
+
+_definitions = msgspec.json.Decoder(Survey)
+
+
+class Pushed(msgspec.Struct, kw_only=True, frozen=True):
+    """What a push did, or would do."""
+
+    key: str
+    status: SurveyStatus
+    version: int
+    change: PushChange
+    changes: tuple[ChangeLine, ...]
+    is_stored: bool
+
+
+async def push_survey(
+    db: Database,
+    workspace: Workspace,
+    survey: Survey,
+    *,
+    now: datetime,
+    new_id: Callable[[], UUID],
+    is_dry_run: bool = False,
+    status: SurveyStatus = "live",
+) -> Pushed:
+    """Publish a definition as the next version; an unchanged one stores nothing.
+
+    `status` is that of a survey pushed for the first time; later pushes keep the survey's own.
+    Raises InvalidDefinitionError when a key would change its type, ConflictError
+    (`survey_changed`) when somebody else published at the same time.
+    """
+    record = await surveys.get_survey(db, workspace.id, survey.key)
+    definition = encode_survey(survey)
+    digest = survey_digest(definition)
+    change, lines = await _compare(db, workspace, record, survey, digest)
+    number = 1 if record is None else record.version + (change != "none")
+    kept_status: SurveyStatus = status if record is None else record.status
+    if is_dry_run or change == "none":
+        return Pushed(
+            key=survey.key,
+            status=kept_status,
+            version=number,
+            change=change,
+            changes=lines,
+            is_stored=False,
+        )
+    published, _ = await surveys.publish_version(
+        db,
+        workspace.id,
+        key=survey.key,
+        definition=definition,
+        digest=digest,
+        change=change,
+        expected=0 if record is None else record.version,
+        now=now,
+        survey_id=new_id() if record is None else record.id,
+        version_id=new_id(),
+        status=kept_status,
+    )
+    if survey.touchpoints:
+        await touchpoints.assign_touchpoints(
+            db,
+            workspace.id,
+            survey.key,
+            survey.touchpoints,
+            now,
+            [new_id() for _ in survey.touchpoints],
+        )
+    return Pushed(
+        key=survey.key,
+        status=published.status,
+        version=published.version,
+        change=change,
+        changes=lines,
+        is_stored=True,
+    )
+
+
+async def read_versions(
+    db: Database, workspace_id: UUID, record: SurveyRecord
+) -> list[tuple[int, Survey]]:
+    """All published versions of a survey, oldest first."""
+    versions = await surveys.list_versions(db, workspace_id, record.id)
+    return [(version.number, _definitions.decode(version.definition)) for version in versions]
+
+
+async def _compare(
+    db: Database, workspace: Workspace, record: SurveyRecord | None, survey: Survey, digest: str
+) -> tuple[PushChange, tuple[ChangeLine, ...]]:
+    if record is None:
+        return "first", ()
+    versions = await surveys.list_versions(db, workspace.id, record.id)
+    if not versions:
+        raise ConflictError(
+            f"Survey {survey.key} is being published by another request.", code="survey_changed"
+        )
+    if versions[-1].digest == digest:
+        return "none", ()
+    older = [_definitions.decode(version.definition) for version in versions]
+    problems = check_key_types(older, survey)
+    if problems:
+        raise InvalidDefinitionError(
+            f"The definition of {survey.key} breaks with its earlier versions.", tuple(problems)
+        )
+    compared = compare_surveys(older[-1], survey)
+    return compared.kind, compared.changes

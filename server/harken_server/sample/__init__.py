@@ -1,0 +1,1 @@
+"""A sample workspace for the demo: plausible, deterministic, and marked as sample data."""

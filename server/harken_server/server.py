@@ -1,0 +1,92 @@
+"""Running the application: one socket, deadlines on connections, a clean end on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+
+from harken_server.core.errors import HarkenError
+from harken_server.http.connection import DeadlineProtocol, sweep_late_connections
+from harken_server.settings import Settings
+
+DRAIN_WITHIN_S = 20
+"""After SIGTERM, requests under way have this long to finish."""
+KEEP_ALIVE_S = 30
+
+
+class ListenError(HarkenError):
+    """The address cannot be listened on."""
+
+    code = "cannot_listen"
+
+
+def open_socket(settings: Settings) -> socket.socket:
+    """Listen on the configured address; raises ListenError with one line that says why not."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        where = f"{settings.host}:{settings.port}"
+        if error.errno == errno.EADDRINUSE:
+            raise ListenError(
+                f"Port {settings.port} is in use on {settings.host}. Stop the other program, or "
+                "set HARKEN_PORT to a free port."
+            ) from error
+        raise ListenError(f"Cannot listen on {where}: {error.strerror}.") from error
+    listener.setblocking(False)
+    return listener
+
+
+async def run_server(app: Any, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT: stop accepting, finish what is under way, return."""
+    config = uvicorn.Config(
+        app,
+        http=DeadlineProtocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=DRAIN_WITHIN_S,
+    )
+    server = _QuietServer(config)
+    sweep = asyncio.ensure_future(sweep_late_connections(server.server_state.connections))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        sweep.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweep
+
+
+class _QuietServer(uvicorn.Server):
+    """Ends by returning: uvicorn itself would raise the signal again and kill the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT ask for a clean end; a second one for a quick end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ask_to_end)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def _ask_to_end(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True

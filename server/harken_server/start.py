@@ -1,0 +1,105 @@
+"""What the commands do: start, fill, migrate, and tell people where to look."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+from harken_server.app import create_app, open_runtime, prepare_data_dir
+from harken_server.channels.qr.code import qr_text
+from harken_server.core.records import Scope
+from harken_server.distribution.links import results_url
+from harken_server.http.api.keys import make_key
+from harken_server.http.runtime import Runtime
+from harken_server.sample.fill import DEMO_SURVEYS, fill_workspace
+from harken_server.server import open_socket, run_server
+from harken_server.settings import Settings
+from harken_server.storage import keys
+from harken_server.storage.migrate import migrate
+
+FIRST_KEY_NAME = "first key"
+DEMO_KEY_NAME = "demo"
+DEMO_LINK_DAYS = 90
+
+
+async def serve_workspace(settings: Settings) -> None:
+    """Serve until told to stop. A workspace without keys gets its first one, printed once."""
+    listener = open_socket(settings)
+    with listener:
+        async with open_runtime(settings) as runtime:
+            lines = [f"Harken listens on {settings.public_url}", ""]
+            if await keys.count_keys(runtime.db, runtime.home) == 0:
+                _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
+                lines += [
+                    f"  API key (shown once)  {secret}",
+                    f"  API reference         {settings.public_url}/docs",
+                    "",
+                ]
+            _print(lines)
+            await run_server(create_app(runtime), listener)
+
+
+async def serve_demo(settings: Settings) -> None:
+    """Serve sample surveys with sample responses; prints a key that replaces the last demo's."""
+    listener = open_socket(settings)
+    with listener:
+        async with open_runtime(settings) as runtime:
+            _print(["Filling the sample workspace …"])
+            await fill_workspace(runtime)
+            for old in await keys.list_keys(runtime.db, runtime.home):
+                if old.name == DEMO_KEY_NAME and old.revoked_at is None:
+                    await keys.revoke_key(runtime.db, runtime.home, old.id, runtime.clock())
+            _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
+            _print(_demo_lines(runtime, secret))
+            await run_server(create_app(runtime), listener)
+
+
+async def migrate_database(settings: Settings) -> tuple[str, ...]:
+    """Apply what is missing; the names of the migrations applied."""
+    prepare_data_dir(settings)
+    return await migrate(settings.database_url)
+
+
+async def create_api_key(settings: Settings, name: str, scopes: list[Scope]) -> str:
+    """Make a key in the first workspace."""
+    async with open_runtime(settings) as runtime:
+        _, secret = await make_key(runtime, runtime.home, name, tuple(dict.fromkeys(scopes)))
+        return secret
+
+
+def _demo_lines(runtime: Runtime, secret: str) -> list[str]:
+    base = runtime.settings.public_url
+    key = DEMO_SURVEYS[0]
+    page = f"{base}/s/{key}"
+    results = results_url(
+        base,
+        runtime.signing_keys,
+        workspace_id=runtime.home,
+        survey=key,
+        expires_at=(runtime.clock() + timedelta(days=DEMO_LINK_DAYS)).replace(microsecond=0),
+    )
+    token = results.partition("?")[2]
+    return [
+        "",
+        qr_text(page, colours=sys.stdout.isatty()),
+        "",
+        f"Harken demo on {base} (sample data, marked as such)",
+        "",
+        f"  Survey     {page}",
+        f"  Results    {results}",
+        f"  CSV        {base}/results/{key}/responses.csv?{token}",
+        f"  API key    {secret}",
+        f"  API        {base}/docs",
+        "",
+        *[f"  More       {base}/s/{other}" for other in DEMO_SURVEYS[1:]],
+        "",
+        f'  curl -H "Authorization: Bearer {secret}" {base}/v1/surveys/{key}/scores',
+        "",
+        "Stop with Ctrl+C.",
+        "",
+    ]
+
+
+def _print(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
