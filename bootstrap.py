@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -22,19 +23,24 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def main(arguments: list[str]) -> int:
     """Install what is missing, then run; gives the exit status."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (the very thing to tell an older Python)
         return fail(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
     if not arguments:
         return fail("Say what to run: demo, serve, test, or another harken-server command.")
     make_environment()
-    if arguments[0] == "test":
-        install("-e", ".[test]", "-e", "sdk/python")
-        make_browser()
-        return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
-    if not (VENV / "bin" / "harken-server").exists():
+    if arguments[0] != "test":
+        return start(arguments)
+    install("-e", ".[test]", "-e", "sdk/python")
+    make_browser()
+    return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
+
+
+def start(arguments: list[str]) -> NoReturn:
+    """Become `harken-server`, so that signals reach it."""
+    command = VENV / "bin" / "harken-server"
+    if not command.exists():
         install("-e", ".")
-    command = str(VENV / "bin" / "harken-server")
-    os.execv(command, [command, *arguments])
+    os.execv(command, [str(command), *arguments])
 
 
 def make_environment() -> None:

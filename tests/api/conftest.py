@@ -57,6 +57,7 @@ async def live(api: Api) -> Api:
 @pytest.fixture
 async def other_workspace(api: Api) -> Callable[[], Awaitable[str]]:
     """Makes a second workspace and gives a key of it."""
+
     async def make() -> str:
         workspace = await add_workspace(
             api.runtime.db, api.runtime.new_id(), "other", "Other", api.clock()

@@ -21,14 +21,15 @@ async def call(api: Api, method: str, path: str, secret: str | None, **body: Any
 @pytest.mark.parametrize(
     ("authorization", "code"),
     [
-        ("", "key_malformed"), ("Bearer", "key_malformed"), ("Basic abc", "key_malformed"),
-        ("Bearer hk_nothing", "key_unknown"), ("Bearer xx_nothing", "key_malformed"),
+        ("", "key_malformed"),
+        ("Bearer", "key_malformed"),
+        ("Basic abc", "key_malformed"),
+        ("Bearer hk_nothing", "key_unknown"),
+        ("Bearer xx_nothing", "key_malformed"),
         ("Bearer hk_" + "a" * 5000, "key_malformed"),
     ],
 )
-async def test_without_a_good_key_nothing_is_read(
-    live: Api, authorization: str, code: str
-) -> None:
+async def test_without_a_good_key_nothing_is_read(live: Api, authorization: str, code: str) -> None:
     reply = await live.http.get("/v1/surveys", headers={"authorization": authorization})
 
     assert reply.status_code == 401
@@ -42,9 +43,7 @@ async def test_a_revoked_key_stops_working(live: Api) -> None:
 
     await live.http.delete(f"/v1/keys/{made['id']}")
 
-    after = await live.http.get(
-        "/v1/surveys", headers={"authorization": f"Bearer {made['key']}"}
-    )
+    after = await live.http.get("/v1/surveys", headers={"authorization": f"Bearer {made['key']}"})
     assert before == 200
     assert after.status_code == 401
     assert after.json()["code"] == "key_revoked"
@@ -64,11 +63,15 @@ async def test_a_key_is_shown_once_and_never_stored(live: Api) -> None:
 @pytest.mark.parametrize(
     ("scope", "method", "path", "status"),
     [
-        ("read", "GET", "/v1/surveys", 200), ("read", "POST", "/v1/surveys", 403),
-        ("read", "POST", "/v1/triggers", 403), ("read", "GET", "/v1/keys", 403),
-        ("write", "GET", "/v1/surveys", 200), ("write", "GET", "/v1/keys", 403),
+        ("read", "GET", "/v1/surveys", 200),
+        ("read", "POST", "/v1/surveys", 403),
+        ("read", "POST", "/v1/triggers", 403),
+        ("read", "GET", "/v1/keys", 403),
+        ("write", "GET", "/v1/surveys", 200),
+        ("write", "GET", "/v1/keys", 403),
         ("write", "DELETE", f"/v1/surveys/post_purchase/responses/{uuid4()}", 403),
-        ("public", "GET", "/v1/surveys", 403), ("public", "GET", "/v1/keys", 403),
+        ("public", "GET", "/v1/surveys", 403),
+        ("public", "GET", "/v1/keys", 403),
         ("public", "GET", "/v1/surveys/post_purchase/export.csv", 403),
         ("public", "GET", "/v1/surveys/post_purchase/scores", 403),
         ("manage", "GET", "/v1/keys", 200),
@@ -102,10 +105,14 @@ async def test_every_route_with_an_id_is_closed_to_another_workspace(
     stranger = await other_workspace()
     bodies = {"set_survey_status": {"status": "closed"}, "create_results_link": {"days": 1}}
     paths = [
-        (operation.id, method,
-         path.replace("{response_id:str}", identity).replace("{key_id:str}", key["id"])
-         .replace("{respondent:str}", "c-1")
-         .replace("{key:str}", "order.delivered" if "touchpoints" in path else "post_purchase"))
+        (
+            operation.id,
+            method,
+            path.replace("{response_id:str}", identity)
+            .replace("{key_id:str}", key["id"])
+            .replace("{respondent:str}", "c-1")
+            .replace("{key:str}", "order.delivered" if "touchpoints" in path else "post_purchase"),
+        )
         for path, method, operation in routes_with_ids(live)
     ]
     assert len(paths) >= 12
@@ -137,7 +144,9 @@ def routes_with_ids(api: Api) -> list[tuple[str, str, Any]]:
         (handler.paths and route.path_format or route.path, method, handler.opt[OPERATION])
         for route in app.routes
         for handler in getattr(route, "route_handlers", ())
-        if OPERATION in getattr(handler, "opt", {}) and handler.opt[OPERATION].is_keyed
+        if OPERATION in getattr(handler, "opt", {})
+        and handler.opt[OPERATION].is_keyed
         and "{" in route.path
-        for method in handler.http_methods if method != "OPTIONS"
+        for method in handler.http_methods
+        if method != "OPTIONS"
     ]

@@ -68,8 +68,16 @@ async def test_odd_paths_are_never_a_fault(live: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=1001", "limit=x", "after=zzz", "after=r1.!!", "unknown=1",
-              "limit=5&limit=6"]
+    "query",
+    [
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "after=zzz",
+        "after=r1.!!",
+        "unknown=1",
+        "limit=5&limit=6",
+    ],
 )
 async def test_bad_parameters_are_named(live: Api, query: str) -> None:
     reply = await live.http.get(f"/v1/surveys/post_purchase/responses?{query}")

@@ -151,7 +151,10 @@ async def test_all_problems_are_reported_at_once(live: Api) -> None:
     assert reply.status_code == 422
     problems = reply.json()["problems"]
     assert {problem["path"] for problem in problems} == {
-        "$.answers.recommend", "$.answers.reason", "$.answers.why", "$.answers.colour",
+        "$.answers.recommend",
+        "$.answers.reason",
+        "$.answers.why",
+        "$.answers.colour",
     }
 
 

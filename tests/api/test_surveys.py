@@ -17,7 +17,11 @@ async def test_a_first_push_publishes_version_1_and_is_live(api: Api) -> None:
 
     assert reply.status_code == 201
     assert reply.json() == {
-        "key": "post_purchase", "status": "live", "version": 1, "change": "first", "changes": [],
+        "key": "post_purchase",
+        "status": "live",
+        "version": 1,
+        "change": "first",
+        "changes": [],
         "url": "https://feedback.example.com/s/post_purchase",
     }
 
@@ -74,10 +78,18 @@ async def test_a_definition_with_five_mistakes_reports_five_with_their_paths(api
             {"type": "stars", "key": "a", "text": "?"},
             {"type": "nps", "key": "Bad Key", "text": "?"},
             {"type": "rating", "key": "c", "text": "?", "high": 40},
-            {"type": "single_choice", "key": "d", "text": "?",
-             "choices": [{"value": "x", "label": "X"}]},
-            {"type": "long_text", "key": "e", "text": "?",
-             "show_if": {"op": "at_most", "answer": "nobody", "value": 3}},
+            {
+                "type": "single_choice",
+                "key": "d",
+                "text": "?",
+                "choices": [{"value": "x", "label": "X"}],
+            },
+            {
+                "type": "long_text",
+                "key": "e",
+                "text": "?",
+                "show_if": {"op": "at_most", "answer": "nobody", "value": 3},
+            },
         ],
     }
 
@@ -94,13 +106,14 @@ async def test_a_definition_with_five_mistakes_reports_five_with_their_paths(api
     ("media_type", "text"),
     [
         ("application/yaml", "key: hello\ntitle: Hi\nquestions:\n- {type: nps, key: a, text: b}\n"),
-        ("application/toml", 'key="hello"\ntitle="Hi"\n[[questions]]\ntype="nps"\nkey="a"\ntext="b"'),
+        (
+            "application/toml",
+            'key="hello"\ntitle="Hi"\n[[questions]]\ntype="nps"\nkey="a"\ntext="b"',
+        ),
     ],
 )
 async def test_yaml_and_toml_are_taken(api: Api, media_type: str, text: str) -> None:
-    reply = await api.http.post(
-        "/v1/surveys", content=text, headers={"content-type": media_type}
-    )
+    reply = await api.http.post("/v1/surveys", content=text, headers={"content-type": media_type})
 
     assert reply.status_code == 201, reply.text
     assert reply.json()["key"] == "hello"
@@ -109,8 +122,10 @@ async def test_yaml_and_toml_are_taken(api: Api, media_type: str, text: str) -> 
 @pytest.mark.parametrize(
     ("media_type", "text", "status"),
     [
-        ("application/json", "{", 422), ("application/yaml", "a: [", 422),
-        ("application/toml", "a = ", 422), ("text/html", "<p>", 415),
+        ("application/json", "{", 422),
+        ("application/yaml", "a: [", 422),
+        ("application/toml", "a = ", 422),
+        ("text/html", "<p>", 415),
         ("application/json", '{"a":' * 5000 + "1" + "}" * 5000, 422),
         ("application/yaml", "a: &a [x]\nb: [*a, *a]", 422),
         ("application/json", " " * 300_000, 413),
@@ -119,9 +134,7 @@ async def test_yaml_and_toml_are_taken(api: Api, media_type: str, text: str) -> 
 async def test_unreadable_definitions_are_refused_in_words(
     api: Api, media_type: str, text: str, status: int
 ) -> None:
-    reply = await api.http.post(
-        "/v1/surveys", content=text, headers={"content-type": media_type}
-    )
+    reply = await api.http.post("/v1/surveys", content=text, headers={"content-type": media_type})
 
     assert reply.status_code == status, reply.text
     assert reply.json()["detail"]
@@ -153,5 +166,3 @@ async def test_status_can_be_changed_and_a_wrong_one_is_refused(live: Api) -> No
     assert closed.json()["status"] == "closed"
     assert wrong.status_code == 422
     assert unknown.status_code == 404
-
-

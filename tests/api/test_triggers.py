@@ -91,8 +91,10 @@ async def test_a_single_use_link_takes_one_answer_even_at_the_same_instant(live:
     link = await invitation(live)
 
     replies = await asyncio.gather(
-        *(live.submit({"recommend": rating}, survey=None, token=link["code"])
-          for rating in range(10))
+        *(
+            live.submit({"recommend": rating}, survey=None, token=link["code"])
+            for rating in range(10)
+        )
     )
 
     assert sorted(reply.status_code for reply in replies) == [201] + [410] * 9

@@ -1,0 +1,237 @@
+"""The command as its user meets it: what it prints, and with which status it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "harken_server.cli"]
+
+
+def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=clean_environ(**environ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def clean_environ(**environ: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HARKEN_")}
+    return {**kept, "PYTHONWARNINGS": "error", **environ}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Served:
+    """A running server and what it printed before it was ready."""
+
+    def __init__(self, command: str, cwd: Path, **environ: str) -> None:
+        self.port = free_port()
+        self.log = cwd / "server.log"
+        self.out = cwd / "server.out"
+        with self.log.open("wb") as log, self.out.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*COMMAND, command],
+                cwd=cwd,
+                stdout=out,
+                stderr=log,
+                env=clean_environ(HARKEN_PORT=str(self.port), **environ),
+            )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        for _ in range(300):
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
+    def printed(self) -> str:
+        return self.out.read_text()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as reply:
+            return reply.status, reply.read()
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    server = Served("serve", tmp_path)
+    yield server
+    if server.process.poll() is None:
+        server.stop()
+
+
+def test_serve_prints_a_first_key_once_and_ends_cleanly(served: Served, tmp_path: Path) -> None:
+    printed = served.printed()
+    assert re.search(r"hk_[a-z2-7]{32}", printed)
+    assert f"http://127.0.0.1:{served.port}" in printed
+
+    status = served.stop()
+
+    assert status == 0
+    assert not list((tmp_path / "harken-data").glob("*-wal"))
+    again = Served("serve", tmp_path)
+    assert "hk_" not in again.printed()
+    assert again.stop() == 0
+
+
+def test_the_demo_prints_links_that_work(tmp_path: Path) -> None:
+    server = Served("demo", tmp_path)
+    try:
+        printed = server.printed()
+        links = re.findall(rf"http://127\.0\.0\.1:{server.port}(/\S+)", printed)
+        pages = [path for path in links if path.startswith(("/s/", "/results/", "/docs"))]
+        assert len(pages) >= 5
+        for path in pages:
+            status, body = server.get(path)
+            assert status == 200, path
+            assert body
+        csv_link = next(path for path in pages if ".csv" in path)
+        rows = server.get(csv_link)[1].decode("utf-8-sig").splitlines()
+        assert len(rows) > 150
+        assert "█" in printed or "▀" in printed
+    finally:
+        assert server.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("HARKEN_PORT", "99999", "1 to 65535"),
+        ("HARKEN_PORT", "many", "HARKEN_PORT"),
+        ("HARKEN_SECRET_KEY", "short", "32 characters"),
+        ("HARKEN_POTR", "1", "HARKEN_POTR"),
+        ("HARKEN_PUBLIC_URL", "feedback.example", "HARKEN_PUBLIC_URL"),
+        ("HARKEN_DATABASE_URL", "mysql://x", "HARKEN_DATABASE_URL"),
+        ("HARKEN_LOG_FORMAT", "xml", "pretty, json"),
+        ("HARKEN_SECRET_KEY_FILE", "/nowhere/at/all", "HARKEN_SECRET_KEY"),
+    ],
+)
+def test_a_bad_setting_is_one_line_and_status_78(
+    tmp_path: Path, setting: str, value: str, named: str
+) -> None:
+    ended = run("serve", cwd=tmp_path, **{setting: value})
+
+    assert ended.returncode == 78
+    assert named in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_several_bad_settings_are_named_together(tmp_path: Path) -> None:
+    ended = run("config", "check", cwd=tmp_path, HARKEN_PORT="x", HARKEN_LOG_LEVEL="loud")
+
+    assert ended.returncode == 78
+    assert "HARKEN_PORT" in ended.stderr
+    assert "HARKEN_LOG_LEVEL" in ended.stderr
+
+
+def test_config_check_shows_effective_values_without_secrets(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cr3t-" * 6 + "\n")
+
+    ended = run(
+        "config",
+        "check",
+        cwd=tmp_path,
+        HARKEN_SECRET_KEY_FILE=str(secret),
+        HARKEN_DATABASE_URL="postgresql://harken:hunter2@db/harken",
+    )
+
+    assert ended.returncode == 0
+    assert "8300" in ended.stdout
+    assert "s3cr3t" not in ended.stdout
+    assert "hunter2" not in ended.stdout
+    assert "db/harken" in ended.stdout
+
+
+def test_a_port_in_use_is_one_line_and_status_69(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        ended = run("serve", cwd=tmp_path, HARKEN_PORT=str(port))
+
+    assert ended.returncode == 69
+    assert f"Port {port} is in use" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_data_directory_that_cannot_be_used_is_one_line_and_status_73(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    ended = run("serve", cwd=tmp_path, HARKEN_DATA_DIR="file/data", HARKEN_PORT=str(free_port()))
+
+    assert ended.returncode == 73
+    assert "file/data" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_database_from_a_newer_version_is_refused_with_status_65(tmp_path: Path) -> None:
+    assert run("migrate", cwd=tmp_path).returncode == 0
+    with sqlite3.connect(tmp_path / "harken-data" / "harken.sqlite3") as db:
+        db.execute(
+            "INSERT INTO migration (name, app_name, ran_on) VALUES ('2099-01-01', 'harken', "
+            "'2099-01-01T00:00:00')"
+        )
+    db.close()
+
+    ended = run("serve", cwd=tmp_path, HARKEN_PORT=str(free_port()))
+
+    assert ended.returncode == 65
+    assert "newer" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_an_unreachable_postgresql_is_one_line_and_status_69(tmp_path: Path) -> None:
+    url = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+
+    ended = run("serve", cwd=tmp_path, HARKEN_DATABASE_URL=url, HARKEN_PORT=str(free_port()))
+
+    assert ended.returncode == 69
+    assert "127.0.0.1" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_migrate_says_what_it_did_and_then_that_nothing_is_left(tmp_path: Path) -> None:
+    first = run("migrate", cwd=tmp_path)
+    second = run("migrate", cwd=tmp_path)
+
+    assert first.stdout.startswith("applied ")
+    assert "nothing to do" in second.stdout
+
+
+def test_keys_create_prints_a_key_and_schema_prints_the_schema(tmp_path: Path) -> None:
+    key = run("keys", "create", "--scope", "read", cwd=tmp_path)
+    schema = run("schema", cwd=tmp_path)
+
+    assert re.fullmatch(r"hk_[a-z2-7]{32}\n", key.stdout), key
+    assert '"$id": "https://harken.dev/schema/survey-1.json"' in schema.stdout
