@@ -141,7 +141,7 @@ def routes_with_ids(api: Api) -> list[tuple[str, str, Any]]:
     """Path, method and operation of every keyed route with an id in its path."""
     app: Any = api.http._transport.app._app  # the Litestar app inside the gateway
     return [
-        (handler.paths and route.path_format or route.path, method, handler.opt[OPERATION])
+        (route.path_format, method, handler.opt[OPERATION])
         for route in app.routes
         for handler in getattr(route, "route_handlers", ())
         if OPERATION in getattr(handler, "opt", {})

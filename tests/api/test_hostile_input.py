@@ -39,7 +39,7 @@ async def test_hostile_bodies_are_refused_in_words(live: Api, name: str) -> None
 
     reply = await live.post_raw(body)
 
-    assert reply.status_code in {status, 400, 422} and reply.status_code != 500, reply.text
+    assert reply.status_code in {status, 400, 422}, reply.text
     assert (reply.status_code == 413) == (status == 413)
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.json()["detail"]

@@ -20,12 +20,25 @@ SURVEY: dict[str, Any] = {
     "touchpoints": ["order.delivered"],
     "context": {"store": "our shop"},
     "questions": [
-        {"type": "nps", "key": "recommend", "text": "How likely to recommend us?",
-         "required": True},
-        {"type": "single_choice", "key": "reason", "text": "Why?", "other": "Other",
-         "choices": [{"value": "price", "label": "Price"}, {"value": "speed", "label": "Speed"}]},
-        {"type": "long_text", "key": "why", "text": "What went wrong?",
-         "show_if": {"op": "at_most", "answer": "recommend", "value": 6}},
+        {
+            "type": "nps",
+            "key": "recommend",
+            "text": "How likely to recommend us?",
+            "required": True,
+        },
+        {
+            "type": "single_choice",
+            "key": "reason",
+            "text": "Why?",
+            "other": "Other",
+            "choices": [{"value": "price", "label": "Price"}, {"value": "speed", "label": "Speed"}],
+        },
+        {
+            "type": "long_text",
+            "key": "why",
+            "text": "What went wrong?",
+            "show_if": {"op": "at_most", "answer": "recommend", "value": 6},
+        },
     ],
 }
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
+
+from harken_server.core.questions import (
+    OTHER,
+    Consent,
+    Matrix,
+    MultipleChoice,
+    Number,
+    Question,
+    Ranking,
+)
 
 AnswerValue: TypeAlias = Any
 """An answer as it came on the wire: number, string, boolean, list or map by question type."""
@@ -44,3 +55,57 @@ def counted_value(row: AnswerRow) -> str | None:
     if row.rating is not None:
         return str(row.rating)
     return row.choice
+
+
+def answers_from_rows(
+    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
+) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
+    """The visible and the hidden answers in their wire form, whatever order the rows come in.
+
+    `questions` are those of the version that the response is pinned to; rows of other questions
+    are left out. Answers follow the order of the questions, choices the order of the definition,
+    rankings their places. A number without decimals comes back as an integer.
+    """
+    grouped: dict[str, list[AnswerRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.question, []).append(row)
+    visible: dict[str, AnswerValue] = {}
+    hidden: dict[str, AnswerValue] = {}
+    for key, question in questions.items():
+        own = grouped.get(key)
+        if own is not None:
+            (hidden if own[0].is_hidden else visible)[key] = _wire_value(question, own)
+    return visible, hidden
+
+
+def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
+    match question:
+        case MultipleChoice():
+            order = [choice.value for choice in question.choices]
+            order += [question.none.value] if question.none is not None else []
+            order.append(OTHER)
+            return [_wire_choice(row) for row in _in_order(rows, order)]
+        case Matrix():
+            order = [row.value for row in question.rows]
+            return {row.part: row.choice for row in _in_order(rows, order)}
+        case Ranking():
+            return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
+        case Consent():
+            return rows[0].rating == 1
+        case Number():
+            number = rows[0].number or 0.0
+            return int(number) if number.is_integer() else number
+        case _:
+            row = rows[0]
+            return row.rating if row.rating is not None else _wire_choice(row)
+
+
+def _wire_choice(row: AnswerRow) -> AnswerValue:
+    if row.choice is None:
+        return row.text
+    return {OTHER: row.text} if row.text is not None else row.choice
+
+
+def _in_order(rows: list[AnswerRow], order: list[str]) -> list[AnswerRow]:
+    places = {value: place for place, value in enumerate(order)}
+    return sorted(rows, key=lambda row: places.get(row.part, len(order)))

@@ -113,6 +113,29 @@ class Decision(msgspec.Struct, kw_only=True, frozen=True):
     request_digest: str = ""
 
 
+class Suppression(msgspec.Struct, frozen=True):
+    """A respondent who must not be asked."""
+
+    respondent: str
+    reason: str
+    created_at: datetime
+
+
+class OutboxItem(msgspec.Struct, kw_only=True, frozen=True):
+    """Work promised in the transaction that caused it, as claimed by a worker."""
+
+    id: UUID
+    workspace_id: UUID
+    kind: str
+    payload: str
+    """JSON."""
+    attempts: int
+    """How often it was claimed, this time included."""
+    created_at: datetime
+    due_at: datetime
+    last_error: str | None = None
+
+
 class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A checked submission, ready to be stored: the merged answers of all sequences so far."""
 
@@ -167,7 +190,13 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
 
 
 OutcomeKind: TypeAlias = Literal[
-    "stored", "repeated", "superseded", "conflict", "finished", "outdated", "already_answered",
+    "stored",
+    "repeated",
+    "superseded",
+    "conflict",
+    "finished",
+    "outdated",
+    "already_answered",
     "erased",
 ]
 

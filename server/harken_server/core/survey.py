@@ -14,35 +14,40 @@ MAX_QUESTIONS = 200
 MAX_DEFINITION_BYTES = 256 * 1024
 SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
+LINK_PATTERN = r"^https://[^\s]+$"
+COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
 
 TouchpointKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=TOUCHPOINT_PATTERN, max_length=64)]
 
 
-class Ending(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
-             omit_defaults=True):
+class Ending(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """The thank-you page: it says what happens next."""
 
     key: Key
     title: LocalText
     text: LocalText | None = None
-    link: Annotated[str, msgspec.Meta(pattern=r"^https://[^\s]+$", max_length=500)] | None = None
+    link: Annotated[str, msgspec.Meta(pattern=LINK_PATTERN, max_length=500)] | None = None
     link_label: LocalText | None = None
     show_if: Condition | None = None
     """The first ending whose condition holds is shown; the last ending needs none."""
 
 
-class Theme(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
-            omit_defaults=True):
+class Theme(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Typed looks; there is no free CSS."""
 
-    accent: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$", max_length=7)] = "#0b6e5f"
+    accent: Annotated[str, msgspec.Meta(pattern=COLOUR_PATTERN, max_length=7)] = "#0b6e5f"
     """Colour of buttons and chosen ratings; text on it is chosen for contrast."""
     radius: Literal["none", "small", "large"] = "large"
     font: Literal["system", "serif", "rounded", "mono"] = "system"
 
 
-class Presentation(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
-                   omit_defaults=True):
+class Presentation(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """How the hosted page shows the survey."""
 
     pages: Literal["single", "question"] = "single"
@@ -53,15 +58,14 @@ class Presentation(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     """The name shown above the survey; None shows the survey's title alone."""
 
 
-class Survey(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
-             omit_defaults=True):
+class Survey(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A named, ordered set of questions with logic and texts."""
 
     key: Annotated[str, msgspec.Meta(pattern=SURVEY_KEY_PATTERN, max_length=64)]
     title: LocalText
-    questions: Annotated[
-        tuple[Question, ...], msgspec.Meta(min_length=1, max_length=MAX_QUESTIONS)
-    ]
+    questions: Annotated[tuple[Question, ...], msgspec.Meta(min_length=1, max_length=MAX_QUESTIONS)]
     schema: str | None = msgspec.field(default=None, name="$schema")
     """Ignored by the server; lets an editor find the JSON Schema."""
     description: LocalText | None = None

@@ -13,9 +13,10 @@ LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 Locale: TypeAlias = Annotated[str, msgspec.Meta(pattern=LOCALE_PATTERN, max_length=12)]
 
+_Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_CHARS)]
+
 LocalText: TypeAlias = (
-    Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_CHARS)]
-    | Annotated[dict[str, str], msgspec.Meta(min_length=1, max_length=100)]
+    _Text | Annotated[dict[Locale, _Text], msgspec.Meta(min_length=1, max_length=100)]
 )
 """A string for every locale, or a map of locale to string."""
 

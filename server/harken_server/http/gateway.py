@@ -9,13 +9,13 @@ from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
     encode_problem,
     status_of,
 )
-from harken_server.http.public.responses import PATH as SUBMIT_PATH
 
 log = logging.getLogger("harken.access")
 

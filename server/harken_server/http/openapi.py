@@ -16,9 +16,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from harken_server import __version__
 from harken_server.core.submission import Receipt, Submission
-from harken_server.http.operations import KEYED_ERRORS, OPERATION, Operation
+from harken_server.http.operations import KEYED_ERRORS, OPERATION, SUBMIT_PATH, Operation
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, TITLES, ProblemDocument
-from harken_server.http.public.responses import PATH as SUBMIT_PATH
 
 SUBMIT = Operation(
     "submit_response",

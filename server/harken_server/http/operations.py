@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from harken_server.core.records import Scope
 
+SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
 KEYED_ERRORS = (401, 403)
 

@@ -47,7 +47,7 @@ async def push_survey(
 
     `status` is that of a survey pushed for the first time; later pushes keep the survey's own.
     Raises InvalidDefinitionError when a key would change its type, ConflictError
-    (`survey_changed`) when somebody else published at the same time.
+    (`version_conflict`) when somebody else published at the same time.
     """
     record = await surveys.get_survey(db, workspace.id, survey.key)
     definition = encode_survey(survey)
@@ -64,22 +64,22 @@ async def push_survey(
             changes=lines,
             is_stored=False,
         )
-    published, _ = await surveys.publish_version(
-        db,
-        workspace.id,
-        key=survey.key,
-        definition=definition,
-        digest=digest,
-        change=change,
-        expected=0 if record is None else record.version,
-        now=now,
-        survey_id=new_id() if record is None else record.id,
-        version_id=new_id(),
-        status=kept_status,
-    )
-    if survey.touchpoints:
+    async with db.transaction() as tx:
+        published, _ = await surveys.publish_version(
+            tx,
+            workspace.id,
+            key=survey.key,
+            definition=definition,
+            digest=digest,
+            change=change,
+            expected=0 if record is None else record.version,
+            now=now,
+            survey_id=new_id() if record is None else record.id,
+            version_id=new_id(),
+            status=kept_status,
+        )
         await touchpoints.assign_touchpoints(
-            db,
+            tx,
             workspace.id,
             survey.key,
             survey.touchpoints,
@@ -112,7 +112,7 @@ async def _compare(
     versions = await surveys.list_versions(db, workspace.id, record.id)
     if not versions:
         raise ConflictError(
-            f"Survey {survey.key} is being published by another request.", code="survey_changed"
+            f"Survey {survey.key} is being published by another request.", code="version_conflict"
         )
     if versions[-1].digest == digest:
         return "none", ()

@@ -49,7 +49,9 @@ async def export_csv(request: Request[Any, Any, Any], key: FromPath[str]) -> Str
     rows = stream_csv(
         runtime.db, record.workspace_id, record, versions, count_filter(query), query.dialect
     )
-    return await _download(rows, export_file_name(key, query, "csv"), "text/csv; charset=utf-8")
+    return await _download(
+        rows, export_file_name(key, count_filter(query), "csv"), "text/csv; charset=utf-8"
+    )
 
 
 @get(
@@ -71,7 +73,9 @@ async def export_jsonl(request: Request[Any, Any, Any], key: FromPath[str]) -> S
     record = await find_record(request, key)
     versions = await read_versions(runtime.db, workspace_of(request).id, record)
     rows = stream_jsonl(runtime.db, record.workspace_id, record, versions, count_filter(query))
-    return await _download(rows, export_file_name(key, query, "jsonl"), "application/jsonl")
+    return await _download(
+        rows, export_file_name(key, count_filter(query), "jsonl"), "application/jsonl"
+    )
 
 
 async def _download(rows: AsyncIterator[bytes], file_name: str, media_type: str) -> Stream:

@@ -1,6 +1,5 @@
 """Touchpoints, and respondents who must not be asked."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -8,10 +7,10 @@ from litestar import Request, Response, delete, get, put
 from litestar.params import FromPath
 
 from harken_server.core.errors import InvalidInputError, NotFoundError, Problem
-from harken_server.core.records import Touchpoint
+from harken_server.core.records import Suppression, Touchpoint
 from harken_server.core.survey import SURVEY_KEY_PATTERN, TouchpointKey
 from harken_server.http.access import workspace_of
-from harken_server.http.bodies import decode_json
+from harken_server.http.bodies import decode_json, decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import empty_reply, json_reply
@@ -42,18 +41,18 @@ class SuppressionBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "manual"
 
 
-class SuppressionItem(msgspec.Struct, kw_only=True):
-    """One respondent who is not asked."""
+class SuppressionQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Where to go on, and how many at once."""
 
-    respondent: str
-    reason: str
-    created_at: datetime
+    after: Annotated[str, msgspec.Meta(max_length=MAX_RESPONDENT_CHARS)] = ""
+    """The last respondent of the page before."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
 
 
 class SuppressionList(msgspec.Struct, kw_only=True):
-    """All suppressed respondents."""
+    """A page of suppressed respondents, by name."""
 
-    suppressions: list[SuppressionItem]
+    suppressions: list[Suppression]
 
 
 _touchpoints = msgspec.json.Decoder(TouchpointBody)
@@ -145,18 +144,18 @@ async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
         Operation(
             "list_suppressions",
             "List respondents who are not asked",
+            query=SuppressionQuery,
             reply=SuppressionList,
         )
     ),
 )
 async def list_suppressed(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Newest last."""
-    found = await suppressions.list_suppressions(runtime_of(request).db, workspace_of(request).id)
-    items = [
-        SuppressionItem(respondent=item.respondent, reason=item.reason, created_at=item.created_at)
-        for item in found
-    ]
-    return json_reply(SuppressionList(suppressions=items))
+    """A page by respondent; go on after the last one."""
+    query = decode_query(request.query_params.multi_items(), SuppressionQuery)
+    found = await suppressions.list_suppressions(
+        runtime_of(request).db, workspace_of(request).id, after=query.after, limit=query.limit
+    )
+    return json_reply(SuppressionList(suppressions=found))
 
 
 @put(
@@ -181,9 +180,9 @@ async def suppress(request: Request[Any, Any, Any], respondent: FromPath[str]) -
         runtime.db,
         workspace_of(request).id,
         _checked(respondent),
-        body.reason,
-        runtime.clock(),
-        runtime.new_id(),
+        reason=body.reason,
+        now=runtime.clock(),
+        new_id=runtime.new_id(),
     )
     return empty_reply()
 

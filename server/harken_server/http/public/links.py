@@ -39,7 +39,7 @@ class QrQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def qr_svg_image(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[bytes]:
     """Crisp at any size."""
     payload, scale = await _payload(request, token)
-    return _image(qr_svg(payload, scale=scale).encode(), "image/svg+xml")
+    return _image(qr_svg(payload, scale=scale), "image/svg+xml")
 
 
 @get(

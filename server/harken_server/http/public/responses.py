@@ -19,6 +19,7 @@ from harken_server.core.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.http.access import find_bearer, require_scope
 from harken_server.http.bodies import decode_json
 from harken_server.http.clients import client_address
+from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
@@ -29,7 +30,6 @@ from harken_server.http.problems import (
 )
 from harken_server.http.runtime import Runtime
 
-PATH = "/v1/public/responses"
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-origin", b"*"),
     (b"x-content-type-options", b"nosniff"),
@@ -46,7 +46,7 @@ _decoder = msgspec.json.Decoder(Submission)
 _encoder = msgspec.json.Encoder()
 
 
-@asgi(PATH, copy_scope=False)
+@asgi(SUBMIT_PATH, copy_scope=False)
 async def responses_route(scope: Scope, receive: Receive, send: Send) -> None:
     """Take one submission (JSON, also as text/plain) and answer with its receipt."""
     runtime: Runtime = scope["litestar_app"].state.runtime  # pyright: ignore[reportTypedDictNotRequiredAccess]  (set by Litestar on each request)

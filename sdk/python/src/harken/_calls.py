@@ -1,0 +1,208 @@
+"""Every request of the API as a `Call`: where it goes, what it carries, how its answer reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+
+from harken._conversation import Call, Reply
+from harken._decisions import Decision
+from harken._failures import error_from, unexpected
+from harken._responses import Receipt, Response, ResponsePage
+from harken._scores import Scores
+from harken._surveys import DefinitionFormat, PushResult, Survey, SurveySummary
+
+T = TypeVar("T")
+
+JSON = ("Content-Type", "application/json")
+
+
+def trigger(
+    touchpoint: str,
+    *,
+    respondent: str | None,
+    channel: str,
+    context: Mapping[str, Any] | None,
+    locale: str | None,
+    idempotency_key: str,
+) -> Call[Decision]:
+    """POST /v1/triggers; the idempotency key makes a repeat get the first decision."""
+    if not touchpoint:
+        raise ValueError("touchpoint must not be empty")
+    body = _given(
+        touchpoint=touchpoint,
+        respondent=respondent,
+        channel=channel,
+        context=None if context is None else dict(context),
+        locale=locale,
+    )
+    return Call(
+        method="POST",
+        path="/v1/triggers",
+        headers=(JSON, ("Idempotency-Key", idempotency_key)),
+        body=msgspec.json.encode(body),
+        read=_as(Decision),
+        may_repeat=True,
+    )
+
+
+def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:
+    """POST /v1/surveys; pushing the same definition again changes nothing, so it may repeat."""
+    return Call(
+        method="POST",
+        path="/v1/surveys",
+        query=(("dry_run", "true"),) if dry_run else (),
+        headers=(("Content-Type", f"application/{format}"),),
+        body=definition,
+        read=_as(PushResult),
+        may_repeat=True,
+    )
+
+
+def get_survey(key: str, version: int | None) -> Call[Survey]:
+    """GET /v1/surveys/{key}."""
+    return _get(f"/v1/surveys/{_segment(key)}", _as(Survey), version=version)
+
+
+def list_surveys() -> Call[tuple[SurveySummary, ...]]:
+    """GET /v1/surveys."""
+    read = _as(_SurveyList)
+    return _get("/v1/surveys", lambda reply: read(reply).surveys)
+
+
+def list_responses(survey: str, *, after: str | None, limit: int) -> Call[ResponsePage]:
+    """GET /v1/surveys/{key}/responses: one page."""
+    path = f"/v1/surveys/{_segment(survey)}/responses"
+    return _get(path, _read_page, after=after, limit=limit)
+
+
+def get_response(survey: str, id: str | UUID) -> Call[Response]:
+    """GET /v1/surveys/{key}/responses/{id}."""
+    return _get(f"/v1/surveys/{_segment(survey)}/responses/{_segment(str(id))}", _as(Response))
+
+
+def erase_response(survey: str, id: str | UUID) -> Call[None]:
+    """DELETE /v1/surveys/{key}/responses/{id}."""
+    return Call(
+        method="DELETE",
+        path=f"/v1/surveys/{_segment(survey)}/responses/{_segment(str(id))}",
+        read=_nothing,
+        may_repeat=True,
+    )
+
+
+def submit_response(
+    survey: str | None,
+    answers: Mapping[str, Any],
+    *,
+    id: str | UUID,
+    version: int | None,
+    token: str | None,
+    complete: bool,
+    sequence: int,
+    cleared: Sequence[str],
+    locale: str | None,
+    channel: str | None,
+    touchpoint: str | None,
+    respondent: str | None,
+    context: Mapping[str, Any] | None,
+    started_at: datetime | None,
+) -> Call[Receipt]:
+    """POST /v1/public/responses; the id, made by the client, makes a repeat get the receipt."""
+    body = _given(
+        id=str(id),
+        survey=survey,
+        version=version,
+        token=token,
+        answers=dict(answers),
+        complete=complete,
+        sequence=sequence,
+        cleared=tuple(cleared) or None,
+        locale=locale,
+        channel=channel,
+        touchpoint=touchpoint,
+        respondent=respondent,
+        context=None if context is None else dict(context),
+        started_at=started_at,
+    )
+    return Call(
+        method="POST",
+        path="/v1/public/responses",
+        headers=(JSON,),
+        body=msgspec.json.encode(body),
+        read=_as(Receipt),
+        may_repeat=True,
+    )
+
+
+def get_scores(survey: str, **filters: str | int | date | None) -> Call[Scores]:
+    """GET /v1/surveys/{key}/scores."""
+    return _get(f"/v1/surveys/{_segment(survey)}/scores", _as(Scores), **filters)
+
+
+def export(survey: str, kind: str, **filters: str | int | date | None) -> Call[None]:
+    """GET /v1/surveys/{key}/export.{kind}; the body is streamed, not read here."""
+    return _get(f"/v1/surveys/{_segment(survey)}/export.{kind}", _nothing, **filters)
+
+
+class _SurveyList(msgspec.Struct, frozen=True):
+    surveys: tuple[SurveySummary, ...]
+
+
+def _get(path: str, read: Callable[[Reply], T], **query: str | int | date | None) -> Call[T]:
+    return Call(method="GET", path=path, query=_query(query), read=read, may_repeat=True)
+
+
+def _query(filters: Mapping[str, str | int | date | None]) -> tuple[tuple[str, str], ...]:
+    """As name and text; `from_` is sent as `from`, and what is None is left out."""
+    return tuple(
+        (name.rstrip("_"), _day(value)) for name, value in filters.items() if value is not None
+    )
+
+
+def _day(value: str | int | date) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _segment(name: str) -> str:
+    if not name or name in {".", ".."}:
+        raise ValueError(f"a key or id must not be {name!r}")
+    return quote(name, safe="")
+
+
+def _as(kind: type[T]) -> Callable[[Reply], T]:
+    def read(reply: Reply) -> T:
+        if not _succeeded(reply):
+            raise error_from(reply)
+        try:
+            return msgspec.json.decode(reply.content, type=kind)
+        except msgspec.MsgspecError as error:
+            raise unexpected(reply, str(error)) from error
+
+    return read
+
+
+def _read_page(reply: Reply) -> ResponsePage:
+    page = _as(ResponsePage)(reply)
+    has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
+    return msgspec.structs.replace(page, has_more=has_more)
+
+
+def _nothing(reply: Reply) -> None:
+    if not _succeeded(reply):
+        raise error_from(reply)
+
+
+def _succeeded(reply: Reply) -> bool:
+    return reply.status is not None and 200 <= reply.status < 300

@@ -1,0 +1,63 @@
+"""Responses as the API shows them, and the receipt for one sent in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """All answers one respondent gave in one sitting."""
+
+    id: str
+    survey: str
+    version: int
+    """The survey version that was shown."""
+    state: str
+    """`partial`, `complete` or `erased`; an erased one is listed, empty, so that copies can go."""
+    complete: bool
+    sequence: int
+    submitted_at: datetime
+    """When it was first stored."""
+    updated_at: datetime
+    completed_at: datetime | None = None
+    started_at: datetime | None = None
+    """When the respondent began, as their own clock had it."""
+    channel: str | None = None
+    touchpoint: str | None = None
+    locale: str | None = None
+    respondent: str | None = None
+    """None when anonymous."""
+    context: dict[str, Any] = {}
+    is_sample: bool = False
+    """Made up by `harken-server demo`."""
+    answers: dict[str, Any] = {}
+    """By question key: a number, text, boolean, list or map, as the question's type has it."""
+    hidden_answers: dict[str, Any] = {}
+    """Given to questions that the survey's logic hides: kept, and in no score."""
+    cursor: str = ""
+    """Pass it as `after` to go on behind this response."""
+
+
+class ResponsePage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of responses in the order of their latest change."""
+
+    responses: tuple[Response, ...]
+    cursor: str | None = None
+    has_more: bool = False
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The server has stored it durably; a repeat of the same submission gets the same receipt."""
+
+    id: str
+    survey: str
+    version: int
+    complete: bool
+    sequence: int
+    received_at: datetime
+    """Server time at which this sequence was stored."""
+    hidden: tuple[str, ...] = ()
+    """Questions whose answers are kept apart because the survey's logic hides them."""

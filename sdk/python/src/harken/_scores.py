@@ -1,0 +1,119 @@
+"""Scores with their uncertainty, as numbers and as a line to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+METRIC_NAMES = {
+    "nps": "NPS",
+    "csat": "CSAT",
+    "ces": "CES",
+    "ces_v1": "CES 1.0",
+    "rating": "Rating",
+}
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """A computed number with its counts and its 95 % interval; not rounded.
+
+    `score`, `low` and `high` are None when nobody answered, which is not the same as 0.
+    """
+
+    question: str
+    metric: str
+    """`nps`, `csat`, `ces`, `ces_v1` or `rating`."""
+    n: int
+    """Answers counted."""
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    """How the interval is computed, such as `adjusted_wald` or `wilson`."""
+    unit: str = ""
+    """`points` (-100 to 100), `percent` (0 to 100) or `mean` (on the question's scale)."""
+    direction: str = "higher_is_better"
+    """`higher_is_better` or `lower_is_better`."""
+    range_low: float | None = None
+    range_high: float | None = None
+    """The lowest and the highest that this score can be."""
+    counts: dict[str, int] = {}
+    """Answers by rating."""
+    groups: dict[str, int] = {}
+    """Answers by group, such as promoters, passives and detractors."""
+    mean: float | None = None
+    """Mean rating on the question's scale, with its interval."""
+    mean_low: float | None = None
+    mean_high: float | None = None
+    share: float | None = None
+    """Percentage of people in the best of the groups, with its interval; None for NPS."""
+    share_low: float | None = None
+    share_high: float | None = None
+
+    def __str__(self) -> str:
+        name = METRIC_NAMES.get(self.metric, self.metric)
+        if self.score is None:
+            return f"{name} unknown (n = {self.n})"
+        shown = f"{name} {self._shown(self.score)}"
+        if self.low is None or self.high is None:
+            return f"{shown} (n = {self.n})"
+        interval = f"{self._shown(self.low)} to {self._shown(self.high)}"
+        return f"{shown} (95 % {interval}, n = {self.n})"
+
+    def _shown(self, number: float) -> str:
+        if self.unit == "percent":
+            return f"{number:.0f} %"
+        return f"{number:.0f}" if self.unit == "points" else f"{number:.2f}"
+
+
+class Scores(msgspec.Struct, frozen=True, kw_only=True):
+    """The scores of one survey, in the order of its questions.
+
+    Iterates over the scores; `scores["recommend"]` is that question's score, `scores[0]` the first.
+    """
+
+    survey: str
+    filter: dict[str, Any] = {}
+    """The filter that was applied, as the server understood it."""
+    scores: tuple[Score, ...] = ()
+
+    def __iter__(self) -> Iterator[Score]:
+        return iter(self.scores)
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def __contains__(self, question: object) -> bool:
+        return any(score.question == question for score in self.scores)
+
+    def __getitem__(self, question: str | int) -> Score:
+        if isinstance(question, int):
+            return self.scores[question]
+        for score in self.scores:
+            if score.question == question:
+                return score
+        known = ", ".join(score.question for score in self.scores) or "none"
+        raise KeyError(f"no score for question {question!r} in {self.survey}; there are: {known}")
+
+    @property
+    def nps(self) -> Score | None:
+        """The first NPS of the survey, if it asks for one."""
+        return self._first("nps")
+
+    @property
+    def csat(self) -> Score | None:
+        """The first CSAT of the survey, if it asks for one."""
+        return self._first("csat")
+
+    @property
+    def ces(self) -> Score | None:
+        """The first CES of the survey, in either version, if it asks for one."""
+        return self._first("ces", "ces_v1")
+
+    def __str__(self) -> str:
+        return "\n".join(f"{score.question}: {score}" for score in self.scores)
+
+    def _first(self, *metrics: str) -> Score | None:
+        return next((score for score in self.scores if score.metric in metrics), None)

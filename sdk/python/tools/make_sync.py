@@ -1,0 +1,70 @@
+"""Writes the synchronous client from the asynchronous one by renaming words.
+
+    python sdk/python/tools/make_sync.py            write the files
+    python sdk/python/tools/make_sync.py --check    fail when they are stale
+
+Fails as well when a rename below is no longer needed, so that the list stays true.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "harken"
+FILES = ("client", "connection", "exports", "resources")
+HEADER = "# Generated from {source} by tools/make_sync.py: edit that one.\n# fmt: off\n"
+
+RENAMES = (
+    (r"\bharken\._async_(\w+)", r"harken._sync_\1"),
+    (r"\basync with\b", "with"),
+    (r"\basync (def|for)\b", r"\1"),
+    (r"\bawait ", ""),
+    (r"\bAwaitable\[(\w+)\]", r"\1"),
+    (r"\bAsync(Iterator|Generator), Awaitable\b", r"\1"),
+    (r"\bAsyncGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
+    (r"\baclosing\b", "closing"),
+    (r"\bAsyncIterator\b", "Iterator"),
+    (r"\bAsync(BaseTransport)\b", r"\1"),
+    (r"\bAsync(Client|Connection|Exports|ResponseIterator|Responses|Surveys)\b", r"\1"),
+    (r"\bStopAsyncIteration\b", "StopIteration"),
+    (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
+    (r"\ba(close|read|iter_bytes)\(", r"\1("),
+    (r"\b(pause|finish_within)_async\b", r"\1"),
+    (r", from asyncio\.", "."),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; the exit status."""
+    used: set[str] = set()
+    stale: list[str] = []
+    for name in FILES:
+        source, target = PACKAGE / f"_async_{name}.py", PACKAGE / f"_sync_{name}.py"
+        text = HEADER.format(source=source.name) + renamed(source.read_text(), used)
+        if target.exists() and target.read_text() == text:
+            continue
+        stale.append(target.name)
+        if "--check" not in arguments:
+            target.write_text(text)
+    unused = [pattern for pattern, _ in RENAMES if pattern not in used]
+    for pattern in unused:
+        print(f"this rename is no longer needed: {pattern}", file=sys.stderr)
+    if "--check" in arguments and stale:
+        print(f"stale, run make_sync.py: {', '.join(stale)}", file=sys.stderr)
+        return 1
+    return 1 if unused else 0
+
+
+def renamed(text: str, used: set[str]) -> str:
+    """The text with every rename done; the patterns that matched are added to `used`."""
+    for pattern, replacement in RENAMES:
+        text, times = re.subn(pattern, replacement, text)
+        if times:
+            used.add(pattern)
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

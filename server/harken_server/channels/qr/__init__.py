@@ -1,0 +1,1 @@
+"""QR codes: links that a phone reads from paper or a screen."""

@@ -1,0 +1,1 @@
+"""The results page: pure rendering of numbers into HTML, SVG and CSV."""

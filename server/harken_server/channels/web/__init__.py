@@ -1,0 +1,1 @@
+"""The hosted survey page: rendering and form decoding, free of HTTP and storage."""

@@ -1,0 +1,99 @@
+"""A finished page as bytes: its content policy, and its compressed form with a slot for one id."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+import zlib
+from uuid import UUID
+
+import msgspec
+
+ID_SLOT = b"\0" * 36
+"""Stands for the response id in a kept page; no survey text can hold it."""
+_GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
+_LEVEL = 9
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One rendered page."""
+
+    body: bytes
+    policy: str
+    """Value of the Content-Security-Policy header."""
+    status: int = 200
+    locale: str = "en"
+
+
+class KeptDocument(msgspec.Struct, frozen=True):
+    """A page kept ready to send, plain and compressed, with a place left for the response id.
+
+    The compressed form is put together from two finished pieces around an uncompressed block with
+    the id, so that serving it costs a checksum and a copy instead of a compression.
+    """
+
+    policy: str
+    locale: str
+    status: int
+    head: bytes
+    tail: bytes | None
+    """None when the page has no place for an id; `packed_head` is then all of it."""
+    packed_head: bytes
+    packed_tail: bytes
+
+    def plain(self, response_id: UUID | None) -> bytes:
+        """The page with the id in its place."""
+        if self.tail is None:
+            return self.head
+        return b"".join((self.head, str(response_id).encode(), self.tail))
+
+    def gzipped(self, response_id: UUID | None) -> bytes:
+        """The same page as one gzip member."""
+        if self.tail is None:
+            return self.packed_head
+        slot = str(response_id).encode()
+        crc = zlib.crc32(self.tail, zlib.crc32(slot, zlib.crc32(self.head)))
+        size = len(self.head) + len(slot) + len(self.tail)
+        end = struct.pack("<II", crc, size & 0xFFFFFFFF)
+        return b"".join((self.packed_head, _stored_block(slot), self.packed_tail, end))
+
+
+def keep_document(document: Document) -> KeptDocument:
+    """The page in its kept form. Its first slot, if it has any, is the place for the id."""
+    policy, locale, status = document.policy, document.locale, document.status
+    head, slot, tail = document.body.partition(ID_SLOT)
+    if not slot:
+        return KeptDocument(policy, locale, status, head, None, gzipped(head), b"")
+    first = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    packed_head = _GZIP_HEADER + first.compress(head) + first.flush(zlib.Z_FULL_FLUSH)
+    # What comes before is given as dictionary: the tail may refer back across the slot.
+    second = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=head + ID_SLOT)
+    packed_tail = second.compress(tail) + second.flush(zlib.Z_FINISH)
+    return KeptDocument(policy, locale, status, head, tail, packed_head, packed_tail)
+
+
+def gzipped(body: bytes) -> bytes:
+    """A whole body as one gzip member, for pages made for one request."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush()
+
+
+def content_policy(style: str, script: str) -> str:
+    """A policy that allows this very style and script, forms to us, and nothing else."""
+    return (
+        "default-src 'none'; "
+        f"style-src '{_source_hash(style)}'; "
+        f"script-src '{_source_hash(script)}'; "
+        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _source_hash(source: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+def _stored_block(content: bytes) -> bytes:
+    """An uncompressed deflate block, RFC 1951 section 3.2.4; the stream must be byte-aligned."""
+    size = len(content)
+    return struct.pack("<BHH", 0, size, size ^ 0xFFFF) + content

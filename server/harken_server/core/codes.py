@@ -1,0 +1,73 @@
+"""Short codes that a person can read out and type: 12 characters of chance and a check character.
+
+Crockford's base 32 leaves out I, L, O and U. Upper case keeps a link inside the QR alphanumeric
+set. The check character follows ISO 7064 hybrid system MOD 33,32, which finds every single wrong
+character; Crockford's own check symbols lie partly outside the alphanumeric set.
+"""
+
+from __future__ import annotations
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 13
+RANDOM_BYTES = 8
+"""Random bytes that one code takes; 60 of the 64 bits are used."""
+
+_DATA_LENGTH = CODE_LENGTH - 1
+_BITS = 5 * _DATA_LENGTH
+_MODULUS = len(ALPHABET)
+_MAX_TYPED_LENGTH = 64
+_SEPARATORS = " \t\r\n\u00a0\u202f-_.\u2010\u2011\u2012\u2013\u2014\u2212"
+_READ_AS = str.maketrans(
+    {letter: letter.upper() for letter in ALPHABET.lower()}
+    | {"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "L": "1"}
+    | dict.fromkeys(_SEPARATORS)
+)
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+
+
+def make_code(random: bytes) -> str:
+    """Make a code from 8 fresh random bytes; ValueError for another length.
+
+    >>> make_code(bytes(8))
+    '0000000000004'
+    """
+    if len(random) != RANDOM_BYTES:
+        raise ValueError(f"a code takes exactly {RANDOM_BYTES} random bytes, not {len(random)}")
+    number = int.from_bytes(random, "big") >> (8 * RANDOM_BYTES - _BITS)
+    shifts = range(_BITS - 5, -1, -5)
+    data = "".join(ALPHABET[number >> shift & 31] for shift in shifts)
+    return data + check_character(data)
+
+
+def parse_code(text: str) -> str | None:
+    """Read a typed code into its canonical form; None when it cannot be a code.
+
+    Case, spaces, hyphens and dots do not matter; O is read as 0, I and L as 1.
+
+    >>> parse_code("oooo-oooo-oooo-4")
+    '0000000000004'
+    """
+    if len(text) > _MAX_TYPED_LENGTH:
+        return None
+    code = text.translate(_READ_AS)
+    if len(code) != CODE_LENGTH or any(letter not in _VALUES for letter in code):
+        return None
+    return code if check_character(code[:-1]) == code[-1] else None
+
+
+def display_code(code: str) -> str:
+    """Group a canonical code for the eye.
+
+    >>> display_code("ABCDEFGHJKMNP")
+    'ABCD-EFGH-JKMN-P'
+    """
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def check_character(data: str) -> str:
+    """Compute the check character of canonical characters: ISO/IEC 7064:2003, MOD 33,32."""
+    product = _MODULUS
+    for letter in data:
+        total = (product + _VALUES[letter]) % _MODULUS or _MODULUS
+        product = total * 2 % (_MODULUS + 1)
+    return ALPHABET[(1 - product) % _MODULUS]

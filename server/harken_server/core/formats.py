@@ -1,0 +1,86 @@
+"""Fixed formats and bounds: e-mail address, phone number, calendar day, storable text, number.
+
+All checks run in time linear in the text; none uses a pattern that can backtrack.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+MAX_EMAIL_CHARS = 254
+"""RFC 5321 section 4.5.3.1.3: a path of 256 octets, less its angle brackets."""
+MAX_LOCAL_PART_CHARS = 64
+"""RFC 5321 section 4.5.3.1.1."""
+MAX_NUMBER = 2**53 - 1
+"""Beyond it a double no longer holds every whole number (IEEE 754 binary64)."""
+PHONE_DIGITS = (5, 15)
+"""E.164 allows 15 digits at most; the shortest numbers that people can be rung at have 5."""
+
+_PHONE_FILLERS = frozenset(" -.()/\u00a0\u2011\u2010\u202f")
+_LOCAL_FORBIDDEN = frozenset('()<>[]:;,\\"@')
+
+
+def is_storable(text: str) -> bool:
+    """Whether both databases and every export can keep the text: no NUL, no lone surrogate."""
+    if "\x00" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_email(text: str) -> bool:
+    """Whether the text can be an e-mail address: a shape check, not a promise that it exists."""
+    if len(text) > MAX_EMAIL_CHARS or not text.isprintable() or " " in text:
+        return False
+    local, at, domain = text.rpartition("@")
+    if (
+        not at
+        or not 1 <= len(local) <= MAX_LOCAL_PART_CHARS
+        or not _LOCAL_FORBIDDEN.isdisjoint(local)
+    ):
+        return False
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return False
+    labels = domain.split(".")
+    return len(labels) >= 2 and all(_is_domain_label(label) for label in labels)
+
+
+def normalise_phone(text: str) -> str | None:
+    """The number as digits, with + when it was given; None when it cannot be a phone number.
+
+    >>> normalise_phone("+47 22 12-34 56")
+    '+4722123456'
+    """
+    stripped = text.strip()
+    plus = "+" if stripped[:1] in ("+", "\uff0b") else ""
+    digits: list[str] = []
+    for char in stripped[len(plus) :]:
+        if char.isdecimal():
+            digits.append(str(unicodedata.decimal(char)))
+        elif char not in _PHONE_FILLERS:
+            return None
+    low, high = PHONE_DIGITS
+    return plus + "".join(digits) if low <= len(digits) <= high else None
+
+
+def is_calendar_day(text: str) -> bool:
+    """Whether the text is a real day written as YYYY-MM-DD."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_domain_label(label: str) -> bool:
+    if not 1 <= len(label) <= 63 or label.startswith("-") or label.endswith("-"):
+        return False
+    return all(char.isalnum() or char == "-" for char in label)

@@ -1,0 +1,33 @@
+"""Time-ordered ids (UUID version 7), made from a time and random bytes that are passed in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+RANDOM_BYTES = 10
+"""Random bytes that one id takes; 74 of the 80 bits are used."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_VERSION = 7 << 76
+_VARIANT = 0b10 << 62
+
+
+def uuid7(now: datetime, random: bytes) -> UUID:
+    """Give the RFC 9562 section 5.7 id of a moment, so that ids sort by millisecond.
+
+    `now` must be aware and lie in 1970 to 10889; `random` is exactly 10 fresh bytes. ValueError
+    otherwise: a short or reused `random` would make ids that repeat.
+    """
+    if len(random) != RANDOM_BYTES:
+        raise ValueError(f"an id takes exactly {RANDOM_BYTES} random bytes, not {len(random)}")
+    if now.tzinfo is None:
+        raise ValueError("the time of an id must be aware")
+    milliseconds = (now - _EPOCH) // _MILLISECOND
+    if not 0 <= milliseconds < 1 << 48:
+        raise ValueError("the time of an id must not lie before 1970")
+    chance = int.from_bytes(random, "big")
+    high = (chance >> 62) & 0xFFF
+    low = chance & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low)

@@ -1,0 +1,1 @@
+"""How a survey reaches a person: who is asked, and by which link."""

@@ -1,0 +1,40 @@
+"""Invitations: the personal link that a respondent gets when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from harken_server.core import codes, ids
+from harken_server.core.records import Invitation
+from harken_server.distribution.requests import TriggerRequest
+
+Random: TypeAlias = Callable[[int], bytes]
+"""Gives as many unpredictable bytes as asked for, such as `secrets.token_bytes`."""
+
+
+def new_invitation(
+    request: TriggerRequest,
+    *,
+    workspace_id: UUID,
+    survey_id: UUID,
+    link_ttl_days: int,
+    now: datetime,
+    random: Random,
+) -> Invitation:
+    """Make the personal link of one respondent for one survey: a single use, for some days."""
+    return Invitation(
+        id=ids.uuid7(now, random(ids.RANDOM_BYTES)),
+        workspace_id=workspace_id,
+        survey_id=survey_id,
+        code=codes.make_code(random(codes.RANDOM_BYTES)),
+        touchpoint=request.touchpoint,
+        channel=request.channel,
+        respondent=request.respondent,
+        locale=request.locale,
+        context=dict(request.context),
+        created_at=now,
+        expires_at=now + timedelta(days=link_ttl_days),
+    )

@@ -1,0 +1,1 @@
+"""Rows leaving the building: what a file holds, and its bytes."""

@@ -1,0 +1,106 @@
+"""Put packed answers into the cells of their columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, cast
+
+from harken_server.core.answers import AnswerRow, answers_from_rows
+from harken_server.core.columns import Column
+from harken_server.core.questions import Question
+from harken_server.exports.numbers import number_text
+from harken_server.storage.export_sqlite import HIDDEN_MARK, SEPARATOR
+
+PackedRow = tuple[str, str | None]
+LineMaker = Callable[[Sequence[PackedRow]], bytes]
+
+
+class _Place(NamedTuple):
+    """Where a slot's value goes."""
+
+    column: int
+    is_number: bool
+    flags: tuple[int, ...]
+    """Every flag of the question: answering one of its choices makes the others 0."""
+    is_flag: bool
+
+
+def line_maker(
+    columns: Sequence[Column], questions: dict[str, Question], line_end: str
+) -> LineMaker:
+    """A function from packed rows to the bytes of their lines, hidden answers included."""
+    places = _places(columns)
+    blank = [""] * len(columns)
+
+    def make_line(row: PackedRow) -> str:
+        head, packed = row
+        cells = blank
+        hidden: list[tuple[str, str]] = []
+        if packed is not None:
+            cells = blank.copy()
+            tokens = iter(packed.split(SEPARATOR))
+            for slot, value in zip(tokens, tokens, strict=True):
+                place = places.get(slot)
+                if place is None:
+                    hidden.append((slot, value))
+                else:
+                    _put(cells, place, value)
+        shown = _hidden_cell(hidden, questions) if hidden else ""
+        return ",".join((head, shown, *cells)) + line_end
+
+    return lambda rows: "".join(map(make_line, rows)).encode()
+
+
+def hidden_answers(questions: dict[str, Question], rows: Sequence[AnswerRow]) -> str:
+    """Hidden answers in wire form as JSON, exactly as PostgreSQL's `to_json` writes it."""
+    _, hidden = answers_from_rows(questions, rows)
+    return _json(hidden)
+
+
+def _places(columns: Sequence[Column]) -> dict[str, _Place]:
+    flags: dict[str, list[int]] = {}
+    for index, column in enumerate(columns):
+        if column.kind == "flag":
+            flags.setdefault(column.question, []).append(index)
+    return {
+        column.slot: _Place(
+            place,
+            column.kind == "number",
+            tuple(flags.get(column.question, ())),
+            column.kind == "flag",
+        )
+        for place, column in enumerate(columns)
+    }
+
+
+def _put(cells: list[str], place: _Place, value: str) -> None:
+    for flag in place.flags:
+        cells[flag] = cells[flag] or "0"
+    if place.is_flag:
+        cells[place.column] = "1"
+    else:
+        cells[place.column] = number_text(float(value)) if place.is_number else value
+
+
+def _hidden_cell(packed: Sequence[tuple[str, str]], questions: dict[str, Question]) -> str:
+    rows: list[AnswerRow] = []
+    for slot, value in packed:
+        if slot.startswith(HIDDEN_MARK):
+            question, part = slot.removeprefix(HIDDEN_MARK).split(".")
+            rating, number, choice, text = json.loads(value)
+            number = None if number is None else float(number)
+            rows.append(AnswerRow(question, part, rating, number, choice, text, is_hidden=True))
+    shown = hidden_answers(questions, rows)
+    return f'"{shown.replace(chr(34), chr(34) * 2)}"'
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return "{" + ",".join(f"{_json(key)}:{_json(item)}" for key, item in members.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_json, cast("list[Any]", value))) + "]"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_text(float(value))
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,76 @@
+"""A stored response as one object: the shape that the API and the JSON lines share."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken_server.core.answers import AnswerValue, answers_from_rows
+from harken_server.core.questions import Question
+from harken_server.core.records import ResponseState, StoredResponse
+
+CURSOR_PREFIX = "r1."
+
+
+class ResponseItem(msgspec.Struct, kw_only=True):
+    """One response with its answers in wire form."""
+
+    id: UUID
+    survey: str
+    version: int
+    state: ResponseState
+    complete: bool
+    sequence: int
+    submitted_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None
+    started_at: datetime | None
+    channel: str
+    touchpoint: str
+    locale: str
+    respondent: str | None
+    context: dict[str, Any]
+    is_sample: bool
+    answers: dict[str, AnswerValue]
+    hidden_answers: dict[str, AnswerValue]
+    """Answers to questions that the survey's logic hides: kept, never scored."""
+    cursor: str
+    """Pulls that go on after this response."""
+
+
+def response_item(
+    stored: StoredResponse, survey: str, questions: Mapping[str, Question]
+) -> ResponseItem:
+    """`questions` are those of the version that the response is pinned to."""
+    answers, hidden = answers_from_rows(questions, stored.answers)
+    return ResponseItem(
+        id=stored.id,
+        survey=survey,
+        version=stored.version,
+        state=stored.state,
+        complete=stored.state == "complete",
+        sequence=stored.sequence,
+        submitted_at=stored.submitted_at,
+        updated_at=stored.updated_at,
+        completed_at=stored.completed_at,
+        started_at=stored.started_at,
+        channel=stored.channel,
+        touchpoint=stored.touchpoint,
+        locale=stored.locale,
+        respondent=stored.respondent,
+        context=msgspec.json.decode(stored.context),
+        is_sample=stored.is_sample,
+        answers=answers,
+        hidden_answers=hidden,
+        cursor=encode_cursor(stored.position),
+    )
+
+
+def encode_cursor(position: int) -> str:
+    """An opaque cursor for a feed position."""
+    return CURSOR_PREFIX + base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")

@@ -1,0 +1,51 @@
+"""Responses as JSON lines: one object a response, with every answer in wire form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from harken_server.core.questions import Question
+from harken_server.core.records import CountFilter, StoredResponse, SurveyRecord
+from harken_server.core.survey import Survey
+from harken_server.exports.items import response_item
+from harken_server.storage.database import Database
+from harken_server.storage.export_responses import stream_responses
+from harken_server.storage.export_selection import select_responses
+
+
+async def stream_jsonl(
+    db: Database,
+    workspace_id: UUID,
+    survey: SurveyRecord,
+    versions: Sequence[tuple[int, Survey]],
+    selection: CountFilter,
+) -> AsyncGenerator[bytes]:
+    """Chunks of lines in feed order, from one snapshot; the first comes after a first read."""
+    questions = {
+        number: {question.key: question for question in definition.questions}
+        for number, definition in versions
+    }
+    lists = stream_responses(db, select_responses(workspace_id, survey.id, selection))
+    try:
+        async for responses in lists:
+            yield await asyncio.to_thread(_lines, responses, survey.key, questions)
+    finally:
+        await lists.aclose()
+
+
+def _lines(
+    responses: list[StoredResponse],
+    survey: str,
+    questions: Mapping[int, Mapping[str, Question]],
+) -> bytes:
+    latest = questions[max(questions)]
+    return msgspec.json.Encoder().encode_lines(
+        [
+            response_item(stored, survey, questions.get(stored.version, latest))
+            for stored in responses
+        ]
+    )

@@ -1,0 +1,165 @@
+"""`/s/{survey}` and `/i/{token}`: the hosted survey page over HTTP. GET, HEAD and POST only.
+
+Plain ASGI functions: an HTML page needs its own headers, its own error pages and a kept body, and
+nothing of what the framework does for JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from litestar import asgi
+from litestar.types import Receive, Scope, Send
+
+from harken_server.channels.web.documents import Document, KeptDocument, gzipped
+from harken_server.channels.web.forms import Form, MalformedFormError, read_form
+from harken_server.core.errors import HarkenError
+from harken_server.core.submission import MAX_SUBMISSION_BYTES
+from harken_server.core.survey import Survey
+from harken_server.http.clients import client_address
+from harken_server.http.problems import BadRequestError, RateLimitedError
+from harken_server.http.public.pages_door import Visit, notice_for, open_door, retry_after_s
+from harken_server.http.public.pages_flow import Answer, Redirect, show_page, take_page
+from harken_server.http.public.responses import read_body, too_large
+from harken_server.http.runtime import Runtime
+
+FORM_MEDIA_TYPE = b"application/x-www-form-urlencoded"
+MAX_QUERY_BYTES = 4 * 1024
+
+_Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+_FIXED_HEADERS: _Headers = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-robots-tag", b"noindex"),
+    (b"vary", b"Accept-Language, Accept-Encoding"),
+)
+
+
+@asgi("/s/{address:str}", copy_scope=False)
+async def survey_page(scope: Scope, receive: Receive, send: Send) -> None:
+    """The page of a survey that anyone may answer."""
+    await _serve(scope, receive, send)
+
+
+@asgi(["/i/{token:str}", "/I/{token:str}"], copy_scope=False)
+async def invitation_page(scope: Scope, receive: Receive, send: Send) -> None:
+    """The page of one invitation. Upper case too: a QR of capitals is smaller."""
+    await _serve(scope, receive, send)
+
+
+ROUTES = (survey_page, invitation_page)
+
+
+async def _serve(scope: Any, receive: Receive, send: Send) -> None:
+    runtime: Runtime = scope["litestar_app"].state.runtime
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    fresh_id = runtime.new_id()
+    answer, extra = await _answer(runtime, scope, receive, headers, fresh_id)
+    status, more, body = _encode(answer, fresh_id, is_packed=_takes_gzip(headers))
+    start: Any = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [*_FIXED_HEADERS, *more, *extra, (b"content-length", b"%d" % len(body))],
+    }
+    await send(start)
+    body = b"" if scope["method"] == "HEAD" else body
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _answer(
+    runtime: Runtime, scope: Any, receive: Receive, headers: dict[bytes, bytes], fresh_id: UUID
+) -> tuple[Answer, _Headers]:
+    """The page for a request, and the headers that go with a refusal."""
+    languages = headers.get(b"accept-language", b"").decode("latin-1")
+    survey: Survey | None = None
+    try:
+        _check_request(runtime, scope, headers)
+        visit = Visit(
+            address=scope["path_params"].get("address"),
+            token=scope["path_params"].get("token"),
+            query=_fields(scope["query_string"]),
+            fresh_id=fresh_id,
+            accept_language=languages,
+        )
+        form = await _read_sent(receive) if scope["method"] == "POST" else None
+        room = runtime.collection
+        door = await open_door(room, visit)
+        survey = door.loaded.survey
+        if form is None:
+            return await show_page(room, door, visit), ()
+        return await take_page(room, door, visit, form), ()
+    except HarkenError as error:
+        return notice_for(error, languages, survey), _headers_of(error)
+
+
+def _headers_of(error: HarkenError) -> _Headers:
+    if error.code == "method_not_allowed":
+        return ((b"allow", b"GET, HEAD, POST"),)
+    seconds = retry_after_s(error)
+    return () if seconds is None else ((b"retry-after", b"%d" % seconds),)
+
+
+def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) -> None:
+    method = scope["method"]
+    if method not in {"GET", "HEAD", "POST"}:
+        raise BadRequestError("Use GET or POST.", code="method_not_allowed", status=405)
+    settings = runtime.settings
+    is_guessing = "token" in scope["path_params"] or method == "POST"
+    if is_guessing and not runtime.limit.admits(client_address(scope, settings.trusted_proxies)):
+        raise RateLimitedError("Too many requests from this address; wait a little.")
+    if len(scope["query_string"]) > MAX_QUERY_BYTES:
+        raise BadRequestError("The query is too long.", code="bad_parameter", status=414)
+    if method != "POST":
+        return
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM_MEDIA_TYPE:
+        raise BadRequestError("Send a form.", code="unsupported_media_type", status=415)
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:12]) > MAX_SUBMISSION_BYTES:
+        raise too_large(MAX_SUBMISSION_BYTES)
+
+
+async def _read_sent(receive: Receive) -> Form:
+    return _fields(await read_body(receive, MAX_SUBMISSION_BYTES))
+
+
+def _fields(raw: bytes) -> Form:
+    if not raw:
+        return {}
+    try:
+        return read_form(raw)
+    except MalformedFormError as error:
+        raise BadRequestError("This is not a form.", code="malformed_form") from error
+
+
+def _takes_gzip(headers: dict[bytes, bytes]) -> bool:
+    """Whether gzip is accepted; a weight of nought refuses it (RFC 9110 section 12.5.3)."""
+    for part in headers.get(b"accept-encoding", b"").lower().split(b","):
+        name, _, weight = part.partition(b";")
+        if name.strip() in {b"gzip", b"*"}:
+            return weight.strip().removeprefix(b"q=").rstrip(b"0.") != b"" or not weight
+    return False
+
+
+def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _Headers, bytes]:
+    if isinstance(answer, Redirect):
+        location = (b"location", answer.location.encode("ascii"))
+        return 303, (location, (b"cache-control", b"no-store")), b""
+    if isinstance(answer, KeptDocument):
+        body = answer.gzipped(fresh_id) if is_packed else answer.plain(fresh_id)
+    else:
+        body = gzipped(answer.body) if is_packed else answer.body
+    return answer.status, _page_headers(answer, is_packed=is_packed), body
+
+
+def _page_headers(page: Document | KeptDocument, *, is_packed: bool) -> _Headers:
+    """Pages may be kept for going back, and must be asked for again otherwise."""
+    kept = b"private, no-cache" if page.status in {200, 422} else b"no-store"
+    headers: _Headers = (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-language", page.locale.encode("ascii", "replace")),
+        (b"content-security-policy", page.policy.encode("ascii")),
+        (b"cache-control", kept),
+    )
+    return (*headers, (b"content-encoding", b"gzip")) if is_packed else headers

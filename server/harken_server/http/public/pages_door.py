@@ -1,0 +1,139 @@
+"""What a page's address stands for, who may enter, and the kind page for those who may not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken_server.channels.web.documents import Document
+from harken_server.channels.web.forms import Form
+from harken_server.channels.web.phrases import phrases_for
+from harken_server.channels.web.render import render_notice
+from harken_server.channels.web.views import NoticeKind
+from harken_server.channels.web.wording import choose_locale, preferred_locales
+from harken_server.collection.catalog import LoadedSurvey
+from harken_server.collection.redeem import redeem_code
+from harken_server.collection.submit import Collection, already_answered, refusal_of_survey
+from harken_server.core.errors import (
+    ConflictError,
+    GoneError,
+    HarkenError,
+    OverloadedError,
+    StorageError,
+)
+from harken_server.core.records import Invitation
+from harken_server.core.survey import Survey
+from harken_server.http.problems import BadRequestError
+
+_NOTICES: dict[str, NoticeKind] = {
+    "survey_draft": "draft",
+    "survey_closed": "closed",
+    "invitation_expired": "expired",
+    "already_answered": "already_answered",
+    "response_erased": "already_answered",
+    "response_finished": "already_answered",
+    "rate_limited": "too_many",
+}
+
+
+class Visit(msgspec.Struct, kw_only=True, frozen=True):
+    """One request, as far as a page depends on it."""
+
+    address: str | None = None
+    """`key` or `workspace.key` of `/s/{survey}`."""
+    token: str | None = None
+    """The code of `/i/{token}`, as it was typed."""
+    query: Form
+    fresh_id: UUID
+    """The id of a response that may begin with this page."""
+    accept_language: str = ""
+
+
+class Door(msgspec.Struct, frozen=True):
+    """What an address stands for: a survey, perhaps for one invited respondent."""
+
+    loaded: LoadedSurvey
+    invitation: Invitation | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the host application said when it asked."""
+        return dict(self.invitation.context) if self.invitation else {}
+
+    @property
+    def own_id(self) -> UUID | None:
+        """The response that the address itself stands for: a link for one answer has only one."""
+        invitation = self.invitation
+        if invitation is None or not invitation.is_single_use:
+            return None
+        return invitation.response_id or invitation.id
+
+
+async def open_door(room: Collection, visit: Visit) -> Door:
+    """Find the survey, or the invitation and its survey. Raises NotFoundError, StorageError."""
+    if visit.token is None:
+        return Door(await room.catalog.find(visit.address or ""))
+    invitation = await redeem_code(room.db, visit.token)
+    loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
+    return Door(loaded, invitation)
+
+
+def refuse_newcomers(room: Collection, door: Door) -> None:
+    """Raise why nobody may begin here now; whoever has begun may go on."""
+    refusal = refusal_of_survey(door.loaded)
+    if refusal is not None:
+        raise refusal
+    invitation = door.invitation
+    if invitation is None:
+        return
+    if invitation.expires_at is not None and invitation.expires_at <= room.clock():
+        raise GoneError("This invitation has expired.", code="invitation_expired")
+
+
+def refuse_second_answer(door: Door) -> None:
+    """Raise when a link for one answer has had it."""
+    if door.own_id is not None:
+        raise already_answered()
+
+
+def locale_of(door: Door, visit: Visit, wanted: str) -> str:
+    """The locale asked for, else the invitation's, else the browser's, else the default."""
+    survey = door.loaded.survey
+    invited = door.invitation.locale if door.invitation else None
+    if wanted:
+        return choose_locale(survey, wanted, invited or visit.accept_language)
+    return choose_locale(survey, invited, visit.accept_language)
+
+
+def notice_for(error: HarkenError, accept_language: str, survey: Survey | None = None) -> Document:
+    """The kind page for a failure. A survey lends its looks only where it was public once."""
+    known = survey if isinstance(error, GoneError) else None
+    if known is not None:
+        locale = choose_locale(known, None, accept_language)
+    else:
+        locale = next(iter(preferred_locales(accept_language)), "en")
+        locale = phrases_for(locale).locale
+    page = render_notice(_kind_of(error), locale, known)
+    if isinstance(error, BadRequestError):
+        return msgspec.structs.replace(page, status=error.status)
+    return page
+
+
+def retry_after_s(error: HarkenError) -> int | None:
+    """Seconds after which to try again, when that can help."""
+    return error.retry_after_s if isinstance(error, OverloadedError | StorageError) else None
+
+
+def _kind_of(error: HarkenError) -> NoticeKind:
+    kind = _NOTICES.get(error.code)
+    if kind is not None:
+        return kind
+    match error:
+        case StorageError() | OverloadedError() | ConflictError():
+            return "unavailable"
+        case BadRequestError():
+            return "not_understood"
+        case _:
+            return "unknown"

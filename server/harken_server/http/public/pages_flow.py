@@ -1,0 +1,227 @@
+"""The hosted page's story: which page a visitor sees, and what becomes of a page that was sent."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+
+from harken_server.channels.web.documents import Document, KeptDocument
+from harken_server.channels.web.forms import (
+    Form,
+    decode_answers,
+    decode_consents,
+    first_value,
+)
+from harken_server.channels.web.render import render_ending, render_question_page
+from harken_server.channels.web.views import PageView
+from harken_server.collection.catalog import LoadedSurvey
+from harken_server.collection.progress import (
+    Sitting,
+    Step,
+    ending_of,
+    is_changed,
+    judge_page,
+    keep_good,
+    open_sitting,
+    page_at,
+    save_step,
+)
+from harken_server.collection.submit import Collection
+from harken_server.core.errors import (
+    ConflictError,
+    NotFoundError,
+    OverloadedError,
+    StorageError,
+)
+from harken_server.core.logic import Page
+from harken_server.http.problems import BadRequestError
+from harken_server.http.public.pages_door import (
+    Door,
+    Visit,
+    locale_of,
+    refuse_newcomers,
+    refuse_second_answer,
+)
+from harken_server.http.public.pages_first import first_page, prefilled
+
+MAX_TRIES = 3
+"""How often a page is saved again because the same page, sent twice, was saved meanwhile."""
+
+
+class Redirect(msgspec.Struct, frozen=True):
+    """See other: a link relative to the same address, so that no Host is ever trusted."""
+
+    location: str
+
+
+Answer: TypeAlias = Document | KeptDocument | Redirect
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """A visitor inside: through which door, how far, and in which locale."""
+
+    door: Door
+    visit: Visit
+    sitting: Sitting
+    locale: str
+
+
+async def show_page(room: Collection, door: Door, visit: Visit) -> Answer:
+    """The page for a GET or HEAD, which never create or change anything.
+
+    Raises HarkenError for what `notice_for` explains.
+    """
+    locale = locale_of(door, visit, first_value(visit.query, "lang"))
+    response_id = door.own_id or _read_id(visit.query)
+    is_unclaimed = door.invitation is not None and door.invitation.response_id is None
+    if response_id is None or (door.own_id is not None and is_unclaimed):
+        refuse_newcomers(room, door)
+        if response_id is None or not first_value(visit.query, "after"):
+            return first_page(door, visit, locale)
+        sitting = Sitting(loaded=door.loaded, response_id=response_id, context=door.context)
+        return _question_page(Stay(door, visit, sitting, locale))
+    sitting = await open_sitting(room, door.loaded, response_id, door.context)
+    if sitting.is_complete:
+        return _finished_page(Stay(door, visit, sitting, locale))
+    if sitting.sequence == 0:
+        refuse_newcomers(room, door)
+    return _question_page(Stay(door, visit, sitting, locale))
+
+
+async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> Answer:
+    """Save a page sent by POST and lead on, or show it again with what is to be put right.
+
+    Raises HarkenError for what `notice_for` explains.
+    """
+    locale = locale_of(door, visit, first_value(form, "lang"))
+    response_id = door.own_id or _read_id(form)
+    if response_id is None:
+        raise BadRequestError("The form names no response.", code="malformed_form")
+    door = Door(await _version_of_form(room, door, form), door.invitation)
+    for _ in range(MAX_TRIES):
+        try:
+            sitting = await open_sitting(room, door.loaded, response_id, door.context)
+            stay = Stay(door, visit, sitting, locale)
+            if sitting.is_complete:
+                return _lead_to(stay, done="1")
+            if sitting.sequence == 0:
+                refuse_newcomers(room, door)
+            return await _take_once(room, stay, form)
+        except ConflictError:
+            continue
+    raise StorageError("The response is being changed by other requests; try again.")
+
+
+async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
+    """One try; raises ConflictError when the same page was saved meanwhile."""
+    sitting, after = stay.sitting, first_value(form, "after")
+    questions = page_at(sitting, after).questions
+    given = decode_answers(questions, form)
+    is_back = first_value(form, "go") == "back"
+    if not is_back:
+        given |= decode_consents(questions, form)
+    step = judge_page(sitting, after, given)
+    if is_back:
+        step = keep_good(step)
+    elif step.problems:
+        return _page_again(stay, step)
+    is_complete = step.next_after is None and not is_back
+    try:
+        if is_complete or is_changed(sitting, step):
+            await _save(room, stay, step, is_complete=is_complete)
+    except (StorageError, OverloadedError):
+        return _page_again(stay, step, is_unsaved=True)
+    if is_complete:
+        return _lead_to(stay, done="1")
+    return _lead_to(stay, after=step.next_after or "")
+
+
+async def _save(room: Collection, stay: Stay, step: Step, *, is_complete: bool) -> None:
+    invitation = stay.door.invitation
+    await save_step(
+        room,
+        stay.sitting,
+        step,
+        address=None if invitation else stay.visit.address,
+        token=invitation.code if invitation else None,
+        locale=stay.locale,
+        is_complete=is_complete,
+    )
+
+
+def _question_page(stay: Stay) -> Document:
+    after = first_value(stay.visit.query, "after")
+    sitting = stay.sitting
+    answers = sitting.answers
+    if sitting.sequence == 0:
+        answers = prefilled(sitting.loaded, stay.visit.query, sitting.context)
+    return render_question_page(_view(stay, page_at(sitting, after), after, answers))
+
+
+def _page_again(stay: Stay, step: Step, *, is_unsaved: bool = False) -> Document:
+    """The page with everything still in it."""
+    view = _view(stay, step.page, step.after, step.answers)
+    return render_question_page(
+        msgspec.structs.replace(view, problems=step.problems, is_unsaved=is_unsaved)
+    )
+
+
+def _view(stay: Stay, page: Page, after: str, answers: dict[str, Any]) -> PageView:
+    sitting = stay.sitting
+    return PageView(
+        survey=sitting.loaded.survey,
+        number=sitting.loaded.number,
+        locale=stay.locale,
+        page=page,
+        response_id=None if stay.door.own_id else sitting.response_id,
+        after=after,
+        answers=answers,
+        context=sitting.context,
+    )
+
+
+def _finished_page(stay: Stay) -> Document:
+    """The thank-you; a link for one answer that is opened again says that it was answered."""
+    if "done" not in stay.visit.query:
+        refuse_second_answer(stay.door)
+    sitting = stay.sitting
+    return render_ending(
+        sitting.loaded.survey,
+        ending_of(sitting),
+        stay.locale,
+        answers=sitting.answers,
+        context=sitting.context,
+    )
+
+
+def _lead_to(stay: Stay, **query: str) -> Redirect:
+    """A redirect that keeps the response, and the locale where the browser would get another."""
+    parts = {name: value for name, value in query.items() if value}
+    if stay.door.own_id is None:
+        parts = {"r": str(stay.sitting.response_id), **parts}
+    if stay.locale != locale_of(stay.door, stay.visit, ""):
+        parts["lang"] = stay.locale
+    return Redirect(f"?{urlencode(parts)}")
+
+
+async def _version_of_form(room: Collection, door: Door, form: Form) -> LoadedSurvey:
+    """The version that the form showed, so that a page just published anew still fits."""
+    shown, loaded = first_value(form, "v"), door.loaded
+    if not (shown.isascii() and shown.isdigit() and len(shown) < 10):
+        return loaded
+    if int(shown) == loaded.number:
+        return loaded
+    try:
+        return await room.catalog.load(loaded.workspace, loaded.record, int(shown))
+    except NotFoundError:
+        return loaded
+
+
+def _read_id(form: Form) -> UUID | None:
+    try:
+        return UUID(first_value(form, "r"))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The numbers room: scores, trends, distributions and comments, read from the counts."""

@@ -1,0 +1,98 @@
+"""Invitations: kept under their short code, claimed by the response store."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.core.errors import ConflictError
+from harken_server.core.records import Invitation
+from harken_server.storage.database import Database, Transaction
+from harken_server.storage.rows import StoredBool, StoredId, StoredTime
+from harken_server.storage.values import to_bool, to_time, to_uuid
+
+_Row: TypeAlias = tuple[
+    StoredId,
+    StoredId,
+    StoredId,
+    str,
+    str,
+    str,
+    str | None,
+    str | None,
+    str,
+    StoredBool,
+    StoredTime,
+    StoredTime | None,
+    StoredId | None,
+]
+
+_SELECT = (
+    "SELECT id, workspace_id, survey_id, code, touchpoint, channel, respondent, locale, context,"
+    " is_single_use, created_at, expires_at, response_id FROM invitation"
+)
+_Context: TypeAlias = dict[str, str | int | float | bool | None]
+
+
+async def add_invitation(db: Database | Transaction, invitation: Invitation) -> None:
+    """Keep a new invitation. ConflictError when its code (or id) is taken: draw another code.
+
+    A transaction in which that happens can go on.
+    """
+    stored = await db.execute(
+        "INSERT INTO invitation (id, workspace_id, survey_id, code, touchpoint, channel,"
+        " respondent, locale, context, is_single_use, created_at, expires_at, response_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        invitation.id,
+        invitation.workspace_id,
+        invitation.survey_id,
+        invitation.code,
+        invitation.touchpoint,
+        invitation.channel,
+        invitation.respondent,
+        invitation.locale,
+        msgspec.json.encode(invitation.context).decode(),
+        invitation.is_single_use,
+        invitation.created_at,
+        invitation.expires_at,
+        invitation.response_id,
+    )
+    if not stored:
+        raise ConflictError("this invitation code is taken", code="code_taken")
+
+
+async def find_invitation(db: Database | Transaction, code: str) -> Invitation | None:
+    """The invitation with this canonical code: it is what tells the workspace."""
+    rows = await db.fetch(_SELECT + " WHERE code = $1", code)
+    return _invitation(rows[0]) if rows else None
+
+
+async def get_invitation(
+    db: Database | Transaction,
+    workspace_id: UUID,
+    id: UUID,  # noqa: A002  # The record's own word.
+) -> Invitation | None:
+    """The invitation with this id."""
+    rows = await db.fetch(_SELECT + " WHERE workspace_id = $1 AND id = $2", workspace_id, id)
+    return _invitation(rows[0]) if rows else None
+
+
+def _invitation(row: _Row) -> Invitation:
+    return Invitation(
+        id=to_uuid(row[0]),
+        workspace_id=to_uuid(row[1]),
+        survey_id=to_uuid(row[2]),
+        code=row[3],
+        touchpoint=row[4],
+        channel=row[5],
+        respondent=row[6],
+        locale=row[7],
+        context=msgspec.json.decode(row[8], type=_Context),
+        is_single_use=to_bool(row[9]),
+        created_at=to_time(row[10]),
+        expires_at=to_time(row[11]),
+        response_id=to_uuid(row[12]),
+    )

@@ -1,0 +1,1 @@
+"""The migration chain: additive files that run alike on SQLite and PostgreSQL."""

@@ -1,0 +1,145 @@
+"""Store a batch of responses on PostgreSQL: one transaction of a few statements on arrays.
+
+The first statement locks the feed row until the commit. That orders all commits of responses, of
+every process, so a reader of the feed never sees a later position before an earlier one, and what
+the second statement reads cannot change any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from harken_server.core.records import NewResponse, StoreOutcome
+from harken_server.storage.response_batch import Codec, ResponseBatch, Rows
+from harken_server.storage.statistics import Statistics
+
+
+def _same_id(value: UUID) -> UUID:
+    return value
+
+
+def _same_time(value: datetime) -> datetime:
+    return value
+
+
+CODEC = Codec(id=_same_id, time=_same_time)
+
+_RESERVE = "UPDATE feed SET position = position + $1 WHERE id = 1 RETURNING position"
+_STORED = """
+SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
+  r.channel, r.updated_at, r.day
+FROM unnest($1::uuid[], $2::uuid[]) AS wanted(survey_id, id)
+JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
+"""
+_CLAIMED = "SELECT id, response_id FROM invitation WHERE id = ANY($1::uuid[])"
+_ANSWERS = """
+SELECT response_number, question, part, rating, number, choice, text, is_hidden
+FROM answer WHERE response_number = ANY($1::bigint[])
+"""
+_EMPTY = "DELETE FROM answer WHERE response_number = ANY($1::bigint[])"
+_CLAIM = """
+UPDATE invitation SET response_id = claimed.response_id
+FROM unnest($1::uuid[], $2::uuid[]) AS claimed(invitation_id, response_id)
+WHERE invitation.id = claimed.invitation_id
+"""
+_CHANGE_RESPONSE = """
+UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
+  touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
+  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14 WHERE number = $15
+"""
+_ADD = """
+WITH new_responses AS (
+  INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
+    digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
+    submitted_at, updated_at, completed_at, day, is_sample)
+  SELECT number, id, workspace_id, survey_id, version, position, state, sequence,
+    digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
+    submitted_at, updated_at, completed_at, day, is_sample = 1
+  FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::text[],
+    $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[],
+    $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[],
+    $20::int[], $21::int[]) AS t(number, id, workspace_id, survey_id, version, position, state,
+    sequence, digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
+    submitted_at, updated_at, completed_at, day, is_sample)
+), new_answers AS (
+  INSERT INTO answer (response_number, question, part, rating, number, choice, text, is_hidden)
+  SELECT * FROM unnest($22::bigint[], $23::text[], $24::text[], $25::int[], $26::float8[],
+    $27::text[], $28::text[], $29::bool[])
+)
+INSERT INTO answer_count (workspace_id, survey_id, version, touchpoint, channel, day, question,
+  part, value, n)
+SELECT * FROM unnest($30::uuid[], $31::uuid[], $32::int[], $33::text[], $34::text[], $35::int[],
+  $36::text[], $37::text[], $38::text[], $39::bigint[])
+ON CONFLICT (survey_id, question, part, value, version, touchpoint, channel, day)
+DO UPDATE SET n = answer_count.n + excluded.n
+"""
+_WIDTHS = (21, 8, 10)
+
+
+async def store_responses(
+    connection: Any, news: Sequence[NewResponse], statistics: Statistics
+) -> list[StoreOutcome]:
+    """Store a batch in the transaction that was begun, and end it; outcomes in the batch's order.
+
+    Raises whatever the driver raises; the caller rolls back or drops the connection.
+    """
+    rows, outcomes, statements = await _store(connection, news)
+    if rows is None:
+        await connection.execute("ROLLBACK")  # gives the positions back
+    else:
+        await connection.execute("COMMIT")
+        statistics.commits += 1
+        statistics.stored += len(rows.responses) + len(rows.changes)
+    statistics.statements += statements + 2
+    return outcomes
+
+
+async def _store(
+    connection: Any, news: Sequence[NewResponse]
+) -> tuple[Rows | None, list[StoreOutcome], int]:
+    batch = ResponseBatch(news, CODEC)
+    position: int = await connection.fetchval(_RESERVE, len(news)) - len(news)
+    stored = await connection.fetch(_STORED, *_columns(batch.keys, 2))
+    statements = 2
+    claimed: list[Any] = []
+    if batch.invitations:
+        claimed = await connection.fetch(_CLAIMED, batch.invitations)
+        statements += 1
+    numbers = batch.decide(position, stored, claimed)
+    answers: list[Any] = []
+    if numbers:
+        answers = await connection.fetch(_ANSWERS, numbers)
+        statements += 1
+    rows, outcomes = batch.build(answers)
+    if rows is not None:
+        statements += await _write(connection, rows)
+    return rows, outcomes, statements
+
+
+async def _write(connection: Any, rows: Rows) -> int:
+    statements = 1
+    if rows.claims:
+        await connection.execute(_CLAIM, *_columns(rows.claims, 2))
+        statements += 1
+    if rows.emptied:
+        await connection.execute(_EMPTY, rows.emptied)
+        statements += 1
+    for change in rows.changes:
+        await connection.execute(_CHANGE_RESPONSE, *change)
+        statements += 1
+    tables = (rows.responses, rows.answers, rows.counts)
+    columns = [
+        column
+        for table, width in zip(tables, _WIDTHS, strict=True)
+        for column in _columns(table, width)
+    ]
+    await connection.execute(_ADD, *columns)
+    return statements
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[Any]:
+    """Rows turned into one array a column."""
+    return list(zip(*rows, strict=True)) if rows else [[]] * width

@@ -1,0 +1,259 @@
+"""Read responses, erase one, and prove that the counts are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from harken_server.core.answers import AnswerRow
+from harken_server.core.records import CountFilter, ResponseState, StoredResponse
+from harken_server.storage.database import Database, Row
+from harken_server.storage.rows import StoredBool, StoredId, StoredTime
+from harken_server.storage.values import to_bool, to_time, to_uuid
+
+_RESPONSE = """
+  r.id, r.survey_id, r.version, r.position, r.state, r.sequence, r.digest, r.touchpoint, r.channel,
+  r.locale, r.respondent, r.invitation_id, r.context, r.started_at, r.submitted_at, r.updated_at,
+  r.completed_at, r.is_sample
+"""
+_ANSWER = "a.question, a.part, a.rating, a.number, a.choice, a.text, a.is_hidden"
+_FIRST_ANSWER_COLUMN = 18
+
+_GET = f"""
+SELECT {_RESPONSE}, {_ANSWER}
+FROM response r LEFT JOIN answer a ON a.response_number = r.number
+WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.id = $3
+ORDER BY a.question, a.part
+"""  # noqa: S608  # only our own column lists
+_LIST = f"""
+WITH page AS (
+  SELECT * FROM response
+  WHERE workspace_id = $1 AND survey_id = $2 AND position > $3 ORDER BY position LIMIT $4
+)
+SELECT {_RESPONSE}, {_ANSWER}
+FROM page r LEFT JOIN answer a ON a.response_number = r.number
+ORDER BY r.position, a.question, a.part
+"""  # noqa: S608  # only our own column lists
+_RECOUNT = """
+SELECT question, part, value, version, touchpoint, channel, day,
+  CAST(SUM(counted) AS BIGINT), CAST(SUM(found) AS BIGINT)
+FROM (
+  SELECT question, part, value, version, touchpoint, channel, day, n AS counted, 0 AS found
+  FROM answer_count WHERE workspace_id = $1 AND survey_id = $2
+  UNION ALL
+  SELECT a.question, a.part, COALESCE(CAST(a.rating AS TEXT), a.choice), r.version, r.touchpoint,
+    r.channel, r.day, 0, 1
+  FROM response r JOIN answer a ON a.response_number = r.number
+  WHERE r.workspace_id = $1 AND r.survey_id = $2 AND NOT CAST(a.is_hidden AS BOOLEAN)
+    AND (a.rating IS NOT NULL OR a.choice IS NOT NULL)
+) AS both_sides
+GROUP BY question, part, value, version, touchpoint, channel, day
+HAVING SUM(counted) <> SUM(found)
+ORDER BY question, part, value, version, touchpoint, channel, day
+"""
+
+
+class NewestText(NamedTuple):
+    """One comment, with the rating given beside it."""
+
+    submitted_at: datetime
+    text: str
+    rating: int | None
+    touchpoint: str
+    channel: str
+
+
+class CountDifference(NamedTuple):
+    """A count that is not what the answers say."""
+
+    question: str
+    part: str
+    value: str
+    version: int
+    touchpoint: str
+    channel: str
+    day: int
+    counted: int
+    found: int
+
+
+class _ResponseRow(NamedTuple):
+    """The columns of `_RESPONSE`."""
+
+    id: StoredId
+    survey_id: StoredId
+    version: int
+    position: int
+    state: ResponseState
+    sequence: int
+    digest: str
+    touchpoint: str
+    channel: str
+    locale: str
+    respondent: str | None
+    invitation_id: StoredId | None
+    context: str
+    started_at: StoredTime | None
+    submitted_at: StoredTime
+    updated_at: StoredTime
+    completed_at: StoredTime | None
+    is_sample: StoredBool
+
+
+async def get_response(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+) -> StoredResponse | None:
+    """One response with its answers, from one snapshot; an erased one is an empty tombstone."""
+    rows = await db.fetch(_GET, workspace_id, survey_id, response_id)
+    return next(iter(_responses(rows)), None)
+
+
+async def list_responses(
+    db: Database, workspace_id: UUID, survey_id: UUID, *, after: int, limit: int
+) -> list[StoredResponse]:
+    """Responses changed after a position, in the order of their latest change; erased ones too."""
+    return _responses(await db.fetch(_LIST, workspace_id, survey_id, after, limit))
+
+
+async def newest_texts(  # noqa: PLR0917  # the filter and the limit belong to the question
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    question: str,
+    selection: CountFilter,
+    limit: int,
+    *,
+    rating_of: str | None = None,
+) -> list[NewestText]:
+    """The latest visible texts given to `question`, newest first.
+
+    `rating_of` names the question whose rating stands beside each text.
+    """
+    rows = await db.fetch(
+        """
+        SELECT r.submitted_at, a.text, b.rating, r.touchpoint, r.channel
+        FROM response r
+        JOIN answer a ON a.response_number = r.number AND a.question = $3
+        LEFT JOIN answer b ON b.response_number = r.number AND b.question = $4 AND b.part = ''
+          AND NOT CAST(b.is_hidden AS BOOLEAN)
+        WHERE r.workspace_id = $1 AND r.survey_id = $2 AND a.text IS NOT NULL
+          AND NOT CAST(a.is_hidden AS BOOLEAN)
+          AND r.day BETWEEN $5 AND $6
+          AND ($7 = '*' OR r.touchpoint = SUBSTR($7, 2))
+          AND ($8 = '*' OR r.channel = SUBSTR($8, 2))
+          AND ($9 = 0 OR r.version = $9)
+        ORDER BY r.position DESC, a.part LIMIT $10
+        """,
+        workspace_id,
+        survey_id,
+        question,
+        rating_of or "",
+        selection.from_day or 0,
+        selection.to_day or _LAST_DAY,
+        _choice(selection.touchpoint),
+        _choice(selection.channel),
+        selection.version or 0,
+        limit,
+    )
+    return [NewestText(_time(row[0]), *row[1:]) for row in rows]
+
+
+async def erase_response(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+) -> bool:
+    """Blank a response for ever and lower the counts; False when there is none.
+
+    Its id stays taken, so no late repeat brings it back. Erasing again changes nothing.
+    """
+    async with db.transaction() as tx:
+        # The feed first, as every commit of responses does: then nothing can change meanwhile.
+        feed = await tx.execute(
+            "UPDATE feed SET position = position + 1 WHERE id = 1 RETURNING position"
+        )
+        found = await tx.fetch_one(
+            "SELECT number, version, touchpoint, channel, day, state FROM response "
+            "WHERE workspace_id = $1 AND survey_id = $2 AND id = $3",
+            workspace_id,
+            survey_id,
+            response_id,
+        )
+        if found is None or found[5] == "erased":
+            return found is not None
+        await tx.execute(_LOWER_COUNTS, survey_id, *found[:5])
+        await tx.execute("DELETE FROM answer WHERE response_number = $1", found[0])
+        await tx.execute(
+            "UPDATE response SET state = 'erased', position = $1, digest = '', locale = '', "
+            "respondent = NULL, invitation_id = NULL, context = '{}', started_at = NULL "
+            "WHERE number = $2",
+            feed[0][0],
+            found[0],
+        )
+    return True
+
+
+async def recount(db: Database, workspace_id: UUID, survey_id: UUID) -> list[CountDifference]:
+    """Counts that differ from a fresh count of the answers, both seen at the same moment."""
+    rows = await db.fetch(_RECOUNT, workspace_id, survey_id)
+    return [CountDifference(*row) for row in rows]
+
+
+_LAST_DAY = date.max.toordinal()
+_LOWER_COUNTS = """
+UPDATE answer_count SET n = n - 1
+WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND day = $6
+  AND (question, part, value) IN (
+    SELECT question, part, COALESCE(CAST(rating AS TEXT), choice) FROM answer
+    WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN)
+      AND (rating IS NOT NULL OR choice IS NOT NULL)
+  )
+"""
+
+
+def _time(value: StoredTime) -> datetime:
+    return to_time(value)
+
+
+def _choice(value: str | None) -> str:
+    """`*` for all, otherwise the value behind a sign, as an empty name is a name too."""
+    return "*" if value is None else f"={value}"
+
+
+def _responses(rows: Iterable[Row]) -> list[StoredResponse]:
+    """Rows of the join put together again: neighbours with the same id are one response."""
+    found: list[StoredResponse] = []
+    last_id: Any = None
+    for row in rows:
+        if not found or row[0] != last_id:
+            last_id = row[0]
+            found.append(_response(row))
+        answer = row[_FIRST_ANSWER_COLUMN:]
+        if answer[0] is not None:
+            found[-1].answers.append(AnswerRow._make((*answer[:6], to_bool(answer[6]))))
+    return found
+
+
+def _response(row: Row) -> StoredResponse:
+    found = _ResponseRow._make(row[:_FIRST_ANSWER_COLUMN])
+    return StoredResponse(
+        id=to_uuid(found.id),
+        survey_id=to_uuid(found.survey_id),
+        version=found.version,
+        position=found.position,
+        state=found.state,
+        sequence=found.sequence,
+        digest=found.digest,
+        touchpoint=found.touchpoint,
+        channel=found.channel,
+        locale=found.locale,
+        respondent=found.respondent,
+        invitation_id=to_uuid(found.invitation_id),
+        context=found.context,
+        started_at=to_time(found.started_at),
+        submitted_at=to_time(found.submitted_at),
+        updated_at=to_time(found.updated_at),
+        completed_at=to_time(found.completed_at),
+        is_sample=to_bool(found.is_sample),
+        answers=[],
+    )

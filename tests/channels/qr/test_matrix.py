@@ -1,0 +1,124 @@
+"""QR symbols: smallest version, best correction, and exactly what the library would draw."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+import qrcode
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qrcode import util
+
+from harken_server.channels.qr.matrix import MAX_PAYLOAD_BYTES, Correction, make_symbol
+from harken_server.channels.qr.penalty import penalty
+from harken_server.core.codes import make_code
+from harken_server.core.errors import InvalidInputError
+
+LIBRARY_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
+LEVELS = ("L", "M", "Q", "H")
+TEXTS = st.one_of(
+    st.text(alphabet="0123456789", min_size=1, max_size=120),
+    st.text(alphabet="0123456789ABCXYZ $%*+-./:", min_size=1, max_size=120),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
+)
+
+
+def drawn_by_the_library(payload: str, version: int, correction: Correction) -> list[str]:
+    code = qrcode.QRCode(version=version, error_correction=LIBRARY_LEVELS[correction], border=0)
+    code.add_data(payload.encode(), optimize=0)
+    code.make(fit=False)
+    return ["".join("01"[bool(module)] for module in row) for row in code.modules]
+
+
+@settings(max_examples=30, deadline=None)
+@given(TEXTS, st.sampled_from(LEVELS))
+def test_the_symbol_is_the_one_the_library_draws_with_its_automatic_mask(
+    payload: str, correction: Correction
+) -> None:
+    symbol = make_symbol(payload, correction)
+
+    expected = drawn_by_the_library(payload, symbol.version, symbol.correction)
+    assert list(symbol.rows) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([21, 25, 45]), st.randoms(use_true_random=False), st.floats(0.2, 0.8))
+def test_the_penalty_of_any_modules_is_the_librarys(
+    size: int, chance: random.Random, darkness: float
+) -> None:
+    modules = [[chance.random() < darkness for _ in range(size)] for _ in range(size)]
+    modules[3][:11] = [bit == "1" for bit in "10111010000"]
+    modules[7][-11:] = [bit == "1" for bit in "00001011101"]
+
+    own = penalty(as_grid(modules), as_grid(list(zip(*modules, strict=True))), size)
+
+    assert own == util.lost_point(modules)
+
+
+def as_grid(modules: Sequence[Sequence[bool]]) -> int:
+    return int("".join("".join("01"[module] for module in row) + "0" for row in modules), 2)
+
+
+def test_large_symbols_with_version_information_are_the_librarys_too() -> None:
+    chance = random.Random(18004)
+    for length in (120, 200, 340, 512):
+        payload = "".join(chance.choices("abcdefgh", k=length))
+        symbol = make_symbol(payload)
+        assert symbol.version >= 7
+        assert list(symbol.rows) == drawn_by_the_library(payload, symbol.version, symbol.correction)
+
+
+@pytest.mark.parametrize(
+    ("version", "alphanumeric", "bytes_"),
+    [
+        (1, (25, 20, 16), (17, 14, 11)),
+        (3, (77, 61, 47), (53, 42, 32)),
+        (10, (395, 311, 221), (271, 213, 151)),
+    ],
+)
+def test_capacities_are_those_of_the_standard(
+    version: int, alphanumeric: tuple[int, ...], bytes_: tuple[int, ...]
+) -> None:
+    for letter, capacities in (("A", alphanumeric), ("a", bytes_)):
+        for correction, capacity in zip(("L", "M", "Q"), capacities, strict=True):
+            assert make_symbol(letter * capacity, correction).version == version
+            assert make_symbol(letter * (capacity + 1), correction).version == version + 1
+
+
+def test_correction_is_raised_as_far_as_the_version_stays_the_same() -> None:
+    assert make_symbol("A" * 16, "L").correction == "Q"
+    assert make_symbol("A" * 17, "L").correction == "M"
+    assert make_symbol("A" * 25, "L").correction == "L"
+    assert make_symbol("A" * 5, "M").correction == "H"
+
+
+def test_an_invitation_of_a_24_character_host_needs_version_3_at_most() -> None:
+    host = "FEEDBACK.ACME-STORES.COM"
+    assert len(host) == 24
+
+    symbol = make_symbol(f"HTTPS://{host}/I/{make_code(bytes(range(8)))}")
+
+    assert symbol.version <= 3
+    assert symbol.size <= 29
+    assert symbol.correction in {"M", "Q", "H"}
+
+
+def test_an_invitation_of_a_short_host_needs_version_2() -> None:
+    assert make_symbol(f"HTTPS://FB.ACME.COM/I/{make_code(bytes(8))}").version == 2
+
+
+def test_the_longest_text_fits_at_every_level() -> None:
+    for correction in LEVELS:
+        assert make_symbol("é" * (MAX_PAYLOAD_BYTES // 2), correction).version <= 25
+
+
+@pytest.mark.parametrize("payload", ["", "x" * 513, "é" * 257])
+def test_no_text_or_too_much_is_refused_with_the_limit_named(payload: str) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 512 bytes") as caught:
+        make_symbol(payload)
+
+    assert caught.value.problems[0].limit == MAX_PAYLOAD_BYTES
+
+
+def test_half_a_surrogate_pair_does_no_harm() -> None:
+    assert make_symbol("\ud800").rows == make_symbol("?").rows

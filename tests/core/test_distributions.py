@@ -1,0 +1,94 @@
+"""Distributions over choices: bases, shares, intervals, forgotten values."""
+
+from __future__ import annotations
+
+import pytest
+
+from harken_server.core.distributions import distribute
+from harken_server.core.questions import (
+    Choice,
+    Consent,
+    Matrix,
+    MultipleChoice,
+    Ranking,
+    SingleChoice,
+)
+from harken_server.core.records import CountRow
+
+A, B, C = (Choice(value=value, label=value.upper()) for value in "abc")
+
+
+def test_single_choice_shares_are_of_people_with_wilson_intervals() -> None:
+    question = SingleChoice(key="q", text="?", choices=(A, B), other="Else")
+    rows = [CountRow("q", "", "a", 18), CountRow("q", "", "other", 2), CountRow("x", "", "a", 9)]
+
+    [found] = distribute(question, rows)
+
+    assert (found.n, found.base) == (20, "people")
+    assert [(choice.value, choice.n) for choice in found.choices] == [
+        ("a", 18), ("b", 0), ("other", 2),
+    ]  # fmt: skip
+    assert found.choices[0].share == 90
+    assert found.choices[0].low == pytest.approx(69.9, abs=0.05)
+    assert found.choices[0].high == pytest.approx(97.2, abs=0.05)
+
+
+def test_a_choice_that_only_older_versions_had_is_kept_last() -> None:
+    question = SingleChoice(key="q", text="?", choices=(A, B))
+
+    [found] = distribute(question, [CountRow("q", "", "old", 1), CountRow("q", "", "b", 1)])
+
+    assert [choice.value for choice in found.choices] == ["a", "b", "old"]
+    assert found.n == 2
+
+
+def test_multiple_choice_shares_are_of_choices_made() -> None:
+    question = MultipleChoice(key="q", text="?", choices=(A, B), none=C)
+
+    [found] = distribute(question, [CountRow("q", "a", "a", 3), CountRow("q", "c", "c", 1)])
+
+    assert (found.n, found.base) == (4, "choices")
+    assert [choice.share for choice in found.choices] == [75, 0, 25]
+    assert found.choices[0].low is None
+
+
+def test_a_matrix_has_one_distribution_a_row_with_its_own_n() -> None:
+    question = Matrix(key="q", text="?", rows=(A, B), columns=(B, C))
+
+    first, second = distribute(question, [CountRow("q", "a", "c", 2), CountRow("q", "a", "b", 2)])
+
+    assert (first.row, first.n, [choice.share for choice in first.choices]) == ("a", 4, [50, 50])
+    assert (second.row, second.n, second.choices[0].share) == ("b", 0, None)
+
+
+def test_a_ranking_counts_people_by_their_one_first_place() -> None:
+    question = Ranking(key="q", text="?", choices=(A, B))
+    rows = [
+        CountRow("q", "a", "1", 3),
+        CountRow("q", "a", "2", 1),
+        CountRow("q", "b", "1", 1),
+        CountRow("q", "b", "2", 3),
+    ]
+
+    [found] = distribute(question, rows)
+
+    assert found.n == 4
+    assert [(choice.share, choice.mean_place) for choice in found.choices] == [
+        (75, 1.25),
+        (25, 1.75),
+    ]
+
+
+def test_consent_is_given_or_refused() -> None:
+    question = Consent(key="q", text="?", label="Yes")
+
+    [found] = distribute(question, [CountRow("q", "", "1", 4)])
+
+    assert [(choice.value, choice.n) for choice in found.choices] == [("1", 4), ("0", 0)]
+
+
+def test_nobody_answered_has_no_shares() -> None:
+    [found] = distribute(SingleChoice(key="q", text="?", choices=(A, B)), [])
+
+    assert found.n == 0
+    assert {choice.share for choice in found.choices} == {None}

@@ -1,0 +1,125 @@
+"""A trigger's limits: all problems at once, each with its path and limit."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from harken_server.distribution.requests import TriggerRequest, check_request, digest_request
+
+GOOD: dict[str, Any] = {
+    "touchpoint": "order.delivered",
+    "respondent": "customer-1",
+    "channel": "email",
+    "context": {"store": "Berlin 7", "amount": 12.5, "items": 3, "member": True, "note": None},
+    "locale": "de-AT",
+}
+
+
+def request(**changes: Any) -> TriggerRequest:
+    return TriggerRequest(**(GOOD | changes))
+
+
+def test_a_good_trigger_has_no_problem_from_json_or_from_python() -> None:
+    decoded = msgspec.json.decode(msgspec.json.encode(GOOD), type=TriggerRequest)
+
+    assert decoded == request()
+    assert check_request(decoded, "order-17") == []
+
+
+def test_only_the_touchpoint_is_needed() -> None:
+    decoded = msgspec.json.decode(b'{"touchpoint": "order.delivered"}', type=TriggerRequest)
+
+    assert check_request(decoded) == []
+    assert (decoded.respondent, decoded.channel, decoded.context) == (None, "api", {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "code", "limit"),
+    [
+        ({"touchpoint": ""}, "$.touchpoint", "length", 64),
+        ({"touchpoint": "a" * 65}, "$.touchpoint", "length", 64),
+        ({"touchpoint": "Order Delivered"}, "$.touchpoint", "pattern", None),
+        ({"touchpoint": "order.delivered\n"}, "$.touchpoint", "pattern", None),
+        ({"touchpoint": "order\x00"}, "$.touchpoint", "bad_character", None),
+        ({"respondent": ""}, "$.respondent", "length", 200),
+        ({"respondent": "é" * 201}, "$.respondent", "length", 200),
+        ({"respondent": "a\x00b"}, "$.respondent", "bad_character", None),
+        ({"respondent": "a\ud800"}, "$.respondent", "bad_character", None),
+        ({"channel": "c" * 65}, "$.channel", "length", 64),
+        ({"locale": "l" * 13}, "$.locale", "length", 12),
+        ({"context": {f"k{n}": n for n in range(51)}}, "$.context", "too_many", 50),
+        ({"context": {"": 1}}, "$.context.", "length", 64),
+        ({"context": {"k" * 65: 1}}, "$.context." + "k" * 64, "length", 64),
+        ({"context": {"note": "x" * 501}}, "$.context.note", "length", 500),
+        ({"context": {"note": "\x00"}}, "$.context.note", "bad_character", None),
+        ({"context": {"n": float("inf")}}, "$.context.n", "not_finite", None),
+        ({"context": {"n": float("nan")}}, "$.context.n", "not_finite", None),
+        ({"context": {"n": 2**63}}, "$.context.n", "out_of_range", 2**63 - 1),
+    ],
+)
+def test_each_broken_limit_is_named(
+    changes: dict[str, Any], path: str, code: str, limit: int | None
+) -> None:
+    (problem,) = check_request(request(**changes))
+
+    assert (problem.path, problem.code, problem.limit) == (path, code, limit)
+    assert problem.message
+
+
+def test_limits_are_reached_without_a_problem() -> None:
+    full = request(
+        touchpoint="a" * 64,
+        respondent="é" * 200,
+        channel="c" * 64,
+        locale="l" * 12,
+        context={"k" * 62 + f"{n:02}": "x" * 500 for n in range(50)},
+    )
+
+    assert check_request(full, "i" * 128) == []
+
+
+def test_all_problems_are_listed_at_once() -> None:
+    bad = request(touchpoint="", respondent="", channel="", context={"a": "\x00", "b": "x" * 501})
+
+    assert len(check_request(bad, "k" * 129)) == 6
+
+
+@pytest.mark.parametrize("key", ["", "k" * 129, "k\x00"])
+def test_an_idempotency_key_has_its_limits_too(key: str) -> None:
+    assert [problem.path for problem in check_request(request(), key)] == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"touchpoint": "Order"}',
+        b'{"touchpoint": "order", "respondant": "typo"}',
+        b'{"touchpoint": "order", "respondent": ""}',
+        b'{"touchpoint": "order", "respondent": 7}',
+        b'{"touchpoint": "order", "context": {"a": [1]}}',
+        b'{"touchpoint": "order", "context": {"a": NaN}}',
+        b'{"touchpoint": "order", "respondent": "\\ud800"}',
+        b'{"touchpoint": ' + b'"a' * 30 + b'"}',
+    ],
+)
+def test_json_of_another_shape_is_refused_while_decoding(body: bytes) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        msgspec.json.decode(body, type=TriggerRequest)
+
+
+def test_the_digest_ignores_the_order_of_context_and_nothing_else() -> None:
+    one = request(context={"a": 1, "b": 2})
+
+    assert digest_request(one) == digest_request(request(context={"b": 2, "a": 1}))
+    others = [
+        request(context={"a": 1, "b": 3}),
+        request(context={"a": 1}),
+        request(context={"a": 1, "b": 2}, respondent="customer-2"),
+        request(context={"a": 1, "b": 2}, respondent=None),
+        request(context={"a": 1, "b": 2}, touchpoint="order.returned"),
+        request(context={"a": 1, "b": 2}, channel="sms"),
+        request(context={"a": 1, "b": 2}, locale=None),
+    ]
+    assert len({digest_request(other) for other in [one, *others]}) == 8

@@ -1,0 +1,171 @@
+"""The command `harken`: what it prints, and with which status it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from harken.cli import main
+
+DONE, FAILED, MISUSED = 0, 1, 2
+
+
+@pytest.fixture(autouse=True)
+def _reach_the_played_server(monkeypatch: pytest.MonkeyPatch, server: Any) -> None:
+    monkeypatch.setenv("HARKEN_URL", "https://feedback.example")
+    monkeypatch.setenv("HARKEN_API_KEY", "hk_test_0123456789")
+    played = httpx.MockTransport(server)
+    monkeypatch.setattr(
+        httpx.HTTPTransport, "handle_request", lambda _, request: played.handle_request(request)
+    )
+
+
+def test_push_says_what_each_file_became(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("key: a")
+
+    status = main(["push", str(path), str(path)])
+
+    assert status == DONE
+    assert capsys.readouterr().out.count(f"{path}: post_purchase version 3, additive") == 2
+
+
+def test_push_lists_every_problem_and_goes_on_with_the_next_file(
+    tmp_path: Path, capsys: Any, refuse: Any
+) -> None:
+    problems = [{"path": "$.key", "code": "x", "message": "too long"}] * 2
+    refuse(422, "invalid_definition", "2 problems", problems=problems)
+    for name in ("bad.yaml", "good.toml"):
+        (tmp_path / name).touch()
+
+    status = main(["push", str(tmp_path / "bad.yaml"), str(tmp_path / "good.toml"), "--dry-run"])
+
+    printed = capsys.readouterr()
+    assert status == FAILED
+    assert printed.err.count("$.key: too long") == 2
+    assert "good.toml: post_purchase" in printed.out
+
+
+def test_push_of_a_missing_file_names_it(tmp_path: Path, capsys: Any) -> None:
+    status = main(["push", str(tmp_path / "missing.yaml")])
+
+    assert status == FAILED
+    assert "missing.yaml: No such file" in capsys.readouterr().err
+
+
+def test_pull_prints_the_definition_or_writes_it(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "a.json"
+
+    assert main(["pull", "post_purchase"]) == DONE
+    assert main(["pull", "post_purchase", "-o", str(path)]) == DONE
+
+    assert path.read_text() == capsys.readouterr().out
+    assert json.loads(path.read_text())["key"] == "post_purchase"
+
+
+def test_pull_writes_no_yaml(capsys: Any, server: Any) -> None:
+    assert main(["pull", "post_purchase", "-o", "a.yaml"]) == MISUSED
+
+    assert ".json" in capsys.readouterr().err
+    assert server.requests == []
+
+
+def test_score_prints_the_interval(capsys: Any, server: Any) -> None:
+    status = main(["score", "post_purchase", "--from", "2026-05-01", "--survey-version", "3"])
+
+    assert status == DONE
+    assert "recommend: NPS 42 (95 % 31 to 52, n = 180)" in capsys.readouterr().out
+    assert dict(server.requests[0].url.params) == {"from": "2026-05-01", "version": "3"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_export_writes_a_file_or_the_terminal(tmp_path: Path, capfdbinary: Any, kind: str) -> None:
+    path = tmp_path / "a"
+
+    assert main(["export", "post_purchase", "--format", kind, "-o", str(path)]) == DONE
+    assert main(["export", "post_purchase", "--format", kind, "-o", "-"]) == DONE
+
+    assert path.read_bytes() == capfdbinary.readouterr().out != b""
+
+
+def test_trigger_prints_the_decision_and_saves_its_qr(
+    tmp_path: Path, capsys: Any, server: Any
+) -> None:
+    path = tmp_path / "qr.svg"
+    command = ["trigger", "order.delivered", "--respondent", "c-42", "--context", "store=oslo-3"]
+
+    status = main([*command, "--qr", str(path)])
+
+    assert status == DONE
+    assert "asked: Asked: post_purchase is live" in capsys.readouterr().out
+    assert path.read_text().startswith("<svg")
+    assert json.loads(server.requests[0].content)["context"] == {"store": "oslo-3"}
+
+
+def test_trigger_that_fails_says_so_once(capsys: Any, refuse: Any) -> None:
+    refuse(403, "forbidden_scope", "this key may only read")
+
+    status = main(["trigger", "order.delivered"])
+
+    assert status == FAILED
+    assert capsys.readouterr().err.splitlines() == [
+        "harken: unauthorized: this key may only read (403 forbidden_scope)"
+    ]
+
+
+def test_qr_draws_a_link_without_a_server(
+    tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HARKEN_URL")
+
+    assert main(["qr", "https://a.example/i/7Q2M", "-o", str(tmp_path / "a.png")]) == DONE
+
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["qr", "https://a.example/", "-o", "a.gif"],
+        ["trigger", "a.b", "--context", "store"],
+        ["score", ".."],
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(command: list[str], capsys: Any) -> None:
+    assert main(command) == MISUSED
+
+    assert capsys.readouterr().err.startswith("harken: ")
+
+
+def test_a_missing_setting_ends_with_2(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.delenv("HARKEN_API_KEY")
+
+    assert main(["score", "post_purchase"]) == MISUSED
+    assert "HARKEN_API_KEY is not set" in capsys.readouterr().err
+
+
+def test_the_address_can_be_an_option(monkeypatch: pytest.MonkeyPatch, server: Any) -> None:
+    monkeypatch.delenv("HARKEN_URL")
+
+    assert main(["--url", "http://127.0.0.1:8300", "score", "post_purchase"]) == DONE
+
+    assert server.requests[0].url.host == "127.0.0.1"
+
+
+def test_a_refusal_of_the_server_ends_with_1(capsys: Any) -> None:
+    assert main(["score", "unknown"]) == FAILED
+
+    assert "no such thing in this workspace (404 not_found)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [[], ["lint"], ["export", "post_purchase"]])
+def test_unknown_commands_and_missing_options_end_with_2(command: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+
+    assert ended.value.code == MISUSED

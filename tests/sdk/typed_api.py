@@ -1,0 +1,60 @@
+"""What a type checker sees of the SDK. Checked by basedpyright in test_public_api.py; never run."""
+
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import assert_type
+
+import harken
+
+
+def sync(client: harken.Client) -> None:
+    decision = client.trigger("order.delivered", respondent="c-42", context={"store": "oslo-3"})
+    assert_type(decision, harken.Decision)
+    assert_type(decision.asked, bool)
+    assert_type(decision.invitation, harken.Invitation | None)
+    if decision.invitation:
+        assert_type(decision.invitation.save_qr("receipt.svg"), Path)
+        assert_type(decision.invitation.qr_png(scale=8), bytes)
+
+    assert_type(client.surveys.push(Path("a.yaml"), dry_run=True), harken.PushResult)
+    assert_type(client.surveys.get("a").version, int)
+    assert_type(client.surveys.list(), tuple[harken.SurveySummary, ...])
+
+    responses = client.responses("a", after=None, limit=10)
+    assert_type(responses.cursor, str | None)
+    assert_type(next(responses), harken.Response)
+    assert_type([response.id for response in responses], list[str])
+    assert_type(client.responses.submit("a", {"recommend": 9}), harken.Receipt)
+    assert_type(client.responses.erase("a", "id"), None)
+
+    assert_type(client.scores("a")["recommend"], harken.Score)
+    assert_type(client.scores("a")["recommend"].score, float | None)
+    assert_type(client.scores("a").nps, harken.Score | None)
+
+    assert_type(client.exports.csv("a"), Iterator[bytes])
+    assert_type(client.exports.csv("a", "a.csv", dialect="spreadsheet"), int)
+    assert_type(client.exports.jsonl("a", Path("a.jsonl")), int)
+    with client as same:
+        assert_type(same, harken.Client)
+
+
+async def asynchronous(client: harken.AsyncClient) -> None:
+    assert_type(await client.trigger("order.delivered"), harken.Decision)
+    assert_type(await client.surveys.push({"key": "a"}), harken.PushResult)
+    assert_type([each.id async for each in client.responses("a")], list[str])
+    assert_type((await client.scores("a"))["recommend"].low, float | None)
+    assert_type(client.exports.csv("a"), AsyncIterator[bytes])
+    assert_type(await client.exports.csv("a", "a.csv"), int)
+    async with client as same:
+        assert_type(same, harken.AsyncClient)
+
+
+def mistakes_are_found(client: harken.Client) -> None:
+    # Each of these must be an error: an ignore that is not needed is one itself.
+    client.trigger()  # pyright: ignore[reportCallIssue]
+    client.exports.csv("a", dialect="excel")  # pyright: ignore[reportArgumentType]
+    client.scores("a")[1.5]  # pyright: ignore[reportArgumentType]

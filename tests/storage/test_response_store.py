@@ -1,0 +1,424 @@
+"""What becomes of a submission, on both engines: stored once, whole, and counted."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from harken_server.core.answers import AnswerRow
+from harken_server.core.errors import OverloadedError, StorageError
+from harken_server.core.records import CountFilter, CountRow, Invitation, StoreOutcome
+from harken_server.storage.counts import read_counts
+from harken_server.storage.database import Database
+from harken_server.storage.failures import ConstraintError
+from harken_server.storage.invitations import add_invitation, get_invitation
+from harken_server.storage.response_read import (
+    erase_response,
+    get_response,
+    list_responses,
+    recount,
+)
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
+EVERYTHING = [
+    AnswerRow("recommend", rating=9),
+    AnswerRow("size", number=2.5),
+    AnswerRow("reasons", part="price", choice="price"),
+    AnswerRow("reasons", part="other", choice="other", text="Æøå \U0001f600"),
+    AnswerRow("skipped", rating=3, is_hidden=True),
+    AnswerRow("why", text="Line one\nline 'two', \"three\""),
+]
+
+
+async def _all_counts(db: Database, new) -> list[CountRow]:
+    return await read_counts(
+        db, new.workspace_id, new.survey_id, CountFilter(), questions=None, per_day=False
+    )
+
+
+async def test_a_stored_response_comes_back_as_it_was_given(database, make_response):
+    new = make_response(
+        answers=EVERYTHING, received_at=NOON, started_at=NOON - timedelta(minutes=2),
+        touchpoint="till", channel="receipt", locale="nb", respondent="c-42", context='{"a": 1}',
+        is_sample=True, version=3, digest="a" * 32,
+    )  # fmt: skip
+
+    outcome = await database.responses.store(new)
+    found = await get_response(database, new.workspace_id, new.survey_id, new.id)
+
+    assert outcome == StoreOutcome("stored", 3, 1, True, NOON, ("skipped",))
+    assert found is not None
+    assert sorted(found.answers) == sorted(EVERYTHING)
+    assert [type(row.is_hidden) for row in found.answers] == [bool] * len(EVERYTHING)
+    assert (found.id, found.survey_id, found.version) == (new.id, new.survey_id, 3)
+    assert (found.state, found.sequence, found.digest) == ("complete", 1, "a" * 32)
+    assert (found.touchpoint, found.channel, found.locale) == ("till", "receipt", "nb")
+    assert (found.respondent, found.context, found.is_sample) == ("c-42", '{"a": 1}', True)
+    assert found.started_at == NOON - timedelta(minutes=2)
+    assert found.submitted_at == found.updated_at == found.completed_at == NOON
+    assert found.position == 1
+
+
+async def test_a_repeat_gets_the_same_outcome_and_stores_nothing(database, make_response):
+    new = make_response(answers=EVERYTHING)
+    first = await database.responses.store(new)
+    later = make_response(
+        id=new.id, answers=EVERYTHING, received_at=new.received_at + timedelta(days=1)
+    )
+
+    second = await database.responses.store(later)
+
+    assert first.kind == "stored"
+    assert second.kind == "repeated"
+    assert (second.version, second.sequence, second.is_complete, second.hidden) == (
+        first.version, first.sequence, first.is_complete, first.hidden,
+    )  # fmt: skip
+    assert second.updated_at == first.updated_at
+    assert await database.fetch("SELECT position FROM feed") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent", "kind"),
+    [
+        (None, {"sequence": 1}, "stored"),
+        (None, {"sequence": 4}, "stored"),
+        (None, {"sequence": 2, "replaces": 1}, "outdated"),
+        ({"sequence": 2}, {"sequence": 2}, "repeated"),
+        ({"sequence": 2}, {"sequence": 2, "digest": "f" * 32}, "conflict"),
+        ({"sequence": 2}, {"sequence": 1}, "superseded"),
+        ({"sequence": 2}, {"sequence": 1, "digest": "f" * 32}, "superseded"),
+        ({"sequence": 2}, {"sequence": 3, "replaces": 2}, "finished"),
+        ({"sequence": 2, "is_complete": False}, {"sequence": 3, "replaces": 2}, "stored"),
+        ({"sequence": 2, "is_complete": False}, {"sequence": 3, "replaces": 1}, "outdated"),
+        ({"sequence": 2, "is_complete": False}, {"sequence": 3}, "outdated"),
+    ],
+)
+@pytest.mark.parametrize("is_together", [False, True], ids=["apart", "in one batch"])
+async def test_the_outcome_follows_from_sequence_and_digest(
+    database, make_response, stored, sent, kind, is_together
+):
+    response_id = uuid4()
+    news = [make_response(id=response_id, **given) for given in (stored, sent) if given]
+
+    if is_together:
+        outcomes = await asyncio.gather(*map(database.responses.store, news))
+    else:
+        outcomes = [await database.responses.store(new) for new in news]
+
+    assert outcomes[-1].kind == kind
+    if stored and kind != "stored":
+        assert (outcomes[-1].sequence, outcomes[-1].updated_at) == (2, news[0].received_at)
+
+
+async def test_a_later_sequence_replaces_answers_and_moves_counts(database, make_response):
+    first = make_response(
+        is_complete=False, answers=[AnswerRow("recommend", rating=3), AnswerRow("why", text="Cold")]
+    )
+    second = make_response(
+        id=first.id, sequence=2, replaces=1, version=2, received_at=first.received_at,
+        answers=[AnswerRow("recommend", rating=8), AnswerRow("reason", choice="taste")],
+    )  # fmt: skip
+    await database.responses.store(first)
+
+    await database.responses.store(second)
+
+    found = await get_response(database, first.workspace_id, first.survey_id, first.id)
+    assert found is not None
+    assert (found.state, found.sequence, found.version, found.position) == ("complete", 2, 2, 2)
+    assert sorted(found.answers) == sorted(second.answers)
+    assert found.submitted_at == first.received_at
+    assert await _all_counts(database, first) == [
+        CountRow("reason", "", "taste", 1), CountRow("recommend", "", "8", 1),
+    ]  # fmt: skip
+    assert await recount(database, first.workspace_id, first.survey_id) == []
+
+
+async def test_a_later_sequence_in_the_same_batch_wins(database, make_response):
+    first = make_response(is_complete=False, started_at=NOON, received_at=NOON)
+    news = [
+        first,
+        make_response(
+            id=first.id, sequence=2, replaces=1, received_at=NOON + timedelta(days=1),
+            answers=[AnswerRow("recommend", rating=1)],
+        ),
+        make_response(id=first.id, sequence=2, received_at=NOON + timedelta(days=2)),
+        make_response(id=first.id, sequence=3, replaces=2),
+    ]  # fmt: skip
+
+    outcomes = await asyncio.gather(*map(database.responses.store, news))
+
+    found = await get_response(database, first.workspace_id, first.survey_id, first.id)
+    assert [outcome.kind for outcome in outcomes] == ["stored", "stored", "repeated", "finished"]
+    assert found is not None
+    assert found.answers == [AnswerRow("recommend", rating=1)]
+    assert (found.submitted_at, found.updated_at) == (NOON, NOON + timedelta(days=1))
+    assert found.started_at == NOON
+    assert await recount(database, first.workspace_id, first.survey_id) == []
+
+
+async def test_a_hundred_copies_at_once_are_stored_once(database, make_response):
+    new = make_response()
+
+    outcomes = await asyncio.gather(*[database.responses.store(new) for _ in range(100)])
+
+    kinds = [outcome.kind for outcome in outcomes]
+    assert (kinds.count("stored"), kinds.count("repeated")) == (1, 99)
+    assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
+
+
+async def test_the_same_id_in_another_survey_is_another_response(database, make_response):
+    new = make_response()
+    other = make_response(id=new.id, survey_id=uuid4())
+
+    outcomes = [await database.responses.store(new), await database.responses.store(other)]
+
+    assert [outcome.kind for outcome in outcomes] == ["stored", "stored"]
+
+
+async def test_an_unacceptable_row_fails_alone(database, make_response):
+    news = [make_response() for _ in range(20)]
+    news[7] = make_response(channel="x" * 65)
+    news[9] = make_response(answers=[AnswerRow("twice", rating=1), AnswerRow("twice", rating=2)])
+
+    results = await asyncio.gather(*map(database.responses.store, news), return_exceptions=True)
+
+    assert isinstance(results[7], ConstraintError)
+    assert isinstance(results[9], ConstraintError)
+    others = [result for place, result in enumerate(results) if place not in {7, 9}]
+    assert {result.kind for result in others} == {"stored"}
+    assert await database.fetch("SELECT count(*) FROM response") == [(18,)]
+    assert await recount(database, news[0].workspace_id, news[0].survey_id) == []
+
+
+async def _invite(database, new, **changes) -> Invitation:
+    invitation = Invitation(
+        id=uuid4(), workspace_id=new.workspace_id, survey_id=new.survey_id,
+        code=uuid4().hex[:13].upper(), touchpoint="till", channel="receipt", created_at=NOON,
+        **changes,
+    )  # fmt: skip
+    await add_invitation(database, invitation)
+    return invitation
+
+
+async def test_a_single_use_invitation_takes_one_response(database, make_response):
+    invitation = await _invite(database, make_response())
+    used = {"invitation_id": invitation.id, "is_single_use": True}
+    first = make_response(is_complete=False, **used)
+    other = make_response(**used)
+    more = make_response(id=first.id, sequence=2, replaces=1, **used)
+
+    outcomes = [await database.responses.store(new) for new in (first, other, first, more)]
+
+    kinds = [outcome.kind for outcome in outcomes]
+    assert kinds == ["stored", "already_answered", "repeated", "stored"]
+    claimed = await get_invitation(database, invitation.workspace_id, invitation.id)
+    assert claimed is not None
+    assert claimed.response_id == first.id
+    assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
+
+
+async def test_two_answers_to_a_single_use_link_at_the_same_instant_yield_one(
+    database, database_url, make_response
+):
+    """From one process, and from another one that runs beside it where that is allowed."""
+    others = [await Database.open(database_url)] if database.dialect == "postgres" else []
+    stores = [database.responses, *(other.responses for other in others)]
+    for _ in range(10):
+        invitation = await _invite(database, make_response())
+        used = {"invitation_id": invitation.id, "is_single_use": True}
+        news = [make_response(**used) for _ in range(6)]
+
+        outcomes = await asyncio.gather(
+            *[stores[place % len(stores)].store(new) for place, new in enumerate(news)]
+        )
+
+        kinds = sorted(outcome.kind for outcome in outcomes)
+        assert kinds == ["already_answered"] * 5 + ["stored"]
+    for other in others:
+        await other.close()
+
+
+async def test_an_invitation_for_many_takes_many(database, make_response):
+    invitation = await _invite(database, make_response(), is_single_use=False)
+
+    outcomes = await asyncio.gather(
+        *[database.responses.store(make_response(invitation_id=invitation.id)) for _ in range(3)]
+    )
+
+    assert {outcome.kind for outcome in outcomes} == {"stored"}
+
+
+async def test_an_erased_response_is_a_tombstone_for_ever(database, make_response):
+    new = make_response(
+        respondent="c-42", context='{"a": 1}', locale="nb", started_at=NOON, answers=EVERYTHING
+    )
+    kept = make_response()
+    await database.responses.store(new)
+    await database.responses.store(kept)
+    place = (new.workspace_id, new.survey_id)
+
+    erased = [await erase_response(database, *place, new.id) for _ in range(2)]
+    repeat = await database.responses.store(new)
+    later = await database.responses.store(make_response(id=new.id, sequence=2, replaces=1))
+
+    found = await get_response(database, *place, new.id)
+    assert erased == [True, True]
+    assert (repeat, later) == (StoreOutcome("erased"), StoreOutcome("erased"))
+    assert found is not None
+    assert (found.state, found.answers, found.respondent, found.context) == ("erased", [], None, "{}")
+    assert (found.locale, found.started_at, found.invitation_id, found.digest) == ("", None, None, "")
+    assert await recount(database, *place) == []
+    assert [row.n for row in await _all_counts(database, new)] == [1, 1]
+    changed = await list_responses(database, *place, after=2, limit=10)
+    assert [response.id for response in changed] == [new.id]
+
+
+async def test_erasing_what_is_not_there_or_elsewhere_says_so(database, make_response):
+    new = make_response()
+    await database.responses.store(new)
+
+    assert not await erase_response(database, new.workspace_id, new.survey_id, uuid4())
+    assert not await erase_response(database, uuid4(), new.survey_id, new.id)
+    assert not await erase_response(database, new.workspace_id, uuid4(), new.id)
+
+
+async def test_counts_equal_a_recount_under_a_random_workload(database, make_response):
+    randomness = random.Random(20260301)
+    ids = [uuid4() for _ in range(25)]
+    sequences: dict[object, int] = {}
+
+    async def act() -> None:
+        chosen = randomness.choice(ids)
+        if randomness.random() < 0.1:
+            blank = make_response()
+            await erase_response(database, blank.workspace_id, blank.survey_id, chosen)
+            return
+        known = sequences.get(chosen)
+        outcome = await database.responses.store(
+            make_response(
+                id=chosen,
+                sequence=(known or 0) + 1,
+                replaces=known,
+                is_complete=randomness.random() < 0.2,
+                version=randomness.randint(1, 2),
+                channel=randomness.choice(["web", "email"]),
+                touchpoint=randomness.choice(["", "till"]),
+                received_at=NOON + timedelta(hours=randomness.randint(0, 60)),
+                answers=[
+                    AnswerRow("recommend", rating=randomness.randint(0, 10)),
+                    AnswerRow("mood", rating=1, is_hidden=randomness.random() < 0.5),
+                    AnswerRow("reasons", part="a", choice=randomness.choice("ab")),
+                ],
+            )
+        )
+        if outcome.kind == "stored":
+            sequences[chosen] = outcome.sequence
+
+    for _ in range(12):
+        await asyncio.gather(*[act() for _ in range(20)])
+
+    blank = make_response()
+    counted = await database.fetch_one("SELECT SUM(n) FROM answer_count")
+    assert counted is not None
+    assert counted[0] > 0
+    assert await recount(database, blank.workspace_id, blank.survey_id) == []
+    assert await database.fetch("SELECT * FROM answer_count WHERE n < 0") == []
+
+
+async def test_a_recount_finds_a_planted_difference(database, make_response):
+    new = make_response()
+    await database.responses.store(new)
+    await database.execute("UPDATE answer_count SET n = n + 5 WHERE question = $1", "recommend")
+
+    (difference,) = await recount(database, new.workspace_id, new.survey_id)
+
+    assert (difference.question, difference.value) == ("recommend", "9")
+    assert (difference.counted, difference.found) == (6, 1)
+
+
+async def test_a_batch_takes_less_than_two_statements_a_response(database, make_response):
+    news = [make_response() for _ in range(300)]
+
+    await asyncio.gather(*map(database.responses.store, news))
+
+    assert database.statistics.stored == 300
+    assert database.statistics.statements < 300
+
+
+async def test_positions_grow_with_each_change_without_a_repeat(database, make_response):
+    news = [make_response() for _ in range(50)]
+    await asyncio.gather(*map(database.responses.store, news))
+
+    positions = await database.fetch("SELECT position FROM response ORDER BY number")
+
+    assert [row[0] for row in positions] == list(range(1, 51))
+
+
+async def test_a_full_queue_refuses_and_what_was_taken_is_stored(database_url, make_response):
+    db = await Database.open(database_url, queue_limit=10)
+
+    results = await asyncio.gather(
+        *[db.responses.store(make_response()) for _ in range(200)], return_exceptions=True
+    )
+
+    refused = [result for result in results if isinstance(result, OverloadedError)]
+    stored = await db.fetch("SELECT count(*) FROM response")
+    await db.close()
+    assert refused
+    assert stored == [(200 - len(refused),)]
+
+
+async def test_a_closed_database_refuses(database_url, make_response):
+    db = await Database.open(database_url)
+    await db.close()
+
+    with pytest.raises(StorageError):
+        await db.responses.store(make_response())
+
+
+async def test_closing_stores_what_is_queued(database_url, database, make_response):
+    db = await Database.open(database_url) if database.dialect == "postgres" else database
+    waiting = [asyncio.ensure_future(db.responses.store(make_response())) for _ in range(40)]
+    await asyncio.sleep(0)
+
+    await db.close()
+
+    assert {outcome.kind for outcome in await asyncio.gather(*waiting)} == {"stored"}
+
+
+async def test_several_writers_on_postgres_agree(postgres_url):
+    databases = [await Database.open(postgres_url) for _ in range(3)]
+    workspace_id, survey_id, shared = uuid4(), uuid4(), [uuid4() for _ in range(20)]
+    make = _maker(workspace_id, survey_id)
+
+    outcomes = await asyncio.gather(
+        *[
+            db.responses.store(make(response_id))
+            for db in databases
+            for response_id in [*shared, *(uuid4() for _ in range(30))]
+        ]
+    )
+
+    stored = [outcome for outcome in outcomes if outcome.kind == "stored"]
+    assert len(stored) == 20 + 3 * 30
+    assert await databases[0].fetch("SELECT count(DISTINCT position) FROM response") == [(110,)]
+    assert await recount(databases[0], workspace_id, survey_id) == []
+    for db in databases:
+        await db.close()
+
+
+def _maker(workspace_id, survey_id):
+    from harken_server.core.records import NewResponse
+
+    def make(response_id) -> NewResponse:
+        return NewResponse(
+            id=response_id, workspace_id=workspace_id, survey_id=survey_id, version=1, sequence=1,
+            is_complete=True, digest="0" * 32, received_at=NOON,
+            answers=[AnswerRow("recommend", rating=response_id.int % 11)],
+        )  # fmt: skip
+
+    return make

@@ -1,0 +1,68 @@
+"""Steps of the trigger tests: publish a survey, fire a trigger, count what is stored."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from harken_server.core.records import SurveyStatus, Touchpoint
+from harken_server.distribution.requests import TriggerRequest
+from harken_server.distribution.triggers import TriggerResult, trigger
+from harken_server.storage.database import Database
+from harken_server.storage.surveys import publish_version
+from harken_server.storage.touchpoints import put_touchpoint
+
+HOME = UUID("019a8f00-0000-7000-8000-000000000001")
+ELSEWHERE = UUID("019a8f00-0000-7000-8000-000000000002")
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+async def prepare(
+    db: Database,
+    *,
+    survey: str = "nps",
+    workspace_id: UUID = HOME,
+    status: SurveyStatus = "live",
+    **settings: Any,
+) -> None:
+    """Publish a survey and let `order.delivered` ask it."""
+    await publish_version(
+        db,
+        workspace_id,
+        key=survey,
+        definition=b"{}",
+        digest="d" * 64,
+        change="first",
+        expected=0,
+        now=NOW,
+        survey_id=uuid4(),
+        version_id=uuid4(),
+        status=status,
+    )
+    touchpoint = Touchpoint(key="order.delivered", survey=survey, **settings)
+    await put_touchpoint(db, workspace_id, touchpoint, NOW, uuid4())
+
+
+async def fire(
+    db: Database,
+    respondent: str | None = "customer-1",
+    *,
+    at: datetime = NOW,
+    key: str | None = None,
+    workspace_id: UUID = HOME,
+    **changes: Any,
+) -> TriggerResult:
+    values: dict[str, Any] = {"touchpoint": "order.delivered", "respondent": respondent}
+    return await trigger(
+        db,
+        TriggerRequest(**(values | changes)),
+        workspace_id=workspace_id,
+        now=at,
+        random=secrets.token_bytes,
+        idempotency_key=key,
+    )
+
+
+async def counted(db: Database, table: str) -> int:
+    rows = await db.fetch(f"SELECT count(*) FROM {table}")
+    return rows[0][0]
