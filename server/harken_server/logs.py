@@ -19,7 +19,7 @@ def set_up_logging(shape: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [sink]
     root.setLevel(level.upper())
-    for name in ("uvicorn", "uvicorn.error", "httpx", "asyncio", "litestar"):
+    for name in ("uvicorn", "uvicorn.error", "httpx", "asyncio", "litestar", "piccolo"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -12,7 +12,6 @@ from api_client import NOW, Api, FakeClock
 from harken_server.app import create_app, open_runtime
 from harken_server.http.runtime import Runtime
 from harken_server.settings import load_settings
-from harken_server.storage.database import Database
 from harken_server.storage.workspaces import add_workspace
 
 
@@ -23,9 +22,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def runtime(
-    database: Database, database_url: str, tmp_path: Path, clock: FakeClock
+    database_url: str, tmp_path: Path, clock: FakeClock
 ) -> AsyncIterator[Runtime]:
-    await database.close()
     settings = load_settings(
         {
             "HARKEN_DATABASE_URL": database_url,

@@ -1,0 +1,244 @@
+"""Publish, submit, repeat, go on, clear and erase in any order, against a plain dict."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+from api_client import NOW, FakeClock
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from harken_server.app import create_app, open_runtime
+from harken_server.http.api.keys import make_key
+from harken_server.http.runtime import Runtime
+from harken_server.settings import load_settings
+from harken_server.storage.response_read import recount
+from harken_server.storage.surveys import get_survey
+from harken_server.storage.workspaces import add_workspace
+
+RATING = st.integers(0, 10)
+REASON = st.sampled_from(["price", "speed"])
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(
+    str.strip
+)
+
+
+class Expected(msgspec.Struct):
+    """What the model knows of one response."""
+
+    answers: dict[str, Any]
+    sequence: int
+    is_complete: bool
+    last_body: dict[str, Any]
+    receipt: Any
+    is_erased: bool = False
+
+
+class CollectionModel(RuleBasedStateMachine):
+    """One fresh workspace an example, talking to the whole application."""
+
+    runtime: Runtime
+    loop: asyncio.AbstractEventLoop
+    ids = Bundle("ids")
+
+    @initialize()
+    def begin(self) -> None:
+        self.model: dict[str, Expected] = {}
+        self.version = 0
+        self.slug = f"w{uuid4().hex[:12]}"
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(create_app(self.runtime)), base_url="http://test"
+        )
+        self.wait(self._make_workspace())
+        self.publish()
+
+    async def _make_workspace(self) -> None:
+        workspace = await add_workspace(
+            self.runtime.db, self.runtime.new_id(), self.slug, self.slug, self.runtime.clock()
+        )
+        self.workspace_id = workspace.id
+        _, secret = await make_key(self.runtime, workspace.id, "model", ("manage",))
+        self.http.headers["authorization"] = f"Bearer {secret}"
+
+    def wait(self, work: Any) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def post(self, body: dict[str, Any]) -> httpx.Response:
+        return self.wait(self.http.post("/v1/public/responses", json=body))
+
+    @rule()
+    def publish(self) -> None:
+        self.version += 1
+        survey = {
+            "key": "model",
+            "title": f"Version {self.version}",
+            "questions": [
+                {"type": "nps", "key": "recommend", "text": "?", "required": True},
+                {
+                    "type": "multiple_choice",
+                    "key": "reasons",
+                    "text": "?",
+                    "choices": [{"value": "price", "label": "P"}, {"value": "speed", "label": "S"}],
+                },
+                {
+                    "type": "long_text",
+                    "key": "why",
+                    "text": "?",
+                    "show_if": {"op": "at_most", "answer": "recommend", "value": 6},
+                },
+            ],
+        }
+        reply = self.wait(self.http.post("/v1/surveys", json=survey))
+        assert reply.status_code == 201, reply.text
+        assert reply.json()["version"] == self.version
+
+    @rule(target=ids, rating=RATING, reasons=st.sets(REASON), why=TEXT, is_complete=st.booleans())
+    def submit(self, rating: int, reasons: set[str], why: str, is_complete: bool) -> str:
+        identity = str(uuid4())
+        answers: dict[str, Any] = {"recommend": rating, "why": why}
+        if reasons:
+            answers["reasons"] = sorted(reasons)
+        body = {"id": identity, "survey": "model", "answers": answers, "complete": is_complete}
+        reply = self.post(body)
+        assert reply.status_code == 201, reply.text
+        assert reply.json()["hidden"] == (["why"] if rating > 6 else [])
+        self.model[identity] = Expected(answers, 1, is_complete, body, reply.json())
+        return identity
+
+    @rule(identity=ids)
+    def repeat(self, identity: str) -> None:
+        known = self.model[identity]
+        reply = self.post(known.last_body)
+        if known.is_erased:
+            assert (reply.status_code, reply.json()["code"]) == (410, "response_erased")
+        else:
+            assert (reply.status_code, reply.json()) == (201, known.receipt)
+
+    @rule(identity=ids, rating=RATING)
+    def contradict(self, identity: str, rating: int) -> None:
+        known = self.model[identity]
+        body = {
+            **known.last_body,
+            "answers": {
+                "recommend": rating,
+                "reasons": ["price", "speed"],
+                "why": "something else entirely",
+            },
+        }
+        reply = self.post(body)
+        assert reply.status_code == (410 if known.is_erased else 409), reply.text
+
+    @rule(
+        identity=ids,
+        rating=RATING,
+        is_complete=st.booleans(),
+        is_clearing=st.booleans(),
+        skip=st.integers(1, 3),
+    )
+    def go_on(
+        self, identity: str, rating: int, is_complete: bool, is_clearing: bool, skip: int
+    ) -> None:
+        known = self.model[identity]
+        body = {
+            "id": identity,
+            "survey": "model",
+            "answers": {"recommend": rating},
+            "sequence": known.sequence + skip,
+            "complete": is_complete,
+            "cleared": ["reasons"] if is_clearing else [],
+        }
+        reply = self.post(body)
+        if known.is_erased or known.is_complete:
+            assert reply.status_code == (410 if known.is_erased else 409), reply.text
+            return
+        assert reply.status_code == 201, reply.text
+        known.answers = {**known.answers, "recommend": rating}
+        if is_clearing:
+            known.answers.pop("reasons", None)
+        known.sequence += skip
+        known.is_complete, known.last_body, known.receipt = is_complete, body, reply.json()
+
+    @precondition(lambda self: self.model)
+    @rule(identity=ids)
+    def erase(self, identity: str) -> None:
+        reply = self.wait(self.http.delete(f"/v1/surveys/model/responses/{identity}"))
+        assert reply.status_code == 204, reply.text
+        known = self.model[identity]
+        known.is_erased, known.answers = True, {}
+
+    @invariant()
+    def stored_equals_the_model(self) -> None:
+        if not getattr(self, "model", None):
+            return
+        page = self.wait(self.http.get("/v1/surveys/model/responses?limit=1000")).json()
+        stored = {item["id"]: item for item in page["responses"]}
+        assert set(stored) == set(self.model)
+        for identity, known in self.model.items():
+            item = stored[identity]
+            assert {**item["answers"], **item["hidden_answers"]} == known.answers
+            assert (item["state"] == "erased") == known.is_erased
+            if not known.is_erased:
+                assert (item["sequence"], item["complete"]) == (known.sequence, known.is_complete)
+
+    @invariant()
+    def scores_and_export_count_the_same_responses(self) -> None:
+        if not getattr(self, "model", None):
+            return
+        score = self.wait(self.http.get("/v1/surveys/model/scores")).json()["scores"][0]
+        ratings = [k.answers["recommend"] for k in self.model.values() if not k.is_erased]
+        assert score["n"] == len(ratings)
+        if ratings:
+            good, bad = sum(r >= 9 for r in ratings), sum(r <= 6 for r in ratings)
+            assert abs(score["score"] - 100 * (good - bad) / len(ratings)) < 1e-9
+        else:
+            assert score["score"] is None
+        csv = self.wait(self.http.get("/v1/surveys/model/export.csv")).text
+        assert csv.count("\n") - 1 == len(ratings)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "workspace_id"):
+            return
+        record = self.wait(get_survey(self.runtime.db, self.workspace_id, "model"))
+        assert record is not None
+        assert self.wait(recount(self.runtime.db, self.workspace_id, record.id)) == []
+        self.wait(self.http.aclose())
+
+
+def test_any_order_of_events_leaves_what_a_dict_would_hold(
+    database_url: str, tmp_path: Path
+) -> None:
+    configured = load_settings(
+        {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
+    )
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        opened = open_runtime(configured, clock=FakeClock(NOW))
+        runtime = loop.run_until_complete(opened.__aenter__())
+        try:
+            machine = type("Model", (CollectionModel,), {"runtime": runtime, "loop": loop})
+            run_state_machine_as_test(
+                machine,
+                settings=settings(
+                    max_examples=25,
+                    stateful_step_count=20,
+                    deadline=None,
+                    print_blob=True,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            loop.run_until_complete(opened.__aexit__(None, None, None))
