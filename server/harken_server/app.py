@@ -27,6 +27,7 @@ from harken_server.http.api import (
     touchpoints,
     triggers,
 )
+from harken_server.http.api import links as signed
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
     answer_harken_error,
@@ -34,7 +35,7 @@ from harken_server.http.failures import (
     answer_unexpected,
 )
 from harken_server.http.gateway import Gateway
-from harken_server.http.public import health, links, pages, reference, results
+from harken_server.http.public import downloads, health, links, pages, reference, results
 from harken_server.http.public.responses import responses_route
 from harken_server.http.runtime import Runtime
 from harken_server.settings import Settings
@@ -98,7 +99,8 @@ def create_app(runtime: Runtime) -> Gateway:
             exports.export_csv,
             exports.export_jsonl,
             triggers.trigger,
-            triggers.results_link,
+            signed.results_link,
+            signed.export_link,
             touchpoints.list_all,
             touchpoints.read,
             touchpoints.write,
@@ -118,6 +120,7 @@ def create_app(runtime: Runtime) -> Gateway:
         reference.docs,
         reference.survey_file_schema,
         *links.ROUTES,
+        *downloads.ROUTES,
         *pages.ROUTES,
         *results.ROUTES,
     ]

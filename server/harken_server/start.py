@@ -8,7 +8,7 @@ from datetime import timedelta
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.channels.qr.code import qr_text
 from harken_server.core.records import Scope
-from harken_server.distribution.links import results_url
+from harken_server.distribution.links import export_url, results_url
 from harken_server.http.api.keys import make_key
 from harken_server.http.runtime import Runtime
 from harken_server.sample.fill import DEMO_SURVEYS, fill_workspace
@@ -71,14 +71,10 @@ def _demo_lines(runtime: Runtime, secret: str) -> list[str]:
     base = runtime.settings.public_url
     key = DEMO_SURVEYS[0]
     page = f"{base}/s/{key}"
-    results = results_url(
-        base,
-        runtime.signing_keys,
-        workspace_id=runtime.home,
-        survey=key,
-        expires_at=(runtime.clock() + timedelta(days=DEMO_LINK_DAYS)).replace(microsecond=0),
-    )
-    token = results.partition("?")[2]
+    until = (runtime.clock() + timedelta(days=DEMO_LINK_DAYS)).replace(microsecond=0)
+    signed = (base, runtime.signing_keys)
+    results = results_url(*signed, workspace_id=runtime.home, survey=key, expires_at=until)
+    rows = export_url(*signed, workspace_id=runtime.home, survey=key, expires_at=until)
     return [
         "",
         qr_text(page, colours=sys.stdout.isatty()),
@@ -87,7 +83,7 @@ def _demo_lines(runtime: Runtime, secret: str) -> list[str]:
         "",
         f"  Survey     {page}",
         f"  Results    {results}",
-        f"  CSV        {base}/results/{key}/responses.csv?{token}",
+        f"  CSV        {rows}",
         f"  API key    {secret}",
         f"  API        {base}/docs",
         "",

@@ -33,7 +33,7 @@ async def test_logs_carry_no_answers_tokens_or_keys(
     await live.http.get("/v1/surveys/canary-survey?canary=1")
 
     lines = "\n".join(JsonLines().format(record) for record in caplog.records)
-    assert '"route": "/i/{token:str}' in lines
+    assert '"route": "/i/{token}/qr.svg"' in lines
     for canary in ("canary", link["code"], secret):
         assert canary not in lines
 

@@ -108,7 +108,7 @@ def test_the_demo_prints_links_that_work(tmp_path: Path) -> None:
     try:
         printed = server.printed()
         links = re.findall(rf"http://127\.0\.0\.1:{server.port}(/\S+)", printed)
-        pages = [path for path in links if path.startswith(("/s/", "/results/", "/docs"))]
+        pages = [path for path in links if path.startswith(("/s/", "/results/", "/export/", "/docs"))]
         assert len(pages) >= 5
         for path in pages:
             status, body = server.get(path)

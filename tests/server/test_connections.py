@@ -33,6 +33,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     yield listener.getsockname()[1]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    listener.close()
 
 
 async def talk(port: int, sent: bytes, within_s: float = 5) -> tuple[bytes, float]:
@@ -65,7 +66,7 @@ async def test_a_request_in_time_is_answered(port: int) -> None:
     said, _ = await talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
 
     assert said.startswith(b"HTTP/1.1 200 OK")
-    assert said.endswith(b"ok")
+    assert b"ok" in said
 
 
 async def test_too_many_header_bytes_are_refused(port: int) -> None:

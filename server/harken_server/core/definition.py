@@ -35,8 +35,7 @@ def decode_survey(raw: bytes, format: Notation) -> Survey:  # noqa: A002 (the wo
     """The survey in a file's bytes.
 
     Raises InvalidDefinitionError with every problem at once: wrong shapes, and unsound parts of
-    what could be read. Problems of YAML files
-    name the line and come in its order.
+    what could be read. Problems of YAML files name the line and come in its order.
     """
     tree = read_tree(raw, format)
     if isinstance(tree, Problem):

@@ -64,8 +64,8 @@ def mean_interval(counts: Mapping[int, int], low: int, high: int) -> Interval:
     As with the score above, answers are added first: two, spread evenly over the points of the
     scale; then mean ± z·s/sqrt(n + 2), with s² the variance of all n + 2. Alike answers thus never
     claim certainty, and its centre is the adjusted mean. Source: the idea of Agresti and Coull
-    1998, The American Statistician 52(2), carried over to a scale; its coverage, counted over all
-    samples of 5 to 20 answers of seven shapes on 5 points, is 92 to 98 % (Student's t: 87 to 99 %).
+    1998, The American Statistician 52(2), carried over to a scale; its coverage, summed over all
+    samples of 5 to 20 answers of four shapes on 5 points, is 94 to 97 % (Student's t: 83 to 98 %).
 
     >>> [round(end, 2) for end in mean_interval({3: 1, 4: 3, 5: 6}, 1, 5)]
     [3.68, 4.82]

@@ -86,6 +86,8 @@ class ShapeReader:
             structs = [part for part in kind.types if isinstance(part, inspect.StructType)]
             if structs and structs[0].tag_field:
                 return self._read_tagged(cast("dict[str, Any]", value), structs, path)
+            if structs:
+                return self._read_struct(cast("dict[str, Any]", value), structs[0], path)
         part = _fitting_part(value, kind)
         if part is None:
             return self._refuse(wrong_type(path, _expected(kind), value))

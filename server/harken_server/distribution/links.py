@@ -14,6 +14,7 @@ from uuid import UUID
 from harken_server.core.tokens import sign_token, verify_token
 
 RESULTS_KIND = "results"
+EXPORT_KIND = "export"
 
 _QR_ALPHANUMERIC_PATH = re.compile(r"[0-9A-Z $%*+./:-]*\Z")
 
@@ -65,6 +66,29 @@ def may_see_results(
 ) -> bool:
     """Whether a results link's token is genuine, still good and meant for this very survey."""
     claims = verify_token(keys, RESULTS_KIND, token, now, workspace_id=workspace_id, subject=survey)
+    return claims is not None
+
+
+def export_url(
+    public_url: str,
+    keys: Sequence[bytes],
+    *,
+    workspace_id: UUID,
+    survey: str,
+    expires_at: datetime,
+    workspace: str | None = None,
+) -> str:
+    """Give a link to the CSV of all responses of one survey, for a spreadsheet to open."""
+    token = sign_token(keys, EXPORT_KIND, workspace_id, survey, expires_at)
+    address = _address(survey, workspace)
+    return f"{public_url.rstrip('/')}/export/{address}/responses.csv?token={token}"
+
+
+def may_export(
+    keys: Sequence[bytes], token: str, *, workspace_id: UUID, survey: str, now: datetime
+) -> bool:
+    """Whether an export link's token is genuine, still good and meant for this very survey."""
+    claims = verify_token(keys, EXPORT_KIND, token, now, workspace_id=workspace_id, subject=survey)
     return claims is not None
 
 

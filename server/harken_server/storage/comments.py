@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from harken_server.core.comments import Comment
 from harken_server.core.records import CountFilter
 from harken_server.storage.database import Database, Row
 from harken_server.storage.export_selection import select_responses
+from harken_server.storage.rows import StoredTime
 from harken_server.storage.values import to_bool, to_time
 
 
@@ -48,28 +50,38 @@ async def newest_comments(
         at = len(params) + 1
         behind = f"AND r.position <= ${at} AND (r.position < ${at} OR a.question > ${at + 1})"
         params += before
-    sql = (
-        "SELECT r.position, a.question, a.text, r.submitted_at, q.rating, r.touchpoint, r.channel, "  # noqa: S608  (only parameter marks are put in)
-        "r.is_sample FROM response r JOIN answer a ON a.response_number = r.number "
-        f"LEFT JOIN answer q ON q.response_number = r.number AND q.question = ${rated_at} "
-        "AND q.part = '' AND NOT CAST(q.is_hidden AS BOOLEAN) "
-        f"WHERE {chosen.condition} AND a.question IN ({marks}) AND a.text IS NOT NULL "
-        f"AND NOT CAST(a.is_hidden AS BOOLEAN) {behind} "
-        f"ORDER BY r.position DESC, a.question LIMIT {limit + 1:d}"
-    )
+    condition = f"{chosen.condition} AND a.question IN ({marks}) {behind}"
+    sql = f"{_SELECT.format(rated=rated_at)} {condition} {_ORDER} LIMIT {limit + 1:d}"
     rows = await db.fetch(sql, *params)
     page = rows[:limit]
     end = CommentPlace(page[-1][0], page[-1][1]) if len(rows) > limit else None
     return [_comment(row) for row in page], end
 
 
+# Only parameter marks are ever put into these.
+_SELECT = """
+SELECT r.position, a.question, a.text, r.submitted_at, q.rating, r.touchpoint, r.channel,
+  r.is_sample
+FROM response r
+JOIN answer a ON a.response_number = r.number
+LEFT JOIN answer q ON q.response_number = r.number AND q.question = ${rated} AND q.part = ''
+  AND NOT CAST(q.is_hidden AS BOOLEAN)
+WHERE a.text IS NOT NULL AND NOT CAST(a.is_hidden AS BOOLEAN) AND
+"""
+_ORDER = "ORDER BY r.position DESC, a.question"
+
+
 def _comment(row: Row) -> Comment:
     return Comment(
         question=row[1],
         text=row[2],
-        submitted_at=to_time(row[3]),
+        submitted_at=_time(row[3]),
         rating=row[4],
         touchpoint=row[5],
         channel=row[6],
         is_sample=to_bool(row[7]),
     )
+
+
+def _time(value: StoredTime) -> datetime:
+    return to_time(value)

@@ -26,6 +26,12 @@ _SERVER_SETTINGS = {
 }
 _STORAGE_STATES = ("08", "25006", "53", "57", "58", "XX")
 """SQLSTATE prefixes: connection, read-only, resources, intervention, system, internal errors."""
+_CONNECTION_FAILURES = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell arrived while a statement was starting
+)
 _RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock: nothing was stored, the same may succeed again."""
 
@@ -90,7 +96,7 @@ async def named_failures(location: PostgresLocation) -> AsyncGenerator[None, Non
     """Turn the driver's errors into the failures that callers handle."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (asyncpg.PostgresError, *_CONNECTION_FAILURES) as error:
         translated = from_postgres(error, location)
         if translated is error:
             raise
@@ -115,8 +121,7 @@ def is_connection_failure(error: BaseException) -> bool:
     """Whether the connection is of no more use."""
     if isinstance(error, asyncpg.DataError):
         return False
-    kinds = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
-    return isinstance(error, kinds)
+    return isinstance(error, (asyncpg.PostgresConnectionError, *_CONNECTION_FAILURES))
 
 
 def is_storage_state(error: BaseException) -> bool:

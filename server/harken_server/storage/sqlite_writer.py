@@ -158,12 +158,23 @@ class SqliteWriter:
                 outcomes += self._store(connection, submissions)
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  # handed to every caller of the group
+            if isinstance(error, sqlite3.IntegrityError) and len(statements) + len(submissions) > 1:
+                self._run_each_alone(statements, submissions)
+                return
             self._drop_connection()
             replies = [job.reply for job in (*statements, *submissions)]
             fail_all(replies, self._unknown_outcome(error))
             return
         self._statistics.commits += 1
         deliver(outcomes)
+
+    def _run_each_alone(self, statements: list[Statement], submissions: list[Submission]) -> None:
+        """After a commit that a deferred constraint refused: find whose fault it was."""
+        self._drop_connection()
+        for job in statements:
+            self._run_group([job], [])
+        for job in submissions:
+            self._run_group([], [job])
 
     def _run_statement(self, connection: sqlite3.Connection, job: Statement) -> Outcome:
         connection.execute("SAVEPOINT job")

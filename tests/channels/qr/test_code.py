@@ -170,7 +170,7 @@ def open_png(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content))
 
 
-def draw_svg(content: str, pixels: int = 8) -> Image.Image:
+def draw_svg(content: bytes, pixels: int = 8) -> Image.Image:
     """Draw an SVG made of a white rectangle and one path of horizontal strokes of width 1."""
     root = ElementTree.fromstring(content)
     side = int(root.attrib["viewBox"].split()[2])

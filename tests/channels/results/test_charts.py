@@ -25,6 +25,7 @@ from harken_server.channels.results.trend_chart import (
 )
 from harken_server.core.distributions import ChoiceShare
 from harken_server.core.scores import (
+    Tone,
     customer_satisfaction,
     net_promoter_score,
     rating_score,
@@ -32,7 +33,7 @@ from harken_server.core.scores import (
 from harken_server.core.trends import TrendPoint
 
 SVG = "{http://www.w3.org/2000/svg}"
-NPS_TONES = ["bad"] * 7 + ["middle"] * 2 + ["good"] * 2
+NPS_TONES: list[Tone] = ["bad"] * 7 + ["middle"] * 2 + ["good"] * 2
 FIRST = date(2026, 9, 28)
 
 
@@ -126,7 +127,7 @@ def test_the_trend_breaks_where_nobody_answered() -> None:
 
     assert svg.count("<polyline") == svg.count("<polygon") == 2
     assert svg.count("<circle") == 4
-    assert "From 80 in 2026-W40 to 9 in 2026-W44. 1 periods without answers." in svg
+    assert "From 80 in 2026-W40 to 9 in 2026-W44. 1 period without answers." in svg
     assert "0" in texts(svg)
 
 

@@ -38,8 +38,8 @@ def qr_svg(
     scale: int = DEFAULT_SCALE,
     correction: Correction = "M",
     title: str = "QR code",
-) -> str:
-    """Draw the QR code of a text as a stand-alone SVG of about 1 to 2 kB.
+) -> bytes:
+    """Draw the QR code of a text as a stand-alone SVG file of about 1 to 2 kB.
 
     `scale` is the nominal size of a module in pixels, 1 to 40; it scales freely. `title` is what a
     screen reader says. InvalidInputError for a text, scale or title beyond its limit.
@@ -55,7 +55,7 @@ def qr_svg(
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path stroke="#000" transform="translate({QUIET_ZONE} {QUIET_ZONE}.5)"'
         f' d="{_strokes(symbol)}"/></svg>\n'
-    )
+    ).encode()
 
 
 def qr_png(payload: str, *, scale: int = DEFAULT_SCALE, correction: Correction = "M") -> bytes:

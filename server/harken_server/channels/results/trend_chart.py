@@ -188,4 +188,6 @@ def _describe(points: Sequence[TrendPoint], unit: Unit) -> str:
         f"From {show_score(first.score.score, unit)} in {first.period} to "
         f"{show_score(last.score.score, unit)} in {last.period}."
     )
-    return f"{text} {gaps} periods without answers." if gaps else text
+    if not gaps:
+        return text
+    return f"{text} {gaps} {'period' if gaps == 1 else 'periods'} without answers."

@@ -1,6 +1,5 @@
 """Rows leaving the building: CSV and JSONL, streamed."""
 
-from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 from litestar import Request, get
@@ -15,6 +14,7 @@ from harken_server.http.api.surveys import find_record
 from harken_server.http.bodies import decode_query
 from harken_server.http.filters import FilterQuery, count_filter
 from harken_server.http.operations import Operation, describe
+from harken_server.http.replies import download
 from harken_server.http.runtime import runtime_of
 from harken_server.publishing.publish import read_versions
 
@@ -49,9 +49,7 @@ async def export_csv(request: Request[Any, Any, Any], key: FromPath[str]) -> Str
     rows = stream_csv(
         runtime.db, record.workspace_id, record, versions, count_filter(query), query.dialect
     )
-    return await _download(
-        rows, export_file_name(key, count_filter(query), "csv"), "text/csv; charset=utf-8"
-    )
+    return await download(rows, export_file_name(key, count_filter(query), "csv"), "text/csv")
 
 
 @get(
@@ -73,25 +71,6 @@ async def export_jsonl(request: Request[Any, Any, Any], key: FromPath[str]) -> S
     record = await find_record(request, key)
     versions = await read_versions(runtime.db, workspace_of(request).id, record)
     rows = stream_jsonl(runtime.db, record.workspace_id, record, versions, count_filter(query))
-    return await _download(
+    return await download(
         rows, export_file_name(key, count_filter(query), "jsonl"), "application/jsonl"
-    )
-
-
-async def _download(rows: AsyncIterator[bytes], file_name: str, media_type: str) -> Stream:
-    """The first chunk is made before the answer begins, so that a failure is still a problem."""
-    first = await anext(rows, b"")
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield first
-        async for chunk in rows:
-            yield chunk
-
-    return Stream(
-        chunks(),
-        media_type=media_type,
-        headers={
-            "content-disposition": f'attachment; filename="{file_name}"',
-            "cache-control": "private, no-store",
-        },
     )

@@ -1,19 +1,17 @@
-"""A touchpoint happened: decide, explain, and invite. And links to results."""
+"""A touchpoint happened: decide, explain, and invite."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, post
-from litestar.params import FromPath
 
-from harken_server.distribution.links import invitation_qr_url, invitation_url, results_url
+from harken_server.distribution.links import invitation_qr_url, invitation_url
 from harken_server.distribution.requests import TriggerRequest
 from harken_server.distribution.triggers import TriggerResult
 from harken_server.distribution.triggers import trigger as decide_trigger
 from harken_server.http.access import workspace_of
-from harken_server.http.api.surveys import find_record
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
@@ -47,21 +45,7 @@ class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
     invitation: InvitationItem | None = None
 
 
-class LinkBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """How long the link is to work."""
-
-    days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
-
-
-class LinkReply(msgspec.Struct, kw_only=True):
-    """A signed read-only link."""
-
-    url: str
-    expires_at: datetime
-
-
 _triggers = msgspec.json.Decoder(TriggerRequest)
-_links = msgspec.json.Decoder(LinkBody)
 
 
 @post(
@@ -97,27 +81,6 @@ async def trigger(request: Request[Any, Any, Any]) -> Response[bytes]:
     return json_reply(decision_reply(runtime, result), 200 if result.is_repeat else 201)
 
 
-@post(
-    "/surveys/{key:str}/results-link",
-    opt=describe(
-        Operation(
-            "create_results_link",
-            "A signed link to the survey's results page",
-            body=LinkBody,
-            reply=LinkReply,
-            status=201,
-            errors=(400, 404, 413, 422),
-        )
-    ),
-)
-async def results_link(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
-    """Whoever has the link may read the results of this one survey until it expires."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body() or b"{}", _links)
-    await find_record(request, key)
-    return json_reply(make_results_link(runtime, request, key, body.days), 201)
-
-
 def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
     """A decision with the addresses that go with it."""
     item: InvitationItem | None = None
@@ -140,20 +103,3 @@ def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
         survey=result.survey_key,
         invitation=item,
     )
-
-
-def make_results_link(
-    runtime: Runtime, request: Request[Any, Any, Any], key: str, days: int
-) -> LinkReply:
-    """A link that is good for some days from now."""
-    workspace = workspace_of(request)
-    expires_at = (runtime.clock() + timedelta(days=days)).replace(microsecond=0)
-    url = results_url(
-        runtime.settings.public_url,
-        runtime.signing_keys,
-        workspace_id=workspace.id,
-        survey=key,
-        expires_at=expires_at,
-        workspace=runtime.slug_in_links(workspace),
-    )
-    return LinkReply(url=url, expires_at=expires_at)

@@ -1,16 +1,14 @@
 """`/s/{survey}` and `/i/{token}`: the hosted survey page over HTTP. GET, HEAD and POST only.
 
-Plain ASGI functions: an HTML page needs its own headers, its own error pages and a kept body, and
-nothing of what the framework does for JSON.
+The handlers give back plain ASGI applications: a page needs its own headers, its own error pages
+and a kept body, and nothing of what the framework does for JSON.
 """
-
-from __future__ import annotations
 
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from litestar import asgi
-from litestar.types import Receive, Scope, Send
+from litestar import HttpMethod, Request, route
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from harken_server.channels.web.documents import Document, KeptDocument, gzipped
 from harken_server.channels.web.forms import Form, MalformedFormError, read_form
@@ -22,7 +20,7 @@ from harken_server.http.problems import BadRequestError, RateLimitedError
 from harken_server.http.public.pages_door import Visit, notice_for, open_door, retry_after_s
 from harken_server.http.public.pages_flow import Answer, Redirect, show_page, take_page
 from harken_server.http.public.responses import read_body, too_large
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, runtime_of
 
 FORM_MEDIA_TYPE = b"application/x-www-form-urlencoded"
 MAX_QUERY_BYTES = 4 * 1024
@@ -37,35 +35,43 @@ _FIXED_HEADERS: _Headers = (
 )
 
 
-@asgi("/s/{address:str}", copy_scope=False)
-async def survey_page(scope: Scope, receive: Receive, send: Send) -> None:
+_METHODS = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]
+
+
+@route("/s/{address:str}", http_method=_METHODS, status_code=200)
+async def survey_page(request: Request[Any, Any, Any]) -> ASGIApp:
     """The page of a survey that anyone may answer."""
-    await _serve(scope, receive, send)
+    return await _serve(request)
 
 
-@asgi(["/i/{token:str}", "/I/{token:str}"], copy_scope=False)
-async def invitation_page(scope: Scope, receive: Receive, send: Send) -> None:
+@route(["/i/{token:str}", "/I/{token:str}"], http_method=_METHODS, status_code=200)
+async def invitation_page(request: Request[Any, Any, Any]) -> ASGIApp:
     """The page of one invitation. Upper case too: a QR of capitals is smaller."""
-    await _serve(scope, receive, send)
+    return await _serve(request)
 
 
 ROUTES = (survey_page, invitation_page)
 
 
-async def _serve(scope: Any, receive: Receive, send: Send) -> None:
-    runtime: Runtime = scope["litestar_app"].state.runtime
+async def _serve(request: Request[Any, Any, Any]) -> ASGIApp:
+    runtime = runtime_of(request)
+    scope: Any = request.scope
     headers: dict[bytes, bytes] = dict(scope["headers"])
     fresh_id = runtime.new_id()
-    answer, extra = await _answer(runtime, scope, receive, headers, fresh_id)
+    answer, extra = await _answer(runtime, scope, request.receive, headers, fresh_id)
     status, more, body = _encode(answer, fresh_id, is_packed=_takes_gzip(headers))
     start: Any = {
         "type": "http.response.start",
         "status": status,
         "headers": [*_FIXED_HEADERS, *more, *extra, (b"content-length", b"%d" % len(body))],
     }
-    await send(start)
-    body = b"" if scope["method"] == "HEAD" else body
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    sent = b"" if scope["method"] == "HEAD" else body
+
+    async def reply(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(start)
+        await send({"type": "http.response.body", "body": sent, "more_body": False})
+
+    return reply
 
 
 async def _answer(
@@ -95,16 +101,12 @@ async def _answer(
 
 
 def _headers_of(error: HarkenError) -> _Headers:
-    if error.code == "method_not_allowed":
-        return ((b"allow", b"GET, HEAD, POST"),)
     seconds = retry_after_s(error)
     return () if seconds is None else ((b"retry-after", b"%d" % seconds),)
 
 
 def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) -> None:
     method = scope["method"]
-    if method not in {"GET", "HEAD", "POST"}:
-        raise BadRequestError("Use GET or POST.", code="method_not_allowed", status=405)
     settings = runtime.settings
     is_guessing = "token" in scope["path_params"] or method == "POST"
     if is_guessing and not runtime.limit.admits(client_address(scope, settings.trusted_proxies)):

@@ -20,8 +20,9 @@ from harken_server.insights.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.overview import Overview, read_overview
 from harken_server.storage.facets import has_sample_responses, read_facets
 
-HTML = "text/html; charset=utf-8"
-CSV = "text/csv; charset=utf-8"
+HTML = "text/html"
+CSV = "text/csv"
+"""Litestar adds the charset."""
 
 
 @get("/results/{survey:str}")

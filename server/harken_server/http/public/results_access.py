@@ -18,8 +18,9 @@ from harken_server.distribution.links import may_see_results
 from harken_server.http.runtime import Runtime, runtime_of
 
 MAX_NAME_CHARS = 64
+MAX_ADDRESS_CHARS = 97
+"""A survey key behind a workspace and a dot."""
 MAX_VERSION_DIGITS = 6
-MAX_CURSOR_CHARS = 60
 
 
 class OpenResults(msgspec.Struct, kw_only=True, frozen=True):
@@ -45,6 +46,8 @@ async def open_results(request: Request[Any, Any, Any], address: str) -> OpenRes
     query: Mapping[str, Any] = request.query_params
     token = str(query.get("token", ""))
     now = runtime.clock()
+    if len(address) > MAX_ADDRESS_CHARS:
+        return None
     try:
         loaded = await runtime.catalog.find(address)
     except NotFoundError:
@@ -69,7 +72,7 @@ async def open_results(request: Request[Any, Any, Any], address: str) -> OpenRes
         filter=count_filter(selection, now),
         now=now,
         question=_name(query, "question"),
-        before=str(query.get("before", ""))[:MAX_CURSOR_CHARS] or None,
+        before=_name(query, "before") or None,
     )
 
 

@@ -1,0 +1,1 @@
+"""What Harken is measured against."""

@@ -1,0 +1,104 @@
+"""The servers under load: `python -m bench.servers KIND PORT FOLDER [URL]`.
+
+`harken` is the product itself, `stubbed` the same with storage replaced; the rest are baselines.
+SIGUSR1 makes a server write what it counted to FOLDER/counters.json.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from bench.processes import pin
+from bench.survey import KEY, SURVEY
+
+KINDS = ("harken", "stubbed", "bare", "commit_each", "commit_each_postgres", "empty_litestar")
+
+
+async def serve_harken(
+    port: int, folder: Path, url: str, options: dict[str, str], *, is_stubbed: bool
+) -> None:
+    """The product's own composition and server, with the measured survey published."""
+    from harken_server.app import create_app, open_runtime
+    from harken_server.publishing.publish import push_survey
+    from harken_server.server import open_socket, run_server
+    from harken_server.settings import load_settings
+    from harken_server.storage.workspaces import get_workspace
+
+    settings = load_settings({
+        "HARKEN_PORT": str(port), "HARKEN_DATA_DIR": str(folder), "HARKEN_DATABASE_URL": url,
+        "HARKEN_LOG_LEVEL": "error", "HARKEN_RATE_LIMIT": "0", **options,
+    })  # fmt: skip
+    listener = open_socket(settings)
+    async with open_runtime(settings) as runtime:
+        home = await get_workspace(runtime.db, runtime.home)
+        assert home is not None
+        if KEY not in options.get("published", ""):
+            await push_survey(
+                runtime.db, home, SURVEY, now=runtime.clock(), new_id=runtime.new_id
+            )
+        if is_stubbed:
+            runtime.db.responses = StubbedStore()  # pyright: ignore[reportAttributeAccessIssue]
+        _offer_counters(folder, lambda: counters_of(runtime.db.statistics))
+        await run_server(create_app(runtime), listener)
+
+
+class StubbedStore:
+    """Says stored without storing: what is left is the cost of everything else."""
+
+    async def store(self, new: Any) -> Any:
+        """Acknowledge at once."""
+        from harken_server.core.records import StoreOutcome
+
+        return StoreOutcome(
+            "stored", new.version, new.sequence, new.is_complete, new.received_at
+        )
+
+
+def counters_of(statistics: Any) -> dict[str, Any]:
+    """Commits, stored responses and SQL statements of the response path."""
+    return {name: getattr(statistics, name) for name in statistics.__slots__}
+
+
+def serve_baseline(kind: str, port: int, folder: Path, url: str) -> None:
+    """An ASGI application of `bench.baselines` under plain uvicorn."""
+    import uvicorn
+
+    app = importlib.import_module(f"bench.baselines.{kind}").make_app(folder, url)
+    uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="error")
+
+
+def _offer_counters(folder: Path, read: Callable[[], dict[str, Any]]) -> None:
+    def write() -> None:
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        partial = folder / f"counters.{os.getpid()}"
+        partial.write_text(json.dumps({**read(), "peak_rss_mb": round(peak_mb, 1)}))
+        partial.replace(folder / "counters.json")
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, write)
+
+
+def main(arguments: list[str]) -> None:
+    kind, port, folder, url, *rest = arguments
+    options = dict(option.split("=", 1) for option in rest)
+    pin("server")
+    if kind in {"harken", "stubbed"}:
+        work = serve_harken(int(port), Path(folder), url, options, is_stubbed=kind == "stubbed")
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
+    else:
+        serve_baseline(kind, int(port), Path(folder), url)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

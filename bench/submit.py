@@ -1,0 +1,121 @@
+"""Acknowledged, durable responses per second through real HTTP, beside what they could cost."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.django_survey import measure_django_survey
+from bench.fsync_shim import build_shim, shim_environment
+from bench.lanes import Effort, Lane, Lanes, described, ratio, take_turns
+from bench.load import LoadClient
+from bench.postgres import postgres
+from bench.processes import bench_server
+from bench.report import result, rounded
+
+QUICK = Effort(rounds=3, seconds=0.7)
+FULL = Effort(rounds=7, seconds=2.0)
+MANY_CLIENTS = 256
+SMALL_QUEUE = 100
+
+
+class Bench(NamedTuple):
+    """What every part of the measure needs."""
+
+    client: LoadClient
+    effort: Effort
+    folder: Path
+    shim: Path
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """`value` is acked responses per second at 64 clients, the baseline stubbed storage."""
+    with tempfile.TemporaryDirectory(prefix="harken-bench-") as name:
+        folder = Path(name)
+        bench = Bench(LoadClient(), QUICK if quick else FULL, folder, build_shim(folder))
+        try:
+            return _measure(bench, quick=quick)
+        finally:
+            bench.client.close()
+
+
+def _measure(bench: Bench, *, quick: bool) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    with _sqlite_lanes(bench, 0, "harken", "commit_each", "stubbed", "bare") as lanes:
+        take_turns(bench.client, bench.effort, lanes.values())
+        details["fsync_as_is"] = described(lanes)
+        details["ratio_to_stubbed_storage"] = ratio(lanes, "harken", "stubbed")
+        details["ratio_to_bare_decode"] = ratio(lanes, "harken", "bare")
+        details |= _counted(lanes["harken"])
+    for delay_ms in (2, 10):
+        with _sqlite_lanes(bench, delay_ms, "harken", "commit_each") as slow:
+            take_turns(bench.client, bench.effort, slow.values())
+            details[f"fsync_plus_{delay_ms}_ms"] = described(slow)
+            details[f"ratio_to_commit_each_plus_{delay_ms}_ms"] = ratio(
+                slow, "harken", "commit_each"
+            )
+    details |= _measure_many_clients(bench) | _measure_postgres(bench)
+    if not quick:
+        details["django_survey"] = measure_django_survey(bench.folder, lanes["harken"].rate)
+    return result(
+        "submit", "acked responses/s at 64 clients", lanes["harken"].rate,
+        "the same server with storage stubbed out", lanes["stubbed"].rate, details,
+        ratio=details["ratio_to_stubbed_storage"],
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _sqlite_lanes(
+    bench: Bench, delay_ms: float, *kinds: str, **options: str
+) -> Iterator[Lanes]:
+    with contextlib.ExitStack() as stack:
+        lanes: Lanes = {}
+        for kind in kinds:
+            home = Path(tempfile.mkdtemp(dir=bench.folder))
+            file = home / "fsyncs"
+            environ = shim_environment(bench.shim, count_file=file, delay_ms=delay_ms)
+            server = stack.enter_context(bench_server(kind, home, environ=environ, **options))
+            lanes[kind] = Lane(server, file)
+        yield lanes
+
+
+def _counted(lane: Lane) -> dict[str, Any]:
+    """What the product counted itself, warm-up included."""
+    counters = lane.server.counters()
+    stored = max(counters["stored"], 1)
+    return {
+        "sql_statements_per_response": rounded(counters["statements"] / stored),
+        "responses_per_commit": rounded(stored / max(counters["commits"], 1)),
+        "writer_cpu_us_per_response": rounded(counters["writer_cpu_ns"] / stored / 1000),
+        "server_peak_rss_mb": counters["peak_rss_mb"],
+    }
+
+
+def _measure_many_clients(bench: Bench) -> dict[str, Any]:
+    """The tail at 256 clients, with the usual queue and with one that must refuse."""
+    shown: dict[str, Any] = {}
+    for name, options in (
+        ("many_clients", {}),
+        ("many_clients_small_queue", {"HARKEN_QUEUE_LIMIT": str(SMALL_QUEUE)}),
+    ):
+        with _sqlite_lanes(bench, 2, "harken", **options) as lanes:
+            take_turns(bench.client, Effort(2, 1.0), lanes.values(), MANY_CLIENTS)
+            shown[name] = {"clients": MANY_CLIENTS, **lanes["harken"].described()}
+    return shown
+
+
+def _measure_postgres(bench: Bench) -> dict[str, Any]:
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(postgres())
+        lanes: Lanes = {}
+        for kind in ("harken", "commit_each_postgres"):
+            home = Path(tempfile.mkdtemp(dir=bench.folder))
+            lanes[kind] = Lane(stack.enter_context(bench_server(kind, home, url=url)))
+        take_turns(bench.client, bench.effort, lanes.values())
+        return {
+            "postgres": described(lanes),
+            "ratio_to_commit_each_postgres": ratio(lanes, "harken", "commit_each_postgres"),
+        }

@@ -1,0 +1,312 @@
+"""The hosted page in a real browser: keyboard, no script, script, axe, sizes, nothing lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SURVEYS: dict[str, Any] = json.loads((Path(__file__).parent / "surveys.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def publish(live_server) -> Callable[..., tuple[str, str]]:
+    """Publishes a copy of a survey under a key of its own; gives the key and the address."""
+    made = 0
+
+    def make(name: str, **parts: Any) -> tuple[str, str]:
+        nonlocal made
+        made += 1
+        key = f"{name}_{id(make) % 10_000_000}_{made}"
+        return key, live_server.push({**SURVEYS[name], "key": key, **parts})
+
+    return make
+
+
+async def answer_one_by_one(page) -> None:
+    """Answers all pages with the keyboard alone."""
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    for _ in range(8):
+        await page.keyboard.press("ArrowRight")
+    assert await page.locator("input:checked").get_attribute("value") == "8"
+    assert await page.get_by_text("How likely").count() == 1, "arrows never send the page"
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.get_by_label("What is the main reason").wait_for()
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Good coffee")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("What did you like?").wait_for()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("What matters most").wait_for()
+    for letter in "tsp":
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(letter)
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Thank you").wait_for()
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+async def test_a_survey_is_answered_with_the_keyboard_alone(
+    open_page, publish, live_server, has_script
+):
+    key, address = publish("one_by_one")
+    watched = await open_page(java_script_enabled=has_script)
+
+    await watched.page.goto(address)
+    await answer_one_by_one(watched.page)
+
+    [stored] = live_server.responses(key)
+    assert stored["complete"] is True
+    assert stored["answers"] == {
+        "recommend": 8,
+        "why": "Good coffee",
+        "liked": ["taste", "speed"],
+        "rank": ["taste", "speed", "price"],
+    }
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+async def test_back_and_reload_keep_every_answer(open_page, publish, live_server, has_script):
+    key, address = publish("one_by_one")
+    page = (await open_page(java_script_enabled=has_script)).page
+    await page.goto(address)
+    await page.get_by_role("radio", name="9", exact=True).check(force=True)
+    await page.get_by_role("button", name="Next").click()
+    await page.get_by_label("What is the main reason").fill("Half a thought")
+
+    await page.go_back()
+    assert await page.locator("input:checked").get_attribute("value") == "9"
+    await page.reload()
+    checked = page.locator("input:checked")
+    if has_script:  # the address then holds the response; else the browser keeps the form
+        assert "r=" in page.url
+        assert await checked.get_attribute("value") == "9"
+    await page.get_by_role("radio", name="9", exact=True).check(force=True)
+    await page.get_by_role("button", name="Next").click()
+    await page.get_by_label("What is the main reason").fill("A whole thought")
+    await page.get_by_role("button", name="Back").click()
+    assert await page.locator("input:checked").get_attribute("value") == "9"
+    await page.get_by_role("button", name="Next").click()
+    assert await page.get_by_label("What is the main reason").input_value() == "A whole thought"
+    await page.get_by_role("button", name="Next").click()
+    await page.reload()
+    assert await page.get_by_text("What did you like?").count() == 1
+
+    stored = [item for item in live_server.responses(key) if "why" in item["answers"]]
+    assert [item["answers"] for item in stored] == [{"recommend": 9, "why": "A whole thought"}]
+
+
+async def test_everything_is_answered_on_one_page_without_script(open_page, publish, live_server):
+    key, address = publish("every_type")
+    watched = await open_page(width=320, java_script_enabled=False)
+    page = watched.page
+    await page.goto(address)
+
+    await page.locator("label:has([name=a_recommend][value='10'])").click()
+    await page.locator("label:has([name=a_room][value='4'])").click()
+    await page.locator("label:has([name=a_food][value='3'])").click()
+    await page.locator("label:has([name=a_again][value='2'])").click()
+    assert not await page.locator("[name='a_why.other']").is_visible()
+    await page.locator("label:has([name=a_why][value=other])").click()
+    await page.locator("[name='a_why.other']").fill("A wedding")
+    await page.locator("label:has([name=a_used][value=spa])").click()
+    await page.locator("label:has([name='a_staff.desk'][value=good])").click()
+    await page.locator("[name='a_rank.1']").select_option("quiet")
+    await page.locator("[name='a_rank.2']").select_option("place")
+    await page.locator("[name='a_rank.3']").select_option("price")
+    await page.locator("[name=a_comment]").fill("Ligne un\nLigne deux")
+    await page.locator("[name=a_nights]").fill("3")
+    await page.locator("[name=a_arrival]").fill("2026-11-02")
+    await page.locator("[name=a_mail]").fill("ada@example.com")
+    await page.locator("[name=a_phone]").fill("+47 22 12 34 56")
+    await page.locator("label:has([name=a_ok])").click()
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("heading", name="Thank you, that means a lot").wait_for()
+
+    [stored] = live_server.responses(key)
+    assert stored["complete"] is True
+    assert stored["answers"] == {
+        "recommend": 10, "room": 4, "food": 3, "again": 2, "why": {"other": "A wedding"},
+        "used": ["spa"], "staff": {"desk": "good"}, "rank": ["quiet", "place", "price"],
+        "comment": "Ligne un\nLigne deux", "nights": 3, "arrival": "2026-11-02",
+        "mail": "ada@example.com", "phone": "+4722123456", "ok": True,
+    }  # fmt: skip
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+async def test_errors_are_focused_linked_and_keep_what_was_typed(open_page, publish, has_script):
+    _, address = publish("every_type")
+    page = (await open_page(java_script_enabled=has_script)).page
+    await page.goto(address)
+    await page.locator("[name=a_mail]").fill("not an address")
+    await page.get_by_role("button", name="Send").click()
+
+    await page.get_by_role("heading", name="Please check your answers").wait_for()
+    assert await page.locator("#errors").evaluate("it => it === document.activeElement")
+    assert await page.locator("[name=a_mail]").input_value() == "not an address"
+    await page.get_by_role("link", name="Please enter an e-mail address").click()
+    assert await page.locator("[name=a_mail]").evaluate("it => it === document.activeElement")
+    assert await page.get_by_role("group", name="How likely").get_attribute("aria-describedby")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("locale", ["en", "ar"])
+async def test_every_type_is_accessible_and_fits(
+    open_page, publish, axe, screenshot, scheme, width, locale
+):
+    _, address = publish("every_type")
+    watched = await open_page(width=width, color_scheme=scheme)
+    page = watched.page
+    await page.goto(f"{address}?lang={locale}&a_recommend=9&a_room=4&a_food=3&a_used=spa")
+
+    assert await axe(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert await small_targets(page) == []
+    await screenshot(page, f"every-type-{locale}-{width}-{scheme}")
+    await page.locator("[name=a_mail]").fill("wrong")
+    await page.locator("button.go").click()
+    assert await axe(page) == []
+    await screenshot(page, f"errors-{locale}-{width}-{scheme}")
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize("accent", ["#ffd400", "#001f5b", "#ff0000", "#ffffff", "#000000"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_any_brand_colour_is_readable(open_page, publish, axe, screenshot, accent, scheme):
+    theme = {"accent": accent, "radius": "large", "font": "serif"}
+    _, address = publish("one_by_one", presentation={"brand": "Brand", "theme": theme})
+    page = (await open_page(width=375, color_scheme=scheme)).page
+    await page.goto(f"{address}?a_recommend=9&a_liked=taste")
+
+    assert await axe(page) == []
+    await screenshot(page, f"accent-{accent[1:]}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_one_question_and_the_thank_you_look_right(
+    open_page, publish, axe, screenshot, scheme, width
+):
+    _, address = publish("one_by_one")
+    page = (await open_page(width=width, color_scheme=scheme)).page
+    await page.goto(address)
+    for name in ("first", "second", "third", "fourth"):
+        assert await axe(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+        await screenshot(page, f"one-{name}-{width}-{scheme}")
+        if name == "first":
+            await page.locator("label:has([value='9'])").click()
+        await page.locator("button.go").click()
+    assert await axe(page) == []
+    await screenshot(page, f"one-ending-{width}-{scheme}")
+    await page.goto(address.rpartition("/")[0] + "/nothing_here")
+    assert await axe(page) == []
+    await screenshot(page, f"notice-{width}-{scheme}")
+
+
+async def test_the_first_view_is_one_request_and_small(open_page, publish):
+    _, address = publish("one_by_one")
+    watched = await open_page()
+    sizes: list[int] = []
+
+    async def measure(response: Any) -> None:
+        sizes.append((await response.request.sizes())["responseBodySize"])
+
+    watched.page.on("requestfinished", lambda request: None)
+    reply = await watched.page.goto(address, wait_until="networkidle")
+    assert reply is not None
+    await measure(reply)
+
+    assert watched.requests == [address]
+    assert sum(sizes) < 7_000
+    assert watched.complaints == []
+    assert await watched.page.context.cookies() == []
+
+
+async def test_forced_colours_still_show_what_is_chosen(open_page, publish, screenshot):
+    _, address = publish("every_type")
+    page = (await open_page(width=375, forced_colors="active")).page
+    await page.goto(f"{address}?a_recommend=9&a_used=spa")
+
+    chosen = page.locator("[name=a_recommend][value='9'] + span")
+    other = page.locator("[name=a_recommend][value='8'] + span")
+    colour = "it => getComputedStyle(it).backgroundColor"
+    assert await chosen.evaluate(colour) != await other.evaluate(colour)
+    await screenshot(page, "forced-colours")
+
+
+async def test_the_character_count_counts_down(open_page, publish):
+    _, address = publish("every_type")
+    page = (await open_page()).page
+    await page.goto(address)
+
+    await page.locator("[name=a_comment]").fill("caf\u00e9 \U0001f600")
+
+    assert await page.locator("#a_comment-hint").inner_text() == "1994 characters left"
+
+
+async def test_pressing_send_twice_sends_once(open_page, publish, live_server):
+    key, address = publish("one_by_one")
+    watched = await open_page()
+    page = watched.page
+    await page.goto(address)
+    await page.locator("label:has([value='9'])").click()
+    await page.locator("button.go").evaluate("it => { it.click(); it.click(); it.click(); }")
+    await page.get_by_label("What is the main reason").wait_for()
+
+    [stored] = live_server.responses(key)
+    assert stored["sequence"] == 1
+
+
+async def test_a_language_link_changes_the_language_and_keeps_the_response(
+    open_page, publish, live_server
+):
+    key, address = publish("every_type")
+    page = (await open_page()).page
+    await page.goto(address)
+    await page.get_by_role("link", name="العربية").click()
+
+    assert await page.locator("html").get_attribute("dir") == "rtl"
+    await page.locator("label:has([name=a_recommend][value='9'])").click()
+    await page.locator("button.go").click()
+    await page.get_by_role("heading", name="شكرًا جزيلًا").wait_for()
+    [stored] = live_server.responses(key)
+    assert stored["locale"] == "ar"
+
+
+async def small_targets(page) -> list[str]:
+    """Controls below 24 by 24 px, and rating points below 44 px of height (WCAG 2.5.8, our own)."""
+    return await page.evaluate(
+        """() => {
+          const small = [];
+          const seen = it => it.getClientRects().length;
+          const note = (it, width, height) => {
+            const box = it.getBoundingClientRect();
+            if (box.width < width - 0.01 || box.height < height - 0.01)
+              small.push(`${it.outerHTML.slice(0, 80)} ${box.width}x${box.height}`);
+          };
+          for (const it of document.querySelectorAll("button, select, textarea, .line input"))
+            if (seen(it)) note(it, 24, 44);
+          for (const it of document.querySelectorAll("nav a")) note(it, 24, 24);
+          for (const it of document.querySelectorAll(".scale label, .choices > label"))
+            note(it, 24, 44);
+          for (const it of document.querySelectorAll(".matrix label")) note(it, 24, 44);
+          return small;
+        }"""
+    )

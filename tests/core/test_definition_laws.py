@@ -1,0 +1,273 @@
+"""Laws that hold for every survey and every answer, found by trying to break them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harken_server.core.answers import answers_from_rows
+from harken_server.core.checks import check_survey
+from harken_server.core.definition import decode_survey, encode_survey
+from harken_server.core.errors import InvalidDefinitionError
+from harken_server.core.logic import plan_page, walk
+from harken_server.core.survey import Survey
+from harken_server.core.validation import check_answers, compile_survey
+
+CHOICES = [{"value": value, "label": value} for value in "abcd"]
+SHAPES: dict[str, dict[str, Any]] = {
+    "nps": {},
+    "csat": {},
+    "ces": {},
+    "rating": {},
+    "single_choice": {"choices": CHOICES, "other": "Other"},
+    "multiple_choice": {
+        "choices": CHOICES,
+        "other": "Other",
+        "none": {"value": "nothing", "label": "-"},
+    },
+    "matrix": {"rows": CHOICES, "columns": CHOICES},
+    "ranking": {"choices": CHOICES, "max_ranked": 3},
+    "short_text": {},
+    "long_text": {},
+    "number": {},
+    "date": {},
+    "email": {},
+    "phone": {},
+    "consent": {"label": "I agree"},
+    "statement": {},
+}
+
+values = st.sampled_from("abcd")
+others = st.fixed_dictionaries({"other": st.text(st.characters(codec="utf-8"), max_size=20)})
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=30)
+whole = st.integers(-(2**53) + 1, 2**53 - 1)
+WIRE: dict[str, st.SearchStrategy[Any]] = {
+    "nps": st.integers(0, 10),
+    "csat": st.integers(1, 5),
+    "ces": st.integers(1, 7),
+    "rating": st.integers(1, 5),
+    "single_choice": values | others,
+    "multiple_choice": st.just(["nothing"])
+    | st.builds(lambda a, b: [*a, *b], st.lists(values, unique=True), st.lists(others, max_size=1)),
+    "matrix": st.dictionaries(values, values),
+    "ranking": st.lists(values, unique=True, max_size=3),
+    "short_text": texts,
+    "long_text": texts,
+    "number": whole | st.floats(-1e15, 1e15),
+    "date": st.dates().map(str),
+    "email": st.just("ada@example.com"),
+    "phone": st.from_regex(r"\+[0-9]{5,15}", fullmatch=True),
+    "consent": st.booleans(),
+}
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@st.composite
+def conditions(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
+    op = draw(st.sampled_from(["answered", "equals", "not_equals", "at_least", "at_most", "not"]))
+    tree: dict[str, Any] = {"op": op, "answer": draw(st.sampled_from(keys))}
+    if op == "not":
+        return {"op": "not", "of": {**tree, "op": "answered"}}
+    if op in ("equals", "not_equals"):
+        tree["value"] = draw(st.sampled_from(["a", "other", 3, True]))
+    if op in ("at_least", "at_most"):
+        tree["value"] = draw(st.integers(0, 10))
+    return tree
+
+
+@st.composite
+def surveys(draw: st.DrawFn) -> Survey:
+    count = draw(st.integers(1, 8))
+    questions: list[dict[str, Any]] = []
+    for place in range(count):
+        kind = draw(st.sampled_from(sorted(SHAPES)))
+        question: dict[str, Any] = {"type": kind, "key": f"q{place}", "text": "?", **SHAPES[kind]}
+        earlier = [f"q{number}" for number in range(place)]
+        if earlier and draw(st.booleans()):
+            question["show_if"] = draw(conditions(earlier))
+        later = [f"q{number}" for number in range(place + 1, count)]
+        if draw(st.integers(0, 3)) == 0:
+            jump: dict[str, Any] = {"to": draw(st.sampled_from([*later, "end"]))}
+            if draw(st.booleans()):
+                jump["when"] = draw(conditions([*earlier, f"q{place}"]))
+            question["jumps"] = [jump]
+        questions.append(question)
+    pages = draw(st.sampled_from(["single", "question"]))
+    tree = {"key": "s", "title": "S", "questions": questions, "presentation": {"pages": pages}}
+    return msgspec.convert(tree, Survey)
+
+
+@st.composite
+def answered_surveys(draw: st.DrawFn) -> tuple[Survey, dict[str, Any]]:
+    survey = draw(surveys())
+    answers: dict[str, Any] = {}
+    for question in survey.questions:
+        kind = question.__struct_config__.tag
+        if kind != "statement" and draw(st.booleans()):
+            answers[question.key] = draw(WIRE[str(kind)])
+    return survey, answers
+
+
+def normalised(value: Any) -> Any:
+    """The wire value as it comes back: blank texts of `other` drop out, wholes are integers."""
+    if isinstance(value, dict) and set(value) == {"other"}:
+        return value if value["other"].strip() else "other"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [normalised(item) for item in value]
+    return value
+
+
+def as_set(value: Any) -> Any:
+    return sorted(json.dumps(item) for item in value) if isinstance(value, list) else value
+
+
+@given(answered_surveys())
+def test_accepted_answers_come_back_from_their_rows_unchanged(
+    made: tuple[Survey, dict[str, Any]],
+) -> None:
+    survey, answers = made
+    checked = check_answers(compile_survey(survey), answers, {}, is_complete=False)
+    assert checked.problems == ()
+    questions = {question.key: question for question in survey.questions}
+    visible, hidden = answers_from_rows(questions, reversed(checked.rows))
+    for key, value in answers.items():
+        kept = (hidden if key in checked.hidden else visible).get(key)
+        expected = normalised(value)
+        if isinstance(value, str) and not value.strip():
+            assert kept is None
+        elif questions[key].__struct_config__.tag == "short_text":
+            assert kept == expected.replace("\n", " ")
+        elif questions[key].__struct_config__.tag == "multiple_choice":
+            assert as_set(kept or []) == as_set(expected)
+        else:
+            assert kept == expected or (kept is None and expected in ([], {}))
+
+
+@given(answered_surveys())
+def test_a_response_read_back_is_accepted_again_with_the_same_rows(
+    made: tuple[Survey, dict[str, Any]],
+) -> None:
+    survey, answers = made
+    compiled = compile_survey(survey)
+    first = check_answers(compiled, answers, {}, is_complete=False)
+    questions = {question.key: question for question in survey.questions}
+    visible, hidden = answers_from_rows(questions, first.rows)
+    again = check_answers(compiled, {**visible, **hidden}, {}, is_complete=False)
+    assert again.problems == ()
+    assert sorted(map(repr, again.rows)) == sorted(map(repr, first.rows))
+
+
+@given(surveys(), st.dictionaries(st.sampled_from([f"q{n}" for n in range(8)]), json_values))
+def test_every_walk_ends_and_goes_forward(survey: Survey, answers: dict[str, Any]) -> None:
+    keys = [question.key for question in survey.questions]
+    places = [keys.index(key) for key in walk(survey, answers, {}).visible]
+    assert places == sorted(set(places))
+
+
+@given(answered_surveys())
+def test_the_pages_together_are_the_walk(made: tuple[Survey, dict[str, Any]]) -> None:
+    survey, answers = made
+    shown: list[str] = []
+    after: str | None = None
+    progress = -1.0
+    while (page := plan_page(survey, answers, {}, after)).questions:
+        assert 0 <= progress < page.progress < 1 or progress == -1.0
+        progress = page.progress
+        shown += [question.key for question in page.questions]
+        after = shown[-1]
+        if page.is_last:
+            assert not plan_page(survey, answers, {}, after).questions
+    assert tuple(shown) == walk(survey, answers, {}).visible
+
+
+@given(answered_surveys())
+def test_going_back_leads_to_the_page_before(made: tuple[Survey, dict[str, Any]]) -> None:
+    survey, answers = made
+    before: list[str] = []
+    after: str | None = None
+    while True:
+        page = plan_page(survey, answers, {}, after)
+        assert page.previous == (before[-1] if before else None)
+        if not page.questions:
+            break
+        before.append(after or "")
+        after = page.questions[-1].key
+
+
+@given(surveys(), st.dictionaries(st.text(st.characters()) | values, json_values), st.booleans())
+def test_no_answers_ever_raise(survey: Survey, answers: dict[str, Any], is_complete: bool) -> None:
+    named = {f"q{at}": value for at, value in enumerate(answers.values())}
+    for given_answers in (answers, named):
+        checked = check_answers(compile_survey(survey), given_answers, {}, is_complete=is_complete)
+        assert not (checked.problems and checked.rows)
+        msgspec.json.encode(checked.problems)
+
+
+@given(surveys())
+def test_a_sound_survey_survives_its_canonical_form(survey: Survey) -> None:
+    if check_survey(survey):
+        return
+    encoded = encode_survey(survey)
+    assert decode_survey(encoded, "json") == survey
+    assert decode_survey(encoded, "yaml") == survey
+
+
+mutations = st.lists(
+    st.tuples(st.lists(st.integers(0, 30), min_size=1, max_size=6), json_values), max_size=4
+)
+
+
+def mutate(tree: Any, path: list[int], value: Any) -> None:
+    """Puts the value somewhere into the tree, led by the numbers."""
+    node = tree
+    for step in path:
+        entries = list(node) if isinstance(node, dict) else range(len(node))
+        if not entries:
+            return
+        entry = list(entries)[step % len(entries)]
+        if step is path[-1] or not isinstance(node[entry], (dict, list)):
+            node[entry] = value
+            return
+        node = node[entry]
+
+
+@settings(max_examples=300)
+@given(surveys(), mutations, st.sampled_from(["json", "yaml"]))
+def test_a_damaged_definition_is_refused_or_read_but_never_raises_otherwise(
+    survey: Survey, changes: list[tuple[list[int], Any]], notation: Any
+) -> None:
+    tree = json.loads(msgspec.json.encode(survey))
+    for path, value in changes:
+        mutate(tree, path, value)
+    try:
+        decoded = decode_survey(json.dumps(tree).encode(), notation)
+    except InvalidDefinitionError as error:
+        assert error.problems
+        msgspec.json.encode(error.problems)
+        assert all(problem.path.startswith("$") for problem in error.problems)
+    else:
+        assert decode_survey(encode_survey(decoded), "json") == msgspec.structs.replace(
+            decoded, schema=None
+        )
+
+
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(str.encode),
+    st.sampled_from(["json", "yaml", "toml"]),
+)
+def test_no_bytes_ever_raise_anything_else(raw: bytes, notation: Any) -> None:
+    try:
+        decode_survey(raw, notation)
+    except InvalidDefinitionError as error:
+        assert error.problems

@@ -1,0 +1,55 @@
+"""Store responses as fast as possible until killed; print each id once it is acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+from uuid import UUID, uuid4
+
+from harken_server.clock import system_clock
+from harken_server.core.answers import AnswerRow
+from harken_server.core.errors import StorageError
+from harken_server.core.records import NewResponse
+from harken_server.storage.database import Database
+
+TASKS = 64
+
+
+def make_response(workspace_id: UUID, survey_id: UUID, number: int) -> NewResponse:
+    """A response whose answers tell how many there must be."""
+    return NewResponse(
+        id=uuid4(),
+        workspace_id=workspace_id,
+        survey_id=survey_id,
+        version=1,
+        sequence=1,
+        is_complete=True,
+        digest="0" * 32,
+        received_at=system_clock(),
+        context=f'{{"answers": {1 + number % 4}}}',
+        answers=[AnswerRow(f"q{place}", rating=number % 11) for place in range(1 + number % 4)],
+    )
+
+
+async def main(url: str, workspace_id: UUID, survey_id: UUID) -> None:
+    db = await Database.open(url)
+    os.write(1, b"ready\n")
+
+    async def submit() -> None:
+        while True:
+            new = make_response(workspace_id, survey_id, random.randrange(1000))
+            try:
+                outcome = await db.responses.store(new)
+            except StorageError:
+                await asyncio.sleep(0.05)
+                continue
+            if outcome.kind == "stored":
+                os.write(1, f"{new.id}\n".encode())
+
+    await asyncio.gather(*[submit() for _ in range(TASKS)])
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], UUID(sys.argv[2]), UUID(sys.argv[3])))
