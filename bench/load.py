@@ -52,16 +52,15 @@ class LoadClient:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
-    def run(self, port: int, body: bytes, *, seconds: float, connections: int = 64,
-            path: str = "/v1/public/responses") -> Window:  # fmt: skip
-        """Send for a while and say what came back."""
+    def run(
+        self, port: int, body: bytes, *, seconds: float, connections: int = 64,
+        path: str = "/v1/public/responses", content_type: str = "application/json",
+    ) -> Window:  # fmt: skip
+        """Send for a while and say what came back; an empty body is sent as GET."""
         return self._order(
-            port=port, body=body.decode(), seconds=seconds, connections=connections, path=path
-        )
-
-    def get(self, port: int, path: str, *, seconds: float, connections: int = 64) -> Window:
-        """The same with GET."""
-        return self._order(port=port, body="", seconds=seconds, connections=connections, path=path)
+            port=port, body=body.decode(), seconds=seconds, connections=connections, path=path,
+            content_type=content_type,
+        )  # fmt: skip
 
     def close(self) -> None:
         """End the process."""
@@ -139,7 +138,7 @@ def _content_length(buffer: bytes, end: int) -> int:
 
 
 async def _window(order: dict[str, Any]) -> Window:
-    head, tail = _request(order["path"], order["body"].encode())
+    head, tail = _request(order["path"], order["body"].encode(), order["content_type"])
     tally = _Tally()
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
@@ -164,14 +163,16 @@ async def _window(order: dict[str, Any]) -> Window:
     )
 
 
-def _request(path: str, body: bytes) -> tuple[bytes, bytes]:
-    """The bytes before and after the last twelve digits of the response id."""
+def _request(path: str, body: bytes, content_type: str) -> tuple[bytes, bytes]:
+    """The bytes before and after the last twelve digits of the response id, if there is one."""
     if not body:
         return f"GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n".encode(), b""
-    unique = str(uuid4()).encode()[:24]
-    head = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
+    text = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {content_type}\r\n"
+    head = text.encode() + b"content-length: %d\r\n\r\n" % len(body)
+    if ID not in body:
+        return head + body, b""
     start, _, rest = body.partition(ID)
-    return head.encode() + b"content-length: %d\r\n\r\n" % len(body) + start + unique, rest
+    return head + start + str(uuid4()).encode()[:24], rest
 
 
 def main() -> None:

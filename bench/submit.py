@@ -59,7 +59,9 @@ def _measure(bench: Bench, *, quick: bool) -> dict[str, Any]:
             )
     details |= _measure_many_clients(bench) | _measure_postgres(bench)
     if not quick:
-        details["django_survey"] = measure_django_survey(bench.folder, lanes["harken"].rate)
+        details["django_survey"] = measure_django_survey(
+            bench.client, bench.folder, lanes["harken"].rate
+        )
     return result(
         "submit", "acked responses/s at 64 clients", lanes["harken"].rate,
         "the same server with storage stubbed out", lanes["stubbed"].rate, details,

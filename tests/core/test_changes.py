@@ -46,9 +46,12 @@ def test_nothing_changed_is_no_change() -> None:
         (altered(0, low_label="Never"), "recommend.low_label"),
         (altered(3, style="number"), "stars.style"),
         (altered(1, choices=[CHOICES[1], CHOICES[0]]), "reasons.choices"),
-        (altered(1, choices=[{"value": "price", "label": "Cost"}, CHOICES[1]]), "reasons.choices.price"),
+        (
+            altered(1, choices=[{"value": "price", "label": "Cost"}, CHOICES[1]]),
+            "reasons.choices.price",
+        ),
     ],
-)  # fmt: skip
+)
 def test_words_and_looks_are_cosmetic(new: Survey, path: str) -> None:
     assert lines(new) == [("cosmetic", f"$.questions.{path}")]
 
@@ -74,12 +77,18 @@ def test_headings_are_cosmetic(fields: dict[str, Any], path: str) -> None:
         (survey(context={"store": ""}), "$.context.store"),
         (survey(list(reversed(BASE))), "$.questions"),
         (altered(0, required=False), "$.questions.recommend.required"),
-        (altered(1, choices=[*CHOICES, {"value": "taste", "label": "Taste"}]), "$.questions.reasons.choices.taste"),
+        (
+            altered(1, choices=[*CHOICES, {"value": "taste", "label": "Taste"}]),
+            "$.questions.reasons.choices.taste",
+        ),
         (altered(1, other="Other"), "$.questions.reasons.other"),
         (altered(2, max_chars=900), "$.questions.why.max_chars"),
-        (altered(4, rows=[*CHOICES, {"value": "taste", "label": "T"}]), "$.questions.parts.rows.taste"),
+        (
+            altered(4, rows=[*CHOICES, {"value": "taste", "label": "T"}]),
+            "$.questions.parts.rows.taste",
+        ),
     ],
-)  # fmt: skip
+)
 def test_more_to_answer_is_additive(new: Survey, path: str) -> None:
     assert lines(new) == [("additive", path)]
 
@@ -88,17 +97,26 @@ def test_more_to_answer_is_additive(new: Survey, path: str) -> None:
     ("new", "path"),
     [
         (survey(BASE[:4]), "$.questions.parts"),
-        (survey([*BASE, {"type": "nps", "key": "x", "text": "?", "required": True}]), "$.questions.x"),
+        (
+            survey([*BASE, {"type": "nps", "key": "x", "text": "?", "required": True}]),
+            "$.questions.x",
+        ),
         (altered(3, high=7), "$.questions.stars.high"),
         (altered(2, required=True), "$.questions.why.required"),
         (altered(2, max_chars=100), "$.questions.why.max_chars"),
         (altered(1, max_choices=1), "$.questions.reasons.max_choices"),
-        (altered(1, choices=[CHOICES[0], {"value": "taste", "label": "T"}]), "$.questions.reasons.choices.speed"),
+        (
+            altered(1, choices=[CHOICES[0], {"value": "taste", "label": "T"}]),
+            "$.questions.reasons.choices.speed",
+        ),
         (altered(2, show_if={"op": "answered", "answer": "recommend"}), "$.questions.why.show_if"),
         (altered(0, jumps=[{"to": "end"}]), "$.questions.recommend.jumps"),
-        (survey([{**BASE[0], "type": "rating", "high": 10}, *BASE[1:]]), "$.questions.recommend.type"),
+        (
+            survey([{**BASE[0], "type": "rating", "high": 10}, *BASE[1:]]),
+            "$.questions.recommend.type",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_answers_cannot_survive_is_breaking(new: Survey, path: str) -> None:
     assert ("breaking", path) in lines(new)
     assert compare_surveys(survey(), new).kind == "breaking"

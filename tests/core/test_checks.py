@@ -67,21 +67,33 @@ def test_a_plain_survey_is_sound() -> None:
             "min_choices",
             "impossible_limit",
         ),
-        ({"type": "ranking", "choices": CHOICES, "max_ranked": 3}, "max_ranked", "impossible_limit"),
-        ({"type": "single_choice", "choices": [*CHOICES, CHOICES[0]]}, "choices[2].value", "duplicate_value"),
+        (
+            {"type": "ranking", "choices": CHOICES, "max_ranked": 3},
+            "max_ranked",
+            "impossible_limit",
+        ),
+        (
+            {"type": "single_choice", "choices": [*CHOICES, CHOICES[0]]},
+            "choices[2].value",
+            "duplicate_value",
+        ),
         (
             {"type": "single_choice", "choices": [*CHOICES, {"value": "other", "label": "O"}]},
             "choices[2].value",
             "reserved_value",
         ),
-        ({"type": "multiple_choice", "choices": CHOICES, "none": CHOICES[0]}, "none.value", "duplicate_value"),
+        (
+            {"type": "multiple_choice", "choices": CHOICES, "none": CHOICES[0]},
+            "none.value",
+            "duplicate_value",
+        ),
         (
             {"type": "matrix", "rows": [CHOICES[0], CHOICES[0]], "columns": CHOICES},
             "rows[1].value",
             "duplicate_value",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_question_that_contradicts_itself_is_refused(
     question: dict[str, Any], field: str, code: str
 ) -> None:

@@ -17,6 +17,7 @@ from harken_server.core.definition import (
     survey_digest,
 )
 from harken_server.core.errors import InvalidDefinitionError, Problem
+from harken_server.core.questions import SingleChoice
 from harken_server.core.survey import Survey
 
 PLAIN: dict[str, Any] = {
@@ -141,8 +142,16 @@ def test_an_unreadable_choice_raises_no_alarm_about_conditions_on_it() -> None:
         ({**PLAIN, "title": {}}, "$.title", "too_few"),
         ({**PLAIN, "title": {"EN": "x"}}, "$.title.EN", "bad_format"),
         ({**PLAIN, "extra": 1}, "$.extra", "unknown_field"),
-        ({**PLAIN, "presentation": {"theme": {"accent": "red"}}}, "$.presentation.theme.accent", "bad_format"),
-        ({**PLAIN, "endings": [{"key": "e", "title": "x", "link": "javascript:alert(1)"}]}, "$.endings[0].link", "bad_format"),
+        (
+            {**PLAIN, "presentation": {"theme": {"accent": "red"}}},
+            "$.presentation.theme.accent",
+            "bad_format",
+        ),
+        (
+            {**PLAIN, "endings": [{"key": "e", "title": "x", "link": "javascript:alert(1)"}]},
+            "$.endings[0].link",
+            "bad_format",
+        ),
         (with_question(text="a\x00b"), "$.questions[0].text", "invalid_text"),
         (with_question(text="a\x1bb"), "$.questions[0].text", "invalid_text"),
         (with_question(text="\ud800"), "$.questions[0].text", "invalid_text"),
@@ -157,7 +166,7 @@ def test_an_unreadable_choice_raises_no_alarm_about_conditions_on_it() -> None:
         (with_question(type="rating", style="hearts"), "$.questions[0].style", "not_one_of"),
         (with_question(type="ces", variant=2.0), "$.questions[0].variant", "not_one_of"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_shape_is_named_with_its_path(tree: Any, path: str, code: str) -> None:
     assert (path, code) in refused_tree(tree)
 
@@ -199,11 +208,15 @@ def test_yaml_words_stay_words() -> None:
 key: demo
 title: {en: "On", no: Hei}
 questions:
-  - {type: single_choice, key: q, text: off, choices: [{value: no, label: yes}, {value: "on", label: 12:30}]}
+  - type: single_choice
+    key: q
+    text: off
+    choices: [{value: no, label: yes}, {value: "on", label: 12:30}]
 """
     question = decode_survey(text.encode(), "yaml").questions[0]
+    assert isinstance(question, SingleChoice)
     assert question.text == "off"
-    assert [(c.value, c.label) for c in question.choices] == [("no", "yes"), ("on", "12:30")]  # type: ignore[union-attr]
+    assert [(c.value, c.label) for c in question.choices] == [("no", "yes"), ("on", "12:30")]
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

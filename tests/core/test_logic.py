@@ -55,11 +55,15 @@ def survey(*questions: dict[str, Any], endings: list[dict[str, Any]] | None = No
         ({"op": "answered", "answer": "a"}, {"a": " "}, False),
         ({"op": "answered", "answer": "a"}, {"a": []}, False),
         ({"op": "answered", "answer": "a"}, {"a": None}, False),
-        ({"op": "equals", "answer": "a", "row": "food", "value": "good"}, {"a": {"food": "good"}}, True),
+        (
+            {"op": "equals", "answer": "a", "row": "food", "value": "good"},
+            {"a": {"food": "good"}},
+            True,
+        ),
         ({"op": "equals", "answer": "a", "row": "food", "value": "good"}, {"a": "good"}, False),
         ({"op": "not", "of": {"op": "answered", "answer": "a"}}, {}, True),
     ],
-)  # fmt: skip
+)
 def test_a_condition_means_what_it_says(
     tree: dict[str, Any], answers: dict[str, Any], expected: bool
 ) -> None:

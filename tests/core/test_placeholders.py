@@ -75,8 +75,10 @@ def test_names_are_found_in_every_locale() -> None:
 
 
 def test_answers_are_shown_by_their_labels() -> None:
-    choices = [{"value": "price", "label": {"en": "The price", "de": "Der Preis"}},
-               {"value": "speed", "label": "Speed"}]  # fmt: skip
+    choices = [
+        {"value": "price", "label": {"en": "The price", "de": "Der Preis"}},
+        {"value": "speed", "label": "Speed"},
+    ]
     made: list[dict[str, Any]] = [
         {"type": "single_choice", "key": "one", "choices": choices, "other": "Other"},
         {"type": "multiple_choice", "key": "many", "choices": choices, "other": "Other"},

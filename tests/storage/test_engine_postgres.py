@@ -39,6 +39,14 @@ async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_
     assert await database.fetch("SELECT count(*) FROM response") == [(2,)]
 
 
+async def test_a_read_whose_connection_was_cut_is_done_again(database, other):
+    for _ in range(10):
+        await database.fetch("SELECT 1")
+        await other.execute(CUT)
+
+        assert await database.fetch("SELECT 2") == [(2,)]
+
+
 async def test_a_connection_cut_inside_a_batch_is_an_unknown_outcome_and_heals(
     database, make_response, other
 ):

@@ -44,6 +44,20 @@ async def _names() -> list[str]:
     return await Cup.select(Cup.name).order_by(Cup.name).output(as_list=True)
 
 
+async def test_batch_reads_one_snapshot_in_chunks(engine):
+    await Cup.insert(*[Cup(name=f"cup {number:02}") for number in range(25)])
+    sizes: list[int] = []
+
+    async with await Cup.select().order_by(Cup.name).batch(batch_size=10) as batch:
+        async for rows in batch:
+            if not sizes:
+                await Cup(name="late").save()
+            sizes.append(len(rows))
+            assert all(row["is_clean"] is True for row in rows)
+
+    assert sizes == [10, 10, 5]
+
+
 async def test_a_second_event_loop_can_use_the_same_engine(engine):
     def in_another_loop() -> list[str]:
         async def work() -> list[str]:

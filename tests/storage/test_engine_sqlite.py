@@ -293,17 +293,3 @@ async def test_a_statement_that_fails_at_commit_fails_alone_too(engine):
     assert [isinstance(result, ConstraintError) for result in results] == [False] * 5 + [True]
     assert await Cup.count() == 5
     assert await engine.readers.fetch("SELECT * FROM child", ()) == []
-
-
-async def test_batch_reads_one_snapshot_in_chunks(engine):
-    await Cup.insert(*[Cup(name=f"cup {number:02}") for number in range(25)])
-    sizes: list[int] = []
-
-    async with await Cup.select().order_by(Cup.name).batch(batch_size=10) as batch:
-        async for rows in batch:
-            if not sizes:
-                await Cup(name="late").save()
-            sizes.append(len(rows))
-            assert all(row["is_clean"] is True for row in rows)
-
-    assert sizes == [10, 10, 5]

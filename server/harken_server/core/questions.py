@@ -37,16 +37,23 @@ class Jump(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     """None means always."""
 
 
-class Choice(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
-             omit_defaults=True):
+class Choice(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """One thing to choose: the stored value and the shown label."""
 
     value: Value
     label: LocalText
 
 
-class QuestionBase(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
-                   omit_defaults=True, tag_field="type"):
+class QuestionBase(
+    msgspec.Struct,
+    kw_only=True,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="type",
+):
     """What every question has in common."""
 
     key: Key
@@ -100,8 +107,9 @@ class Rating(RatingBase, tag="rating", kw_only=True, frozen=True, omit_defaults=
     style: Literal["number", "star", "smiley", "thumbs"] = "star"
 
 
-class SingleChoice(QuestionBase, tag="single_choice", kw_only=True, frozen=True,
-                   omit_defaults=True):
+class SingleChoice(
+    QuestionBase, tag="single_choice", kw_only=True, frozen=True, omit_defaults=True
+):
     """One of several choices. Wire: `"price"`, or `{"other": "the music"}`."""
 
     choices: Annotated[tuple[Choice, ...], msgspec.Meta(min_length=2, max_length=100)]
@@ -109,8 +117,9 @@ class SingleChoice(QuestionBase, tag="single_choice", kw_only=True, frozen=True,
     """Label of a last choice with a text of the respondent's own; None means there is none."""
 
 
-class MultipleChoice(QuestionBase, tag="multiple_choice", kw_only=True, frozen=True,
-                     omit_defaults=True):
+class MultipleChoice(
+    QuestionBase, tag="multiple_choice", kw_only=True, frozen=True, omit_defaults=True
+):
     """Any of several choices. Wire: `["price", "speed", {"other": "the music"}]`."""
 
     choices: Annotated[tuple[Choice, ...], msgspec.Meta(min_length=2, max_length=100)]
@@ -187,8 +196,22 @@ class Statement(QuestionBase, tag="statement", kw_only=True, frozen=True, omit_d
 RatingQuestion: TypeAlias = Nps | Csat | Ces | Rating
 ChoiceQuestion: TypeAlias = SingleChoice | MultipleChoice | Ranking
 Question: TypeAlias = (
-    Nps | Csat | Ces | Rating | SingleChoice | MultipleChoice | Matrix | Ranking | ShortText
-    | LongText | Number | Date | Email | Phone | Consent | Statement
+    Nps
+    | Csat
+    | Ces
+    | Rating
+    | SingleChoice
+    | MultipleChoice
+    | Matrix
+    | Ranking
+    | ShortText
+    | LongText
+    | Number
+    | Date
+    | Email
+    | Phone
+    | Consent
+    | Statement
 )
 
 

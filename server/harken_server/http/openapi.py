@@ -151,7 +151,7 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
             }
         elif status != 204:
             responses[str(status)]["content"] = {
-                operation.reply_type: {"schema": {"type": "string"}}
+                operation.reply_type: {"schema": _undescribed(operation.reply_type)}
             }
     keyed = KEYED_ERRORS if operation.is_keyed else ()
     for status in sorted({400, *keyed, *operation.errors, *ALWAYS}):
@@ -160,3 +160,7 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
             "content": {PROBLEM_MEDIA_TYPE: {"schema": schemas.of(ProblemDocument)}},
         }
     return responses
+
+
+def _undescribed(media_type: str) -> dict[str, str]:
+    return {"type": "object" if media_type.endswith("json") else "string"}

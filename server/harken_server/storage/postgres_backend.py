@@ -13,6 +13,7 @@ from harken_server.storage.postgres_connection import (
     HarkenPostgresEngine,
     acquired,
     connect,
+    is_connection_failure,
     named_failures,
 )
 from harken_server.storage.postgres_writer import PostgresWriter
@@ -66,13 +67,19 @@ class PostgresBackend:
         return self._writer.depth
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
-        """All rows of a read."""
-        async with acquired(self.engine) as connection, named_failures(self._location):
-            return [tuple(row) for row in await connection.fetch(sql, *params)]
+        """All rows of a read; once more when its connection turns out to be dead."""
+        try:
+            return await self.execute(sql, params)
+        except StorageError as error:
+            cause = error.__cause__
+            if cause is None or isinstance(cause, TimeoutError) or not is_connection_failure(cause):
+                raise
+        return await self.execute(sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> list[Row]:
         """Run a write; durable when it returns."""
-        return await self.fetch(sql, params)
+        async with acquired(self.engine) as connection, named_failures(self._location):
+            return [tuple(row) for row in await connection.fetch(sql, *params)]
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[PostgresTransaction, None]:

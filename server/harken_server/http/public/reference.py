@@ -39,7 +39,7 @@ async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
     page = render_reference(_document(request))
     return Response(
         page.body,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={
             "cache-control": CACHE_FOR_AN_HOUR,
             "content-security-policy": page.content_policy,
