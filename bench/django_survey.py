@@ -34,7 +34,8 @@ def measure_django_survey(client: LoadClient, folder: Path, own_rate: float) -> 
         str(programs / "gunicorn"), "--chdir", str(SITE.parent), "-b", f"127.0.0.1:{port}", "-w", "1",
         "-k", "gthread", "--threads", "1", "--keep-alive", "30", f"{SITE.stem}:application",
     ]  # fmt: skip
-    with ServerProcess(command, port, environ={"BENCH_FOLDER": str(home)}):
+    with ServerProcess(command, port, environ={"BENCH_FOLDER": str(home)}) as server:
+        server.wait_until_ready()
         window = client.run(
             port, FORM, seconds=SECONDS, connections=CLIENTS, path="/survey/1/",
             content_type="application/x-www-form-urlencoded",

@@ -66,7 +66,7 @@ class Lane:
                 refused / sum(sum(window.statuses.values()) for window in self.windows)
             )
         if self._fsyncs:
-            acked = sum(window.acked for window in self.windows)
+            acked = sum(window.acked + window.late for window in self.windows)
             shown["acks_per_fsync"] = rounded(acked / self._fsyncs)
         return shown
 
@@ -79,6 +79,8 @@ def take_turns(
 ) -> None:
     """Warm every lane up, then go round."""
     lanes = list(lanes)
+    for lane in lanes:
+        lane.server.wait_until_ready()
     for lane in lanes:
         client.run(lane.server.port, SUBMISSION, seconds=WARM_UP_S, connections=connections)
     for _ in range(effort.rounds):

@@ -31,6 +31,8 @@ class Window(NamedTuple):
     statuses: dict[str, int]
     p50_ms: float
     p99_ms: float
+    late: int
+    """Answers that came after the end; not in `statuses`."""
 
     @property
     def acked(self) -> int:
@@ -82,6 +84,7 @@ class _Tally:
         self.latencies: list[float] = []
         self.is_over = False
         self.serial = 0
+        self.late = 0
 
 
 class _Connection(asyncio.Protocol):
@@ -112,6 +115,7 @@ class _Connection(asyncio.Protocol):
             tally.statuses[buffer[9:12]] += 1
             self._send()
         else:
+            tally.late += 1
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -160,6 +164,7 @@ async def _window(order: dict[str, Any]) -> Window:
         {status.decode(): n for status, n in tally.statuses.items()},
         round(latencies[len(latencies) // 2] * 1000, 2),
         round(latencies[len(latencies) * 99 // 100] * 1000, 2),
+        tally.late,
     )
 
 

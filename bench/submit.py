@@ -16,7 +16,7 @@ from bench.postgres import postgres
 from bench.processes import bench_server
 from bench.report import result, rounded
 
-QUICK = Effort(rounds=3, seconds=0.7)
+QUICK = Effort(rounds=3, seconds=0.5)
 FULL = Effort(rounds=7, seconds=2.0)
 MANY_CLIENTS = 256
 SMALL_QUEUE = 100
@@ -104,7 +104,7 @@ def _measure_many_clients(bench: Bench) -> dict[str, Any]:
         ("many_clients_small_queue", {"HARKEN_QUEUE_LIMIT": str(SMALL_QUEUE)}),
     ):
         with _sqlite_lanes(bench, 2, "harken", **options) as lanes:
-            take_turns(bench.client, Effort(2, 1.0), lanes.values(), MANY_CLIENTS)
+            take_turns(bench.client, Effort(1, 1.0), lanes.values(), MANY_CLIENTS)
             shown[name] = {"clients": MANY_CLIENTS, **lanes["harken"].described()}
     return shown
 

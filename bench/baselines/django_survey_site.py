@@ -49,6 +49,7 @@ settings.configure(
         }
     },
 )
+django.setup()
 urlpatterns = [path("survey/", include("survey.urls")), path("healthz", lambda _: _ok())]
 
 
@@ -79,7 +80,6 @@ def prepare():
 
 
 if __name__ == "__main__":
-    django.setup()
     prepare()
 else:
     application = get_wsgi_application()

@@ -42,8 +42,8 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 
 values = st.sampled_from("abcd")
-others = st.fixed_dictionaries({"other": st.text(st.characters(codec="utf-8"), max_size=20)})
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=30)
+others = st.fixed_dictionaries({"other": texts})
 whole = st.integers(-(2**53) + 1, 2**53 - 1)
 WIRE: dict[str, st.SearchStrategy[Any]] = {
     "nps": st.integers(0, 10),

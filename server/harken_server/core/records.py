@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.core.answers import AnswerRow
+
+VersionNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+"""Counts a survey's published versions from 1; both databases keep 32 bits."""
 
 Scope: TypeAlias = Literal["read", "write", "manage", "public"]
 SurveyStatus: TypeAlias = Literal["draft", "live", "closed"]

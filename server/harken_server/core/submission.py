@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.core.answers import AnswerValue
+from harken_server.core.records import VersionNumber
 
 MAX_SUBMISSION_BYTES = 64 * 1024
 
@@ -27,7 +28,7 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     survey: Annotated[str, msgspec.Meta(min_length=1, max_length=97)] | None = None
     """The survey's key, or `workspace.key`; may be left out when `token` is given."""
     answers: Annotated[dict[str, AnswerValue], msgspec.Meta(max_length=200)]
-    version: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    version: VersionNumber | None = None
     """The version that was shown; None means the current one."""
     token: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     """The code of an invitation."""

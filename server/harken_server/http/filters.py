@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.core.records import CountFilter
+from harken_server.core.records import CountFilter, VersionNumber
 from harken_server.http.problems import BadRequestError
 
 
@@ -27,7 +27,7 @@ class FilterQuery(
     """Last UTC day, included."""
     touchpoint: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     channel: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    version: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    version: VersionNumber | None = None
 
 
 def count_filter(query: FilterQuery) -> CountFilter:

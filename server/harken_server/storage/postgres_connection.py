@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -87,6 +87,11 @@ async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
             raise OverloadedError(message) from error
     try:
         yield connection
+    except BaseException as error:
+        if is_connection_failure(error.__cause__ or error):
+            with suppress(asyncpg.InterfaceError):  # the pool may have noticed by itself
+                connection.terminate()  # or the pool would hand it out again
+        raise
     finally:
         await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from harken_server.core.changes import ChangeLine
 from harken_server.core.definition import decode_survey
 from harken_server.core.errors import NotFoundError
-from harken_server.core.records import Change, SurveyRecord, SurveyStatus
+from harken_server.core.records import Change, SurveyRecord, SurveyStatus, VersionNumber
 from harken_server.core.survey import MAX_DEFINITION_BYTES, Survey
 from harken_server.core.texts import resolve_text
 from harken_server.http.access import workspace_of
@@ -97,7 +97,7 @@ class VersionList(msgspec.Struct, kw_only=True):
 class VersionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which version; the current one unless named."""
 
-    version: int | None = None
+    version: VersionNumber | None = None
 
 
 class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
