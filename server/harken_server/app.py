@@ -6,7 +6,7 @@ import base64
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from litestar import Litestar, Router
@@ -51,7 +51,7 @@ SECRET_KEY_FILE = "secret.key"  # noqa: S105  (a file's name)
 @contextlib.asynccontextmanager
 async def open_runtime(
     settings: Settings, *, clock: Clock = system_clock, is_migrating: bool = True
-) -> AsyncIterator[Runtime]:
+) -> AsyncGenerator[Runtime]:
     """Migrate, open the database, make sure of a workspace; close all of it at the end.
 
     Raises StorageError with one line that names what is wrong.

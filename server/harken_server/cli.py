@@ -84,7 +84,7 @@ def check_config(_: argparse.Namespace, settings: Settings) -> int:
     """Print the effective settings, secrets redacted."""
     rows = describe_settings(settings)
     width = max(len(name) for name, _, _ in rows)
-    for name, value, _ in rows:
+    for name, value, _meaning in rows:
         print(f"{name:<{width}}  {value or '(not set)'}")
     return 0
 

@@ -134,6 +134,7 @@ def as_set(value: Any) -> Any:
     return sorted(json.dumps(item) for item in value) if isinstance(value, list) else value
 
 
+@settings(deadline=None)
 @given(answered_surveys())
 def test_accepted_answers_come_back_from_their_rows_unchanged(
     made: tuple[Survey, dict[str, Any]],
@@ -156,6 +157,7 @@ def test_accepted_answers_come_back_from_their_rows_unchanged(
             assert kept == expected or (kept is None and expected in ([], {}))
 
 
+@settings(deadline=None)
 @given(answered_surveys())
 def test_a_response_read_back_is_accepted_again_with_the_same_rows(
     made: tuple[Survey, dict[str, Any]],
@@ -170,6 +172,7 @@ def test_a_response_read_back_is_accepted_again_with_the_same_rows(
     assert sorted(map(repr, again.rows)) == sorted(map(repr, first.rows))
 
 
+@settings(deadline=None)
 @given(surveys(), st.dictionaries(st.sampled_from([f"q{n}" for n in range(8)]), json_values))
 def test_every_walk_ends_and_goes_forward(survey: Survey, answers: dict[str, Any]) -> None:
     keys = [question.key for question in survey.questions]
@@ -177,6 +180,7 @@ def test_every_walk_ends_and_goes_forward(survey: Survey, answers: dict[str, Any
     assert places == sorted(set(places))
 
 
+@settings(deadline=None)
 @given(answered_surveys())
 def test_the_pages_together_are_the_walk(made: tuple[Survey, dict[str, Any]]) -> None:
     survey, answers = made
@@ -193,6 +197,7 @@ def test_the_pages_together_are_the_walk(made: tuple[Survey, dict[str, Any]]) ->
     assert tuple(shown) == walk(survey, answers, {}).visible
 
 
+@settings(deadline=None)
 @given(answered_surveys())
 def test_going_back_leads_to_the_page_before(made: tuple[Survey, dict[str, Any]]) -> None:
     survey, answers = made
@@ -207,6 +212,7 @@ def test_going_back_leads_to_the_page_before(made: tuple[Survey, dict[str, Any]]
         after = page.questions[-1].key
 
 
+@settings(deadline=None)
 @given(surveys(), st.dictionaries(st.text(st.characters()) | values, json_values), st.booleans())
 def test_no_answers_ever_raise(survey: Survey, answers: dict[str, Any], is_complete: bool) -> None:
     named = {f"q{at}": value for at, value in enumerate(answers.values())}
@@ -216,6 +222,7 @@ def test_no_answers_ever_raise(survey: Survey, answers: dict[str, Any], is_compl
         msgspec.json.encode(checked.problems)
 
 
+@settings(deadline=None)
 @given(surveys())
 def test_a_sound_survey_survives_its_canonical_form(survey: Survey) -> None:
     if check_survey(survey):
@@ -252,7 +259,7 @@ def mutate(tree: Any, path: list[int], value: Any) -> None:
         node = node[entry]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(surveys(), mutations, st.sampled_from(["json", "yaml"]))
 def test_a_damaged_definition_is_refused_or_read_but_never_raises_otherwise(
     survey: Survey, changes: list[tuple[list[int], Any]], notation: Any
@@ -270,6 +277,7 @@ def test_a_damaged_definition_is_refused_or_read_but_never_raises_otherwise(
     assert all(problem.path.startswith("$") for problem in outcome)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200) | st.text(max_size=200).map(str.encode),
     st.sampled_from(["json", "yaml", "toml"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,7 +32,7 @@ def decode_json(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     return value
 
 
-def decode_query(pairs: list[tuple[str, str]], kind: type[T]) -> T:
+def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:
     """Decode query parameters into a struct; unknown or repeated ones are refused."""
     values: dict[str, str] = {}
     for name, value in pairs:

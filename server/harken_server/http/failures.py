@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from harken_server.core.errors import HarkenError
+from harken_server.http.operations import route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     encode_problem,
@@ -42,7 +43,7 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         "unexpected %s",
         type(error).__name__,
         exc_info=error,
-        extra={"method": request.method, "route": request.scope.get("path_template")},
+        extra={"method": request.method, "route": route_of(request.scope)},
     )
     return _problem(_internal())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from harken_server.http.operations import SUBMIT_PATH
+from harken_server.http.operations import SUBMIT_PATH, route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
@@ -88,7 +88,7 @@ class _Exchange:
             "request",
             extra={
                 "method": scope["method"],
-                "route": scope.get("path_template") or "(none)",
+                "route": route_of(scope),
                 "status": self._status,
                 "duration_ms": round((time.perf_counter() - self._began) * 1000, 1),
                 "request_id": self._id,

@@ -41,3 +41,8 @@ def describe(operation: Operation) -> dict[str, Any]:
 def operation_of(opt: dict[str, Any]) -> Operation:
     """The operation a handler carries."""
     return opt[OPERATION]
+
+
+def route_of(scope: Any) -> str:
+    """The route's template for logs; the path itself may hold tokens."""
+    return scope.get("path_template") or "(none)"

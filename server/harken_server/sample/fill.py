@@ -66,7 +66,7 @@ async def _submit_one(
     runtime: Runtime, survey: Survey, dice: random.Random, at: datetime, now: datetime
 ) -> None:
     age = (now - at) / timedelta(days=SPAN_DAYS)
-    visit = Visit(mood=dice.gauss(0.74 - 0.16 * age, 0.24), store=dice.choice(STORES))
+    visit = Visit(mood=dice.gauss(0.86 - 0.12 * age, 0.2), store=dice.choice(STORES))
     is_complete = dice.random() > PARTIAL_SHARE
     offered = (survey.locale, *survey.locales)
     locale = dice.choice([name for name in LOCALES if name in offered])

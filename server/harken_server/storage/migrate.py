@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from harken_server.core.errors import StorageError
+from harken_server.core.errors import HarkenError, StorageError
 from harken_server.storage.database import Database
 from harken_server.storage.failures import from_sqlite
 from harken_server.storage.locations import SqliteLocation, parse_location
@@ -39,6 +39,12 @@ async def migrate(url: str) -> tuple[str, ...]:
         db = await Database.open(url, readers=1, pool_size=2)
         try:
             return await _migrate(db)
+        except HarkenError:
+            raise
+        except Exception as error:
+            raise StorageError(
+                f"The migration failed and changed nothing: {error}.", code="migration_failed"
+            ) from error
         finally:
             await db.close()
 
@@ -62,10 +68,7 @@ def known_migrations() -> tuple[str, ...]:
 
 
 async def _migrate(db: Database) -> tuple[str, ...]:
-    from harken_server.storage.piccolo_conf import bind_engine
-
     engine = db.engine
-    bind_engine(engine)
     async with engine.transaction():
         if db.dialect == "postgres":
             await engine.run_ddl(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
@@ -83,7 +86,9 @@ async def _run_piccolo(engine: Any) -> None:
     from piccolo.apps.migrations.tables import Migration
 
     from harken_server.storage.piccolo_binding import bind_tables
+    from harken_server.storage.piccolo_conf import bind_engine
 
+    bind_engine(engine)
     bind_tables([Migration], engine)
     variable, before, path = "PICCOLO_CONF", os.environ.get("PICCOLO_CONF"), list(sys.path)
     os.environ[variable] = "harken_server.storage.piccolo_conf"

@@ -89,8 +89,9 @@ async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
         yield connection
     except BaseException as error:
         if is_connection_failure(error.__cause__ or error):
+            await pool.expire_connections()  # where one was cut, the others probably were too
             with suppress(asyncpg.InterfaceError):  # the pool may have noticed by itself
-                connection.terminate()  # or the pool would hand it out again
+                connection.terminate()
         raise
     finally:
         await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)

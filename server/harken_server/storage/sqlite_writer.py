@@ -124,8 +124,12 @@ class SqliteWriter:
                     jobs.append(queue.get_nowait())
             except Empty:
                 pass
-            if self._run_jobs(jobs):
-                return
+            try:
+                if self._run_jobs(jobs):
+                    return
+            except Exception as error:  # noqa: BLE001  # the thread must live, whatever happens
+                self._drop_connection()
+                fail_all([_reply_of(job) for job in jobs], self._unknown_outcome(error))
             del jobs
 
     def _run_jobs(self, jobs: list[Job]) -> bool:
@@ -210,7 +214,6 @@ class SqliteWriter:
         return [(job.reply, result, None) for job, result in zip(submissions, results, strict=True)]
 
     def _run_alone(self, job: Session | Statement) -> None:
-        reply = job.begun if isinstance(job, Session) else job.reply
         try:
             connection = self._ready_connection()
             if isinstance(job, Statement):
@@ -221,7 +224,7 @@ class SqliteWriter:
         except Exception as error:  # noqa: BLE001  # handed to the caller
             if is_storage_failure(error):
                 self._drop_connection()
-            fail_all([reply], self._translated(error))
+            fail_all([_reply_of(job)], self._translated(error))
             return
         if job.serve(connection) is not None:
             self._drop_connection()
@@ -259,9 +262,7 @@ class SqliteWriter:
         """Jobs that another thread queued in the very moment of the stop."""
         try:
             while True:
-                job = self._queue.get_nowait()
-                reply = job.begun if isinstance(job, Session) else job.reply
-                fail_all([reply], closed())
+                fail_all([_reply_of(self._queue.get_nowait())], closed())
         except Empty:
             return
 
@@ -278,3 +279,7 @@ class SqliteWriter:
         if translated is not error:
             translated.__cause__ = error
         return translated
+
+
+def _reply_of(job: Job) -> Reply:
+    return job.begun if isinstance(job, Session) else job.reply

@@ -16,4 +16,4 @@ class Statistics:
     statements: int = 0
     """SQL statements run to store responses, BEGIN and COMMIT included."""
     writer_cpu_ns: int = 0
-    """CPU time spent storing responses, database work included."""
+    """CPU time that the writing thread spent on batches, SQLite's own included; 0 on PostgreSQL."""

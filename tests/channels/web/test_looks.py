@@ -28,6 +28,7 @@ def test_every_accent_is_readable_in_light_and_in_dark(accent):
             assert contrast(scheme.accent_ink, ground) >= 4.5
             assert contrast(scheme.ink, ground) >= 7
             assert contrast(scheme.muted, ground) >= 4.5
+        assert contrast(scheme.accent, scheme.card) >= 1.25
         assert contrast(scheme.error, scheme.card) >= 4.5
         assert contrast(scheme.edge, scheme.card) >= 3
 

@@ -67,6 +67,8 @@ def render_question_page(view: PageView) -> Document:
     )
     title = wording.say(survey.title)
     is_first = view.page.previous is None
+    is_one = survey.presentation.pages == "question"
+    intro = wording.say(survey.intro) if is_first else ""
     status = 503 if view.is_unsaved else 422 if errors else 200
     return _render(
         "questions.html",
@@ -75,9 +77,9 @@ def render_question_page(view: PageView) -> Document:
         status,
         tab_title=f"{wording.phrases.error_word}: {title}" if errors else title,
         title=title,
-        intro=wording.say(survey.intro) if is_first else "",
-        is_first=is_first,
-        is_one=survey.presentation.pages == "question",
+        intro=intro,
+        is_quiet=not is_first or (is_one and not intro),
+        is_one=is_one,
         progress=_progress(view),
         errors=[_Error(f.name, f.error, f.text) for f in shown if f.error],
         is_unsaved=view.is_unsaved,

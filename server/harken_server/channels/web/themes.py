@@ -7,6 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from harken_server.core.survey import Theme
 
+VISIBLE_CONTRAST = 1.25
+"""An accent nearer to the card than this could not be told from it, and is replaced."""
 TEXT_CONTRAST = 4.5
 """Least contrast of text, WCAG 2.2 criterion 1.4.3 (AA)."""
 _DEFAULT_ACCENT = "#0b6e5f"
@@ -64,11 +66,12 @@ def light_scheme(accent: str) -> Scheme:
     brand = _parse(accent)
     page, card = _mix(brand, (247, 247, 248), 0.06), _WHITE
     soft = _mix(brand, card, 0.08)
+    strong = readable(brand, (soft, card, page), _BLACK)
+    fill = brand if contrast(brand, card) >= VISIBLE_CONTRAST else strong
     return Scheme(
         page=page, card=card, ink=_mix(brand, (22, 24, 28), 0.06), muted=(86, 92, 100),
         line=_mix(brand, (224, 226, 230), 0.06), edge=(134, 140, 148), soft=soft,
-        accent=brand, on_accent=_text_on(brand),
-        accent_ink=readable(brand, (soft, card, page), _BLACK), error=(176, 24, 36),
+        accent=fill, on_accent=_text_on(fill), accent_ink=strong, error=(176, 24, 36),
     )  # fmt: skip
 
 

@@ -103,7 +103,10 @@ async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> A
     door = Door(await _version_of_form(room, door, form), door.invitation)
     for _ in range(MAX_TRIES):
         try:
-            sitting = await open_sitting(room, door.loaded, response_id, door.context)
+            try:
+                sitting = await open_sitting(room, door.loaded, response_id, door.context)
+            except StorageError:
+                return _unread_page_again(door, visit, response_id, form, locale)
             stay = Stay(door, visit, sitting, locale)
             if sitting.is_complete:
                 return _lead_to(stay, done="1")

@@ -49,8 +49,9 @@ _encoder = msgspec.json.Encoder()
 @asgi(SUBMIT_PATH, copy_scope=False)
 async def responses_route(scope: Scope, receive: Receive, send: Send) -> None:
     """Take one submission (JSON, also as text/plain) and answer with its receipt."""
-    runtime: Runtime = scope["litestar_app"].state.runtime  # pyright: ignore[reportTypedDictNotRequiredAccess]  (set by Litestar on each request)
-    method = scope.get("method")
+    http: Any = scope
+    runtime: Runtime = http["litestar_app"].state.runtime
+    method: str = http["method"]
     if method == "OPTIONS":
         await _send(send, 204, PREFLIGHT_HEADERS, b"")
         return

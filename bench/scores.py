@@ -1,0 +1,116 @@
+"""A score from the counts at ten thousand and at a million responses, beside scanning the answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.filling import fill
+from bench.postgres import postgres
+from bench.report import result, rounded
+from bench.survey import SURVEY, SURVEY_ID, WORKSPACE_ID
+from harken_server.core.records import CountFilter
+from harken_server.core.scores import Score
+from harken_server.insights.scores import read_scores
+from harken_server.storage.database import Database
+from harken_server.storage.migrate import migrate
+
+SMALL = 10_000
+LARGE, QUICK_LARGE = 1_000_000, 300_000
+ROUNDS, QUICK_ROUNDS = 9, 5
+SCAN = """SELECT a.rating, count(*) FROM response r
+JOIN answer a ON a.response_number = r.number AND a.question = 'recommend' AND a.part = ''
+WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.state <> 'erased' GROUP BY a.rating"""
+FILTERS = {
+    "all": CountFilter(),
+    "month_and_channel": CountFilter(from_day=739_530, to_day=739_560, channel="web"),
+}
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """`value` is the milliseconds of a score over the large survey on SQLite."""
+    with contextlib.ExitStack() as stack:
+        engines = {"sqlite": stack.enter_context(_sqlite_urls())}
+        if not quick:
+            engines["postgres"] = stack.enter_context(_postgres_urls())
+        details = {
+            engine: asyncio.run(_measure(urls, quick=quick)) for engine, urls in engines.items()
+        }
+    sqlite = details["sqlite"]
+    return result(
+        "scores", "ms a score, SQLite", sqlite["large_ms"], "the same score by scanning answers",
+        sqlite["scan_ms"], details, ratio=sqlite["large_ms"] / sqlite["scan_ms"],
+    )  # fmt: skip
+
+
+async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
+    large_size = QUICK_LARGE if quick else LARGE
+    small = await _filled(urls(), SMALL)
+    large = await _filled(urls(), large_size)
+    times: dict[str, list[float]] = {}
+    for _ in range(QUICK_ROUNDS if quick else ROUNDS):
+        for name, work in (
+            ("small", lambda: _score(small, FILTERS["all"])),
+            ("large", lambda: _score(large, FILTERS["all"])),
+            ("filtered", lambda: _score(large, FILTERS["month_and_channel"])),
+            ("scan", lambda: large.fetch(SCAN, WORKSPACE_ID, SURVEY_ID)),
+        ):
+            times.setdefault(name, []).append(await _timed_ms(work, 1 if name == "scan" else 10))
+    await _check(large)
+    await small.close()
+    await large.close()
+    best = {name: statistics.median(taken) for name, taken in times.items()}
+    return {
+        "responses": {"small": SMALL, "large": large_size},
+        "small_ms": rounded(best["small"]),
+        "large_ms": rounded(best["large"]),
+        "month_and_channel_ms": rounded(best["filtered"]),
+        "scan_ms": rounded(best["scan"]),
+        "large_to_small": rounded(best["large"] / best["small"]),
+        "times_faster_than_scan": rounded(best["scan"] / best["large"]),
+    }
+
+
+async def _filled(url: str, size: int) -> Database:
+    await migrate(url)
+    db = await Database.open(url, synchronous="normal")
+    await fill(db, size, WORKSPACE_ID, SURVEY_ID)
+    return db
+
+
+async def _score(db: Database, selection: CountFilter) -> list[Score]:
+    return await read_scores(db, WORKSPACE_ID, SURVEY_ID, SURVEY.questions, selection)
+
+
+async def _check(db: Database) -> None:
+    """Both ways must give the same counts, or the comparison means nothing."""
+    (score,) = await _score(db, FILTERS["all"])
+    scanned = sum(n for _, n in await db.fetch(SCAN, WORKSPACE_ID, SURVEY_ID))
+    if score.n != scanned:
+        raise RuntimeError(f"the score counts {score.n} answers, the scan {scanned}")
+
+
+async def _timed_ms(work: Callable[[], Awaitable[Any]], times: int) -> float:
+    began = time.perf_counter()
+    for _ in range(times):
+        await work()
+    return (time.perf_counter() - began) * 1000 / times
+
+
+@contextlib.contextmanager
+def _sqlite_urls() -> Iterator[Callable[[], str]]:
+    with tempfile.TemporaryDirectory(prefix="harken-bench-") as folder:
+        yield lambda: f"sqlite:///{Path(tempfile.mkdtemp(dir=folder)) / 'bench.sqlite3'}"
+
+
+@contextlib.contextmanager
+def _postgres_urls() -> Iterator[Callable[[], str]]:
+    with postgres() as first, postgres() as second:
+        urls = iter((first, second))
+        yield lambda: next(urls)
