@@ -35,6 +35,7 @@ async def serve_harken(
     from harken_server.settings import load_settings
     from harken_server.storage.workspaces import get_workspace
 
+    size = int(options.pop("fill", "0"))
     settings = load_settings({
         "HARKEN_PORT": str(port), "HARKEN_DATA_DIR": str(folder), "HARKEN_DATABASE_URL": url,
         "HARKEN_LOG_LEVEL": "error", "HARKEN_RATE_LIMIT": "0", **options,
@@ -43,14 +44,26 @@ async def serve_harken(
     async with open_runtime(settings) as runtime:
         home = await get_workspace(runtime.db, runtime.home)
         assert home is not None
-        if KEY not in options.get("published", ""):
-            await push_survey(
-                runtime.db, home, SURVEY, now=runtime.clock(), new_id=runtime.new_id
-            )
+        await push_survey(runtime.db, home, SURVEY, now=runtime.clock(), new_id=runtime.new_id)
+        if size:
+            await _fill(runtime, folder, size)
         if is_stubbed:
             runtime.db.responses = StubbedStore()  # pyright: ignore[reportAttributeAccessIssue]
         _offer_counters(folder, lambda: counters_of(runtime.db.statistics))
         await run_server(create_app(runtime), listener)
+
+
+async def _fill(runtime: Any, folder: Path, size: int) -> None:
+    """Many responses, and a key to export them with."""
+    from bench.filling import fill
+    from harken_server.http.api.keys import make_key
+    from harken_server.storage.surveys import get_survey
+
+    record = await get_survey(runtime.db, runtime.home, KEY)
+    assert record is not None
+    await fill(runtime.db, size, runtime.home, record.id)
+    _, secret = await make_key(runtime, runtime.home, "bench", ("manage",))
+    (folder / "api.key").write_text(secret)
 
 
 class StubbedStore:

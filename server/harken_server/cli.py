@@ -21,12 +21,15 @@ EX_CONFIG = 78
 
 EXIT_STATUS = {
     "bad_setting": EX_CONFIG,
+    "bad_database_url": EX_CONFIG,
     "database_too_new": EX_DATAERR,
     "database_needs_migration": EX_DATAERR,
+    "migration_failed": EX_DATAERR,
     "data_dir_unusable": EX_CANTCREAT,
-    "database_unusable": EX_CANTCREAT,
     "cannot_listen": EX_UNAVAILABLE,
+    "migration_locked": EX_UNAVAILABLE,
     "storage_unavailable": EX_UNAVAILABLE,
+    "storage_busy": EX_UNAVAILABLE,
 }
 """Exit status by error code (sysexits); anything else is 1, a wrong command line is 2."""
 

@@ -139,7 +139,7 @@ async def test_another_workspaces_key_does_not_submit_here(
 
 def routes_with_ids(api: Api) -> list[tuple[str, str, Any]]:
     """Path, method and operation of every keyed route with an id in its path."""
-    app: Any = api.http._transport.app._app  # the Litestar app inside the gateway
+    app: Any = api.http._transport.app.app  # the Litestar app inside the gateway
     return [
         (route.path_format, method, handler.opt[OPERATION])
         for route in app.routes

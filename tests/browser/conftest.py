@@ -112,14 +112,20 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     thread.join(20)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all browser tests. A missing one is a failure, never a skip."""
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser. A missing one is a failure, never a skip."""
     path = os.environ.get("HARKEN_CHROMIUM", "/usr/bin/chromium")
     if not Path(path).exists():
         pytest.fail(f"No Chromium at {path}: install one, or set HARKEN_CHROMIUM to its path.")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One Chromium for all browser tests."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        opened = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield opened
         await opened.close()
 

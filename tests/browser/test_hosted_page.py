@@ -223,18 +223,14 @@ async def test_one_question_and_the_thank_you_look_right(
 async def test_the_first_view_is_one_request_and_small(open_page, publish):
     _, address = publish("one_by_one")
     watched = await open_page()
-    sizes: list[int] = []
 
-    async def measure(response: Any) -> None:
-        sizes.append((await response.request.sizes())["responseBodySize"])
-
-    watched.page.on("requestfinished", lambda request: None)
     reply = await watched.page.goto(address, wait_until="networkidle")
-    assert reply is not None
-    await measure(reply)
 
+    assert reply is not None
+    sizes = await reply.request.sizes()
     assert watched.requests == [address]
-    assert sum(sizes) < 7_000
+    assert sizes["responseBodySize"] < 7_000
+    assert sizes["responseBodySize"] + sizes["responseHeadersSize"] < 14_000
     assert watched.complaints == []
     assert await watched.page.context.cookies() == []
 
@@ -288,6 +284,38 @@ async def test_a_language_link_changes_the_language_and_keeps_the_response(
     await page.get_by_role("heading", name="شكرًا جزيلًا").wait_for()
     [stored] = live_server.responses(key)
     assert stored["locale"] == "ar"
+
+
+async def test_hostile_texts_and_answers_do_nothing_in_a_browser(open_page, publish, screenshot):
+    payload = '"><script>alert(1)</script><img src=/x onerror=alert(2)><svg onload=alert(3)>'
+    questions = [
+        {"type": "short_text", "key": "name", "text": payload, "placeholder": payload},
+        {"type": "single_choice", "key": "pick", "text": "Hello {{answer.name}}",
+         "choices": [{"value": "a", "label": payload}, {"value": "b", "label": payload}]},
+    ]  # fmt: skip
+    endings = [{"key": "end", "title": payload, "text": "{{answer.name}}"}]
+    _, address = publish(
+        "one_by_one",
+        title=payload,
+        questions=questions,
+        endings=endings,
+        presentation={"pages": "question", "brand": payload[:80]},
+    )
+    watched = await open_page()
+    page = watched.page
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+
+    await page.goto(address)
+    await page.locator("[name=a_name]").fill(payload)
+    await page.locator("button.go").click()
+    await page.get_by_text(f"Hello {payload}").wait_for()
+    await page.locator("button.go").click()
+    await page.get_by_role("heading", name=payload).wait_for()
+
+    assert dialogs == []
+    assert watched.complaints == []
+    assert all(url.startswith(address) for url in watched.requests)
 
 
 async def small_targets(page) -> list[str]:

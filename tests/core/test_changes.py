@@ -122,6 +122,15 @@ def test_what_answers_cannot_survive_is_breaking(new: Survey, path: str) -> None
     assert compare_surveys(survey(), new).kind == "breaking"
 
 
+def test_another_order_is_a_change_too() -> None:
+    places = {"touchpoints": ["a", "b"], "locales": ["de", "fr"]}
+    turned = {field: list(reversed(entries)) for field, entries in places.items()}
+    assert lines(survey(**turned), survey(**places)) == [
+        ("cosmetic", "$.touchpoints"),
+        ("cosmetic", "$.locales"),
+    ]
+
+
 def test_a_new_row_of_a_required_matrix_is_breaking() -> None:
     old = altered(4, required=True)
     new = altered(4, required=True, rows=[*CHOICES, {"value": "taste", "label": "T"}])

@@ -11,6 +11,7 @@ import tomli_w
 import yaml
 
 from harken_server.core.definition import (
+    MAX_PROBLEMS,
     decode_survey,
     encode_survey,
     read_published,
@@ -201,6 +202,13 @@ def test_a_file_that_is_no_tree_is_refused_with_one_reason(
     found = refused(raw, notation)
     assert [(problem.path, problem.code) for problem in found] == [("$", code)]
     assert found[0].message.isprintable()
+
+
+def test_a_flood_of_mistakes_is_cut_but_counted() -> None:
+    text = "key: a\ntitle: b\nquestions:\n" + "  - {type: nps, key: a, text: t}\n" * 5000
+    with pytest.raises(InvalidDefinitionError, match="has 5000 problems") as caught:
+        decode_survey(text.encode(), "yaml")
+    assert len(caught.value.problems) == MAX_PROBLEMS
 
 
 def test_yaml_words_stay_words() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harken_server.core.answers import answers_from_rows
+from harken_server.core.changes import compare_surveys
 from harken_server.core.checks import check_survey
 from harken_server.core.definition import decode_survey, encode_survey
 from harken_server.core.errors import InvalidDefinitionError, Problem
@@ -230,6 +231,14 @@ def test_a_sound_survey_survives_its_canonical_form(survey: Survey) -> None:
     encoded = encode_survey(survey)
     assert decode_survey(encoded, "json") == survey
     assert decode_survey(encoded, "yaml") == survey
+
+
+@settings(deadline=None)
+@given(surveys(), surveys())
+def test_surveys_with_other_bytes_always_differ_in_some_line(old: Survey, new: Survey) -> None:
+    change = compare_surveys(old, new)
+    assert (change.kind == "none") == (encode_survey(old) == encode_survey(new))
+    assert bool(change.changes) == (change.kind != "none")
 
 
 mutations = st.lists(

@@ -87,7 +87,7 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         ("description", old.description, new.description),
         ("intro", old.intro, new.intro),
         ("presentation", old.presentation, new.presentation),
-        ("touchpoints", set(old.touchpoints), set(new.touchpoints)),
+        ("touchpoints", old.touchpoints, new.touchpoints),
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")
@@ -95,7 +95,7 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         message = f"The default locale changes from {old.locale} to {new.locale}."
         yield ChangeLine("cosmetic", "$.locale", message)
     yield from _compare_names("locale", old.locales, new.locales, "locales")
-    yield from _compare_names("context name", old.context, new.context, "context")
+    yield from _compare_names("context name", sorted(old.context), sorted(new.context), "context")
     for name in new.context:
         if name in old.context and old.context[name] != new.context[name]:
             message = f"The fallback of the context name {name} changed."
@@ -112,6 +112,8 @@ def _compare_names(
     for name in before:
         if name not in after:
             yield ChangeLine("cosmetic", f"$.{field}.{name}", f"The {thing} {name} is gone.")
+    if before != after and set(before) == set(after):
+        yield ChangeLine("cosmetic", f"$.{field}", f"The {thing}s come in another order.")
 
 
 def _compare_questions(old: Sequence[Question], new: Sequence[Question]) -> Iterator[ChangeLine]:
@@ -143,6 +145,3 @@ def _compare_endings(old: Survey, new: Survey) -> Iterator[ChangeLine]:
     for key, ending in after.items():
         if key in before and before[key] != ending:
             yield ChangeLine("cosmetic", f"$.endings.{key}", f"The ending {key} changed.")
-    shared = [key for key in after if key in before]
-    if shared != [key for key in before if key in after]:
-        yield ChangeLine("cosmetic", "$.endings", "The endings come in another order.")

@@ -28,6 +28,9 @@ __all__ = [
     "survey_schema",
 ]
 
+MAX_PROBLEMS = 1_000
+"""A report stops here; its message tells the whole number."""
+
 _SURVEY = cast("inspect.StructType", inspect.type_info(Survey))
 
 
@@ -78,7 +81,8 @@ def read_published(encoded: bytes) -> Survey:
 def _refusal(problems: list[Problem]) -> InvalidDefinitionError:
     count = len(problems)
     words = "1 problem" if count == 1 else f"{count} problems"
-    return InvalidDefinitionError(f"The survey definition has {words}.", tuple(problems))
+    shown = tuple(problems[:MAX_PROBLEMS])
+    return InvalidDefinitionError(f"The survey definition has {words}.", shown)
 
 
 def _in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:

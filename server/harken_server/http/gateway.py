@@ -29,12 +29,12 @@ class Gateway:
     """Wraps the Litestar app. The submit route passes through untouched: it has its own manners."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http" or scope["path"] == SUBMIT_PATH:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         exchange = _Exchange(send)
         try:
@@ -43,7 +43,7 @@ class Gateway:
                     BadRequestError("The address holds a NUL character.", code="nul_character")
                 )
             else:
-                await self._app(scope, receive, exchange.send)
+                await self.app(scope, receive, exchange.send)
         finally:
             exchange.write_log_line(scope)
 

@@ -145,9 +145,7 @@ def page_of() -> Callable[..., Document]:
 
 
 @pytest.fixture
-async def runtime(
-    database: Database, database_url: str, tmp_path: Path
-) -> AsyncIterator[Runtime]:
+async def runtime(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Runtime]:
     await database.close()
     settings = load_settings(
         {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 from copy import deepcopy
-from collections.abc import Awaitable, Callable
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-Responses = Callable[[], Awaitable[list[dict[str, Any]]]]
+from harken_server.core.codes import make_code
+from harken_server.core.records import Invitation
+from harken_server.storage.invitations import add_invitation
 
 
 async def test_a_survey_is_answered_page_by_page_without_script(visitor, responses_of):
@@ -128,9 +128,7 @@ async def test_sending_a_page_twice_at_once_stores_it_once(visitor, responses_of
     page = await visitor.open("/s/stay")
     fields = {name: values[0] for name, values in page.fields.items()} | {"a_recommend": "7"}
 
-    replies = await asyncio.gather(
-        *(visitor.http.post("/s/stay", data=fields) for _ in range(6))
-    )
+    replies = await asyncio.gather(*(visitor.http.post("/s/stay", data=fields) for _ in range(6)))
 
     assert {reply.status_code for reply in replies} == {303}
     [stored] = await responses_of()
@@ -350,9 +348,7 @@ async def test_an_unknown_address_is_a_kind_404(visitor, path):
     ],
 )
 async def test_a_damaged_form_is_a_kind_page_never_a_crash(visitor, body, content_type, status):
-    reply = await visitor.http.post(
-        "/s/stay", content=body, headers={"content-type": content_type}
-    )
+    reply = await visitor.http.post("/s/stay", content=body, headers={"content-type": content_type})
 
     assert reply.status_code == status
     assert "That did not work" in reply.text
@@ -419,3 +415,47 @@ async def test_looking_at_an_invitation_does_not_use_it(visitor, api, responses_
         assert reply.status_code == 200
 
     assert await responses_of() == []
+
+
+async def test_when_storage_fails_the_page_comes_back_with_everything_typed(visitor, api):
+    await visitor.open("/s/stay")
+    await api.runtime.db.close()
+
+    page = await visitor.send(recommend="9")
+
+    assert visitor.reply.status_code == 503
+    assert visitor.reply.headers["retry-after"] == "5"
+    assert page.fields["a_recommend"] == ["9"]
+    assert "We could not save your answers just now." in page.text
+
+
+async def test_when_storage_fails_a_visitor_is_asked_to_come_back(visitor, api):
+    await api.runtime.db.close()
+
+    page = await visitor.open("/s/another")
+
+    assert visitor.reply.status_code == 503
+    assert visitor.reply.headers["retry-after"] == "5"
+    assert "We will be right back" in page.text
+
+
+async def test_a_link_for_many_answers_gives_each_visitor_a_response(visitor, api, responses_of):
+    survey = (await api.http.get("/v1/surveys/stay")).json()
+    assert survey["status"] == "live"
+    loaded = await api.runtime.catalog.find("stay")
+    code = make_code(b"12345678")
+    await add_invitation(
+        api.runtime.db,
+        Invitation(
+            id=uuid4(), workspace_id=loaded.workspace.id, survey_id=loaded.record.id, code=code,
+            touchpoint="stay.ended", channel="poster", created_at=api.clock(),
+            is_single_use=False,
+        ),
+    )  # fmt: skip
+    for rating in ("9", "3"):
+        await visitor.open(f"/i/{code}")
+        await visitor.send(recommend=rating)
+
+    stored = await responses_of()
+    assert [item["answers"]["recommend"] for item in stored] == [9, 3]
+    assert {item["channel"] for item in stored} == {"poster"}

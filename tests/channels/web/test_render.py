@@ -27,7 +27,8 @@ from harken_server.core.questions import Question
 from harken_server.core.survey import Ending, Survey, Theme
 
 TEMPLATES = sorted(
-    (Path(__file__).parents[3] / "survey_templates").glob("*.survey.yaml"), key=lambda path: path.name
+    (Path(__file__).parents[3] / "survey_templates").glob("*.survey.yaml"),
+    key=lambda path: path.name,
 )
 CHOICES = [{"value": "one", "label": "One"}, {"value": "two", "label": "Two"}]
 QUESTIONS: dict[str, dict[str, Any]] = {
@@ -51,7 +52,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "' autofocus onfocus=alert(1) x='",
     "</title></style></textarea></noscript><iframe srcdoc=x>",
     "{{7*7}}{% for x in y %}${7*7}{0.__class__}%s",
@@ -76,7 +77,9 @@ def test_every_question_type_is_covered_here():
 
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_every_type_is_shown_with_native_controls_and_a_name(page_of, read_page, kind):
-    page = read_page(page_of(survey_with(question(kind, required=kind != "statement"))).body.decode())
+    page = read_page(
+        page_of(survey_with(question(kind, required=kind != "statement"))).body.decode()
+    )
 
     assert "Asked?" in page.text
     if kind == "statement":
@@ -212,7 +215,9 @@ def test_problems_are_listed_linked_and_described(page_of, read_page):
 
 
 def test_what_could_not_be_saved_is_still_on_the_page(page_of, read_page):
-    document = page_of(survey_with(question("long_text")), answers={"asked": "kept"}, is_unsaved=True)
+    document = page_of(
+        survey_with(question("long_text")), answers={"asked": "kept"}, is_unsaved=True
+    )
 
     assert document.status == 503
     assert read_page(document.body.decode()).fields["a_asked"] == ["kept"]
@@ -281,15 +286,13 @@ def _with_texts(definition: dict[str, Any], text: str) -> dict[str, Any]:
     texts = {"title", "text", "help", "intro", "label", "low_label", "high_label", "other",
              "placeholder", "unit", "brand"}  # fmt: skip
 
-    def change(value: Any) -> Any:
+    def change(value: Any, name: str = "") -> Any:
         if isinstance(value, list):
             return [change(item) for item in value]
-        if not isinstance(value, dict):
+        if isinstance(value, dict):
+            return {key: change(item, key) for key, item in value.items()}
+        if name not in texts or not isinstance(value, str):
             return value
-        return {
-            name: (text[:80] if name == "brand" else text) if name in texts and isinstance(item, str)
-            else change(item)
-            for name, item in value.items()
-        }  # fmt: skip
+        return text[:80] if name == "brand" else text
 
     return change(definition)

@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from harken_server.channels.web.documents import Document, KeptDocument, gzipped
 from harken_server.channels.web.forms import Form, MalformedFormError, read_form
-from harken_server.core.errors import HarkenError
+from harken_server.core.errors import HarkenError, StorageError
 from harken_server.core.submission import MAX_SUBMISSION_BYTES
 from harken_server.core.survey import Survey
 from harken_server.http.clients import client_address
@@ -95,7 +95,9 @@ async def _answer(
         survey = door.loaded.survey
         if form is None:
             return await show_page(room, door, visit), ()
-        return await take_page(room, door, visit, form), ()
+        answer = await take_page(room, door, visit, form)
+        is_unsaved = isinstance(answer, Document) and answer.status == 503
+        return answer, _headers_of(StorageError("")) if is_unsaved else ()
     except HarkenError as error:
         return notice_for(error, languages, survey), _headers_of(error)
 

@@ -20,6 +20,7 @@ from harken_server.core.errors import (
     ConflictError,
     GoneError,
     HarkenError,
+    InvalidInputError,
     OverloadedError,
     StorageError,
 )
@@ -133,7 +134,7 @@ def _kind_of(error: HarkenError) -> NoticeKind:
     match error:
         case StorageError() | OverloadedError() | ConflictError():
             return "unavailable"
-        case BadRequestError():
+        case BadRequestError() | InvalidInputError():
             return "not_understood"
         case _:
             return "unknown"

@@ -101,17 +101,26 @@ async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> A
     if response_id is None:
         raise BadRequestError("The form names no response.", code="malformed_form")
     door = Door(await _version_of_form(room, door, form), door.invitation)
+    empty = Sitting(loaded=door.loaded, response_id=response_id, context=door.context)
+    stay = Stay(door, visit, empty, locale)
+    try:
+        return await _take_until_saved(room, stay, form)
+    except StorageError:
+        if first_value(form, "after"):
+            raise  # what the page shows hangs on earlier answers, which cannot be read
+        return _typed_page(stay, form)
+
+
+async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
+    door, response_id = stay.door, stay.sitting.response_id
     for _ in range(MAX_TRIES):
+        sitting = await open_sitting(room, door.loaded, response_id, door.context)
+        stay = msgspec.structs.replace(stay, sitting=sitting)
+        if sitting.is_complete:
+            return _lead_to(stay, done="1")
+        if sitting.sequence == 0:
+            refuse_newcomers(room, door)
         try:
-            try:
-                sitting = await open_sitting(room, door.loaded, response_id, door.context)
-            except StorageError:
-                return _unread_page_again(door, visit, response_id, form, locale)
-            stay = Stay(door, visit, sitting, locale)
-            if sitting.is_complete:
-                return _lead_to(stay, done="1")
-            if sitting.sequence == 0:
-                refuse_newcomers(room, door)
             return await _take_once(room, stay, form)
         except ConflictError:
             continue
@@ -170,6 +179,13 @@ def _page_again(stay: Stay, step: Step, *, is_unsaved: bool = False) -> Document
     return render_question_page(
         msgspec.structs.replace(view, problems=step.problems, is_unsaved=is_unsaved)
     )
+
+
+def _typed_page(stay: Stay, form: Form) -> Document:
+    """The first page with what was typed, when storage can be asked for nothing."""
+    page = page_at(stay.sitting, "")
+    view = _view(stay, page, "", decode_answers(page.questions, form))
+    return render_question_page(msgspec.structs.replace(view, is_unsaved=True))
 
 
 def _view(stay: Stay, page: Page, after: str, answers: dict[str, Any]) -> PageView:

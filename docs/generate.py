@@ -1,0 +1,154 @@
+"""Writes the reference pages that are made from the code; `--check` only compares them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+os.environ["COLUMNS"] = "100"
+
+from harken_server.app import create_app, open_runtime
+from harken_server.cli import EXIT_STATUS, main
+from harken_server.core.schema import survey_schema
+from harken_server.http.openapi import build_document
+from harken_server.settings import OPTIONS, PREFIX, load_settings
+
+REFERENCE = Path(__file__).parent / "reference"
+COMMANDS = (
+    (),
+    ("serve",),
+    ("demo",),
+    ("migrate",),
+    ("keys", "create"),
+    ("config", "check"),
+    ("schema",),
+)
+
+
+def settings_page() -> str:
+    """Every setting from the table."""
+    lines = [
+        "# Settings",
+        "",
+        "Settings are environment variables, read once at the start. A wrong or unknown `HARKEN_…` name",
+        "stops the start with status 78 and one line that names it. A secret may also come from a file:",
+        "add `_FILE` to its name. `harken-server config check` prints what is in force.",
+        "",
+        "| name | default | meaning |",
+        "|---|---|---|",
+    ]
+    for option in OPTIONS:
+        name = PREFIX + option.name.upper()
+        shown = f"`{name}`, `{name}_FILE`" if option.is_secret else f"`{name}`"
+        lines.append(
+            f"| {shown} | {f'`{option.default}`' if option.default else ''} | {option.meaning} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """The help of every command, and the exit statuses."""
+    lines = [
+        "# Commands",
+        "",
+        ("`harken-server` runs the server; settings come from the [environment](settings.md)."),
+        "",
+    ]
+    for command in COMMANDS:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+            main([*command, "--help"])
+        lines += [
+            f"## harken-server {' '.join(command)}".rstrip(),
+            "",
+            "```text",
+            printed.getvalue().rstrip(),
+            "```",
+            "",
+        ]
+    lines += [
+        "## Exit statuses",
+        "",
+        "| status | when |",
+        "|---|---|",
+        ("| 0 | done, or stopped by SIGTERM after finishing what was under way |"),
+        "| 2 | the command line is wrong |",
+    ]
+    for status in sorted(set(EXIT_STATUS.values())):
+        codes = ", ".join(f"`{code}`" for code, value in EXIT_STATUS.items() if value == status)
+        lines.append(f"| {status} | {codes} |")
+    return "\n".join(lines) + "\n"
+
+
+def api_page(document: dict[str, Any]) -> str:
+    """Every operation of the OpenAPI document."""
+    lines = [
+        "# HTTP API",
+        "",
+        'Keyed routes take `Authorization: Bearer hk_…`. Bodies are decoded strictly: `"5"` is not 5.',
+        "Errors are `application/problem+json` with a stable `code`: see [errors](errors.md). Your server",
+        "describes itself at `/docs` (a page) and `/openapi.json`.",
+        "",
+    ]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            lines += [
+                f"## {operation['operationId']}",
+                "",
+                f"`{method.upper()} {path}`",
+                "",
+                f"{operation['summary']}.",
+                "",
+            ]
+            scope = operation.get("x-scope")
+            lines.append(f"Scope: `{scope}`." if scope else "Needs no key.")
+            lines += _parameter_lines(operation)
+            statuses = ", ".join(f"{status}" for status in operation["responses"])
+            lines += ["", f"Answers: {statuses}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _parameter_lines(operation: dict[str, Any]) -> list[str]:
+    parameters = [p for p in operation.get("parameters", ()) if p["in"] != "path"]
+    if not parameters:
+        return []
+    names = ", ".join(f"`{p['name']}` ({p['in']})" for p in parameters)
+    return ["", f"Parameters: {names}."]
+
+
+async def _document() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_runtime(load_settings({"HARKEN_DATA_DIR": folder})) as runtime:
+            return build_document(create_app(runtime).app, "https://feedback.example.com")
+
+
+def pages() -> dict[str, str]:
+    """File name and text of each generated page."""
+    schema = json.dumps(survey_schema(), indent=2, ensure_ascii=False) + "\n"
+    return {
+        "settings.md": settings_page(),
+        "cli.md": commands_page(),
+        "http-api.md": api_page(asyncio.run(_document())),
+        "survey.schema.json": schema,
+    }
+
+
+if __name__ == "__main__":
+    stale = [
+        name
+        for name, text in pages().items()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text("utf-8") != text
+    ]
+    if "--check" in sys.argv:
+        if stale:
+            sys.exit(f"stale: {', '.join(stale)}; run: just docs")
+    else:
+        for name, text in pages().items():
+            (REFERENCE / name).write_text(text, encoding="utf-8")
