@@ -35,7 +35,7 @@ RECORD = SurveyRecord(
 )  # fmt: skip
 SMALL, LARGE = 100_000, 1_000_000
 QUICK_SMALL, QUICK_LARGE = 10_000, 60_000
-ROUNDS, QUICK_ROUNDS = 5, 3
+ROUNDS, QUICK_ROUNDS = 7, 5
 FETCH_RESPONSES = """SELECT number, id, version, state, submitted_at, started_at, completed_at,
   channel, touchpoint, locale, respondent, is_sample, context
 FROM response WHERE survey_id = ? ORDER BY position"""
@@ -157,7 +157,7 @@ async def _copy_query(db: Database) -> str:
     original, db.copy_csv = db.copy_csv, note
     await drain(db)
     db.copy_csv = original
-    (sql, quoted), = asked
+    ((sql, quoted),) = asked
     return f"COPY ({sql}) TO STDOUT (FORMAT csv, FORCE_QUOTE ({', '.join(quoted)}))"
 
 

@@ -36,9 +36,7 @@ class Lane:
     def take(self, client: LoadClient, seconds: float, connections: int = CLIENTS) -> None:
         """One window."""
         before = count_fsyncs(self._fsync_file) if self._fsync_file else 0
-        window = client.run(
-            self.server.port, SUBMISSION, seconds=seconds, connections=connections
-        )
+        window = client.run(self.server.port, SUBMISSION, seconds=seconds, connections=connections)
         self.windows.append(window)
         if self._fsync_file:
             self._fsyncs += count_fsyncs(self._fsync_file) - before

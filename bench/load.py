@@ -171,7 +171,7 @@ async def _window(order: dict[str, Any]) -> Window:
 def _request(path: str, body: bytes, content_type: str) -> tuple[bytes, bytes]:
     """The bytes before and after the last twelve digits of the response id, if there is one."""
     if not body:
-        return f"GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n".encode(), b""
+        return f"GET {path} HTTP/1.1\r\nhost: bench\r\naccept-encoding: gzip\r\n\r\n".encode(), b""
     text = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {content_type}\r\n"
     head = text.encode() + b"content-length: %d\r\n\r\n" % len(body)
     if ID not in body:

@@ -73,9 +73,7 @@ class StubbedStore:
         """Acknowledge at once."""
         from harken_server.core.records import StoreOutcome
 
-        return StoreOutcome(
-            "stored", new.version, new.sequence, new.is_complete, new.received_at
-        )
+        return StoreOutcome("stored", new.version, new.sequence, new.is_complete, new.received_at)
 
 
 def counters_of(statistics: Any) -> dict[str, Any]:

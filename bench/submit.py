@@ -70,9 +70,7 @@ def _measure(bench: Bench, *, quick: bool) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _sqlite_lanes(
-    bench: Bench, delay_ms: float, *kinds: str, **options: str
-) -> Iterator[Lanes]:
+def _sqlite_lanes(bench: Bench, delay_ms: float, *kinds: str, **options: str) -> Iterator[Lanes]:
     with contextlib.ExitStack() as stack:
         lanes: Lanes = {}
         for kind in kinds:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import socket
 import sqlite3
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-COMMAND = [sys.executable, "-m", "harken_server.cli"]
+from served import COMMAND, Served, clean_environ, free_port
 
 
 def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -29,56 +23,6 @@ def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProce
         timeout=60,
         check=False,
     )
-
-
-def clean_environ(**environ: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HARKEN_")}
-    return {**kept, "PYTHONWARNINGS": "error", **environ}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Served:
-    """A running server and what it printed before it was ready."""
-
-    def __init__(self, command: str, cwd: Path, **environ: str) -> None:
-        self.port = free_port()
-        self.log = cwd / "server.log"
-        self.out = cwd / "server.out"
-        with self.log.open("wb") as log, self.out.open("wb") as out:
-            self.process = subprocess.Popen(
-                [*COMMAND, command],
-                cwd=cwd,
-                stdout=out,
-                stderr=log,
-                env=clean_environ(HARKEN_PORT=str(self.port), **environ),
-            )
-        self.wait_until_ready()
-
-    def wait_until_ready(self) -> None:
-        for _ in range(300):
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-    def printed(self) -> str:
-        return self.out.read_text()
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as reply:
-            return reply.status, reply.read()
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
 
 
 @pytest.fixture
@@ -108,7 +52,9 @@ def test_the_demo_prints_links_that_work(tmp_path: Path) -> None:
     try:
         printed = server.printed()
         links = re.findall(rf"http://127\.0\.0\.1:{server.port}(/\S+)", printed)
-        pages = [path for path in links if path.startswith(("/s/", "/results/", "/export/", "/docs"))]
+        pages = [
+            path for path in links if path.startswith(("/s/", "/results/", "/export/", "/docs"))
+        ]
         assert len(pages) >= 5
         for path in pages:
             status, body = server.get(path)

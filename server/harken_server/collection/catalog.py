@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.core.definition import read_published
 from harken_server.core.errors import NotFoundError
 from harken_server.core.records import ApiKey, SurveyRecord, Workspace
 from harken_server.core.survey import Survey
@@ -26,8 +27,6 @@ FRESH_S = 2.0
 MAX_KEPT = 2_000
 
 T = TypeVar("T")
-
-_definitions = msgspec.json.Decoder(Survey)
 
 
 class LoadedSurvey(msgspec.Struct, frozen=True):
@@ -136,7 +135,7 @@ class Catalog:
         version = await surveys.get_version(self._db, record.workspace_id, record.id, number)
         if version is None:
             return None
-        survey = _definitions.decode(version.definition)
+        survey = read_published(version.definition)
         return survey, compile_survey(survey)
 
 

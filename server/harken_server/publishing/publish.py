@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.core.changes import ChangeLine, check_key_types, compare_surveys
-from harken_server.core.definition import encode_survey, survey_digest
+from harken_server.core.definition import encode_survey, read_published, survey_digest
 from harken_server.core.errors import ConflictError, InvalidDefinitionError
 from harken_server.core.records import Change, SurveyRecord, SurveyStatus, Workspace
 from harken_server.core.survey import Survey
@@ -18,8 +18,6 @@ from harken_server.storage import surveys, touchpoints
 from harken_server.storage.database import Database
 
 PushChange: TypeAlias = Change | Literal["none"]
-
-_definitions = msgspec.json.Decoder(Survey)
 
 
 class Pushed(msgspec.Struct, kw_only=True, frozen=True):
@@ -101,7 +99,7 @@ async def read_versions(
 ) -> list[tuple[int, Survey]]:
     """All published versions of a survey, oldest first."""
     versions = await surveys.list_versions(db, workspace_id, record.id)
-    return [(version.number, _definitions.decode(version.definition)) for version in versions]
+    return [(version.number, read_published(version.definition)) for version in versions]
 
 
 async def _compare(
@@ -116,7 +114,7 @@ async def _compare(
         )
     if versions[-1].digest == digest:
         return "none", ()
-    older = [_definitions.decode(version.definition) for version in versions]
+    older = [read_published(version.definition) for version in versions]
     problems = check_key_types(older, survey)
     if problems:
         raise InvalidDefinitionError(

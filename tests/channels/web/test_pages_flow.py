@@ -7,8 +7,10 @@ import gzip
 from copy import deepcopy
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
+from harken_server.app import create_app
 from harken_server.core.codes import make_code
 from harken_server.core.records import Invitation
 from harken_server.storage.invitations import add_invitation
@@ -459,3 +461,18 @@ async def test_a_link_for_many_answers_gives_each_visitor_a_response(visitor, ap
     stored = await responses_of()
     assert [item["answers"]["recommend"] for item in stored] == [9, 3]
     assert {item["channel"] for item in stored} == {"poster"}
+
+
+async def test_guessing_codes_too_fast_is_slowed_down(api):
+    transport = httpx.ASGITransport(create_app(api.runtime), client=("203.0.113.9", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        slowed = await http.get("/i/0000000000000")
+        assert slowed.status_code == 404
+        for _ in range(api.runtime.settings.rate_limit * 3):
+            if slowed.status_code == 429:
+                break
+            slowed = await http.get("/i/0000000000000")
+
+    assert slowed.status_code == 429
+    assert slowed.headers["retry-after"] == "30"
+    assert "One moment, please" in slowed.text

@@ -1,0 +1,57 @@
+"""Cold start to the first answer and idle memory, beside an empty Litestar application."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.processes import ServerProcess, bench_server, free_port
+from bench.report import paired_ratio, result, rounded
+
+ROUNDS, QUICK_ROUNDS = 9, 5
+SETTLE_S = 0.5
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """`value` is milliseconds to the first 200 of /healthz in a data directory already migrated."""
+    starts: dict[str, list[float]] = {"empty_litestar": [], "first": [], "again": []}
+    memory: dict[str, list[float]] = {"empty_litestar": [], "first": [], "again": []}
+    with tempfile.TemporaryDirectory(prefix="harken-bench-") as name:
+        folder = Path(name)
+        for round_number in range(QUICK_ROUNDS if quick else ROUNDS):
+            home = folder / str(round_number)
+            for kind, server in (
+                ("empty_litestar", bench_server("empty_litestar", home)),
+                ("first", _harken(home)),
+                ("again", _harken(home)),
+            ):
+                with server:
+                    starts[kind].append(server.wait_until_ready() * 1000)
+                    time.sleep(SETTLE_S)
+                    memory[kind].append(server.rss_mb)
+    ms = {kind: rounded(statistics.median(taken)) for kind, taken in starts.items()}
+    mb = {kind: rounded(statistics.median(taken)) for kind, taken in memory.items()}
+    details = {
+        "start_ms": ms,
+        "idle_rss_mb": mb,
+        "ratio_first_start": rounded(paired_ratio(starts["first"], starts["empty_litestar"])),
+        "ms_of_migrations": rounded(ms["first"] - ms["again"]),
+        "mb_above_empty_litestar": rounded(mb["again"] - mb["empty_litestar"]),
+    }
+    return result(
+        "start", "ms to the first answer", ms["again"], "an empty Litestar application",
+        ms["empty_litestar"], details,
+        ratio=paired_ratio(starts["again"], starts["empty_litestar"]),
+    )  # fmt: skip
+
+
+def _harken(home: Path) -> ServerProcess:
+    """The product as people start it."""
+    port = free_port()
+    command = [sys.executable, "-m", "harken_server.cli", "serve"]
+    environ = {"HARKEN_DATA_DIR": str(home), "HARKEN_PORT": str(port)}
+    return ServerProcess(command, port, environ=environ)

@@ -1,0 +1,85 @@
+"""kill -9 of the whole server under load over HTTP, on both databases, round after round."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from api_client import SURVEY
+from served import Served
+
+from harken_server.storage.database import Database
+from harken_server.storage.response_read import list_responses, recount
+from harken_server.storage.surveys import get_survey
+from harken_server.storage.workspaces import first_workspace
+
+ROUNDS = int(os.environ.get("HARKEN_CRASH_ROUNDS", "6"))
+CLIENTS = 24
+
+
+async def test_every_acknowledged_response_survives_kill_9_of_the_server(
+    database_url: str, tmp_path: Path
+) -> None:
+    environ = {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
+    dice = random.Random(11)
+    acknowledged: dict[str, Any] = {}
+    sent: dict[str, dict[str, Any]] = {}
+    server = Served("serve", tmp_path, **environ)
+    key = next(word for word in server.printed().split() if word.startswith("hk_"))
+    async with httpx.AsyncClient(headers={"authorization": f"Bearer {key}"}) as http:
+        assert (await http.post(f"{server.url}/v1/surveys", json=SURVEY)).status_code == 201
+    for _ in range(ROUNDS):
+        load = [asyncio.ensure_future(_submit(server.url, sent, acknowledged))
+                for _ in range(CLIENTS)]  # fmt: skip
+        await asyncio.sleep(dice.uniform(0.3, 0.9))
+        server.kill()
+        await asyncio.gather(*load)
+        server = Served("serve", tmp_path, **environ)
+
+    # Whoever got no answer repeats, as every client does; nothing may be there twice.
+    async with httpx.AsyncClient(timeout=30) as http:
+        for identity, body in sent.items():
+            reply = await http.post(f"{server.url}/v1/public/responses", json=body)
+            assert reply.status_code == 201, reply.text
+            if identity in acknowledged:
+                assert reply.json() == acknowledged[identity]
+    assert server.stop() == 0
+
+    assert len(acknowledged) > ROUNDS * 20
+    await _check_stored(database_url, sent)
+
+
+async def _submit(url: str, sent: dict[str, dict[str, Any]], acknowledged: dict[str, Any]) -> None:
+    """Submit until the server dies."""
+    async with httpx.AsyncClient(verify=False) as http:
+        while True:
+            identity = str(uuid4())
+            answers = {"recommend": len(sent) % 11, "reason": "price", "why": f"word {len(sent)}"}
+            sent[identity] = {"id": identity, "survey": "post_purchase", "answers": answers}
+            try:
+                reply = await http.post(f"{url}/v1/public/responses", json=sent[identity])
+            except httpx.TransportError:
+                return
+            assert reply.status_code == 201, reply.text
+            acknowledged[identity] = reply.json()
+
+
+async def _check_stored(database_url: str, sent: dict[str, dict[str, Any]]) -> None:
+    db = await Database.open(database_url)
+    try:
+        workspace = await first_workspace(db)
+        assert workspace is not None
+        survey = await get_survey(db, workspace.id, "post_purchase")
+        assert survey is not None
+        stored = await list_responses(db, workspace.id, survey.id, after=0, limit=1_000_000)
+        assert sorted(item.id for item in stored) == sorted(map(UUID, sent))
+        for item in stored:
+            assert {row.question for row in item.answers} == {"recommend", "reason", "why"}
+        assert await recount(db, workspace.id, survey.id) == []
+    finally:
+        await db.close()
