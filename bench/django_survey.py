@@ -31,7 +31,8 @@ def measure_django_survey(client: LoadClient, folder: Path, own_rate: float) -> 
         return {"skipped": f"it could not be installed: {error}"}
     port = free_port()
     command = [
-        str(programs / "gunicorn"), "--chdir", str(SITE.parent), "-b", f"127.0.0.1:{port}", "-w", "1",
+        str(programs / "gunicorn"), "--chdir", str(SITE.parent), "-b", f"127.0.0.1:{port}",
+        "-w", "1",
         "-k", "gthread", "--threads", "1", "--keep-alive", "30", f"{SITE.stem}:application",
     ]  # fmt: skip
     with ServerProcess(command, port, environ={"BENCH_FOLDER": str(home)}) as server:

@@ -149,7 +149,7 @@ async def _copy_query(db: Database) -> str:
     """The statement that the export itself runs, as COPY for psql."""
     asked: list[tuple[str, list[str]]] = []
 
-    async def note(sql: str, params: Any, write: Any, force_quote: Any) -> None:
+    async def note(sql: str, params: Any, _write: Any, force_quote: Any) -> None:
         for number, value in reversed(list(enumerate(params, 1))):
             sql = sql.replace(f"${number}", f"'{value}'")
         asked.append((sql, list(force_quote)))

@@ -118,7 +118,7 @@ class _Connection(asyncio.Protocol):
             tally.late += 1
             self._transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         if not self._tally.is_over:
             self._tally.statuses[b"lost"] += 1
         if not self.closed.done():

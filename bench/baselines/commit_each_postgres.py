@@ -27,7 +27,7 @@ INSERT INTO each_answer SELECT number, q, r, t FROM stored,
 POOL_SIZE = 10
 
 
-def make_app(folder: Path, url: str) -> Any:
+def make_app(_folder: Path, url: str) -> Any:
     """The ASGI application."""
     pools: list[asyncpg.Pool] = []
 

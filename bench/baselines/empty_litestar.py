@@ -14,6 +14,6 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def make_app(folder: Path, url: str) -> Any:
+def make_app(_folder: Path, _url: str) -> Any:
     """The ASGI application."""
     return Litestar([healthz], openapi_config=None)

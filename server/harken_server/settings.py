@@ -93,7 +93,7 @@ def _unknown_names(environ: Mapping[str, str]) -> list[str]:
         for name in sorted(environ)
         if name.startswith(PREFIX)
         and name not in known
-        and not name.startswith((PREFIX + "TEST_", PREFIX + "CRASH_"))
+        and not name.startswith((PREFIX + "TEST_", PREFIX + "CRASH_", PREFIX + "FSYNC_"))
     ]
 
 

@@ -115,9 +115,9 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the browser. A missing one is a failure, never a skip."""
-    path = os.environ.get("HARKEN_CHROMIUM", "/usr/bin/chromium")
+    path = os.environ.get("HARKEN_TEST_CHROMIUM", "/usr/bin/chromium")
     if not Path(path).exists():
-        pytest.fail(f"No Chromium at {path}: install one, or set HARKEN_CHROMIUM to its path.")
+        pytest.fail(f"No Chromium at {path}: install one, or set HARKEN_TEST_CHROMIUM to its path.")
     return path
 
 

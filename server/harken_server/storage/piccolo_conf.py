@@ -31,6 +31,12 @@ def bind_engine(engine: Engine[Any]) -> None:
     globals()["DB"] = engine  # Piccolo looks for it in this module under this name.
 
 
-DB: Engine[Any] = engine_for(
-    os.environ.get("HARKEN_DATABASE_URL", "sqlite:///harken-data/harken.db")
-)
+def __getattr__(name: str) -> Engine[Any]:
+    """Piccolo asks this module for `DB`; nothing is connected to before it does."""
+    if name != "DB":
+        raise AttributeError(name)
+    engine = engine_for(
+        os.environ.get("HARKEN_DATABASE_URL", "sqlite:///harken-data/harken.sqlite3")
+    )
+    bind_engine(engine)
+    return engine
