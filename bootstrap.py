@@ -7,18 +7,24 @@ lacks (python3-venv; for the tests also Chromium); otherwise it says what to ins
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import time
+from collections import deque
 from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+INSTALLED = VENV / "harken-installed"
+SDK = ROOT / "sdk" / "python"
 PINNED = ROOT / "requirements" / "constraints.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+RUN, TEST = "run", "run test"
 
 
 def main(arguments: list[str]) -> int:
@@ -27,25 +33,27 @@ def main(arguments: list[str]) -> int:
         return fail(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
     if not arguments:
         return fail("Say what to run: demo, serve, test, or another harken-server command.")
-    make_environment()
-    if arguments[0] != "test":
-        return start(arguments)
-    install("-e", ".[test]", "-e", "sdk/python")
-    make_browser()
-    return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
+    try:
+        make_environment()
+        if arguments[0] != "test":
+            install(RUN, "-e", ".")
+            start(arguments)
+        install(TEST, "-e", ".[test]")
+        make_browser()
+        return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
+    except KeyboardInterrupt:
+        return 130
 
 
 def start(arguments: list[str]) -> NoReturn:
     """Become `harken-server`, so that signals reach it."""
     command = VENV / "bin" / "harken-server"
-    if not command.exists():
-        install("-e", ".")
     os.execv(command, [str(command), *arguments])
 
 
 def make_environment() -> None:
     """Make .venv with pip in it."""
-    if (VENV / "bin" / "pip").exists():
+    if (VENV / "bin" / "pip").exists() and PYTHON.exists():
         return
     say("Making .venv …")
     if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL):
@@ -53,14 +61,53 @@ def make_environment() -> None:
     subprocess.check_call([sys.executable, "-m", "venv", "--clear", VENV])
 
 
-def install(*what: str) -> None:
-    """Install into .venv, with the pinned versions that the tests passed with."""
-    say(f"Installing {' '.join(what)} (a minute or two the first time) …")
+def install(purpose: str, *server: str) -> None:
+    """Install the server and the SDK, unless that was done and nothing changed since."""
+    state = digest_of_inputs()
+    before = INSTALLED.read_text("utf-8") if INSTALLED.exists() else ""
+    if before.startswith(f"{state} {purpose}"):
+        return
+    say("Installing into .venv, which takes a minute or two the first time …")
+    began = time.monotonic()
+    INSTALLED.unlink(missing_ok=True)
     pins = ["-c", str(PINNED)] if PINNED.exists() else []
-    subprocess.check_call(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins, *what],
+    run_pip("install", *pins, *server, "-e", "sdk/python[qr]")
+    INSTALLED.write_text(f"{state} {purpose}", "utf-8")
+    say(f"Installed in {time.monotonic() - began:.0f} s.")
+
+
+def digest_of_inputs() -> str:
+    """Changes with what would be installed, and with where this folder is."""
+    digest = hashlib.sha256(str(ROOT).encode())
+    for path in (ROOT / "pyproject.toml", SDK / "pyproject.toml", PINNED):
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()
+
+
+def run_pip(*arguments: str) -> None:
+    """Run pip with one line of progress; what it said is shown only when it fails."""
+    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments]
+    said: deque[str] = deque(maxlen=20)
+    with subprocess.Popen(
+        [*command, "--progress-bar", "off"],
         cwd=ROOT,
-    )
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as pip:
+        for line in pip.stdout or ():
+            said.append(line)
+            show_progress(line.strip())
+    show_progress("")
+    if pip.returncode:
+        say("".join(said).rstrip())
+        raise SystemExit(fail("pip could not install everything; what it said is above."))
+
+
+def show_progress(line: str) -> None:
+    """Replace the terminal's current line; nothing when nobody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line[:78]}", end="", file=sys.stderr, flush=True)
 
 
 def make_browser() -> None:

@@ -21,9 +21,7 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def runtime(
-    database_url: str, tmp_path: Path, clock: FakeClock
-) -> AsyncIterator[Runtime]:
+async def runtime(database_url: str, tmp_path: Path, clock: FakeClock) -> AsyncIterator[Runtime]:
     settings = load_settings(
         {
             "HARKEN_DATABASE_URL": database_url,

@@ -61,8 +61,12 @@ def fuzz(operation: Any, http: httpx.AsyncClient, loop: asyncio.AbstractEventLoo
     failures: list[str] = []
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
-        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(), data=st.data())
     def call(case: Any, data: st.DataObject) -> None:
@@ -80,7 +84,8 @@ def check(
 ) -> list[str]:
     arguments = case.as_transport_kwargs(base_url="http://test")
     arguments["headers"] = {
-        name: value for name, value in arguments.get("headers", {}).items()
+        name: value
+        for name, value in arguments.get("headers", {}).items()
         if name.lower() not in {"authorization", "user-agent"}
     }
     arguments.pop("cookies", None)

@@ -1,4 +1,4 @@
-"""How answers spread over choices: shares with Wilson intervals, or plain shares of mentions."""
+"""How answers spread over choices: shares of the people who answered, with Wilson intervals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from harken_server.core.questions import (
 from harken_server.core.records import CountRow
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
-Base: TypeAlias = Literal["people", "choices"]
+Base: TypeAlias = Literal["people"]
 DistributedQuestion: TypeAlias = SingleChoice | MultipleChoice | Matrix | Ranking | Consent
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
@@ -33,7 +33,7 @@ class ChoiceShare(msgspec.Struct, kw_only=True, frozen=True):
     share: float | None
     """Percentage of the distribution's `n`; None when that is 0."""
     low: float | None
-    """Wilson 95 % interval of the share, in percent; None where people may count twice."""
+    """Wilson 95 % interval of the share, in percent; None where the share is."""
     high: float | None
     mean_place: float | None = None
     """Ranking only: mean place given by those who ranked it; 1 is best."""
@@ -49,9 +49,12 @@ class Distribution(msgspec.Struct, kw_only=True, frozen=True):
     n: int
     """What shares are taken of: see `base`."""
     base: Base
-    """people: who answered. choices: all choices made, where people could make several."""
+    """people: who answered the question, or this row of it."""
     choices: tuple[ChoiceShare, ...]
-    """In the order of the survey; values that only older versions had come last."""
+    """In the order of the survey; values that only older versions had come last.
+
+    Their shares add up to more than 100 % where people could choose several.
+    """
 
 
 def distributed_questions(questions: Iterable[Question]) -> list[DistributedQuestion]:
@@ -61,9 +64,14 @@ def distributed_questions(questions: Iterable[Question]) -> list[DistributedQues
 
 def distribute(question: DistributedQuestion, rows: Iterable[CountRow]) -> list[Distribution]:
     """The question's distributions: one, or one for each row of a matrix."""
+    people = 0
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
-        if row.question == question.key:
+        if row.question != question.key:
+            continue
+        if not row.part and not row.value:
+            people += row.n
+        else:
             part = counts.setdefault(row.part, {})
             part[row.value] = part.get(row.value, 0) + row.n
     match question:
@@ -72,7 +80,7 @@ def distribute(question: DistributedQuestion, rows: Iterable[CountRow]) -> list[
         case Consent():
             return [_of_people(question, "consent", counts.get("", {}), ["1", "0"])]
         case MultipleChoice():
-            return [_multiple(question, counts)]
+            return [_multiple(question, counts, people)]
         case Ranking():
             return [_ranking(question, counts)]
         case Matrix():
@@ -98,24 +106,14 @@ def _of_people(
     )
 
 
-def _multiple(question: MultipleChoice, counts: Counts) -> Distribution:
-    """Shares of all choices made: the counts do not say how many people made them."""
+def _multiple(question: MultipleChoice, counts: Counts, people: int) -> Distribution:
+    """Share of people who made each choice; nobody makes the same choice twice."""
     values = _values(question)
-    sums = {part: sum(values.values()) for part, values in counts.items() if part}
-    n = sum(sums.values())
+    sums = {part: sum(values.values()) for part, values in counts.items()}
     names = [*values, *sorted(set(sums) - set(values))]
-    choices = tuple(
-        ChoiceShare(
-            value=name,
-            n=sums.get(name, 0),
-            share=100 * sums.get(name, 0) / n if n else None,
-            low=None,
-            high=None,
-        )
-        for name in names
-    )
+    choices = tuple(_share(name, sums.get(name, 0), people) for name in names)
     return Distribution(
-        question=question.key, row="", kind="multiple", n=n, base="choices", choices=choices
+        question=question.key, row="", kind="multiple", n=people, base="people", choices=choices
     )
 
 

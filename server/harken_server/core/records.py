@@ -236,7 +236,10 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CountRow(msgspec.Struct, frozen=True):
-    """How many visible answers share a value."""
+    """How many visible answers share a value.
+
+    With empty part and value it is a base: how many people answered a question of several parts.
+    """
 
     question: str
     part: str

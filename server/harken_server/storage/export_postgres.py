@@ -32,7 +32,7 @@ async def copy_rows(
 ) -> None:
     """Write every line, without a header; lines end in LF, texts are quoted, numbers bare."""
     cells = _metadata(export.survey, export.questions, export.dialect)
-    quoted = set(_QUOTED_METADATA)
+    quoted: set[int] = set(_QUOTED_METADATA)
     for column in export.columns:
         cells.append(_cell(column, export.dialect))
         if column.kind == "text":

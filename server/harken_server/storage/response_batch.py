@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from harken_server.core.answers import AnswerRow, counted_value
+from harken_server.core.answers import AnswerRow, CountedValue, counted_values
 from harken_server.core.records import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.storage.response_outcomes import (
     StoredRow,
@@ -130,7 +130,7 @@ class ResponseBatch:
             return None, outcomes
         rows = Rows()
         rows.claims = self._claims
-        counts: dict[tuple[Any, ...], dict[tuple[str, str, str], int]] = {}
+        counts: dict[tuple[Any, ...], dict[CountedValue, int]] = {}
         for entry in self._entries.values():
             self._add_response(rows, counts, entry, previous)
         rows.counts = [
@@ -176,7 +176,7 @@ class ResponseBatch:
     def _add_response(
         self,
         rows: Rows,
-        counts: dict[tuple[Any, ...], dict[tuple[str, str, str], int]],
+        counts: dict[tuple[Any, ...], dict[CountedValue, int]],
         entry: _Entry,
         previous: dict[int, list[AnswerRow]],
     ) -> None:
@@ -250,11 +250,6 @@ class ResponseBatch:
         )
 
 
-def _count(
-    values: dict[tuple[str, str, str], int], answers: Iterable[AnswerRow], step: int
-) -> None:
-    for row in answers:
-        value = counted_value(row)
-        if value is not None:
-            key = (row[0], row[1], value)
-            values[key] = values.get(key, 0) + step
+def _count(values: dict[CountedValue, int], answers: Iterable[AnswerRow], step: int) -> None:
+    for key in counted_values(answers):
+        values[key] = values.get(key, 0) + step

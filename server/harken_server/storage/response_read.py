@@ -48,6 +48,13 @@ FROM (
   FROM response r JOIN answer a ON a.response_number = r.number
   WHERE r.workspace_id = $1 AND r.survey_id = $2 AND NOT CAST(a.is_hidden AS BOOLEAN)
     AND (a.rating IS NOT NULL OR a.choice IS NOT NULL)
+  UNION ALL
+  SELECT a.question, '', '', r.version, r.touchpoint, r.channel, r.day, 0,
+    COUNT(DISTINCT a.response_number)
+  FROM response r JOIN answer a ON a.response_number = r.number
+  WHERE r.workspace_id = $1 AND r.survey_id = $2 AND NOT CAST(a.is_hidden AS BOOLEAN)
+    AND a.part <> ''
+  GROUP BY a.question, r.version, r.touchpoint, r.channel, r.day
 ) AS both_sides
 GROUP BY question, part, value, version, touchpoint, channel, day
 HAVING SUM(counted) <> SUM(found)
@@ -207,6 +214,9 @@ WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND d
     SELECT question, part, COALESCE(CAST(rating AS TEXT), choice) FROM answer
     WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN)
       AND (rating IS NOT NULL OR choice IS NOT NULL)
+    UNION
+    SELECT question, '', '' FROM answer
+    WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN) AND part <> ''
   )
 """
 

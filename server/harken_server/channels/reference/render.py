@@ -107,8 +107,8 @@ def _kind(schema: dict[str, Any]) -> str:
         if union in schema:
             return " | ".join(dict.fromkeys(_kind(item) for item in schema[union]))
     if schema.get("type") == "array":
-        items = schema.get("items")
-        return f"list of {_kind(items)}" if isinstance(items, dict) else "list"
+        items: Any = schema.get("items")
+        return f"list of {_kind(items)}" if items else "list"
     kind = str(schema.get("format") or schema.get("type") or "anything")
     low, high = schema.get("minimum"), schema.get("maximum")
     return f"{kind} {low} to {high}" if low is not None and high is not None else kind

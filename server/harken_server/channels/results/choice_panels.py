@@ -78,10 +78,16 @@ def _choice_panel(view: ResultsView, question: Question, found: list[Distributio
 
 
 def _base(part: Distribution, n: int) -> str:
-    if part.base == "choices":
-        return f"Share of all choices made, {n:,}"
     people = "1 person" if n == 1 else f"{n:,} people"
-    return f"Share put first, by {people}" if part.kind == "ranking" else people
+    match part.kind:
+        case "ranking":
+            return f"Share put first, by {people}"
+        case "multiple":
+            return f"{people}, who may choose several"
+        case "single" | "matrix" | "consent":
+            return people
+        case _:
+            assert_never(part.kind)
 
 
 def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:

@@ -1,0 +1,22 @@
+"""The Python files that people write and ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SERVER = ROOT / "server" / "harken_server"
+SDK = ROOT / "sdk" / "python" / "src" / "harken"
+GENERATED = {"_sync_client.py", "_sync_connection.py", "_sync_exports.py", "_sync_resources.py"}
+"""Made from their asynchronous twins by `sdk/python/tools/make_sync.py`."""
+SOURCES = [
+    path
+    for folder in (SERVER, SDK)
+    for path in sorted(folder.rglob("*.py"))
+    if "piccolo_migrations" not in path.parts and path.name not in GENERATED
+]
+
+
+def name_of(path: Path) -> str:
+    """The path as people write it."""
+    return path.relative_to(ROOT).as_posix()
