@@ -1,63 +1,63 @@
-# One definition of every check: CI runs `just check` and nothing else.
-
-set shell := ["bash", "-euo", "pipefail", "-c"]
+# What people do in this repository. `just` lists it; `just check` is what CI runs.
 
 python := ".venv/bin/python"
+bin := ".venv/bin"
 
-# Everything CI runs, in the order in which a mistake is cheapest to find.
-check: format lint types imports spelling sync docs-check widget test
+_default:
+    @just --list
 
-# Formatting only compares here; `just fix` rewrites.
-format:
-    .venv/bin/ruff format --check .
+# Everything that must hold before a commit is shared
+check: fmt-check lint types imports spell docs-check test
+
+# Make .venv with everything for development
+setup:
+    python3 -m venv .venv
+    {{bin}}/pip install -c requirements/constraints.txt -r requirements/dev.txt \
+        -e ".[test]" -e sdk/python
+
+# Format all Python
+fmt:
+    {{bin}}/ruff format --exclude '*.md'
+    {{bin}}/ruff check --fix-only --quiet
+
+fmt-check:
+    {{bin}}/ruff format --check --exclude '*.md'
 
 lint:
-    .venv/bin/ruff check .
+    {{bin}}/ruff check
 
 types:
-    .venv/bin/basedpyright --warnings
+    {{bin}}/basedpyright
 
+# The rooms of the architecture: who may import whom
 imports:
-    .venv/bin/lint-imports
+    {{bin}}/lint-imports
 
-spelling:
-    .venv/bin/codespell
+spell:
+    {{bin}}/codespell bench docs sdk server tests README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
 
-# The generated half of the SDK is what its generator makes.
-sync:
-    {{python}} sdk/python/tools/make_sync.py --check
-
+# The generated reference pages and the synchronous SDK are up to date
 docs-check:
     {{python}} docs/generate.py --check
+    {{python}} sdk/python/tools/make_sync.py --check
 
-# The widget comes with its own issue; until then there is no built file to compare.
-widget:
-    @test ! -e widget/package.json || (echo "compare the built widget here" && exit 1)
-
-# On SQLite and a real PostgreSQL, in a real Chromium: the README's command.
-test *arguments:
-    python3 bootstrap.py test -q {{arguments}}
-
-# Rewrite what can be rewritten.
-fix:
-    .venv/bin/ruff check --fix .
-    .venv/bin/ruff format .
-    {{python}} sdk/python/tools/make_sync.py
-
-# Rewrite the reference pages that are made from the code.
+# Write the generated reference pages
 docs:
     {{python}} docs/generate.py
 
-serve:
-    .venv/bin/harken-server serve
+# Run tests: `just test tests/exports -k csv`
+test *arguments:
+    {{python}} -m pytest {{arguments}}
 
-demo:
-    .venv/bin/harken-server demo
-
-# One measure, or all: `just bench submit --quick`.
+# Run a measure: `just bench submit --quick --json`
 bench *arguments:
     {{python}} -m bench {{arguments}}
 
-# Pin what the tests passed with.
-pin:
-    {{python}} -m pip freeze --exclude-editable | grep -v ' @ ' | sort -f > requirements/constraints.txt
+# Start a server with sample data
+demo:
+    {{bin}}/harken-server demo
+
+# Pin the versions that are installed now
+constraints:
+    @echo '# Versions that the tests passed with; used with `pip install -c`. Refresh: just constraints' > requirements/constraints.txt
+    {{bin}}/pip freeze --exclude-editable | grep -v -E '^(#|-e|harken)|@|/' >> requirements/constraints.txt

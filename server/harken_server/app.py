@@ -21,6 +21,7 @@ from harken_server.http.access import require_key
 from harken_server.http.api import (
     exports,
     keys,
+    push,
     responses,
     scores,
     surveys,
@@ -38,7 +39,7 @@ from harken_server.http.gateway import Gateway
 from harken_server.http.public import downloads, health, links, pages, reference, results
 from harken_server.http.public.responses import responses_route
 from harken_server.http.runtime import Runtime
-from harken_server.settings import Settings
+from harken_server.settings import MIN_SECRET_CHARS, Settings
 from harken_server.storage.database import Database
 from harken_server.storage.migrate import migrate
 from harken_server.storage.workspaces import ensure_default_workspace
@@ -83,49 +84,19 @@ async def open_runtime(
 
 def create_app(runtime: Runtime) -> Gateway:
     """The ASGI application that serves this runtime."""
+    keyed = (push, surveys, scores, responses, exports, triggers, signed, touchpoints, keys)
+    public = (health, reference, links, downloads, pages, results)
     api = Router(
         "/v1",
         guards=[require_key],
-        route_handlers=[
-            surveys.push,
-            surveys.list_all,
-            surveys.read,
-            surveys.list_versions,
-            surveys.set_status,
-            scores.scores,
-            responses.pull,
-            responses.read,
-            responses.erase,
-            exports.export_csv,
-            exports.export_jsonl,
-            triggers.trigger,
-            signed.results_link,
-            signed.export_link,
-            touchpoints.list_all,
-            touchpoints.read,
-            touchpoints.write,
-            touchpoints.list_suppressed,
-            touchpoints.suppress,
-            touchpoints.unsuppress,
-            keys.create,
-            keys.list_all,
-            keys.revoke,
-        ],
+        route_handlers=[route for module in keyed for route in module.ROUTES],
     )
-    public = [
-        responses_route,
-        health.healthz,
-        health.readyz,
-        reference.openapi,
-        reference.docs,
-        reference.survey_file_schema,
-        *links.ROUTES,
-        *downloads.ROUTES,
-        *pages.ROUTES,
-        *results.ROUTES,
-    ]
     app = Litestar(
-        route_handlers=[api, *public],
+        route_handlers=[
+            api,
+            responses_route,
+            *(route for module in public for route in module.ROUTES),
+        ],
         state=State({"runtime": runtime}),
         openapi_config=None,
         logging_config=None,
@@ -159,22 +130,37 @@ def signing_keys(settings: Settings) -> tuple[bytes, ...]:
     path = settings.data_dir / SECRET_KEY_FILE
     try:
         _make_key_file(path)
-        return (path.read_bytes().strip(),)
+        key = path.read_bytes().strip()
     except OSError as error:
         raise StorageError(
             f"The secret key cannot be kept in {path}: {error.strerror}. Set HARKEN_SECRET_KEY, "
             "or make the data directory writable.",
             code="data_dir_unusable",
         ) from error
+    if len(key) < MIN_SECRET_CHARS:
+        raise StorageError(
+            f"The secret key in {path} is damaged. Restore it from a backup, or remove the file "
+            "for a new one: results and export links made so far end with that.",
+            code="secret_key_damaged",
+        )
+    return (key,)
 
 
 def _make_key_file(path: Path) -> None:
     """Written whole under another name first, so that two processes starting agree on one."""
     if path.exists():
         return
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(32)))
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb", opener=_private_opener) as file:
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _private_opener(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -25,9 +25,13 @@ EXIT_STATUS = {
     "database_too_new": EX_DATAERR,
     "database_needs_migration": EX_DATAERR,
     "migration_failed": EX_DATAERR,
+    "database_damaged": EX_DATAERR,
+    "secret_key_damaged": EX_DATAERR,
     "data_dir_unusable": EX_CANTCREAT,
+    "database_read_only": EX_CANTCREAT,
     "cannot_listen": EX_UNAVAILABLE,
     "migration_locked": EX_UNAVAILABLE,
+    "database_in_use": EX_UNAVAILABLE,
     "storage_unavailable": EX_UNAVAILABLE,
     "storage_busy": EX_UNAVAILABLE,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -81,7 +82,7 @@ def _raw_value(option: Option, environ: Mapping[str, str]) -> str:
         if environ.get(name):
             raise ValueError(f"set either {name} or {name}_FILE, not both")
         return Path(path).read_text(encoding="utf-8").strip()
-    return environ.get(name, option.default)
+    return environ.get(name) or option.default
 
 
 def _unknown_names(environ: Mapping[str, str]) -> list[str]:
@@ -148,7 +149,9 @@ def _url(value: str) -> str:
     if not value:
         return ""
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    is_plain = URL_CHARACTERS.fullmatch(value) and "@" not in parts.netloc
+    is_base = parts.scheme in {"http", "https"} and not parts.query and not parts.fragment
+    if not (is_plain and is_base and parts.hostname):
         raise ValueError(
             f"must be an http or https address such as https://feedback.example, not {value!r}"
         )
@@ -163,12 +166,14 @@ def _database_url(value: str) -> str:
 
 
 def _secret(value: str) -> str:
-    if value and len(value) < MIN_SECRET_CHARS:
-        raise ValueError(f"must have at least {MIN_SECRET_CHARS} characters")
+    if value and any(len(part.strip()) < MIN_SECRET_CHARS for part in value.split(",")):
+        raise ValueError(f"each key must have at least {MIN_SECRET_CHARS} characters")
     return value
 
 
 MIN_SECRET_CHARS = 32
+URL_CHARACTERS = re.compile(r"[A-Za-z0-9:/.\[\]_~%-]+")
+"""What an address of ours may consist of: it goes into pages, headers and QR codes as it is."""
 
 CLIENT_NAMES = frozenset({"HARKEN_URL", "HARKEN_API_KEY", "HARKEN_API_KEY_FILE"})
 """Names that belong to the SDK and may stand in the same environment."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
@@ -16,6 +19,7 @@ from harken_server.server import open_socket, run_server
 from harken_server.settings import Settings
 from harken_server.storage import keys
 from harken_server.storage.migrate import migrate
+from harken_server.storage.one_server import only_server
 
 FIRST_KEY_NAME = "first key"
 DEMO_KEY_NAME = "demo"
@@ -24,34 +28,30 @@ DEMO_LINK_DAYS = 90
 
 async def serve_workspace(settings: Settings) -> None:
     """Serve until told to stop. A workspace without keys gets its first one, printed once."""
-    listener = open_socket(settings)
-    with listener:
-        async with open_runtime(settings) as runtime:
-            lines = [f"Harken listens on {settings.public_url}", ""]
-            if await keys.count_keys(runtime.db, runtime.home) == 0:
-                _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
-                lines += [
-                    f"  API key (shown once)  {secret}",
-                    f"  API reference         {settings.public_url}/docs",
-                    "",
-                ]
-            _print(lines)
-            await run_server(create_app(runtime), listener)
+    async with _opened(settings) as (runtime, listener):
+        lines = [f"Harken listens on {settings.public_url}", ""]
+        if await keys.count_keys(runtime.db, runtime.home) == 0:
+            _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
+            lines += [
+                f"  API key (shown once)  {secret}",
+                f"  API reference         {settings.public_url}/docs",
+                "",
+            ]
+        _print(lines)
+        await run_server(create_app(runtime), listener)
 
 
 async def serve_demo(settings: Settings) -> None:
     """Serve sample surveys with sample responses; prints a key that replaces the last demo's."""
-    listener = open_socket(settings)
-    with listener:
-        async with open_runtime(settings) as runtime:
-            _print(["Filling the sample workspace …"])
-            await fill_workspace(runtime)
-            for old in await keys.list_keys(runtime.db, runtime.home):
-                if old.name == DEMO_KEY_NAME and old.revoked_at is None:
-                    await keys.revoke_key(runtime.db, runtime.home, old.id, runtime.clock())
-            _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
-            _print(_demo_lines(runtime, secret))
-            await run_server(create_app(runtime), listener)
+    async with _opened(settings) as (runtime, listener):
+        _print(["Filling the sample workspace …"])
+        await fill_workspace(runtime)
+        for old in await keys.list_keys(runtime.db, runtime.home):
+            if old.name == DEMO_KEY_NAME and old.revoked_at is None:
+                await keys.revoke_key(runtime.db, runtime.home, old.id, runtime.clock())
+        _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
+        _print(_demo_lines(runtime, secret))
+        await run_server(create_app(runtime), listener)
 
 
 async def migrate_database(settings: Settings) -> tuple[str, ...]:
@@ -65,6 +65,16 @@ async def create_api_key(settings: Settings, name: str, scopes: list[Scope]) -> 
     async with open_runtime(settings) as runtime:
         _, secret = await make_key(runtime, runtime.home, name, tuple(dict.fromkeys(scopes)))
         return secret
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.socket]]:
+    """The address and the database, both for this process alone."""
+    with open_socket(settings) as listener:
+        prepare_data_dir(settings)
+        with only_server(settings.database_url):
+            async with open_runtime(settings) as runtime:
+                yield runtime, listener
 
 
 def _demo_lines(runtime: Runtime, secret: str) -> list[str]:

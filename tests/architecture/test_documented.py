@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import harken
-import msgspec
 import pytest
+
+import harken
 from harken_server.core.columns import METADATA_COLUMNS
 from harken_server.core.questions import Question
 from harken_server.settings import OPTIONS, PREFIX

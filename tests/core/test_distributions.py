@@ -42,20 +42,44 @@ def test_a_choice_that_only_older_versions_had_is_kept_last() -> None:
     assert found.n == 2
 
 
-def test_multiple_choice_shares_are_of_choices_made() -> None:
+def test_multiple_choice_shares_are_of_people_with_wilson_intervals() -> None:
     question = MultipleChoice(key="q", text="?", choices=(A, B), none=C)
+    rows = [
+        CountRow("q", "", "", 20),
+        CountRow("q", "a", "a", 18),
+        CountRow("q", "b", "b", 10),
+        CountRow("q", "c", "c", 2),
+        CountRow("x", "", "", 7),
+    ]
 
-    [found] = distribute(question, [CountRow("q", "a", "a", 3), CountRow("q", "c", "c", 1)])
+    [found] = distribute(question, rows)
 
-    assert (found.n, found.base) == (4, "choices")
-    assert [choice.share for choice in found.choices] == [75, 0, 25]
-    assert found.choices[0].low is None
+    assert (found.n, found.base) == (20, "people")
+    assert [(choice.value, choice.share) for choice in found.choices] == [
+        ("a", 90), ("b", 50), ("c", 10),
+    ]  # fmt: skip
+    assert found.choices[0].low == pytest.approx(69.9, abs=0.05)
+    assert found.choices[0].high == pytest.approx(97.2, abs=0.05)
+
+
+def test_people_of_several_days_are_added_up() -> None:
+    question = MultipleChoice(key="q", text="?", choices=(A, B))
+    rows = [
+        CountRow("q", "", "", 1, 5), CountRow("q", "", "", 3, 6),
+        CountRow("q", "a", "a", 1, 5), CountRow("q", "a", "a", 2, 6),
+    ]  # fmt: skip
+
+    [found] = distribute(question, rows)
+
+    assert (found.n, [choice.share for choice in found.choices]) == (4, [75, 0])
 
 
 def test_a_matrix_has_one_distribution_a_row_with_its_own_n() -> None:
     question = Matrix(key="q", text="?", rows=(A, B), columns=(B, C))
 
-    first, second = distribute(question, [CountRow("q", "a", "c", 2), CountRow("q", "a", "b", 2)])
+    rows = [CountRow("q", "", "", 5), CountRow("q", "a", "c", 2), CountRow("q", "a", "b", 2)]
+
+    first, second = distribute(question, rows)
 
     assert (first.row, first.n, [choice.share for choice in first.choices]) == ("a", 4, [50, 50])
     assert (second.row, second.n, second.choices[0].share) == ("b", 0, None)
@@ -64,6 +88,7 @@ def test_a_matrix_has_one_distribution_a_row_with_its_own_n() -> None:
 def test_a_ranking_counts_people_by_their_one_first_place() -> None:
     question = Ranking(key="q", text="?", choices=(A, B))
     rows = [
+        CountRow("q", "", "", 4),
         CountRow("q", "a", "1", 3),
         CountRow("q", "a", "2", 1),
         CountRow("q", "b", "1", 1),
@@ -73,9 +98,9 @@ def test_a_ranking_counts_people_by_their_one_first_place() -> None:
     [found] = distribute(question, rows)
 
     assert found.n == 4
-    assert [(choice.share, choice.mean_place) for choice in found.choices] == [
-        (75, 1.25),
-        (25, 1.75),
+    assert [(choice.value, choice.share, choice.mean_place) for choice in found.choices] == [
+        ("a", 75, 1.25),
+        ("b", 25, 1.75),
     ]
 
 

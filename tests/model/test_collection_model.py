@@ -24,11 +24,15 @@ from hypothesis.stateful import (
 )
 
 from harken_server.app import create_app, open_runtime
+from harken_server.core.distributions import Distribution
+from harken_server.core.records import CountFilter
+from harken_server.core.survey import Survey
 from harken_server.http.api.keys import make_key
 from harken_server.http.runtime import Runtime
+from harken_server.insights.distributions import read_distributions
 from harken_server.settings import load_settings
 from harken_server.storage.response_read import recount
-from harken_server.storage.surveys import get_survey
+from harken_server.storage.surveys import get_survey, get_version
 from harken_server.storage.workspaces import add_workspace
 
 RATING = st.integers(0, 10)
@@ -209,6 +213,25 @@ class CollectionModel(RuleBasedStateMachine):
             assert score["score"] is None
         csv = self.wait(self.http.get("/v1/surveys/model/export.csv")).text
         assert csv.count("\n") - 1 == len(ratings)
+
+    @invariant()
+    def shares_are_of_the_people_who_chose(self) -> None:
+        if not getattr(self, "model", None):
+            return
+        [found] = self.wait(self._distributions())
+        given = [k.answers["reasons"] for k in self.model.values() if "reasons" in k.answers]
+        assert found.n == len(given)
+        for choice in found.choices:
+            assert choice.n == sum(choice.value in reasons for reasons in given)
+
+    async def _distributions(self) -> list[Distribution]:
+        db, place = self.runtime.db, self.workspace_id
+        record = await get_survey(db, place, "model")
+        assert record is not None
+        version = await get_version(db, place, record.id, record.version)
+        assert version is not None
+        survey = msgspec.json.decode(version.definition, type=Survey)
+        return await read_distributions(db, place, record.id, survey.questions, CountFilter())
 
     def teardown(self) -> None:
         if not hasattr(self, "workspace_id"):

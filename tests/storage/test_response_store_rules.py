@@ -125,6 +125,10 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
     )
     assert await recount(database, *place) == []
     assert [row.n for row in await _all_counts(database, new)] == [1, 1]
+    assert (
+        await database.fetch("SELECT * FROM answer_count WHERE question = 'reasons' AND n <> 0")
+        == []
+    )
     changed = await list_responses(database, *place, after=2, limit=10)
     assert [response.id for response in changed] == [new.id]
 
@@ -150,6 +154,7 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
             await erase_response(database, blank.workspace_id, blank.survey_id, chosen)
             return
         known = sequences.get(chosen)
+        is_hidden = randomness.random() < 0.2
         outcome = await database.responses.store(
             make_response(
                 id=chosen,
@@ -163,7 +168,10 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
                 answers=[
                     AnswerRow("recommend", rating=randomness.randint(0, 10)),
                     AnswerRow("mood", rating=1, is_hidden=randomness.random() < 0.5),
-                    AnswerRow("reasons", part="a", choice=randomness.choice("ab")),
+                    *(
+                        AnswerRow("reasons", part=choice, choice=choice, is_hidden=is_hidden)
+                        for choice in randomness.sample("abc", randomness.randint(0, 3))
+                    ),
                 ],
             )
         )
@@ -179,6 +187,50 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
     assert counted[0] > 0
     assert await recount(database, blank.workspace_id, blank.survey_id) == []
     assert await database.fetch("SELECT * FROM answer_count WHERE n < 0") == []
+
+
+async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):
+    reasons = [AnswerRow("reasons", part=choice, choice=choice) for choice in "abc"]
+    first = make_response(is_complete=False, answers=reasons)
+    await database.responses.store(first)
+    await database.responses.store(make_response(answers=reasons[1:]))
+    before = await _all_counts(database, first)
+
+    await database.responses.store(
+        make_response(id=first.id, sequence=2, replaces=1, answers=reasons[:2])
+    )
+
+    assert before == [
+        CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
+        CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 2),
+    ]  # fmt: skip
+    assert await _all_counts(database, first) == [
+        CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
+        CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 1),
+    ]  # fmt: skip
+    assert await recount(database, first.workspace_id, first.survey_id) == []
+
+
+async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, make_response):
+    first = make_response(is_complete=False, answers=EVERYTHING)
+    await database.responses.store(first)
+
+    await database.responses.store(make_response(id=first.id, sequence=2, replaces=1))
+
+    keys = {row.question for row in await _all_counts(database, first)}
+    assert "reasons" not in keys
+    assert await recount(database, first.workspace_id, first.survey_id) == []
+
+
+async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
+    new = make_response(answers=EVERYTHING)
+    await database.responses.store(new)
+    await database.execute("DELETE FROM answer_count WHERE question = 'reasons' AND part = ''")
+
+    (difference,) = await recount(database, new.workspace_id, new.survey_id)
+
+    assert (difference.question, difference.part, difference.value) == ("reasons", "", "")
+    assert (difference.counted, difference.found) == (0, 1)
 
 
 async def test_a_recount_finds_a_planted_difference(database, make_response):

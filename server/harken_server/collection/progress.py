@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.collection.asked import Collection
 from harken_server.collection.catalog import LoadedSurvey
-from harken_server.collection.submit import Collection, submit_response
+from harken_server.collection.submit import submit_response
 from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import GoneError, Problem
 from harken_server.core.logic import Page, plan_page, walk

@@ -8,21 +8,18 @@ from typing import Any
 
 import msgspec
 
-from harken_server.clock import Clock
-from harken_server.collection.catalog import Catalog, LoadedSurvey
-from harken_server.collection.redeem import redeem_code
-from harken_server.core.answers import answers_from_rows
-from harken_server.core.errors import (
-    ConflictError,
-    GoneError,
-    HarkenError,
-    InvalidSubmissionError,
-    NotFoundError,
-    Problem,
-    StorageError,
+from harken_server.collection.asked import (
+    Asked,
+    Collection,
+    already_answered,
+    find_asked,
+    invalid,
+    pin_version,
 )
+from harken_server.collection.catalog import LoadedSurvey
+from harken_server.core.answers import answers_from_rows
+from harken_server.core.errors import ConflictError, GoneError, StorageError
 from harken_server.core.records import (
-    Invitation,
     NewResponse,
     StoredResponse,
     StoreOutcome,
@@ -30,7 +27,6 @@ from harken_server.core.records import (
 )
 from harken_server.core.submission import Receipt, Submission
 from harken_server.core.validation import Checked, check_answers
-from harken_server.storage.database import Database
 from harken_server.storage.response_read import get_response
 
 MAX_MERGE_ATTEMPTS = 8
@@ -39,21 +35,14 @@ MAX_MERGE_ATTEMPTS = 8
 _digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
-class Collection(msgspec.Struct, frozen=True):
-    """What collecting needs: where to store, what is asked, and the time."""
+class _Sent(msgspec.Struct, frozen=True):
+    """A submission on its way in."""
 
-    db: Database
-    catalog: Catalog
-    clock: Clock
-
-
-class _Asked(msgspec.Struct, frozen=True):
-    """What a submission answers: a survey version, perhaps by invitation."""
-
-    loaded: LoadedSurvey
-    invitation: Invitation | None
-    refusal: HarkenError | None
-    """Why nobody may start answering now; a response already stored may still go on."""
+    submission: Submission
+    digest: str
+    channel: str
+    """The channel of the route it came by, unless it names its own."""
+    is_sample: bool
 
 
 async def submit_response(
@@ -71,163 +60,52 @@ async def submit_response(
     `already_answered`, `response_erased`), ConflictError (`response_conflict`,
     `response_finished`), OverloadedError and StorageError.
     """
-    asked = await _find_asked(room, submission, workspace)
-    digest = _digest(submission)
+    asked = await find_asked(room, submission, workspace)
+    sent = _Sent(submission, _digest(submission), channel, is_sample)
     if submission.sequence == 1 and asked.refusal is None:
-        checked = _check(asked.loaded, submission.answers, submission, asked.invitation)
+        checked = _check(asked, submission.answers, submission)
         if not checked.problems:
-            new = _new_response(
-                room, submission, asked, checked, digest, channel=channel, is_sample=is_sample
-            )
-            outcome = await room.db.responses.store(new)
+            outcome = await room.db.responses.store(_new_response(room, sent, asked, checked))
             if outcome.kind == "stored" and outcome.sequence == 1:
                 return _receipt(submission, asked.loaded, outcome, checked.hidden)
             if outcome.kind != "outdated":
                 return _settle(submission, asked, outcome)
-    return await _submit_later(
-        room, submission, asked, digest, channel=channel, is_sample=is_sample
-    )
+    return await _submit_later(room, sent, asked)
 
 
-async def _submit_later(
-    room: Collection,
-    submission: Submission,
-    asked: _Asked,
-    digest: str,
-    *,
-    channel: str,
-    is_sample: bool,
-) -> Receipt:
+async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
     """The careful way, for anything but a good first submission: look at what is stored."""
-    loaded = asked.loaded
+    loaded, submission = asked.loaded, sent.submission
     for _ in range(MAX_MERGE_ATTEMPTS):
         stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, submission.id)
         if stored is None:
             if asked.refusal is not None:
                 raise asked.refusal
-        elif (known := _outcome_of_stored(stored, submission, digest)) is not None:
-            return _settle(submission, await _pinned(room, asked, stored), known)
+        elif (known := _outcome_of_stored(stored, submission, sent.digest)) is not None:
+            return _settle(submission, await pin_version(room, asked, stored), known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
-        pinned = await _pinned(room, asked, stored)
-        answers = _merge(pinned.loaded, stored, submission)
-        checked = _check(pinned.loaded, answers, submission, asked.invitation)
+        pinned = await pin_version(room, asked, stored)
+        checked = _check(pinned, _merge(pinned.loaded, stored, submission), submission)
         if checked.problems:
             raise invalid(checked.problems)
-        new = _new_response(
-            room,
-            submission,
-            pinned,
-            checked,
-            digest,
-            channel=channel,
-            is_sample=is_sample,
-            stored=stored,
-        )
-        outcome = await room.db.responses.store(new)
+        outcome = await room.db.responses.store(_new_response(room, sent, pinned, checked, stored))
         if outcome.kind != "outdated":
             return _settle(submission, pinned, outcome, checked.hidden)
     raise StorageError("The response is being changed by other requests; try again.")
-
-
-async def _find_asked(
-    room: Collection, submission: Submission, workspace: Workspace | None
-) -> _Asked:
-    invitation: Invitation | None = None
-    refusal: HarkenError | None = None
-    if submission.token is not None:
-        invitation = await redeem_code(room.db, submission.token)
-        if workspace is not None and invitation.workspace_id != workspace.id:
-            raise NotFoundError("There is no such invitation.", code="invitation_unknown")
-        loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
-        _require_same_survey(submission, loaded)
-        refusal = refusal_of_invitation(room, invitation, submission)
-    elif submission.survey is not None:
-        loaded = await room.catalog.find(submission.survey, workspace)
-    else:
-        raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
-    refusal = refusal or refusal_of_survey(loaded)
-    number = submission.version
-    if number is not None and number != loaded.number:
-        loaded = await _load_named_version(room, loaded, number)
-    return _Asked(loaded, invitation, refusal)
-
-
-def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
-    """Why a survey takes no new responses; None when it is live."""
-    key = loaded.record.key
-    match loaded.record.status:
-        case "live":
-            return None
-        case "draft":
-            return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
-        case "closed":
-            return GoneError(f"Survey {key} is closed.", code="survey_closed")
-
-
-def refusal_of_invitation(
-    room: Collection, invitation: Invitation, submission: Submission
-) -> HarkenError | None:
-    """Why an invitation cannot be answered by this response; None when it can."""
-    claimed = invitation.response_id
-    if invitation.is_single_use and claimed is not None and claimed != submission.id:
-        return already_answered()
-    if invitation.expires_at is not None and invitation.expires_at <= room.clock():
-        return GoneError("This invitation has expired.", code="invitation_expired")
-    return None
-
-
-def already_answered() -> GoneError:
-    """The one error for a second answer to a single-use link."""
-    return GoneError("This invitation was already answered.", code="already_answered")
-
-
-def invalid(problems: tuple[Problem, ...]) -> InvalidSubmissionError:
-    """One error carrying every problem of a submission."""
-    noun = "problem" if len(problems) == 1 else "problems"
-    return InvalidSubmissionError(f"The submission has {len(problems)} {noun}.", problems)
-
-
-def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:
-    named = submission.survey
-    if named is None or named.rpartition(".")[2] == loaded.record.key:
-        return
-    message = f"The invitation is for survey {loaded.record.key}, not {named}."
-    raise invalid((Problem("$.survey", "other_survey", message),))
-
-
-async def _load_named_version(room: Collection, loaded: LoadedSurvey, number: int) -> LoadedSurvey:
-    try:
-        return await room.catalog.load(loaded.workspace, loaded.record, number)
-    except NotFoundError as error:
-        problem = Problem(
-            "$.version", "version_unknown", error.message, limit=loaded.record.version
-        )
-        raise invalid((problem,)) from error
-
-
-async def _pinned(room: Collection, asked: _Asked, stored: StoredResponse | None) -> _Asked:
-    """A response stays with the version it was first stored under."""
-    if stored is None or stored.version == asked.loaded.number:
-        return asked
-    loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
-    return _Asked(loaded, asked.invitation, asked.refusal)
 
 
 def _digest(submission: Submission) -> str:
     return hashlib.sha256(_digest_encoder.encode(submission)).hexdigest()[:32]
 
 
-def _check(
-    loaded: LoadedSurvey,
-    answers: dict[str, Any],
-    submission: Submission,
-    invitation: Invitation | None,
-) -> Checked:
+def _check(asked: Asked, answers: dict[str, Any], submission: Submission) -> Checked:
     context: Mapping[str, Any] = submission.context
-    if invitation is not None:
-        context = {**context, **invitation.context}
-    return check_answers(loaded.compiled, answers, dict(context), is_complete=submission.complete)
+    if asked.invitation is not None:
+        context = {**context, **asked.invitation.context}
+    return check_answers(
+        asked.loaded.compiled, answers, dict(context), is_complete=submission.complete
+    )
 
 
 def _merge(
@@ -246,23 +124,15 @@ def _merge(
 
 def _new_response(
     room: Collection,
-    submission: Submission,
-    asked: _Asked,
+    sent: _Sent,
+    asked: Asked,
     checked: Checked,
-    digest: str,
-    *,
-    channel: str,
-    is_sample: bool,
     stored: StoredResponse | None = None,
 ) -> NewResponse:
-    invitation = asked.invitation
+    submission, invitation = sent.submission, asked.invitation
     context = submission.context
-    touchpoint, respondent, locale = (
-        submission.touchpoint,
-        submission.respondent,
-        submission.locale,
-    )
-    channel = submission.channel or channel
+    touchpoint, respondent = submission.touchpoint, submission.respondent
+    channel, locale = submission.channel or sent.channel, submission.locale
     if invitation is not None:
         context = {**context, **invitation.context}
         touchpoint, channel = invitation.touchpoint, invitation.channel
@@ -275,7 +145,7 @@ def _new_response(
         version=asked.loaded.number,
         sequence=submission.sequence,
         is_complete=submission.complete,
-        digest=digest,
+        digest=sent.digest,
         received_at=room.clock(),
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
@@ -287,7 +157,7 @@ def _new_response(
         is_single_use=invitation is not None and invitation.is_single_use,
         context=msgspec.json.encode(context).decode() if context else "{}",
         started_at=submission.started_at,
-        is_sample=is_sample,
+        is_sample=sent.is_sample,
     )
 
 
@@ -310,7 +180,7 @@ def _outcome_of_stored(
 
 def _settle(
     submission: Submission,
-    asked: _Asked,
+    asked: Asked,
     outcome: StoreOutcome,
     hidden: tuple[str, ...] | None = None,
 ) -> Receipt:

@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 
 from harken_server.clock import Clock
+from harken_server.collection.asked import Collection
 from harken_server.collection.catalog import Catalog
-from harken_server.collection.submit import Collection
 from harken_server.core.ids import RANDOM_BYTES, uuid7
 from harken_server.core.records import Workspace
 from harken_server.distribution.links import survey_url

@@ -31,6 +31,15 @@ class Pushed(msgspec.Struct, kw_only=True, frozen=True):
     is_stored: bool
 
 
+class _Source(msgspec.Struct, frozen=True):
+    """Whose survey it is, its status, when it is pushed, and where new ids come from."""
+
+    workspace_id: UUID
+    now: datetime
+    new_id: Callable[[], UUID]
+    status: SurveyStatus
+
+
 async def push_survey(
     db: Database,
     workspace: Workspace,
@@ -49,49 +58,19 @@ async def push_survey(
     """
     record = await surveys.get_survey(db, workspace.id, survey.key)
     definition = encode_survey(survey)
-    digest = survey_digest(definition)
-    change, lines = await _compare(db, workspace, record, survey, digest)
-    number = 1 if record is None else record.version + (change != "none")
-    kept_status: SurveyStatus = status if record is None else record.status
-    if is_dry_run or change == "none":
-        return Pushed(
-            key=survey.key,
-            status=kept_status,
-            version=number,
-            change=change,
-            changes=lines,
-            is_stored=False,
-        )
-    async with db.transaction() as tx:
-        published, _ = await surveys.publish_version(
-            tx,
-            workspace.id,
-            key=survey.key,
-            definition=definition,
-            digest=digest,
-            change=change,
-            expected=0 if record is None else record.version,
-            now=now,
-            survey_id=new_id() if record is None else record.id,
-            version_id=new_id(),
-            status=kept_status,
-        )
-        await touchpoints.assign_touchpoints(
-            tx,
-            workspace.id,
-            survey.key,
-            survey.touchpoints,
-            now,
-            [new_id() for _ in survey.touchpoints],
-        )
-    return Pushed(
+    change, lines = await _compare(db, workspace, record, survey, survey_digest(definition))
+    planned = Pushed(
         key=survey.key,
-        status=published.status,
-        version=published.version,
+        status=status if record is None else record.status,
+        version=1 if record is None else record.version + (change != "none"),
         change=change,
         changes=lines,
-        is_stored=True,
+        is_stored=change != "none" and not is_dry_run,
     )
+    if change != "none" and not is_dry_run:
+        source = _Source(workspace.id, now, new_id, planned.status)
+        await _store(db, source, record, survey, change)
+    return planned
 
 
 async def read_versions(
@@ -122,3 +101,35 @@ async def _compare(
         )
     compared = compare_surveys(older[-1], survey)
     return compared.kind, compared.changes
+
+
+async def _store(
+    db: Database,
+    source: _Source,
+    record: SurveyRecord | None,
+    survey: Survey,
+    change: Change,
+) -> None:
+    definition = encode_survey(survey)
+    async with db.transaction() as tx:
+        await surveys.publish_version(
+            tx,
+            source.workspace_id,
+            key=survey.key,
+            definition=definition,
+            digest=survey_digest(definition),
+            change=change,
+            expected=0 if record is None else record.version,
+            now=source.now,
+            survey_id=source.new_id() if record is None else record.id,
+            version_id=source.new_id(),
+            status=source.status,
+        )
+        await touchpoints.assign_touchpoints(
+            tx,
+            source.workspace_id,
+            survey.key,
+            survey.touchpoints,
+            source.now,
+            [source.new_id() for _ in survey.touchpoints],
+        )

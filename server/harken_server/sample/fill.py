@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from harken_server.clock import Clock
-from harken_server.collection.submit import Collection, submit_response
+from harken_server.collection.asked import Collection
+from harken_server.collection.submit import submit_response
 from harken_server.core.definition import decode_survey
 from harken_server.core.ids import uuid7
 from harken_server.core.submission import Submission

@@ -21,6 +21,7 @@ async def read_counts(
 ) -> list[CountRow]:
     """How often each value was answered, in one statement; `questions=None` takes all.
 
+    The bases of questions with several parts are among them (see `counted_values`).
     Ordered by question, part and value (as text), with `per_day` by day last.
     """
     if questions is not None and not questions:

@@ -6,7 +6,10 @@ constraint a ConstraintError. Everything else is a fault of ours and stays what 
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+from pathlib import Path
 
 from harken_server.core.errors import OverloadedError, StorageError
 
@@ -26,7 +29,7 @@ class TransactionEndedError(StorageError):
 _SQLITE_REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it is read-only",
-    sqlite3.SQLITE_IOERR: "of an input/output error",
+    sqlite3.SQLITE_IOERR: "reading or writing it failed",
     sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a backup",
     sqlite3.SQLITE_NOTADB: "the file is not a SQLite database",
@@ -36,6 +39,17 @@ _SQLITE_REASONS = {
     sqlite3.SQLITE_PERM: "access is not permitted",
     sqlite3.SQLITE_PROTOCOL: "its lock cannot be taken",
 }
+_SQLITE_CODES = {
+    sqlite3.SQLITE_READONLY: "database_read_only",
+    sqlite3.SQLITE_PERM: "database_read_only",
+    sqlite3.SQLITE_CORRUPT: "database_damaged",
+    sqlite3.SQLITE_NOTADB: "database_damaged",
+}
+"""What needs somebody's hands has a code of its own; the rest may pass by itself."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+MIN_FREE_BYTES = 1024 * 1024
+"""With less than this on the disk nothing more is promised: one group of submissions fits."""
 
 
 def is_storage_failure(error: BaseException) -> bool:
@@ -47,9 +61,43 @@ def from_sqlite(error: BaseException, path: str) -> BaseException:
     """The failure a caller should see for an error raised while using SQLite."""
     if isinstance(error, sqlite3.IntegrityError):
         return ConstraintError(str(error))
-    if isinstance(error, sqlite3.Error) and (reason := _SQLITE_REASONS.get(_primary_code(error))):
-        return StorageError(f"The database {path} cannot be used now: {reason}.")
-    return error
+    if not isinstance(error, sqlite3.Error):
+        return error
+    primary = _primary_code(error)
+    if primary == sqlite3.SQLITE_IOERR and free_bytes(path) == 0:
+        primary = sqlite3.SQLITE_FULL  # the shared-memory file could not grow
+    if primary not in _SQLITE_REASONS:
+        return error
+    return StorageError(
+        f"The database {path} cannot be used now: {_SQLITE_REASONS[primary]}.",
+        code=_SQLITE_CODES.get(primary),
+    )
+
+
+def require_free_space(path: str) -> None:
+    """Raise StorageError when the disk of this file is full, or nearly."""
+    free = free_bytes(path)
+    if free is not None and free < MIN_FREE_BYTES:
+        raise StorageError(
+            f"The database {path} cannot be used now: the disk is full "
+            f"({free // 1024} KiB are left, {MIN_FREE_BYTES // 1024} KiB are needed)."
+        )
+
+
+def free_bytes(path: str) -> int | None:
+    """Bytes that may still be written where the file is; None when nobody can say."""
+    try:
+        found = os.statvfs(Path(path).absolute().parent)
+    except OSError:
+        return None
+    return found.f_bavail * found.f_frsize
+
+
+def cannot_write_beside(path: str, error: OSError) -> StorageError:
+    """The failure to make or lock a file in the database's folder."""
+    reason = error.strerror or str(error)
+    code = "storage_unavailable" if error.errno in _FULL else "data_dir_unusable"
+    return StorageError(f"The file {path} cannot be written: {reason}.", code=code)
 
 
 def overloaded(limit: int) -> OverloadedError:

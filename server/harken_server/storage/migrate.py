@@ -21,6 +21,7 @@ from harken_server.core.errors import HarkenError, StorageError
 from harken_server.storage.database import Database
 from harken_server.storage.failures import from_sqlite
 from harken_server.storage.locations import SqliteLocation, parse_location
+from harken_server.storage.one_server import open_lock_file
 
 LOCK_WAIT_S = 60
 _ADVISORY_LOCK = 0x6861726B656E  # "harken"
@@ -147,20 +148,12 @@ async def _file_lock(url: str) -> AsyncGenerator[None, None]:
     if not isinstance(location, SqliteLocation):
         yield
         return
-    descriptor = _open_lock_file(location.path)
+    descriptor = open_lock_file(f"{location.path}.lock")
     try:
         await _wait_for(descriptor, location.path)
         yield
     finally:
         os.close(descriptor)
-
-
-def _open_lock_file(path: str) -> int:
-    try:
-        return os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(f"The database {path} cannot be opened: {reason}.") from error
 
 
 async def _wait_for(descriptor: int, path: str) -> None:

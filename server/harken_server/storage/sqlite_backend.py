@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from harken_server.core.errors import StorageError
 from harken_server.core.records import NewResponse, StoreOutcome
+from harken_server.storage.failures import require_free_space
 from harken_server.storage.replies import Reply
 from harken_server.storage.sqlite_connection import SqliteFile, numbered, run
 from harken_server.storage.sqlite_engine import HarkenSQLiteEngine, WriterTransaction
@@ -97,8 +99,9 @@ class SqliteBackend:
         return await reply.future
 
     async def check_writable(self) -> None:
-        """Write one row for real, as a full disk shows only then."""
+        """Write one row for real, with room for more than that one page."""
         await self.execute("UPDATE feed SET position = position WHERE id = 1", ())
+        await asyncio.to_thread(require_free_space, self._file.path)
 
     async def close(self) -> None:
         """Finish what is queued; the write-ahead log is emptied and removed."""

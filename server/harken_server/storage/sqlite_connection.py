@@ -6,12 +6,15 @@ commits on power loss, never on a crash of the process.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from urllib.parse import quote
 
 from harken_server.core.errors import StorageError
 from harken_server.storage.failures import from_sqlite
@@ -34,7 +37,8 @@ class SqliteFile(NamedTuple):
 
 def open_writer(file: SqliteFile) -> sqlite3.Connection:
     """The one connection that writes; typed columns of Piccolo tables are converted."""
-    connection = _connect(file, detect_types=_DETECT_TYPES)
+    _make_private(file.path)
+    connection = _connect(file, detect_types=_DETECT_TYPES, mode="rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {file.synchronous}")
@@ -51,7 +55,7 @@ def open_writer(file: SqliteFile) -> sqlite3.Connection:
 
 def open_reader(file: SqliteFile, *, is_typed: bool = False) -> sqlite3.Connection:
     """A connection that refuses to write; `is_typed` converts columns for Piccolo."""
-    connection = _connect(file, detect_types=_DETECT_TYPES if is_typed else 0)
+    connection = _connect(file, detect_types=_DETECT_TYPES if is_typed else 0, mode="rw")
     try:
         connection.execute("PRAGMA query_only = 1")
         _check(connection, "query_only", 1, file)
@@ -95,10 +99,20 @@ def run(connection: sqlite3.Connection, sql: str, params: Sequence[Any]) -> list
         cursor.close()
 
 
-def _connect(file: SqliteFile, *, detect_types: int) -> sqlite3.Connection:
+def _make_private(path: str) -> None:
+    """A new file is its owner's alone; SQLite gives its companions the same rights."""
+    with contextlib.suppress(OSError):  # SQLite names what is wrong better
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+
+def _connect(
+    file: SqliteFile, *, detect_types: int, mode: Literal["rw", "rwc"]
+) -> sqlite3.Connection:
+    """Readers come with `rw`: a file that was removed is missed, not made anew and empty."""
     try:
         connection = sqlite3.connect(
-            file.path,
+            f"file:{quote(os.fsencode(Path(file.path).absolute()))}?mode={mode}",
+            uri=True,
             timeout=BUSY_TIMEOUT_MS / 1000,
             isolation_level=None,
             detect_types=detect_types,

@@ -116,8 +116,11 @@ def make_counts(seed: int = 7, days: int = 90) -> list[CountRow]:
             for row in ("website", "checkout", "packaging"):
                 column = random.choices(["poor", "fair", "good", "great"], [1, 2, 5, 4])[0]
                 rows.append(CountRow("parts", row, column, 1, day))
+            rows.append(CountRow("parts", "", "", 1, day))
             heard = random.sample(["friend", "shop", "web"], random.randint(1, 3))
+            rows.append(CountRow("heard", "", "", 1, day))
             rows += [CountRow("heard", choice, choice, 1, day) for choice in heard]
+            rows.append(CountRow("wish", "", "", 1, day))
             wishes = random.sample(["oat", "late", "app"], 3)
             rows += [CountRow("wish", wish, str(at), 1, day) for at, wish in enumerate(wishes, 1)]
     return rows

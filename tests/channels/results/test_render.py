@@ -46,6 +46,17 @@ def test_every_picture_has_a_table_with_caption_heads_and_a_csv_link(view: Resul
         assert re.search(r'href="/results/post_purchase/\w+\.csv\?token=tok-en&amp;days=90', part)
 
 
+def test_multiple_choice_shows_shares_of_people_who_may_choose_several(view: ResultsView) -> None:
+    html = html_of(view)
+
+    [found] = [part for part in view.distributions if part.kind == "multiple"]
+    choice = found.choices[0]
+    assert sum(choice.n for choice in found.choices) > found.n == view.scores[0].n
+    assert f"{found.n} people, who may choose several" in html
+    assert f"{100 * choice.n / found.n:.0f}%" in html
+    assert choice.low is not None
+
+
 def test_the_trend_table_has_an_em_dash_for_a_week_without_answers(view: ResultsView) -> None:
     html = html_of(view)
 

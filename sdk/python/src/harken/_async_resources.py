@@ -134,26 +134,24 @@ class AsyncResponses:
     ) -> Receipt:
         """Send one response in; when this returns, it is stored durably.
 
-        The id is made here unless given, so that a repeat stores nothing twice. To go on with a
-        partial response, send its id again with a greater `sequence`; `cleared` takes answers
-        back. `token` is an invitation's code; with it, `survey` may be None. Raises
-        ValidationError with every problem.
-        """
+        A repeat with the same `id` stores nothing twice; with a greater `sequence` it goes on,
+        and `cleared` takes answers back. `token` is an invitation's code; with it, `survey` may
+        be None. Raises ValidationError with every problem."""
         return await self._connection.run(
             _calls.submit_response(
-                survey,
                 answers,
                 id=id or new_id(),
+                survey=survey,
                 version=version,
                 token=token,
                 complete=complete,
                 sequence=sequence,
-                cleared=cleared,
+                cleared=tuple(cleared) or None,
                 locale=locale,
                 channel=channel,
                 touchpoint=touchpoint,
                 respondent=respondent,
-                context=context,
+                context=None if context is None else dict(context),
                 started_at=started_at,
             )
         )

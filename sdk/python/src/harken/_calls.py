@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -97,39 +97,10 @@ def erase_response(survey: str, id: str | UUID) -> Call[None]:
 
 
 def submit_response(
-    survey: str | None,
-    answers: Mapping[str, Any],
-    *,
-    id: str | UUID,
-    version: int | None,
-    token: str | None,
-    complete: bool,
-    sequence: int,
-    cleared: Sequence[str],
-    locale: str | None,
-    channel: str | None,
-    touchpoint: str | None,
-    respondent: str | None,
-    context: Mapping[str, Any] | None,
-    started_at: datetime | None,
+    answers: Mapping[str, Any], *, id: str | UUID, **given: object
 ) -> Call[Receipt]:
     """POST /v1/public/responses; the id, made by the client, makes a repeat get the receipt."""
-    body = _given(
-        id=str(id),
-        survey=survey,
-        version=version,
-        token=token,
-        answers=dict(answers),
-        complete=complete,
-        sequence=sequence,
-        cleared=tuple(cleared) or None,
-        locale=locale,
-        channel=channel,
-        touchpoint=touchpoint,
-        respondent=respondent,
-        context=None if context is None else dict(context),
-        started_at=started_at,
-    )
+    body = _given(id=str(id), answers=dict(answers), **given)
     return Call(
         method="POST",
         path="/v1/public/responses",

@@ -144,3 +144,6 @@ def _item(key: ApiKey, secret: str | None = None) -> KeyItem:
         revoked_at=key.revoked_at,
         key=secret,
     )
+
+
+ROUTES = (create, list_all, revoke)

@@ -86,3 +86,6 @@ async def _make_link(
         workspace=runtime.slug_in_links(workspace),
     )
     return json_reply(LinkReply(url=url, expires_at=expires_at), 201)
+
+
+ROUTES = (results_link, export_link)

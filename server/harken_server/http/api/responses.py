@@ -209,3 +209,6 @@ def _parse_id(text: str) -> UUID:
 
 def _unknown(text: str) -> NotFoundError:
     return NotFoundError(f"There is no response {text!r} here.", code="response_unknown")
+
+
+ROUTES = (pull, read, erase)

@@ -70,3 +70,6 @@ async def scores(request: Request[Any, Any, Any], key: FromPath[str]) -> Respons
         version=query.version,
     )
     return json_reply(ScoresReply(survey=key, filter=given, scores=found))
+
+
+ROUTES = (scores,)

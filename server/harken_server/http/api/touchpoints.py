@@ -219,3 +219,6 @@ def _checked(respondent: str) -> str:
             code="bad_parameter",
         )
     return respondent
+
+
+ROUTES = (list_all, read, write, list_suppressed, suppress, unsuppress)

@@ -103,3 +103,6 @@ def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
         survey=result.survey_key,
         invitation=item,
     )
+
+
+ROUTES = (trigger,)

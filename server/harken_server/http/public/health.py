@@ -50,3 +50,6 @@ async def readyz(request: Request[Any, Any, Any]) -> Response[bytes]:
     await check_schema(runtime.db)
     await runtime.db.check_writable()
     return json_reply(Health(status="ready"))
+
+
+ROUTES = (healthz, readyz)

@@ -13,9 +13,9 @@ from harken_server.channels.web.phrases import phrases_for
 from harken_server.channels.web.render import render_notice
 from harken_server.channels.web.views import NoticeKind
 from harken_server.channels.web.wording import choose_locale, preferred_locales
+from harken_server.collection.asked import Collection, already_answered, refusal_of_survey
 from harken_server.collection.catalog import LoadedSurvey
 from harken_server.collection.redeem import redeem_code
-from harken_server.collection.submit import Collection, already_answered, refusal_of_survey
 from harken_server.core.errors import (
     ConflictError,
     GoneError,

@@ -17,6 +17,7 @@ from harken_server.channels.web.forms import (
 )
 from harken_server.channels.web.render import render_ending, render_question_page
 from harken_server.channels.web.views import PageView
+from harken_server.collection.asked import Collection
 from harken_server.collection.catalog import LoadedSurvey
 from harken_server.collection.progress import (
     Sitting,
@@ -29,7 +30,6 @@ from harken_server.collection.progress import (
     page_at,
     save_step,
 )
-from harken_server.collection.submit import Collection
 from harken_server.core.errors import (
     ConflictError,
     NotFoundError,

@@ -12,7 +12,8 @@ import msgspec
 from litestar import asgi
 from litestar.types import Receive, Scope, Send
 
-from harken_server.collection.submit import Collection, submit_response
+from harken_server.collection.asked import Collection
+from harken_server.collection.submit import submit_response
 from harken_server.core.errors import HarkenError
 from harken_server.core.records import Workspace
 from harken_server.core.submission import MAX_SUBMISSION_BYTES, Submission
