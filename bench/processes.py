@@ -35,7 +35,8 @@ class ServerProcess:
     ) -> None:  # fmt: skip
         self.port = port
         self._command = command
-        self._environ = {**os.environ, "PYTHONPATH": str(ROOT), **(environ or {})}
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._environ = {**os.environ, **(environ or {}), "PYTHONPATH": os.pathsep.join(paths)}
         self._ready_path = ready_path
         self._counters = counters
 

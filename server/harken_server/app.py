@@ -152,7 +152,8 @@ def _make_key_file(path: Path) -> None:
         return
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        with draft.open("xb", opener=_private_opener) as file:
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)))
             file.flush()
             os.fsync(file.fileno())
@@ -160,7 +161,3 @@ def _make_key_file(path: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _private_opener(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

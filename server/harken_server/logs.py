@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
 FIELDS = ("method", "route", "status", "duration_ms", "request_id", "code")
 """Extra fields that a line may carry, in this order."""
+_VALUES = re.compile(r"(invalid input for query argument \$\d+|DETAIL): .*")
 
 
 def set_up_logging(shape: str, level: str) -> None:
@@ -36,7 +38,7 @@ class JsonLines(logging.Formatter):
             **_extra(record),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_values(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)
 
 
@@ -49,8 +51,13 @@ class PrettyLines(logging.Formatter):
         line = f"{_time(record)} {record.levelname:<7} {_printable(record.getMessage())}"
         text = f"{line}  {extra}" if extra else line
         if record.exc_info:
-            text += "\n" + self.formatException(record.exc_info)
+            text += "\n" + without_values(self.formatException(record.exc_info))
         return text
+
+
+def without_values(traceback: str) -> str:
+    """A traceback without the parameters that PostgreSQL and its driver show in their messages."""
+    return _VALUES.sub(r"\1: (not shown)", traceback)
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -27,11 +27,7 @@ def test_each_file_begins_by_saying_what_it_does(path: Path) -> None:
 def test_no_name_hides_what_the_thing_is(path: Path) -> None:
     words = set(re.split(r"[_.\W]", path.relative_to(ROOT).with_suffix("").as_posix().lower()))
     tree = ast.parse(path.read_text("utf-8"))
-    defined = [
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    ]
+    defined = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
     vague = [name for name in defined if VAGUE.search(_spelled_out(name))]
 

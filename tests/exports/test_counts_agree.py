@@ -27,7 +27,10 @@ FILTERS = [
 
 @dataclass(frozen=True)
 class Cell:
-    """Where the export shows what the counts call question, part and value."""
+    """Where the export shows what the counts call question, part and value.
+
+    With empty part and value it is the whole line of a question of several parts.
+    """
 
     question: str
     part: str
@@ -87,4 +90,13 @@ def cells_of(raw: bytes) -> Counter[Cell]:
     for part in ("price", "speed", "food", "nothing"):
         cells.update(Cell("liked", part, part) for row in rows if row[f"liked__{part}"] == "1")
     cells.update(Cell("liked", "other", "other") for row in rows if row["liked__other"])
+    for question in ("liked", "parts", "order"):
+        cells.update(Cell(question, "", "") for row in rows if is_answered(row, question))
     return cells
+
+
+def is_answered(row: dict[str, str], question: str) -> bool:
+    """Whether any part of the question was answered: then its person counts once."""
+    return any(
+        value not in {"", "0"} for name, value in row.items() if name.startswith(f"{question}__")
+    )

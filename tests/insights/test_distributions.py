@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -61,7 +62,7 @@ async def test_multiple_choice_shares_are_of_the_people_of_the_version_asked_for
     database: Database, workspace: Workspace, survey_id: UUID, store: Store
 ) -> None:
     survey = msgspec.convert({"key": "s", "title": "S", "questions": [LIKED]}, Survey)
-    answers = [
+    answers: list[tuple[int, dict[str, Any]]] = [
         (1, {"liked": ["price", "taste"]}),
         (1, {"liked": ["nothing"]}),
         (1, {"liked": []}),

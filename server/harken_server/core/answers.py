@@ -55,13 +55,15 @@ def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
     the people who answered it. Hidden answers, texts, numbers and dates are never counted.
     """
     counted: list[CountedValue] = []
-    bases: set[str] = set()
+    bases: set[str] | None = None  # made when needed: most responses have no such question
     for question, part, rating, _, choice, _, is_hidden in rows:
         if is_hidden:
             continue
-        if part and question not in bases:
-            bases.add(question)
-            counted.append((question, "", ""))
+        if part:
+            bases = set() if bases is None else bases
+            if question not in bases:
+                bases.add(question)
+                counted.append((question, "", ""))
         if rating is not None:
             counted.append((question, part, str(rating)))
         elif choice is not None:

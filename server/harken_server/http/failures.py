@@ -17,12 +17,14 @@ from harken_server.http.problems import (
     plain_http_error,
     status_of,
 )
+from harken_server.http.trouble import note_trouble
 
 log = logging.getLogger("harken.http")
 
 
 def answer_harken_error(_: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
     """A named failure."""
+    note_trouble(error)
     return _problem(error)
 
 

@@ -61,6 +61,9 @@ class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Everything wrong with the input, all at once."""
 
 
+STORAGE_TROUBLE = "The database cannot be used right now; the server's log says why. Try again."
+"""Said to everybody: the reason names files, hosts and users."""
+
 TITLES = {
     400: "The request cannot be read",
     401: "A valid API key is needed",
@@ -112,7 +115,7 @@ def problem_of(error: HarkenError) -> ProblemDocument:
         type=PROBLEM_TYPE + error.code,
         title=TITLES.get(status, "The request failed"),
         status=status,
-        detail=error.message,
+        detail=STORAGE_TROUBLE if isinstance(error, StorageError) else error.message,
         code=error.code,
         problems=getattr(error, "problems", ()),
     )

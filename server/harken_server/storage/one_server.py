@@ -26,7 +26,7 @@ def only_server(url: str) -> Generator[None]:
     if not isinstance(location, SqliteLocation):
         yield
         return
-    path = Path(location.path).resolve()  # a link to the file is the same file
+    path = Path(location.path).resolve()  # a link to the file leads to the same lock
     descriptor = open_lock_file(f"{path}.serving")
     try:
         _take(descriptor, location.path)

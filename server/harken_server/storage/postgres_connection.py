@@ -111,10 +111,9 @@ async def named_failures(location: PostgresLocation) -> AsyncGenerator[None, Non
 
 def from_postgres(error: BaseException, location: PostgresLocation) -> BaseException:
     """The failure a caller should see for an error raised while using PostgreSQL."""
-    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
-        return ConstraintError(str(error))
-    if isinstance(error, asyncpg.StringDataRightTruncationError):
-        return ConstraintError(str(error))
+    refusals = asyncpg.IntegrityConstraintViolationError | asyncpg.StringDataRightTruncationError
+    if isinstance(error, refusals):
+        return ConstraintError(str(error.args[0]))  # without the detail, which shows the values
     if is_connection_failure(error) or is_storage_state(error):
         reason = str(error).strip().rstrip(".") or type(error).__name__
         return StorageError(f"The database {location.shown} cannot be used now: {reason}.")

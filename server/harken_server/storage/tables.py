@@ -173,7 +173,10 @@ class Answer(Table, tablename="answer"):
 
 
 class AnswerCount(Table, tablename="answer_count"):
-    """How many visible answers share a value on a day. Hot path, raw SQL only."""
+    """How many visible answers share a value on a day. Hot path, raw SQL only.
+
+    Empty part and value: how many people answered a question of several parts.
+    """
 
     workspace_id = UUID()
     survey_id = UUID(primary_key=True)

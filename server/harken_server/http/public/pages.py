@@ -21,6 +21,7 @@ from harken_server.http.public.pages_door import Visit, notice_for, open_door, r
 from harken_server.http.public.pages_flow import Answer, Redirect, show_page, take_page
 from harken_server.http.public.responses import read_body, too_large
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.trouble import note_trouble
 
 FORM_MEDIA_TYPE = b"application/x-www-form-urlencoded"
 MAX_QUERY_BYTES = 4 * 1024
@@ -99,6 +100,7 @@ async def _answer(
         is_unsaved = isinstance(answer, Document) and answer.status == 503
         return answer, _headers_of(StorageError("")) if is_unsaved else ()
     except HarkenError as error:
+        note_trouble(error)
         return notice_for(error, languages, survey), _headers_of(error)
 
 

@@ -46,6 +46,7 @@ from harken_server.http.public.pages_door import (
     refuse_second_answer,
 )
 from harken_server.http.public.pages_first import first_page, prefilled
+from harken_server.http.trouble import note_trouble
 
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
@@ -105,7 +106,8 @@ async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> A
     stay = Stay(door, visit, empty, locale)
     try:
         return await _take_until_saved(room, stay, form)
-    except StorageError:
+    except StorageError as error:
+        note_trouble(error)
         if first_value(form, "after"):
             raise  # what the page shows hangs on earlier answers, which cannot be read
         return _typed_page(stay, form)
@@ -144,7 +146,8 @@ async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
     try:
         if is_complete or is_changed(sitting, step):
             await _save(room, stay, step, is_complete=is_complete)
-    except (StorageError, OverloadedError):
+    except (StorageError, OverloadedError) as error:
+        note_trouble(error)
         return _page_again(stay, step, is_unsaved=True)
     if is_complete:
         return _lead_to(stay, done="1")

@@ -30,6 +30,7 @@ from harken_server.http.problems import (
     status_of,
 )
 from harken_server.http.runtime import Runtime
+from harken_server.http.trouble import note_trouble
 
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-origin", b"*"),
@@ -63,6 +64,7 @@ async def responses_route(scope: Scope, receive: Receive, send: Send) -> None:
             )
         body = await _accept(runtime, scope, receive)
     except HarkenError as error:
+        note_trouble(error)
         await _send_problem(send, error)
         return
     await _send(
