@@ -161,8 +161,8 @@ def test_everything_a_submission_may_hold_is_sent(client: harken.Client, server:
     )
 
     assert server.requests[0].content == (
-        b'{"id":"00000000-0000-0000-0000-000000000007","version":3,"token":"7Q2M9XKD4TRWA",'
-        b'"answers":{"recommend":9},"complete":false,"sequence":2,"cleared":["why"],'
+        b'{"id":"00000000-0000-0000-0000-000000000007","answers":{"recommend":9},'
+        b'"version":3,"token":"7Q2M9XKD4TRWA","complete":false,"sequence":2,"cleared":["why"],'
         b'"locale":"de-AT","channel":"receipt","touchpoint":"order.delivered",'
         b'"respondent":"c-42","context":{"store":"oslo-3"},"started_at":"2026-06-01T00:00:00Z"}'
     )

@@ -8,15 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.core.answers import AnswerRow
 from harken_server.core.records import CountFilter, CountRow
 from harken_server.storage.counts import read_counts
 from harken_server.storage.response_read import (
-    NewestText,
-    erase_response,
     get_response,
     list_responses,
-    newest_texts,
 )
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -31,7 +27,6 @@ async def test_another_workspace_or_survey_sees_nothing(database, make_response)
     for place in ((other, new.survey_id), (new.workspace_id, other)):
         assert await get_response(database, *place, new.id) is None
         assert await list_responses(database, *place, after=0, limit=10) == []
-        assert await newest_texts(database, *place, "why", CountFilter(), 10) == []
         counts = await read_counts(database, *place, CountFilter(), questions=None, per_day=False)
         assert counts == []
 
@@ -99,15 +94,13 @@ async def four(database, make_response):
 
 
 @pytest.mark.parametrize(("selection", "n"), FILTERS)
-async def test_counts_and_texts_follow_the_filter(database, four, selection, n):
+async def test_counts_follow_the_filter(database, four, selection, n):
     place = (four[0].workspace_id, four[0].survey_id)
 
     counts = await read_counts(database, *place, selection, questions=["recommend"], per_day=False)
-    texts = await newest_texts(database, *place, "why", selection, 10)
 
     assert sum(row.n for row in counts) == n
     assert [type(row.n) for row in counts] == [int] * len(counts)
-    assert len(texts) == n
 
 
 async def test_counts_per_day_name_the_day(database, four):
@@ -128,26 +121,3 @@ async def test_no_questions_means_no_counts(database, four):
     place = (four[0].workspace_id, four[0].survey_id)
 
     assert await read_counts(database, *place, CountFilter(), questions=[], per_day=False) == []
-
-
-async def test_newest_texts_come_with_the_rating_given_beside_them(database, make_response):
-    for number in range(4):
-        new = make_response(
-            received_at=NOON + timedelta(minutes=number), touchpoint="till",
-            answers=[
-                AnswerRow("recommend", rating=number, is_hidden=number == 2),
-                AnswerRow("why", text=f"text {number}", is_hidden=number == 1),
-            ],
-        )  # fmt: skip
-        await database.responses.store(new)
-    await erase_response(database, new.workspace_id, new.survey_id, new.id)
-    place = (new.workspace_id, new.survey_id)
-
-    both = await newest_texts(database, *place, "why", CountFilter(), 10, rating_of="recommend")
-    one = await newest_texts(database, *place, "why", CountFilter(), 1)
-
-    assert both == [
-        NewestText(NOON + timedelta(minutes=2), "text 2", None, "till", "web"),
-        NewestText(NOON, "text 0", 0, "till", "web"),
-    ]
-    assert one == [NewestText(NOON + timedelta(minutes=2), "text 2", None, "till", "web")]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.core.answers import AnswerRow
-from harken_server.core.records import CountFilter, ResponseState, StoredResponse
+from harken_server.core.records import ResponseState, StoredResponse
 from harken_server.storage.database import Database, Row
 from harken_server.storage.rows import StoredBool, StoredId, StoredTime
 from harken_server.storage.values import to_bool, to_time, to_uuid
@@ -60,16 +60,6 @@ GROUP BY question, part, value, version, touchpoint, channel, day
 HAVING SUM(counted) <> SUM(found)
 ORDER BY question, part, value, version, touchpoint, channel, day
 """
-
-
-class NewestText(NamedTuple):
-    """One comment, with the rating given beside it."""
-
-    submitted_at: datetime
-    text: str
-    rating: int | None
-    touchpoint: str
-    channel: str
 
 
 class CountDifference(NamedTuple):
@@ -124,49 +114,6 @@ async def list_responses(
     return _responses(await db.fetch(_LIST, workspace_id, survey_id, after, limit))
 
 
-async def newest_texts(  # noqa: PLR0917  # the filter and the limit belong to the question
-    db: Database,
-    workspace_id: UUID,
-    survey_id: UUID,
-    question: str,
-    selection: CountFilter,
-    limit: int,
-    *,
-    rating_of: str | None = None,
-) -> list[NewestText]:
-    """The latest visible texts given to `question`, newest first.
-
-    `rating_of` names the question whose rating stands beside each text.
-    """
-    rows = await db.fetch(
-        """
-        SELECT r.submitted_at, a.text, b.rating, r.touchpoint, r.channel
-        FROM response r
-        JOIN answer a ON a.response_number = r.number AND a.question = $3
-        LEFT JOIN answer b ON b.response_number = r.number AND b.question = $4 AND b.part = ''
-          AND NOT CAST(b.is_hidden AS BOOLEAN)
-        WHERE r.workspace_id = $1 AND r.survey_id = $2 AND a.text IS NOT NULL
-          AND NOT CAST(a.is_hidden AS BOOLEAN)
-          AND r.day BETWEEN $5 AND $6
-          AND ($7 = '*' OR r.touchpoint = SUBSTR($7, 2))
-          AND ($8 = '*' OR r.channel = SUBSTR($8, 2))
-          AND ($9 = 0 OR r.version = $9)
-        ORDER BY r.position DESC, a.part LIMIT $10
-        """,
-        workspace_id,
-        survey_id,
-        question,
-        rating_of or "",
-        selection.from_day or 0,
-        selection.to_day or _LAST_DAY,
-        _choice(selection.touchpoint),
-        _choice(selection.channel),
-        selection.version or 0,
-        limit,
-    )
-    return [NewestText(_time(row[0]), *row[1:]) for row in rows]
-
-
 async def erase_response(
     db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
 ) -> bool:
@@ -206,7 +153,6 @@ async def recount(db: Database, workspace_id: UUID, survey_id: UUID) -> list[Cou
     return [CountDifference(*row) for row in rows]
 
 
-_LAST_DAY = date.max.toordinal()
 _LOWER_COUNTS = """
 UPDATE answer_count SET n = n - 1
 WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND day = $6
@@ -223,11 +169,6 @@ WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND d
 
 def _time(value: StoredTime) -> datetime:
     return to_time(value)
-
-
-def _choice(value: str | None) -> str:
-    """`*` for all, otherwise the value behind a sign, as an empty name is a name too."""
-    return "*" if value is None else f"={value}"
 
 
 def _responses(rows: Iterable[Row]) -> list[StoredResponse]:

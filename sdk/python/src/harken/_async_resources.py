@@ -134,9 +134,8 @@ class AsyncResponses:
     ) -> Receipt:
         """Send one response in; when this returns, it is stored durably.
 
-        A repeat with the same `id` stores nothing twice; with a greater `sequence` it goes on,
-        and `cleared` takes answers back. `token` is an invitation's code; with it, `survey` may
-        be None. Raises ValidationError with every problem."""
+        A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
+        takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
         return await self._connection.run(
             _calls.submit_response(
                 answers,
