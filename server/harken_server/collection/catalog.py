@@ -1,7 +1,7 @@
 """Surveys by address, compiled and kept in memory for a moment.
 
 Versions never change, so they are kept as long as there is room. Which version is current, and
-whether the survey is live, is asked again after `FRESH_S`: other processes see a change within it.
+whether the survey is live, is asked again after `FRESH_S`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from harken_server.core.validation import CompiledSurvey, compile_survey
 from harken_server.storage import keys, surveys, workspaces
 from harken_server.storage.database import Database
 
-FRESH_S = 2.0
+FRESH_S = 1.0
+"""A change made by another process is seen within twice this time."""
 MAX_KEPT = 2_000
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Catalog:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._generation = 0
+        self._current: Kept[LoadedSurvey] = Kept(FRESH_S)
         self._records: Kept[tuple[Workspace, SurveyRecord] | None] = Kept(FRESH_S)
         self._versions: Kept[tuple[Survey, CompiledSurvey] | None] = Kept(float("inf"))
         self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
@@ -68,11 +71,18 @@ class Catalog:
         A bare key is looked up in the given workspace, else in the first one. Raises
         NotFoundError (`survey_unknown`).
         """
-        asked = (address, workspace.id if workspace else None)
+        asked = (address, None if workspace is None else workspace.id)
+        kept = self._current.fresh(asked)
+        if kept is not None:
+            return kept
+        generation = self._generation
         found = await self._records.get(asked, lambda: self._load_record(address, workspace))
         if found is None:
             raise unknown_survey(address)
-        return await self.load(*found)
+        loaded = await self.load(*found)
+        if generation == self._generation:
+            self._current.keep(asked, loaded)
+        return loaded
 
     async def load(
         self, workspace: Workspace, record: SurveyRecord, number: int | None = None
@@ -103,6 +113,8 @@ class Catalog:
 
     def forget(self) -> None:
         """Ask again at once: something was just changed by this process."""
+        self._generation += 1
+        self._current.clear()
         self._records.clear()
         self._keys.clear()
 
@@ -164,6 +176,17 @@ class Kept(Generic[T]):
             task.add_done_callback(lambda done: self._settle(key, done))
         return await asyncio.shield(task)
 
+    def fresh(self, key: object) -> T | None:
+        """The kept value, unless it is too old or not there."""
+        kept = self._values.get(key)
+        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
+
+    def keep(self, key: object, value: T) -> None:
+        """Keep a value from now on; the oldest make room."""
+        self._values[key] = (time.monotonic() + self._fresh_s, value)
+        while len(self._values) > MAX_KEPT:
+            self._values.popitem(last=False)
+
     def forget(self, key: object) -> None:
         """Drop one value."""
         self._values.pop(key, None)
@@ -179,9 +202,7 @@ class Kept(Generic[T]):
         del self._loading[key]
         if done.cancelled() or done.exception() is not None:
             return
-        self._values[key] = (time.monotonic() + self._fresh_s, done.result())
-        while len(self._values) > MAX_KEPT:
-            self._values.popitem(last=False)
+        self.keep(key, done.result())
 
 
 async def _run(load: Callable[[], Awaitable[T]]) -> T:
