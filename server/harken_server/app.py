@@ -37,7 +37,6 @@ from harken_server.http.failures import (
 )
 from harken_server.http.gateway import Gateway
 from harken_server.http.public import downloads, health, links, pages, reference, results
-from harken_server.http.public.responses import responses_route
 from harken_server.http.runtime import Runtime
 from harken_server.settings import MIN_SECRET_CHARS, Settings
 from harken_server.storage.database import Database
@@ -94,7 +93,6 @@ def create_app(runtime: Runtime) -> Gateway:
     app = Litestar(
         route_handlers=[
             api,
-            responses_route,
             *(route for module in public for route in module.ROUTES),
         ],
         state=State({"runtime": runtime}),
@@ -107,7 +105,7 @@ def create_app(runtime: Runtime) -> Gateway:
             Exception: answer_unexpected,
         },
     )
-    return Gateway(app)
+    return Gateway(app, runtime)
 
 
 def prepare_data_dir(settings: Settings) -> None:

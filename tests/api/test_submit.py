@@ -224,3 +224,39 @@ async def test_an_erased_response_stays_erased(live: Api) -> None:
     assert again.json()["code"] == "response_erased"
     assert (await live.score())["score"] is None
     assert (await live.score())["n"] == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("2026-11-21T13:59:00.123987+02:00", "2026-11-21T11:59:00.123000Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+    ],
+)
+async def test_a_claimed_start_is_kept_alike_on_both_databases(
+    live: Api, sent: str, kept: str
+) -> None:
+    receipt = await live.submit({"recommend": 9}, started_at=sent)
+
+    path = f"/v1/surveys/post_purchase/responses/{receipt.json()['id']}"
+    assert (await live.http.get(path)).json()["started_at"] == kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "1969-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-14:00",
+        "2026-11-21T12:00:00",
+        "now",
+        1,
+    ],
+)
+async def test_a_start_outside_of_any_calendar_or_zone_is_refused(live: Api, sent: object) -> None:
+    reply = await live.submit({"recommend": 9}, started_at=sent)
+
+    assert reply.status_code == 422
+    assert reply.json()["code"] == "wrong_shape"

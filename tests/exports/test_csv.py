@@ -165,7 +165,7 @@ async def test_sqlite_needs_no_sort(sqlite_url: str, monkeypatch: pytest.MonkeyP
     db = await Database.open(sqlite_url)
     asked: list[str] = []
     stream = db.stream
-    monkeypatch.setattr(db, "stream", lambda sql, *p: asked.append(sql) or stream(sql, *p))
+    monkeypatch.setattr(db, "stream", lambda sql, *p, **_: asked.append(sql) or stream(sql, *p))
     await csv_of(db)
 
     plan = await db.fetch(f"EXPLAIN QUERY PLAN {asked[0]}", SHOP, RECORD.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from harken_server.collection.submit import submit_response
 from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import GoneError, Problem
 from harken_server.core.logic import Page, plan_page, walk
-from harken_server.core.questions import Statement
+from harken_server.core.questions import Question, Statement
 from harken_server.core.submission import Receipt, Submission
 from harken_server.core.survey import Ending
 from harken_server.core.validation import check_answers
@@ -128,6 +129,18 @@ def is_changed(sitting: Sitting, step: Step) -> bool:
     """Whether the page's answers differ from what is stored."""
     keys = asked_keys(step.page)
     return {key: sitting.answers[key] for key in keys if key in sitting.answers} != step.given
+
+
+def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, Any]) -> bool:
+    """Whether these answers to a page are what is stored, once both are in stored form."""
+    loaded = sitting.loaded
+    checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
+    if checked.problems:
+        return False
+    asked = {q.key: q for q in questions if not isinstance(q, Statement)}
+    visible, hidden = answers_from_rows(asked, checked.rows)
+    kept = {key: value for key, value in sitting.answers.items() if key in asked}
+    return hidden | visible == kept
 
 
 async def save_step(

@@ -25,7 +25,7 @@ from harken_server.core.records import (
     StoreOutcome,
     Workspace,
 )
-from harken_server.core.submission import Receipt, Submission
+from harken_server.core.submission import Receipt, Submission, utc_milliseconds
 from harken_server.core.validation import Checked, check_answers
 from harken_server.storage.response_read import get_response
 
@@ -156,7 +156,7 @@ def _new_response(
         invitation_id=None if invitation is None else invitation.id,
         is_single_use=invitation is not None and invitation.is_single_use,
         context=msgspec.json.encode(context).decode() if context else "{}",
-        started_at=submission.started_at,
+        started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
     )
 

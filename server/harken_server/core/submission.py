@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from harken_server.core.answers import AnswerValue
 from harken_server.core.records import VersionNumber
 
 MAX_SUBMISSION_BYTES = 64 * 1024
+
+FIRST_YEAR = 1970
+_NO_TIME = f"The time is outside of the years {FIRST_YEAR} to 9999 in UTC"
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -41,8 +44,30 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
     """Who answers, as claimed by the client; an invitation's own respondent wins."""
     context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
-    started_at: datetime | None = None
-    """When the respondent began, by the client's clock; kept as a claim."""
+    started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When the respondent began, by the client's clock; kept as a claim, to the millisecond."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that is out of the calendar in UTC (msgspec says where)."""
+        if self.started_at is not None:
+            utc_milliseconds(self.started_at)
+
+
+def utc_milliseconds(time: datetime) -> datetime:
+    """The time as both databases keep it. Raises ValueError outside of the years 1970 to 9999.
+
+    No clock is earlier than 1970, and drivers fail to read back the first days of year 1.
+
+    >>> utc_milliseconds(datetime.fromisoformat("2026-03-01T12:00:00.123456+02:00")).isoformat()
+    '2026-03-01T10:00:00.123000+00:00'
+    """
+    try:
+        utc = time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(_NO_TIME) from error
+    if utc.year < FIRST_YEAR:
+        raise ValueError(_NO_TIME)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 class Receipt(msgspec.Struct, kw_only=True, frozen=True):

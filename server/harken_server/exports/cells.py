@@ -16,40 +16,41 @@ PackedRow = tuple[str, str | None]
 LineMaker = Callable[[Sequence[PackedRow]], bytes]
 
 
-class _Place(NamedTuple):
-    """Where a slot's value goes."""
+class _Special(NamedTuple):
+    """A slot whose value is not simply put into its column."""
 
     column: int
     is_number: bool
+    is_flag: bool
     flags: tuple[int, ...]
     """Every flag of the question: answering one of its choices makes the others 0."""
-    is_flag: bool
 
 
 def line_maker(
     columns: Sequence[Column], questions: dict[str, Question], line_end: str
 ) -> LineMaker:
     """A function from packed rows to the bytes of their lines, hidden answers included."""
-    places = _places(columns)
+    plain, special = _places(columns)
     blank = [""] * len(columns)
 
-    def make_line(row: PackedRow) -> str:
-        head, packed = row
-        cells = blank
-        hidden: list[tuple[str, str]] = []
-        if packed is not None:
+    def make_lines(rows: Sequence[PackedRow]) -> bytes:
+        lines: list[str] = []
+        for head, packed in rows:
             cells = blank.copy()
-            tokens = iter(packed.split(SEPARATOR))
-            for slot, value in zip(tokens, tokens, strict=True):
-                place = places.get(slot)
-                if place is None:
-                    hidden.append((slot, value))
-                else:
+            rest: list[tuple[str, str]] = []
+            tokens = packed.split(SEPARATOR) if packed is not None else ()
+            for slot, value in zip(tokens[::2], tokens[1::2], strict=True):
+                if (column := plain.get(slot)) is not None:
+                    cells[column] = value
+                elif (place := special.get(slot)) is not None:
                     _put(cells, place, value)
-        shown = _hidden_cell(hidden, questions) if hidden else ""
-        return ",".join((head, shown, *cells)) + line_end
+                else:
+                    rest.append((slot, value))
+            hidden = _hidden_cell(rest, questions) if rest else ""
+            lines.append(f"{head},{hidden},{','.join(cells)}{line_end}")
+        return "".join(lines).encode()
 
-    return lambda rows: "".join(map(make_line, rows)).encode()
+    return make_lines
 
 
 def hidden_answers(questions: dict[str, Question], rows: Sequence[AnswerRow]) -> str:
@@ -58,23 +59,24 @@ def hidden_answers(questions: dict[str, Question], rows: Sequence[AnswerRow]) ->
     return _json(hidden)
 
 
-def _places(columns: Sequence[Column]) -> dict[str, _Place]:
+def _places(columns: Sequence[Column]) -> tuple[dict[str, int], dict[str, _Special]]:
     flags: dict[str, list[int]] = {}
-    for index, column in enumerate(columns):
+    for place, column in enumerate(columns):
         if column.kind == "flag":
-            flags.setdefault(column.question, []).append(index)
-    return {
-        column.slot: _Place(
-            place,
-            column.kind == "number",
-            tuple(flags.get(column.question, ())),
-            column.kind == "flag",
-        )
-        for place, column in enumerate(columns)
-    }
+            flags.setdefault(column.question, []).append(place)
+    plain: dict[str, int] = {}
+    special: dict[str, _Special] = {}
+    for place, column in enumerate(columns):
+        if column.kind == "number" or column.question in flags:
+            own = tuple(flags.get(column.question, ()))
+            kind = column.kind
+            special[column.slot] = _Special(place, kind == "number", kind == "flag", own)
+        else:
+            plain[column.slot] = place
+    return plain, special
 
 
-def _put(cells: list[str], place: _Place, value: str) -> None:
+def _put(cells: list[str], place: _Special, value: str) -> None:
     for flag in place.flags:
         cells[flag] = cells[flag] or "0"
     if place.is_flag:

@@ -7,7 +7,6 @@ blocks what is stored meanwhile nor sees it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID
 
@@ -70,7 +69,7 @@ async def _lines_from_sqlite(db: Database, export: WideExport) -> AsyncGenerator
     line_end = "\n" if export.dialect == "raw" else "\r\n"
     make_lines = line_maker(export.columns, export.questions, line_end)
     async for rows in stream_packed(db, export):
-        yield await asyncio.to_thread(make_lines, rows)
+        yield make_lines(rows)
 
 
 async def _lines_by_copy(db: Database, export: WideExport) -> AsyncGenerator[bytes]:

@@ -23,13 +23,22 @@ def decode_json(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     try:
         value = decoder.decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
-        raise decode_failure(error) from error
+        raise decode_failure(_worse(raw) or error) from error
     if _NUL_ESCAPED in raw and has_nul(msgspec.json.decode(raw)):
         raise BadRequestError(
             "The body holds a NUL character (U+0000), which cannot be stored.",
             code="nul_character",
         )
     return value
+
+
+def _worse(raw: bytes) -> UnicodeDecodeError | None:
+    """Bytes that are no text at all come before any complaint about their shape."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error
+    return None
 
 
 def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:

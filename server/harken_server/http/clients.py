@@ -17,7 +17,7 @@ def client_address(scope: Any, trusted_proxies: int) -> str:
     With no trusted proxy, X-Forwarded-For is not looked at, so it cannot be forged.
     """
     peer = scope.get("client")
-    address = peer[0] if peer else ""
+    address = plain_address(peer[0] if peer else "")
     if trusted_proxies == 0:
         return address
     forwarded = [
@@ -28,7 +28,26 @@ def client_address(scope: Any, trusted_proxies: int) -> str:
     ]
     if not forwarded:
         return address
-    return forwarded[-min(trusted_proxies, len(forwarded))]
+    return plain_address(forwarded[-min(trusted_proxies, len(forwarded))])
+
+
+def plain_address(text: str) -> str:
+    """An address without port, brackets and zone, and IPv4 as IPv4, however it was written.
+
+    >>> [plain_address(text) for text in ("192.0.2.1:5555", '"[2001:db8::1]:80"', "fe80::1%eth0")]
+    ['192.0.2.1', '2001:db8::1', 'fe80::1']
+    >>> plain_address("::ffff:192.0.2.1")
+    '192.0.2.1'
+    """
+    if ":" not in text:
+        return text
+    text = text.strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        return text.partition(":")[0]
+    text = text.partition("%")[0]
+    return text.rpartition(":")[2] if text.lower().startswith("::ffff:") and "." in text else text
 
 
 class RateLimit:
@@ -56,6 +75,6 @@ def _limit_key(address: str) -> str:
     if ":" not in address:
         return address
     try:
-        return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))
+        return str(ipaddress.ip_network((address, 64), strict=False))
     except ValueError:
         return address

@@ -30,41 +30,51 @@ class DeadlineProtocol(HttpToolsProtocol):
     """One connection that is closed when its current step takes too long."""
 
     deadline: float = float("inf")
-    _header_bytes = 0
+    _received_bytes = 0
+    """Bytes since the last request ended: an upper bound for the headers of this one."""
+    _are_headers_complete = False
 
     def connection_made(self, transport: Any) -> None:
         """A new connection has `HEADERS_WITHIN_S` to say what it wants."""
         super().connection_made(transport)
         self.deadline = time.monotonic() + HEADERS_WITHIN_S
 
+    def data_received(self, data: bytes) -> None:
+        """Headers that never end are cut off."""
+        self._received_bytes += len(data)
+        super().data_received(data)
+        if self._received_bytes > MAX_HEADER_BYTES and not self._are_headers_complete:
+            self._refuse_headers()
+
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._header_bytes = 0
+        self._are_headers_complete = False
         self.deadline = time.monotonic() + HEADERS_WITHIN_S
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Headers are counted; too many bytes end the connection with 431."""
-        self._header_bytes += len(name) + len(value)
-        if self._header_bytes > MAX_HEADER_BYTES:
-            if not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
-            return
-        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The body may follow."""
-        if self._header_bytes > MAX_HEADER_BYTES:
+        if self._received_bytes > MAX_HEADER_BYTES and self._header_size() > MAX_HEADER_BYTES:
+            self._refuse_headers()
             return
+        self._are_headers_complete = True
         self.deadline = time.monotonic() + BODY_WITHIN_S
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The request is whole: answering takes as long as it takes."""
         self.deadline = float("inf")
-        if self._header_bytes <= MAX_HEADER_BYTES:
+        self._received_bytes = 0
+        if self._are_headers_complete:
             super().on_message_complete()
+
+    def _header_size(self) -> int:
+        return sum(len(name) + len(value) for name, value in self.headers)
+
+    def _refuse_headers(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
 
 
 async def sweep_late_connections(connections: set[Any]) -> None:

@@ -14,6 +14,7 @@ from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     encode_problem,
     headers_of,
+    internal_error,
     plain_http_error,
     status_of,
 )
@@ -32,7 +33,7 @@ def answer_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Respon
     """A failure that Litestar names: no such route, wrong method, body too large."""
     if error.status_code >= 500:
         log.error("request failed", exc_info=error)
-        return _problem(_internal())
+        return _problem(internal_error())
     reply = _problem(plain_http_error(error.status_code, error.detail))
     for name, value in (error.headers or {}).items():
         reply.headers[name] = value
@@ -47,11 +48,7 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         exc_info=error,
         extra={"method": request.method, "route": route_of(request.scope)},
     )
-    return _problem(_internal())
-
-
-def _internal() -> HarkenError:
-    return HarkenError("The server made a mistake; it is logged.", code="internal_error")
+    return _problem(internal_error())
 
 
 def _problem(error: HarkenError) -> Response[bytes]:

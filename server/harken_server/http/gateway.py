@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, default headers, the access log, and refusing NUL in paths."""
+"""The outermost layer: request ids, default headers, HEAD, the access log, and unreadable paths."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import logging
 import secrets
 import time
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar import Litestar
+from litestar.types import Receive, Scope, Send
 
 from harken_server.http.operations import SUBMIT_PATH, route_of
 from harken_server.http.problems import (
@@ -16,6 +18,8 @@ from harken_server.http.problems import (
     encode_problem,
     status_of,
 )
+from harken_server.http.public.responses import take_submission
+from harken_server.http.runtime import Runtime
 
 log = logging.getLogger("harken.access")
 
@@ -26,26 +30,44 @@ DEFAULT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 
 
 class Gateway:
-    """Wraps the Litestar app. The submit route passes through untouched: it has its own manners."""
+    """Wraps the Litestar app. The submit route is taken before it: it has its own manners."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Litestar, runtime: Runtime) -> None:
         self.app = app
+        self._runtime = runtime
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["path"] == SUBMIT_PATH:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"] == SUBMIT_PATH:
+            await take_submission(self._runtime, scope, receive, send)
             return
         exchange = _Exchange(send)
         try:
-            if "\x00" in scope["path"]:
-                await exchange.refuse(
-                    BadRequestError("The address holds a NUL character.", code="nul_character")
-                )
+            if (problem := _problem_of_path(scope)) is not None:
+                await exchange.refuse(problem)
+            elif scope["method"] == "HEAD":
+                await self.app({**scope, "method": "GET"}, receive, exchange.send_head)
             else:
                 await self.app(scope, receive, exchange.send)
         finally:
             exchange.write_log_line(scope)
+
+
+def _problem_of_path(scope: Any) -> BadRequestError | None:
+    """What is wrong with the address; a server that guesses would mistake one name for another."""
+    path: str = scope["path"]
+    if "\x00" in path:
+        return BadRequestError("The address holds a NUL character.", code="nul_character")
+    if "\ufffd" not in path:
+        return None
+    try:
+        unquote_to_bytes(scope["raw_path"]).decode("utf-8")
+    except UnicodeDecodeError:
+        return BadRequestError("The address is not valid UTF-8.", code="bad_request")
+    return None
 
 
 class _Exchange:
@@ -67,6 +89,12 @@ class _Exchange:
             headers.append((b"x-request-id", self._id.encode()))
             message["headers"] = headers
         await self._send(message)
+
+    async def send_head(self, message: Any) -> None:
+        """Pass on what a GET would answer, without its body (RFC 9110 section 9.3.2)."""
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self.send(message)
 
     async def refuse(self, error: BadRequestError) -> None:
         """Answer with a problem without asking the app."""

@@ -61,6 +61,8 @@ class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Everything wrong with the input, all at once."""
 
 
+_TOO_LARGE = frozenset({"Number out of range", "Integer value out of range"})
+"""What msgspec says of a number that no JSON reader keeps exactly."""
 STORAGE_TROUBLE = "The database cannot be used right now; the server's log says why. Try again."
 """Said to everybody: the reason names files, hosts and users."""
 
@@ -153,6 +155,8 @@ def decode_failure(error: Exception) -> BadRequestError:
     if isinstance(error, msgspec.ValidationError):
         message, _, path = text.partition(" - at `")
         path = path.rstrip("`") or "$"
+        if message in _TOO_LARGE:
+            return BadRequestError(f"A number is too large (at {path}).", code="malformed_json")
         problem = Problem(path, "wrong_shape", message)
         return BadRequestError(
             f"{message} (at {path})", code="wrong_shape", status=422, problems=(problem,)
@@ -167,3 +171,8 @@ def decode_failure(error: Exception) -> BadRequestError:
 def as_document(value: Any) -> bytes:
     """Any reply as JSON."""
     return msgspec.json.encode(value)
+
+
+def internal_error() -> HarkenError:
+    """What is told of a fault of ours; the log has the rest."""
+    return HarkenError("The server made a mistake; it is logged.", code="internal_error")

@@ -12,6 +12,8 @@ from harken_server.core.columns import Dialect
 from harken_server.storage.database import Database
 from harken_server.storage.export_selection import WideExport, guarded, literal
 
+CHUNK = 500
+"""Rows at a time: made into lines in about a millisecond, so that requests need not wait longer."""
 SEPARATOR = "\0"
 """Between slots and values; no stored text holds it."""
 HIDDEN_MARK = "!"
@@ -28,7 +30,7 @@ def stream_packed(db: Database, export: WideExport) -> AsyncIterator[list[tuple[
   (SELECT group_concat({_pair(export.dialect)}, char(0))
     FROM answer a WHERE a.response_number = r.number)
 FROM response r WHERE {export.selection.condition} ORDER BY r.position"""  # noqa: S608  # values are parameters
-    return db.stream(sql, *export.selection.params)
+    return db.stream(sql, *export.selection.params, chunk=CHUNK)
 
 
 def _head(survey: str, dialect: Dialect) -> str:
@@ -49,8 +51,7 @@ def _time(column: str, dialect: Dialect) -> str:
     return f"coalesce({shown}, '')"
 
 
-_SECONDS = "CAST(strftime('%s', r.completed_at) AS INTEGER)"
-_DURATION = f"{_SECONDS} - CAST(strftime('%s', r.started_at) AS INTEGER)"
+_DURATION = "unixepoch(r.completed_at) - unixepoch(r.started_at)"
 _DURATION_S = f"CASE WHEN r.completed_at >= r.started_at THEN {_DURATION} ELSE '' END"
 
 

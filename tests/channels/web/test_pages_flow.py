@@ -154,7 +154,14 @@ async def test_sending_two_versions_of_a_page_at_once_keeps_one_of_them(visitor,
     assert stored["answers"]["recommend"] in {7, 8}
 
 
-async def test_posting_to_a_finished_response_shows_the_ending(visitor, responses_of):
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [("9", 200, "Thank you, truly"), ("1", 410, "You have already answered")],
+    ids=["the same page twice", "other answers, too late"],
+)
+async def test_posting_to_a_finished_response_changes_nothing_and_says_so(
+    visitor, responses_of, sent, status, said
+):
     await visitor.open("/s/stay")
     first = dict(visitor.page.fields)
     await visitor.send(recommend="9")
@@ -162,9 +169,10 @@ async def test_posting_to_a_finished_response_shows_the_ending(visitor, response
     await visitor.send()
     assert "Thank you, truly" in visitor.page.text
 
-    await visitor.post({name: values[0] for name, values in first.items()} | {"a_recommend": "1"})
+    await visitor.post({name: values[0] for name, values in first.items()} | {"a_recommend": sent})
 
-    assert "Thank you, truly" in visitor.page.text
+    assert visitor.reply.status_code == status
+    assert said in visitor.page.text
     [stored] = await responses_of()
     assert stored["answers"]["recommend"] == 9
 

@@ -17,13 +17,14 @@ from harken_server.channels.web.forms import (
 )
 from harken_server.channels.web.render import render_ending, render_question_page
 from harken_server.channels.web.views import PageView
-from harken_server.collection.asked import Collection
+from harken_server.collection.asked import Collection, already_answered
 from harken_server.collection.catalog import LoadedSurvey
 from harken_server.collection.progress import (
     Sitting,
     Step,
     ending_of,
     is_changed,
+    is_stored,
     judge_page,
     keep_good,
     open_sitting,
@@ -119,7 +120,7 @@ async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
         sitting = await open_sitting(room, door.loaded, response_id, door.context)
         stay = msgspec.structs.replace(stay, sitting=sitting)
         if sitting.is_complete:
-            return _lead_to(stay, done="1")
+            return _sent_again(stay, form)
         if sitting.sequence == 0:
             refuse_newcomers(room, door)
         try:
@@ -127,6 +128,15 @@ async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
         except ConflictError:
             continue
     raise StorageError("The response is being changed by other requests; try again.")
+
+
+def _sent_again(stay: Stay, form: Form) -> Redirect:
+    """The thank-you for a page sent twice; other answers come too late, which is said."""
+    questions = page_at(stay.sitting, first_value(form, "after")).questions
+    given = decode_answers(questions, form) | decode_consents(questions, form)
+    if not is_stored(stay.sitting, questions, given):
+        raise already_answered()
+    return _lead_to(stay, done="1")
 
 
 async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:

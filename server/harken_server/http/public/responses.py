@@ -1,18 +1,17 @@
 """`POST /v1/public/responses`: the submit route, off the ordinary handler path for speed.
 
-A plain ASGI function mounted as a Litestar `@asgi` route. Body limit, CORS, rate limit and error
-shape are its own, and tested like those of the other routes.
+A plain ASGI function that the gateway calls before the framework. Body limit, CORS, rate limit and
+error shape are its own, and tested like those of the other routes.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import msgspec
-from litestar import asgi
-from litestar.types import Receive, Scope, Send
+from litestar.types import Receive, Send
 
-from harken_server.collection.asked import Collection
 from harken_server.collection.submit import submit_response
 from harken_server.core.errors import HarkenError
 from harken_server.core.records import Workspace
@@ -20,17 +19,16 @@ from harken_server.core.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.http.access import find_bearer, require_scope
 from harken_server.http.bodies import decode_json
 from harken_server.http.clients import client_address
-from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
     RateLimitedError,
     encode_problem,
     headers_of,
+    internal_error,
     status_of,
 )
 from harken_server.http.runtime import Runtime
-from harken_server.http.trouble import note_trouble
 
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-origin", b"*"),
@@ -43,43 +41,34 @@ PREFLIGHT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-max-age", b"86400"),
     (b"content-length", b"0"),
 )
+log = logging.getLogger("harken.http")
+
+ALLOW = ((b"allow", b"POST, OPTIONS"),)
+_RECEIPT_HEADERS = (*CORS_HEADERS, (b"content-type", b"application/json"))
 _JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
 _decoder = msgspec.json.Decoder(Submission)
 _encoder = msgspec.json.Encoder()
 
 
-@asgi(SUBMIT_PATH, copy_scope=False)
-async def responses_route(scope: Scope, receive: Receive, send: Send) -> None:
+async def take_submission(runtime: Runtime, scope: Any, receive: Receive, send: Send) -> None:
     """Take one submission (JSON, also as text/plain) and answer with its receipt."""
-    http: Any = scope
-    runtime: Runtime = http["litestar_app"].state.runtime
-    method: str = http["method"]
-    if method == "OPTIONS":
+    if scope["method"] == "OPTIONS":
         await _send(send, 204, PREFLIGHT_HEADERS, b"")
         return
     try:
-        if method != "POST":
-            raise BadRequestError(
-                "Send submissions with POST.", code="method_not_allowed", status=405
-            )
         body = await _accept(runtime, scope, receive)
     except HarkenError as error:
-        note_trouble(error)
         await _send_problem(send, error)
-        return
-    await _send(
-        send,
-        201,
-        (
-            *CORS_HEADERS,
-            (b"content-type", b"application/json"),
-            (b"content-length", b"%d" % len(body)),
-        ),
-        body,
-    )
+    except Exception as error:
+        log.exception("unexpected %s", type(error).__name__)
+        await _send_problem(send, internal_error())
+    else:
+        await _send(send, 201, (*_RECEIPT_HEADERS, (b"content-length", b"%d" % len(body))), body)
 
 
 async def _accept(runtime: Runtime, scope: Any, receive: Receive) -> bytes:
+    if scope["method"] != "POST":
+        raise BadRequestError("Send submissions with POST.", code="method_not_allowed", status=405)
     content_type, authorization = _read_headers(scope)
     if content_type.partition(b";")[0].strip().lower() not in _JSON_TYPES:
         raise BadRequestError(
@@ -99,8 +88,7 @@ async def _accept(runtime: Runtime, scope: Any, receive: Receive) -> bytes:
         require_scope(key, "public")
         workspace = await runtime.catalog.workspace(key.workspace_id)
     submission = decode_json(raw, _decoder)
-    room = Collection(runtime.db, runtime.catalog, runtime.clock)
-    receipt = await submit_response(room, submission, workspace=workspace)
+    receipt = await submit_response(runtime.collection, submission, workspace=workspace)
     return _encoder.encode(receipt)
 
 
@@ -156,6 +144,7 @@ async def _send_problem(send: Send, error: HarkenError) -> None:
     headers = (
         *CORS_HEADERS,
         *extra,
+        *(ALLOW if status_of(error) == 405 else ()),
         (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
         (b"content-length", b"%d" % len(body)),
     )
