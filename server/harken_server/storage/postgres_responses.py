@@ -50,33 +50,23 @@ UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, dige
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
   started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14 WHERE number = $15
 """
-_ADD = """
-WITH new_responses AS (
-  INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
-    digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-    submitted_at, updated_at, completed_at, day, is_sample)
-  SELECT number, id, workspace_id, survey_id, version, position, state, sequence,
-    digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-    submitted_at, updated_at, completed_at, day, is_sample = 1
-  FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::text[],
-    $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[],
-    $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[],
-    $20::int[], $21::int[]) AS t(number, id, workspace_id, survey_id, version, position, state,
-    sequence, digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-    submitted_at, updated_at, completed_at, day, is_sample)
-), new_answers AS (
-  INSERT INTO answer (response_number, question, part, rating, number, choice, text, is_hidden)
-  SELECT * FROM unnest($22::bigint[], $23::text[], $24::text[], $25::int[], $26::float8[],
-    $27::text[], $28::text[], $29::bool[])
-)
+_ADD_COUNTS = """
 INSERT INTO answer_count (workspace_id, survey_id, version, touchpoint, channel, day, question,
   part, value, n)
-SELECT * FROM unnest($30::uuid[], $31::uuid[], $32::int[], $33::text[], $34::text[], $35::int[],
-  $36::text[], $37::text[], $38::text[], $39::bigint[])
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[],
+  $7::text[], $8::text[], $9::text[], $10::bigint[])
 ON CONFLICT (survey_id, question, part, value, version, touchpoint, channel, day)
 DO UPDATE SET n = answer_count.n + excluded.n
 """
-_WIDTHS = (21, 8, 10)
+_COUNT_COLUMNS = 10
+_RESPONSE_COLUMNS = (
+    "number", "id", "workspace_id", "survey_id", "version", "position", "state", "sequence",
+    "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
+    "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
+)  # fmt: skip
+_ANSWER_COLUMNS = (
+    "response_number", "question", "part", "rating", "number", "choice", "text", "is_hidden",
+)  # fmt: skip
 
 
 async def store_responses(
@@ -120,7 +110,7 @@ async def _store(
 
 
 async def _write(connection: Any, rows: Rows) -> int:
-    statements = 1
+    statements = 0
     if rows.claims:
         await connection.execute(_CLAIM, *_columns(rows.claims, 2))
         statements += 1
@@ -130,13 +120,17 @@ async def _write(connection: Any, rows: Rows) -> int:
     for change in rows.changes:
         await connection.execute(_CHANGE_RESPONSE, *change)
         statements += 1
-    tables = (rows.responses, rows.answers, rows.counts)
-    columns = [
-        column
-        for table, width in zip(tables, _WIDTHS, strict=True)
-        for column in _columns(table, width)
-    ]
-    await connection.execute(_ADD, *columns)
+    # COPY rather than arrays: the driver looks at each element of an array several times.
+    for table, columns, records in (
+        ("response", _RESPONSE_COLUMNS, rows.responses),
+        ("answer", _ANSWER_COLUMNS, rows.answers),
+    ):
+        if records:
+            await connection.copy_records_to_table(table, columns=columns, records=records)
+            statements += 1
+    if rows.counts:
+        await connection.execute(_ADD_COUNTS, *_columns(rows.counts, _COUNT_COLUMNS))
+        statements += 1
     return statements
 
 

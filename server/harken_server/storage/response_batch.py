@@ -224,7 +224,7 @@ class ResponseBatch:
             received,
             received if new.is_complete else None,
             day,
-            1 if new.is_sample else 0,
+            new.is_sample,
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
