@@ -17,11 +17,11 @@ setup:
 
 # Format all Python
 fmt:
-    {{bin}}/ruff format --exclude '*.md'
+    {{bin}}/ruff format
     {{bin}}/ruff check --fix-only --quiet
 
 fmt-check:
-    {{bin}}/ruff format --check --exclude '*.md'
+    {{bin}}/ruff format --check
 
 lint:
     {{bin}}/ruff check

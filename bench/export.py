@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -20,6 +19,7 @@ from typing import Any
 from bench.export_beside_submit import measure_submit_during_export
 from bench.filling import fill
 from bench.postgres import postgres, psql
+from bench.processes import peak_rss_mb
 from bench.report import paired_ratio, result, rounded
 from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID
 from harken_server.core.records import CountFilter, SurveyRecord
@@ -56,7 +56,9 @@ def run(quick: bool) -> dict[str, Any]:
             asyncio.run(_fill(f"sqlite:///{file}", size))
         details["sqlite"] = asyncio.run(_measure_sqlite(files[1], sizes[1], rounds))
         details["sqlite"] |= asyncio.run(_measure_jsonl(files[0], sizes[0]))
-        details["peak_rss_growth_mb"] = _peak_rss_mb(files[1]) - _peak_rss_mb(files[0])
+        peaks = [_peak_rss_mb(file) for file in files]
+        details["peak_rss_mb"] = dict(zip(sizes, peaks, strict=True))
+        details["peak_rss_growth_mb"] = rounded(peaks[1] - peaks[0])
         details["submit_beside_export"] = measure_submit_during_export(
             Path(name), min(sizes[1], SMALL), 2 if quick else 5
         )
@@ -193,7 +195,7 @@ async def _export_once(file: str) -> None:
     db = await Database.open(f"sqlite:///{file}")
     await drain(db)
     await db.close()
-    print(json.dumps(round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)))
+    print(json.dumps(peak_rss_mb()))
 
 
 if __name__ == "__main__":

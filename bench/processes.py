@@ -26,6 +26,12 @@ def pin(role: Literal["server", "client"]) -> None:
         os.sched_setaffinity(0, {cores[0] if role == "server" else cores[1]})
 
 
+def peak_rss_mb() -> float:
+    """Most memory this program ever held; getrusage would also count the parent's before exec."""
+    status = Path("/proc/self/status").read_text()
+    return round(int(status.split("VmHWM:")[1].split()[0]) / 1024, 1)
+
+
 class ServerProcess:
     """One server; `with` starts it without waiting and ends it with SIGTERM."""
 

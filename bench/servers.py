@@ -10,7 +10,6 @@ import asyncio
 import importlib
 import json
 import os
-import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from bench.processes import pin
+from bench.processes import peak_rss_mb, pin
 from bench.survey import KEY, SURVEY
 
 KINDS = ("harken", "stubbed", "bare", "commit_each", "commit_each_postgres", "empty_litestar")
@@ -91,9 +90,8 @@ def serve_baseline(kind: str, port: int, folder: Path, url: str) -> None:
 
 def _offer_counters(folder: Path, read: Callable[[], dict[str, Any]]) -> None:
     def write() -> None:
-        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         partial = folder / f"counters.{os.getpid()}"
-        partial.write_text(json.dumps({**read(), "peak_rss_mb": round(peak_mb, 1)}))
+        partial.write_text(json.dumps({**read(), "peak_rss_mb": peak_rss_mb()}))
         partial.replace(folder / "counters.json")
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, write)

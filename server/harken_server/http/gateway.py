@@ -44,16 +44,15 @@ class Gateway:
         if scope["path"] == SUBMIT_PATH:
             await take_submission(self._runtime, scope, receive, send)
             return
-        exchange = _Exchange(send)
+        exchange = _Exchange(scope["method"], send)
+        seen: Any = {**scope, "method": "GET"} if exchange.is_head else scope
         try:
-            if (problem := _problem_of_path(scope)) is not None:
+            if (problem := _problem_of_path(seen)) is not None:
                 await exchange.refuse(problem)
-            elif scope["method"] == "HEAD":
-                await self.app({**scope, "method": "GET"}, receive, exchange.send_head)
             else:
-                await self.app(scope, receive, exchange.send)
+                await self.app(seen, receive, exchange.send)
         finally:
-            exchange.write_log_line(scope)
+            exchange.write_log_line(seen)
 
 
 def _problem_of_path(scope: Any) -> BadRequestError | None:
@@ -73,14 +72,19 @@ def _problem_of_path(scope: Any) -> BadRequestError | None:
 class _Exchange:
     """One request on its way: what was answered, and since when."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, method: str, send: Send) -> None:
+        self.is_head = method == "HEAD"
+        self._method = method
         self._send = send
         self._began = time.perf_counter()
         self._id = secrets.token_hex(8)
         self._status = 0
 
     async def send(self, message: Any) -> None:
-        """Pass a message on; a response start gets the default headers it lacks."""
+        """Pass a message on; a response start gets the default headers it lacks.
+
+        HEAD gets what GET would, without the body (RFC 9110 section 9.3.2).
+        """
         if message["type"] == "http.response.start":
             self._status = message["status"]
             headers = list(message.get("headers", ()))
@@ -88,13 +92,9 @@ class _Exchange:
             headers += [pair for pair in DEFAULT_HEADERS if pair[0] not in present]
             headers.append((b"x-request-id", self._id.encode()))
             message["headers"] = headers
-        await self._send(message)
-
-    async def send_head(self, message: Any) -> None:
-        """Pass on what a GET would answer, without its body (RFC 9110 section 9.3.2)."""
-        if message["type"] == "http.response.body":
+        elif self.is_head:
             message = {**message, "body": b""}
-        await self.send(message)
+        await self._send(message)
 
     async def refuse(self, error: BadRequestError) -> None:
         """Answer with a problem without asking the app."""
@@ -106,7 +106,7 @@ class _Exchange:
         await self.send(
             {"type": "http.response.start", "status": status_of(error), "headers": headers}
         )
-        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
     def write_log_line(self, scope: Any) -> None:
         """The route's template is logged, never the path: paths hold tokens."""
@@ -115,7 +115,7 @@ class _Exchange:
         log.info(
             "request",
             extra={
-                "method": scope["method"],
+                "method": self._method,
                 "route": route_of(scope),
                 "status": self._status,
                 "duration_ms": round((time.perf_counter() - self._began) * 1000, 1),

@@ -93,11 +93,11 @@ def free_bytes(path: str) -> int | None:
     return found.f_bavail * found.f_frsize
 
 
-def cannot_write_beside(path: str, error: OSError) -> StorageError:
-    """The failure to make or lock a file in the database's folder."""
+def cannot_lock(path: str, error: OSError) -> StorageError:
+    """The failure to make or lock a file beside the database at `path`."""
     reason = error.strerror or str(error)
     code = "storage_unavailable" if error.errno in _FULL else "data_dir_unusable"
-    return StorageError(f"The file {path} cannot be written: {reason}.", code=code)
+    return StorageError(f"The database {path} cannot be opened: {reason}.", code=code)
 
 
 def overloaded(limit: int) -> OverloadedError:

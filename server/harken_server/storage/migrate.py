@@ -148,7 +148,7 @@ async def _file_lock(url: str) -> AsyncGenerator[None, None]:
     if not isinstance(location, SqliteLocation):
         yield
         return
-    descriptor = open_lock_file(f"{location.path}.lock")
+    descriptor = open_lock_file(location.path, "lock")
     try:
         await _wait_for(descriptor, location.path)
         yield

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harken_server.core.errors import StorageError
-from harken_server.storage.failures import cannot_write_beside
+from harken_server.storage.failures import cannot_lock
 from harken_server.storage.locations import SqliteLocation, parse_location
 
 
@@ -27,7 +27,7 @@ def only_server(url: str) -> Generator[None]:
         yield
         return
     path = Path(location.path).resolve()  # a link to the file leads to the same lock
-    descriptor = open_lock_file(f"{path}.serving")
+    descriptor = open_lock_file(str(path), "serving")
     try:
         _take(descriptor, location.path)
         yield
@@ -35,12 +35,12 @@ def only_server(url: str) -> Generator[None]:
         os.close(descriptor)
 
 
-def open_lock_file(path: str) -> int:
-    """A descriptor to lock, of a file only its owner can open; StorageError when it cannot be."""
+def open_lock_file(path: str, purpose: str) -> int:
+    """A descriptor to lock, of a file beside the database; StorageError when it cannot be had."""
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(f"{path}.{purpose}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise cannot_write_beside(path, error) from error
+        raise cannot_lock(path, error) from error
 
 
 def _take(descriptor: int, path: str) -> None:
@@ -48,7 +48,7 @@ def _take(descriptor: int, path: str) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno not in {errno.EWOULDBLOCK, errno.EAGAIN}:
-            raise cannot_write_beside(path, error) from error
+            raise cannot_lock(path, error) from error
         raise StorageError(
             f"Another Harken server is using {path}. One at a time may: stop the other one, or "
             "keep the data in PostgreSQL.",

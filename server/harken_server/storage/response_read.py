@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -165,10 +164,6 @@ WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND d
     WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN) AND part <> ''
   )
 """
-
-
-def _time(value: StoredTime) -> datetime:
-    return to_time(value)
 
 
 def _responses(rows: Iterable[Row]) -> list[StoredResponse]:

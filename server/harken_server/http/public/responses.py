@@ -29,6 +29,7 @@ from harken_server.http.problems import (
     status_of,
 )
 from harken_server.http.runtime import Runtime
+from harken_server.http.trouble import note_trouble
 
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-origin", b"*"),
@@ -58,6 +59,7 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive, send: 
     try:
         body = await _accept(runtime, scope, receive)
     except HarkenError as error:
+        note_trouble(error)
         await _send_problem(send, error)
     except Exception as error:
         log.exception("unexpected %s", type(error).__name__)
