@@ -9,12 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
-from harken_server.channels.qr.code import qr_text
 from harken_server.core.records import Scope
 from harken_server.distribution.links import export_url, results_url
 from harken_server.http.api.keys import make_key
 from harken_server.http.runtime import Runtime
-from harken_server.sample.fill import DEMO_SURVEYS, fill_workspace
 from harken_server.server import open_socket, run_server
 from harken_server.settings import Settings
 from harken_server.storage import keys
@@ -43,6 +41,8 @@ async def serve_workspace(settings: Settings) -> None:
 
 async def serve_demo(settings: Settings) -> None:
     """Serve sample surveys with sample responses; prints a key that replaces the last demo's."""
+    from harken_server.sample.fill import fill_workspace
+
     async with _opened(settings) as (runtime, listener):
         _print(["Filling the sample workspace …"])
         await fill_workspace(runtime)
@@ -78,6 +78,9 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
 
 
 def _demo_lines(runtime: Runtime, secret: str) -> list[str]:
+    from harken_server.channels.qr.code import qr_text
+    from harken_server.sample.fill import DEMO_SURVEYS
+
     base = runtime.settings.public_url
     key = DEMO_SURVEYS[0]
     page = f"{base}/s/{key}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, Template
+from harken_server.channels.templates import open_templates
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -31,27 +30,25 @@ def render_reference(document: dict[str, Any]) -> ReferencePage:
     """The page for a document made by `http.openapi`."""
     style = (FOLDER / "reference.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    body = _template().render(
-        style=style,
-        info=document["info"],
-        server=document["servers"][0]["url"],
-        groups=_groups(document),
-        schemas=[
-            (name, schema.get("description", ""), _fields(schema))
-            for name, schema in sorted(document["components"]["schemas"].items())
-        ],
+    body = (
+        open_templates(FOLDER)
+        .get_template("reference.html")
+        .render(
+            style=style,
+            info=document["info"],
+            server=document["servers"][0]["url"],
+            groups=_groups(document),
+            schemas=[
+                (name, schema.get("description", ""), _fields(schema))
+                for name, schema in sorted(document["components"]["schemas"].items())
+            ],
+        )
     )
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
     return ReferencePage(body.encode(), policy)
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string((FOLDER / "reference.html").read_text(encoding="utf-8"))
 
 
 def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from harken_server.channels.results.choice_panels import ChoicePanel, choice_panels
 from harken_server.channels.results.comment_cards import comment_cards
@@ -17,6 +16,7 @@ from harken_server.channels.results.panels import MetricPanel, metric_panels
 from harken_server.channels.results.spoken import say
 from harken_server.channels.results.view import PRESETS, ResultsView
 from harken_server.channels.results.wording import ATTRIBUTION
+from harken_server.channels.templates import open_templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -69,7 +69,7 @@ def style_sheet() -> tuple[str, str]:
 
 def _page(name: str, **values: object) -> Page:
     css, policy = style_sheet()
-    html = _template(name).render(css=css, **values).encode()
+    html = open_templates(TEMPLATES).get_template(name).render(css=css, **values).encode()
     return Page(html, {**PRIVATE_HEADERS, "content-security-policy": policy})
 
 
@@ -80,18 +80,6 @@ PRIVATE_HEADERS = {
     "x-robots-tag": "noindex, nofollow",
 }
 """Headers of everything behind a results link: never cached, never named to other sites."""
-
-
-@cache
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
 
 
 def _period_text(view: ResultsView) -> str:

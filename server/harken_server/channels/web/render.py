@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from harken_server.channels.templates import open_templates
 from harken_server.channels.web.documents import ID_SLOT, Document, content_policy
 from harken_server.channels.web.fields import field_of
 from harken_server.channels.web.messages import messages_for
@@ -34,14 +34,7 @@ NOTICE_STATUS: dict[NoticeKind, int] = {
 """Status of each kind page. 410 for a used link: it was good once, and will not be again."""
 
 _FOLDER = Path(__file__).parent
-_templates = Environment(
-    loader=FileSystemLoader(_FOLDER / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+_TEMPLATES = _FOLDER / "templates"
 
 
 class _Link(msgspec.Struct, frozen=True):
@@ -177,13 +170,17 @@ def _render(
     template: str, survey: Survey | None, locale: str, status: int, **parts: Any
 ) -> Document:
     theme = survey.presentation.theme if survey else Theme()
-    html = _templates.get_template(template).render(
-        locale=locale,
-        direction="rtl" if is_right_to_left(locale) else "ltr",
-        brand=survey.presentation.brand if survey else None,
-        phrases=phrases_for(locale, survey.locale if survey else "en"),
-        style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
-        **({"languages": ()} | parts),
+    html = (
+        open_templates(_TEMPLATES)
+        .get_template(template)
+        .render(
+            locale=locale,
+            direction="rtl" if is_right_to_left(locale) else "ltr",
+            brand=survey.presentation.brand if survey else None,
+            phrases=phrases_for(locale, survey.locale if survey else "en"),
+            style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
+            **({"languages": ()} | parts),
+        )
     )
     return Document(html.encode(), page_policy(theme), status, locale)
 

@@ -1,0 +1,28 @@
+"""Page templates of a channel's folder. Our files only: texts of people are never templates."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def open_templates(folder: Path) -> Environment:
+    """The templates of a folder, with autoescape; a missing value is a fault, not a blank.
+
+    Jinja is imported with the first page, not with the server: it takes a tenth of the start.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
