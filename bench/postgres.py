@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -11,6 +12,8 @@ import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+
+import asyncpg
 
 from bench.processes import free_port
 
@@ -31,6 +34,21 @@ def postgres(*, environ: dict[str, str] | None = None) -> Generator[str]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def own_database(url: str, name: str) -> str:
+    """The URL of a new database of that name on the same server."""
+
+    async def create() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(f"DROP DATABASE IF EXISTS {name}")
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+
+    asyncio.run(create())
+    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def psql() -> str | None:

@@ -21,11 +21,16 @@ import uvloop
 from bench.processes import peak_rss_mb, pin
 from bench.survey import KEY, SURVEY
 
-KINDS = ("harken", "stubbed", "bare", "commit_each", "commit_each_postgres", "empty_litestar")
+KINDS = (
+    "harken", "stubbed", "ungrouped", "bare", "commit_each", "commit_each_postgres",
+    "empty_litestar",
+)  # fmt: skip
+OWN_KINDS = frozenset({"harken", "stubbed", "ungrouped"})
+POOL_SIZE = 10
 
 
 async def serve_harken(
-    port: int, folder: Path, url: str, options: dict[str, str], *, is_stubbed: bool
+    port: int, folder: Path, url: str, options: dict[str, str], *, kind: str
 ) -> None:
     """The product's own composition and server, with the measured survey published."""
     from harken_server.app import create_app, open_runtime
@@ -46,8 +51,10 @@ async def serve_harken(
         await push_survey(runtime.db, home, SURVEY, now=runtime.clock(), new_id=runtime.new_id)
         if size:
             await _fill(runtime, folder, size)
-        if is_stubbed:
+        if kind == "stubbed":
             runtime.db.responses = StubbedStore()  # pyright: ignore[reportAttributeAccessIssue]
+        elif kind == "ungrouped":
+            await _ungroup(runtime.db, url)
         _offer_counters(folder, lambda: counters_of(runtime.db.statistics))
         await run_server(create_app(runtime), listener)
 
@@ -73,6 +80,34 @@ class StubbedStore:
         from harken_server.core.records import StoreOutcome
 
         return StoreOutcome("stored", new.version, new.sequence, new.is_complete, new.received_at)
+
+
+async def _ungroup(db: Any, url: str) -> None:
+    """Each response in a transaction of its own: all else is the product's."""
+    if db.dialect == "sqlite":
+        sqlite_writer = importlib.import_module("harken_server.storage.sqlite_writer")
+        sqlite_writer.GROUP_LIMIT = 1
+    else:
+        import asyncpg
+
+        pool = await asyncpg.create_pool(url, min_size=POOL_SIZE, max_size=POOL_SIZE)
+        db.responses = PoolStore(pool, db.statistics)
+
+
+class PoolStore:
+    """Stores each response with a connection of the pool, and commits it."""
+
+    def __init__(self, pool: Any, statistics: Any) -> None:
+        self._pool = pool
+        self._statistics = statistics
+
+    async def store(self, new: Any) -> Any:
+        """One transaction of the product's own statements."""
+        from harken_server.storage.postgres_responses import store_responses
+
+        async with self._pool.acquire() as connection:
+            await connection.execute("BEGIN")
+            return (await store_responses(connection, [new], self._statistics))[0]
 
 
 def counters_of(statistics: Any) -> dict[str, Any]:
@@ -101,8 +136,8 @@ def main(arguments: list[str]) -> None:
     kind, port, folder, url, *rest = arguments
     options = dict(option.split("=", 1) for option in rest)
     pin("server")
-    if kind in {"harken", "stubbed"}:
-        work = serve_harken(int(port), Path(folder), url, options, is_stubbed=kind == "stubbed")
+    if kind in OWN_KINDS:
+        work = serve_harken(int(port), Path(folder), url, options, kind=kind)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)
     else:

@@ -12,7 +12,7 @@ from bench.django_survey import measure_django_survey
 from bench.fsync_shim import build_shim, shim_environment
 from bench.lanes import Effort, Lane, Lanes, described, ratio, take_turns
 from bench.load import LoadClient
-from bench.postgres import postgres
+from bench.postgres import own_database, postgres
 from bench.processes import bench_server
 from bench.report import result, rounded
 
@@ -51,12 +51,13 @@ def _measure(bench: Bench, *, quick: bool) -> dict[str, Any]:
         details["ratio_to_bare_decode"] = ratio(lanes, "harken", "bare")
         details |= _counted(lanes["harken"])
     for delay_ms in (2, 10):
-        with _sqlite_lanes(bench, delay_ms, "harken", "commit_each") as slow:
+        with _sqlite_lanes(bench, delay_ms, "harken", "ungrouped", "commit_each") as slow:
             take_turns(bench.client, bench.effort, slow.values())
             details[f"fsync_plus_{delay_ms}_ms"] = described(slow)
             details[f"ratio_to_commit_each_plus_{delay_ms}_ms"] = ratio(
                 slow, "harken", "commit_each"
             )
+            details[f"ratio_to_ungrouped_plus_{delay_ms}_ms"] = ratio(slow, "harken", "ungrouped")
     details |= _measure_many_clients(bench) | _measure_postgres(bench)
     if not quick:
         details["django_survey"] = measure_django_survey(
@@ -111,11 +112,16 @@ def _measure_postgres(bench: Bench) -> dict[str, Any]:
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(postgres())
         lanes: Lanes = {}
-        for kind in ("harken", "commit_each_postgres"):
+        for kind in ("harken", "ungrouped", "commit_each_postgres"):
             home = Path(tempfile.mkdtemp(dir=bench.folder))
-            lanes[kind] = Lane(stack.enter_context(bench_server(kind, home, url=url)))
+            lanes[kind] = Lane(
+                stack.enter_context(
+                    bench_server(kind, home, url=own_database(url, f"bench_{kind}"))
+                )
+            )
         take_turns(bench.client, bench.effort, lanes.values())
         return {
             "postgres": described(lanes),
+            "ratio_to_ungrouped_postgres": ratio(lanes, "harken", "ungrouped"),
             "ratio_to_commit_each_postgres": ratio(lanes, "harken", "commit_each_postgres"),
         }

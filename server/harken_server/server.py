@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Generator
@@ -62,6 +63,9 @@ async def run_server(app: Any, listener: socket.socket) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=DRAIN_WITHIN_S,
     )
+    # What is there now stays: a full collection that looks at all of it would stop everybody.
+    gc.collect()
+    gc.freeze()
     server = _QuietServer(config)
     sweep = asyncio.ensure_future(sweep_late_connections(server.server_state.connections))
     try:
