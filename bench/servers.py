@@ -23,7 +23,7 @@ from bench.survey import KEY, SURVEY
 
 KINDS = (
     "harken", "stubbed", "ungrouped", "bare", "commit_each", "commit_each_postgres",
-    "empty_litestar",
+    "empty_litestar", "migrated_litestar",
 )  # fmt: skip
 OWN_KINDS = frozenset({"harken", "stubbed", "ungrouped"})
 POOL_SIZE = 10
