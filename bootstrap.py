@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
             start(arguments)
         install(TEST, "-e", ".[test]")
         make_browser()
+        make_compiler()
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
     except KeyboardInterrupt:
         return 130
@@ -114,19 +115,25 @@ def make_browser() -> None:
     """The browser tests drive a real Chromium."""
     if os.environ.get("HARKEN_TEST_CHROMIUM") or any(map(shutil.which, BROWSERS)):
         return
-    apt_install("chromium", "Chromium, which the browser tests drive")
+    apt_install("chromium fonts-dejavu-core", "Chromium, which the browser tests drive")
 
 
-def apt_install(package: str, reason: str) -> None:
-    """Install a Debian package as root; otherwise say what is needed and stop."""
+def make_compiler() -> None:
+    """One test counts fsyncs with a preloaded library of twenty lines of C."""
+    if not any(map(shutil.which, ("cc", "gcc", "clang"))):
+        apt_install("gcc libc6-dev", "a C compiler, with which a test counts fsyncs")
+
+
+def apt_install(packages: str, reason: str) -> None:
+    """Install Debian packages as root; otherwise say what is needed and stop."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise SystemExit(fail(f"Missing: {reason}. Install it first: apt-get install {package}"))
-    say(f"Installing {package} …")
+        raise SystemExit(fail(f"Missing: {reason}. Install it first: apt-get install {packages}"))
+    say(f"Installing {packages} …")
     quiet = {"stdout": subprocess.DEVNULL}
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.check_call(["apt-get", "update", "-qq"], env=environ, **quiet)
     subprocess.check_call(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages.split()],
         env=environ,
         **quiet,
     )

@@ -45,9 +45,9 @@ docs-check:
 docs:
     {{python}} docs/generate.py
 
-# Run tests: `just test tests/exports -k csv`
+# Run tests, by the README's command: `just test tests/exports -k csv`
 test *arguments:
-    {{python}} -m pytest {{arguments}}
+    python3 bootstrap.py test -q {{arguments}}
 
 # Run a measure: `just bench submit --quick --json`
 bench *arguments:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import secrets
 import socket
 import threading
@@ -18,6 +17,7 @@ import axe_playwright_python
 import pytest
 import pytest_asyncio
 import uvicorn
+from browser_path import find_chromium
 from playwright.async_api import Browser, Page, async_playwright
 
 from harken_server.app import create_app, open_runtime
@@ -114,11 +114,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of the browser. A missing one is a failure, never a skip."""
-    path = os.environ.get("HARKEN_TEST_CHROMIUM", "/usr/bin/chromium")
-    if not Path(path).exists():
-        pytest.fail(f"No Chromium at {path}: install one, or set HARKEN_TEST_CHROMIUM to its path.")
-    return path
+    """Path of the browser."""
+    return find_chromium()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

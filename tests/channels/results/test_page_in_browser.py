@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from browser_path import find_chromium
+from playwright.sync_api import Browser, sync_playwright
 
 from harken_server.channels.results.render import render_results
 from harken_server.channels.results.view import ResultsView
@@ -22,11 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        try:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.fail(f"no Chromium to drive: {error}", pytrace=False)
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         yield opened
         opened.close()
 
