@@ -28,22 +28,27 @@ class _Field(NamedTuple):
 
 def render_reference(document: dict[str, Any]) -> ReferencePage:
     """The page for a document made by `http.openapi`."""
+    return _render(
+        "reference.html",
+        info=document["info"],
+        server=document["servers"][0]["url"],
+        groups=_groups(document),
+        schemas=[
+            (name, schema.get("description", ""), _fields(schema))
+            for name, schema in sorted(document["components"]["schemas"].items())
+        ],
+    )
+
+
+def render_front_door(version: str) -> ReferencePage:
+    """What stands at the server's bare address: that it runs, and where to read on."""
+    return _render("front.html", version=version)
+
+
+def _render(template: str, **parts: Any) -> ReferencePage:
     style = (FOLDER / "reference.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    body = (
-        open_templates(FOLDER)
-        .get_template("reference.html")
-        .render(
-            style=style,
-            info=document["info"],
-            server=document["servers"][0]["url"],
-            groups=_groups(document),
-            schemas=[
-                (name, schema.get("description", ""), _fields(schema))
-                for name, schema in sorted(document["components"]["schemas"].items())
-            ],
-        )
-    )
+    body = open_templates(FOLDER).get_template(template).render(style=style, **parts)
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-"""QR images of invitations, and the front door."""
+"""QR images of invitations."""
 
 from typing import Any, Literal
 

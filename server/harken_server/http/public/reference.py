@@ -5,7 +5,12 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
-from harken_server.channels.reference.render import render_reference
+from harken_server import __version__
+from harken_server.channels.reference.render import (
+    ReferencePage,
+    render_front_door,
+    render_reference,
+)
 from harken_server.core.schema import survey_schema
 from harken_server.http.openapi import build_document
 from harken_server.http.operations import Operation, describe
@@ -33,18 +38,16 @@ async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     )
 
 
+@get("/")
+async def front_door() -> Response[bytes]:
+    """Whoever comes without an address learns that the server runs, and where to read on."""
+    return _page(render_front_door(__version__))
+
+
 @get("/docs")
 async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The document as a page to read; nothing is loaded from elsewhere."""
-    page = render_reference(_document(request))
-    return Response(
-        page.body,
-        media_type="text/html",
-        headers={
-            "cache-control": CACHE_FOR_AN_HOUR,
-            "content-security-policy": page.content_policy,
-        },
-    )
+    return _page(render_reference(_document(request)))
 
 
 @get(
@@ -66,6 +69,17 @@ async def survey_file_schema() -> Response[bytes]:
     )
 
 
+def _page(page: ReferencePage) -> Response[bytes]:
+    return Response(
+        page.body,
+        media_type="text/html",
+        headers={
+            "cache-control": CACHE_FOR_AN_HOUR,
+            "content-security-policy": page.content_policy,
+        },
+    )
+
+
 def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     state = request.app.state
     if not hasattr(state, "openapi"):
@@ -73,4 +87,4 @@ def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return state.openapi
 
 
-ROUTES = (openapi, docs, survey_file_schema)
+ROUTES = (front_door, openapi, docs, survey_file_schema)
