@@ -57,8 +57,7 @@ def results_url(
 ) -> str:
     """Give a read-only link to the results page of one survey, good until `expires_at`."""
     token = sign_token(keys, RESULTS_KIND, workspace_id, survey, expires_at)
-    address = _address(survey, workspace)
-    return f"{public_url.rstrip('/')}/results/{address}?token={token}"
+    return f"{public_url.rstrip('/')}/results/{_address(survey, workspace)}?token={token}"
 
 
 def may_see_results(
@@ -80,8 +79,8 @@ def export_url(
 ) -> str:
     """Give a link to the CSV of all responses of one survey, for a spreadsheet to open."""
     token = sign_token(keys, EXPORT_KIND, workspace_id, survey, expires_at)
-    address = _address(survey, workspace)
-    return f"{public_url.rstrip('/')}/export/{address}/responses.csv?token={token}"
+    page = f"{public_url.rstrip('/')}/export/{_address(survey, workspace)}"
+    return f"{page}/responses.csv?token={token}"
 
 
 def may_export(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,6 +14,7 @@ from harken_server.core.questions import Question
 from harken_server.core.records import ResponseState, StoredResponse
 
 CURSOR_PREFIX = "r1."
+MAX_CURSOR_DIGITS = 18
 
 
 class ResponseItem(msgspec.Struct, kw_only=True):
@@ -24,6 +24,7 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     survey: str
     version: int
     state: ResponseState
+    """`erased` responses are listed without content, so that copies can be removed."""
     complete: bool
     sequence: int
     submitted_at: datetime
@@ -34,7 +35,7 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     touchpoint: str
     locale: str
     respondent: str | None
-    context: dict[str, Any]
+    context: dict[str, str | int | float | bool | None]
     is_sample: bool
     answers: dict[str, AnswerValue]
     hidden_answers: dict[str, AnswerValue]
@@ -73,4 +74,19 @@ def response_item(
 
 def encode_cursor(position: int) -> str:
     """An opaque cursor for a feed position."""
-    return CURSOR_PREFIX + base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")
+    return _encode_text(str(position))
+
+
+def decode_cursor(cursor: str) -> int | None:
+    """The feed position of a cursor; None when it is not one of ours."""
+    text = cursor.removeprefix(CURSOR_PREFIX)
+    try:
+        digits = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
+    except ValueError:
+        return None
+    is_ours = _encode_text(digits) == cursor and digits.isdecimal()
+    return int(digits) if is_ours and len(digits) <= MAX_CURSOR_DIGITS else None
+
+
+def _encode_text(text: str) -> str:
+    return CURSOR_PREFIX + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

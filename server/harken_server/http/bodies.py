@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -59,12 +59,13 @@ def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:
         ) from error
 
 
-def has_nul(value: Any) -> bool:
+def has_nul(value: object) -> bool:
     """Whether any string inside holds U+0000. JSON depth is bounded by the decoder."""
     if isinstance(value, str):
         return NUL in value
     if isinstance(value, dict):
-        return any(has_nul(key) or has_nul(item) for key, item in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  (JSON of unknown shape)
+        entries = cast("dict[str, object]", value)
+        return any(has_nul(key) or has_nul(item) for key, item in entries.items())
     if isinstance(value, list):
-        return any(has_nul(item) for item in value)  # pyright: ignore[reportUnknownVariableType]  (JSON of unknown shape)
+        return any(map(has_nul, cast("list[object]", value)))
     return False

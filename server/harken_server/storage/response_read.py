@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.records import ResponseState, StoredResponse
-from harken_server.storage.database import Database, Row
-from harken_server.storage.rows import StoredBool, StoredId, StoredTime
-from harken_server.storage.values import to_bool, to_time, to_uuid
-
-_RESPONSE = """
-  r.id, r.survey_id, r.version, r.position, r.state, r.sequence, r.digest, r.touchpoint, r.channel,
-  r.locale, r.respondent, r.invitation_id, r.context, r.started_at, r.submitted_at, r.updated_at,
-  r.completed_at, r.is_sample
-"""
-_ANSWER = "a.question, a.part, a.rating, a.number, a.choice, a.text, a.is_hidden"
-_FIRST_ANSWER_COLUMN = 18
+from harken_server.core.records import StoredResponse
+from harken_server.storage.database import Database
+from harken_server.storage.response_rows import SELECTED, responses_of
 
 _GET = f"""
-SELECT {_RESPONSE}, {_ANSWER}
+SELECT {SELECTED}
 FROM response r LEFT JOIN answer a ON a.response_number = r.number
 WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.id = $3
 ORDER BY a.question, a.part
@@ -31,7 +20,7 @@ WITH page AS (
   SELECT * FROM response
   WHERE workspace_id = $1 AND survey_id = $2 AND position > $3 ORDER BY position LIMIT $4
 )
-SELECT {_RESPONSE}, {_ANSWER}
+SELECT {SELECTED}
 FROM page r LEFT JOIN answer a ON a.response_number = r.number
 ORDER BY r.position, a.question, a.part
 """  # noqa: S608  # only our own column lists
@@ -75,42 +64,19 @@ class CountDifference(NamedTuple):
     found: int
 
 
-class _ResponseRow(NamedTuple):
-    """The columns of `_RESPONSE`."""
-
-    id: StoredId
-    survey_id: StoredId
-    version: int
-    position: int
-    state: ResponseState
-    sequence: int
-    digest: str
-    touchpoint: str
-    channel: str
-    locale: str
-    respondent: str | None
-    invitation_id: StoredId | None
-    context: str
-    started_at: StoredTime | None
-    submitted_at: StoredTime
-    updated_at: StoredTime
-    completed_at: StoredTime | None
-    is_sample: StoredBool
-
-
 async def get_response(
     db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
 ) -> StoredResponse | None:
     """One response with its answers, from one snapshot; an erased one is an empty tombstone."""
     rows = await db.fetch(_GET, workspace_id, survey_id, response_id)
-    return next(iter(_responses(rows)), None)
+    return next(iter(responses_of(rows)), None)
 
 
 async def list_responses(
     db: Database, workspace_id: UUID, survey_id: UUID, *, after: int, limit: int
 ) -> list[StoredResponse]:
     """Responses changed after a position, in the order of their latest change; erased ones too."""
-    return _responses(await db.fetch(_LIST, workspace_id, survey_id, after, limit))
+    return responses_of(await db.fetch(_LIST, workspace_id, survey_id, after, limit))
 
 
 async def erase_response(
@@ -164,42 +130,3 @@ WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND d
     WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN) AND part <> ''
   )
 """
-
-
-def _responses(rows: Iterable[Row]) -> list[StoredResponse]:
-    """Rows of the join put together again: neighbours with the same id are one response."""
-    found: list[StoredResponse] = []
-    last_id: Any = None
-    for row in rows:
-        if not found or row[0] != last_id:
-            last_id = row[0]
-            found.append(_response(row))
-        answer = row[_FIRST_ANSWER_COLUMN:]
-        if answer[0] is not None:
-            found[-1].answers.append(AnswerRow._make((*answer[:6], to_bool(answer[6]))))
-    return found
-
-
-def _response(row: Row) -> StoredResponse:
-    found = _ResponseRow._make(row[:_FIRST_ANSWER_COLUMN])
-    return StoredResponse(
-        id=to_uuid(found.id),
-        survey_id=to_uuid(found.survey_id),
-        version=found.version,
-        position=found.position,
-        state=found.state,
-        sequence=found.sequence,
-        digest=found.digest,
-        touchpoint=found.touchpoint,
-        channel=found.channel,
-        locale=found.locale,
-        respondent=found.respondent,
-        invitation_id=to_uuid(found.invitation_id),
-        context=found.context,
-        started_at=to_time(found.started_at),
-        submitted_at=to_time(found.submitted_at),
-        updated_at=to_time(found.updated_at),
-        completed_at=to_time(found.completed_at),
-        is_sample=to_bool(found.is_sample),
-        answers=[],
-    )

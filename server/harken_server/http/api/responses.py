@@ -1,7 +1,5 @@
 """Stored responses: pull them by cursor, read one, erase one."""
 
-import base64
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,10 +7,14 @@ import msgspec
 from litestar import Request, Response, delete, get
 from litestar.params import FromPath
 
-from harken_server.collection.catalog import LoadedSurvey
-from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import NotFoundError
-from harken_server.core.records import ResponseState, StoredResponse, SurveyRecord
+from harken_server.core.records import StoredResponse, SurveyRecord
+from harken_server.exports.items import (
+    ResponseItem,
+    decode_cursor,
+    encode_cursor,
+    response_item,
+)
 from harken_server.http.access import workspace_of
 from harken_server.http.api.surveys import find_record
 from harken_server.http.bodies import decode_query
@@ -22,8 +24,6 @@ from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.storage.response_read import erase_response, get_response, list_responses
 
-CURSOR_PREFIX = "r1."
-
 
 class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Where to go on, and how many at once."""
@@ -31,32 +31,6 @@ class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     """The cursor of an earlier page; left out to begin at the first response."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
-
-
-class ResponseItem(msgspec.Struct, kw_only=True):
-    """One response with its answers in wire form."""
-
-    id: UUID
-    survey: str
-    version: int
-    state: ResponseState
-    """`erased` responses are listed without content so that copies can be removed."""
-    complete: bool
-    sequence: int
-    submitted_at: datetime
-    updated_at: datetime
-    completed_at: datetime | None
-    started_at: datetime | None
-    channel: str
-    touchpoint: str
-    locale: str
-    respondent: str | None
-    context: dict[str, str | int | float | bool | None]
-    is_sample: bool
-    answers: dict[str, Any]
-    hidden_answers: dict[str, Any]
-    """Answers to questions that the survey's logic hides: kept, never scored."""
-    cursor: str
 
 
 class ResponsePage(msgspec.Struct, kw_only=True):
@@ -83,7 +57,7 @@ async def pull(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
     runtime = runtime_of(request)
     query = decode_query(request.query_params.multi_items(), PageQuery)
     record = await find_record(request, key)
-    after = decode_cursor(query.after)
+    after = position_after(query.after)
     stored = await list_responses(
         runtime.db, record.workspace_id, record.id, after=after, limit=query.limit
     )
@@ -146,58 +120,22 @@ async def erase(
     return empty_reply()
 
 
-def encode_cursor(position: int) -> str:
-    """An opaque cursor for a feed position."""
-    return _encode_text(str(position))
-
-
-def decode_cursor(cursor: str | None) -> int:
-    """The feed position of a cursor; raises BadRequestError (`bad_cursor`)."""
+def position_after(cursor: str | None) -> int:
+    """The feed position to go on after; raises BadRequestError (`bad_cursor`)."""
     if cursor is None:
         return 0
-    text = cursor.removeprefix(CURSOR_PREFIX)
-    try:
-        digits = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
-    except ValueError:
-        digits = ""
-    if _encode_text(digits) != cursor or not digits.isdecimal() or len(digits) > 18:
+    position = decode_cursor(cursor)
+    if position is None:
         raise BadRequestError("The cursor is not one that this server gave.", code="bad_cursor")
-    return int(digits)
-
-
-def _encode_text(text: str) -> str:
-    return CURSOR_PREFIX + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return position
 
 
 async def _item(
     request: Request[Any, Any, Any], record: SurveyRecord, stored: StoredResponse
 ) -> ResponseItem:
-    loaded: LoadedSurvey = await runtime_of(request).catalog.load(
-        workspace_of(request), record, stored.version
-    )
+    loaded = await runtime_of(request).catalog.load(workspace_of(request), record, stored.version)
     questions = {question.key: question for question in loaded.survey.questions}
-    answers, hidden = answers_from_rows(questions, stored.answers)
-    return ResponseItem(
-        id=stored.id,
-        survey=record.key,
-        version=stored.version,
-        state=stored.state,
-        complete=stored.state == "complete",
-        sequence=stored.sequence,
-        submitted_at=stored.submitted_at,
-        updated_at=stored.updated_at,
-        completed_at=stored.completed_at,
-        started_at=stored.started_at,
-        channel=stored.channel,
-        touchpoint=stored.touchpoint,
-        locale=stored.locale,
-        respondent=stored.respondent,
-        context=msgspec.json.decode(stored.context),
-        is_sample=stored.is_sample,
-        answers=answers,
-        hidden_answers=hidden,
-        cursor=encode_cursor(stored.position),
-    )
+    return response_item(stored, record.key, questions)
 
 
 def _parse_id(text: str) -> UUID:
