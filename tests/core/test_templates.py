@@ -44,7 +44,9 @@ def test_a_template_is_named_like_its_key(path: Path, template: Survey) -> None:
 
 def test_a_template_tells_editors_where_its_schema_is(path: Path) -> None:
     first = path.read_text(encoding="utf-8").partition("\n")[0]
-    assert first == "# yaml-language-server: $schema=https://harken.dev/schema/survey-1.json"
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    assert (FOLDER / named).resolve().name == "survey.schema.json"
+    assert (FOLDER / named).exists()
 
 
 def test_a_template_speaks_english_and_german(template: Survey) -> None:
