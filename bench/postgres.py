@@ -76,7 +76,9 @@ class _Server:
         self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
-            "-c max_connections=60 -c shared_buffers=256MB"
+            "-c max_connections=60 -c shared_buffers=256MB "
+            # A server in use recycles its log files; a fresh one would make and zero them all.
+            "-c wal_init_zero=off -c max_wal_size=4GB"
         )
         log = str(self._data / "log")
         self._environ |= self._preload
