@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
             start(arguments)
         install(TEST, "-e", ".[test]")
         make_browser()
-        make_compiler()
+        make_tools()
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
     except KeyboardInterrupt:
         return 130
@@ -118,10 +118,12 @@ def make_browser() -> None:
     apt_install("chromium fonts-dejavu-core", "Chromium, which the browser tests drive")
 
 
-def make_compiler() -> None:
-    """One test counts fsyncs with a preloaded library of twenty lines of C."""
+def make_tools() -> None:
+    """A test counts fsyncs with a preloaded library of C; others type what the pages say."""
     if not any(map(shutil.which, ("cc", "gcc", "clang"))):
         apt_install("gcc libc6-dev", "a C compiler, with which a test counts fsyncs")
+    if shutil.which("curl") is None:
+        apt_install("curl", "curl, with which tests follow the documents")
 
 
 def apt_install(packages: str, reason: str) -> None:

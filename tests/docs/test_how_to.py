@@ -79,7 +79,6 @@ def test_a_pull_keeps_a_copy_true(reader: Reader) -> None:
     }
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the page's command needs curl")
 def test_the_export_link_opens_with_the_columns_that_the_page_lists(reader: Reader) -> None:
     (command,) = blocks("spreadsheets.md", "console")
     link = json.loads(reader.run("/bin/sh", "-c", command))["url"]

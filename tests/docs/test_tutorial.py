@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -108,7 +107,6 @@ def test_the_score_and_the_file_have_the_answer(reader: Reader) -> None:
     assert dict(zip(header.split(","), row.split(","), strict=True))["taste"] == "5"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial's command needs curl")
 def test_the_signed_link_opens_the_results(reader: Reader) -> None:
     reader.run("harken push")
 

@@ -127,15 +127,16 @@ async def test_text_sorts_by_its_bytes_on_both_databases(database: Database) -> 
     assert [row[0] for row in rows] == sorted(slugs, key=str.encode)
 
 
-async def test_postgres_compares_all_text_by_its_bytes(database: Database) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite compares text so by itself")
+async def test_postgres_compares_all_text_by_its_bytes(postgres_url: str) -> None:
+    database = await Database.open(postgres_url)
 
     rows = await database.fetch(
         "SELECT DISTINCT collation_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name <> 'migration'"
         " AND data_type IN ('text', 'character varying')"
     )
+
+    await database.close()
 
     assert [row[0] for row in rows] == ["C"]
 
