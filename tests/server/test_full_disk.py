@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import httpx
 import pytest
 from api_client import SURVEY
 from served import Served
+from small_disk import small_disk
 
 PROBLEM = "application/problem+json"
 
@@ -52,18 +51,11 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("mounts a tmpfs")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("may not mount")
-    opened = Site(disk, tmp_path)
-    yield opened
-    opened.http.close()
-    assert opened.server.stop() == 0
-    subprocess.run(["umount", str(disk)], check=True)
+    with small_disk(tmp_path / "disk") as disk:
+        opened = Site(disk, tmp_path)
+        yield opened
+        opened.http.close()
+        assert opened.server.stop() == 0
 
 
 def test_a_full_disk_refuses_submissions_shows_pages_and_heals(site: Site) -> None:

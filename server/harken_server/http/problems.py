@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from harken_server.core.errors import (
@@ -166,11 +164,6 @@ def decode_failure(error: Exception) -> BadRequestError:
     if isinstance(error, UnicodeDecodeError):
         return BadRequestError("The body is not valid UTF-8.", code="malformed_json")
     return BadRequestError(f"The body is not valid JSON: {text}", code="malformed_json")
-
-
-def as_document(value: Any) -> bytes:
-    """Any reply as JSON."""
-    return msgspec.json.encode(value)
 
 
 def internal_error() -> HarkenError:

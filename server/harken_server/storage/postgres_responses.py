@@ -1,4 +1,4 @@
-"""Store a batch of responses on PostgreSQL: one transaction of a few statements on arrays.
+"""Store a batch of responses on PostgreSQL: one transaction, its rows copied in.
 
 The first statement locks the feed row until the commit. That orders all commits of responses, of
 every process, so a reader of the feed never sees a later position before an earlier one, and what
