@@ -2,7 +2,7 @@
 """Install Harken into .venv and run it: `demo`, `serve` or any other command, or `test`.
 
 Needs Python 3.11 or later and nothing else. On Debian, as root, it installs what the system
-lacks (python3-venv; for the tests also Chromium); otherwise it says what to install.
+lacks (python3-venv; for the tests also Chromium and Firefox); otherwise it says what to install.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ INSTALLED = VENV / "harken-installed"
 SDK = ROOT / "sdk" / "python"
 PINNED = ROOT / "requirements" / "constraints.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FIREFOXES = ("firefox-esr", "firefox")
 RUN, TEST = "run", "run test"
 
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
             install(RUN, "-e", ".")
             start(arguments)
         install(TEST, "-e", ".[test]")
-        make_browser()
+        make_browsers()
         make_tools()
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
     except KeyboardInterrupt:
@@ -111,11 +112,15 @@ def show_progress(line: str) -> None:
         print(f"\r\x1b[K{line[:78]}", end="", file=sys.stderr, flush=True)
 
 
-def make_browser() -> None:
-    """The browser tests drive a real Chromium."""
-    if os.environ.get("HARKEN_TEST_CHROMIUM") or any(map(shutil.which, BROWSERS)):
-        return
-    apt_install("chromium fonts-dejavu-core", "Chromium, which the browser tests drive")
+def make_browsers() -> None:
+    """The browser tests drive a real Chromium, and for the widget also a real Firefox."""
+    missing: list[str] = []
+    if not os.environ.get("HARKEN_TEST_CHROMIUM") and not any(map(shutil.which, BROWSERS)):
+        missing += ["chromium", "fonts-dejavu-core"]
+    if not os.environ.get("HARKEN_TEST_FIREFOX") and not any(map(shutil.which, FIREFOXES)):
+        missing += ["firefox-esr"]
+    if missing:
+        apt_install(" ".join(missing), "the browsers that tests drive (Chromium, Firefox)")
 
 
 def make_tools() -> None:

@@ -7,7 +7,7 @@ _default:
     @just --list
 
 # Everything that must hold before a commit is shared
-check: fmt-check lint types imports spell docs-check test
+check: fmt-check lint types imports spell docs-check widget-check test
 
 # Make .venv with everything for development
 setup:
@@ -44,6 +44,14 @@ docs-check:
 # Write the generated reference pages
 docs:
     {{python}} docs/generate.py
+
+# Build the widget into the server package
+widget:
+    cd widget && npm ci --ignore-scripts && npm run build
+
+# The widget's types hold, and the shipped files are what its sources give
+widget-check:
+    cd widget && npm ci --ignore-scripts && npm run types && npm run check
 
 # Run tests, by the README's command: `just test tests/exports -k csv`
 test *arguments:

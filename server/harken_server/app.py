@@ -29,6 +29,7 @@ from harken_server.http.api import (
     triggers,
 )
 from harken_server.http.api import links as signed
+from harken_server.http.api import widget as listing
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
     answer_harken_error,
@@ -36,8 +37,19 @@ from harken_server.http.failures import (
     answer_unexpected,
 )
 from harken_server.http.gateway import Gateway
-from harken_server.http.public import downloads, health, links, pages, reference, results
+from harken_server.http.public import (
+    downloads,
+    health,
+    links,
+    pages,
+    reference,
+    results,
+    widget,
+    widget_playground,
+    widget_queue,
+)
 from harken_server.http.runtime import Runtime
+from harken_server.http.widget_room import open_widget_room
 from harken_server.settings import MIN_SECRET_CHARS, Settings
 from harken_server.storage.database import Database
 from harken_server.storage.migrate import migrate
@@ -67,14 +79,16 @@ async def open_runtime(
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
+        catalog = Catalog(db)
         yield Runtime(
             settings=settings,
             db=db,
-            catalog=Catalog(db),
+            catalog=catalog,
             clock=clock,
             random=secrets.token_bytes,
             signing_keys=signing_keys(settings),
             limit=RateLimit(settings.rate_limit),
+            widget=open_widget_room(db, catalog),
             home=home.id,
         )
     finally:
@@ -83,8 +97,20 @@ async def open_runtime(
 
 def create_app(runtime: Runtime) -> Gateway:
     """The ASGI application that serves this runtime."""
-    keyed = (push, surveys, scores, responses, exports, triggers, signed, touchpoints, keys)
-    public = (health, reference, links, downloads, pages, results)
+    keyed = (
+        push, surveys, scores, responses, exports, triggers, signed, touchpoints, keys, listing,
+    )  # fmt: skip
+    public = (
+        health,
+        reference,
+        links,
+        downloads,
+        pages,
+        results,
+        widget,
+        widget_playground,
+        widget_queue,
+    )
     api = Router(
         "/v1",
         guards=[require_key],

@@ -27,6 +27,7 @@ EXIT_STATUS = {
     "migration_failed": EX_DATAERR,
     "database_damaged": EX_DATAERR,
     "secret_key_damaged": EX_DATAERR,
+    "widget_files_damaged": EX_DATAERR,
     "data_dir_unusable": EX_CANTCREAT,
     "database_read_only": EX_CANTCREAT,
     "cannot_listen": EX_UNAVAILABLE,
@@ -82,7 +83,11 @@ def create_key(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make an API key and print it: it is not shown again."""
     from harken_server.start import create_api_key
 
-    secret = asyncio.run(create_api_key(settings, arguments.name, arguments.scope or ["manage"]))
+    secret = asyncio.run(
+        create_api_key(
+            settings, arguments.name, arguments.scope or ["manage"], arguments.origin or ()
+        )
+    )
     print(secret)
     return 0
 
@@ -163,6 +168,13 @@ def _add_key_commands(commands: Any) -> None:
         action="append",
         choices=("read", "write", "manage", "public"),
         help="what the key may do; may be given several times (default: manage)",
+    )
+    create.add_argument(
+        "--origin",
+        action="append",
+        metavar="ORIGIN",
+        help="a site whose pages may use the key, such as https://shop.example; may be given "
+        "several times (default: any site)",
     )
     create.set_defaults(run=create_key)
 

@@ -9,7 +9,10 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-FIELDS = ("method", "route", "status", "duration_ms", "request_id", "code")
+FIELDS = (
+    "method", "route", "status", "duration_ms", "request_id", "code",
+    "touchpoint", "survey", "channel", "reason", "decision",
+)  # fmt: skip
 """Extra fields that a line may carry, in this order."""
 _VALUES = re.compile(r"(invalid input for query argument \$\d+|DETAIL): .*")
 

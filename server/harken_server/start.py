@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ from harken_server.storage.one_server import only_server
 
 FIRST_KEY_NAME = "first key"
 DEMO_KEY_NAME = "demo"
+DEMO_SITE_KEY_NAME = "demo site"
 DEMO_LINK_DAYS = 90
 
 
@@ -33,6 +34,7 @@ async def serve_workspace(settings: Settings) -> None:
             lines += [
                 f"  API key (shown once)  {secret}",
                 f"  API reference         {settings.public_url}/docs",
+                f"  Widget playground     {settings.public_url}/widget/playground",
                 "",
             ]
         _print(lines)
@@ -40,17 +42,18 @@ async def serve_workspace(settings: Settings) -> None:
 
 
 async def serve_demo(settings: Settings) -> None:
-    """Serve sample surveys with sample responses; prints a key that replaces the last demo's."""
+    """Serve sample surveys with sample responses; prints keys that replace the last demo's."""
     from harken_server.sample.fill import fill_workspace
 
     async with _opened(settings) as (runtime, listener):
         _print(["Filling the sample workspace …"])
         await fill_workspace(runtime)
         for old in await keys.list_keys(runtime.db, runtime.home):
-            if old.name == DEMO_KEY_NAME and old.revoked_at is None:
+            if old.name in {DEMO_KEY_NAME, DEMO_SITE_KEY_NAME} and old.revoked_at is None:
                 await keys.revoke_key(runtime.db, runtime.home, old.id, runtime.clock())
         _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
-        _print(_demo_lines(runtime, secret))
+        _, site_key = await make_key(runtime, runtime.home, DEMO_SITE_KEY_NAME, ("public",))
+        _print(_demo_lines(runtime, secret, site_key))
         await run_server(create_app(runtime), listener)
 
 
@@ -60,10 +63,13 @@ async def migrate_database(settings: Settings) -> tuple[str, ...]:
     return await migrate(settings.database_url)
 
 
-async def create_api_key(settings: Settings, name: str, scopes: list[Scope]) -> str:
+async def create_api_key(
+    settings: Settings, name: str, scopes: list[Scope], origins: Sequence[str] = ()
+) -> str:
     """Make a key in the first workspace."""
     async with open_runtime(settings) as runtime:
-        _, secret = await make_key(runtime, runtime.home, name, tuple(dict.fromkeys(scopes)))
+        granted = tuple(dict.fromkeys(scopes))
+        _, secret = await make_key(runtime, runtime.home, name, granted, origins)
         return secret
 
 
@@ -77,7 +83,7 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
                 yield runtime, listener
 
 
-def _demo_lines(runtime: Runtime, secret: str) -> list[str]:
+def _demo_lines(runtime: Runtime, secret: str, site_key: str) -> list[str]:
     from harken_server.channels.qr.code import qr_text
     from harken_server.sample.fill import DEMO_SURVEYS
 
@@ -96,6 +102,7 @@ def _demo_lines(runtime: Runtime, secret: str) -> list[str]:
         "",
         f"  Survey     {page}",
         f"  Results    {results}",
+        f"  Widget     {base}/widget/playground?key={site_key}",
         f"  CSV        {rows}",
         f"  API key    {secret}",
         f"  API        {base}/docs",

@@ -19,6 +19,8 @@ from harken_server.settings import load_settings
 
 KNOWN = {"key": ["post_purchase", "order.delivered"], "survey": ["post_purchase"]}
 """Real values mixed in, so that calls get past 404."""
+KNOWN_IN_QUERY: dict[str, list[str]] = {}
+"""The same for query parameters, so that calls get past 401."""
 EXAMPLES = 25
 
 
@@ -35,6 +37,7 @@ def test_every_operation_keeps_to_its_description(database_url: str, tmp_path: P
             _, secret = loop.run_until_complete(
                 make_key(runtime, runtime.home, "fuzz", ("manage",))
             )
+            KNOWN_IN_QUERY["key"] = [secret]
             http.headers["authorization"] = f"Bearer {secret}"
             loop.run_until_complete(http.post("/v1/surveys", json=SURVEY))
             document = loop.run_until_complete(http.get("/openapi.json")).json()
@@ -52,7 +55,7 @@ def test_every_operation_keeps_to_its_description(database_url: str, tmp_path: P
 def operations(document: dict[str, Any]) -> list[Any]:
     schema = schemathesis.openapi.from_dict(document)
     found = [result.ok() for result in schema.get_all_operations()]
-    assert len(found) >= 25
+    assert len(found) >= 28
     return found
 
 
@@ -73,6 +76,9 @@ def fuzz(operation: Any, http: httpx.AsyncClient, loop: asyncio.AbstractEventLoo
         for name, values in KNOWN.items():
             if name in (case.path_parameters or {}) and data.draw(st.booleans()):
                 case.path_parameters[name] = data.draw(st.sampled_from(values))
+        for name, values in KNOWN_IN_QUERY.items():
+            if name in (case.query or {}) and data.draw(st.booleans()):
+                case.query[name] = data.draw(st.sampled_from(values))
         failures.extend(check(operation, case, http, loop))
 
     call()

@@ -15,6 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SURVEYS: dict[str, Any] = json.loads((Path(__file__).parent / "surveys.json").read_text("utf-8"))
 
 
+LOGO = (
+    "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mOoktcmCTGMahjVMHw1AACDpMQBw8J47AAA"
+    "AABJRU5ErkJggg=="
+)
+
+
 @pytest.fixture
 def publish(live_server) -> Callable[..., tuple[str, str]]:
     """Publishes a copy of a survey under a key of its own; gives the key and the address."""
@@ -198,6 +204,69 @@ async def test_any_brand_colour_is_readable(open_page, publish, axe, screenshot,
 
     assert await axe(page) == []
     await screenshot(page, f"accent-{accent[1:]}-{scheme}")
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [
+        {"background": "#fff8ec", "ink": "#2b1a12", "accent": "#7a1f2b"},
+        {"background": "#101820", "ink": "#f4f4f4", "accent": "#ffd400", "scheme": "light"},
+        {"background": "#ffffff", "ink": "#767676", "accent": "#767676"},
+        {"background": "#777777", "ink": "#000000", "accent": "#777777"},
+    ],
+    ids=["cream", "night", "faint", "grey"],
+)
+async def test_any_background_that_passed_is_readable(
+    open_page, publish, axe, screenshot, theme, request
+):
+    _, address = publish("every_type", presentation={"brand": "Brand", "theme": theme})
+    page = (await open_page(width=1280, color_scheme="light")).page
+    await page.goto(f"{address}?a_recommend=9&a_room=4&a_food=3&a_used=spa")
+
+    assert await axe(page) == []
+    await screenshot(page, f"background-{request.node.callspec.id}")
+    await page.locator("[name=a_mail]").fill("wrong")
+    await page.locator("button.go").click()
+    await page.locator("#errors").wait_for()
+    assert await axe(page) == []
+
+
+@pytest.mark.parametrize("forced", ["light", "dark"])
+@pytest.mark.parametrize("device", ["light", "dark"])
+async def test_a_forced_scheme_is_shown_whatever_the_device_prefers(
+    open_page, publish, axe, forced, device
+):
+    _, address = publish("one_by_one", presentation={"theme": {"scheme": forced}})
+    page = (await open_page(color_scheme=device)).page
+    await page.goto(address)
+
+    drawn = await page.evaluate(
+        """() => {
+            const card = getComputedStyle(document.querySelector("main"));
+            const [red] = card.backgroundColor.match(/\\d+/g).map(Number);
+            return [getComputedStyle(document.documentElement).colorScheme, red > 127];
+        }"""
+    )
+    assert drawn == [forced, forced == "light"]
+    assert await axe(page) == []
+
+
+async def test_a_logo_is_shown_above_the_title_in_place_of_the_name(
+    open_page, publish, axe, screenshot
+):
+    theme = {"logo": f"data:image/png;base64,{LOGO}"}
+    _, address = publish("one_by_one", presentation={"brand": "Fjord & Fell", "theme": theme})
+    watched = await open_page(width=375)
+    page = watched.page
+    await page.goto(address)
+
+    picture = page.get_by_role("img", name="Fjord & Fell")
+    assert await picture.evaluate("it => it.naturalWidth") == 16
+    box, title = await picture.bounding_box(), await page.locator("h1").bounding_box()
+    assert box["y"] + box["height"] <= title["y"]
+    assert await axe(page) == []
+    assert watched.complaints == []
+    await screenshot(page, "logo")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

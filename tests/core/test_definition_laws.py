@@ -87,6 +87,34 @@ def conditions(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
     return tree
 
 
+openings = st.one_of(
+    st.sampled_from([{"on": "load"}, {"on": "exit"}, {"on": "click", "selector": ".buy"}]),
+    st.builds(lambda seconds: {"on": "time", "seconds": seconds}, st.integers(0, 99)),
+    st.builds(
+        lambda value: {"on": "event", "name": "e", "where": [{"property": "p", "value": value}]},
+        st.sampled_from(["a", 0, 1, True, False, 1.5]),
+    ),
+)
+widgets = st.none() | st.fixed_dictionaries(
+    {},
+    optional={
+        "mode": st.sampled_from(["popover", "modal", "sheet", "inline", "slide_in"]),
+        "opens": st.lists(openings, max_size=3),
+        "sample_rate": st.sampled_from([0, 0.5, 1, 1.0]),
+        "cooldown": st.just({}) | st.just({"shown_days": 7}) | st.just({"shown_days": 1}),
+        "closes_on_navigation": st.booleans(),
+    },
+)
+themes = st.fixed_dictionaries(
+    {},
+    optional={
+        "scheme": st.sampled_from(["auto", "light", "dark"]),
+        "ink": st.sampled_from(["#000000", "#111111"]),
+        "accent": st.sampled_from(["#0b6e5f", "#ff0000"]),
+    },
+)
+
+
 @st.composite
 def surveys(draw: st.DrawFn) -> Survey:
     count = draw(st.integers(1, 8))
@@ -105,8 +133,9 @@ def surveys(draw: st.DrawFn) -> Survey:
             question["jumps"] = [jump]
         questions.append(question)
     pages = draw(st.sampled_from(["single", "question"]))
-    tree = {"key": "s", "title": "S", "questions": questions, "presentation": {"pages": pages}}
-    return msgspec.convert(tree, Survey)
+    presentation = {"pages": pages, "theme": draw(themes)}
+    tree = {"key": "s", "title": "S", "questions": questions, "presentation": presentation}
+    return msgspec.convert({**tree, "widget": draw(widgets)}, Survey)
 
 
 @st.composite
@@ -231,6 +260,29 @@ def test_a_sound_survey_survives_its_canonical_form(survey: Survey) -> None:
     encoded = encode_survey(survey)
     assert decode_survey(encoded, "json") == survey
     assert decode_survey(encoded, "yaml") == survey
+
+
+def spelled_out(value: Any) -> Any:
+    """The tree with every default written down."""
+    if isinstance(value, msgspec.Struct):
+        config = value.__struct_config__
+        tag = {config.tag_field: config.tag} if config.tag_field else {}
+        fields = msgspec.structs.fields(value)
+        return tag | {
+            field.encode_name: spelled_out(getattr(value, field.name))
+            for field in fields
+            if field.name != "schema"
+        }
+    return [spelled_out(item) for item in value] if isinstance(value, tuple) else value
+
+
+@settings(deadline=None)
+@given(surveys())
+def test_defaults_leave_no_trace_in_the_canonical_form(survey: Survey) -> None:
+    tree = spelled_out(survey)
+    again = msgspec.convert(json.loads(json.dumps(tree)), Survey)
+    assert again == survey
+    assert encode_survey(again) == encode_survey(survey)
 
 
 @settings(deadline=None)

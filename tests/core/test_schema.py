@@ -8,8 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-import yaml
 
+from harken_server.core.notation import Tree, read_tree
 from harken_server.core.schema import SCHEMA_ID, survey_schema
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,8 @@ def test_every_field_is_described_and_no_other_is_allowed() -> None:
         assert part["additionalProperties"] is False, name
         assert part["description"], name
         for field, shape in part["properties"].items():
-            assert field in ("type", "op") or shape["description"], f"{name}.{field}"
+            is_tag = len(shape.get("enum", ())) == 1
+            assert is_tag or shape["description"], f"{name}.{field}"
 
 
 def test_question_types_and_operators_are_told_apart_by_their_tags() -> None:
@@ -62,7 +63,9 @@ def test_question_types_and_operators_are_told_apart_by_their_tags() -> None:
 def test_every_template_fits_the_schema(
     validator: jsonschema_rs.Draft202012Validator, path: Path
 ) -> None:
-    validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    tree = read_tree(path.read_bytes(), "yaml")
+    assert isinstance(tree, Tree)
+    validator.validate(tree.root)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,10 @@ def test_every_template_fits_the_schema(
         {"key": "s", "title": "S", "questions": []},
         {"key": "s", "questions": [{"type": "nps", "key": "q", "text": "?"}]},
         {**survey(), "extra": 1},
+        {**survey(), "widget": {"mode": "popup"}},
+        {**survey(), "widget": {"opens": [{"on": "hover"}]}},
+        {**survey(), "widget": {"opens": [{"on": "time"}]}},
+        {**survey(), "presentation": {"theme": {"logo": "https://example.com/logo.png"}}},
     ],
 )
 def test_a_broken_file_does_not_fit_the_schema(

@@ -17,6 +17,7 @@ from harken_server.core.texts import resolve_text
 from harken_server.core.validation import check_answers, compile_survey
 
 FOLDER = Path(__file__).parents[2] / "survey_templates"
+PAGE = (FOLDER.parent / "docs" / "reference" / "templates.md").read_text(encoding="utf-8")
 FILES = sorted(FOLDER.glob("*.survey.yaml"))
 
 
@@ -35,7 +36,7 @@ def template(path: Path) -> Survey:
 
 
 def test_the_catalogue_is_there() -> None:
-    assert len(FILES) >= 14
+    assert len(FILES) >= 19
 
 
 def test_a_template_is_named_like_its_key(path: Path, template: Survey) -> None:
@@ -93,6 +94,35 @@ def test_touchpoints_are_asked_by_one_template_only() -> None:
     templates = [decode_survey(file.read_bytes(), "yaml") for file in FILES]
     touchpoints = [key for template in templates for key in template.touchpoints]
     assert len(touchpoints) == len(set(touchpoints))
+
+
+def test_the_catalogue_page_says_what_a_template_is(template: Survey) -> None:
+    title = resolve_text(template.title, "en", "en").replace("|", "\\|")
+    about = resolve_text(template.description, "en", "en").strip()
+    locales = ", ".join((template.locale, *template.locales))
+    mode = f"`{template.widget.mode}`" if template.widget else ""
+    cells = [f"`{template.key}`", title, about, str(len(template.questions)), locales, mode]
+    assert f"| {' | '.join(cells)} |".replace("|  |", "| |") in PAGE.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "opens"),
+    [
+        ("post_purchase", "popover", ["event"]),
+        ("website_visit", "popover", ["exit", "time"]),
+        ("page_vote", "slide_in", ["scroll", "time"]),
+        ("page_feedback", "tab", []),
+        ("docs_feedback", "inline", []),
+        ("product_market_fit", "slide_in", []),
+    ],
+)
+def test_templates_for_the_web_open_at_a_fitting_moment(
+    name: str, mode: str, opens: list[str]
+) -> None:
+    widget = load(name).widget
+    assert widget is not None
+    assert widget.mode == mode
+    assert [opening.__struct_config__.tag for opening in widget.opens] == opens
 
 
 def test_the_post_purchase_template_keeps_what_the_readme_relies_on() -> None:

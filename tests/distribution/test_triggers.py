@@ -1,5 +1,7 @@
 """Triggers decide and explain: one test for each reason, and for what starts a cooldown."""
 
+import json
+import logging
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +10,7 @@ from trigger_steps import ELSEWHERE, HOME, NOW, counted, fire, prepare
 
 from harken_server.core.errors import InvalidInputError
 from harken_server.core.records import SurveyStatus, Touchpoint
+from harken_server.logs import JsonLines
 from harken_server.storage.database import Database
 from harken_server.storage.invitations import find_invitation
 from harken_server.storage.suppressions import suppress
@@ -162,3 +165,27 @@ async def test_every_problem_of_a_trigger_is_named_and_nothing_is_recorded(
     paths = {problem.path for problem in caught.value.problems}
     assert paths == {"$.respondent", "$.touchpoint", "Idempotency-Key"}
     assert await counted(database, "decision") == 0
+
+
+async def test_each_decision_is_one_log_line_without_the_respondent(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await prepare(database)
+    caplog.set_level(logging.INFO, "harken.triggers")
+
+    asked = await fire(database, "kim@example.com", channel="widget", key="order-17")
+    await fire(database, "kim@example.com", channel="widget", key="order-17")
+    refused = await fire(database, "kim@example.com", touchpoint="never.heard_of")
+
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records]
+    assert [
+        [line.get(name) for name in ("level", "touchpoint", "survey", "channel", "reason")]
+        for line in lines
+    ] == [
+        ["info", "order.delivered", "nps", "widget", "asked"],
+        ["info", "never.heard_of", None, "api", "no_survey"],
+    ]
+    assert [line["decision"] for line in lines] == [
+        str(result.decision.id) for result in (asked, refused)
+    ]
+    assert "kim" not in str(lines)

@@ -35,7 +35,7 @@ class Newcomer:
 
     def run(self, code: str) -> list[str]:
         """Run code as a user would, warnings as they are by default; the lines it printed."""
-        (key,) = set(re.findall(r"hk_\w+", self.server.printed()))
+        key = re.findall(r"API key .*(hk_\w+)", self.server.printed())[0]
         environ = clean_environ(HARKEN_URL=self.server.url, HARKEN_API_KEY=key, PYTHONWARNINGS="")
         done = subprocess.run(
             [sys.executable, "-c", code],

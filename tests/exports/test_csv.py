@@ -81,7 +81,8 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         AnswerRow("contact", rating=0),
         AnswerRow("why", text='"so"\nso', is_hidden=True),
     ]
-    await store_lines(database, [Line(1, answers, respondent="c-42", context='{"store":"oslo"}')])
+    line = Line(1, answers, respondent="c-42", context='{"store":"oslo"}', is_verified=True)
+    await store_lines(database, [line])
 
     (row,) = records(await csv_of(database))
 
@@ -91,7 +92,8 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         "started_at": "2026-11-01T10:00:00.250Z", "completed_at": "2026-11-01T10:00:10.150Z",
         "duration_s": "10", "channel": "receipt", "touchpoint": "till", "locale": "en",
         "respondent": "c-42", "is_sample": "0", "context": '{"store":"oslo"}',
-        "hidden_answers": '{"why":"\\"so\\"\\nso"}', "recommend": "9", "reason": "other",
+        "hidden_answers": '{"why":"\\"so\\"\\nso"}', "respondent_verified": "1",
+        "recommend": "9", "reason": "other",
         "reason__other": "music", "liked__price": "0", "liked__speed": "1", "liked__food": "0",
         "liked__nothing": "0", "liked__other": "view", "parts__price": "", "parts__speed": "",
         "parts__food": "good", "order__price": "2", "order__speed": "", "order__food": "1",

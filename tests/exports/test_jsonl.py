@@ -41,6 +41,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "completed_at": "2026-11-01T10:00:10.150000Z",
         "started_at": "2026-11-01T10:00:00.250000Z",
         "channel": "receipt", "touchpoint": "till", "locale": "en", "respondent": None,
+        "respondent_verified": False,
         "context": {"store": "oslo"}, "is_sample": False,
         "answers": {"recommend": 9, "liked": ["price", "speed"]},
         "hidden_answers": {"why": "late"}, "cursor": "r1.MQ",

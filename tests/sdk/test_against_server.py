@@ -39,9 +39,20 @@ class App:
         self._runtime = runtime
         self._transport = httpx.ASGITransport(create_app(runtime))
 
-    async def client(self, *scopes: Any) -> harken.AsyncClient:
+    async def secret(self, *scopes: Any) -> str:
         _, secret = await make_key(self._runtime, self._runtime.home, "test", scopes)
-        return self.client_with(secret)
+        return secret
+
+    async def client(self, *scopes: Any) -> harken.AsyncClient:
+        return self.client_with(await self.secret(*scopes))
+
+    async def queue(self, key: str, respondent: str, signature: str) -> httpx.Response:
+        """As the widget asks for it, in a browser."""
+        async with httpx.AsyncClient(transport=self._transport, base_url="http://test") as page:
+            return await page.post(
+                f"/v1/public/widget/queue?key={key}",
+                json={"respondent": respondent, "signature": signature},
+            )
 
     def client_with(self, secret: str) -> harken.AsyncClient:
         return harken.AsyncClient("http://test", secret, transport=self._transport)
@@ -256,3 +267,38 @@ async def test_every_sentence_of_a_refusal_comes_from_the_server(live: harken.As
 
     assert caught.value.code == "bad_parameter"
     assert "ends (2026-06-01) before it begins" in str(caught.value)
+
+
+async def test_what_the_site_asked_for_waits_in_the_widget_of_whom_it_vouches_for(
+    app: App, live: harken.AsyncClient
+) -> None:
+    decision = await live.trigger("order.delivered", respondent="c-42", channel="widget")
+    assert decision.invitation
+    public = await app.secret("public")
+
+    waiting = await app.queue(public, "c-42", live.sign_identity("c-42"))
+    refused = await app.queue(public, "c-42", live.sign_identity("c-43"))
+    receipt = await live.responses.submit(
+        None, {"recommend": 9}, token=waiting.json()["asked"][0]["token"]
+    )
+    empty = await app.queue(public, "c-42", live.sign_identity("c-42"))
+    response = await live.responses.get("post_purchase", receipt.id)
+
+    assert waiting.json()["asked"][0]["token"] == decision.invitation.code
+    assert (refused.status_code, refused.json()["code"]) == (403, "identity_invalid")
+    assert empty.json()["asked"] == []
+    assert (response.channel, response.respondent) == ("widget", "c-42")
+    assert response.respondent_verified
+
+
+async def test_a_respondent_is_proved_by_a_key_that_may_write(
+    app: App, live: harken.AsyncClient
+) -> None:
+    async with await app.client("public") as page:
+        claimed = await page.responses.submit("post_purchase", {"recommend": 9}, respondent="c-42")
+    proved = await live.responses.submit("post_purchase", {"recommend": 9}, respondent="c-42")
+
+    responses = [
+        await live.responses.get("post_purchase", receipt.id) for receipt in (proved, claimed)
+    ]
+    assert [each.respondent_verified for each in responses] == [True, False]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_type
 
@@ -31,6 +32,9 @@ def sync(client: harken.Client) -> None:
     assert_type(client.responses.submit("a", {"recommend": 9}), harken.Receipt)
     assert_type(client.responses.erase("a", "id"), None)
 
+    assert_type(client.sign_identity("c-42", valid_for=timedelta(hours=1)), str)
+    assert_type(harken.sign_identity("hk_a", "c-42", datetime.fromtimestamp(0).astimezone()), str)
+
     assert_type(client.scores("a")["recommend"], harken.Score)
     assert_type(client.scores("a")["recommend"].score, float | None)
     assert_type(client.scores("a").nps, harken.Score | None)
@@ -44,6 +48,7 @@ def sync(client: harken.Client) -> None:
 
 async def asynchronous(client: harken.AsyncClient) -> None:
     assert_type(await client.trigger("order.delivered"), harken.Decision)
+    assert_type(client.sign_identity("c-42"), str)
     assert_type(await client.surveys.push({"key": "a"}), harken.PushResult)
     assert_type([each.id async for each in client.responses("a")], list[str])
     assert_type((await client.scores("a"))["recommend"].low, float | None)

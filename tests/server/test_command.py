@@ -53,9 +53,11 @@ def test_the_demo_prints_links_that_work(tmp_path: Path) -> None:
         printed = server.printed()
         links = re.findall(rf"http://127\.0\.0\.1:{server.port}(/\S+)", printed)
         pages = [
-            path for path in links if path.startswith(("/s/", "/results/", "/export/", "/docs"))
+            path
+            for path in links
+            if path.startswith(("/s/", "/results/", "/export/", "/docs", "/widget/"))
         ]
-        assert len(pages) >= 5
+        assert len(pages) >= 6
         for path in pages:
             status, body = server.get(path)
             assert status == 200, path
@@ -64,8 +66,25 @@ def test_the_demo_prints_links_that_work(tmp_path: Path) -> None:
         rows = server.get(csv_link)[1].decode("utf-8-sig").splitlines()
         assert len(rows) > 150
         assert "█" in printed or "▀" in printed
+        playground = next(path for path in pages if path.startswith("/widget/"))
+        assert b"How was your order?</option>" in server.get(playground)[1]
     finally:
         assert server.stop() == 0
+
+
+def test_a_second_demo_ends_the_keys_of_the_first(tmp_path: Path) -> None:
+    server = Served("demo", tmp_path)
+    (first,) = re.findall(r"/widget/playground\?key=(hk_\w+)", server.printed())
+    assert server.stop() == 0
+
+    again = Served("demo", tmp_path)
+    try:
+        (second,) = re.findall(r"/widget/playground\?key=(hk_\w+)", again.printed())
+        assert first != second
+        assert b'"problem":' not in again.get(f"/widget/v1.js?key={second}")[1]
+        assert b"key_revoked" in again.get(f"/widget/v1.js?key={first}")[1]
+    finally:
+        assert again.stop() == 0
 
 
 @pytest.mark.parametrize(
@@ -185,3 +204,17 @@ def test_keys_create_prints_a_key_and_schema_prints_the_schema(tmp_path: Path) -
 
     assert re.fullmatch(r"hk_[a-z2-7]{32}\n", key.stdout), key
     assert '"$id": "https://harken.dev/schema/survey-1.json"' in schema.stdout
+
+
+def test_keys_create_takes_origins_and_names_what_is_none(tmp_path: Path) -> None:
+    made = run(
+        "keys", "create", "--scope", "public", "--origin", "https://shop.example",
+        "--origin", "http://localhost:3000", cwd=tmp_path,
+    )  # fmt: skip
+    wrong = run("keys", "create", "--scope", "public", "--origin", "shop.example/", cwd=tmp_path)
+
+    assert re.fullmatch(r"hk_[a-z2-7]{32}\n", made.stdout), made
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("harken-server: origins[0] must be a scheme and a host")
+    assert "'shop.example/'" in wrong.stderr
+    assert wrong.stderr.count("\n") == 1

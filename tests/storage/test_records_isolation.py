@@ -43,6 +43,10 @@ READS: dict[str, Call] = {
     "find_decision_by_key": lambda db, w, s: decisions.find_decision_by_key(db, w, "order-17"),
     "last_asked_at": lambda db, w, s: decisions.last_asked_at(db, w, "kim", None),
     "get_invitation": lambda db, w, s: invitations.get_invitation(db, w, s.invitation_id),
+    "list_open_invitations": lambda db, w, s: invitations.list_open_invitations(
+        db, w, "alex", "widget", NOW, 5
+    ),
+    "signing_digests": lambda db, w, s: keys.signing_digests(db, w, "hk_x"),
     "list_keys": lambda db, w, s: keys.list_keys(db, w),
     "count_keys": lambda db, w, s: keys.count_keys(db, w),
     "list_exhausted": lambda db, w, s: outbox.list_exhausted(db, w, 10),
@@ -80,7 +84,7 @@ async def stored(database: Database) -> Stored:
     survey_id = await _store_survey(database, workspace_id)
     invitation_id, key_id = uuid4(), uuid4()
     await keys.create_key(
-        database, workspace_id, id=key_id, name="k", scopes=("read",), secret="hk_x", now=NOW
+        database, workspace_id, id=key_id, name="k", scopes=("write",), secret="hk_x", now=NOW
     )
     await invitations.add_invitation(
         database,
@@ -90,7 +94,8 @@ async def stored(database: Database) -> Stored:
             survey_id=survey_id,
             code="0123456789ABC",
             touchpoint="store.till",
-            channel="api",
+            channel="widget",
+            respondent="alex",
             created_at=NOW,
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -81,9 +82,11 @@ class Api:
         assert reply.status_code == 200, reply.text
         return reply.json()["scores"][0]
 
-    async def key(self, *scopes: Scope, workspace: UUID | None = None) -> str:
+    async def key(
+        self, *scopes: Scope, workspace: UUID | None = None, origins: Sequence[str] = ()
+    ) -> str:
         _, secret = await make_key(
-            self.runtime, workspace or self.runtime.home, "test", scopes or ("manage",)
+            self.runtime, workspace or self.runtime.home, "test", scopes or ("manage",), origins
         )
         return secret
 

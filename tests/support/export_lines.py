@@ -104,6 +104,7 @@ class Line(NamedTuple):
     submitted_at: datetime = START
     completed_at: datetime | None = START + timedelta(seconds=9, milliseconds=900)
     is_sample: bool = False
+    is_verified: bool = False
     workspace_id: UUID = SHOP
     survey_id: UUID = RECORD.id
 
@@ -111,9 +112,9 @@ class Line(NamedTuple):
 RESPONSE_SQL = """INSERT INTO response
 (number, id, workspace_id, survey_id, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
-completed_at, day, is_sample)
+completed_at, day, is_sample, is_verified)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, '', $8, $9, $10, $11, NULL, $12, $13, $14, $15, $16, $17,
-$18)"""
+$18, $19)"""
 ANSWER_SQL = """INSERT INTO answer
 (response_number, question, part, rating, number, choice, text, is_hidden)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
@@ -129,7 +130,7 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
                 line.version, line.number, line.state, line.touchpoint, line.channel,
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
                 line.submitted_at, line.completed_at, line.submitted_at.toordinal(),
-                line.is_sample,
+                line.is_sample, line.is_verified,
             )  # fmt: skip
             for row in line.answers:
                 await tx.execute(ANSWER_SQL, line.number, *row)
@@ -158,6 +159,7 @@ def _random_line(pick: random.Random, number: int) -> Line:
         submitted_at=submitted,
         completed_at=pick.choice([None, submitted + timedelta(seconds=pick.randrange(99))]),
         is_sample=pick.random() < 0.2,
+        is_verified=number % 3 == 0,
     )  # fmt: skip
 
 

@@ -6,11 +6,7 @@ whether the survey is live, is asked again after `FRESH_S`.
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -20,14 +16,12 @@ from harken_server.core.errors import NotFoundError
 from harken_server.core.records import ApiKey, SurveyRecord, Workspace
 from harken_server.core.survey import Survey
 from harken_server.core.validation import CompiledSurvey, compile_survey
+from harken_server.kept import Kept
 from harken_server.storage import keys, surveys, workspaces
 from harken_server.storage.database import Database
 
 FRESH_S = 1.0
 """A change made by another process is seen within twice this time."""
-MAX_KEPT = 2_000
-
-T = TypeVar("T")
 
 
 class LoadedSurvey(msgspec.Struct, frozen=True):
@@ -50,11 +44,19 @@ class Catalog:
         self._records: Kept[tuple[Workspace, SurveyRecord] | None] = Kept(FRESH_S)
         self._versions: Kept[tuple[Survey, CompiledSurvey] | None] = Kept(float("inf"))
         self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
+        self._signers: Kept[tuple[bytes, ...]] = Kept(FRESH_S)
         self._workspaces: Kept[Workspace | None] = Kept(FRESH_S * 30)
+        self._listeners: list[Callable[[], None]] = []
 
     async def find_key(self, secret: str) -> ApiKey | None:
         """The API key with this secret, revoked ones included."""
         return await self._keys.get(secret, lambda: keys.find_key(self._db, secret))
+
+    async def signing_digests(self, workspace_id: UUID, prefix: str) -> tuple[bytes, ...]:
+        """The SHA-256 of the living keys with this prefix that may sign identities."""
+        return await self._signers.get(
+            (workspace_id, prefix), lambda: keys.signing_digests(self._db, workspace_id, prefix)
+        )
 
     async def workspace(self, workspace_id: UUID) -> Workspace:
         """The workspace with this id."""
@@ -117,6 +119,13 @@ class Catalog:
         self._current.clear()
         self._records.clear()
         self._keys.clear()
+        self._signers.clear()
+        for forget in self._listeners:
+            forget()
+
+    def on_forget(self, forget: Callable[[], None]) -> None:
+        """Have others forget at the same time what they keep of surveys and keys."""
+        self._listeners.append(forget)
 
     async def _load_record(
         self, address: str, workspace: Workspace | None
@@ -154,56 +163,3 @@ class Catalog:
 def unknown_survey(address: str) -> NotFoundError:
     """The one error for a survey that is not there, or not in this workspace."""
     return NotFoundError(f"There is no survey {address!r} here.", code="survey_unknown")
-
-
-class Kept(Generic[T]):
-    """Loaded values kept for a time; simultaneous misses load once. Holds MAX_KEPT at most."""
-
-    def __init__(self, fresh_s: float) -> None:
-        self._fresh_s = fresh_s
-        self._values: OrderedDict[object, tuple[float, T]] = OrderedDict()
-        self._loading: dict[object, asyncio.Task[T]] = {}
-
-    async def get(self, key: object, load: Callable[[], Awaitable[T]]) -> T:
-        """The kept value while fresh, else a newly loaded one."""
-        kept = self._values.get(key)
-        if kept is not None and kept[0] > time.monotonic():
-            return kept[1]
-        task = self._loading.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_run(load))
-            self._loading[key] = task
-            task.add_done_callback(lambda done: self._settle(key, done))
-        return await asyncio.shield(task)
-
-    def fresh(self, key: object) -> T | None:
-        """The kept value, unless it is too old or not there."""
-        kept = self._values.get(key)
-        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
-
-    def keep(self, key: object, value: T) -> None:
-        """Keep a value from now on; the oldest make room."""
-        self._values[key] = (time.monotonic() + self._fresh_s, value)
-        while len(self._values) > MAX_KEPT:
-            self._values.popitem(last=False)
-
-    def forget(self, key: object) -> None:
-        """Drop one value."""
-        self._values.pop(key, None)
-
-    def clear(self) -> None:
-        """Drop all values; loads under way are not kept either."""
-        self._values.clear()
-        self._loading.clear()
-
-    def _settle(self, key: object, done: asyncio.Task[T]) -> None:
-        if self._loading.get(key) is not done:
-            return
-        del self._loading[key]
-        if done.cancelled() or done.exception() is not None:
-            return
-        self.keep(key, done.result())
-
-
-async def _run(load: Callable[[], Awaitable[T]]) -> T:
-    return await load()

@@ -17,6 +17,7 @@ from harken_server.collection.asked import (
     pin_version,
 )
 from harken_server.collection.catalog import LoadedSurvey
+from harken_server.collection.identity import knows_respondent
 from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import ConflictError, GoneError, StorageError
 from harken_server.core.records import (
@@ -43,6 +44,8 @@ class _Sent(msgspec.Struct, frozen=True):
     channel: str
     """The channel of the route it came by, unless it names its own."""
     is_sample: bool
+    is_verified: bool
+    """Whether the respondent is proved rather than claimed."""
 
 
 async def submit_response(
@@ -52,8 +55,11 @@ async def submit_response(
     workspace: Workspace | None = None,
     channel: str = "api",
     is_sample: bool = False,
+    is_trusted: bool = False,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
+
+    `is_trusted` says that whoever sends it may name the respondent: the site's own server.
 
     Raises InvalidSubmissionError with every problem, NotFoundError (`survey_unknown`,
     `survey_draft`, `invitation_unknown`), GoneError (`survey_closed`, `invitation_expired`,
@@ -61,7 +67,8 @@ async def submit_response(
     `response_finished`), OverloadedError and StorageError.
     """
     asked = await find_asked(room, submission, workspace)
-    sent = _Sent(submission, _digest(submission), channel, is_sample)
+    is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
+    sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified)
     if submission.sequence == 1 and asked.refusal is None:
         checked = _check(asked, submission.answers, submission)
         if not checked.problems:
@@ -96,6 +103,8 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
 
 
 def _digest(submission: Submission) -> str:
+    if submission.signature is not msgspec.UNSET:
+        submission = msgspec.structs.replace(submission, signature=msgspec.UNSET)
     return hashlib.sha256(_digest_encoder.encode(submission)).hexdigest()[:32]
 
 
@@ -158,7 +167,13 @@ def _new_response(
         context=msgspec.json.encode(context).decode() if context else "{}",
         started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
+        is_verified=sent.is_verified or _is_same_verified(stored, respondent),
     )
+
+
+def _is_same_verified(stored: StoredResponse | None, respondent: str | None) -> bool:
+    """Who was proved once stays so; another name has to be proved anew."""
+    return stored is not None and stored.is_verified and stored.respondent == respondent
 
 
 def _outcome_of_stored(

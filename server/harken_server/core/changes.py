@@ -8,7 +8,7 @@
   questions, choices, endings, locales and context names; relaxed demands; another order of
   questions, which may colour answers but keeps their form.
 * **cosmetic**: the same things are asked of the same people. Texts, looks, labels, the order of
-  choices, endings, touchpoints.
+  choices, endings, touchpoints, the widget's targeting.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from harken_server.core.canonical import canonical_json
 from harken_server.core.errors import Problem
 from harken_server.core.question_changes import ChangeLine, compare_questions, kind_of
 from harken_server.core.questions import Ces, Csat, Nps, Question, Rating, scale_of
@@ -91,6 +92,9 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")
+    # As stored: in Python `1 == True`, but a rule for the one is no rule for the other.
+    if canonical_json(old.widget) != canonical_json(new.widget):
+        yield ChangeLine("cosmetic", "$.widget", "The widget's targeting changed.")
     if old.locale != new.locale:
         message = f"The default locale changes from {old.locale} to {new.locale}."
         yield ChangeLine("cosmetic", "$.locale", message)

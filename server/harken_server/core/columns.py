@@ -28,6 +28,7 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "is_sample",
     "context",
     "hidden_answers",
+    "respondent_verified",
 )
 """The fixed first columns. Everything that may grow stands behind them, so no column ever moves."""
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import inspect
 
+from harken_server.core.canonical import canonical_json
 from harken_server.core.checks import check_draft, check_size
 from harken_server.core.draft import Draft, whole_draft
 from harken_server.core.errors import InvalidDefinitionError, Problem
@@ -58,7 +59,7 @@ def decode_survey(raw: bytes, format: Notation) -> Survey:  # noqa: A002 (the wo
 
 def encode_survey(survey: Survey) -> bytes:
     """Canonical JSON: sorted keys, defaults left out, no `$schema`; equal surveys, equal bytes."""
-    return msgspec.json.encode(msgspec.structs.replace(survey, schema=None), order="sorted")
+    return canonical_json(msgspec.structs.replace(survey, schema=None))
 
 
 def survey_digest(encoded: bytes) -> str:

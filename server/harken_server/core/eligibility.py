@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Literal, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 import msgspec
 
+from harken_server.core.reasons import DecisionReason
 from harken_server.core.records import SurveyStatus
 
-Reason: TypeAlias = Literal[
-    "asked", "no_survey", "not_live", "suppressed", "sampled_out", "cooldown"
-]
+Reason: TypeAlias = DecisionReason
 
 
 class Facts(msgspec.Struct, kw_only=True, frozen=True):

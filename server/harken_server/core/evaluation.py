@@ -112,7 +112,8 @@ def _compare(condition: Comparison, given: Any) -> bool:
 
 def _is_same(given: Any, value: Any) -> bool:
     if isinstance(given, list):
-        return given == [value]
+        items = cast("list[Any]", given)
+        return len(items) == 1 and not isinstance(items[0], list) and _is_same(items[0], value)
     if isinstance(given, bool) or isinstance(value, bool):
         return given is value
     return given == value

@@ -62,6 +62,23 @@ def substitute(
     return _PLACEHOLDER.sub(replace, text)
 
 
+def with_fallbacks(text: str, fallbacks: Mapping[str, str]) -> str:
+    """The text with every placeholder in one form that names its fallback, for the browser.
+
+    >>> with_fallbacks("Hi {{ context.name }}, {{answer.why| well }}", {"name": "friend"})
+    'Hi {{context.name|friend}}, {{answer.why|well}}'
+    """
+
+    def rewrite(match: re.Match[str]) -> str:
+        source, name, own_fallback = match.groups()
+        usual = fallbacks.get(name, "") if source == "context" else ""
+        fallback = usual if own_fallback is None else own_fallback.strip()
+        # Braces would end the placeholder too soon.
+        return f"{{{{{source}.{name}|{fallback.replace('}', ')')}}}}}"
+
+    return _PLACEHOLDER.sub(rewrite, text) if "{{" in text else text
+
+
 def placeholder_names(text: LocalText | None) -> frozenset[PlaceholderName]:
     """Every placeholder used in the text, in any locale."""
     names: set[PlaceholderName] = set()

@@ -38,6 +38,8 @@ class ApiKey(msgspec.Struct, kw_only=True, frozen=True):
     scopes: tuple[Scope, ...]
     created_at: datetime
     revoked_at: datetime | None = None
+    origins: tuple[str, ...] = ()
+    """Where browsers may use it (`core.origins`); none means everywhere."""
 
 
 class SurveyRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -97,6 +99,18 @@ class Invitation(msgspec.Struct, kw_only=True, frozen=True):
     expires_at: datetime | None = None
     response_id: UUID | None = None
     """The response that claimed this invitation."""
+    shown_at: datetime | None = None
+    """When the widget first showed it."""
+    dismissed_at: datetime | None = None
+    """When it was first closed without an answer; it is not offered again."""
+
+
+class OpenInvitation(msgspec.Struct, frozen=True):
+    """An invitation that waits to be shown, or to be gone on with."""
+
+    invitation: Invitation
+    has_partial: bool
+    """Whether its response was begun and not completed: `invitation.response_id` names it."""
 
 
 class Decision(msgspec.Struct, kw_only=True, frozen=True):
@@ -164,6 +178,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """JSON."""
     started_at: datetime | None = None
     is_sample: bool = False
+    is_verified: bool = False
+    """Whether the respondent is known for sure, and not only claimed."""
 
 
 class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
@@ -189,6 +205,7 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     updated_at: datetime
     completed_at: datetime | None
     is_sample: bool
+    is_verified: bool
     answers: list[AnswerRow]
 
 

@@ -49,11 +49,16 @@ def _tidied(name: str, part: dict[str, Any], unions: dict[str, Any]) -> dict[str
         if shape.get("default", "") in (None, (), [], {}):
             del shape["default"]
         words = FIELD_WORDS.get(f"{name}.{field}", FIELD_WORDS.get(field))
-        if words is not None and field not in ("type", "op"):
+        if words is not None and not _is_tag(shape):
             shape["description"] = words
     if "description" in part:
         part["description"] = _one_line(str(part["description"]))
     return part
+
+
+def _is_tag(shape: dict[str, Any]) -> bool:
+    """Whether the field only tells apart which kind this is."""
+    return len(cast("list[Any]", shape.get("enum", ()))) == 1
 
 
 def _with_references(shape: Any, unions: dict[str, Any]) -> Any:

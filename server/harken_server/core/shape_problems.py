@@ -14,9 +14,11 @@ from harken_server.core.questions import KEY_PATTERN, VALUE_PATTERN
 from harken_server.core.survey import (
     COLOUR_PATTERN,
     LINK_PATTERN,
+    LOGO_PATTERN,
     SURVEY_KEY_PATTERN,
     TOUCHPOINT_PATTERN,
 )
+from harken_server.core.targeting import EVENT_PATTERN
 from harken_server.core.texts import LOCALE_PATTERN
 
 _Bounded: TypeAlias = inspect.VarTupleType | inspect.DictType | inspect.StrType
@@ -28,6 +30,8 @@ _PATTERNS_IN_WORDS = {
     TOUCHPOINT_PATTERN: "lower-case words with dots between them, such as order.delivered",
     LINK_PATTERN: "an address that begins with https:// and holds no space",
     COLOUR_PATTERN: "a colour such as #0b6e5f",
+    LOGO_PATTERN: "a PNG, JPEG or WebP picture written as data:image/png;base64, and its base64",
+    EVENT_PATTERN: "letters, digits and _ . : -, first a letter, 64 characters at most",
     LOCALE_PATTERN: "a locale such as en, de-AT or zh-Hant",
 }
 _GIVEN_NAMES: dict[type[Any], str] = {
@@ -54,7 +58,7 @@ def unknown_field(path: str, name: str, known: Sequence[str]) -> Problem:
 
 
 def unknown_tag(path: str, field: str, tag: Any, known: Sequence[str]) -> Problem:
-    """A question type or condition operator that does not exist."""
+    """A question type, condition operator or opening that does not exist."""
     listed = ", ".join(known)
     hint = _hint(tag, known) if isinstance(tag, str) else ""
     message = f"`{field}` must be one of {listed}.{hint}"

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.core.answers import AnswerValue
+from harken_server.core.identity import MAX_SIGNATURE_CHARS
 from harken_server.core.records import VersionNumber
 
 MAX_SUBMISSION_BYTES = 64 * 1024
@@ -43,6 +44,11 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     touchpoint: Name | None = None
     respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
     """Who answers, as claimed by the client; an invitation's own respondent wins."""
+    signature: (
+        Annotated[str, msgspec.Meta(max_length=MAX_SIGNATURE_CHARS)] | msgspec.UnsetType | None
+    ) = msgspec.UNSET
+    """Proof of the respondent (`core.identity`). Without a good one the name is stored as claimed.
+    Not a part of what makes two submissions the same: it may be made anew for a repeat."""
     context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """When the respondent began, by the client's clock; kept as a claim, to the millisecond."""

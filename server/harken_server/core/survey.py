@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.core.conditions import Condition
 from harken_server.core.questions import Key, Question
+from harken_server.core.targeting import Targeting
 from harken_server.core.texts import Locale, LocalText
 
 MAX_QUESTIONS = 200
@@ -16,8 +17,10 @@ SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
 LINK_PATTERN = r"^https://[^\s]+$"
 COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
+LOGO_PATTERN = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$"
 
 TouchpointKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=TOUCHPOINT_PATTERN, max_length=64)]
+Colour: TypeAlias = Annotated[str, msgspec.Meta(pattern=COLOUR_PATTERN, max_length=7)]
 
 
 class Ending(
@@ -39,10 +42,18 @@ class Theme(
 ):
     """Typed looks; there is no free CSS."""
 
-    accent: Annotated[str, msgspec.Meta(pattern=COLOUR_PATTERN, max_length=7)] = "#0b6e5f"
+    accent: Colour = "#0b6e5f"
     """Colour of buttons and chosen ratings; text on it is chosen for contrast."""
     radius: Literal["none", "small", "large"] = "large"
     font: Literal["system", "serif", "rounded", "mono"] = "system"
+    scheme: Literal["auto", "light", "dark"] = "auto"
+    """Light or dark; auto follows the respondent's device."""
+    background: Colour | None = None
+    """Colour behind the questions in the light scheme; None is white."""
+    ink: Colour | None = None
+    """Colour of text in the light scheme; at least 4.5:1 on the background (WCAG 2.2, 1.4.3)."""
+    logo: Annotated[str, msgspec.Meta(pattern=LOGO_PATTERN)] | None = None
+    """A PNG, JPEG or WebP picture as a `data:` address, 24 KiB at most; served by this server."""
 
 
 class Presentation(
@@ -80,3 +91,5 @@ class Survey(
     """Touchpoints that ask this survey; pushing the file assigns them."""
     endings: Annotated[tuple[Ending, ...], msgspec.Meta(max_length=20)] = ()
     presentation: Presentation = Presentation()
+    widget: Targeting | None = None
+    """How the web widget shows the survey; None keeps it out of the widget, unless named there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from harken_server.storage.invitations import add_invitation, get_invitation
 from harken_server.storage.suppressions import is_suppressed
 from harken_server.storage.surveys import get_survey, get_survey_by_id
 from harken_server.storage.touchpoints import get_touchpoint
+
+log = logging.getLogger("harken.triggers")
 
 
 class TriggerResult(msgspec.Struct, kw_only=True, frozen=True):
@@ -78,6 +81,15 @@ async def trigger(
         idempotency_key=idempotency_key,
         request_digest=digest_request(request),
     )
+    result = await _decide_once(db, request, draft, random)
+    if not result.is_repeat:
+        _log_decision(result)
+    return result
+
+
+async def _decide_once(
+    db: Database, request: TriggerRequest, draft: Decision, random: Random
+) -> TriggerResult:
     earlier = await _find_earlier(db, draft)
     if earlier is not None:
         return await _repeat(db, earlier)
@@ -88,6 +100,21 @@ async def trigger(
         if earlier is None:
             return await _settle(tx, request, draft, scene, random)
     return await _repeat(db, earlier)
+
+
+def _log_decision(result: TriggerResult) -> None:
+    """One line a decision, without the respondent: the reason is a code of `core.reasons`."""
+    decision = result.decision
+    log.info(
+        "decided",
+        extra={
+            "touchpoint": decision.touchpoint,
+            "survey": result.survey_key,
+            "channel": decision.channel,
+            "reason": decision.reason,
+            "decision": str(decision.id),
+        },
+    )
 
 
 async def _find_earlier(db: Database | Transaction, draft: Decision) -> Decision | None:

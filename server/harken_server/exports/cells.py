@@ -12,7 +12,7 @@ from harken_server.core.questions import Question
 from harken_server.exports.numbers import number_text
 from harken_server.storage.export_sqlite import HIDDEN_MARK, SEPARATOR
 
-PackedRow = tuple[str, str | None]
+PackedRow = tuple[str, str | None, int]
 LineMaker = Callable[[Sequence[PackedRow]], bytes]
 
 
@@ -35,7 +35,7 @@ def line_maker(
 
     def make_lines(rows: Sequence[PackedRow]) -> bytes:
         lines: list[str] = []
-        for head, packed in rows:
+        for head, packed, is_verified in rows:
             cells = blank.copy()
             rest: list[tuple[str, str]] = []
             tokens = packed.split(SEPARATOR) if packed is not None else ()
@@ -47,7 +47,7 @@ def line_maker(
                 else:
                     rest.append((slot, value))
             hidden = _hidden_cell(rest, questions) if rest else ""
-            lines.append(f"{head},{hidden},{','.join(cells)}{line_end}")
+            lines.append(f"{head},{hidden},{is_verified},{','.join(cells)}{line_end}")
         return "".join(lines).encode()
 
     return make_lines

@@ -35,6 +35,8 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     touchpoint: str
     locale: str
     respondent: str | None
+    respondent_verified: bool
+    """Whether the name is proved (by a signature, an invitation or a key), and not only claimed."""
     context: dict[str, str | int | float | bool | None]
     is_sample: bool
     answers: dict[str, AnswerValue]
@@ -64,6 +66,7 @@ def response_item(
         touchpoint=stored.touchpoint,
         locale=stored.locale,
         respondent=stored.respondent,
+        respondent_verified=stored.is_verified,
         context=msgspec.json.decode(stored.context),
         is_sample=stored.is_sample,
         answers=answers,

@@ -16,7 +16,13 @@ from litestar.handlers import HTTPRouteHandler
 
 from harken_server import __version__
 from harken_server.core.submission import Receipt, Submission
-from harken_server.http.operations import KEYED_ERRORS, OPERATION, SUBMIT_PATH, Operation
+from harken_server.http.operations import (
+    KEYED_ERRORS,
+    OPERATION,
+    SUBMIT_PATH,
+    Operation,
+    SubmitQuery,
+)
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, TITLES, ProblemDocument
 
 SUBMIT = Operation(
@@ -24,6 +30,7 @@ SUBMIT = Operation(
     "Submit a response; repeating it is safe and gives the same receipt",
     scope="public",
     body=Submission,
+    query=SubmitQuery,
     reply=Receipt,
     status=201,
     is_keyed=False,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from harken_server.core.records import Scope
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
 KEYED_ERRORS = (401, 403)
+
+
+class SubmitQuery(msgspec.Struct, kw_only=True, frozen=True):
+    """What a submission's address may hold; other parameters are not looked at."""
+
+    key: str | None = None
+    """An API key that names the workspace and keeps to its origins."""
 
 
 class Operation(NamedTuple):

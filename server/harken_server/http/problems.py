@@ -34,7 +34,7 @@ class BadRequestError(HarkenError):
 
 
 class ForbiddenError(AccessError):
-    """A good key whose scopes do not reach this operation."""
+    """A good key that does not reach this: by its scopes, from this site, for this person."""
 
     code = "forbidden_scope"
 
@@ -67,7 +67,7 @@ STORAGE_TROUBLE = "The database cannot be used right now; the server's log says 
 TITLES = {
     400: "The request cannot be read",
     401: "A valid API key is needed",
-    403: "The API key does not reach this",
+    403: "This is not allowed",
     404: "Not found",
     405: "This method is not allowed here",
     409: "It clashes with what is stored",

@@ -15,6 +15,7 @@ from harken_server.core.ids import RANDOM_BYTES, uuid7
 from harken_server.core.records import Workspace
 from harken_server.distribution.links import survey_url
 from harken_server.http.clients import RateLimit
+from harken_server.http.widget_room import WidgetRoom
 from harken_server.settings import Settings
 from harken_server.storage.database import Database
 
@@ -29,6 +30,7 @@ class Runtime(msgspec.Struct, frozen=True):
     random: Callable[[int], bytes]
     signing_keys: tuple[bytes, ...]
     limit: RateLimit
+    widget: WidgetRoom
     home: UUID
     """The first workspace: its surveys have addresses without a workspace in front."""
 

@@ -126,6 +126,7 @@ def _metadata(survey: str, questions: dict[str, Question], dialect: Dialect) -> 
         "r.is_sample::int",
         guarded("r.context", dialect),
         _hidden(questions),
+        "r.is_verified::int",
     ]
 
 

@@ -20,15 +20,20 @@ HIDDEN_MARK = "!"
 """Before the slot of an answer that the logic hides; its value is JSON."""
 
 
-def stream_packed(db: Database, export: WideExport) -> AsyncIterator[list[tuple[str, str | None]]]:
-    """Pairs of the finished metadata cells (all but `hidden_answers`) and the packed answers.
+def stream_packed(
+    db: Database, export: WideExport
+) -> AsyncIterator[list[tuple[str, str | None, int]]]:
+    """The finished metadata cells, the packed answers, and the last metadata cell of each row.
+
+    Between the two stands `hidden_answers`, which is not known before the answers are unpacked.
 
     Packed is `slot, value, slot, value, …`: ready cells, except numbers (17 digits, to be
     shortened) and hidden answers (`[rating, number, choice, text]` as JSON). None means no answers.
     """
     sql = f"""SELECT {_head(export.survey, export.dialect)},
   (SELECT group_concat({_pair(export.dialect)}, char(0))
-    FROM answer a WHERE a.response_number = r.number)
+    FROM answer a WHERE a.response_number = r.number),
+  r.is_verified
 FROM response r WHERE {export.selection.condition} ORDER BY r.position"""  # noqa: S608  # values are parameters
     return db.stream(sql, *export.selection.params, chunk=CHUNK)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.core.errors import ConflictError
-from harken_server.core.records import Invitation
+from harken_server.core.records import Invitation, OpenInvitation
 from harken_server.storage.database import Database, Transaction
 from harken_server.storage.rows import StoredBool, StoredId, StoredTime
 from harken_server.storage.values import to_bool, to_time, to_uuid
@@ -27,12 +28,28 @@ _Row: TypeAlias = tuple[
     StoredTime,
     StoredTime | None,
     StoredId | None,
+    StoredTime | None,
+    StoredTime | None,
 ]
 
-_SELECT = (
-    "SELECT id, workspace_id, survey_id, code, touchpoint, channel, respondent, locale, context,"
-    " is_single_use, created_at, expires_at, response_id FROM invitation"
-)
+_COLUMNS = (
+    "id", "workspace_id", "survey_id", "code", "touchpoint", "channel", "respondent", "locale",
+    "context", "is_single_use", "created_at", "expires_at", "response_id", "shown_at",
+    "dismissed_at",
+)  # fmt: skip
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM invitation"  # noqa: S608  # only our own column list
+_OPEN = f"""
+SELECT {", ".join(f"i.{name}" for name in _COLUMNS)}, r.id IS NOT NULL
+FROM invitation i
+JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id AND s.status = 'live'
+LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+WHERE i.workspace_id = $1 AND i.respondent = $2 AND i.channel = $3 AND i.dismissed_at IS NULL
+  AND (i.expires_at IS NULL OR i.expires_at > $4) AND (r.id IS NULL OR r.state = 'partial')
+  AND NOT EXISTS (
+    SELECT 1 FROM suppression p WHERE p.workspace_id = i.workspace_id AND p.respondent = $2
+  )
+ORDER BY i.created_at, i.id LIMIT $5
+"""  # noqa: S608  # only our own column list
 _Context: TypeAlias = dict[str, str | int | float | bool | None]
 
 
@@ -80,6 +97,29 @@ async def get_invitation(
     return _invitation(rows[0]) if rows else None
 
 
+async def list_open_invitations(  # noqa: PLR0917  # all of them say which
+    db: Database, workspace_id: UUID, respondent: str, channel: str, now: datetime, limit: int
+) -> list[OpenInvitation]:
+    """What waits for a respondent on a channel, oldest first: survey live, not expired, not
+    dismissed, not answered completely. Nothing for a respondent who must not be asked."""
+    rows = await db.fetch(_OPEN, workspace_id, respondent, channel, now, limit)
+    return [OpenInvitation(_invitation(row[:-1]), to_bool(row[-1])) for row in rows]
+
+
+async def mark_shown(
+    db: Database, invitation: Invitation, at: datetime, *, is_dismissed: bool
+) -> None:
+    """Keep when it was first shown, and first dismissed; later times change nothing."""
+    dismissed = ", dismissed_at = COALESCE(dismissed_at, $3)" if is_dismissed else ""
+    await db.execute(
+        f"UPDATE invitation SET shown_at = COALESCE(shown_at, $3){dismissed}"  # noqa: S608  # our own
+        " WHERE workspace_id = $1 AND id = $2",
+        invitation.workspace_id,
+        invitation.id,
+        at,
+    )
+
+
 def _invitation(row: _Row) -> Invitation:
     return Invitation(
         id=to_uuid(row[0]),
@@ -95,4 +135,6 @@ def _invitation(row: _Row) -> Invitation:
         created_at=to_time(row[10]),
         expires_at=to_time(row[11]),
         response_id=to_uuid(row[12]),
+        shown_at=to_time(row[13]),
+        dismissed_at=to_time(row[14]),
     )

@@ -11,17 +11,20 @@ from uuid import UUID
 import msgspec
 
 from harken_server.core.errors import ConflictError
+from harken_server.core.identity import PREFIX_LENGTH
 from harken_server.core.records import ApiKey, Scope
 from harken_server.storage.database import Database
 from harken_server.storage.rows import StoredId, StoredTime
 from harken_server.storage.values import to_time, to_uuid
 
-PREFIX_LENGTH = 8
-"""Characters of the secret kept in the clear: `hk_` and five more, to recognise a key by."""
+SIGNING_SCOPES = frozenset({"write", "manage"})
+"""Keys that never leave a site's servers, so that their signature says who somebody is."""
 
-_Row: TypeAlias = tuple[StoredId, StoredId, str, str, str, StoredTime, StoredTime | None]
+_Row: TypeAlias = tuple[StoredId, StoredId, str, str, str, StoredTime, StoredTime | None, str]
 
-_SELECT = "SELECT id, workspace_id, name, prefix, scopes, created_at, revoked_at FROM api_key"
+_SELECT = (
+    "SELECT id, workspace_id, name, prefix, scopes, created_at, revoked_at, origins FROM api_key"
+)
 
 
 async def create_key(
@@ -33,6 +36,7 @@ async def create_key(
     scopes: Sequence[Scope],
     secret: str,
     now: datetime,
+    origins: Sequence[str] = (),
 ) -> ApiKey:
     """Keep a key that was just made. ConflictError when its secret is known already."""
     key = ApiKey(
@@ -42,10 +46,11 @@ async def create_key(
         prefix=secret[:PREFIX_LENGTH],
         scopes=tuple(scopes),
         created_at=now,
+        origins=tuple(origins),
     )
     stored = await db.execute(
-        "INSERT INTO api_key (id, workspace_id, name, prefix, digest, scopes, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
+        "INSERT INTO api_key (id, workspace_id, name, prefix, digest, scopes, created_at,"
+        " origins) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id",
         key.id,
         key.workspace_id,
         key.name,
@@ -53,6 +58,7 @@ async def create_key(
         _digest(secret),
         ",".join(key.scopes),
         key.created_at,
+        " ".join(key.origins),
     )
     if not stored:
         raise ConflictError("this API key exists already", code="key_exists")
@@ -63,6 +69,21 @@ async def find_key(db: Database, secret: str) -> ApiKey | None:
     """The key with this secret, in whichever workspace; a revoked one too, so look at it."""
     rows = await db.fetch(_SELECT + " WHERE digest = $1", _digest(secret))
     return _key(rows[0]) if rows else None
+
+
+async def signing_digests(db: Database, workspace_id: UUID, prefix: str) -> tuple[bytes, ...]:
+    """The SHA-256 of each living key that may write and begins so: those that sign identities."""
+    rows = await db.fetch(
+        "SELECT digest, scopes FROM api_key"
+        " WHERE workspace_id = $1 AND prefix = $2 AND revoked_at IS NULL",
+        workspace_id,
+        prefix,
+    )
+    return tuple(
+        bytes.fromhex(digest)
+        for digest, scopes in rows
+        if not SIGNING_SCOPES.isdisjoint(scopes.split(","))
+    )
 
 
 async def list_keys(db: Database, workspace_id: UUID) -> list[ApiKey]:
@@ -113,4 +134,5 @@ def _key(row: _Row) -> ApiKey:
         scopes=msgspec.convert([s for s in row[4].split(",") if s], tuple[Scope, ...]),
         created_at=to_time(row[5]),
         revoked_at=to_time(row[6]),
+        origins=tuple(row[7].split()),
     )

@@ -48,7 +48,8 @@ WHERE invitation.id = claimed.invitation_id
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
-  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14 WHERE number = $15
+  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14, is_verified = $15
+WHERE number = $16
 """
 _ADD_COUNTS = """
 INSERT INTO answer_count (workspace_id, survey_id, version, touchpoint, channel, day, question,
@@ -63,6 +64,7 @@ _RESPONSE_COLUMNS = (
     "number", "id", "workspace_id", "survey_id", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
+    "is_verified",
 )  # fmt: skip
 _ANSWER_COLUMNS = (
     "response_number", "question", "part", "rating", "number", "choice", "text", "is_hidden",

@@ -225,6 +225,7 @@ class ResponseBatch:
             received if new.is_complete else None,
             day,
             new.is_sample,
+            new.is_verified,
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
@@ -246,6 +247,7 @@ class ResponseBatch:
             None if new.started_at is None else time(new.started_at),
             received,
             received if new.is_complete else None,
+            new.is_verified,
             entry.number,
         )
 

@@ -104,10 +104,12 @@ async def erase_response(
         await tx.execute("DELETE FROM answer WHERE response_number = $1", found[0])
         await tx.execute(
             "UPDATE response SET state = 'erased', position = $1, digest = '', locale = '', "
-            "respondent = NULL, invitation_id = NULL, context = '{}', started_at = NULL "
+            "respondent = NULL, invitation_id = NULL, context = '{}', started_at = NULL, "
+            "is_verified = $3 "
             "WHERE number = $2",
             feed[0][0],
             found[0],
+            False,
         )
     return True
 

@@ -33,6 +33,7 @@ class _ResponseRow(NamedTuple):
     updated_at: StoredTime
     completed_at: StoredTime | None
     is_sample: StoredBool
+    is_verified: StoredBool
 
 
 _WIDTH = len(_ResponseRow._fields)
@@ -79,5 +80,6 @@ def _response(row: Row) -> StoredResponse:
         updated_at=to_time(found.updated_at),
         completed_at=to_time(found.completed_at),
         is_sample=to_bool(found.is_sample),
+        is_verified=to_bool(found.is_verified),
         answers=[],
     )

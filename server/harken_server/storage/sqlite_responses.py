@@ -50,12 +50,13 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
   digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-  submitted_at, updated_at, completed_at, day, is_sample) VALUES {rows}
+  submitted_at, updated_at, completed_at, day, is_sample, is_verified) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
-  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ? WHERE number = ?
+  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ?, is_verified = ?
+  WHERE number = ?
 """
 _ADD_ANSWERS = """
 INSERT INTO answer (response_number, question, part, rating, number, choice, text, is_hidden)

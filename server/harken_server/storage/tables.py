@@ -41,6 +41,7 @@ class ApiKey(Table, tablename="api_key"):
     scopes = Varchar(length=64, help_text="Comma separated.")
     created_at = Timestamptz()
     revoked_at = Timestamptz(null=True)
+    origins = Text(help_text="Separated by spaces; empty: any.")
 
 
 class Survey(Table, tablename="survey"):
@@ -107,6 +108,8 @@ class Invitation(Table, tablename="invitation"):
     created_at = Timestamptz()
     expires_at = Timestamptz(null=True)
     response_id = UUID(null=True, help_text="The response that claimed it.")
+    shown_at = Timestamptz(null=True)
+    dismissed_at = Timestamptz(null=True)
 
 
 class Decision(Table, tablename="decision"):
@@ -157,6 +160,7 @@ class Response(Table, tablename="response"):
     completed_at = Timestamptz(null=True)
     day = Integer(help_text="Proleptic ordinal of the UTC day of submitted_at.")
     is_sample = Boolean()
+    is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")
 
 
 class Answer(Table, tablename="answer"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import re
 import string
+from pathlib import Path
 from uuid import uuid4
 
 import msgspec
@@ -11,31 +13,84 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harken_server.channels.web import themes
 from harken_server.channels.web.documents import ID_SLOT, Document, keep_document
 from harken_server.channels.web.phrases import LANGUAGES, Phrases, phrases_for
-from harken_server.channels.web.themes import contrast, dark_scheme, light_scheme
+from harken_server.channels.web.themes import (
+    dark_scheme,
+    light_scheme,
+    style_tokens,
+    theme_tokens,
+)
 from harken_server.channels.web.wording import choose_locale, preferred_locales
-from harken_server.core.survey import Survey
+from harken_server.core.colours import contrast, hex_colour, parse_colour, readable, text_on
+from harken_server.core.survey import Survey, Theme
 
+STATIC = Path(themes.__file__).parent / "static"
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
 
 @given(COLOURS)
 def test_every_accent_is_readable_in_light_and_in_dark(accent):
-    for scheme in (light_scheme(accent), dark_scheme(accent)):
-        assert contrast(scheme.accent, scheme.on_accent) >= 4.5
+    theme = Theme(accent=accent)
+    for scheme in (light_scheme(theme), dark_scheme(theme)):
+        _assert_readable(scheme)
         for ground in (scheme.card, scheme.page, scheme.soft):
-            assert contrast(scheme.accent_ink, ground) >= 4.5
             assert contrast(scheme.ink, ground) >= 7
-            assert contrast(scheme.muted, ground) >= 4.5
-        assert contrast(scheme.accent, scheme.card) >= 1.25
-        assert contrast(scheme.error, scheme.card) >= 4.5
-        assert contrast(scheme.edge, scheme.card) >= 3
+
+
+@given(COLOURS, COLOURS, COLOURS)
+def test_every_background_that_its_ink_can_be_read_on_is_readable_all_over(accent, ink, background):
+    ground = parse_colour(background)
+    ink = hex_colour(readable(parse_colour(ink), (ground,), text_on(ground)))
+
+    scheme = light_scheme(Theme(accent=accent, ink=ink, background=background))
+
+    assert (scheme.card, hex_colour(scheme.ink)) == (ground, ink)
+    _assert_readable(scheme)
+
+
+def _assert_readable(scheme):
+    assert contrast(scheme.accent, scheme.on_accent) >= 4.5
+    for ground in (scheme.card, scheme.page, scheme.soft):
+        assert contrast(scheme.accent_ink, ground) >= 4.5
+        assert contrast(scheme.ink, ground) >= 4.5
+        assert contrast(scheme.muted, ground) >= 4.5
+    assert contrast(scheme.accent, scheme.card) >= 1.25
+    assert contrast(scheme.error, scheme.card) >= 4.5
+    assert contrast(scheme.edge, scheme.card) >= 3
 
 
 def test_an_accent_that_can_be_read_is_left_as_it_is():
-    assert light_scheme("#0b6e5f").accent == (0x0B, 0x6E, 0x5F)
-    assert light_scheme("#0b6e5f").accent_ink == (0x0B, 0x6E, 0x5F)
+    scheme = light_scheme(Theme(accent="#0b6e5f"))
+
+    assert scheme.accent == scheme.accent_ink == (0x0B, 0x6E, 0x5F)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "declared", "follows_device"),
+    [("auto", ["light", "dark"], True), ("light", ["light"], False), ("dark", ["dark"], False)],
+)
+def test_a_theme_shows_one_scheme_or_follows_the_device(scheme, declared, follows_device):
+    style = style_tokens(Theme(scheme=scheme))
+
+    assert re.findall("color-scheme:(light|dark);", style) == declared
+    assert ("@media" in style) == follows_device
+    assert "prefers-color-scheme" not in (STATIC / "page.css").read_text("utf-8")
+
+
+def test_what_the_browser_draws_fits_a_dark_background_too():
+    dark = Theme(background="#101820", ink="#ffffff", scheme="light")
+
+    assert "color-scheme:dark;" in theme_tokens(dark).light
+
+
+@given(COLOURS, st.sampled_from(["auto", "light", "dark"]))
+def test_both_schemes_are_given_as_plain_declarations(accent, scheme):
+    for part in theme_tokens(Theme(accent=accent, scheme=scheme)):
+        assert re.fullmatch(r"([a-zA-Z-]+:[^;{}<>]+;)+", part)
+    names = [re.findall(r"--[a-z-]+(?=:)", part) for part in theme_tokens(Theme())[1:]]
+    assert names[0] == names[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -32,6 +32,7 @@ from harken._errors import (
     UnexpectedReplyError,
     ValidationError,
 )
+from harken._identity import sign_identity
 from harken._responses import Receipt, Response
 from harken._scores import Score, Scores
 from harken._surveys import ChangeLine, PushResult, Survey, SurveySummary
@@ -83,4 +84,5 @@ __all__ = [
     "UnexpectedReplyError",
     "ValidationError",
     "__version__",
+    "sign_identity",
 ]

@@ -30,6 +30,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None = None
     respondent: str | None = None
     """None when anonymous."""
+    respondent_verified: bool = False
+    """Whether the name is proved: by a signature, an invitation or a key; else it is a claim."""
     context: dict[str, Any] = {}
     is_sample: bool = False
     """Made up by `harken-server demo`."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from harken._sync_exports import Exports
 from harken._sync_resources import Responses, Surveys
 from harken._config import read_config
 from harken._decisions import LONGEST_TRIGGER_S, Decision, decision_after
+from harken._identity import sign_identity
 from harken._ids import new_id
 from harken._scores import Scores
 
@@ -90,6 +91,19 @@ class Client:
             )
         except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
             return decision_after(error, touchpoint)
+
+    def sign_identity(self, respondent: str, *, valid_for: timedelta = timedelta(days=1)) -> str:
+        """Proof for the web widget of who looks at a page; made here, nothing is sent.
+
+        Give it to `harken.identify(respondent, signature)` in the page of that person alone. The
+        client's key must have the scope `write` or `manage`. Raises ValueError, see the function
+        `harken.sign_identity`, which takes a key and a time.
+        """
+        if valid_for <= timedelta(0):
+            raise ValueError(f"valid_for must be more than no time, not {valid_for}")
+        return sign_identity(
+            self._config.api_key, respondent, datetime.now(timezone.utc) + valid_for
+        )
 
     def scores(
         self,

@@ -79,13 +79,14 @@ def gzipped(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def content_policy(style: str, script: str) -> str:
-    """A policy that allows this very style and script, forms to us, and nothing else."""
+def content_policy(style: str, script: str, *, has_logo: bool = False) -> str:
+    """A policy that allows this very style and script, forms to us, our logo, and nothing else."""
+    pictures = "data: 'self'" if has_logo else "data:"
     return (
         "default-src 'none'; "
         f"style-src '{_source_hash(style)}'; "
         f"script-src '{_source_hash(script)}'; "
-        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"img-src {pictures}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -93,6 +93,15 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     too_many_text: str
     not_understood_title: str
     not_understood_text: str
+    close: str
+    feedback: str
+    sending: str
+    waiting_title: str
+    waiting_text: str
+    try_again: str
+    survey: str
+    received_text: str
+    """What `thanks_text` says where there is no page to close."""
 
 
 def phrases_for(locale: str, default: str = "en") -> Phrases:

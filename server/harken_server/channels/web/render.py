@@ -18,6 +18,7 @@ from harken_server.channels.web.phrases import language_name, phrases_for
 from harken_server.channels.web.themes import style_tokens
 from harken_server.channels.web.views import NoticeKind, PageView
 from harken_server.channels.web.wording import offered_locales, wording_of
+from harken_server.core.logo import logo_file
 from harken_server.core.survey import Ending, Survey, Theme
 from harken_server.core.texts import is_right_to_left
 
@@ -163,7 +164,7 @@ def page_style(theme: Theme) -> str:
 @lru_cache(maxsize=512)
 def page_policy(theme: Theme) -> str:
     """The content policy of pages with this theme."""
-    return content_policy(page_style(theme), page_script())
+    return content_policy(page_style(theme), page_script(), has_logo=bool(_logo_address(theme)))
 
 
 def _render(
@@ -176,6 +177,8 @@ def _render(
         .render(
             locale=locale,
             direction="rtl" if is_right_to_left(locale) else "ltr",
+            color_scheme="light dark" if theme.scheme == "auto" else theme.scheme,
+            logo=_logo_address(theme),
             brand=survey.presentation.brand if survey else None,
             phrases=phrases_for(locale, survey.locale if survey else "en"),
             style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
@@ -183,6 +186,13 @@ def _render(
         )
     )
     return Document(html.encode(), page_policy(theme), status, locale)
+
+
+@lru_cache(maxsize=512)
+def _logo_address(theme: Theme) -> str | None:
+    """Seen from `/s/{survey}` and `/i/{token}`, so that it holds below any path of the server."""
+    logo = logo_file(theme)
+    return None if logo is None else f"../widget/logo/{logo.name}"
 
 
 def _response_id(view: PageView) -> str:

@@ -23,8 +23,25 @@ _FACE = "M12 2.5a9.5 9.5 0 100 19 9.5 9.5 0 000-19zM8.8 9v1.2M15.2 9v1.2"
 
 def end_labels(question: RatingQuestion, wording: Wording) -> tuple[str, str]:
     """Labels of the lowest and the highest point: the survey's own, else the usual ones."""
-    low, high = _usual_labels(question, wording.phrases)
+    low, high = usual_labels(question, wording.phrases)
     return wording.say(question.low_label) or low, wording.say(question.high_label) or high
+
+
+def usual_labels(question: RatingQuestion, phrases: Phrases) -> tuple[str, str]:
+    """End labels of a scale whose survey gives none, in the language of the phrases."""
+    match question:
+        case Nps():
+            return phrases.nps_low, phrases.nps_high
+        case Csat():
+            return phrases.csat_low, phrases.csat_high
+        case Ces(variant="2.0"):
+            return phrases.ces_low, phrases.ces_high
+        case Ces():
+            return phrases.effort_low, phrases.effort_high
+        case Rating(style="thumbs"):
+            return phrases.thumbs_down, phrases.thumbs_up
+        case Rating():
+            return "", ""
 
 
 def scale_options(
@@ -57,19 +74,3 @@ def _mark(style: str, place: int, last: int) -> str:
             return THUMB_UP if place else THUMB_DOWN
         case _:
             return ""
-
-
-def _usual_labels(question: RatingQuestion, phrases: Phrases) -> tuple[str, str]:
-    match question:
-        case Nps():
-            return phrases.nps_low, phrases.nps_high
-        case Csat():
-            return phrases.csat_low, phrases.csat_high
-        case Ces(variant="2.0"):
-            return phrases.ces_low, phrases.ces_high
-        case Ces():
-            return phrases.effort_low, phrases.effort_high
-        case Rating(style="thumbs"):
-            return phrases.thumbs_down, phrases.thumbs_up
-        case Rating():
-            return "", ""

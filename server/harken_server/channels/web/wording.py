@@ -51,7 +51,7 @@ def choose_locale(survey: Survey, wanted: str | None, accept_language: str) -> s
     """
     offered = offered_locales(survey)
     for candidate in (wanted or "", *preferred_locales(accept_language)):
-        found = _match(candidate, offered)
+        found = match_locale(candidate, offered)
         if found is not None:
             return found
     return survey.locale
@@ -81,8 +81,12 @@ def preferred_locales(accept_language: str) -> list[str]:
     return [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
 
 
-def _match(candidate: str, offered: tuple[str, ...]) -> str | None:
-    """The same locale, else the same language, in whatever case it was written."""
+def match_locale(candidate: str, offered: tuple[str, ...]) -> str | None:
+    """The offered locale that is the same, else of the same language, in whatever case written.
+
+    >>> match_locale("DE_at", ("en", "de")), match_locale("pt", ("pt-BR",))
+    ('de', 'pt-BR')
+    """
     by_name = {locale.lower(): locale for locale in reversed(offered)}
     wanted = candidate.lower().replace("_", "-")
     parts = wanted.split("-")

@@ -8,9 +8,11 @@ import msgspec
 
 from harken_server.core.checks.keys import check_keys
 from harken_server.core.checks.limits import check_limits
+from harken_server.core.checks.looks import check_looks
 from harken_server.core.checks.reach import check_reach
 from harken_server.core.checks.references import check_references
 from harken_server.core.checks.scales import check_scales
+from harken_server.core.checks.targeting import check_targeting
 from harken_server.core.checks.wording import check_wording
 from harken_server.core.draft import Draft, whole_draft
 from harken_server.core.errors import Problem
@@ -34,6 +36,8 @@ def check_draft(draft: Draft) -> list[Problem]:
         *check_limits(draft),
         *check_references(draft),
         *check_reach(draft),
+        *check_looks(draft),
+        *check_targeting(draft),
         *check_wording(draft),
     ]
     return list(dict.fromkeys(problems))

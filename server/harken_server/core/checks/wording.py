@@ -19,7 +19,7 @@ from harken_server.core.texts import LocalText, fallback_chain
 
 
 def check_wording(draft: Draft) -> Iterator[Problem]:
-    """Every text of the survey, its questions and its endings."""
+    """Every text of the survey, its questions, its endings and its tab."""
     locales = _locales(draft)
     for path, text, scope in _texts(draft):
         yield from _check_strings(path, text, locales, scope.owner)
@@ -40,6 +40,7 @@ def _texts(draft: Draft) -> Iterator[tuple[str, LocalText, Scope]]:
         ("title", survey.title),
         ("description", survey.description),
         ("intro", survey.intro),
+        ("widget.button", survey.widget.button if survey.widget else None),
     ):
         if text is not None:
             yield f"$.{name}", text, nothing_answered

@@ -1,6 +1,7 @@
 """API keys: make, list, revoke. A key is shown once; only its digest is stored."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath
 
 from harken_server.core.errors import NotFoundError
+from harken_server.core.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.core.records import ApiKey, Scope
 from harken_server.http.access import KEY_PREFIX, workspace_of
 from harken_server.http.bodies import decode_json
@@ -27,6 +29,11 @@ class KeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1, max_length=4)]
+    origins: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ORIGIN_CHARS)], ...],
+        msgspec.Meta(max_length=MAX_ORIGINS),
+    ] = ()
+    """Sites whose pages may use the key, such as `https://shop.example`; none means any site."""
 
 
 class KeyItem(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -36,6 +43,8 @@ class KeyItem(msgspec.Struct, kw_only=True, omit_defaults=True):
     name: str
     prefix: str
     scopes: tuple[Scope, ...]
+    origins: tuple[str, ...] = ()
+    """Sites whose pages may use the key; not there when any may."""
     created_at: datetime
     revoked_at: datetime | None = None
     key: str | None = None
@@ -68,7 +77,9 @@ async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The key is in the answer, and nowhere else afterwards."""
     runtime = runtime_of(request)
     body = decode_json(await request.body(), _decoder)
-    key, secret = await make_key(runtime, workspace_of(request).id, body.name, body.scopes)
+    key, secret = await make_key(
+        runtime, workspace_of(request).id, body.name, body.scopes, body.origins
+    )
     return json_reply(_item(key, secret), 201)
 
 
@@ -118,9 +129,17 @@ async def revoke(request: Request[Any, Any, Any], key_id: FromPath[str]) -> Resp
 
 
 async def make_key(
-    runtime: Runtime, workspace_id: UUID, name: str, scopes: tuple[Scope, ...]
+    runtime: Runtime,
+    workspace_id: UUID,
+    name: str,
+    scopes: tuple[Scope, ...],
+    origins: Sequence[str] = (),
 ) -> tuple[ApiKey, str]:
-    """Store a new key and give it with its secret, which is not kept."""
+    """Store a new key and give it with its secret, which is not kept.
+
+    InvalidInputError names every origin that is none.
+    """
+    allowed = read_origins(origins)
     secret = KEY_PREFIX + base64.b32encode(runtime.random(SECRET_BYTES)).decode().lower()
     key = await keys.create_key(
         runtime.db,
@@ -130,6 +149,7 @@ async def make_key(
         scopes=scopes,
         secret=secret,
         now=runtime.clock(),
+        origins=allowed,
     )
     return key, secret
 
@@ -140,6 +160,7 @@ def _item(key: ApiKey, secret: str | None = None) -> KeyItem:
         name=key.name,
         prefix=key.prefix,
         scopes=key.scopes,
+        origins=key.origins,
         created_at=key.created_at,
         revoked_at=key.revoked_at,
         key=secret,

@@ -16,6 +16,7 @@ from harken_server.core.errors import HarkenError, StorageError
 from harken_server.core.submission import MAX_SUBMISSION_BYTES
 from harken_server.core.survey import Survey
 from harken_server.http.clients import client_address
+from harken_server.http.encodings import takes_coding
 from harken_server.http.problems import BadRequestError, RateLimitedError
 from harken_server.http.public.pages_door import Visit, notice_for, open_door, retry_after_s
 from harken_server.http.public.pages_flow import Answer, Redirect, show_page, take_page
@@ -60,7 +61,7 @@ async def _serve(request: Request[Any, Any, Any]) -> ASGIApp:
     headers: dict[bytes, bytes] = dict(scope["headers"])
     fresh_id = runtime.new_id()
     answer, extra = await _answer(runtime, scope, request.receive, headers, fresh_id)
-    status, more, body = _encode(answer, fresh_id, is_packed=_takes_gzip(headers))
+    status, more, body = _encode(answer, fresh_id, is_packed=takes_coding(headers, b"gzip"))
     start: Any = {
         "type": "http.response.start",
         "status": status,
@@ -137,15 +138,6 @@ def _fields(raw: bytes) -> Form:
         return read_form(raw)
     except MalformedFormError as error:
         raise BadRequestError("This is not a form.", code="malformed_form") from error
-
-
-def _takes_gzip(headers: dict[bytes, bytes]) -> bool:
-    """Whether gzip is accepted; a weight of nought refuses it (RFC 9110 section 12.5.3)."""
-    for part in headers.get(b"accept-encoding", b"").lower().split(b","):
-        name, _, weight = part.partition(b";")
-        if name.strip() in {b"gzip", b"*"}:
-            return weight.strip().removeprefix(b"q=").rstrip(b"0.") != b"" or not weight
-    return False
 
 
 def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _Headers, bytes]:

@@ -7,16 +7,23 @@ error shape are its own, and tested like those of the other routes.
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar.types import Receive, Send
 
 from harken_server.collection.submit import submit_response
 from harken_server.core.errors import HarkenError
-from harken_server.core.records import Workspace
+from harken_server.core.records import ApiKey
 from harken_server.core.submission import MAX_SUBMISSION_BYTES, Submission
-from harken_server.http.access import find_bearer, require_scope
+from harken_server.http.access import (
+    find_bearer,
+    find_public_key,
+    reaches,
+    require_origin,
+    require_scope,
+)
 from harken_server.http.bodies import decode_json
 from harken_server.http.clients import client_address
 from harken_server.http.problems import (
@@ -51,6 +58,12 @@ _decoder = msgspec.json.Decoder(Submission)
 _encoder = msgspec.json.Encoder()
 
 
+class _Headers(NamedTuple):
+    content_type: bytes
+    authorization: str | None
+    origin: str | None
+
+
 async def take_submission(runtime: Runtime, scope: Any, receive: Receive, send: Send) -> None:
     """Take one submission (JSON, also as text/plain) and answer with its receipt."""
     if scope["method"] == "OPTIONS":
@@ -71,8 +84,8 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive, send: 
 async def _accept(runtime: Runtime, scope: Any, receive: Receive) -> bytes:
     if scope["method"] != "POST":
         raise BadRequestError("Send submissions with POST.", code="method_not_allowed", status=405)
-    content_type, authorization = _read_headers(scope)
-    if content_type.partition(b";")[0].strip().lower() not in _JSON_TYPES:
+    sent = _read_headers(scope)
+    if not is_json(sent.content_type):
         raise BadRequestError(
             "Send JSON as application/json or text/plain.",
             code="unsupported_media_type",
@@ -84,29 +97,60 @@ async def _accept(runtime: Runtime, scope: Any, receive: Receive) -> bytes:
     ):
         raise RateLimitedError("Too many submissions from this address; wait a little.")
     raw = await read_body(receive, MAX_SUBMISSION_BYTES)
-    workspace: Workspace | None = None
-    if authorization is not None:
-        key = await find_bearer(runtime, authorization)
-        require_scope(key, "public")
-        workspace = await runtime.catalog.workspace(key.workspace_id)
+    key = await _find_key(runtime, scope["query_string"], sent)
+    workspace = None if key is None else await runtime.catalog.workspace(key.workspace_id)
+    is_trusted = sent.authorization is not None and key is not None and reaches(key, "write")
     submission = decode_json(raw, _decoder)
-    receipt = await submit_response(runtime.collection, submission, workspace=workspace)
+    receipt = await submit_response(
+        runtime.collection, submission, workspace=workspace, is_trusted=is_trusted
+    )
     return _encoder.encode(receipt)
 
 
-def _read_headers(scope: Any) -> tuple[bytes, str | None]:
+async def _find_key(runtime: Runtime, query: bytes, sent: _Headers) -> ApiKey | None:
+    """The key of the header, else of the query; both name a workspace and keep to their sites.
+
+    A key in an address is public, whatever it reaches, so only one in the header is trusted.
+    """
+    if sent.authorization is not None:
+        key = await find_bearer(runtime, sent.authorization)
+        require_scope(key, "public")
+        require_origin(key, sent.origin)
+        return key
+    secret = key_in_query(query) if query else None
+    return None if secret is None else await find_public_key(runtime, secret, sent.origin)
+
+
+def key_in_query(query: bytes) -> str | None:
+    """The parameter `key` of a raw query; other parameters are nobody's business here."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    values = [value for name, value in pairs if name == "key"]
+    if len(values) > 1:
+        raise BadRequestError("The parameter 'key' stands twice.", code="bad_parameter")
+    return values[0] if values else None
+
+
+def _read_headers(scope: Any) -> _Headers:
     content_type = b""
     authorization: str | None = None
+    origin: str | None = None
     for name, value in scope["headers"]:
         if name == b"content-type":
             content_type = value
         elif name == b"authorization":
             authorization = value.decode("latin-1")
+        elif name == b"origin":
+            origin = value.decode("latin-1")
         elif name == b"content-length" and (
             not value.isdigit() or int(value[:12]) > MAX_SUBMISSION_BYTES
         ):
             raise too_large(MAX_SUBMISSION_BYTES)
-    return content_type, authorization
+    return _Headers(content_type, authorization, origin)
+
+
+def is_json(content_type: bytes) -> bool:
+    """Whether a body of this type is read as JSON; text/plain needs no preflight."""
+    return content_type.partition(b";")[0].strip().lower() in _JSON_TYPES
 
 
 def too_large(limit: int) -> BadRequestError:
@@ -145,6 +189,7 @@ async def _send_problem(send: Send, error: HarkenError) -> None:
     extra = tuple((name.encode(), value.encode()) for name, value in headers_of(error).items())
     headers = (
         *CORS_HEADERS,
+        (b"access-control-expose-headers", b"retry-after"),
         *extra,
         *(ALLOW if status_of(error) == 405 else ()),
         (b"content-type", PROBLEM_MEDIA_TYPE.encode()),

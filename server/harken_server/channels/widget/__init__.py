@@ -1,0 +1,1 @@
+"""The web widget: its config, its built files and its playground page."""

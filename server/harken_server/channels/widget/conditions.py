@@ -1,0 +1,62 @@
+"""Conditions as the widget evaluates them: `Condition` in widget/src/types.ts."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias, assert_never
+
+from harken_server.core.conditions import (
+    All,
+    Answered,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    Comparison,
+    Condition,
+    Equals,
+    Includes,
+    Not,
+    NotEquals,
+    OneOf,
+)
+
+Json: TypeAlias = dict[str, Any]
+
+
+def condition_config(condition: Condition) -> Json:
+    """The tree with one form for all comparisons: an operand, and what it must be.
+
+    `is`: one of these; `isnt`: given, and not this; `min`, `max`: a number within; `has`: a list
+    with this in it. None of them: given at all.
+    """
+    match condition:
+        case All():
+            return {"all": [condition_config(part) for part in condition.of]}
+        case AnyOf():
+            return {"any": [condition_config(part) for part in condition.of]}
+        case Not():
+            return {"not": condition_config(condition.of)}
+        case _:
+            names = ("answer", "row", "context")
+            operand = {name: getattr(condition, name) for name in names}
+            given = {name: value for name, value in operand.items() if value is not None}
+            return {**given, **_demand(condition)}
+
+
+def _demand(condition: Comparison) -> Json:
+    match condition:
+        case Equals():
+            return {"is": [condition.value]}
+        case OneOf():
+            return {"is": list(condition.values)}
+        case NotEquals():
+            return {"isnt": condition.value}
+        case AtLeast():
+            return {"min": condition.value}
+        case AtMost():
+            return {"max": condition.value}
+        case Includes():
+            return {"has": condition.value}
+        case Answered():
+            return {}
+        case _:
+            assert_never(condition)

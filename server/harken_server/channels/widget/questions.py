@@ -1,0 +1,162 @@
+"""Questions as the widget gets them, made ready for drawing: `Question` in widget/src/types.ts.
+
+The browser is told what to draw, what limits hold and what to say when one is broken, so that it
+knows nothing of question types but how to tick, to rank and to write.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias, assert_never
+
+from harken_server.channels.web.fields import field_of
+from harken_server.channels.web.phrases import Phrases
+from harken_server.channels.web.scales import scale_options, usual_labels
+from harken_server.channels.web.wording import Wording
+from harken_server.channels.widget.conditions import condition_config
+from harken_server.channels.widget.limits import limits_of
+from harken_server.channels.widget.texts import Texts
+from harken_server.core.questions import (
+    OTHER,
+    Ces,
+    Choice,
+    Consent,
+    Csat,
+    Date,
+    Email,
+    Jump,
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Nps,
+    Number,
+    Phone,
+    Question,
+    Ranking,
+    Rating,
+    RatingQuestion,
+    ShortText,
+    SingleChoice,
+    Statement,
+)
+
+Json: TypeAlias = dict[str, Any]
+
+MANY_POINTS = 7
+"""More points than this are set closer, and in two rows where it is narrow."""
+
+
+def question_config(question: Question, texts: Texts) -> Json:
+    """One question in one locale."""
+    found: Json = {
+        "type": str(question.__struct_config__.tag),
+        "key": question.key,
+        "text": texts.of(question.text),
+        "notes": [note for note in (texts.of(question.help), _hint(question, texts)) if note],
+        "mark": _mark(question, texts.phrases),
+        "required": question.required,
+        "show_if": question.show_if and condition_config(question.show_if),
+        "jumps": [_jump(jump) for jump in question.jumps],
+        **_drawn(question, texts),
+    }
+    limits = limits_of(question, texts.phrases)
+    return {**{name: value for name, value in found.items() if value}, **limits}
+
+
+def _drawn(question: Question, texts: Texts) -> Json:
+    """What there is to tick or to write in."""
+    match question:
+        case Nps() | Csat() | Ces() | Rating():
+            return _scale(question, texts)
+        case SingleChoice():
+            return {"options": _options(question, texts)}
+        case MultipleChoice() | Ranking():
+            return {"options": _options(question, texts), "many": True}
+        case Matrix():
+            return {
+                "rows": _labelled(question.rows, texts),
+                "options": _labelled(question.columns, texts),
+            }
+        case Consent():
+            return {"options": [{"value": True, "label": texts.of(question.label)}], "many": True}
+        case ShortText() | LongText() | Number() | Date() | Email() | Phone():
+            return _written(question, texts)
+        case Statement():
+            return {}
+        case _:
+            assert_never(question)
+
+
+def _scale(question: RatingQuestion, texts: Texts) -> Json:
+    usual_low, usual_high = usual_labels(question, texts.phrases)
+    low = texts.of(question.low_label) or usual_low
+    high = texts.of(question.high_label) or usual_high
+    style = question.style if isinstance(question, Csat | Rating) else "number"
+    points = scale_options(question, None, low, high, texts.phrases)
+    options: list[Json] = []
+    for point in points:
+        is_read = not point.mark or style == "thumbs"
+        option: Json = {"value": int(point.value), "mark": point.mark}
+        option["label"] = point.label if is_read else ""
+        said = (*(() if is_read else (point.label,)), *((point.detail,) if point.detail else ()))
+        option["name"] = ", ".join(said)
+        options.append({name: part for name, part in option.items() if part != ""})
+    return {
+        "options": options,
+        "style": f"scale {style}{' long' if len(points) > MANY_POINTS else ''}",
+        "ends": [] if style == "thumbs" or not (low or high) else [low, high],
+    }
+
+
+def _options(question: SingleChoice | MultipleChoice | Ranking, texts: Texts) -> list[Json]:
+    options: list[Json] = _labelled(question.choices, texts)
+    if not isinstance(question, Ranking) and question.other is not None:
+        options.append({"value": OTHER, "label": texts.of(question.other), "own": True})
+    if isinstance(question, MultipleChoice) and question.none is not None:
+        options.append({**texts.choice(question.none), "alone": True})
+    return options
+
+
+def _labelled(choices: tuple[Choice, ...], texts: Texts) -> list[Json]:
+    return [dict(texts.choice(choice)) for choice in choices]
+
+
+def _written(question: ShortText | LongText | Number | Date | Email | Phone, texts: Texts) -> Json:
+    """Properties of the field as the DOM names them, and what stands beside it."""
+    match question:
+        case ShortText():
+            return {"field": {"type": "text"}, "placeholder": texts.of(question.placeholder)}
+        case LongText():
+            return {"field": {"rows": 4}, "placeholder": texts.of(question.placeholder)}
+        case Number():
+            # Keyboards for numbers lack a minus sign on some phones.
+            is_plain = question.min is not None and question.min >= 0
+            mode = ("numeric" if question.is_whole else "decimal") if is_plain else ""
+            return {"field": {"type": "text", "inputMode": mode}, "unit": texts.of(question.unit)}
+        case Date():
+            ends = {"min": question.earliest or "", "max": question.latest or ""}
+            return {"field": {"type": "date", **ends}}
+        case Email():
+            return {"field": {"type": "email", "autocomplete": "email"}}
+        case Phone():
+            return {"field": {"type": "tel", "autocomplete": "tel"}}
+        case _:
+            assert_never(question)
+
+
+def _mark(question: Question, phrases: Phrases) -> str:
+    """The word beside the question that says whether it must be answered."""
+    if isinstance(question, Statement):
+        return ""
+    return phrases.required if question.required else phrases.optional
+
+
+def _hint(question: Question, texts: Texts) -> str:
+    """What the interface says on how to answer."""
+    wording = Wording(texts.locale, texts.default, texts.phrases, {}, {}, {})
+    return field_of(question, None, wording).hint
+
+
+def _jump(jump: Jump) -> Json:
+    if jump.when is None:
+        return {"to": jump.to}
+    return {"to": jump.to, "when": condition_config(jump.when)}

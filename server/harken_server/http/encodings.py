@@ -1,0 +1,26 @@
+"""Compressed and conditional answers: which coding a client takes, and what it has already."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+Headers: TypeAlias = dict[bytes, bytes]
+
+
+def takes_coding(headers: Headers, coding: bytes) -> bool:
+    """Whether a content coding is accepted; a weight of nought refuses it (RFC 9110 12.5.3)."""
+    for part in headers.get(b"accept-encoding", b"").lower().split(b","):
+        name, _, weight = part.partition(b";")
+        if name.strip() in {coding, b"*"}:
+            return weight.strip().removeprefix(b"q=").rstrip(b"0.") != b"" or not weight
+    return False
+
+
+def has_already(headers: Headers, etag: str) -> bool:
+    """Whether If-None-Match names this very thing, by weak comparison (RFC 9110 13.1.2)."""
+    given = headers.get(b"if-none-match")
+    if given is None:
+        return False
+    opaque = etag.removeprefix("W/").encode()
+    names = (part.strip().removeprefix(b"W/") for part in given.split(b","))
+    return any(name in {opaque, b"*"} for name in names)

@@ -1,0 +1,80 @@
+"""Answers of the widget's routes: open to pages of every site, compressed, and not sent twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from harken_server.channels.widget.files import Packed
+from harken_server.http.encodings import Headers, has_already, takes_coding
+
+EVERYWHERE = {
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "x-content-type-options": "nosniff",
+}
+"""Any page may load it, a strict one (COEP) included, and only as what it is."""
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A whole answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def with_header(self, name: str, value: str) -> Reply:
+        """The same with one more header."""
+        return Reply(self.status, {**self.headers, name: value}, self.body)
+
+    def for_origin(self, origin: bytes | None) -> Reply:
+        """The same, readable for pages of this origin alone; None leaves it open to all."""
+        if origin is None:
+            return self
+        return self.with_header("access-control-allow-origin", origin.decode("latin-1"))
+
+
+def conditional(
+    packed: Packed,
+    headers: Headers,
+    media_type: str,
+    caching: str,
+    vary: tuple[str, ...] = (),
+) -> Reply:
+    """200 with the body as the client likes it best, or 304 when it has it already."""
+    common = {
+        **EVERYWHERE,
+        "cache-control": caching,
+        "etag": packed.etag,
+        "vary": ", ".join(("Accept-Encoding", *vary)),
+    }
+    if has_already(headers, packed.etag):
+        return Reply(304, common, b"")
+    common["content-type"] = media_type
+    if packed.brotli and takes_coding(headers, b"br"):
+        return Reply(200, {**common, "content-encoding": "br"}, packed.brotli)
+    if packed.gzipped and takes_coding(headers, b"gzip"):
+        return Reply(200, {**common, "content-encoding": "gzip"}, packed.gzipped)
+    return Reply(200, common, packed.body)
+
+
+def headers_of(scope: Any) -> Headers:
+    """A request's headers by their names in small letters; the last of a name counts."""
+    return dict(scope["headers"])
+
+
+def application(reply: Reply) -> ASGIApp:
+    """The answer as an ASGI application."""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
+    if reply.status != 304:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    start: Any = {"type": "http.response.start", "status": reply.status, "headers": headers}
+
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(start)
+        await send({"type": "http.response.body", "body": reply.body, "more_body": False})
+
+    return answer

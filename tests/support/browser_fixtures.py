@@ -1,0 +1,91 @@
+"""Fixtures of everything that is tried in a real Chromium; a conftest imports what it wants."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+import pytest_asyncio
+from browser_path import find_chromium
+from live_server import LiveServer, serving
+from playwright.async_api import Browser, Page, async_playwright
+from watched import Watched
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+OpenPage = Callable[..., Awaitable[Watched]]
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The real application on SQLite, served by uvicorn on a free loopback port."""
+    with serving(tmp_path_factory.mktemp("live")) as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser."""
+    return find_chromium()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One Chromium for all browser tests."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """Opens a page in a fresh context: `await open_page(width=320, java_script_enabled=False)`."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def make(width: int = 1280, height: int = 900, **options: Any) -> Watched:
+            options.setdefault("reduced_motion", "reduce")
+            context = await browser.new_context(
+                viewport={"width": width, "height": height}, **options
+            )
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(10_000)
+            return Watched(await context.new_page())
+
+        yield make
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], Awaitable[list[str]]]:
+    """Runs axe-core on a page; gives the violations, and what it could not decide on contrast."""
+    source = AXE.read_text("utf-8")
+
+    async def run(page: Page) -> list[str]:
+        await page.evaluate(source)
+        found = await page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
+        )
+        return [
+            f"{item['id']}: {node['target']} {node['failureSummary']}"
+            for item in found["violations"]
+            for node in item["nodes"]
+        ]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def screenshot() -> Callable[[Page, str], Awaitable[None]]:
+    """Writes a whole-page picture for people to look at; nothing is compared."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    async def take(page: Page, name: str) -> None:
+        await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return take

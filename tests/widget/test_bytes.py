@@ -1,0 +1,99 @@
+"""What visitors download: small, whole, and made of the sources beside it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+
+import brotli
+import pytest
+from node import FILES, install_packages, run_node
+
+LOADER_BUDGET = 3_000
+TOTAL_BUDGET = 10_000
+TOKEN = b'"@@HARKEN_CONFIG@@"'
+"""What the server replaces by the config."""
+
+
+@cache
+def names() -> dict[str, str]:
+    listed = json.loads((FILES / "files.json").read_text("utf-8"))
+    return {kind: listed[kind] for kind in ("loader", "survey", "whole")}
+
+
+def script(kind: str) -> bytes:
+    return (FILES / names()[kind]).read_bytes()
+
+
+def compressed(content: bytes) -> int:
+    """Bytes on the wire, styles and all: the best that brotli gives."""
+    return len(brotli.compress(content, quality=11))
+
+
+def test_the_loader_keeps_its_budget() -> None:
+    assert compressed(script("loader")) <= LOADER_BUDGET
+
+
+def test_all_it_takes_to_show_and_send_any_survey_keeps_the_budget() -> None:
+    assert compressed(script("loader")) + compressed(script("survey")) <= TOTAL_BUDGET
+
+
+def test_the_whole_widget_in_one_file_keeps_the_budget() -> None:
+    assert compressed(script("whole")) <= TOTAL_BUDGET
+
+
+@pytest.mark.parametrize("kind", ["loader", "survey", "whole"])
+def test_what_is_sent_compressed_is_the_file_and_as_small(kind: str) -> None:
+    packed = (FILES / f"{names()[kind]}.br").read_bytes()
+
+    assert brotli.decompress(packed) == script(kind)
+    assert len(packed) <= compressed(script(kind)) + 20
+
+
+def test_names_and_integrity_are_those_of_the_content() -> None:
+    listed = json.loads((FILES / "files.json").read_text("utf-8"))
+
+    for kind, start in (("survey", "survey"), ("whole", "harken")):
+        digest = hashlib.sha256(script(kind)).hexdigest()
+        assert names()[kind] == f"{start}-{digest[:10]}.js"
+    for name, integrity in listed["integrity"].items():
+        digest = hashlib.sha384((FILES / name).read_bytes()).digest()
+        assert integrity == f"sha384-{base64.b64encode(digest).decode()}"
+    assert set(listed["integrity"]) == set(names().values())
+
+
+def test_there_is_one_place_for_the_config() -> None:
+    assert script("loader").count(TOKEN) == 1
+    assert script("whole").count(TOKEN) == 0
+
+
+@pytest.mark.parametrize("kind", ["loader", "survey", "whole"])
+def test_no_script_does_what_strict_sites_forbid(kind: str) -> None:
+    """No code from text, no markup from text, no cookie, no other script's element."""
+    text = script(kind).decode()
+
+    assert (
+        re.findall(
+            r"\beval\b|\bFunction\(|innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser"
+            r"|cookie|createElement\(.script|setAttribute\(.style|sourceMappingURL|//#",
+            text,
+        )
+        == []
+    )
+
+
+def test_the_files_are_what_the_sources_give() -> None:
+    install_packages()
+
+    said = run_node("build.mjs", "--check")
+
+    assert names()["loader"] in said
+
+
+def test_the_types_hold() -> None:
+    modules = install_packages()
+
+    run_node(modules / "typescript" / "bin" / "tsc", "--noEmit")

@@ -1,0 +1,26 @@
+/** Makes elements by their properties and text alone: no text of a survey can become markup. */
+
+export type Inner = Node | string | false | undefined;
+
+/** A new element with these properties set; what is inside may be left out by false or "". */
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: { [Name in keyof HTMLElementTagNameMap[Tag]]?: unknown } = {},
+  ...inner: Inner[]
+): HTMLElementTagNameMap[Tag] {
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const part of inner) if (part) element.append(part);
+  return element;
+}
+
+/** A line drawing on a square of 24. */
+export function drawing(path: string): Element {
+  const draw = (tag: string, name: string, value: string): Element => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    element.setAttribute(name, value);
+    return element;
+  };
+  const picture = draw("svg", "viewBox", "0 0 24 24");
+  picture.append(draw("path", "d", path));
+  return picture;
+}

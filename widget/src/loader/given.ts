@@ -1,0 +1,72 @@
+/** What the site says and what the server gave. */
+
+import type { Config, Options, Phrases, Survey } from "../types";
+import type { Shown } from "./open";
+
+/** Taken when the script runs, before the page can put something else in their place. */
+export const { parse, stringify }: typeof JSON = Object(JSON);
+const request = fetch;
+
+export let options: Options & { key?: string };
+/** Surveys that may be shown here, with what becomes of them. */
+export let surveys: Shown[];
+export let phrases: Record<string, Phrases>;
+/** File name of the survey code; empty until there is a config. */
+export let code: string;
+/** Done when there is a config, or none is to come. */
+export let ready: Promise<void> | undefined;
+
+export function begin(given: typeof options): void {
+  options = given;
+  surveys = [];
+  phrases = {};
+  code = "";
+}
+
+/** Others wait for the config until this is done. */
+export function setReady(promise: Promise<void>): void {
+  ready = promise;
+}
+
+export function find(key: string | undefined): Shown | undefined {
+  return surveys.find((survey) => survey.key === key);
+}
+
+/** Take in what the server gave. */
+export function learn(given: { surveys: Survey[]; phrases?: Record<string, Phrases>; code?: string }): void {
+  Object.assign(phrases, given.phrases);
+  for (const survey of given.surveys) {
+    const known = find(survey.key);
+    if (known) Object.assign(known, survey);
+    else surveys.push(survey);
+  }
+  code = given.code || code;
+}
+
+/** Ask for the texts in the locale of the page, with a survey that must be among them. */
+export async function askConfig(survey = options.survey): Promise<Config> {
+  const query = `key=${options.key}&locale=${localeOfPage()}${survey ? `&survey=${survey}` : ""}`;
+  const reply = await request(`${options.server}/widget/config?${query}`, { credentials: "omit" });
+  if (!reply.ok) throw reply.status;
+  return reply.json();
+}
+
+/** A survey by its key, listed for this page or not. */
+export async function need(key: string): Promise<Shown | undefined> {
+  return find(key) || (learn(await askConfig(key)), find(key));
+}
+
+/** The locale of the page at this moment. */
+export function localeOfPage(): string {
+  return options.locale || document.documentElement.lang || navigator.language;
+}
+
+/** Options from an element's attributes: `data-context-store-id` is `context.store_id`. */
+export function optionsOf({ dataset }: HTMLElement): Options & { key?: string } {
+  const options: any = { context: {} };
+  for (const [name, value] of Object.entries(dataset)) {
+    if (/^context/.test(name)) options.context[name.replace(/[A-Z]/g, "_$&").slice(8).toLowerCase()] = value;
+    else options[name] = value;
+  }
+  return options;
+}

@@ -1,0 +1,72 @@
+/** Submissions that wait on the device: one line each of time, address and body. */
+
+import { WAITING } from "../types";
+import { post, type Reply } from "./post";
+
+const MOST = 20;
+const DAY = 864e5;
+const FIRST_PAUSE = 6e3;
+const LONGEST_PAUSE = 18e5;
+
+let pause = FIRST_PAUSE;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running: Promise<number> | undefined;
+
+/** Whether another try may go better: no network, a server in trouble, too many requests. */
+export function isPassing([status]: Reply): boolean {
+  return status != 201 && (status < 400 || status > 428);
+}
+
+/** Keep a submission, once. Gives whether the device took it. */
+export function keep(address: string, body: string): boolean {
+  return drop(body, `${Date.now()} ${address} ${body}`);
+}
+
+/** Drop what ends like this: a body, or a whole line. */
+export function drop(end: string, ...more: string[]): boolean {
+  try {
+    // The list as it is now: another tab may have changed it.
+    const lines = [...read().filter((line) => !line.endsWith(end)), ...more];
+    if (lines[0]) localStorage.setItem(WAITING, lines.slice(-MOST).join("\n"));
+    else localStorage.removeItem(WAITING);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Send what waits, oldest first; gives how many still wait. One run at a time. The loader calls
+ * it on each page and when the network comes back. */
+export function resend(): Promise<number> {
+  return (running ||= run()
+    .catch(() => 0)
+    .finally(() => (running = undefined)));
+}
+
+async function run(): Promise<number> {
+  for (const line of read()) {
+    const [, address, ...rest] = line.split(" ");
+    const reply = await post(address!, rest.join(" "));
+    if (isPassing(reply)) {
+      later(reply[2]);
+      // Only trouble with this one submission lets the next have its turn.
+      if (reply[0] < 500) break;
+    } else {
+      pause = FIRST_PAUSE;
+      drop(line);
+    }
+  }
+  return read().length;
+}
+
+/** Try again after a while that doubles, give or take a half, and not before the server said. */
+export function later(wait = 0): void {
+  clearTimeout(timer);
+  timer = setTimeout(resend, Math.max(Math.min(wait * 1e3, DAY), pause * (0.5 + Math.random())));
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+}
+
+function read(): string[] {
+  const lines = (localStorage.getItem(WAITING) || "").split("\n");
+  return lines.filter((line) => parseInt(line) > Date.now() - 7 * DAY);
+}

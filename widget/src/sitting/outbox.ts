@@ -1,0 +1,89 @@
+/** What is sent of a sitting: parts of it when the page may go away, and the whole at the end. */
+
+import { faultOf } from "../rules/check";
+import { own } from "../rules/values";
+import { encode } from "../sending/encode";
+import { makeId } from "../sending/identifier";
+import { beacon, post } from "../sending/post";
+import { drop, isPassing, keep, later } from "../sending/waiting";
+import type { Answer, Answers, Ask } from "../types";
+import type { Sent } from "./types";
+
+export interface Outbox {
+  readonly _id: string;
+  /** Why the answers were refused: the server's code. */
+  _refusal: string | undefined;
+  /** The page may go away: send what is new, or keep what is just being sent. */
+  _flush(): void;
+  /** Send everything. Repeated, it sends the same body again unless an answer was changed. */
+  _send(): Promise<Sent>;
+}
+
+/** `meant` are the questions that the person answered or passed; only those are sent. */
+export function makeOutbox(ask: Ask, answers: Answers, meant: Set<string>): Outbox {
+  const { survey, response, tell } = ask;
+  const began = new Date();
+  const id = response?.id || makeId(+began);
+  const address = `${ask.server}/v1/public/responses?key=${ask.key}`;
+  let said = encode([{}, false]);
+  let body = "";
+  let sequence = response?.sequence || 0;
+  let sending: Promise<Sent> | undefined;
+  let isOver = false;
+  /** Write the body anew if there is news, with the next sequence. */
+  const compose = (complete: boolean): boolean => {
+    const given = sound(ask, answers, meant);
+    if (said == (said = encode([given, complete]))) return false;
+    const news = { id, started_at: began, sequence: ++sequence, complete, answers: given };
+    body = encode({ ...news, ...about(ask, given) });
+    return true;
+  };
+  const deliver = async (): Promise<Sent> => {
+    compose(true);
+    const reply = await post(address, body);
+    const [status, code] = reply;
+    // Finished already: an earlier try did arrive, and its reply got lost.
+    const isStored = status == 201 || code == "response_finished";
+    const isWaiting = isPassing(reply) && keep(address, body);
+    if (isWaiting) later(reply[2]);
+    if (!isPassing(reply)) drop(body);
+    outbox._refusal = code;
+    isOver = isStored || isWaiting;
+    if (!isOver) sending = undefined;
+    const detail = { survey: survey.key, response: id };
+    if (isOver) tell("submitted", { ...detail, delivered: isStored });
+    else tell("error", { ...detail, message: code || `HTTP ${status}` });
+    return isStored ? "stored" : isWaiting ? "waiting" : isPassing(reply) ? "failed" : "refused";
+  };
+  const outbox: Outbox = {
+    _id: id,
+    _refusal: "",
+    _flush() {
+      if (isOver) return;
+      if (sending) keep(address, body);
+      else if (compose(false)) beacon(address, body);
+    },
+    _send: () => (sending ||= deliver()),
+  };
+  return outbox;
+}
+
+/** What a submission says besides the answers; what is taken back or not given, the server forgets. */
+function about({ survey, context, token, touchpoint, respondent, signature }: Ask, given: Answers): object {
+  const { key, version, locale, questions } = survey;
+  const cleared = questions.map((question) => question.key).filter((name) => own(given, name) == null);
+  // The server takes plain values only, and a page may put anything into its context.
+  const plain = Object.fromEntries(Object.entries(context).filter(([, value]) => Object(value) !== value));
+  return { survey: key, version, locale, channel: "widget", cleared, context: plain, token, touchpoint, respondent, signature };
+}
+
+/** Answers that fit their questions: a bad one would make the server refuse all of them. */
+export function sound({ survey }: Ask, answers: Answers, meant?: Set<string>): Answers {
+  const given: Answers = {};
+  for (const question of survey.questions) {
+    const { key } = question;
+    const value = own(answers, key) as Answer | undefined;
+    if (value !== undefined && meant?.has(key) != false && !faultOf(question, value)) given[key] = value;
+  }
+  return given;
+}
