@@ -14,6 +14,7 @@ from harken_server.core.placeholders import (
     placeholder_names,
     shown_answers,
     substitute,
+    with_fallbacks,
 )
 from harken_server.core.questions import Question
 
@@ -55,6 +56,23 @@ def test_a_long_value_is_cut_and_put_on_one_line() -> None:
     shown = substitute("{{context.name}}", {"name": "word\r\n" * 500}, {}, {})
     assert len(shown) <= MAX_SHOWN_CHARS
     assert "\n" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("{{context.store}}", "{{context.store|our shop}}"),
+        ("{{ context.store }}", "{{context.store|our shop}}"),
+        ("{{context.store| here }}", "{{context.store|here}}"),
+        ("{{context.store|}}", "{{context.store|}}"),
+        ("{{answer.store}}", "{{answer.store|}}"),
+        ("{{context.ghost}} or {{answer.why|so}}", "{{context.ghost|}} or {{answer.why|so}}"),
+        ("{{context.braces}}!", "{{context.braces|)){{x))}}!"),
+        ("no placeholder { } {{", "no placeholder { } {{"),
+    ],
+)
+def test_for_the_browser_every_placeholder_names_its_fallback(text: str, sent: str) -> None:
+    assert with_fallbacks(text, {"store": "our shop", "braces": "}}{{x}}"}) == sent
 
 
 def test_hostile_texts_take_linear_time() -> None:

@@ -10,7 +10,11 @@ import msgspec
 
 from harken_server.channels.widget.config import survey_config
 from harken_server.core.logic import walk
-from harken_server.core.placeholders import shown_answers, substitute
+from harken_server.core.placeholders import (
+    has_malformed_placeholder,
+    shown_answers,
+    substitute,
+)
 from harken_server.core.survey import Survey
 from harken_server.core.validation import check_answers, compile_survey
 
@@ -79,3 +83,12 @@ def judge(case: Case) -> dict[str, Any]:
         "problems": [[key, codes[key]] for key in questions if key in codes],
         "filled": [substitute(text, context, spoken, survey.context) for text in case["texts"]],
     }
+
+
+def as_published(case: Case) -> Case:
+    """The case without texts that no published survey has: those with a malformed placeholder."""
+    places = [at for at, text in enumerate(case["texts"]) if not has_malformed_placeholder(text)]
+    kept = {"texts": [case["texts"][at] for at in places]}
+    if "filled" in case:
+        kept["filled"] = [case["filled"][at] for at in places]
+    return {**case, **kept}

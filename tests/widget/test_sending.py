@@ -174,9 +174,8 @@ async def test_a_reply_that_got_lost_is_no_second_response(visit: Sittings) -> N
     assert (await visit.told("submitted"))["delivered"] is False
     assert len(await visit.waiting()) == 1
     await visit.page.unroute_all()
-    left = await visit.page.evaluate("code.resend()")
+    await visit.page.evaluate("code.resend()")
 
-    assert left == 0
     assert await visit.waiting() == []
     await visit.stored("visit", lambda one: one["complete"])
 
@@ -283,7 +282,7 @@ async def test_one_bad_line_or_submission_does_not_hold_up_the_others(visit: Sit
         }""",
         [address, bad, good],
     )
-    left = await visit.page.evaluate("code.resend()")
+    await visit.page.evaluate("code.resend()")
 
-    assert left == 0
+    assert await visit.waiting() == []
     await visit.stored("visit", lambda one: one["answers"] == {"recommend": 1})

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from random_surveys import rule_cases
-from rule_cases import Case, judge, read_cases, vector_files
+from rule_cases import Case, as_published, judge, read_cases, vector_files
 from rules_page import run_rules
 from watched import Watched
 from widget_answers import SAID, given_answers, is_producible, said_problems
@@ -55,7 +55,7 @@ async def test_the_shipped_code_agrees_with_the_server_on_random_surveys(
 
 def _ready(case: Case) -> Case:
     questions = msgspec.convert(case["survey"], Survey).questions
-    return {**case, "given": given_answers(questions, case["answers"])}
+    return {**as_published(case), "given": given_answers(questions, case["answers"])}
 
 
 def _expected(case: Case) -> dict[str, Any]:

@@ -14,7 +14,7 @@ export function draw(talk: Talk, done: () => void, shown: () => void): Face {
   const next = (go: HTMLElement): string | undefined => {
     const { _last: last } = talk._page();
     const problem = talk._next();
-    if (!problem) last ? void send(go) : show();
+    if (!problem) last ? send(go).catch(() => {}) : show();
     return problem;
   };
   const back = (): void => {

@@ -2,6 +2,17 @@
 
 export type Inner = Node | string | false | undefined;
 
+/** The same function, throwing nothing: the page may have changed what we build on. */
+export function quiet<T extends unknown[]>(work: (...values: T) => unknown): (...values: T) => void {
+  return (...values) => {
+    try {
+      work(...values);
+    } catch {
+      // Nothing of ours is to reach the page as an error.
+    }
+  };
+}
+
 /** A new element with these properties set; what is inside may be left out by false or "". */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,

@@ -1,7 +1,7 @@
 /** A page of the survey: its questions, and the buttons that lead on and back. */
 
 import type { Talk } from "../sitting/types";
-import { make } from "./make";
+import { make, quiet } from "./make";
 import { ask } from "./question";
 
 /** Milliseconds in which the person sees what was chosen, before the next page comes. */
@@ -24,12 +24,12 @@ export function drawPage(
       if (isDone && isPressed && !talk._page()._last) timer = setTimeout(forward, A_MOMENT);
     }),
   );
-  const forward = (event?: Event): void => {
+  const forward = quiet((event?: Event) => {
     event?.preventDefault();
     const problem = form.isConnected && next(go);
     // Statements come first, and nothing is wrong with them.
     if (problem) asked.at(-1)!._object(problem);
-  };
+  });
   const go = make("button", { className: "box go", part: "button" });
   const form = make(
     "form",

@@ -3,7 +3,7 @@
 import type { Talk } from "../sitting/types";
 import type { Question } from "../types";
 import { fieldsOf } from "./fields";
-import { make } from "./make";
+import { make, quiet } from "./make";
 
 export interface Asked {
   readonly _box: HTMLElement;
@@ -24,7 +24,7 @@ export function ask(question: Question, talk: Talk, changed: (isDone: boolean) =
   );
   const box = make(
     _input ? "div" : "fieldset",
-    { tabIndex: -1, role: _isRadio ? "radiogroup" : "group" },
+    { tabIndex: -1, role: _isRadio ? "radiogroup" : null },
     label,
     make("div", { id: `${key}-` }, ...notes.map((note) => make("p", {}, talk._say(note))), error),
     ..._parts,
@@ -34,13 +34,13 @@ export function ask(question: Question, talk: Talk, changed: (isDone: boolean) =
   const target = _input ?? box;
   target.setAttribute("aria-describedby", `${key}-`);
   if (_input) (label as HTMLLabelElement).htmlFor = _input.id = key;
-  box.oninput = (event) => {
+  box.oninput = quiet((event) => {
     const answer = _read!(event.target as HTMLInputElement);
     error.textContent = "";
     target.ariaInvalid = null;
     talk._answer(key, answer);
     changed(!!_isRadio && answer !== "other" && typeof answer !== "object");
-  };
+  });
   return {
     _box: box,
     _object(problem) {

@@ -58,5 +58,5 @@ export const enter: Opener["enter"] = async (ask, place, isShared) => {
 /** Whether the page shows a dialog that must be answered first. */
 function hasModal(): boolean {
   const dialogs = document.querySelectorAll("dialog:is(:modal),[aria-modal=true]");
-  return [...dialogs].some((dialog) => dialog.getClientRects()[0] && getComputedStyle(dialog).visibility === "visible");
+  return [...dialogs].some((dialog) => dialog.getClientRects()[0]);
 }

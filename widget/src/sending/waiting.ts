@@ -10,7 +10,7 @@ const LONGEST_PAUSE = 18e5;
 
 let pause = FIRST_PAUSE;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let running: Promise<number> | undefined;
+let running: Promise<unknown> | undefined;
 
 /** Whether another try may go better: no network, a server in trouble, too many requests. */
 export function isPassing([status]: Reply): boolean {
@@ -35,15 +35,15 @@ export function drop(end: string, ...more: string[]): boolean {
   }
 }
 
-/** Send what waits, oldest first; gives how many still wait. One run at a time. The loader calls
+/** Send what waits, oldest first. One run at a time. The loader calls
  * it on each page and when the network comes back. */
-export function resend(): Promise<number> {
+export function resend(): Promise<unknown> {
   return (running ||= run()
-    .catch(() => 0)
+    .catch(() => {})
     .finally(() => (running = undefined)));
 }
 
-async function run(): Promise<number> {
+async function run(): Promise<void> {
   for (const line of read()) {
     const [, address, ...rest] = line.split(" ");
     const reply = await post(address!, rest.join(" "));
@@ -56,13 +56,12 @@ async function run(): Promise<number> {
       drop(line);
     }
   }
-  return read().length;
 }
 
 /** Try again after a while that doubles, give or take a half, and not before the server said. */
 export function later(wait = 0): void {
   clearTimeout(timer);
-  timer = setTimeout(resend, Math.max(Math.min(wait * 1e3, DAY), pause * (0.5 + Math.random())));
+  timer = setTimeout(resend, Math.max(wait * 1e3, pause * (0.5 + Math.random())));
   pause = Math.min(pause * 2, LONGEST_PAUSE);
 }
 

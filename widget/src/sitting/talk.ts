@@ -66,7 +66,7 @@ function stepper(ask: Ask, answers: Answers, meant: Set<string>, response: strin
       return undefined;
     },
     _back() {
-      if (at) at--;
+      at--;
     },
   };
 }
