@@ -11,7 +11,7 @@ from bench.widget_install import Packed
 from bench.widget_subjects import PEERS, Subject
 
 FILES = Path(__file__).parents[1] / "server" / "harken_server" / "channels" / "widget" / "files"
-LOADER_MAX, TOTAL_MAX = 3_000, 10_000
+LOADER_MAX, WHOLE_MAX, TOTAL_MAX = 3_000, 10_000, 10 * 1024
 """Bytes at brotli 11: the loader, and all that any survey needs."""
 
 

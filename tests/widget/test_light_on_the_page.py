@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LONG_TASK_MS = 50
 """What the Long Tasks API calls long."""
-TRIES = 6
+TRIES = 15
 """Other work on the machine lengthens tasks; a task of the widget's own is there every time."""
 TEXT = "<p>" + "Some text of the page. " * 200 + "</p>"
 SEEN = """kind => new Promise(seen => {
@@ -171,11 +171,15 @@ async def test_no_task_is_long_on_a_processor_a_quarter_as_fast(host_page, shop,
 
 async def test_the_measure_of_tasks_sees_a_long_one(host_page):
     watched = await host_page(tag=None)
+    tries: list[float] = []
 
     async def work() -> None:
         await watched.page.evaluate(BUSY)
 
-    assert await longest_task_ms(watched, work) > LONG_TASK_MS
+    while len(tries) < TRIES and (not tries or tries[-1] <= LONG_TASK_MS):
+        tries.append(await longest_task_ms(watched, work))
+
+    assert max(tries) > LONG_TASK_MS, tries
 
 
 async def test_a_slow_server_does_not_hold_up_the_page(host_page, host_site, shop, publish):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import json
+import urllib.request
 from typing import Any
 
 import pytest
@@ -67,15 +70,28 @@ async def test_identify_in_code_asks_for_the_queue_at_once(host_page, queued, cl
     assert (await watched.event("shown"))["survey"] == queued
 
 
-async def test_a_dismissed_invitation_does_not_come_back(host_page, queued, client):
-    identified = {
-        "tag": {"data_respondent": PERSON, "data_signature": client.sign_identity(PERSON)}
-    }
+def queue_of(shop, signature) -> list:
+    """What the server would show this person."""
+    address = f"{shop.url}/v1/public/widget/queue?key={shop.public_key}"
+    body = json.dumps({"respondent": PERSON, "signature": signature}).encode()
+    request = urllib.request.Request(address, body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.loads(reply.read())["asked"]
+
+
+async def test_a_dismissed_invitation_does_not_come_back(host_page, shop, queued, client):
+    signature = client.sign_identity(PERSON)
+    identified = {"tag": {"data_respondent": PERSON, "data_signature": signature}}
     client.trigger(DELIVERED, respondent=PERSON, channel="widget")
     watched = await host_page(**identified)
     await watched.event("shown")
     await close(watched.page)
     await watched.event("dismissed")
+    # A beacon tells the server, in the browser's own time.
+    for _ in range(100):
+        if not await asyncio.to_thread(queue_of, shop, signature):
+            break
+        await asyncio.sleep(0.1)
 
     await host_page(on=watched, **identified)
     await watched.event("ready", 2)

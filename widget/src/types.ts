@@ -267,7 +267,7 @@ export type Reason =
 export interface Explained {
   survey: string;
   reason: Reason;
-  /** One sentence in English for developers, with the figures that led to it. */
+  /** For developers: the targeting and the memory that it was decided by. */
   detail: string;
 }
 
