@@ -22,6 +22,7 @@ from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import ConflictError, GoneError, StorageError
 from harken_server.core.records import (
     NewResponse,
+    Standing,
     StoredResponse,
     StoreOutcome,
     Workspace,
@@ -46,6 +47,7 @@ class _Sent(msgspec.Struct, frozen=True):
     is_sample: bool
     is_verified: bool
     """Whether the respondent is proved rather than claimed."""
+    standing: Standing
 
 
 async def submit_response(
@@ -56,10 +58,12 @@ async def submit_response(
     channel: str = "api",
     is_sample: bool = False,
     is_trusted: bool = False,
+    standing: Standing = "counted",
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that whoever sends it may name the respondent: the site's own server.
+    `standing` is that of a new response; one stored before keeps its own.
 
     Raises InvalidSubmissionError with every problem, NotFoundError (`survey_unknown`,
     `survey_draft`, `invitation_unknown`), GoneError (`survey_closed`, `invitation_expired`,
@@ -68,7 +72,7 @@ async def submit_response(
     """
     asked = await find_asked(room, submission, workspace)
     is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
-    sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified)
+    sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified, standing)
     if submission.sequence == 1 and asked.refusal is None:
         checked = _check(asked, submission.answers, submission)
         if not checked.problems:
@@ -168,6 +172,7 @@ def _new_response(
         started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
         is_verified=sent.is_verified or _is_same_verified(stored, respondent),
+        standing=sent.standing,
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.core.answers import AnswerRow
+from harken_server.core.asking import TouchpointAsking
 
 VersionNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 """Counts a survey's published versions from 1; both databases keep 32 bits."""
@@ -17,6 +18,12 @@ Scope: TypeAlias = Literal["read", "write", "manage", "public"]
 SurveyStatus: TypeAlias = Literal["draft", "live", "closed"]
 Change: TypeAlias = Literal["first", "cosmetic", "additive", "breaking"]
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
+Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
+"""Whether a response counts. Only counted ones enter counts, scores and default exports.
+
+provisional: it waits for a confirmation. quarantined: a program that opens links made it, as far as
+can be told. unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
+"""
 
 
 class Workspace(msgspec.Struct, kw_only=True, frozen=True):
@@ -79,6 +86,21 @@ class Touchpoint(msgspec.Struct, kw_only=True, frozen=True):
     """Days after being asked in which the same respondent is not asked again; 0 is no limit."""
     link_ttl_days: int = 30
     """Days for which an invitation can be answered."""
+    title: str = ""
+    journey: str | None = None
+    """Key of the journey it belongs to."""
+    stage: str | None = None
+    """Key of the stage of that journey."""
+    place: int = 0
+    """Order within the stage, from 0."""
+    weight: float = 1.0
+    """How much it matters to the journey's score, beside the other touchpoints."""
+    owner: str = ""
+    """Who answers for it: a name or an address."""
+    question: str = ""
+    """What the business wants to learn here."""
+    asking: TouchpointAsking = TouchpointAsking()
+    """Who is asked here, and how often."""
 
 
 class Invitation(msgspec.Struct, kw_only=True, frozen=True):
@@ -103,6 +125,10 @@ class Invitation(msgspec.Struct, kw_only=True, frozen=True):
     """When the widget first showed it."""
     dismissed_at: datetime | None = None
     """When it was first closed without an answer; it is not offered again."""
+    wave: str = ""
+    """The programme and its wave that asked; empty for a single trigger."""
+    quotas: tuple[str, ...] = ()
+    """Names of the survey's quotas that its answer fills."""
 
 
 class OpenInvitation(msgspec.Struct, frozen=True):
@@ -128,6 +154,8 @@ class Decision(msgspec.Struct, kw_only=True, frozen=True):
     invitation_id: UUID | None = None
     idempotency_key: str | None = None
     request_digest: str = ""
+    facts: str = "{}"
+    """JSON of the facts that were decided on (`core.eligibility.Facts`)."""
 
 
 class Suppression(msgspec.Struct, frozen=True):
@@ -180,6 +208,7 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     is_sample: bool = False
     is_verified: bool = False
     """Whether the respondent is known for sure, and not only claimed."""
+    standing: Standing = "counted"
 
 
 class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
@@ -206,6 +235,9 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     completed_at: datetime | None
     is_sample: bool
     is_verified: bool
+    standing: Standing
+    flags: tuple[str, ...]
+    """Why somebody should look at it; it counts nevertheless."""
     answers: list[AnswerRow]
 
 
@@ -250,6 +282,7 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     touchpoint: str | None = None
     channel: str | None = None
     version: int | None = None
+    standing: Standing = "counted"
 
 
 class CountRow(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from harken_server.core.answers import AnswerValue, answers_from_rows
 from harken_server.core.questions import Question
-from harken_server.core.records import ResponseState, StoredResponse
+from harken_server.core.records import ResponseState, Standing, StoredResponse
 
 CURSOR_PREFIX = "r1."
 MAX_CURSOR_DIGITS = 18
@@ -39,6 +39,10 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     """Whether the name is proved (by a signature, an invitation or a key), and not only claimed."""
     context: dict[str, str | int | float | bool | None]
     is_sample: bool
+    standing: Standing
+    """Only `counted` responses enter scores; the others are kept apart."""
+    flags: list[str]
+    """Why somebody should look at it; empty for nearly all."""
     answers: dict[str, AnswerValue]
     hidden_answers: dict[str, AnswerValue]
     """Answers to questions that the survey's logic hides: kept, never scored."""
@@ -69,6 +73,8 @@ def response_item(
         respondent_verified=stored.is_verified,
         context=msgspec.json.decode(stored.context),
         is_sample=stored.is_sample,
+        standing=stored.standing,
+        flags=list(stored.flags),
         answers=answers,
         hidden_answers=hidden,
         cursor=encode_cursor(stored.position),

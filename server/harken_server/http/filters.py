@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.core.records import CountFilter, VersionNumber
+from harken_server.core.records import CountFilter, Standing, VersionNumber
 from harken_server.http.problems import BadRequestError
 
 
@@ -28,6 +28,8 @@ class FilterQuery(
     touchpoint: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     channel: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     version: VersionNumber | None = None
+    standing: Standing = "counted"
+    """Responses that count, or one of the kinds that are kept apart."""
 
 
 def count_filter(query: FilterQuery) -> CountFilter:
@@ -42,4 +44,5 @@ def count_filter(query: FilterQuery) -> CountFilter:
         touchpoint=query.touchpoint,
         channel=query.channel,
         version=query.version,
+        standing=query.standing,
     )

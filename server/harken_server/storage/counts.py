@@ -9,6 +9,21 @@ from uuid import UUID
 from harken_server.core.records import CountFilter, CountRow
 from harken_server.storage.database import Database
 
+_COUNTED_NOW = """(
+  SELECT r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question, a.part,
+    COALESCE(CAST(a.rating AS TEXT), a.choice) AS value, 1 AS n
+  FROM response r JOIN answer a ON a.response_number = r.number
+  WHERE r.survey_id = $2 AND r.standing = $3 AND NOT CAST(a.is_hidden AS BOOLEAN)
+    AND (a.rating IS NOT NULL OR a.choice IS NOT NULL)
+  UNION ALL
+  SELECT r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question, '', '',
+    COUNT(DISTINCT a.response_number)
+  FROM response r JOIN answer a ON a.response_number = r.number
+  WHERE r.survey_id = $2 AND r.standing = $3 AND NOT CAST(a.is_hidden AS BOOLEAN) AND a.part <> ''
+  GROUP BY r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question
+) AS counted_now"""
+"""The few responses that do not count are counted when they are asked for."""
+
 
 async def read_counts(
     db: Database,
@@ -28,9 +43,14 @@ async def read_counts(
         return []
     params: list[Any] = [workspace_id, survey_id]
     conditions = ["workspace_id = $1", "survey_id = $2"]
+    source = "answer_count"
+    if selection.standing != "counted":
+        params.append(selection.standing)
+        source = _COUNTED_NOW
     if questions is not None:
         params += questions
-        places = ", ".join(f"${number}" for number in range(3, len(params) + 1))
+        first = len(params) - len(questions) + 1
+        places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
         conditions.append(f"question IN ({places})")
     for comparison, value in _comparisons(selection):
         if value is not None:
@@ -39,7 +59,7 @@ async def read_counts(
     group = "question, part, value" + (", day" if per_day else "")
     rows = await db.fetch(
         f"SELECT question, part, value, CAST(SUM(n) AS BIGINT){', day' if per_day else ''} "  # noqa: S608
-        f"FROM answer_count WHERE {' AND '.join(conditions)} "
+        f"FROM {source} WHERE {' AND '.join(conditions)} "
         f"GROUP BY {group} HAVING SUM(n) > 0 ORDER BY {group}",
         *params,
     )

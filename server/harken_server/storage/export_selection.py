@@ -37,8 +37,13 @@ class WideExport(NamedTuple):
 
 def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter) -> Selection:
     """The same responses whose answers `storage.counts` counts for the same filter."""
-    conditions = ["r.workspace_id = $1", "r.survey_id = $2", "r.state <> 'erased'"]
-    params: list[Any] = [workspace_id, survey_id]
+    conditions = [
+        "r.workspace_id = $1",
+        "r.survey_id = $2",
+        "r.state <> 'erased'",
+        "r.standing = $3",
+    ]
+    params: list[Any] = [workspace_id, survey_id, selection.standing]
     for comparison, value in (
         ("r.day >=", selection.from_day),
         ("r.day <=", selection.to_day),

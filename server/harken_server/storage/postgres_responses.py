@@ -30,7 +30,7 @@ CODEC = Codec(id=_same_id, time=_same_time)
 _RESERVE = "UPDATE feed SET position = position + $1 WHERE id = 1 RETURNING position"
 _STORED = """
 SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
-  r.channel, r.updated_at, r.day
+  r.channel, r.updated_at, r.day, r.standing
 FROM unnest($1::uuid[], $2::uuid[]) AS wanted(survey_id, id)
 JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
 """
@@ -64,7 +64,7 @@ _RESPONSE_COLUMNS = (
     "number", "id", "workspace_id", "survey_id", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
-    "is_verified",
+    "is_verified", "standing",
 )  # fmt: skip
 _ANSWER_COLUMNS = (
     "response_number", "question", "part", "rating", "number", "choice", "text", "is_hidden",

@@ -189,13 +189,15 @@ class ResponseBatch:
             day = old.day
             rows.changes.append(self._change_row(entry))
             rows.emptied.append(entry.number)
-            group = (*owner, old.version, old.touchpoint, old.channel, day)
-            _count(counts.setdefault(group, {}), previous.get(entry.number, []), -1)
-        group = (*owner, new.version, new.touchpoint, new.channel, day)
-        values = counts.get(group)
-        if values is None:
-            values = counts[group] = {}
-        _count(values, new.answers, 1)
+            if old.standing == "counted":
+                group = (*owner, old.version, old.touchpoint, old.channel, day)
+                _count(counts.setdefault(group, {}), previous.get(entry.number, []), -1)
+        if (entry.first.standing if old is None else old.standing) == "counted":
+            group = (*owner, new.version, new.touchpoint, new.channel, day)
+            values = counts.get(group)
+            if values is None:
+                values = counts[group] = {}
+            _count(values, new.answers, 1)
         number = entry.number
         rows.answers += [(number, *row) for row in new.answers]
 
@@ -226,6 +228,7 @@ class ResponseBatch:
             day,
             new.is_sample,
             new.is_verified,
+            entry.first.standing,
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:

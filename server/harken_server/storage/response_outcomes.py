@@ -26,6 +26,7 @@ class StoredRow(NamedTuple):
     channel: str
     updated_at: Any
     day: int
+    standing: str
 
 
 def compare(new: NewResponse, sequence: int, digest: str, state: str) -> OutcomeKind:

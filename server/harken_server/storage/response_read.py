@@ -8,6 +8,7 @@ from uuid import UUID
 from harken_server.core.records import StoredResponse
 from harken_server.storage.database import Database
 from harken_server.storage.response_rows import SELECTED, responses_of
+from harken_server.storage.standings import move_counts
 
 _GET = f"""
 SELECT {SELECTED}
@@ -34,14 +35,14 @@ FROM (
   SELECT a.question, a.part, COALESCE(CAST(a.rating AS TEXT), a.choice), r.version, r.touchpoint,
     r.channel, r.day, 0, 1
   FROM response r JOIN answer a ON a.response_number = r.number
-  WHERE r.workspace_id = $1 AND r.survey_id = $2 AND NOT CAST(a.is_hidden AS BOOLEAN)
-    AND (a.rating IS NOT NULL OR a.choice IS NOT NULL)
+  WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.standing = 'counted'
+    AND NOT CAST(a.is_hidden AS BOOLEAN) AND (a.rating IS NOT NULL OR a.choice IS NOT NULL)
   UNION ALL
   SELECT a.question, '', '', r.version, r.touchpoint, r.channel, r.day, 0,
     COUNT(DISTINCT a.response_number)
   FROM response r JOIN answer a ON a.response_number = r.number
-  WHERE r.workspace_id = $1 AND r.survey_id = $2 AND NOT CAST(a.is_hidden AS BOOLEAN)
-    AND a.part <> ''
+  WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.standing = 'counted'
+    AND NOT CAST(a.is_hidden AS BOOLEAN) AND a.part <> ''
   GROUP BY a.question, r.version, r.touchpoint, r.channel, r.day
 ) AS both_sides
 GROUP BY question, part, value, version, touchpoint, channel, day
@@ -92,7 +93,7 @@ async def erase_response(
             "UPDATE feed SET position = position + 1 WHERE id = 1 RETURNING position"
         )
         found = await tx.fetch_one(
-            "SELECT number, version, touchpoint, channel, day, state FROM response "
+            "SELECT number, version, touchpoint, channel, day, state, standing FROM response "
             "WHERE workspace_id = $1 AND survey_id = $2 AND id = $3",
             workspace_id,
             survey_id,
@@ -100,12 +101,13 @@ async def erase_response(
         )
         if found is None or found[5] == "erased":
             return found is not None
-        await tx.execute(_LOWER_COUNTS, survey_id, *found[:5])
+        if found[6] == "counted":
+            await move_counts(tx, survey_id, found[0], -1)
         await tx.execute("DELETE FROM answer WHERE response_number = $1", found[0])
         await tx.execute(
             "UPDATE response SET state = 'erased', position = $1, digest = '', locale = '', "
             "respondent = NULL, invitation_id = NULL, context = '{}', started_at = NULL, "
-            "is_verified = $3 "
+            "is_verified = $3, flags = '' "
             "WHERE number = $2",
             feed[0][0],
             found[0],
@@ -118,17 +120,3 @@ async def recount(db: Database, workspace_id: UUID, survey_id: UUID) -> list[Cou
     """Counts that differ from a fresh count of the answers, both seen at the same moment."""
     rows = await db.fetch(_RECOUNT, workspace_id, survey_id)
     return [CountDifference(*row) for row in rows]
-
-
-_LOWER_COUNTS = """
-UPDATE answer_count SET n = n - 1
-WHERE survey_id = $1 AND version = $3 AND touchpoint = $4 AND channel = $5 AND day = $6
-  AND (question, part, value) IN (
-    SELECT question, part, COALESCE(CAST(rating AS TEXT), choice) FROM answer
-    WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN)
-      AND (rating IS NOT NULL OR choice IS NOT NULL)
-    UNION
-    SELECT question, '', '' FROM answer
-    WHERE response_number = $2 AND NOT CAST(is_hidden AS BOOLEAN) AND part <> ''
-  )
-"""

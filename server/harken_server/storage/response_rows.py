@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from harken_server.core.answers import AnswerRow
-from harken_server.core.records import ResponseState, StoredResponse
+from harken_server.core.records import ResponseState, Standing, StoredResponse
 from harken_server.storage.database import Row
 from harken_server.storage.rows import StoredBool, StoredId, StoredTime
 from harken_server.storage.values import to_bool, to_time, to_uuid
@@ -34,6 +34,8 @@ class _ResponseRow(NamedTuple):
     completed_at: StoredTime | None
     is_sample: StoredBool
     is_verified: StoredBool
+    standing: Standing
+    flags: str
 
 
 _WIDTH = len(_ResponseRow._fields)
@@ -81,5 +83,7 @@ def _response(row: Row) -> StoredResponse:
         completed_at=to_time(found.completed_at),
         is_sample=to_bool(found.is_sample),
         is_verified=to_bool(found.is_verified),
+        standing=found.standing,
+        flags=tuple(found.flags.split()),
         answers=[],
     )

@@ -26,7 +26,7 @@ _RESERVE = "UPDATE feed SET position = ? WHERE id = 1"
 _STORED = """
 WITH wanted(survey_id, id) AS (VALUES {rows})
 SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
-  r.channel, r.updated_at, r.day
+  r.channel, r.updated_at, r.day, r.standing
 FROM wanted CROSS JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
 """
 _CLAIMED = """
@@ -50,7 +50,7 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
   digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-  submitted_at, updated_at, completed_at, day, is_sample, is_verified) VALUES {rows}
+  submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,

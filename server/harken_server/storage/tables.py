@@ -20,6 +20,8 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from harken_server.storage.touchpoint_tables import TOUCHPOINT_TABLES
+
 
 class Workspace(Table, tablename="workspace"):
     """The owner of surveys, keys and data; the isolation boundary."""
@@ -28,6 +30,7 @@ class Workspace(Table, tablename="workspace"):
     slug = Varchar(length=32, unique=True)
     name = Varchar(length=120)
     created_at = Timestamptz()
+    asking = Text(help_text="JSON: rules for all surveys of the workspace.")
 
 
 class ApiKey(Table, tablename="api_key"):
@@ -80,6 +83,14 @@ class Touchpoint(Table, tablename="touchpoint"):
     cooldown_days = Integer()
     link_ttl_days = Integer()
     updated_at = Timestamptz()
+    title = Text()
+    journey = Text(null=True, help_text="The journey's key.")
+    stage = Text(null=True, help_text="The stage's key.")
+    place = Integer(help_text="Order within the stage.")
+    weight = DoublePrecision()
+    owner = Text()
+    question = Text(help_text="The business question.")
+    asking = Text(help_text="JSON.")
 
 
 class Suppression(Table, tablename="suppression"):
@@ -110,6 +121,8 @@ class Invitation(Table, tablename="invitation"):
     response_id = UUID(null=True, help_text="The response that claimed it.")
     shown_at = Timestamptz(null=True)
     dismissed_at = Timestamptz(null=True)
+    wave = Text(help_text="Of a programme; empty: none.")
+    quotas = Text(help_text="Names, separated by spaces.")
 
 
 class Decision(Table, tablename="decision"):
@@ -127,6 +140,7 @@ class Decision(Table, tablename="decision"):
     idempotency_key = Varchar(length=128, null=True)
     request_digest = Varchar(length=64)
     created_at = Timestamptz()
+    facts = Text(help_text="JSON: all that was decided on.")
 
 
 class Feed(Table, tablename="feed"):
@@ -161,6 +175,8 @@ class Response(Table, tablename="response"):
     day = Integer(help_text="Proleptic ordinal of the UTC day of submitted_at.")
     is_sample = Boolean()
     is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")
+    standing = Text(help_text="Only counted ones enter counts and scores.")
+    flags = Text(help_text="For review; separated by spaces.")
 
 
 class Answer(Table, tablename="answer"):
@@ -223,4 +239,5 @@ TABLES: tuple[type[Table], ...] = (
     Answer,
     AnswerCount,
     Outbox,
+    *TOUCHPOINT_TABLES,
 )

@@ -1,10 +1,10 @@
 """Stored responses: pull them by cursor, read one, erase one."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get
+from litestar import Request, Response, delete, get, patch
 from litestar.params import FromPath
 
 from harken_server.core.errors import NotFoundError
@@ -17,12 +17,13 @@ from harken_server.exports.items import (
 )
 from harken_server.http.access import workspace_of
 from harken_server.http.api.surveys import find_record
-from harken_server.http.bodies import decode_query
+from harken_server.http.bodies import decode_json, decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.storage.response_read import erase_response, get_response, list_responses
+from harken_server.storage.standings import set_standing
 
 
 class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +121,46 @@ async def erase(
     return empty_reply()
 
 
+class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a person decided after looking at a response."""
+
+    standing: Literal["counted", "excluded"]
+
+
+_standings = msgspec.json.Decoder(StandingBody)
+
+
+@patch(
+    "/surveys/{key:str}/responses/{response_id:str}",
+    status_code=200,
+    opt=describe(
+        Operation(
+            "set_response_standing",
+            "Count a response, or set it aside",
+            scope="manage",
+            body=StandingBody,
+            reply=ResponseItem,
+            errors=(400, 404, 413, 422),
+        )
+    ),
+)
+async def change_standing(
+    request: Request[Any, Any, Any], key: FromPath[str], response_id: FromPath[str]
+) -> Response[bytes]:
+    """Scores follow at once; it can be taken back at any time."""
+    runtime = runtime_of(request)
+    body = decode_json(await request.body(), _standings)
+    record = await find_record(request, key)
+    owner = (record.workspace_id, record.id)
+    wanted = _parse_id(response_id)
+    if not await set_standing(runtime.db, *owner, wanted, body.standing):
+        raise _unknown(response_id)
+    stored = await get_response(runtime.db, *owner, wanted)
+    if stored is None:
+        raise _unknown(response_id)
+    return json_reply(await _item(request, record, stored))
+
+
 def position_after(cursor: str | None) -> int:
     """The feed position to go on after; raises BadRequestError (`bad_cursor`)."""
     if cursor is None:
@@ -149,4 +190,4 @@ def _unknown(text: str) -> NotFoundError:
     return NotFoundError(f"There is no response {text!r} here.", code="response_unknown")
 
 
-ROUTES = (pull, read, erase)
+ROUTES = (pull, read, erase, change_standing)

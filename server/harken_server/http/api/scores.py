@@ -16,6 +16,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.insights.scores import read_scores
+from harken_server.storage.standings import count_apart
 
 
 class ScoresQuery(
@@ -32,6 +33,8 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     survey: str
     filter: FilterQuery
     scores: list[Score]
+    apart: dict[str, int]
+    """Responses that the filter would take in, but that do not count: how many of each standing."""
 
 
 @get(
@@ -68,8 +71,10 @@ async def scores(request: Request[Any, Any, Any], key: FromPath[str]) -> Respons
         touchpoint=query.touchpoint,
         channel=query.channel,
         version=query.version,
+        standing=query.standing,
     )
-    return json_reply(ScoresReply(survey=key, filter=given, scores=found))
+    apart = await count_apart(runtime.db, workspace.id, record.id, count_filter(query))
+    return json_reply(ScoresReply(survey=key, filter=given, scores=found, apart=apart))
 
 
 ROUTES = (scores,)
