@@ -129,6 +129,8 @@ def make_tools() -> None:
         apt_install("gcc libc6-dev", "a C compiler, with which a test counts fsyncs")
     if shutil.which("curl") is None:
         apt_install("curl", "curl, with which tests follow the documents")
+    if shutil.which("php") is None:
+        apt_install("php-cli", "PHP, with which tests run the plugin for WooCommerce")
 
 
 def apt_install(packages: str, reason: str) -> None:

@@ -57,11 +57,16 @@ class LoadClient:
     def run(
         self, port: int, body: bytes, *, seconds: float, connections: int = 64,
         path: str = "/v1/public/responses", content_type: str = "application/json",
+        headers: str = "", first: int | None = None,
     ) -> Window:  # fmt: skip
-        """Send for a while and say what came back; an empty body is sent as GET."""
+        """Send for a while and say what came back; an empty body is sent as GET.
+
+        `headers` are further ones, each ended with CR LF. With `first` the ids are known: those of
+        `ID` with its last twelve digits counting up from there; else they are new ones.
+        """
         return self._order(
             port=port, body=body.decode(), seconds=seconds, connections=connections, path=path,
-            content_type=content_type,
+            content_type=content_type, headers=headers, first=first,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -142,8 +147,9 @@ def _content_length(buffer: bytes, end: int) -> int:
 
 
 async def _window(order: dict[str, Any]) -> Window:
-    head, tail = _request(order["path"], order["body"].encode(), order["content_type"])
+    head, tail = _request(order)
     tally = _Tally()
+    tally.serial = order["first"] or 0
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
     made = [
@@ -168,16 +174,19 @@ async def _window(order: dict[str, Any]) -> Window:
     )
 
 
-def _request(path: str, body: bytes, content_type: str) -> tuple[bytes, bytes]:
+def _request(order: dict[str, Any]) -> tuple[bytes, bytes]:
     """The bytes before and after the last twelve digits of the response id, if there is one."""
+    path, body = order["path"], order["body"].encode()
     if not body:
         return f"GET {path} HTTP/1.1\r\nhost: bench\r\naccept-encoding: gzip\r\n\r\n".encode(), b""
-    text = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {content_type}\r\n"
+    text = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {order['content_type']}\r\n"
+    text += order["headers"]
     head = text.encode() + b"content-length: %d\r\n\r\n" % len(body)
     if ID not in body:
         return head + body, b""
     start, _, rest = body.partition(ID)
-    return head + start + str(uuid4()).encode()[:24], rest
+    own = ID if order["first"] is not None else str(uuid4()).encode()
+    return head + start + own[:24], rest
 
 
 def main() -> None:

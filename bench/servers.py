@@ -23,7 +23,7 @@ from bench.survey import KEY, SURVEY
 
 KINDS = (
     "harken", "stubbed", "ungrouped", "bare", "commit_each", "commit_each_postgres",
-    "empty_litestar", "migrated_litestar",
+    "empty_litestar", "migrated_litestar", "empty_post",
 )  # fmt: skip
 OWN_KINDS = frozenset({"harken", "stubbed", "ungrouped"})
 POOL_SIZE = 10
@@ -40,6 +40,7 @@ async def serve_harken(
     from harken_server.storage.workspaces import get_workspace
 
     size = int(options.pop("fill", "0"))
+    people = int(options.pop("people", "0"))
     settings = load_settings({
         "HARKEN_PORT": str(port), "HARKEN_DATA_DIR": str(folder), "HARKEN_DATABASE_URL": url,
         "HARKEN_LOG_LEVEL": "error", "HARKEN_RATE_LIMIT": "0", **options,
@@ -51,6 +52,8 @@ async def serve_harken(
         await push_survey(runtime.db, home, SURVEY, now=runtime.clock(), new_id=runtime.new_id)
         if size:
             await _fill(runtime, folder, size)
+        if people:
+            await _invite(runtime, folder, people)
         if kind == "stubbed":
             runtime.db.responses = StubbedStore()  # pyright: ignore[reportAttributeAccessIssue]
         elif kind == "ungrouped":
@@ -68,6 +71,19 @@ async def _fill(runtime: Any, folder: Path, size: int) -> None:
     record = await get_survey(runtime.db, runtime.home, KEY)
     assert record is not None
     await fill(runtime.db, size, runtime.home, record.id)
+    _, secret = await make_key(runtime, runtime.home, "bench", ("manage",))
+    (folder / "api.key").write_text(secret)
+
+
+async def _invite(runtime: Any, folder: Path, people: int) -> None:
+    """Many respondents who were asked some time ago, and a key to trigger with."""
+    from bench.filling_people import fill_people
+    from harken_server.http.api.keys import make_key
+    from harken_server.storage.surveys import get_survey
+
+    record = await get_survey(runtime.db, runtime.home, KEY)
+    assert record is not None
+    await fill_people(runtime.db, people, runtime.home, record.id, runtime.clock())
     _, secret = await make_key(runtime, runtime.home, "bench", ("manage",))
     (folder / "api.key").write_text(secret)
 

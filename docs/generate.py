@@ -16,6 +16,7 @@ os.environ["COLUMNS"] = "100"
 
 from harken_server.app import create_app, open_runtime
 from harken_server.cli import EXIT_STATUS, main
+from harken_server.core.journey_schema import journey_schema
 from harken_server.core.schema import survey_schema
 from harken_server.http.openapi import build_document
 from harken_server.settings import OPTIONS, PREFIX, load_settings
@@ -25,7 +26,9 @@ COMMANDS = (
     (),
     ("serve",),
     ("demo",),
+    ("worker",),
     ("migrate",),
+    ("mail", "test"),
     ("keys", "create"),
     ("config", "check"),
     ("schema",),
@@ -137,6 +140,7 @@ def pages() -> dict[str, str]:
         "cli.md": commands_page(),
         "http-api.md": api_page(asyncio.run(_document())),
         "survey.schema.json": schema,
+        "journey.schema.json": json.dumps(journey_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
 

@@ -12,6 +12,7 @@ import { minify } from "terser";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const FILES = join(HERE, "../server/harken_server/channels/widget/files");
+const KIOSK = join(HERE, "../server/harken_server/channels/kiosk/files");
 
 /** Style sheets become strings, minified. */
 const styles = {
@@ -91,6 +92,17 @@ async function shipped() {
   return { scripts, list };
 }
 
+/** The kiosk: its page's script and style sheet, and its service worker. The server names them. */
+async function kiosk() {
+  const css = { loader: "css", minify: true, target: "es2021" };
+  const { code } = await transform(readFileSync(join(HERE, "kiosk/kiosk.css"), "utf8"), css);
+  return {
+    "app.js": await bundled("kiosk/app.ts", "esm"),
+    "worker.js": await bundled("kiosk/worker.ts", "iife"),
+    "kiosk.css": Buffer.from(code),
+  };
+}
+
 function printSizes(scripts) {
   const row = (name, ...cells) => console.log(name.padEnd(24), ...cells.map((cell) => String(cell).padStart(8)));
   row("bytes", "raw", "gzip", "brotli");
@@ -110,7 +122,10 @@ async function write() {
     writeFileSync(join(FILES, `${name}.br`), brotli(content));
   }
   writeFileSync(join(FILES, "files.json"), list);
-  printSizes(scripts);
+  const kiosks = await kiosk();
+  mkdirSync(KIOSK, { recursive: true });
+  for (const [name, content] of Object.entries(kiosks)) writeFileSync(join(KIOSK, name), content);
+  printSizes({ ...scripts, ...kiosks });
 }
 
 /** What differs between the shipped files and what the sources give; one line each. */
@@ -134,6 +149,11 @@ function differences(scripts, list) {
   return problems;
 }
 
+function kioskDifferences(kiosks) {
+  const isSame = ([name, content]) => existsSync(join(KIOSK, name)) && readFileSync(join(KIOSK, name)).equals(content);
+  return Object.entries(kiosks).filter((one) => !isSame(one)).map(([name]) => `kiosk/files/${name} differs`);
+}
+
 /** Compressed files are compared by what they hold: another Node may press them otherwise. */
 function unpacks(compressed, content) {
   try {
@@ -145,8 +165,9 @@ function unpacks(compressed, content) {
 
 async function check() {
   const { scripts, list } = await shipped();
-  const problems = differences(scripts, list);
-  printSizes(scripts);
+  const kiosks = await kiosk();
+  const problems = [...differences(scripts, list), ...kioskDifferences(kiosks)];
+  printSizes({ ...scripts, ...kiosks });
   for (const problem of problems) console.error(`${problem}: run \`npm run build\` in widget/`);
   process.exitCode = problems.length ? 1 : 0;
 }

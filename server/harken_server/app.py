@@ -18,18 +18,6 @@ from harken_server.collection.catalog import Catalog
 from harken_server.core.errors import HarkenError, StorageError
 from harken_server.core.ids import RANDOM_BYTES, uuid7
 from harken_server.http.access import require_key
-from harken_server.http.api import (
-    exports,
-    keys,
-    push,
-    responses,
-    scores,
-    surveys,
-    touchpoints,
-    triggers,
-)
-from harken_server.http.api import links as signed
-from harken_server.http.api import widget as listing
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
     answer_harken_error,
@@ -37,17 +25,7 @@ from harken_server.http.failures import (
     answer_unexpected,
 )
 from harken_server.http.gateway import Gateway
-from harken_server.http.public import (
-    downloads,
-    health,
-    links,
-    pages,
-    reference,
-    results,
-    widget,
-    widget_playground,
-    widget_queue,
-)
+from harken_server.http.routes import KEYED, PUBLIC
 from harken_server.http.runtime import Runtime
 from harken_server.http.widget_room import open_widget_room
 from harken_server.settings import MIN_SECRET_CHARS, Settings
@@ -97,30 +75,9 @@ async def open_runtime(
 
 def create_app(runtime: Runtime) -> Gateway:
     """The ASGI application that serves this runtime."""
-    keyed = (
-        push, surveys, scores, responses, exports, triggers, signed, touchpoints, keys, listing,
-    )  # fmt: skip
-    public = (
-        health,
-        reference,
-        links,
-        downloads,
-        pages,
-        results,
-        widget,
-        widget_playground,
-        widget_queue,
-    )
-    api = Router(
-        "/v1",
-        guards=[require_key],
-        route_handlers=[route for module in keyed for route in module.ROUTES],
-    )
+    api = Router("/v1", guards=[require_key], route_handlers=KEYED)
     app = Litestar(
-        route_handlers=[
-            api,
-            *(route for module in public for route in module.ROUTES),
-        ],
+        route_handlers=[api, *PUBLIC],
         state=State({"runtime": runtime}),
         openapi_config=None,
         logging_config=None,

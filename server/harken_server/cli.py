@@ -22,6 +22,7 @@ EX_CONFIG = 78
 EXIT_STATUS = {
     "bad_setting": EX_CONFIG,
     "bad_database_url": EX_CONFIG,
+    "worker_needs_postgresql": EX_CONFIG,
     "database_too_new": EX_DATAERR,
     "database_needs_migration": EX_DATAERR,
     "migration_failed": EX_DATAERR,
@@ -92,6 +93,20 @@ def create_key(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def worker(_: argparse.Namespace, settings: Settings) -> int:
+    """Do the work that waits, such as sending mail, beside servers on the same PostgreSQL."""
+    from harken_server.start import run_worker
+
+    return _run(settings, lambda: run_worker(settings))
+
+
+def test_mail(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Send a test message and print each step."""
+    from harken_server.start import test_mail
+
+    return 0 if asyncio.run(test_mail(settings, arguments.address)) else EX_UNAVAILABLE
+
+
 def check_config(_: argparse.Namespace, settings: Settings) -> int:
     """Print the effective settings, secrets redacted."""
     rows = describe_settings(settings)
@@ -102,12 +117,14 @@ def check_config(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
-    """Print the JSON Schema of survey files."""
+    """Print the JSON Schema of survey files, or of journey files."""
     import json
 
+    from harken_server.core.journey_schema import journey_schema
     from harken_server.core.schema import survey_schema
 
-    text = json.dumps(survey_schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = journey_schema() if arguments.of == "journey" else survey_schema()
+    text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     if arguments.output is None:
         print(text, end="")
     else:
@@ -143,10 +160,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help_text in (
         ("serve", serve, "start the server"),
         ("demo", demo, "start the server with a lively sample workspace"),
+        ("worker", worker, "do the work that waits, such as sending mail (PostgreSQL)"),
         ("migrate", migrate, "bring the database to this version's schema"),
     ):
         commands.add_parser(name, help=help_text).set_defaults(run=run)
-    schema = commands.add_parser("schema", help="print the JSON Schema of survey files")
+    schema = commands.add_parser("schema", help="print the JSON Schema of survey or journey files")
+    schema.add_argument(
+        "of", nargs="?", choices=("survey", "journey"), default="survey", help="default: survey"
+    )
     schema.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
     schema.set_defaults(run=print_schema)
     config = commands.add_parser("config", help="look at the settings")
@@ -154,6 +175,11 @@ def _parser() -> argparse.ArgumentParser:
     config_commands.add_parser(
         "check", help="print the effective settings, secrets redacted"
     ).set_defaults(run=check_config)
+    mail = commands.add_parser("mail", help="look at how mail is sent")
+    mail_commands = mail.add_subparsers(required=True, metavar="COMMAND")
+    trial = mail_commands.add_parser("test", help="send a test message and print each step")
+    trial.add_argument("address", metavar="ADDRESS", help="who gets the message")
+    trial.set_defaults(run=test_mail)
     _add_key_commands(commands)
     return parser
 

@@ -12,6 +12,7 @@ from typing import Any
 FIELDS = (
     "method", "route", "status", "duration_ms", "request_id", "code",
     "touchpoint", "survey", "channel", "reason", "decision",
+    "store", "till", "forged_here",
 )  # fmt: skip
 """Extra fields that a line may carry, in this order."""
 _VALUES = re.compile(r"(invalid input for query argument \$\d+|DETAIL): .*")

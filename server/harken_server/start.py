@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
@@ -9,6 +11,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
+from harken_server.clock import system_clock
+from harken_server.core.errors import HarkenError
 from harken_server.core.records import Scope
 from harken_server.distribution.links import export_url, results_url
 from harken_server.http.api.keys import make_key
@@ -16,8 +20,10 @@ from harken_server.http.runtime import Runtime
 from harken_server.server import open_socket, run_server
 from harken_server.settings import Settings
 from harken_server.storage import keys
+from harken_server.storage.locations import SqliteLocation, parse_location
 from harken_server.storage.migrate import migrate
 from harken_server.storage.one_server import only_server
+from harken_server.worker import open_worker, working
 
 FIRST_KEY_NAME = "first key"
 DEMO_KEY_NAME = "demo"
@@ -38,7 +44,8 @@ async def serve_workspace(settings: Settings) -> None:
                 "",
             ]
         _print(lines)
-        await run_server(create_app(runtime), listener)
+        async with working(runtime):
+            await run_server(create_app(runtime), listener)
 
 
 async def serve_demo(settings: Settings) -> None:
@@ -54,7 +61,33 @@ async def serve_demo(settings: Settings) -> None:
         _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
         _, site_key = await make_key(runtime, runtime.home, DEMO_SITE_KEY_NAME, ("public",))
         _print(_demo_lines(runtime, secret, site_key))
-        await run_server(create_app(runtime), listener)
+        async with working(runtime):
+            await run_server(create_app(runtime), listener)
+
+
+async def run_worker(settings: Settings) -> None:
+    """Do the work that waits until told to stop, beside servers on the same PostgreSQL."""
+    if isinstance(parse_location(settings.database_url), SqliteLocation):
+        raise HarkenError(
+            "A worker of its own needs PostgreSQL. With SQLite the server does that work itself "
+            "(HARKEN_WORKER=in_process).",
+            code="worker_needs_postgresql",
+        )
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with open_runtime(settings) as runtime, open_worker(runtime) as worker:
+        mail = "sends mail" if settings.smtp_url else "mail waits: HARKEN_SMTP_URL is not set"
+        _print([f"Harken worker at work ({mail})"])
+        await worker.run(stopping)
+
+
+async def test_mail(settings: Settings, address: str) -> bool:
+    """Send a test message, saying each step; whether the mail server took it."""
+    from harken_server.distribution.mailing.trial import try_mail
+
+    return await try_mail(settings, address, system_clock(), say=lambda line: _print([line]))
 
 
 async def migrate_database(settings: Settings) -> tuple[str, ...]:

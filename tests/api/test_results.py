@@ -179,3 +179,28 @@ async def test_comments_are_paged_and_escaped(live: Api) -> None:
 
 def csv_rows(reply: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(reply.content.decode("utf-8-sig"), newline="")))
+
+
+async def test_the_page_says_how_many_responses_do_not_count(live: Api) -> None:
+    for recommend in (9, 2, 3):
+        await live.submit({"recommend": recommend})
+    listed = (await live.http.get("/v1/surveys/post_purchase/responses")).json()["responses"]
+    path = f"/v1/surveys/post_purchase/responses/{listed[-1]['id']}"
+
+    changed = await live.http.patch(path, json={"standing": "excluded"})
+
+    assert (changed.status_code, changed.json()["standing"]) == (200, "excluded")
+    scores = (await live.http.get("/v1/surveys/post_purchase/scores")).json()
+    assert (scores["scores"][0]["n"], scores["apart"]) == (2, {"excluded": 1})
+    aside = await live.score(standing="excluded")
+    assert aside["counts"]["3"] == 1
+    only = await live.http.get("/v1/surveys/post_purchase/responses?standing=excluded&limit=1")
+    assert [item["standing"] for item in only.json()["responses"]] == ["excluded"]
+    assert "&standing=excluded" in only.headers["link"]
+    page = await live.http.get(await link(live))
+    assert "1 more response is kept apart and in none of these numbers: 1 excluded." in page.text
+    await live.http.patch(path, json={"standing": "counted"})
+    assert (await live.score())["n"] == 3
+    wrong = await live.http.patch(path, json={"standing": "quarantined"})
+    assert wrong.status_code == 422
+    assert "standing" in wrong.text

@@ -48,6 +48,14 @@ class Page:
     async def seen(self, token: str, what: str, **fields: Any) -> httpx.Response:
         return await self.post("seen", {"token": token, "what": what, **fields})
 
+    async def add_survey(self, key: str) -> str:
+        """Publish one more survey, which a touchpoint of its own asks; the touchpoint's key."""
+        touchpoint = f"{key}.happened"
+        await self.api.push({**SURVEY, "key": key, "touchpoints": [touchpoint]})
+        settings = {"survey": key, "cooldown_days": 0}
+        await self.api.http.put(f"/v1/touchpoints/{touchpoint}", json=settings)
+        return touchpoint
+
     async def ask(self, respondent: str = "c-42", **fields: Any) -> str:
         fields = {"channel": "widget", **fields}
         reply = await self.api.trigger(respondent=respondent, **fields)
@@ -102,8 +110,8 @@ async def test_the_page_learns_only_the_context_that_the_survey_names(page: Page
 
 async def test_each_sees_their_own_oldest_first_and_at_most_five(page: Page) -> None:
     mine: list[str] = []
-    for _ in range(6):
-        mine.append(await page.ask())
+    for number in range(6):
+        mine.append(await page.ask(touchpoint=await page.add_survey(f"survey_{number}")))
         page.api.clock.move(seconds=1)
     theirs = await page.ask("c-7")
 
@@ -115,7 +123,7 @@ async def test_each_sees_their_own_oldest_first_and_at_most_five(page: Page) -> 
 async def test_other_channels_expired_closed_and_suppressed_ones_are_not_listed(
     page: Page,
 ) -> None:
-    await page.ask(channel="receipt")
+    await page.ask(channel="receipt", touchpoint=await page.add_survey("on_paper"))
     assert tokens(await page.queue()) == []
     code = await page.ask()
     assert tokens(await page.queue()) == [code]
@@ -139,7 +147,8 @@ async def test_other_channels_expired_closed_and_suppressed_ones_are_not_listed(
 
 
 async def test_what_is_dismissed_is_not_offered_again_and_what_is_shown_is(page: Page) -> None:
-    first, second = await page.ask(), await page.ask()
+    first = await page.ask()
+    second = await page.ask(touchpoint=await page.add_survey("another"))
 
     shown = await page.seen(first, "shown", at="2026-11-21T11:00:00Z")
     page.api.clock.move(minutes=5)

@@ -9,7 +9,13 @@ from typing import get_args
 import pytest
 
 from harken_server.core.eligibility import Reason
-from harken_server.core.reasons import MEANINGS, DecisionReason, ReasonCode, WidgetReason
+from harken_server.core.reasons import (
+    MEANINGS,
+    DecisionReason,
+    ReasonCode,
+    ServerReason,
+    WidgetReason,
+)
 
 ROOT = Path(__file__).parents[2]
 TYPES = ROOT / "widget" / "src" / "types.ts"
@@ -31,6 +37,7 @@ def test_each_code_is_there_once_and_has_a_meaning() -> None:
 def test_decisions_give_some_of_them() -> None:
     assert set(get_args(Reason)) == set(get_args(DecisionReason)) < set(CODES)
     assert not set(get_args(DecisionReason)) & set(get_args(WidgetReason))
+    assert set(get_args(ServerReason)) < set(get_args(DecisionReason))
 
 
 def test_the_widget_knows_the_same() -> None:
@@ -46,5 +53,11 @@ def test_the_page_explains_each_of_them_and_no_other() -> None:
 def test_the_page_says_what_a_code_means_who_gives_it_and_what_to_do(code: str) -> None:
     meaning, givers, remedy = rows_of_the_page()[code]
     assert meaning == MEANINGS[code]
-    assert givers == ("server, widget" if code in get_args(DecisionReason) else "widget")
+    assert givers == (
+        "server"
+        if code in get_args(ServerReason)
+        else "server, widget"
+        if code in get_args(DecisionReason)
+        else "widget"
+    )
     assert len(remedy) > 5

@@ -1,5 +1,6 @@
 """A trigger's limits: all problems at once, each with its path and limit."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from harken_server.distribution.requests import TriggerRequest, check_request, digest_request
 
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 GOOD: dict[str, Any] = {
     "touchpoint": "order.delivered",
     "respondent": "customer-1",
@@ -56,12 +58,20 @@ def test_only_the_touchpoint_is_needed() -> None:
         ({"context": {"n": float("inf")}}, "$.context.n", "not_finite", None),
         ({"context": {"n": float("nan")}}, "$.context.n", "not_finite", None),
         ({"context": {"n": 2**63}}, "$.context.n", "out_of_range", 2**63 - 1),
+        ({"traits": {f"k{n}": n for n in range(51)}}, "$.traits", "too_many", 50),
+        ({"traits": {"plan": "x" * 501}}, "$.traits.plan", "length", 500),
+        ({"email": "kim"}, "$.email", "bad_format", 254),
+        ({"email": "a" * 250 + "@x.io"}, "$.email", "bad_format", 254),
+        ({"phone": "12"}, "$.phone", "bad_format", 15),
+        ({"timezone": "Berlin time"}, "$.timezone", "bad_format", None),
+        ({"send_at": NOW + timedelta(days=367)}, "$.send_at", "out_of_range", 366),
+        ({"idempotency_key": ""}, "$.idempotency_key", "length", 128),
     ],
 )
 def test_each_broken_limit_is_named(
     changes: dict[str, Any], path: str, code: str, limit: int | None
 ) -> None:
-    (problem,) = check_request(request(**changes))
+    (problem,) = check_request(request(**changes), now=NOW)
 
     assert (problem.path, problem.code, problem.limit) == (path, code, limit)
     assert problem.message
@@ -123,3 +133,31 @@ def test_the_digest_ignores_the_order_of_context_and_nothing_else() -> None:
         request(context={"a": 1, "b": 2}, locale=None),
     ]
     assert len({digest_request(other) for other in [one, *others]}) == 8
+
+
+def test_two_keys_for_one_trigger_must_be_the_same() -> None:
+    both = request(idempotency_key="order-17")
+
+    assert check_request(both, "order-17") == []
+    (problem,) = check_request(both, "order-18")
+    assert (problem.path, problem.code) == ("$.idempotency_key", "contradiction")
+
+
+def test_the_digest_of_a_trigger_of_the_first_release_is_what_it_was() -> None:
+    """Decisions stored then are still found by repeating their trigger."""
+    assert digest_request(request()) == (
+        "a374fb02fdf421c9180c41fb98598a2098c70d0b13c6e88116318e8a2d667ce5"
+    )
+
+
+def test_what_is_told_of_the_person_is_a_part_of_the_digest_and_the_key_is_not() -> None:
+    plain = digest_request(request())
+    told = [
+        request(traits={"plan": "pro"}),
+        request(email="kim@example.com"),
+        request(consent=False),
+        request(send_at=NOW),
+    ]
+
+    assert len({plain, *(digest_request(one) for one in told)}) == 5
+    assert digest_request(request(idempotency_key="order-17")) == plain

@@ -87,8 +87,8 @@ async def test_sampling_takes_the_same_people_each_time(database: Database) -> N
     first = [(await fire(database, person)).decision.reason for person in people]
     second = [(await fire(database, person, at=NOW + DAY)).decision.reason for person in people]
 
-    assert first == second
     assert set(first) == {"asked", "sampled_out"}
+    assert second == [{"asked": "open_invitation"}.get(reason, reason) for reason in first]
 
 
 async def test_anonymous_respondents_are_sampled_by_their_idempotency_key(
@@ -131,10 +131,12 @@ async def test_not_being_asked_starts_no_cooldown(database: Database) -> None:
     assert (await fire(database, at=NOW + DAY)).decision.reason == "asked"
 
 
-async def test_a_cooldown_of_zero_days_asks_each_time(database: Database) -> None:
-    await prepare(database, cooldown_days=0)
+async def test_without_a_cooldown_an_open_invitation_is_the_only_one(database: Database) -> None:
+    await prepare(database, cooldown_days=0, link_ttl_days=7)
 
-    assert [(await fire(database)).decision.reason for _ in range(3)] == ["asked"] * 3
+    reasons = [(await fire(database, at=NOW + days * DAY)).decision.reason for days in (0, 6, 7)]
+
+    assert reasons == ["asked", "open_invitation", "asked"]
 
 
 async def test_anonymous_respondents_have_no_cooldown(database: Database) -> None:

@@ -43,7 +43,8 @@ async def test_a_repeated_cooldown_decision_is_explained_alike(database: Databas
 
     assert again.explanation == first.explanation
     assert much_later.decision == first.decision
-    assert much_later.explanation == "Not asked: already asked within the cooldown of 30 days."
+    assert much_later.explanation == first.explanation
+    assert first.explanation == "Not asked: asked 3 days ago; the cooldown is 30 days."
 
 
 async def test_a_repeat_names_the_survey_decided_on_though_the_touchpoint_moved_on(
@@ -67,7 +68,7 @@ async def test_a_repeated_refusal_stays_though_the_survey_went_live(database: Da
     again = await fire(database, key="order-17", at=NOW + DAY)
 
     assert again.decision.reason == "not_live"
-    assert again.explanation == "Not asked: survey nps was not live."
+    assert again.explanation == "Not asked: survey nps is draft, not live."
 
 
 async def test_the_same_key_with_another_request_is_a_conflict_that_changes_nothing(

@@ -16,6 +16,65 @@ KEY = "hk_test_0123456789"
 CODE = "7Q2M9XKD4TRWA"
 
 
+JOURNEY_PUSH = {
+    "key": "shop",
+    "change": "first",
+    "changes": [{"kind": "added", "path": "$.stages.use", "message": "The stage use is new."}],
+    "warnings": [
+        {
+            "path": "$.stages[0].touchpoints[0].survey",
+            "code": "survey_unknown",
+            "message": "Not yet.",
+        }
+    ],
+}
+JOURNEY = {
+    "key": "shop",
+    "updated_at": "2026-06-01T10:00:00+00:00",
+    "definition": {"key": "shop", "title": "Shop", "stages": [{"key": "use", "title": "Use"}]},
+    "touchpoints": [],
+}
+PROGRAMME = {
+    "programme": {
+        "key": "nps_quarterly",
+        "survey": "nps",
+        "touchpoint": "relationship.quarterly",
+        "channel": "email",
+        "every": "quarter",
+        "starts_on": "2026-06-01",
+        "spread_days": None,
+        "timezone": "UTC",
+        "is_active": True,
+        "created_at": "2026-06-01T10:00:00+00:00",
+        "updated_at": "2026-06-01T10:00:00+00:00",
+    },
+    "state": "running",
+    "progress": {
+        "wave": 1,
+        "wave_began_at": "2026-06-01T00:00:00Z",
+        "next_wave_at": "2026-09-01T00:00:00Z",
+        "members": 2,
+        "decided": 1,
+        "due": 0,
+        "asked": 1,
+        "answered": 0,
+        "next_asking_at": None,
+    },
+}
+
+
+STORE = {"code": "K7Q2-2", "name": "Oslo", "details": {}, "created_at": "2026-06-01T10:00:00Z"}
+TILL = {
+    "number": 17,
+    "name": "Till 1",
+    "store": "K7Q2-2",
+    "touchpoint": "order.delivered",
+    "key_number": 0,
+    "created_at": "2026-06-01T10:00:00Z",
+    "configuration": "hkr1.17.0.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8.HTTPS://FB.ACME.COM",
+}
+
+
 class PlayedServer:
     """Answers as the contract says; what is put into `next_replies` is answered first."""
 
@@ -42,6 +101,23 @@ class PlayedServer:
                 return self._trigger(request)
             case ("POST", "surveys"):
                 return self._push(request)
+            case ("POST", "journeys", *_):
+                return httpx.Response(201, json=JOURNEY_PUSH)
+            case ("GET", "journeys", "templates"):
+                template = {"key": "k", "title": "K", "description": "", "stages": ["Use"]}
+                return httpx.Response(200, json={"templates": [template]})
+            case ("GET", "journeys", _):
+                return httpx.Response(200, json=JOURNEY)
+            case ("PUT" | "GET", "programmes", _):
+                return httpx.Response(200, json=PROGRAMME)
+            case ("PUT", "programmes", _, "members"):
+                sent = json.loads(request.content)
+                figures = {"added": len(sent["members"]), "removed": len(sent["remove"])}
+                return httpx.Response(200, json={**figures, "known": 0, "skipped": 0})
+            case ("POST", "stores"):
+                return httpx.Response(201, json=STORE)
+            case ("POST", "stores", "K7Q2-2", "tills"):
+                return httpx.Response(201, json=TILL)
             case ("GET", "surveys"):
                 return httpx.Response(200, json={"surveys": [SURVEY_LINE]})
             case ("GET", "surveys", "post_purchase"):

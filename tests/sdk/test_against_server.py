@@ -302,3 +302,58 @@ async def test_a_respondent_is_proved_by_a_key_that_may_write(
         await live.responses.get("post_purchase", receipt.id) for receipt in (proved, claimed)
     ]
     assert [each.respondent_verified for each in responses] == [True, False]
+
+
+async def test_a_journey_goes_there_and_back_exactly(live: harken.AsyncClient) -> None:
+    definition = {
+        "key": "shop",
+        "title": "Shop",
+        "stages": [
+            {
+                "key": "use",
+                "title": "Use",
+                "touchpoints": [{"key": "order.delivered", "weight": 2.0, "survey": "returns"}],
+            }
+        ],
+    }
+
+    planned = await live.journeys.push(definition, dry_run=True)
+    pushed = await live.journeys.push(definition)
+    again = await live.journeys.push((await live.journeys.get("shop")).definition)
+
+    assert (planned.change, pushed.change, again.change) == ("first", "first", "none")
+    assert planned.changes == pushed.changes
+    assert [warning.code for warning in pushed.warnings] == ["survey_unknown"]
+    assert [line.touchpoints for line in await live.journeys.list()] == [1]
+    assert (await live.journeys.get("shop")).touchpoints[0]["weight"] == 2.0
+    await live.journeys.remove("shop")
+    assert await live.journeys.list() == ()
+
+
+async def test_built_in_journeys_are_loaded_by_key(live: harken.AsyncClient) -> None:
+    keys = [template.key for template in await live.journeys.templates()]
+
+    loaded = [(await live.journeys.load(key)).change for key in keys]
+
+    assert keys == ["customer_lifecycle", "purchase_path"]
+    assert loaded == ["first", "first"]
+
+
+async def test_a_programme_is_filled_and_followed(live: harken.AsyncClient) -> None:
+    made = await live.programmes.put(
+        "nps_list", survey="post_purchase", touchpoint="relationship.asked", every="quarter"
+    )
+    names = [f"c-{number}" for number in range(1001)]
+
+    added = await live.programmes.add_members("nps_list", names)
+    again = await live.programmes.add_members("nps_list", [{"respondent": "c-1", "locale": "de"}])
+    removed = await live.programmes.remove_members("nps_list", names[1:])
+
+    assert (made.state, made.programme.channel) == ("running", "email")
+    assert (added.added, again.known, removed.removed) == (1001, 1, 1000)
+    assert [member.respondent for member in await live.programmes.members("nps_list")] == ["c-0"]
+    assert [each.key for each in await live.programmes.list()] == ["nps_list"]
+    assert (await live.programmes.get("nps_list")).progress.members == 1
+    with pytest.raises(harken.ValidationError) as caught:
+        await live.programmes.put("x", survey="none", touchpoint="a.b", every="year")
+    assert caught.value.problems[0].code == "survey_unknown"

@@ -50,6 +50,52 @@ def test_push_lists_every_problem_and_goes_on_with_the_next_file(
     assert "good.toml: post_purchase" in printed.out
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shop.journey.yaml", "key: shop"),
+        ("shop.yaml", "key: shop\nstages:\n  - key: use\n    title: Use\n"),
+        ("shop.toml", 'key = "shop"\n[[stages]]\nkey = "use"\n'),
+        ("shop.json", '{"key": "shop", "stages": []}'),
+    ],
+)
+def test_push_knows_a_journey_by_its_name_or_its_stages(
+    tmp_path: Path, capsys: Any, server: Any, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+
+    status = main(["push", str(path), "--dry-run"])
+
+    printed = capsys.readouterr().out
+    assert status == DONE
+    assert f"{path}: journey shop, first" in printed
+    assert "added: $.stages.use: The stage use is new." in printed
+    assert "warning: $.stages[0].touchpoints[0].survey: Not yet." in printed
+    assert server.requests[0].url.path == "/v1/journeys"
+    assert server.requests[0].content.decode() == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.survey.yaml", "key: a\nstages: none"),
+        ("a.yaml", "key: a\nintro: |\n  stages: three of them"),
+        ("a.json", '{"key": "a", "title": "stages"}'),
+        ("a.json", "no JSON"),
+    ],
+)
+def test_push_takes_everything_else_for_a_survey(
+    tmp_path: Path, server: Any, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+
+    main(["push", str(path)])
+
+    assert server.requests[0].url.path == "/v1/surveys"
+
+
 def test_push_of_a_missing_file_names_it(tmp_path: Path, capsys: Any) -> None:
     status = main(["push", str(tmp_path / "missing.yaml")])
 

@@ -23,6 +23,10 @@ PAIRS = [
     (harken.AsyncResponses, harken.Responses),
     (harken.AsyncResponseIterator, harken.ResponseIterator),
     (harken.AsyncExports, harken.Exports),
+    (harken.AsyncDevices, harken.Devices),
+    (harken.AsyncJourneys, harken.Journeys),
+    (harken.AsyncProgrammes, harken.Programmes),
+    (harken.AsyncReceipts, harken.Receipts),
 ]
 
 
@@ -36,10 +40,10 @@ def test_the_public_list_is_sorted_and_true() -> None:
     assert all(hasattr(harken, name) for name in harken.__all__)
 
 
-def test_every_module_but_the_command_is_private() -> None:
+def test_every_module_but_the_command_and_the_tills_is_private() -> None:
     public = {path.stem for path in (SDK / "src/harken").glob("[!_]*.py")}
 
-    assert public == {"cli"}
+    assert public == {"cli", "receipts"}
 
 
 def test_every_public_name_has_its_place_in_the_reference() -> None:
@@ -88,6 +92,7 @@ def test_the_import_loads_neither_http_nor_qr_code() -> None:
 
     heavy = {"httpx", "asyncio", "ssl", "qrcode", "png", "PIL", "rich", "click", "argparse"}
     assert heavy.isdisjoint(loaded)
+    assert "harken.printing" not in loaded
 
 
 def test_the_version_is_the_one_of_the_distribution() -> None:

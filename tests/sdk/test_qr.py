@@ -12,7 +12,8 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 import harken
-from harken._qr import dense_url, qr_png, qr_rows, qr_svg
+from harken._qr import qr_png, qr_svg
+from harken.printing import dense_url, make_symbol
 
 URL = "HTTPS://FEEDBACK.EXAMPLE/I/7Q2M9XKD4TRWA"
 INVITATION = harken.Invitation(id="i", code="7Q2M9XKD4TRWA", url=URL)
@@ -48,14 +49,13 @@ def test_an_svg_reads_back_as_the_link() -> None:
 
 
 def test_an_invitation_of_a_24_character_host_stays_at_version_3() -> None:
-    rows = qr_rows("https://abcdefghijklmnopqrst.com/i/7q2m9xkd4trwa")
+    symbol = make_symbol("https://abcdefghijklmnopqrst.com/i/7q2m9xkd4trwa")
 
-    version = (len(rows) - 2 * 4 - 17) // 4
-    assert version <= 3
+    assert symbol.version <= 3
 
 
 def test_the_quiet_zone_is_four_modules_wide() -> None:
-    rows = qr_rows(URL)
+    rows = make_symbol(URL).rows()
 
     edges = rows[:4] + rows[-4:] + [row[:4] + row[-4:] for row in rows]
     assert not any(any(edge) for edge in edges)

@@ -56,6 +56,10 @@ class LiveServer:
         """Everything stored for a survey."""
         return self.call("GET", f"/v1/surveys/{key}/responses?limit=1000")["responses"]
 
+    def run_inside(self, work: Callable[[Runtime], Coroutine[Any, Any, T]]) -> T:
+        """Do something in the server's own loop."""
+        return self._do(work)
+
     def new_workspace(self) -> LiveServer:
         """The same server with an empty workspace and keys of its own."""
 

@@ -23,14 +23,16 @@ async def prepare(
     survey: str = "nps",
     workspace_id: UUID = HOME,
     status: SurveyStatus = "live",
+    definition: bytes = b"{}",
+    touchpoint: str | None = "order.delivered",
     **settings: Any,
 ) -> None:
-    """Publish a survey and let `order.delivered` ask it."""
+    """Publish a survey and let a touchpoint ask it, for None none."""
     await publish_version(
         db,
         workspace_id,
         key=survey,
-        definition=b"{}",
+        definition=definition,
         digest="d" * 64,
         change="first",
         expected=0,
@@ -39,8 +41,9 @@ async def prepare(
         version_id=uuid4(),
         status=status,
     )
-    touchpoint = Touchpoint(key="order.delivered", survey=survey, **settings)
-    await put_touchpoint(db, workspace_id, touchpoint, NOW, uuid4())
+    if touchpoint is not None:
+        assigned = Touchpoint(key=touchpoint, survey=survey, **settings)
+        await put_touchpoint(db, workspace_id, assigned, NOW, uuid4())
 
 
 async def fire(

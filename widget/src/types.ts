@@ -262,7 +262,8 @@ export type Reason =
   | "asked" | "shown" | "answered" | "waiting" | "wrong_page" | "wrong_locale" | "wrong_device"
   | "sampled_out" | "cooldown" | "max_shown" | "another_open" | "open_elsewhere" | "host_modal"
   | "no_element" | "opted_out" | "no_survey" | "not_live" | "not_targeted" | "origin_not_allowed"
-  | "unreachable" | "suppressed";
+  | "unreachable" | "suppressed" | "not_open" | "no_consent" | "not_in_segment" | "quota_full"
+  | "escalated" | "open_invitation";
 
 export interface Explained {
   survey: string;

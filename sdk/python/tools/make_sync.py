@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "harken"
-FILES = ("client", "connection", "exports", "resources")
+FILES = ("client", "connection", "devices", "exports", "journeys", "receipts", "resources")
 HEADER = "# Generated from {source} by tools/make_sync.py: edit that one.\n# fmt: off\n"
 
 RENAMES = (
@@ -27,7 +27,8 @@ RENAMES = (
     (r"\baclosing\b", "closing"),
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bAsync(BaseTransport)\b", r"\1"),
-    (r"\bAsync(Client|Connection|Exports|ResponseIterator|Responses|Surveys)\b", r"\1"),
+    (r"\bAsync(Client|Connection|Exports|Receipts|ResponseIterator|Responses|Surveys)\b", r"\1"),
+    (r"\bAsync(Devices|Journeys|Programmes)\b", r"\1"),
     (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(close|read|iter_bytes)\(", r"\1("),

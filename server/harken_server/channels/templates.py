@@ -11,15 +11,17 @@ if TYPE_CHECKING:
 
 
 @cache
-def open_templates(folder: Path) -> Environment:
-    """The templates of a folder, with autoescape; a missing value is a fault, not a blank.
+def open_templates(*folders: Path) -> Environment:
+    """The templates of these folders, looked for in their order, with autoescape.
+
+    A missing value is a fault, not a blank.
 
     Jinja is imported with the first page, not with the server: it takes a tenth of the start.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

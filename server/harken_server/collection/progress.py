@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import GoneError, Problem
 from harken_server.core.logic import Page, plan_page, walk
 from harken_server.core.questions import Question, Statement
+from harken_server.core.records import Standing
 from harken_server.core.submission import Receipt, Submission
 from harken_server.core.survey import Ending
 from harken_server.core.validation import check_answers
@@ -36,6 +37,22 @@ class Sitting(msgspec.Struct, kw_only=True, frozen=True):
     answers: dict[str, Any] = {}
     """Wire answers, hidden ones included: they come back when the way leads there again."""
     context: dict[str, Any] = {}
+    standing: Standing = "counted"
+    """Of the response as it is stored."""
+    is_revisable: bool = False
+    """Whether answers already given, to the last page too, may still be changed here."""
+    completed_at: datetime | None = None
+
+
+class Origin(msgspec.Struct, kw_only=True, frozen=True):
+    """Where somebody came in who holds no invitation."""
+
+    channel: str = "web"
+    touchpoint: str | None = None
+    context: dict[str, str | int | float | bool | None] = {}
+
+
+ON_THE_WEB = Origin()
 
 
 class Step(msgspec.Struct, kw_only=True, frozen=True):
@@ -76,6 +93,8 @@ async def open_sitting(
         is_complete=stored.state == "complete",
         answers={**hidden, **visible},
         context={**msgspec.json.decode(stored.context, type=dict[str, Any]), **context},
+        standing=stored.standing,
+        completed_at=stored.completed_at,
     )
 
 
@@ -152,8 +171,12 @@ async def save_step(
     token: str | None,
     locale: str,
     is_complete: bool,
+    standing: Standing = "counted",
+    origin: Origin = ON_THE_WEB,
 ) -> Receipt:
     """Store the page's answers as the next sequence, by the one way in.
+
+    `standing` is a new response's; what a token's invitation says goes before the `origin`.
 
     Saving the same page twice at once is safe. Raises what `submit_response` raises.
     """
@@ -168,9 +191,24 @@ async def save_step(
         complete=is_complete,
         sequence=sitting.sequence + 1,
         locale=locale,
+        touchpoint=origin.touchpoint,
+        context=origin.context,
         started_at=None if token else _started_at(sitting.response_id, room.clock()),
     )
-    return await submit_response(room, submission, channel="web")
+    return await submit_response(room, submission, channel=origin.channel, standing=standing)
+
+
+class Sittings(msgspec.Struct, frozen=True):
+    """How the responses behind one kind of address are read and saved."""
+
+    open: Callable[[Collection, LoadedSurvey, UUID, dict[str, Any]], Awaitable[Sitting]] = (
+        open_sitting
+    )
+    save: Callable[..., Awaitable[object]] = save_step
+    """Takes what `save_step` takes."""
+
+
+ORDINARY_SITTINGS = Sittings()
 
 
 def _problems(sitting: Sitting, answers: dict[str, Any]) -> tuple[Problem, ...]:

@@ -21,6 +21,7 @@ from harken_server.collection.identity import knows_respondent
 from harken_server.core.answers import answers_from_rows
 from harken_server.core.errors import ConflictError, GoneError, StorageError
 from harken_server.core.records import (
+    Invitation,
     NewResponse,
     Standing,
     StoredResponse,
@@ -31,6 +32,8 @@ from harken_server.core.submission import Receipt, Submission, utc_milliseconds
 from harken_server.core.validation import Checked, check_answers
 from harken_server.storage.response_read import get_response
 
+NEUTRAL_CHANNEL = "api"
+"""A trigger's channel when it names none: the application hands the link over by itself."""
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
 
@@ -148,7 +151,8 @@ def _new_response(
     channel, locale = submission.channel or sent.channel, submission.locale
     if invitation is not None:
         context = {**context, **invitation.context}
-        touchpoint, channel = invitation.touchpoint, invitation.channel
+        touchpoint = invitation.touchpoint
+        channel = _channel_of_invited(invitation, submission, stored)
         respondent = invitation.respondent or respondent
         locale = locale or invitation.locale
     return NewResponse(
@@ -174,6 +178,17 @@ def _new_response(
         is_verified=sent.is_verified or _is_same_verified(stored, respondent),
         standing=sent.standing,
     )
+
+
+def _channel_of_invited(
+    invitation: Invitation, submission: Submission, stored: StoredResponse | None
+) -> str:
+    """Where the response was begun; what a trigger through the API left open, the reply may say."""
+    if stored is not None:
+        return stored.channel
+    if invitation.channel == NEUTRAL_CHANNEL and submission.channel is not None:
+        return submission.channel
+    return invitation.channel
 
 
 def _is_same_verified(stored: StoredResponse | None, respondent: str | None) -> bool:

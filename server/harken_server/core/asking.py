@@ -109,6 +109,8 @@ class SurveyAsking(
     """After contacts with this very survey, at any touchpoint and on any channel."""
     email_counts_opens: bool = False
     """Whether a click in a mail may store a provisional response before it is confirmed."""
+    reminder_days: Annotated[int, msgspec.Meta(ge=0, le=60)] | None = None
+    """Days until somebody mailed who has not answered is reminded, once; None is 3, 0 never."""
 
 
 class TouchpointAsking(

@@ -8,7 +8,7 @@
   questions, choices, endings, locales and context names; relaxed demands; another order of
   questions, which may colour answers but keeps their form.
 * **cosmetic**: the same things are asked of the same people. Texts, looks, labels, the order of
-  choices, endings, touchpoints, the widget's targeting.
+  choices, endings, touchpoints, the widget's targeting, whom triggers ask.
 """
 
 from __future__ import annotations
@@ -89,12 +89,15 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         ("intro", old.intro, new.intro),
         ("presentation", old.presentation, new.presentation),
         ("touchpoints", old.touchpoints, new.touchpoints),
+        ("email", old.email, new.email),
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")
     # As stored: in Python `1 == True`, but a rule for the one is no rule for the other.
     if canonical_json(old.widget) != canonical_json(new.widget):
         yield ChangeLine("cosmetic", "$.widget", "The widget's targeting changed.")
+    if canonical_json(old.asking) != canonical_json(new.asking):
+        yield ChangeLine("cosmetic", "$.asking", "Whom triggers ask changed.")
     if old.locale != new.locale:
         message = f"The default locale changes from {old.locale} to {new.locale}."
         yield ChangeLine("cosmetic", "$.locale", message)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from operator import itemgetter
 from typing import Any, cast
 
 import msgspec
@@ -13,24 +11,22 @@ from msgspec import inspect
 from harken_server.core.canonical import canonical_json
 from harken_server.core.checks import check_draft, check_size
 from harken_server.core.draft import Draft, whole_draft
-from harken_server.core.errors import InvalidDefinitionError, Problem
+from harken_server.core.errors import Problem
+from harken_server.core.file_order import MAX_PROBLEMS, in_file_order, refusal
 from harken_server.core.notation import Notation, read_tree, unfit_values
-from harken_server.core.paths import parent_path
 from harken_server.core.salvage import salvage
 from harken_server.core.schema import survey_schema
 from harken_server.core.shapes import ShapeReader
 from harken_server.core.survey import Survey
 
 __all__ = [
+    "MAX_PROBLEMS",
     "decode_survey",
     "encode_survey",
     "read_published",
     "survey_digest",
     "survey_schema",
 ]
-
-MAX_PROBLEMS = 1_000
-"""A report stops here; its message tells the whole number."""
 
 _SURVEY = cast("inspect.StructType", inspect.type_info(Survey))
 
@@ -43,17 +39,17 @@ def decode_survey(raw: bytes, format: Notation) -> Survey:  # noqa: A002 (the wo
     """
     tree = read_tree(raw, format)
     if isinstance(tree, Problem):
-        raise _refusal([tree])
+        raise refusal("survey", [tree])
     problems = list(unfit_values(tree.root))
     if any(problem.code == "too_deep" for problem in problems):
-        raise _refusal(problems)
+        raise refusal("survey", problems)
     draft, shape_problems = _read_draft(tree.root)
     problems += shape_problems
     if draft is not None:
         problems += check_draft(draft)
         problems += [] if problems else check_size(draft.survey)
     if problems or draft is None:
-        raise _refusal(_in_file_order(problems, tree.lines))
+        raise refusal("survey", in_file_order(problems, tree.lines))
     return draft.survey
 
 
@@ -76,32 +72,7 @@ def read_published(encoded: bytes) -> Survey:
     try:
         return msgspec.json.decode(encoded, type=Survey)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _refusal([Problem("$", "unreadable", str(error))]) from error
-
-
-def _refusal(problems: list[Problem]) -> InvalidDefinitionError:
-    count = len(problems)
-    words = "1 problem" if count == 1 else f"{count} problems"
-    shown = tuple(problems[:MAX_PROBLEMS])
-    return InvalidDefinitionError(f"The survey definition has {words}.", shown)
-
-
-def _in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:
-    """The problems with their lines named, from the top of the file; unchanged without lines."""
-    if not lines:
-        return problems
-    placed = sorted(((_line(problem, lines), problem) for problem in problems), key=itemgetter(0))
-    return [
-        msgspec.structs.replace(problem, message=f"{problem.message} (line {line})")
-        for line, problem in placed
-    ]
-
-
-def _line(problem: Problem, lines: Mapping[str, int]) -> int:
-    path = problem.path
-    while path not in lines:
-        path = parent_path(path) or "$"
-    return lines[path]
+        raise refusal("survey", [Problem("$", "unreadable", str(error))]) from error
 
 
 def _read_draft(root: Any) -> tuple[Draft | None, list[Problem]]:

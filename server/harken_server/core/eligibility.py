@@ -1,22 +1,35 @@
-"""Whether a respondent may be asked now, why, and the sentence that says so."""
+"""Whether a respondent may be asked now: the reasons in their order, from facts alone.
+
+The same facts give the same verdict on every machine and at every time; `core.explanations` says
+it in words. Lasting reasons come before passing ones, so that the reason shown is the one to act
+on.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TypeAlias, assert_never
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from harken_server.core.adaptive import Pace
+from harken_server.core.asking import Clocks, Escalation, Quota, Rule
+from harken_server.core.contacts import Contacts, Reach
 from harken_server.core.reasons import DecisionReason
 from harken_server.core.records import SurveyStatus
+from harken_server.core.rules import describe_rule, first_broken, quotas_of
 
 Reason: TypeAlias = DecisionReason
+Scope: TypeAlias = Literal["survey", "touchpoint", "global"]
+Clock: TypeAlias = Literal["asked", "shown", "dismissed", "answered"]
+CLOCKS: tuple[Clock, ...] = ("asked", "shown", "dismissed", "answered")
 
 
-class Facts(msgspec.Struct, kw_only=True, frozen=True):
-    """All that a decision looks at."""
+class Facts(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """All that a decision looks at; kept with it, so that it can be explained for ever."""
 
     touchpoint: str
     survey: str | None
@@ -24,32 +37,92 @@ class Facts(msgspec.Struct, kw_only=True, frozen=True):
     survey_status: SurveyStatus | None
     """None when the assigned survey does not exist."""
     now: datetime
+    send_at: datetime | None = None
+    """When the invitation goes out, if not now; the survey must be open then."""
     respondent: str | None = None
-    """None is an anonymous respondent, who has no cooldown and cannot be suppressed."""
+    """None is an anonymous respondent, whom nothing is remembered of."""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    closes_after: int | None = None
+    completes: int = 0
+    """Complete, counted responses of the survey; looked up only for `closes_after`."""
     is_suppressed: bool = False
+    suppression: str = ""
+    """Its reason, such as "unsubscribed"."""
+    needs_consent: bool = False
+    consent: bool | None = None
+    """None when nothing is known; a refusal holds for every survey."""
+    rules: tuple[Rule, ...] = ()
+    """Those of the survey, then those of the touchpoint."""
+    traits: dict[str, str | int | float | bool | None] = {}
+    context: dict[str, str | int | float | bool | None] = {}
     is_sampled: bool = True
     sample_rate: float = 1.0
+    """The share that is asked, after any adapting."""
+    responses_a_week: int | None = None
+    pace: Pace | None = None
+    """What the share was adapted to."""
+    quotas: tuple[Quota, ...] = ()
+    quota_counts: dict[str, int] = {}
+    """Complete, counted answers so far, by name."""
     cooldown_days: int = 0
-    last_asked_at: datetime | None = None
-    """When this respondent was last asked any survey of the workspace."""
+    """The touchpoint's own clock of being asked by anything."""
+    survey_clocks: Clocks = Clocks()
+    touchpoint_clocks: Clocks = Clocks()
+    global_clocks: Clocks = Clocks()
+    reach: Reach = Reach()
+    escalation: Escalation | None = None
+    poor_answers: int = 0
+    """Poor responses within the escalation's days, since the last escalation was closed."""
 
 
-def decide(facts: Facts) -> Reason:
-    """Give the first reason not to ask, or "asked".
+class Verdict(msgspec.Struct, frozen=True):
+    """The first reason not to ask, or "asked"."""
 
-    Lasting reasons come before passing ones, so that the reason shown is the one to act on.
-    """
+    reason: Reason
+    detail: str = ""
+    """What exactly: scope and clock of a cooldown (`survey.dismissed`), the name of a quota, the
+    rule that does not hold, `opens_at`, `closes_at` or `closes_after`."""
+
+
+class Cooling(msgspec.Struct, frozen=True):
+    """A clock that is still running."""
+
+    scope: Scope
+    clock: Clock
+    days: float
+    since: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it stops."""
+        return self.since + timedelta(days=self.days)
+
+
+def decide(facts: Facts) -> Verdict:
+    """Give the first reason not to ask, in the fixed order, or "asked"."""
     if facts.survey is None or facts.survey_status is None:
-        return "no_survey"
+        return Verdict("no_survey")
     if facts.survey_status != "live":
-        return "not_live"
-    if facts.respondent is not None and facts.is_suppressed:
-        return "suppressed"
-    if not facts.is_sampled:
-        return "sampled_out"
-    if facts.respondent is not None and _is_cooling_down(facts):
-        return "cooldown"
-    return "asked"
+        return Verdict("not_live", facts.survey_status)
+    return (
+        _judge_window(facts)
+        or _judge_person(facts)
+        or _judge_share(facts)
+        or _judge_history(facts)
+        or Verdict("asked")
+    )
+
+
+def running_clock(facts: Facts) -> Cooling | None:
+    """The clock that still runs and ends last; of equals the first of survey, touchpoint, global.
+
+    Anonymous respondents have none. A contact in the future, by another machine's clock, counts.
+    """
+    if facts.respondent is None:
+        return None
+    running = [one for one in _clocks(facts) if facts.now - one.since < timedelta(days=one.days)]
+    return max(running, key=lambda one: one.ends_at, default=None)
 
 
 def is_sampled(workspace_id: UUID, survey: str, subject: str, rate: float) -> bool:
@@ -65,71 +138,62 @@ def is_sampled(workspace_id: UUID, survey: str, subject: str, rate: float) -> bo
     return share < rate * (1 << 53)
 
 
-def explain(reason: Reason, facts: Facts) -> str:
-    """Say in one sentence why, with the figures that led to it."""
-    match reason:
-        case "asked":
-            return f"Asked: survey {facts.survey} at touchpoint {facts.touchpoint}."
-        case "no_survey":
-            return _explain_no_survey(facts)
-        case "not_live":
-            return _explain_not_live(facts)
-        case "suppressed":
-            return "Not asked: this respondent must not be asked (unsubscribed, bounced or erased)."
-        case "sampled_out":
-            return (
-                f"Not asked: touchpoint {facts.touchpoint} asks {facts.sample_rate * 100:.6g} %"
-                f" of respondents, and this one is not among them for survey {facts.survey}."
-            )
-        case "cooldown":
-            return _explain_cooldown(facts)
-        case _:
-            assert_never(reason)
+def _judge_window(facts: Facts) -> Verdict | None:
+    at = max(facts.now, facts.send_at or facts.now)
+    if facts.opens_at is not None and at < facts.opens_at:
+        return Verdict("not_open", "opens_at")
+    if facts.closes_at is not None and at >= facts.closes_at:
+        return Verdict("not_open", "closes_at")
+    if facts.closes_after is not None and facts.completes >= facts.closes_after:
+        return Verdict("not_open", "closes_after")
+    return None
 
 
-def _is_cooling_down(facts: Facts) -> bool:
-    if facts.last_asked_at is None or facts.cooldown_days == 0:
-        return False
-    return facts.now - facts.last_asked_at < timedelta(days=facts.cooldown_days)
+def _judge_person(facts: Facts) -> Verdict | None:
+    if facts.is_suppressed:
+        return Verdict("suppressed", facts.suppression)
+    if facts.consent is False:
+        return Verdict("no_consent", "refused")
+    if facts.needs_consent and facts.consent is None:
+        return Verdict("no_consent", "unknown")
+    broken = first_broken(facts.rules, facts.traits, facts.context)
+    return None if broken is None else Verdict("not_in_segment", describe_rule(broken))
 
 
-def _explain_no_survey(facts: Facts) -> str:
-    if facts.survey is None:
-        return f"Not asked: touchpoint {facts.touchpoint} has no survey assigned."
-    return (
-        f"Not asked: touchpoint {facts.touchpoint} asks survey {facts.survey},"
-        " which does not exist."
-    )
+def _judge_share(facts: Facts) -> Verdict | None:
+    if not facts.is_sampled:
+        return Verdict("sampled_out")
+    belongs = quotas_of(facts.quotas, facts.traits, facts.context)
+    for quota in facts.quotas:
+        if quota.name in belongs and facts.quota_counts.get(quota.name, 0) >= quota.limit:
+            return Verdict("quota_full", quota.name)
+    return None
 
 
-def _explain_not_live(facts: Facts) -> str:
-    if facts.survey_status in {"draft", "closed"}:
-        return f"Not asked: survey {facts.survey} is {facts.survey_status}, not live."
-    return f"Not asked: survey {facts.survey} was not live."
+def _judge_history(facts: Facts) -> Verdict | None:
+    cooling = running_clock(facts)
+    if cooling is not None:
+        return Verdict("cooldown", f"{cooling.scope}.{cooling.clock}")
+    if facts.respondent is None:
+        return None
+    if facts.escalation is not None and facts.poor_answers >= facts.escalation.poor_answers:
+        return Verdict("escalated")
+    return None if facts.reach.open_since is None else Verdict("open_invitation")
 
 
-def _explain_cooldown(facts: Facts) -> str:
-    cooldown = _count(facts.cooldown_days, "day")
-    if facts.last_asked_at is None or facts.last_asked_at > facts.now:
-        return f"Not asked: already asked within the cooldown of {cooldown}."
-    return (
-        f"Not asked: asked {_describe_age(facts.now - facts.last_asked_at)};"
-        f" the cooldown is {cooldown}."
-    )
+def _clocks(facts: Facts) -> Iterator[Cooling]:
+    """Every clock that was ever started, running or not."""
+    everywhere = facts.global_clocks
+    if facts.cooldown_days > everywhere.asked_days:
+        everywhere = msgspec.structs.replace(everywhere, asked_days=float(facts.cooldown_days))
+    yield from _of_scope("survey", facts.survey_clocks, facts.reach.survey)
+    yield from _of_scope("touchpoint", facts.touchpoint_clocks, facts.reach.touchpoint)
+    yield from _of_scope("global", everywhere, facts.reach.everywhere)
 
 
-def _describe_age(age: timedelta) -> str:
-    """Name the largest whole unit.
-
-    >>> _describe_age(timedelta(days=3, hours=5))
-    '3 days ago'
-    """
-    seconds = int(age.total_seconds())
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return f"{_count(seconds // size, unit)} ago"
-    return "just now"
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+def _of_scope(scope: Scope, clocks: Clocks, contacts: Contacts) -> Iterator[Cooling]:
+    for clock in CLOCKS:
+        since: datetime | None = getattr(contacts, f"{clock}_at")
+        days: float = getattr(clocks, f"{clock}_days")
+        if since is not None and days > 0:
+            yield Cooling(scope, clock, days, since)

@@ -5,9 +5,30 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 DecisionReason: TypeAlias = Literal[
-    "asked", "no_survey", "not_live", "suppressed", "sampled_out", "cooldown"
+    "no_survey",
+    "not_live",
+    "not_open",
+    "suppressed",
+    "no_consent",
+    "not_in_segment",
+    "sampled_out",
+    "quota_full",
+    "cooldown",
+    "escalated",
+    "open_invitation",
+    "asked",
 ]
-"""Given by the server when a touchpoint is triggered."""
+"""Given by the server when a touchpoint is triggered; the first that holds, in this order."""
+
+ServerReason: TypeAlias = Literal[
+    "not_open",
+    "no_consent",
+    "not_in_segment",
+    "quota_full",
+    "escalated",
+    "open_invitation",
+]
+"""Those that the widget never gives of its own."""
 
 WidgetReason: TypeAlias = Literal[
     "shown",
@@ -37,11 +58,17 @@ MEANINGS: dict[ReasonCode, str] = {
     "waiting": "Nothing stands against it, but what opens it has not happened yet.",
     "no_survey": "There is no such survey, or the touchpoint has none assigned.",
     "not_live": "The survey is a draft or closed.",
+    "not_open": "The survey asks only later, asks no longer, or has the answers it wants.",
     "not_targeted": "The survey has no targeting, so it is shown only where it is named.",
     "suppressed": "This respondent must not be asked: unsubscribed, bounced or erased.",
     "opted_out": "The visitor wants no surveys.",
+    "no_consent": "The respondent has refused, or the survey needs a consent that is not known.",
+    "not_in_segment": "A trait or the context is not what survey or touchpoint ask for.",
     "sampled_out": "The respondent or visitor is not in the share that is asked.",
+    "quota_full": "There are enough answers from people like this respondent.",
     "cooldown": "The respondent or visitor was asked, or closed or answered it, too recently.",
+    "escalated": "The last answers were poor, so a person should call instead of a survey.",
+    "open_invitation": "The respondent has an invitation to this survey that can be answered.",
     "max_shown": "The visitor was shown the survey as often as its targeting allows.",
     "wrong_page": "The address of the page is not among those of the targeting.",
     "wrong_locale": "The locale of the page is not among those of the targeting.",

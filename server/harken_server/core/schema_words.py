@@ -31,6 +31,30 @@ WIDGET_WORDS: dict[str, str] = {
     "answered_days": "Days after it was answered.",
 }
 
+ASKING_WORDS: dict[str, str] = {
+    "opens_at": "Nobody is asked before this time.",
+    "closes_at": "Nobody is asked from this time on; those who have a link may still answer.",
+    "closes_after": "Nobody is asked once so many responses are complete and counted.",
+    "needs_consent": "Whether only respondents are asked of whom a consent is known.",
+    "only_when": "What traits and context must be; all of these must hold.",
+    "quotas": "How many answers are wanted from whom; who belongs to a full one is not asked.",
+    "SurveyAsking.cooldown": "Days for which a respondent is left in peace by this survey.",
+    "Survey.asking": "Whom triggers ask, and until when; without it everybody, without end.",
+    "reminder_days": "Days after which somebody mailed is reminded, once; 0 is never.",
+    "email_counts_opens": "Whether a click in a mail may store a provisional response.",
+    "Rule.of": "Whether a trait of the respondent or the trigger's context is looked at.",
+    "Rule.name": "Name of the trait or context entry.",
+    "Rule.op": "How they are compared; a missing value makes the rule false, except `exists`.",
+    "Rule.value": "A text, a number, true or false; a list for `one_of`.",
+    "Quota.name": "Lower-case letters, digits and _, first a letter.",
+    "limit": "How many complete, counted answers are wanted.",
+    "Quota.where": "Who belongs to it; all of these must hold, and none takes in everybody.",
+    "asked_days": "Days after an invitation was made, on any channel.",
+    "Clocks.shown_days": "Days after the widget first showed an invitation.",
+    "Clocks.dismissed_days": "Days after an invitation was closed without an answer.",
+    "Clocks.answered_days": "Days after a response was completed.",
+}
+
 FIELD_WORDS: dict[str, str] = {
     "LocalText": "A string for every locale, or a map of locale to string.",
     "Condition": "A comparison with an earlier answer or a context value, or several joined.",
@@ -58,7 +82,12 @@ FIELD_WORDS: dict[str, str] = {
     "ink": "Colour of text in the light scheme; 4.5:1 at least on the background.",
     "logo": "A PNG, JPEG or WebP picture as a data: address, 24 KiB at most.",
     "widget": "How the web widget shows the survey; without it, only where a site names it.",
+    "email": "What an invitation by e-mail says; without it, the survey's own texts.",
+    "subject": "Subject line; without it, the survey's title.",
+    "preheader": "What mail programs show after the subject; without it, the first question.",
+    "MailTexts.intro": "Above the question, a paragraph a line; without it, the survey's intro.",
     **WIDGET_WORDS,
+    **ASKING_WORDS,
     "key": "Name of the answer's column; once published it never changes its type.",
     "Ending.key": "Name for jumps: `end:` and this key.",
     "text": "What is asked. A string, or a map of locale to string.",

@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
+import msgspec
 from msgspec import inspect
 
+from harken_server.core.asking import Moment
 from harken_server.core.errors import Problem
 from harken_server.core.questions import KEY_PATTERN, VALUE_PATTERN
 from harken_server.core.survey import (
@@ -106,8 +108,21 @@ def scalar_problem(value: Any, kind: inspect.Type, path: str) -> Problem | None:
             return None if value is None else wrong_type(path, "empty", value)
         case inspect.LiteralType():
             return _word_problem(value, kind, path)
+        case inspect.DateTimeType():
+            return _time_problem(value, path)
         case _:
             raise TypeError(f"no survey field has the type {kind!r}")
+
+
+def _time_problem(value: Any, path: str) -> Problem | None:
+    if type(value) is not str:
+        return wrong_type(path, "a time", value)
+    try:
+        msgspec.convert(value, Moment)
+    except msgspec.ValidationError:
+        message = f"{_shown(value)} must be a time with its zone, such as 2026-03-01T09:00:00Z."
+        return Problem(path, "bad_format", message)
+    return None
 
 
 def _text_problem(value: Any, kind: inspect.StrType, path: str) -> Problem | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.core.asking import SurveyAsking
 from harken_server.core.conditions import Condition
 from harken_server.core.questions import Key, Question
 from harken_server.core.targeting import Targeting
@@ -69,6 +70,19 @@ class Presentation(
     """The name shown above the survey; None shows the survey's title alone."""
 
 
+class MailTexts(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What an invitation by e-mail says around the first question."""
+
+    subject: LocalText | None = None
+    """None is the survey's title; a reminder puts its word before it."""
+    preheader: LocalText | None = None
+    """What mail programs show after the subject; None is the first question."""
+    intro: LocalText | None = None
+    """Above the question, a paragraph a line; None is the survey's intro."""
+
+
 class Survey(
     msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -93,3 +107,7 @@ class Survey(
     presentation: Presentation = Presentation()
     widget: Targeting | None = None
     """How the web widget shows the survey; None keeps it out of the widget, unless named there."""
+    asking: SurveyAsking | None = None
+    """Whom triggers ask, and until when; None is everybody, without end."""
+    email: MailTexts | None = None
+    """What an invitation by e-mail says; None is the survey's own texts."""

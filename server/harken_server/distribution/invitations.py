@@ -23,8 +23,14 @@ def new_invitation(
     link_ttl_days: int,
     now: datetime,
     random: Random,
+    quotas: tuple[str, ...] = (),
+    wave: str = "",
 ) -> Invitation:
-    """Make the personal link of one respondent for one survey: a single use, for some days."""
+    """Make the personal link of one respondent for one survey: a single use, for some days.
+
+    The days count from when it goes out.
+    """
+    goes_out_at = max(now, request.send_at or now)
     return Invitation(
         id=ids.uuid7(now, random(ids.RANDOM_BYTES)),
         workspace_id=workspace_id,
@@ -36,5 +42,7 @@ def new_invitation(
         locale=request.locale,
         context=dict(request.context),
         created_at=now,
-        expires_at=now + timedelta(days=link_ttl_days),
+        expires_at=goes_out_at + timedelta(days=link_ttl_days),
+        quotas=quotas,
+        wave=wave,
     )

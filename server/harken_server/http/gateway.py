@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.operations import SUBMIT_PATH, route_of
+from harken_server.http.operations import SUBMIT_PATH, WAS_HEAD, route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
@@ -45,7 +45,10 @@ class Gateway:
             await take_submission(self._runtime, scope, receive, send)
             return
         exchange = _Exchange(scope["method"], send)
-        seen: Any = {**scope, "method": "GET"} if exchange.is_head else scope
+        seen: Any = scope
+        if exchange.is_head:
+            seen = {**scope, "method": "GET"}
+            seen[WAS_HEAD] = True
         try:
             if (problem := _problem_of_path(seen)) is not None:
                 await exchange.refuse(problem)

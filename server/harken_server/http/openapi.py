@@ -73,6 +73,7 @@ class _Schemas:
         types: list[Any] = [ProblemDocument]
         for operation in operations:
             types += [kind for kind in (operation.body, operation.reply, operation.query) if kind]
+            types += [kind for kind in (*operation.or_bodies, operation.or_reply) if kind]
         self._types = list(dict.fromkeys(types))
         references, self.components = msgspec.json.schema_components(
             self._types, ref_template="#/components/schemas/{name}"
@@ -81,6 +82,10 @@ class _Schemas:
 
     def of(self, kind: Any) -> dict[str, Any]:
         return self._references[kind]
+
+    def any_of(self, *kinds: Any) -> dict[str, Any]:
+        known = [self.of(kind) for kind in kinds if kind is not None]
+        return known[0] if len(known) == 1 else {"anyOf": known}
 
     def properties(self, kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
         name = self.of(kind)["$ref"].rpartition("/")[2]
@@ -123,7 +128,7 @@ def _describe(path: str, operation: Operation, schemas: _Schemas) -> dict[str, A
     if parameters:
         described["parameters"] = parameters
     if operation.body:
-        schema = schemas.of(operation.body)
+        schema = schemas.any_of(operation.body, *operation.or_bodies)
         described["requestBody"] = {
             "required": True,
             "content": {
@@ -153,8 +158,9 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     for status in (operation.status, *operation.also):
         responses[str(status)] = {"description": operation.summary}
         if operation.reply is not None:
+            other = operation.or_reply if status in operation.also else None
             responses[str(status)]["content"] = {
-                operation.reply_type: {"schema": schemas.of(operation.reply)}
+                operation.reply_type: {"schema": schemas.any_of(operation.reply, other)}
             }
         elif status != 204:
             responses[str(status)]["content"] = {

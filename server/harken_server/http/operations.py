@@ -10,6 +10,8 @@ from harken_server.core.records import Scope
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
+WAS_HEAD = "harken.was_head"
+"""In the scope of a request that is answered like GET because it was HEAD."""
 KEYED_ERRORS = (401, 403)
 
 
@@ -38,6 +40,10 @@ class Operation(NamedTuple):
     body_types: tuple[str, ...] = ("application/json",)
     is_body_free: bool = False
     """The body is documented as any object of the survey schema rather than decoded here."""
+    or_bodies: tuple[Any, ...] = ()
+    """Further shapes of the body, of which each is answered by `or_reply`."""
+    or_reply: Any = None
+    """What such a body is answered with, with a status of `also`."""
     headers: tuple[tuple[str, str], ...] = ()
     """Request headers taken: name and meaning."""
 

@@ -11,9 +11,11 @@ import msgspec
 from harken_server.clock import Clock
 from harken_server.collection.asked import Collection
 from harken_server.collection.catalog import Catalog
+from harken_server.collection.receipts import ForgedCounts, ReceiptDesk
 from harken_server.core.ids import RANDOM_BYTES, uuid7
 from harken_server.core.records import Workspace
 from harken_server.distribution.links import survey_url
+from harken_server.distribution.paces import PaceBook
 from harken_server.http.clients import RateLimit
 from harken_server.http.widget_room import WidgetRoom
 from harken_server.settings import Settings
@@ -33,11 +35,19 @@ class Runtime(msgspec.Struct, frozen=True):
     widget: WidgetRoom
     home: UUID
     """The first workspace: its surveys have addresses without a workspace in front."""
+    paces: PaceBook = msgspec.field(default_factory=PaceBook)
+    """What adaptive sampling goes by, remembered for some seconds."""
+    forged: ForgedCounts = msgspec.field(default_factory=ForgedCounts)
 
     @property
     def collection(self) -> Collection:
         """The collecting story's share."""
         return Collection(self.db, self.catalog, self.clock)
+
+    @property
+    def receipts(self) -> ReceiptDesk:
+        """What looking at receipts needs."""
+        return ReceiptDesk(self.collection, self.signing_keys, self.random, self.forged)
 
     def new_id(self) -> UUID:
         """A new UUIDv7."""

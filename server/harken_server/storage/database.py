@@ -10,7 +10,7 @@ from harken_server.storage.locations import PostgresLocation, SqliteLocation, pa
 from harken_server.storage.response_store import ResponseStore
 from harken_server.storage.sqlite_connection import SqliteFile, Synchronous
 from harken_server.storage.statistics import Statistics
-from harken_server.storage.transactions import Backend, Row, Transaction, WriteChunk
+from harken_server.storage.transactions import Backend, Row, T, Transaction, Work, WriteChunk
 
 __all__ = ["Database", "Row", "Transaction"]
 
@@ -88,6 +88,13 @@ class Database:
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Several statements, stored together or not at all; keep it short."""
         return self._backend.transaction()
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run a unit of work, stored whole or not at all; on SQLite with the next group commit.
+
+        `work` is called with the transaction and may await only that; it must not write elsewhere.
+        """
+        return await self._backend.atomic(work)
 
     def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
         """A long read in chunks: one snapshot, own connection, flat memory."""

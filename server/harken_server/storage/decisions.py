@@ -10,6 +10,7 @@ from uuid import UUID
 from harken_server.core.errors import ConflictError
 from harken_server.core.records import Decision
 from harken_server.storage.database import Database, Transaction
+from harken_server.storage.grouped import GroupedTransaction
 from harken_server.storage.rows import StoredBool, StoredId, StoredTime
 from harken_server.storage.sqlite_backend import SqliteTransaction
 from harken_server.storage.values import to_bool, to_time, to_uuid
@@ -27,20 +28,36 @@ _Row: TypeAlias = tuple[
     StoredId | None,
     str | None,
     str,
+    str,
 ]
+
+_COLUMNS = (
+    "id", "workspace_id", "touchpoint", "channel", "is_asked", "reason", "created_at",
+    "respondent", "survey_id", "invitation_id", "idempotency_key", "request_digest", "facts",
+)  # fmt: skip
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decision WHERE workspace_id = $1"  # noqa: S608
+_INSERT = (
+    f"INSERT INTO decision ({', '.join(_COLUMNS)})"  # noqa: S608  # only our own column list
+    f" VALUES ({', '.join(f'${place}' for place in range(1, len(_COLUMNS) + 1))})"
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
 
 
 async def find_decision_by_key(
     db: Database | Transaction, workspace_id: UUID, idempotency_key: str
 ) -> Decision | None:
     """The decision once made for this idempotency key; kept for ever."""
-    rows = await db.fetch(
-        "SELECT id, workspace_id, touchpoint, channel, is_asked, reason, created_at, respondent,"
-        " survey_id, invitation_id, idempotency_key, request_digest FROM decision"
-        " WHERE workspace_id = $1 AND idempotency_key = $2",
-        workspace_id,
-        idempotency_key,
-    )
+    rows = await db.fetch(_SELECT + " AND idempotency_key = $2", workspace_id, idempotency_key)
+    return _decision(rows[0]) if rows else None
+
+
+async def get_decision(
+    db: Database,
+    workspace_id: UUID,
+    id: UUID,  # noqa: A002  # The record's own word.
+) -> Decision | None:
+    """The decision with this id."""
+    rows = await db.fetch(_SELECT + " AND id = $2", workspace_id, id)
     return _decision(rows[0]) if rows else None
 
 
@@ -64,24 +81,7 @@ async def last_asked_at(
 
 async def record_decision(db: Database | Transaction, decision: Decision) -> None:
     """Keep a decision. ConflictError when its idempotency key has one: read that one instead."""
-    stored = await db.execute(
-        "INSERT INTO decision (id, workspace_id, touchpoint, channel, is_asked, reason,"
-        " created_at, respondent, survey_id, invitation_id, idempotency_key, request_digest)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        " ON CONFLICT DO NOTHING RETURNING id",
-        decision.id,
-        decision.workspace_id,
-        decision.touchpoint,
-        decision.channel,
-        decision.is_asked,
-        decision.reason,
-        decision.created_at,
-        decision.respondent,
-        decision.survey_id,
-        decision.invitation_id,
-        decision.idempotency_key,
-        decision.request_digest,
-    )
+    stored = await db.execute(_INSERT, *(getattr(decision, name) for name in _COLUMNS))
     if not stored:
         raise ConflictError("this trigger was decided already", code="decision_exists")
 
@@ -91,7 +91,7 @@ async def decision_lock(tx: Transaction, workspace_id: UUID, respondent_or_key: 
 
     On SQLite there is nothing to do: a transaction is the only writer.
     """
-    if isinstance(tx, SqliteTransaction):
+    if isinstance(tx, (SqliteTransaction, GroupedTransaction)):
         return
     await tx.fetch(
         "SELECT pg_advisory_xact_lock($1)", _lock_number(workspace_id, respondent_or_key)
@@ -118,4 +118,5 @@ def _decision(row: _Row) -> Decision:
         invitation_id=to_uuid(row[9]),
         idempotency_key=row[10],
         request_digest=row[11],
+        facts=row[12],
     )

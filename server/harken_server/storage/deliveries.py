@@ -7,27 +7,72 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import msgspec
+
 from harken_server.core.deliveries import Delivery, DeliveryKind, DeliveryState
-from harken_server.storage.database import Database, Row, Transaction
+from harken_server.core.records import SurveyStatus
+from harken_server.storage.database import Database, Transaction
+from harken_server.storage.rows import StoredId, StoredTime
 from harken_server.storage.values import to_time, to_uuid
 
-_COLUMNS = (
+DELIVERY_COLUMNS = (
     "id", "workspace_id", "survey_id", "invitation_id", "respondent", "wave", "kind", "address",
     "state", "attempts", "created_at", "due_at", "handed_over_at", "finished_at", "message_id",
     "last_error",
 )  # fmt: skip
-_NAMES = ", ".join(_COLUMNS)
+_NAMES = ", ".join(DELIVERY_COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM delivery"  # noqa: S608  # only our own column list
+_FACTS = """
+SELECT s.status, s.version, i.response_id, i.expires_at, i.dismissed_at, p.timezone
+FROM delivery d
+JOIN invitation i ON i.id = d.invitation_id AND i.workspace_id = d.workspace_id
+JOIN survey s ON s.id = d.survey_id AND s.workspace_id = d.workspace_id
+LEFT JOIN respondent p ON p.workspace_id = d.workspace_id AND p.respondent = d.respondent
+WHERE d.workspace_id = $1 AND d.id = $2
+"""
 Reader: TypeAlias = Database | Transaction
+_FactsRow: TypeAlias = tuple[
+    SurveyStatus, int, StoredId | None, StoredTime | None, StoredTime | None, str | None
+]
+_Row: TypeAlias = tuple[
+    StoredId,
+    StoredId,
+    StoredId,
+    StoredId,
+    str,
+    str,
+    DeliveryKind,
+    str,
+    DeliveryState,
+    int,
+    StoredTime,
+    StoredTime,
+    StoredTime | None,
+    StoredTime | None,
+    str,
+    str | None,
+]
+
+
+class SendFacts(msgspec.Struct, kw_only=True, frozen=True):
+    """What is true of a delivery's survey, invitation and respondent at this moment."""
+
+    survey_status: SurveyStatus
+    survey_version: int
+    response_id: UUID | None
+    expires_at: datetime | None
+    dismissed_at: datetime | None
+    timezone: str | None
+    """The respondent's IANA zone, when known."""
 
 
 async def add_delivery(tx: Transaction, delivery: Delivery) -> bool:
     """Queue a mail. False, with nothing changed, when the same one is there already."""
-    marks = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
+    marks = ", ".join(f"${number}" for number in range(1, len(DELIVERY_COLUMNS) + 1))
     rows = await tx.execute(
         f"INSERT INTO delivery ({_NAMES}) VALUES ({marks})"  # noqa: S608  # only our own names
         " ON CONFLICT DO NOTHING RETURNING id",
-        *(getattr(delivery, name) for name in _COLUMNS),
+        *(getattr(delivery, name) for name in DELIVERY_COLUMNS),
     )
     return bool(rows)
 
@@ -145,6 +190,18 @@ async def settle(
     return bool(rows)
 
 
+async def requeue_failed(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+    """Make a failed delivery wait again, its attempts counted anew. False for other states."""
+    rows = await tx.execute(
+        "UPDATE delivery SET state = 'queued', attempts = 0, due_at = $3, finished_at = NULL,"
+        " last_error = NULL WHERE workspace_id = $1 AND id = $2 AND state = 'failed' RETURNING id",
+        delivery.workspace_id,
+        delivery.id,
+        now,
+    )
+    return bool(rows)
+
+
 async def note_return(
     db: Reader, delivery: Delivery, state: DeliveryState, now: datetime, *, error: str
 ) -> bool:
@@ -175,10 +232,25 @@ async def count_handed_over(db: Reader, workspace_id: UUID, since: datetime) -> 
     return int(row[0]) if row else 0
 
 
-def delivery_of(row: Row) -> Delivery:
+async def read_send_facts(db: Reader, delivery: Delivery) -> SendFacts | None:
+    """What may stand against sending it now; None when invitation or survey are gone."""
+    rows = await db.fetch(_FACTS, delivery.workspace_id, delivery.id)
+    return _facts(rows[0]) if rows else None
+
+
+def _facts(row: _FactsRow) -> SendFacts:
+    return SendFacts(
+        survey_status=row[0],
+        survey_version=row[1],
+        response_id=to_uuid(row[2]),
+        expires_at=to_time(row[3]),
+        dismissed_at=to_time(row[4]),
+        timezone=row[5],
+    )
+
+
+def delivery_of(row: _Row) -> Delivery:
     """A delivery from a row of its columns in the order of the table."""
-    kind: DeliveryKind = row[6]
-    state: DeliveryState = row[8]
     return Delivery(
         id=to_uuid(row[0]),
         workspace_id=to_uuid(row[1]),
@@ -186,9 +258,9 @@ def delivery_of(row: Row) -> Delivery:
         invitation_id=to_uuid(row[3]),
         respondent=row[4],
         wave=row[5],
-        kind=kind,
+        kind=row[6],
         address=row[7],
-        state=state,
+        state=row[8],
         attempts=row[9],
         created_at=to_time(row[10]),
         due_at=to_time(row[11]),

@@ -30,12 +30,14 @@ _Row: TypeAlias = tuple[
     StoredId | None,
     StoredTime | None,
     StoredTime | None,
+    str,
+    str,
 ]
 
 _COLUMNS = (
     "id", "workspace_id", "survey_id", "code", "touchpoint", "channel", "respondent", "locale",
     "context", "is_single_use", "created_at", "expires_at", "response_id", "shown_at",
-    "dismissed_at",
+    "dismissed_at", "wave", "quotas",
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM invitation"  # noqa: S608  # only our own column list
 _OPEN = f"""
@@ -60,8 +62,8 @@ async def add_invitation(db: Database | Transaction, invitation: Invitation) -> 
     """
     stored = await db.execute(
         "INSERT INTO invitation (id, workspace_id, survey_id, code, touchpoint, channel,"
-        " respondent, locale, context, is_single_use, created_at, expires_at, response_id)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        " respondent, locale, context, is_single_use, created_at, expires_at, response_id, wave,"
+        " quotas) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         " ON CONFLICT DO NOTHING RETURNING id",
         invitation.id,
         invitation.workspace_id,
@@ -76,6 +78,8 @@ async def add_invitation(db: Database | Transaction, invitation: Invitation) -> 
         invitation.created_at,
         invitation.expires_at,
         invitation.response_id,
+        invitation.wave,
+        " ".join(invitation.quotas),
     )
     if not stored:
         raise ConflictError("this invitation code is taken", code="code_taken")
@@ -137,4 +141,6 @@ def _invitation(row: _Row) -> Invitation:
         response_id=to_uuid(row[12]),
         shown_at=to_time(row[13]),
         dismissed_at=to_time(row[14]),
+        wave=row[15],
+        quotas=tuple(row[16].split()),
     )

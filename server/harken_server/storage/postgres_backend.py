@@ -18,7 +18,7 @@ from harken_server.storage.postgres_connection import (
 )
 from harken_server.storage.postgres_writer import PostgresWriter
 from harken_server.storage.statistics import Statistics
-from harken_server.storage.transactions import Row, WriteChunk
+from harken_server.storage.transactions import Row, T, Work, WriteChunk
 
 
 class PostgresTransaction:
@@ -97,6 +97,11 @@ class PostgresBackend:
                 raise
             async with named_failures(self._location):
                 await transaction.commit()
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run the work in a transaction of its own; durable when it returns."""
+        async with self.transaction() as tx:
+            return await work(tx)
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A cursor of a REPEATABLE READ, READ ONLY transaction on a connection of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from harken_server.core.records import StoredResponse
+from harken_server.core.records import Standing, StoredResponse
 from harken_server.storage.database import Database
 from harken_server.storage.response_rows import SELECTED, responses_of
 from harken_server.storage.standings import move_counts
@@ -19,7 +19,7 @@ ORDER BY a.question, a.part
 _LIST = f"""
 WITH page AS (
   SELECT * FROM response
-  WHERE workspace_id = $1 AND survey_id = $2 AND position > $3 ORDER BY position LIMIT $4
+  WHERE workspace_id = $1 AND survey_id = $2 AND position > $3 {{also}} ORDER BY position LIMIT $4
 )
 SELECT {SELECTED}
 FROM page r LEFT JOIN answer a ON a.response_number = r.number
@@ -74,10 +74,24 @@ async def get_response(
 
 
 async def list_responses(
-    db: Database, workspace_id: UUID, survey_id: UUID, *, after: int, limit: int
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    *,
+    after: int,
+    limit: int,
+    standing: Standing | None = None,
 ) -> list[StoredResponse]:
-    """Responses changed after a position, in the order of their latest change; erased ones too."""
-    return responses_of(await db.fetch(_LIST, workspace_id, survey_id, after, limit))
+    """Responses changed after a position, in the order of their latest change; erased ones too.
+
+    With a `standing` only those that have it now.
+    """
+    params: list[object] = [workspace_id, survey_id, after, limit]
+    also = ""
+    if standing is not None:
+        params.append(standing)
+        also = "AND standing = $5"
+    return responses_of(await db.fetch(_LIST.format(also=also), *params))
 
 
 async def erase_response(

@@ -10,6 +10,7 @@ from typing import Any
 from harken_server.core.errors import StorageError
 from harken_server.core.records import NewResponse, StoreOutcome
 from harken_server.storage.failures import require_free_space
+from harken_server.storage.grouped import drive
 from harken_server.storage.replies import Reply
 from harken_server.storage.sqlite_connection import SqliteFile, numbered, run
 from harken_server.storage.sqlite_engine import HarkenSQLiteEngine, WriterTransaction
@@ -17,7 +18,7 @@ from harken_server.storage.sqlite_readers import SqliteReadStream
 from harken_server.storage.sqlite_routing import runs_alone
 from harken_server.storage.sqlite_session import Session
 from harken_server.storage.sqlite_writer import Submission
-from harken_server.storage.transactions import Row, WriteChunk
+from harken_server.storage.transactions import Row, T, Work, WriteChunk
 from harken_server.storage.values import sqlite_value
 
 
@@ -73,6 +74,11 @@ class SqliteBackend:
         self._refuse_inside_transaction()
         async with WriterTransaction.alone(self.engine) as transaction:
             yield SqliteTransaction(transaction.session)
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run the work on the writer thread, in the next group; durable when it returns."""
+        self._refuse_inside_transaction()
+        return await self._writer.run(lambda connection: drive(work, connection))
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own; the next chunk is read ahead."""

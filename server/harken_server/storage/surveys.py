@@ -79,7 +79,7 @@ async def get_survey_by_id(
     return _survey(rows[0]) if rows else None
 
 
-async def list_surveys(db: Database, workspace_id: UUID) -> list[SurveyRecord]:
+async def list_surveys(db: Database | Transaction, workspace_id: UUID) -> list[SurveyRecord]:
     """All surveys, by key."""
     rows = await db.fetch(_SELECT_SURVEY + " ORDER BY key", workspace_id)
     return [_survey(row) for row in rows]

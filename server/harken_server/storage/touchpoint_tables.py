@@ -101,6 +101,17 @@ class MailEvent(Table, tablename="mail_event"):
     created_at = Timestamptz()
 
 
+class Message(Table, tablename="message"):
+    """A message of a conversation was taken as the reply to a question, or left it out."""
+
+    id = UUID(primary_key=True, help_text="The same for the same message of the same carrier.")
+    workspace_id = UUID()
+    invitation_id = UUID()
+    question = Varchar(length=32)
+    is_skip = Boolean(help_text="The question was left out.")
+    received_at = Timestamptz()
+
+
 class LinkVisit(Table, tablename="link_visit"):
     """A link of a message was fetched: evidence for telling people from scanners."""
 
@@ -110,6 +121,24 @@ class LinkVisit(Table, tablename="link_visit"):
     kind = Varchar(length=12)
     value = Varchar(length=64)
     visited_at = Timestamptz()
+
+
+class SurveySuppression(Table, tablename="survey_suppression"):
+    """A respondent who does not want to be asked one survey."""
+
+    workspace_id = UUID(primary_key=True)
+    respondent = Varchar(length=200, primary_key=True)
+    survey_id = UUID(primary_key=True)
+    created_at = Timestamptz()
+
+
+class SuppressionDigest(Table, tablename="suppression_digest"):
+    """An address, or an erased respondent, that must not be asked: known by its digest only."""
+
+    workspace_id = UUID(primary_key=True)
+    digest = Varchar(length=64, primary_key=True, help_text="SHA-256, hex.")
+    reason = Varchar(length=20)
+    created_at = Timestamptz()
 
 
 class Store(Table, tablename="store"):
@@ -134,7 +163,8 @@ class Till(Table, tablename="till"):
     touchpoint = Varchar(length=64)
     name = Varchar(length=120)
     key_number = Integer()
-    revoked_keys = Text(help_text="Key numbers, separated by spaces.")
+    revoked_keys = Text(help_text="JSON: from when on a key number is refused.")
+    locale = Varchar(length=12, null=True)
     closed_at = Timestamptz(null=True)
     created_at = Timestamptz()
 
@@ -179,6 +209,7 @@ class Device(Table, tablename="device"):
     registered_at = Timestamptz(null=True)
     last_seen_at = Timestamptz(null=True)
     revoked_at = Timestamptz(null=True)
+    report = Text(null=True, help_text="What it last said of itself, JSON.")
 
 
 TOUCHPOINT_TABLES: tuple[type[Table], ...] = (
@@ -189,7 +220,10 @@ TOUCHPOINT_TABLES: tuple[type[Table], ...] = (
     ProgrammeMember,
     Delivery,
     MailEvent,
+    Message,
     LinkVisit,
+    SurveySuppression,
+    SuppressionDigest,
     Store,
     Till,
     PlaceCode,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from harken_server.core.records import NewResponse, StoreOutcome
 from harken_server.storage.statistics import Statistics
 
+T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
 WriteChunk: TypeAlias = Callable[[bytes], Awaitable[None]]
 
@@ -30,6 +31,10 @@ class Transaction(Protocol):
     async def execute(self, sql: str, *params: Any) -> list[Row]:
         """Run a statement; rows of its RETURNING."""
         ...
+
+
+Work: TypeAlias = Callable[[Transaction], Coroutine[Any, Any, T]]
+"""A unit of work: it awaits nothing but the statements of its transaction."""
 
 
 class Backend(Protocol):
@@ -57,6 +62,10 @@ class Backend(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Several statements, all or nothing."""
+        ...
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run a unit of work, all or nothing."""
         ...
 
     def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:

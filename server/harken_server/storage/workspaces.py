@@ -71,5 +71,11 @@ async def first_workspace(db: Database) -> Workspace | None:
     return _workspace(rows[0]) if rows else None
 
 
+async def list_workspaces(db: Database) -> list[Workspace]:
+    """All workspaces, the first one first: for work that goes through every one of them."""
+    rows = await db.fetch(_SELECT + " ORDER BY created_at, id")
+    return [_workspace(row) for row in rows]
+
+
 def _workspace(row: _Row) -> Workspace:
     return Workspace(id=to_uuid(row[0]), slug=row[1], name=row[2], created_at=to_time(row[3]))

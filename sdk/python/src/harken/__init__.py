@@ -8,9 +8,13 @@ harken.Client('http://127.0.0.1:8300')
 from __future__ import annotations
 
 from harken._async_client import AsyncClient
+from harken._async_devices import AsyncDevices
 from harken._async_exports import AsyncExports
+from harken._async_journeys import AsyncJourneys, AsyncProgrammes
+from harken._async_receipts import AsyncReceipts
 from harken._async_resources import AsyncResponseIterator, AsyncResponses, AsyncSurveys
 from harken._decisions import Decision, Invitation
+from harken._devices import Device, NewDevice
 from harken._errors import (
     APIError,
     AuthenticationError,
@@ -33,12 +37,24 @@ from harken._errors import (
     ValidationError,
 )
 from harken._identity import sign_identity
+from harken._journeys import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._programmes import (
+    MembersChange,
+    Programme,
+    ProgrammeDefinition,
+    ProgrammeMember,
+    ProgrammeProgress,
+)
 from harken._responses import Receipt, Response
 from harken._scores import Score, Scores
 from harken._surveys import ChangeLine, PushResult, Survey, SurveySummary
 from harken._sync_client import Client
+from harken._sync_devices import Devices
 from harken._sync_exports import Exports
+from harken._sync_journeys import Journeys, Programmes
+from harken._sync_receipts import Receipts
 from harken._sync_resources import ResponseIterator, Responses, Surveys
+from harken._tills import PlaceCode, RegisteredTill, RevokedKey, Store
 from harken._version import VERSION
 
 __version__ = VERSION
@@ -46,7 +62,11 @@ __version__ = VERSION
 __all__ = [
     "APIError",
     "AsyncClient",
+    "AsyncDevices",
     "AsyncExports",
+    "AsyncJourneys",
+    "AsyncProgrammes",
+    "AsyncReceipts",
     "AsyncResponseIterator",
     "AsyncResponses",
     "AsyncSurveys",
@@ -57,25 +77,44 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "Decision",
+    "Device",
+    "Devices",
     "Exports",
     "GoneError",
     "HarkenError",
     "InvalidDefinitionError",
     "Invitation",
+    "Journey",
+    "JourneyPush",
+    "JourneySummary",
+    "JourneyTemplate",
+    "Journeys",
+    "MembersChange",
     "MissingExtraError",
+    "NewDevice",
     "NotFoundError",
     "PermissionDeniedError",
+    "PlaceCode",
     "Problem",
+    "Programme",
+    "ProgrammeDefinition",
+    "ProgrammeMember",
+    "ProgrammeProgress",
+    "Programmes",
     "PushResult",
     "RateLimitedError",
     "Receipt",
+    "Receipts",
+    "RegisteredTill",
     "RequestTimeoutError",
     "Response",
     "ResponseIterator",
     "Responses",
+    "RevokedKey",
     "Score",
     "Scores",
     "ServerError",
+    "Store",
     "Survey",
     "SurveySummary",
     "Surveys",

@@ -9,7 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from harken import _calls
+from harken._async_devices import AsyncDevices
 from harken._async_exports import AsyncExports
+from harken._async_journeys import AsyncJourneys, AsyncProgrammes
+from harken._async_receipts import AsyncReceipts
 from harken._async_resources import AsyncResponses, AsyncSurveys
 from harken._config import read_config
 from harken._decisions import LONGEST_TRIGGER_S, Decision, decision_after
@@ -56,6 +59,14 @@ class AsyncClient:
         """Read responses, send them in, erase them."""
         self.exports = AsyncExports(self._connection)
         """Take responses away as files."""
+        self.journeys = AsyncJourneys(self._connection)
+        """Push journeys from files, load built-in ones, read them back."""
+        self.programmes = AsyncProgrammes(self._connection)
+        """Ask a list of respondents wave by wave."""
+        self.receipts = AsyncReceipts(self._connection)
+        """Stores, tills and their keys; receipt tokens made offline."""
+        self.devices = AsyncDevices(self._connection)
+        """Register kiosks, see how they are, revoke them."""
 
     async def trigger(
         self,
@@ -113,8 +124,12 @@ class AsyncClient:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Scores:
-        """A survey's scores with their 95 % intervals; `from_` and `to` are days, both included."""
+        """A survey's scores with their 95 % intervals; `from_` and `to` are days, both included.
+
+        `standing` takes the responses that do not count, such as `unverified`, instead.
+        """
         return await self._connection.run(
             _calls.get_scores(
                 survey,
@@ -124,6 +139,7 @@ class AsyncClient:
                 touchpoint=touchpoint,
                 channel=channel,
                 version=version,
+                standing=standing,
             )
         )
 

@@ -39,6 +39,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> AsyncIterator[bytes]: ...
 
     @overload
@@ -53,6 +54,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Awaitable[int]: ...
 
     def csv(
@@ -66,6 +68,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One row a response, one column a question; columns never move.
 
@@ -81,6 +84,7 @@ class AsyncExports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            standing=standing,
         )
         return self._deliver(call, path_or_file)
 
@@ -95,6 +99,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> AsyncIterator[bytes]: ...
 
     @overload
@@ -108,6 +113,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Awaitable[int]: ...
 
     def jsonl(
@@ -120,6 +126,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One JSON object a line, one line a response."""
         call = _calls.export(
@@ -130,6 +137,7 @@ class AsyncExports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            standing=standing,
         )
         return self._deliver(call, path_or_file)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 
 from harken._conversation import Call, Reply
 from harken._decisions import Decision
-from harken._failures import error_from, unexpected
+from harken._reading import read_as as _as
+from harken._reading import read_nothing as _nothing
+from harken._reading import segment as _segment
 from harken._responses import Receipt, Response, ResponsePage
 from harken._scores import Scores
 from harken._surveys import DefinitionFormat, PushResult, Survey, SurveySummary
@@ -96,6 +97,18 @@ def erase_response(survey: str, id: str | UUID) -> Call[None]:
     )
 
 
+def set_standing(survey: str, id: str | UUID, standing: str) -> Call[Response]:
+    """PATCH /v1/surveys/{key}/responses/{id}."""
+    return Call(
+        method="PATCH",
+        path=f"/v1/surveys/{_segment(survey)}/responses/{_segment(str(id))}",
+        headers=(JSON,),
+        body=msgspec.json.encode({"standing": standing}),
+        read=_as(Response),
+        may_repeat=True,
+    )
+
+
 def submit_response(
     answers: Mapping[str, Any], *, id: str | UUID, **given: object
 ) -> Call[Receipt]:
@@ -146,34 +159,7 @@ def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _segment(name: str) -> str:
-    if not name or name in {".", ".."}:
-        raise ValueError(f"a key or id must not be {name!r}")
-    return quote(name, safe="")
-
-
-def _as(kind: type[T]) -> Callable[[Reply], T]:
-    def read(reply: Reply) -> T:
-        if not _succeeded(reply):
-            raise error_from(reply)
-        try:
-            return msgspec.json.decode(reply.content, type=kind)
-        except msgspec.MsgspecError as error:
-            raise unexpected(reply, str(error)) from error
-
-    return read
-
-
 def _read_page(reply: Reply) -> ResponsePage:
     page = _as(ResponsePage)(reply)
     has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
     return msgspec.structs.replace(page, has_more=has_more)
-
-
-def _nothing(reply: Reply) -> None:
-    if not _succeeded(reply):
-        raise error_from(reply)
-
-
-def _succeeded(reply: Reply) -> bool:
-    return reply.status is not None and 200 <= reply.status < 300

@@ -78,6 +78,8 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     filter: dict[str, Any] = {}
     """The filter that was applied, as the server understood it."""
     scores: tuple[Score, ...] = ()
+    apart: dict[str, int] = {}
+    """Responses that the filter would take in but that do not count: how many of each standing."""
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self.scores)

@@ -11,7 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from harken import _calls
+from harken._sync_devices import Devices
 from harken._sync_exports import Exports
+from harken._sync_journeys import Journeys, Programmes
+from harken._sync_receipts import Receipts
 from harken._sync_resources import Responses, Surveys
 from harken._config import read_config
 from harken._decisions import LONGEST_TRIGGER_S, Decision, decision_after
@@ -58,6 +61,14 @@ class Client:
         """Read responses, send them in, erase them."""
         self.exports = Exports(self._connection)
         """Take responses away as files."""
+        self.journeys = Journeys(self._connection)
+        """Push journeys from files, load built-in ones, read them back."""
+        self.programmes = Programmes(self._connection)
+        """Ask a list of respondents wave by wave."""
+        self.receipts = Receipts(self._connection)
+        """Stores, tills and their keys; receipt tokens made offline."""
+        self.devices = Devices(self._connection)
+        """Register kiosks, see how they are, revoke them."""
 
     def trigger(
         self,
@@ -115,8 +126,12 @@ class Client:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Scores:
-        """A survey's scores with their 95 % intervals; `from_` and `to` are days, both included."""
+        """A survey's scores with their 95 % intervals; `from_` and `to` are days, both included.
+
+        `standing` takes the responses that do not count, such as `unverified`, instead.
+        """
         return self._connection.run(
             _calls.get_scores(
                 survey,
@@ -126,6 +141,7 @@ class Client:
                 touchpoint=touchpoint,
                 channel=channel,
                 version=version,
+                standing=standing,
             )
         )
 

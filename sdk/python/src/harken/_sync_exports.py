@@ -41,6 +41,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Iterator[bytes]: ...
 
     @overload
@@ -55,6 +56,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> int: ...
 
     def csv(
@@ -68,6 +70,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One row a response, one column a question; columns never move.
 
@@ -83,6 +86,7 @@ class Exports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            standing=standing,
         )
         return self._deliver(call, path_or_file)
 
@@ -97,6 +101,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Iterator[bytes]: ...
 
     @overload
@@ -110,6 +115,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> int: ...
 
     def jsonl(
@@ -122,6 +128,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One JSON object a line, one line a response."""
         call = _calls.export(
@@ -132,6 +139,7 @@ class Exports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            standing=standing,
         )
         return self._deliver(call, path_or_file)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from harken import _calls
@@ -156,6 +156,12 @@ class Responses:
                 started_at=started_at,
             )
         )
+
+    def set_standing(
+        self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
+    ) -> Response:
+        """Count a response, or set it aside; scores follow at once, and it can be taken back."""
+        return self._connection.run(_calls.set_standing(survey, id, standing))
 
     def erase(self, survey: str, id: str | UUID) -> None:
         """Delete what one response says and by whom, and take it out of every score."""

@@ -14,8 +14,10 @@ from typing import TypedDict
 
 import msgspec
 
+from harken._cli_qr import add_qr
 from harken._errors import ConfigError, HarkenError
-from harken._qr import write_qr
+from harken._journeys import is_journey
+from harken._surveys import ChangeLine, read_definition
 from harken._sync_client import Client
 from harken._version import VERSION
 
@@ -49,7 +51,7 @@ def build_parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"harken {VERSION}")
     parser.add_argument("--url", help="the server's address; wins over HARKEN_URL")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_push, _add_pull, _add_score, _add_export, _add_trigger, _add_qr):
+    for add in (_add_push, _add_pull, _add_score, _add_export, _add_trigger, add_qr):
         add(lambda name, about: commands.add_parser(name, help=about, description=about))
     return parser
 
@@ -58,8 +60,13 @@ AddCommand = Callable[[str, str], ArgumentParser]
 
 
 def _add_push(add: AddCommand) -> None:
-    command = add("push", "Publish survey files; a changed one becomes a new version.")
-    command.add_argument("files", nargs="+", metavar="FILE", help=".yaml, .yml, .toml or .json")
+    command = add("push", "Publish survey files, and journey files; only changes are stored.")
+    command.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=".yaml, .yml, .toml or .json; a journey has `stages`, or is named NAME.journey.yaml",
+    )
     command.add_argument("--dry-run", action="store_true", help="only say what would change")
     command.set_defaults(run=_push)
 
@@ -69,18 +76,34 @@ def _push(options: Namespace) -> int:
     with _client(options) as client:
         for file in options.files:
             try:
-                pushed = client.surveys.push(Path(file), dry_run=options.dry_run)
+                said = _push_file(client, Path(file), dry_run=options.dry_run)
             except (ConfigError, OSError):
                 raise
             except (HarkenError, ValueError) as error:
                 status = _complain(f"{file}: {error}", FAILED)
                 continue
-            _say(f"{file}: {pushed.key} version {pushed.version}, {pushed.change}")
-            for line in pushed.changes:
-                _say(f"  {line.kind}: {line.path}: {line.message}")
-            if pushed.url:
-                _say(f"  {pushed.url}")
+            first, *further = said
+            _say(f"{file}: {first}")
+            for line in further:
+                _say(f"  {line}")
     return status
+
+
+def _push_file(client: Client, path: Path, *, dry_run: bool) -> list[str]:
+    """What became of one file, in lines."""
+    definition, kind = read_definition(path, None)
+    if is_journey(path, definition, kind):
+        journey = client.journeys.push(path, dry_run=dry_run)
+        warnings = [f"warning: {item.path}: {item.message}" for item in journey.warnings]
+        return [f"journey {journey.key}, {journey.change}", *_lines(journey.changes), *warnings]
+    pushed = client.surveys.push(path, dry_run=dry_run)
+    url = [pushed.url] if pushed.url else []
+    heading = f"{pushed.key} version {pushed.version}, {pushed.change}"
+    return [heading, *_lines(pushed.changes), *url]
+
+
+def _lines(changes: Sequence[ChangeLine]) -> list[str]:
+    return [f"{line.kind}: {line.path}: {line.message}" for line in changes]
 
 
 def _add_pull(add: AddCommand) -> None:
@@ -178,18 +201,6 @@ def _trigger(options: Namespace) -> int:
         _say(decision.invitation.url)
         if options.qr:
             decision.invitation.save_qr(options.qr)
-    return DONE
-
-
-def _add_qr(add: AddCommand) -> None:
-    command = add("qr", "Draw a link as a QR, without the network.")
-    command.add_argument("link", metavar="URL")
-    command.add_argument("-o", "--output", metavar="FILE", required=True, help=".svg or .png")
-    command.set_defaults(run=_qr)
-
-
-def _qr(options: Namespace) -> int:
-    write_qr(options.link, Path(options.output))
     return DONE
 
 

@@ -14,12 +14,10 @@ from harken_server.core.comments import Comment
 from harken_server.core.distributions import Distribution
 from harken_server.core.questions import RatingQuestion
 from harken_server.core.scores import Score, rating_groups
+from harken_server.core.sheet_cells import guard_formula
 from harken_server.core.trends import TrendPoint
 
 CSV_DECIMALS = 4
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BEFORE_FORMULA = " '\"\u00a0"
-"""As in exports of the spreadsheet dialect."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -176,6 +174,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.{CSV_DECIMALS}f}".rstrip("0").rstrip(".")
-    text = str(value)
-    is_formula = isinstance(value, str) and text.lstrip(_BEFORE_FORMULA).startswith(_FORMULA_STARTS)
-    return f"'{text}" if is_formula else text
+    return guard_formula(value) if isinstance(value, str) else str(value)

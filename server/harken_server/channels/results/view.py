@@ -67,9 +67,21 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]
     comments: tuple[Comment, ...]
+    apart: dict[str, int] = {}
+    """Responses of the filter that do not count: how many of each standing."""
     older: str | None = None
     """Cursor of the next page of comments; None when there is none."""
     is_first_page: bool = True
+
+    @property
+    def apart_sentence(self) -> str:
+        """What is kept apart, in words; empty when everything counts."""
+        if not self.apart:
+            return ""
+        total = sum(self.apart.values())
+        noun = "response is" if total == 1 else "responses are"
+        parts = ", ".join(f"{n} {standing}" for standing, n in self.apart.items())
+        return f"{total} more {noun} kept apart and in none of these numbers: {parts}."
 
     def link(self, below: str = "", **fields: str) -> str:
         """Address of the page, or of a file below it, with token and filter."""

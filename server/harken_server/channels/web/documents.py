@@ -79,14 +79,20 @@ def gzipped(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def content_policy(style: str, script: str, *, has_logo: bool = False) -> str:
-    """A policy that allows this very style and script, forms to us, our logo, and nothing else."""
+def content_policy(
+    style: str, script: str, *, has_logo: bool = False, may_report: bool = False
+) -> str:
+    """A policy that allows this very style and script, forms to us, our logo, and nothing else.
+
+    `may_report` lets the script send to this server.
+    """
     pictures = "data: 'self'" if has_logo else "data:"
+    reports = "connect-src 'self'; " if may_report else ""
     return (
         "default-src 'none'; "
         f"style-src '{_source_hash(style)}'; "
         f"script-src '{_source_hash(script)}'; "
-        f"img-src {pictures}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

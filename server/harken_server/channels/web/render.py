@@ -79,12 +79,13 @@ def render_question_page(view: PageView) -> Document:
         is_unsaved=view.is_unsaved,
         shown=shown,
         number=view.number,
+        action=f"?{urlencode(view.query)}",
         after=view.after,
         response_id=_response_id(view),
         is_last=view.page.is_last,
         has_previous=not is_first,
         languages=_languages(view),
-        script=Markup(page_script()),  # noqa: S704 - our own file
+        is_watched=view.is_watched,
     )
 
 
@@ -149,10 +150,10 @@ def safe_link(link: str | None) -> str | None:
     return link if is_plain and "\\" not in link else None
 
 
-@lru_cache(maxsize=1)
-def page_script() -> str:
+@lru_cache(maxsize=2)
+def page_script(*, is_watched: bool = False) -> str:
     """The script of question pages: a few hundred bytes, nothing depends on it."""
-    return _read_static("page.js")
+    return _read_static("page.js") + (_read_static("seen.js") if is_watched else "")
 
 
 @lru_cache(maxsize=512)
@@ -162,13 +163,21 @@ def page_style(theme: Theme) -> str:
 
 
 @lru_cache(maxsize=512)
-def page_policy(theme: Theme) -> str:
+def page_policy(theme: Theme, *, is_watched: bool = False) -> str:
     """The content policy of pages with this theme."""
-    return content_policy(page_style(theme), page_script(), has_logo=bool(_logo_address(theme)))
+    script = page_script(is_watched=is_watched)
+    has_logo = bool(_logo_address(theme))
+    return content_policy(page_style(theme), script, has_logo=has_logo, may_report=is_watched)
 
 
 def _render(
-    template: str, survey: Survey | None, locale: str, status: int, **parts: Any
+    template: str,
+    survey: Survey | None,
+    locale: str,
+    status: int,
+    *,
+    is_watched: bool = False,
+    **parts: Any,
 ) -> Document:
     theme = survey.presentation.theme if survey else Theme()
     html = (
@@ -182,10 +191,12 @@ def _render(
             brand=survey.presentation.brand if survey else None,
             phrases=phrases_for(locale, survey.locale if survey else "en"),
             style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
+            script=Markup(page_script(is_watched=is_watched)),  # noqa: S704 - our own files
             **({"languages": ()} | parts),
         )
     )
-    return Document(html.encode(), page_policy(theme), status, locale)
+    policy = page_policy(theme, is_watched=is_watched)
+    return Document(html.encode(), policy, status, locale)
 
 
 @lru_cache(maxsize=512)
@@ -213,7 +224,7 @@ def _languages(view: PageView) -> tuple[_Link, ...]:
     offered = offered_locales(view.survey)
     if len(offered) < 2:
         return ()
-    here: dict[str, str] = {}
+    here = dict(view.query)
     if view.response_id not in {None, "slot"}:
         here["r"] = str(view.response_id)
     if view.after:

@@ -31,6 +31,10 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     page: Page
     response_id: UUID | Literal["slot"] | None = None
     """None when the address itself stands for the response; `slot` leaves a place for it."""
+    query: dict[str, str] = {}
+    """What the page's address holds after `?`: its form and its links keep it."""
+    is_watched: bool = False
+    """Whether a script reports that somebody is there, to `seen` below the page's address."""
     after: str = ""
     """Where this page begins: the last question of the page before."""
     answers: dict[str, Any] = {}

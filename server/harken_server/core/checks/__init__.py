@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from harken_server.core.checks.asking import check_asking
 from harken_server.core.checks.keys import check_keys
 from harken_server.core.checks.limits import check_limits
 from harken_server.core.checks.looks import check_looks
@@ -38,6 +39,7 @@ def check_draft(draft: Draft) -> list[Problem]:
         *check_reach(draft),
         *check_looks(draft),
         *check_targeting(draft),
+        *check_asking(draft),
         *check_wording(draft),
     ]
     return list(dict.fromkeys(problems))

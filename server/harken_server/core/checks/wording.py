@@ -15,6 +15,7 @@ from harken_server.core.errors import Problem
 from harken_server.core.placeholders import has_malformed_placeholder, placeholder_names
 from harken_server.core.question_texts import question_texts
 from harken_server.core.questions import Consent, Matrix
+from harken_server.core.survey import MailTexts
 from harken_server.core.texts import LocalText, fallback_chain
 
 
@@ -35,12 +36,16 @@ def _locales(draft: Draft) -> tuple[str, ...]:
 
 def _texts(draft: Draft) -> Iterator[tuple[str, LocalText, Scope]]:
     survey, scope = draft.survey, scope_of(draft)
+    mail = survey.email or MailTexts()
     nothing_answered = scope._replace(before=0)
     for name, text in (
         ("title", survey.title),
         ("description", survey.description),
         ("intro", survey.intro),
         ("widget.button", survey.widget.button if survey.widget else None),
+        ("email.subject", mail.subject),
+        ("email.preheader", mail.preheader),
+        ("email.intro", mail.intro),
     ):
         if text is not None:
             yield f"$.{name}", text, nothing_answered

@@ -71,7 +71,7 @@ async def push(request: Request[Any, Any, Any]) -> Response[bytes]:
     raw = await request.body()
     if len(raw) > MAX_DEFINITION_BYTES:
         raise too_large(MAX_DEFINITION_BYTES)
-    survey = decode_survey(raw, _format_of(request))
+    survey = decode_survey(raw, format_of(request))
     pushed = await push_survey(
         runtime.db,
         workspace_of(request),
@@ -93,7 +93,8 @@ async def push(request: Request[Any, Any, Any]) -> Response[bytes]:
     return json_reply(reply, 201 if pushed.is_stored else 200)
 
 
-def _format_of(request: Request[Any, Any, Any]) -> Literal["json", "yaml", "toml"]:
+def format_of(request: Request[Any, Any, Any]) -> Literal["json", "yaml", "toml"]:
+    """The notation that the content type names; BadRequestError 415 for any other."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     found = FORMATS.get(media_type)
     if found is None:

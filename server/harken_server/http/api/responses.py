@@ -8,7 +8,7 @@ from litestar import Request, Response, delete, get, patch
 from litestar.params import FromPath
 
 from harken_server.core.errors import NotFoundError
-from harken_server.core.records import StoredResponse, SurveyRecord
+from harken_server.core.records import Standing, StoredResponse, SurveyRecord
 from harken_server.exports.items import (
     ResponseItem,
     decode_cursor,
@@ -32,6 +32,8 @@ class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     """The cursor of an earlier page; left out to begin at the first response."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+    standing: Standing | None = None
+    """Only responses that count, or only one of the kinds that are kept apart; left out: all."""
 
 
 class ResponsePage(msgspec.Struct, kw_only=True):
@@ -60,13 +62,19 @@ async def pull(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
     record = await find_record(request, key)
     after = position_after(query.after)
     stored = await list_responses(
-        runtime.db, record.workspace_id, record.id, after=after, limit=query.limit
+        runtime.db,
+        record.workspace_id,
+        record.id,
+        after=after,
+        limit=query.limit,
+        standing=query.standing,
     )
     items = [await _item(request, record, response) for response in stored]
     cursor = encode_cursor(stored[-1].position if stored else after)
     headers: dict[str, str] = {}
     if len(stored) == query.limit:
-        path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}"
+        only = "" if query.standing is None else f"&standing={query.standing}"
+        path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}{only}"
         headers["link"] = f'<{runtime.settings.public_url}{path}>; rel="next"'
     return json_reply(ResponsePage(responses=items, cursor=cursor), headers=headers)
 

@@ -1,62 +1,74 @@
-"""A touchpoint happened: decide, explain, and invite."""
+"""A touchpoint happened, or many did: decide, explain, and invite."""
 
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+from __future__ import annotations
+
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, post
 
-from harken_server.distribution.links import invitation_qr_url, invitation_url
+from harken_server.core.errors import HarkenError, InvalidInputError, Problem
+from harken_server.distribution.batches import MAX_TRIGGERS, Outcome, trigger_each
 from harken_server.distribution.requests import TriggerRequest
-from harken_server.distribution.triggers import TriggerResult
+from harken_server.distribution.results import TriggerResult
 from harken_server.distribution.triggers import trigger as decide_trigger
 from harken_server.http.access import workspace_of
+from harken_server.http.api.decisions import DecisionReply, decision_reply
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
+from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.settings import Settings
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
+MAX_BATCH_BYTES = 4 * 1024 * 1024
+"""Room for 500 triggers of 8 KiB each."""
+_BATCH_FIELD = b'"triggers"'
 
 
-class InvitationItem(msgspec.Struct, kw_only=True):
-    """A personal link and its QR."""
+class TriggerBatch(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Many triggers at once; each may carry an `idempotency_key` of its own."""
 
-    id: UUID
-    code: str
-    """13 characters, Crockford base32; may be typed in any case and with hyphens."""
-    url: str
-    expires_at: datetime | None
-    qr_svg_url: str
-    qr_png_url: str
+    triggers: Annotated[list[TriggerRequest], msgspec.Meta(min_length=1, max_length=MAX_TRIGGERS)]
 
 
-class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Whether the respondent is asked, and why."""
+class BatchItem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What became of one trigger of a batch: a decision or a problem."""
 
-    id: UUID
-    asked: bool
-    reason: str
-    """asked, no_survey, not_live, suppressed, sampled_out or cooldown."""
-    explanation: str
-    survey: str | None = None
-    invitation: InvitationItem | None = None
+    status: int
+    """What a single trigger would have been answered with, such as 201, 200, 409 or 422."""
+    decision: DecisionReply | None = None
+    problem: ProblemDocument | None = None
+
+
+class BatchReply(msgspec.Struct, kw_only=True):
+    """One result for each trigger, in the order in which they were sent."""
+
+    results: list[BatchItem]
+
+
+class _RawBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    triggers: list[msgspec.Raw]
 
 
 _triggers = msgspec.json.Decoder(TriggerRequest)
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_batches = msgspec.json.Decoder(_RawBatch)
+_lists = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @post(
     "/triggers",
+    request_max_body_size=MAX_BATCH_BYTES,
     opt=describe(
         Operation(
             "trigger",
-            "A touchpoint happened: may this respondent be asked?",
+            "A touchpoint happened: may this respondent be asked? Up to 500 at once",
             scope="write",
             body=TriggerRequest,
             reply=DecisionReply,
+            or_bodies=(TriggerBatch, list[TriggerRequest]),
+            or_reply=BatchReply,
             status=201,
             also=(200,),
             errors=(400, 409, 413, 422),
@@ -67,41 +79,76 @@ _triggers = msgspec.json.Decoder(TriggerRequest)
     ),
 )
 async def trigger(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """201 with a new decision; 200 when the idempotency key was used before."""
+    """201 with a new decision; 200 when the idempotency key was used before, and for a batch."""
+    raw = await request.body()
+    items = _split(raw)
+    if items is not None:
+        return await _trigger_many(request, items)
     runtime = runtime_of(request)
-    body = decode_json(await request.body(), _triggers)
-    result = await decide_trigger(
+    body = decode_json(raw, _triggers)
+    result = await _fire(request, body, request.headers.get(IDEMPOTENCY_KEY))
+    return json_reply(decision_reply(runtime, result), 200 if result.is_repeat else 201)
+
+
+async def _fire(
+    request: Request[Any, Any, Any], body: TriggerRequest, key: str | None = None
+) -> TriggerResult:
+    runtime = runtime_of(request)
+    return await decide_trigger(
         runtime.db,
         body,
         workspace_id=workspace_of(request).id,
         now=runtime.clock(),
         random=runtime.random,
-        idempotency_key=request.headers.get(IDEMPOTENCY_KEY),
+        idempotency_key=key,
+        paces=runtime.paces,
     )
-    return json_reply(decision_reply(runtime, result), 200 if result.is_repeat else 201)
 
 
-def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
-    """A decision with the addresses that go with it."""
-    item: InvitationItem | None = None
-    if result.invitation is not None:
-        settings: Settings = runtime.settings
-        code = result.invitation.code
-        item = InvitationItem(
-            id=result.invitation.id,
-            code=code,
-            url=invitation_url(settings.short_url, code),
-            expires_at=result.invitation.expires_at,
-            qr_svg_url=invitation_qr_url(settings.public_url, code, "svg"),
-            qr_png_url=invitation_qr_url(settings.public_url, code, "png"),
+async def _trigger_many(
+    request: Request[Any, Any, Any], items: list[msgspec.Raw]
+) -> Response[bytes]:
+    if IDEMPOTENCY_KEY in request.headers:
+        raise BadRequestError(
+            "A batch has no idempotency key of its own: give each trigger an `idempotency_key`.",
+            code="bad_parameter",
         )
-    return DecisionReply(
-        id=result.decision.id,
-        asked=result.decision.is_asked,
-        reason=result.decision.reason,
-        explanation=result.explanation,
-        survey=result.survey_key,
-        invitation=item,
+    outcomes = await trigger_each(
+        [_decode(item) for item in items], lambda body: _fire(request, body)
+    )
+    runtime = runtime_of(request)
+    return json_reply(BatchReply(results=[_item(runtime, outcome) for outcome in outcomes]))
+
+
+def _split(raw: bytes) -> list[msgspec.Raw] | None:
+    """The triggers of a batch, each still to be decoded; None for a body that is a single one.
+
+    Raises BadRequestError for a body that is no JSON, InvalidInputError `too_many` and `too_few`.
+    """
+    is_list = raw.lstrip()[:1] == b"["
+    if not is_list and (_BATCH_FIELD not in raw or "triggers" not in decode_json(raw, _fields)):
+        return None
+    items = decode_json(raw, _lists) if is_list else decode_json(raw, _batches).triggers
+    if 1 <= len(items) <= MAX_TRIGGERS:
+        return items
+    message = f"A batch holds 1 to {MAX_TRIGGERS} triggers, not {len(items)}."
+    code = "too_many" if items else "too_few"
+    path = "$" if is_list else "$.triggers"
+    raise InvalidInputError(message, (Problem(path, code, message, limit=MAX_TRIGGERS),))
+
+
+def _decode(item: msgspec.Raw) -> TriggerRequest | HarkenError:
+    try:
+        return decode_json(bytes(item), _triggers)
+    except HarkenError as error:
+        return error
+
+
+def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
+    if isinstance(outcome, HarkenError):
+        return BatchItem(status=status_of(outcome), problem=problem_of(outcome))
+    return BatchItem(
+        status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
     )
 
 

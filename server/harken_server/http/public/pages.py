@@ -4,9 +4,11 @@ The handlers give back plain ASGI applications: a page needs its own headers, it
 and a kept body, and nothing of what the framework does for JSON.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import msgspec
 from litestar import HttpMethod, Request, route
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -18,8 +20,21 @@ from harken_server.core.survey import Survey
 from harken_server.http.clients import client_address
 from harken_server.http.encodings import takes_coding
 from harken_server.http.problems import BadRequestError, RateLimitedError
-from harken_server.http.public.pages_door import Visit, notice_for, open_door, retry_after_s
-from harken_server.http.public.pages_flow import Answer, Redirect, show_page, take_page
+from harken_server.http.public.pages_door import (
+    Door,
+    Visit,
+    notice_for,
+    open_door,
+    retry_after_s,
+)
+from harken_server.http.public.pages_flow import (
+    Answer,
+    Redirect,
+    response_id_of,
+    show_page,
+    take_page,
+)
+from harken_server.http.public.pages_named import open_survey
 from harken_server.http.public.responses import read_body, too_large
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.trouble import note_trouble
@@ -37,30 +52,50 @@ _FIXED_HEADERS: _Headers = (
 )
 
 
-_METHODS = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]
+PAGE_METHODS = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]
 
 
-@route("/s/{address:str}", http_method=_METHODS, status_code=200)
+class Entrance(msgspec.Struct, frozen=True):
+    """How one kind of address leads to a survey; `serve_page` does the rest."""
+
+    open: Callable[[Runtime, Visit], Awaitable[Door]]
+    """Finds what the address stands for; only a visit by POST may store anything."""
+    leave: Callable[[Runtime, Door, UUID, Any], Awaitable[None]] | None = None
+    """Called after a page was saved, with the response's id and the request's scope."""
+    explain: Callable[[HarkenError, Visit, Survey | None], Document] | None = None
+    """The kind page for a failure, where it is not the ordinary one."""
+
+
+async def _open_door(runtime: Runtime, visit: Visit) -> Door:
+    return await open_door(runtime.collection, visit)
+
+
+_ORDINARY = Entrance(_open_door)
+_PUBLIC = Entrance(open_survey)
+
+
+@route("/s/{address:str}", http_method=PAGE_METHODS, status_code=200)
 async def survey_page(request: Request[Any, Any, Any]) -> ASGIApp:
     """The page of a survey that anyone may answer."""
-    return await _serve(request)
+    return await serve_page(request, _PUBLIC)
 
 
-@route(["/i/{token:str}", "/I/{token:str}"], http_method=_METHODS, status_code=200)
+@route(["/i/{token:str}", "/I/{token:str}"], http_method=PAGE_METHODS, status_code=200)
 async def invitation_page(request: Request[Any, Any, Any]) -> ASGIApp:
     """The page of one invitation. Upper case too: a QR of capitals is smaller."""
-    return await _serve(request)
+    return await serve_page(request)
 
 
 ROUTES = (survey_page, invitation_page)
 
 
-async def _serve(request: Request[Any, Any, Any]) -> ASGIApp:
+async def serve_page(request: Request[Any, Any, Any], entrance: Entrance = _ORDINARY) -> ASGIApp:
+    """The page behind an address, or the next one after the page that was sent."""
     runtime = runtime_of(request)
     scope: Any = request.scope
     headers: dict[bytes, bytes] = dict(scope["headers"])
     fresh_id = runtime.new_id()
-    answer, extra = await _answer(runtime, scope, request.receive, headers, fresh_id)
+    answer, extra = await _answer(runtime, entrance, request, headers, fresh_id)
     status, more, body = _encode(answer, fresh_id, is_packed=takes_coding(headers, b"gzip"))
     start: Any = {
         "type": "http.response.start",
@@ -77,32 +112,44 @@ async def _serve(request: Request[Any, Any, Any]) -> ASGIApp:
 
 
 async def _answer(
-    runtime: Runtime, scope: Any, receive: Receive, headers: dict[bytes, bytes], fresh_id: UUID
+    runtime: Runtime,
+    entrance: Entrance,
+    request: Request[Any, Any, Any],
+    headers: dict[bytes, bytes],
+    fresh_id: UUID,
 ) -> tuple[Answer, _Headers]:
     """The page for a request, and the headers that go with a refusal."""
-    languages = headers.get(b"accept-language", b"").decode("latin-1")
+    scope: Any = request.scope
+    visit = Visit(
+        path=scope["path"],
+        address=scope["path_params"].get("address"),
+        token=scope["path_params"].get("token"),
+        query={},
+        fresh_id=fresh_id,
+        accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
+        is_sent=scope["method"] == "POST",
+    )
     survey: Survey | None = None
     try:
         _check_request(runtime, scope, headers)
-        visit = Visit(
-            address=scope["path_params"].get("address"),
-            token=scope["path_params"].get("token"),
-            query=_fields(scope["query_string"]),
-            fresh_id=fresh_id,
-            accept_language=languages,
-        )
-        form = await _read_sent(receive) if scope["method"] == "POST" else None
+        visit = msgspec.structs.replace(visit, query=read_fields(scope["query_string"]))
+        form = await _read_sent(request.receive) if visit.is_sent else None
         room = runtime.collection
-        door = await open_door(room, visit)
+        door = await entrance.open(runtime, visit)
         survey = door.loaded.survey
         if form is None:
             return await show_page(room, door, visit), ()
         answer = await take_page(room, door, visit, form)
+        saved_id = response_id_of(door, form)
+        if isinstance(answer, Redirect) and entrance.leave is not None and saved_id is not None:
+            await entrance.leave(runtime, door, saved_id, scope)
         is_unsaved = isinstance(answer, Document) and answer.status == 503
         return answer, _headers_of(StorageError("")) if is_unsaved else ()
     except HarkenError as error:
         note_trouble(error)
-        return notice_for(error, languages, survey), _headers_of(error)
+        if entrance.explain is not None:
+            return entrance.explain(error, visit, survey), _headers_of(error)
+        return notice_for(error, visit.accept_language, survey), _headers_of(error)
 
 
 def _headers_of(error: HarkenError) -> _Headers:
@@ -128,10 +175,11 @@ def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) ->
 
 
 async def _read_sent(receive: Receive) -> Form:
-    return _fields(await read_body(receive, MAX_SUBMISSION_BYTES))
+    return read_fields(await read_body(receive, MAX_SUBMISSION_BYTES))
 
 
-def _fields(raw: bytes) -> Form:
+def read_fields(raw: bytes) -> Form:
+    """The fields of a form or a query. Raises BadRequestError (`malformed_form`)."""
     if not raw:
         return {}
     try:

@@ -15,6 +15,12 @@ from harken_server.channels.web.views import NoticeKind
 from harken_server.channels.web.wording import choose_locale, preferred_locales
 from harken_server.collection.asked import Collection, already_answered, refusal_of_survey
 from harken_server.collection.catalog import LoadedSurvey
+from harken_server.collection.progress import (
+    ON_THE_WEB,
+    ORDINARY_SITTINGS,
+    Origin,
+    Sittings,
+)
 from harken_server.collection.redeem import redeem_code
 from harken_server.core.errors import (
     ConflictError,
@@ -24,7 +30,7 @@ from harken_server.core.errors import (
     OverloadedError,
     StorageError,
 )
-from harken_server.core.records import Invitation
+from harken_server.core.records import Invitation, Standing
 from harken_server.core.survey import Survey
 from harken_server.http.problems import BadRequestError
 
@@ -42,6 +48,7 @@ _NOTICES: dict[str, NoticeKind] = {
 class Visit(msgspec.Struct, kw_only=True, frozen=True):
     """One request, as far as a page depends on it."""
 
+    path: str = ""
     address: str | None = None
     """`key` or `workspace.key` of `/s/{survey}`."""
     token: str | None = None
@@ -50,6 +57,8 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     fresh_id: UUID
     """The id of a response that may begin with this page."""
     accept_language: str = ""
+    is_sent: bool = False
+    """Whether it is a POST."""
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -57,11 +66,27 @@ class Door(msgspec.Struct, frozen=True):
 
     loaded: LoadedSurvey
     invitation: Invitation | None = None
+    """Not stored yet when it was made from a signed receipt that nobody has answered."""
+    standing: Standing = "counted"
+    """Of a response that begins here."""
+    flags: tuple[str, ...] = ()
+    """Why somebody should look at it."""
+    place: str = ""
+    """Where it was printed, for whom this is watched; empty when it is not."""
+    origin: Origin = ON_THE_WEB
+    """Said of responses that come in without an invitation."""
+    query: dict[str, str] = {}
+    """What the address itself holds after `?`; every link and form of the page keeps it."""
+    pressed: Form = {}
+    """The answer that the link itself stands for, as form fields: shown chosen."""
+    sittings: Sittings = ORDINARY_SITTINGS
+    is_watched: bool = False
+    """Whether the first page reports that somebody is there."""
 
     @property
     def context(self) -> dict[str, Any]:
-        """What the host application said when it asked."""
-        return dict(self.invitation.context) if self.invitation else {}
+        """What is known of the occasion before anything is answered."""
+        return dict(self.invitation.context if self.invitation else self.origin.context)
 
     @property
     def own_id(self) -> UUID | None:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
+
 from harken_server.channels.web.documents import Document, KeptDocument, keep_document
 from harken_server.channels.web.forms import PREFIX, Form, decode_answers
 from harken_server.channels.web.render import render_question_page
@@ -21,11 +23,13 @@ MAX_KEPT_PAGES = 256
 def first_page(door: Door, visit: Visit, locale: str) -> Document | KeptDocument:
     """The first page of a new response; kept in memory unless it is for this visitor alone."""
     loaded = door.loaded
-    answers = prefilled(loaded, visit.query, door.context)
-    if answers or (door.context and loaded.survey.context):
+    answers = prefilled(loaded, {**visit.query, **door.pressed}, door.context)
+    if answers or door.query or (door.context and loaded.survey.context):
         response_id = None if door.own_id else visit.fresh_id
         view = _first_view(loaded, locale, response_id, answers, door.context)
-        return render_question_page(view)
+        return render_question_page(
+            msgspec.structs.replace(view, query=door.query, is_watched=door.is_watched)
+        )
     return _kept_first_page(_FirstPage(loaded, locale, has_id=door.own_id is None))
 
 
@@ -46,7 +50,8 @@ class _FirstPage:
 
     def __init__(self, loaded: LoadedSurvey, locale: str, *, has_id: bool) -> None:
         self.loaded, self.locale, self.has_id = loaded, locale, has_id
-        self._name = (loaded.record.id, loaded.number, locale, has_id)
+        pages = loaded.survey.presentation.pages
+        self._name = (loaded.record.id, loaded.number, pages, locale, has_id)
 
     def __hash__(self) -> int:
         return hash(self._name)

@@ -27,9 +27,7 @@ from harken_server.collection.progress import (
     is_stored,
     judge_page,
     keep_good,
-    open_sitting,
     page_at,
-    save_step,
 )
 from harken_server.core.errors import (
     ConflictError,
@@ -77,7 +75,7 @@ async def show_page(room: Collection, door: Door, visit: Visit) -> Answer:
     Raises HarkenError for what `notice_for` explains.
     """
     locale = locale_of(door, visit, first_value(visit.query, "lang"))
-    response_id = door.own_id or _read_id(visit.query)
+    response_id = response_id_of(door, visit.query)
     is_unclaimed = door.invitation is not None and door.invitation.response_id is None
     if response_id is None or (door.own_id is not None and is_unclaimed):
         refuse_newcomers(room, door)
@@ -85,8 +83,8 @@ async def show_page(room: Collection, door: Door, visit: Visit) -> Answer:
             return first_page(door, visit, locale)
         sitting = Sitting(loaded=door.loaded, response_id=response_id, context=door.context)
         return _question_page(Stay(door, visit, sitting, locale))
-    sitting = await open_sitting(room, door.loaded, response_id, door.context)
-    if sitting.is_complete:
+    sitting = await door.sittings.open(room, door.loaded, response_id, door.context)
+    if sitting.is_complete and ("done" in visit.query or not sitting.is_revisable):
         return _finished_page(Stay(door, visit, sitting, locale))
     if sitting.sequence == 0:
         refuse_newcomers(room, door)
@@ -99,10 +97,10 @@ async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> A
     Raises HarkenError for what `notice_for` explains.
     """
     locale = locale_of(door, visit, first_value(form, "lang"))
-    response_id = door.own_id or _read_id(form)
+    response_id = response_id_of(door, form)
     if response_id is None:
         raise BadRequestError("The form names no response.", code="malformed_form")
-    door = Door(await _version_of_form(room, door, form), door.invitation)
+    door = msgspec.structs.replace(door, loaded=await _version_of_form(room, door, form))
     empty = Sitting(loaded=door.loaded, response_id=response_id, context=door.context)
     stay = Stay(door, visit, empty, locale)
     try:
@@ -117,9 +115,9 @@ async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> A
 async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
     door, response_id = stay.door, stay.sitting.response_id
     for _ in range(MAX_TRIES):
-        sitting = await open_sitting(room, door.loaded, response_id, door.context)
+        sitting = await door.sittings.open(room, door.loaded, response_id, door.context)
         stay = msgspec.structs.replace(stay, sitting=sitting)
-        if sitting.is_complete:
+        if sitting.is_complete and not sitting.is_revisable:
             return _sent_again(stay, form)
         if sitting.sequence == 0:
             refuse_newcomers(room, door)
@@ -154,7 +152,7 @@ async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
         return _page_again(stay, step)
     is_complete = step.next_after is None and not is_back
     try:
-        if is_complete or is_changed(sitting, step):
+        if is_complete or sitting.is_revisable or is_changed(sitting, step):
             await _save(room, stay, step, is_complete=is_complete)
     except (StorageError, OverloadedError) as error:
         note_trouble(error)
@@ -165,15 +163,19 @@ async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
 
 
 async def _save(room: Collection, stay: Stay, step: Step, *, is_complete: bool) -> None:
-    invitation = stay.door.invitation
-    await save_step(
+    door = stay.door
+    invitation, loaded = door.invitation, door.loaded
+    address = stay.visit.address or f"{loaded.workspace.slug}.{loaded.record.key}"
+    await door.sittings.save(
         room,
         stay.sitting,
         step,
-        address=None if invitation else stay.visit.address,
+        address=None if invitation else address,
         token=invitation.code if invitation else None,
         locale=stay.locale,
         is_complete=is_complete,
+        standing=door.standing,
+        origin=door.origin,
     )
 
 
@@ -181,8 +183,9 @@ def _question_page(stay: Stay) -> Document:
     after = first_value(stay.visit.query, "after")
     sitting = stay.sitting
     answers = sitting.answers
-    if sitting.sequence == 0:
-        answers = prefilled(sitting.loaded, stay.visit.query, sitting.context)
+    if sitting.sequence == 0 or (sitting.is_revisable and not after):
+        query = {**stay.visit.query, **stay.door.pressed}
+        answers = {**answers, **prefilled(sitting.loaded, query, sitting.context)}
     return render_question_page(_view(stay, page_at(sitting, after), after, answers))
 
 
@@ -212,6 +215,8 @@ def _view(stay: Stay, page: Page, after: str, answers: dict[str, Any]) -> PageVi
         after=after,
         answers=answers,
         context=sitting.context,
+        query=stay.door.query,
+        is_watched=stay.door.is_watched and not after,
     )
 
 
@@ -231,7 +236,7 @@ def _finished_page(stay: Stay) -> Document:
 
 def _lead_to(stay: Stay, **query: str) -> Redirect:
     """A redirect that keeps the response, and the locale where the browser would get another."""
-    parts = {name: value for name, value in query.items() if value}
+    parts = {**stay.door.query, **{name: value for name, value in query.items() if value}}
     if stay.door.own_id is None:
         parts = {"r": str(stay.sitting.response_id), **parts}
     if stay.locale != locale_of(stay.door, stay.visit, ""):
@@ -252,7 +257,10 @@ async def _version_of_form(room: Collection, door: Door, form: Form) -> LoadedSu
         return loaded
 
 
-def _read_id(form: Form) -> UUID | None:
+def response_id_of(door: Door, form: Form) -> UUID | None:
+    """The response that an address stands for, or else the one that a form or query names."""
+    if door.own_id is not None:
+        return door.own_id
     try:
         return UUID(first_value(form, "r"))
     except ValueError:

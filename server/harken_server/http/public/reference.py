@@ -1,4 +1,4 @@
-"""The API described: OpenAPI as JSON, as a page without script, and the survey file's schema."""
+"""The API described: OpenAPI as JSON, as a page without script, and the schemas of files."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from harken_server.channels.reference.render import (
     render_front_door,
     render_reference,
 )
+from harken_server.core.journey_schema import journey_schema
 from harken_server.core.schema import survey_schema
 from harken_server.http.openapi import build_document
 from harken_server.http.operations import Operation, describe
@@ -69,6 +70,25 @@ async def survey_file_schema() -> Response[bytes]:
     )
 
 
+@get(
+    "/schema/journey-1.json",
+    opt=describe(
+        Operation(
+            "get_journey_schema",
+            "The JSON Schema of journey files",
+            is_keyed=False,
+        )
+    ),
+)
+async def journey_file_schema() -> Response[bytes]:
+    """For editors, like that of survey files."""
+    return Response(
+        msgspec.json.encode(journey_schema()),
+        media_type="application/json",
+        headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
+    )
+
+
 def _page(page: ReferencePage) -> Response[bytes]:
     return Response(
         page.body,
@@ -87,4 +107,4 @@ def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return state.openapi
 
 
-ROUTES = (front_door, openapi, docs, survey_file_schema)
+ROUTES = (front_door, openapi, docs, survey_file_schema, journey_file_schema)

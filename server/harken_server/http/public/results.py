@@ -19,6 +19,7 @@ from harken_server.http.public.results_access import OpenResults, open_results
 from harken_server.insights.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.overview import Overview, read_overview
 from harken_server.storage.facets import has_sample_responses, read_facets
+from harken_server.storage.standings import count_apart
 
 HTML = "text/html"
 CSV = "text/csv"
@@ -80,6 +81,7 @@ async def _view(opened: OpenResults) -> ResultsView:
         trends=overview.trends,
         distributions=overview.distributions,
         comments=page.comments,
+        apart=await count_apart(db, *ids, opened.filter),
         older=page.older,
         is_first_page=opened.before is None,
     )

@@ -111,6 +111,14 @@ TABLES = {
         created_at time
         unique (workspace_id, name)
     """,
+    "message": """
+        id uuid primary key
+        workspace_id uuid
+        invitation_id uuid
+        question varchar(32)
+        is_skip boolean
+        received_at time
+    """,
     "link_visit": """
         id uuid primary key
         workspace_id uuid
@@ -118,6 +126,20 @@ TABLES = {
         kind varchar(12)
         value varchar(64)
         visited_at time
+    """,
+    "survey_suppression": """
+        workspace_id uuid
+        respondent varchar(200)
+        survey_id uuid
+        created_at time
+        primary key (workspace_id, respondent, survey_id)
+    """,
+    "suppression_digest": """
+        workspace_id uuid
+        digest varchar(64)
+        reason varchar(20)
+        created_at time
+        primary key (workspace_id, digest)
     """,
     "store": """
         id uuid primary key
@@ -137,6 +159,7 @@ TABLES = {
         name varchar(120)
         key_number integer
         revoked_keys text
+        locale varchar(12) null
         closed_at time null
         created_at time
     """,
@@ -172,16 +195,18 @@ TABLES = {
         registered_at time null
         last_seen_at time null
         revoked_at time null
+        report text null
         unique (pairing_code)
         unique (secret_digest)
     """,
 }
 
-WITHOUT_ROWID = {"respondent", "programme_member"}
+WITHOUT_ROWID = {"respondent", "programme_member", "survey_suppression", "suppression_digest"}
 
 INDEXES = {
     "invitation_respondent": "invitation (workspace_id, respondent) WHERE respondent IS NOT NULL",
-    "invitation_quota": "invitation (survey_id) WHERE quotas <> ''",
+    "invitation_wave": "invitation (workspace_id, wave) WHERE wave <> ''",
+    "invitation_quota": "invitation (survey_id) WHERE quotas <> '' AND response_id IS NOT NULL",
     "response_apart": "response (survey_id, standing) WHERE standing <> 'counted'",
     "response_flagged": "response (workspace_id, number) WHERE flags <> ''",
     "respondent_phone": "respondent (workspace_id, phone) WHERE phone IS NOT NULL",
@@ -189,8 +214,13 @@ INDEXES = {
     "programme_due": "programme_member (programme_id, last_wave, slot)",
     "delivery_invitation": "delivery (invitation_id)",
     "delivery_sent": "delivery (workspace_id, handed_over_at) WHERE handed_over_at IS NOT NULL",
+    "message_invitation": "message (invitation_id)",
     "link_visit_invitation": "link_visit (invitation_id, visited_at)",
+    "delivery_message": "delivery (workspace_id, message_id) WHERE message_id <> ''",
+    "delivery_address": "delivery (workspace_id, address)",
+    "mail_event_address": "mail_event (workspace_id, address, occurred_at)",
     "sighting_place": "sighting (workspace_id, place, seen_at)",
+    "outbox_of_kind": "outbox (kind, due_at) WHERE finished_at IS NULL",
 }
 UNIQUE_INDEXES = {
     "escalation_open": "escalation (workspace_id, respondent) WHERE closed_at IS NULL",

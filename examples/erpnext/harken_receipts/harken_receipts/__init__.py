@@ -1,0 +1,1 @@
+"""The app's one module; it has no documents of its own."""

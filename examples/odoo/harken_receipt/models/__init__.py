@@ -1,0 +1,3 @@
+"""The settings of a point of sale."""
+
+from . import pos_config, res_config_settings

@@ -1,0 +1,1 @@
+"""Surveys asked one message at a time: text messages, keypads, chat buttons."""

@@ -1,0 +1,1 @@
+"""Pages behind the links of a message: stop it, choose what is asked, and what became of that."""

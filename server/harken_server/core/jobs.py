@@ -1,0 +1,52 @@
+"""What becomes of one piece of work that a worker was given."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import msgspec
+
+RETRY_AFTER: tuple[timedelta, ...] = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+"""Pauses after failures that nobody foresaw; the last one repeats."""
+MAX_CLAIMS = 40
+"""Work that fails in such a way is given up when it was claimed so often: after about 36 hours."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """It is done, or there is nothing to do any more."""
+
+
+class Later(msgspec.Struct, frozen=True):
+    """It is to be tried again."""
+
+    due_at: datetime
+    note: str
+    """Why, for people."""
+
+
+class GiveUp(msgspec.Struct, frozen=True):
+    """It will never be done; it is listed as exhausted."""
+
+    reason: str
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """The lease ran out and another worker has it: nothing is to be written down."""
+
+
+Outcome: TypeAlias = Done | Later | GiveUp | Lost
+
+
+def after_trouble(claims: int, now: datetime, trouble: str) -> Later | GiveUp:
+    """What becomes of work whose job broke in a way that nobody foresaw."""
+    if claims >= MAX_CLAIMS:
+        return GiveUp(trouble)
+    pause = RETRY_AFTER[min(max(claims, 1), len(RETRY_AFTER)) - 1]
+    return Later(now + pause, trouble)

@@ -1,0 +1,63 @@
+"""Who answers too often at one place: devices known for a day, and by nothing but a keyed hash."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+KEPT_FOR = timedelta(hours=24)
+SAME_DEVICE = 3
+"""So many responses of one device at one place within a day are looked at."""
+VELOCITY_WINDOW = timedelta(minutes=5)
+VELOCITY = 6
+"""So many responses at one till within the window are looked at: a queue moves more slowly."""
+
+
+class Sighting(NamedTuple):
+    """A device answered at a place."""
+
+    workspace_id: UUID
+    place: str
+    """`till:` or `store:` with an id, or `code:` with a place code."""
+    device: str
+    survey_id: UUID
+    response_id: UUID
+    seen_at: datetime
+
+
+def device_keys(key: bytes, now: datetime, address: str, agent: str) -> tuple[str, str]:
+    """What stands for a device today, and what stood for it yesterday (UTC).
+
+    Nobody without the server's key can find the address in it, and no two days can be joined.
+    """
+    today, yesterday = (
+        _device_key(key, now - timedelta(days=days), address, agent) for days in (0, 1)
+    )
+    return today, yesterday
+
+
+def suspects(
+    seen: Iterable[Sighting], devices: tuple[str, str], now: datetime
+) -> dict[str, list[Sighting]]:
+    """The sightings that deserve a flag, by flag: `same_device` and `velocity`."""
+    fresh = [each for each in seen if now - KEPT_FOR < each.seen_at]
+    same = [each for each in fresh if each.device in devices]
+    rapid = [
+        each
+        for each in fresh
+        if now - VELOCITY_WINDOW < each.seen_at and not each.place.startswith("code:")
+    ]
+    found: dict[str, list[Sighting]] = {}
+    if len(same) >= SAME_DEVICE:
+        found["same_device"] = same
+    if len(rapid) >= VELOCITY:
+        found["velocity"] = rapid
+    return found
+
+
+def _device_key(key: bytes, day: datetime, address: str, agent: str) -> str:
+    subject = f"harken device\n{day.date().isoformat()}\n{address}\n{agent}".encode()
+    return hmac.digest(key, subject, "sha256")[:16].hex()

@@ -1,0 +1,1 @@
+"""Asking by mail: queued with the decision, sent by the worker."""

@@ -1,0 +1,259 @@
+"""The worker: does what was promised in the outbox, and what is due at intervals.
+
+It runs inside the server, or beside it as `harken-server worker`; any number may run on one
+PostgreSQL. An item is worked on under a lease that is renewed while the work goes on, so that the
+work of a killed worker is taken over within `LEASE_S`; jobs that must not happen twice ask whether
+the lease still holds in the transaction that says so (`storage.outbox.is_ours`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
+
+from harken_server.collection.mail_answers import MAIL_SETTLE
+from harken_server.collection.mail_settling import settle_answer
+from harken_server.collection.sightings import forget_sightings
+from harken_server.core.deliveries import MAIL_SEND
+from harken_server.core.errors import OverloadedError, StorageError
+from harken_server.core.jobs import Done, GiveUp, Later, Lost, Outcome, after_trouble
+from harken_server.core.records import OutboxItem
+from harken_server.distribution.mailing.reminders import queue_reminders
+from harken_server.distribution.mailing.sending import Mailroom, open_mailroom
+from harken_server.distribution.programmes import run_programmes
+from harken_server.http.runtime import Runtime
+from harken_server.storage import outbox
+
+log = logging.getLogger("harken.worker")
+
+LEASE_S = 20.0
+"""An item whose worker died is taken over after at most so long."""
+POLL_S = 1.0
+MOST_AT_ONCE = 8
+"""Items of one kind worked on at the same time."""
+FINISH_WITHIN_S = 15.0
+"""When told to stop, work under way has so long to finish; the rest is left to its lease."""
+
+Job: TypeAlias = Callable[[Runtime, OutboxItem], Awaitable[Outcome]]
+
+
+class Tick(NamedTuple):
+    """Something to be done at intervals; it must not matter that several workers do it."""
+
+    name: str
+    every_s: float
+    run: Callable[[Runtime], Awaitable[None]]
+
+
+async def remind(runtime: Runtime) -> None:
+    """Queue the reminders that are due."""
+    await queue_reminders(runtime.db, now=runtime.clock(), new_id=runtime.new_id)
+
+
+async def settle(runtime: Runtime, item: OutboxItem) -> Outcome:
+    """Judge an answer that came from a message."""
+    await settle_answer(runtime.collection, item)
+    return Done()
+
+
+async def ask_members(runtime: Runtime) -> None:
+    """Decide on the members of programmes whose turn has come."""
+    await run_programmes(runtime.db, now=runtime.clock(), random=runtime.random)
+
+
+async def forget_devices(runtime: Runtime) -> None:
+    """Delete what is known of devices once a day has passed."""
+    await forget_sightings(runtime.collection)
+
+
+JOBS: Mapping[str, Job] = {MAIL_SETTLE: settle}
+"""What is done for each kind of outbox item, besides sending mail."""
+
+TICKS: tuple[Tick, ...] = (
+    Tick("reminders", 300.0, remind),
+    Tick("programmes", 60.0, ask_members),
+    Tick("forget_sightings", 600.0, forget_devices),
+)
+"""What is done at intervals, and at the start."""
+
+
+class Worker:
+    """Works on outbox items by kind, and runs the ticks."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        jobs: Mapping[str, Job],
+        ticks: Sequence[Tick] = TICKS,
+        *,
+        lease_s: float = LEASE_S,
+        poll_s: float = POLL_S,
+        most: int = MOST_AT_ONCE,
+    ) -> None:
+        self._runtime = runtime
+        self._jobs = jobs
+        self._ticks = ticks
+        self._lease_s = lease_s
+        self._poll_s = poll_s
+        self._most = most
+        self._held: dict[UUID, OutboxItem] = {}
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until told to stop; then finish what is under way."""
+        renewing = asyncio.ensure_future(self._keep_leases())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for kind, job in self._jobs.items():
+                    group.create_task(self._work_on(kind, job, stopping))
+                for tick in self._ticks:
+                    group.create_task(self._repeat(tick, stopping))
+        finally:
+            renewing.cancel()
+            await asyncio.wait({renewing})
+
+    async def run_once(self, limit: int = 100) -> int:
+        """Work on what is due now, up to `limit` of each kind; how many there were."""
+        done = 0
+        for kind, job in self._jobs.items():
+            items = await self._claim(kind, limit)
+            done += len(items)
+            turns = asyncio.Semaphore(self._most)
+            await asyncio.gather(*(self._in_turn(turns, job, item) for item in items))
+        return done
+
+    async def run_ticks(self) -> None:
+        """Run every tick once, now."""
+        for tick in self._ticks:
+            await tick.run(self._runtime)
+
+    async def _work_on(self, kind: str, job: Job, stopping: asyncio.Event) -> None:
+        told = asyncio.ensure_future(stopping.wait())
+        under_way: set[asyncio.Task[None]] = set()
+        while not stopping.is_set():
+            free = self._most - len(under_way)
+            items = await self._claim_calmly(kind, free)
+            under_way |= {asyncio.create_task(self._work(job, item)) for item in items}
+            patience = self._poll_s if len(items) < free else None
+            _, under_way_or_told = await asyncio.wait(
+                {told, *under_way}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+            )
+            under_way &= under_way_or_told
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=FINISH_WITHIN_S)
+            for task in late:
+                task.cancel()
+
+    async def _in_turn(self, turns: asyncio.Semaphore, job: Job, item: OutboxItem) -> None:
+        async with turns:
+            await self._work(job, item)
+
+    async def _claim_calmly(self, kind: str, limit: int) -> list[OutboxItem]:
+        """Claim nothing while storage is in trouble: the next round tries again."""
+        try:
+            return await self._claim(kind, limit)
+        except Exception as error:  # noqa: BLE001  # the worker outlives whatever it is
+            log.warning("cannot claim work", extra={"kind": kind, "reason": str(error)})
+            return []
+
+    async def _claim(self, kind: str, limit: int) -> list[OutboxItem]:
+        """Take what is due; what this worker holds is left alone, even if the clock jumped."""
+        db, now = self._runtime.db, self._runtime.clock()
+        if limit <= 0 or not await outbox.is_due(db, now, kind):
+            return []
+        items = await outbox.claim_due(db, now, limit, self._lease_s, kind=kind)
+        fresh = [item for item in items if item.id not in self._held]
+        self._held |= {item.id: item for item in fresh}
+        return fresh
+
+    async def _work(self, job: Job, item: OutboxItem) -> None:
+        try:
+            outcome = await self._attempt(job, item)
+            await self._write_down(item, outcome)
+        except (StorageError, OverloadedError) as error:
+            log.warning(
+                "cannot write down what became of work; its lease will run out",
+                extra={"kind": item.kind, "item": str(item.id), "reason": error.message},
+            )
+        finally:
+            self._held.pop(item.id, None)
+
+    async def _attempt(self, job: Job, item: OutboxItem) -> Outcome:
+        try:
+            return await job(self._runtime, item)
+        except Exception as error:  # noqa: BLE001  # one bad item must not end the worker
+            trouble = f"{type(error).__name__}: {error}"
+            log.warning(
+                "work failed",
+                extra={"kind": item.kind, "item": str(item.id), "reason": type(error).__name__},
+            )
+            return after_trouble(item.attempts, self._runtime.clock(), trouble)
+
+    async def _write_down(self, item: OutboxItem, outcome: Outcome) -> None:
+        db, now = self._runtime.db, self._runtime.clock()
+        match outcome:
+            case Done():
+                await outbox.finish(db, item, now)
+            case Later(due_at, note):
+                await outbox.fail(db, item, now, error=note, due_at=due_at)
+            case GiveUp(reason):
+                await outbox.fail(db, item, now, error=reason, due_at=None)
+            case Lost():
+                pass
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease_s / 3)
+            for item in list(self._held.values()):
+                with contextlib.suppress(StorageError, OverloadedError):
+                    await outbox.renew(self._runtime.db, item, self._runtime.clock(), self._lease_s)
+
+    async def _repeat(self, tick: Tick, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            try:
+                await tick.run(self._runtime)
+            except Exception as error:  # noqa: BLE001  # the next time it may go better
+                log.warning("tick failed", extra={"tick": tick.name, "reason": repr(error)})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), tick.every_s)
+
+
+@contextlib.asynccontextmanager
+async def open_worker(runtime: Runtime) -> AsyncGenerator[Worker]:
+    """A worker with all jobs of this process; mail only with a mail server configured."""
+    async with open_mailroom(
+        runtime.settings,
+        db=runtime.db,
+        clock=runtime.clock,
+        signing_keys=runtime.signing_keys,
+    ) as mailroom:
+        yield Worker(runtime, {**JOBS, **_mail_jobs(mailroom)})
+
+
+@contextlib.asynccontextmanager
+async def working(runtime: Runtime) -> AsyncGenerator[None]:
+    """Have a worker inside this process while the block runs, unless the settings say off."""
+    if runtime.settings.worker == "off":
+        yield
+        return
+    stopping = asyncio.Event()
+    async with open_worker(runtime) as worker:
+        task = asyncio.ensure_future(worker.run(stopping))
+        try:
+            yield
+        finally:
+            stopping.set()
+            await task
+
+
+def _mail_jobs(mailroom: Mailroom | None) -> Mapping[str, Job]:
+    if mailroom is None:
+        return {}
+
+    async def send(_: Runtime, item: OutboxItem) -> Outcome:
+        return await mailroom.send(item)
+
+    return {MAIL_SEND: send}

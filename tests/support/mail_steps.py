@@ -1,0 +1,137 @@
+"""Steps of the mail tests: a live survey, invitations queued as mail, a worker that sends them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from api_client import FakeClock
+from mail_sink import Sink
+
+from harken_server.core.codes import RANDOM_BYTES, make_code
+from harken_server.core.definition import decode_survey, encode_survey
+from harken_server.core.deliveries import MAIL_SEND, Delivery
+from harken_server.core.ids import uuid7
+from harken_server.core.records import Invitation, OutboxItem, SurveyStatus
+from harken_server.distribution.mailing.queueing import queue_invitation_mail
+from harken_server.distribution.mailing.sending import Mailroom, open_mailroom
+from harken_server.distribution.mailing.smtp import Patience
+from harken_server.settings import load_settings
+from harken_server.storage import outbox
+from harken_server.storage.database import Database
+from harken_server.storage.deliveries import get_delivery
+from harken_server.storage.invitations import add_invitation
+from harken_server.storage.surveys import publish_version
+
+KEYS = (b"k" * 32,)
+SURVEY: dict[str, Any] = {
+    "key": "nps",
+    "title": "Your order",
+    "presentation": {"brand": "Bücher & Söhne"},
+    "questions": [{"type": "nps", "key": "recommend", "text": "How likely to recommend us?"}],
+}
+QUICK = Patience(connect_s=2.0, command_s=0.3, data_s=0.3)
+MAIL_SETTINGS = {
+    "HARKEN_PUBLIC_URL": "https://feedback.example.com",
+    "HARKEN_MAIL_FROM": "hello@shop.example",
+}
+
+
+class PostOffice:
+    """A workspace that mails invitations through a sink, under a clock that stands."""
+
+    def __init__(self, db: Database, home: UUID, clock: FakeClock, survey_id: UUID) -> None:
+        self.db = db
+        self.home = home
+        self.clock = clock
+        self.survey_id = survey_id
+
+    def new_id(self) -> UUID:
+        return self.new_id_at(self.clock())
+
+    @staticmethod
+    def new_id_at(now: datetime) -> UUID:
+        return uuid7(now, secrets.token_bytes(10))
+
+    async def invite(
+        self, address: str = "ada@example.com", respondent: str | None = "ada", **changes: Any
+    ) -> Invitation:
+        """Queue a mail for a new invitation."""
+        values: dict[str, Any] = {
+            "id": self.new_id(),
+            "workspace_id": self.home,
+            "survey_id": self.survey_id,
+            "code": make_code(secrets.token_bytes(RANDOM_BYTES)),
+            "touchpoint": "order.delivered",
+            "channel": "email",
+            "respondent": respondent,
+            "created_at": self.clock(),
+            "expires_at": self.clock() + timedelta(days=30),
+        }
+        invitation = Invitation(**(values | changes))
+        async with self.db.transaction() as tx:
+            await add_invitation(tx, invitation)
+        await self.queue(invitation, address)
+        return invitation
+
+    async def queue(self, invitation: Invitation, address: str, **changes: Any) -> UUID | None:
+        now = self.clock()
+        async with self.db.transaction() as tx:
+            return await queue_invitation_mail(
+                tx, invitation=invitation, address=address, due_at=now, now=now,
+                new_id=self.new_id, **changes,
+            )  # fmt: skip
+
+    async def claim(self, limit: int = 100, lease_s: float = 20.0) -> list[OutboxItem]:
+        return await outbox.claim_due(self.db, self.clock(), limit, lease_s, kind=MAIL_SEND)
+
+    async def deliveries(self) -> list[Delivery]:
+        rows = await self.db.fetch("SELECT id FROM delivery ORDER BY id")
+        found = [await get_delivery(self.db, self.home, UUID(str(row[0]))) for row in rows]
+        return [delivery for delivery in found if delivery is not None]
+
+    async def only(self) -> Delivery:
+        found = await self.deliveries()
+        assert len(found) == 1
+        return found[0]
+
+    @contextlib.asynccontextmanager
+    async def mailroom(self, sink: Sink | str, **settings: str) -> AsyncIterator[Mailroom]:
+        url = sink if isinstance(sink, str) else sink.url
+        loaded = load_settings({**MAIL_SETTINGS, "HARKEN_SMTP_URL": url, **settings})
+        async with open_mailroom(
+            loaded, db=self.db, clock=self.clock, signing_keys=KEYS, patience=QUICK
+        ) as mailroom:
+            assert mailroom is not None
+            yield mailroom
+
+
+async def publish(
+    db: Database,
+    home: UUID,
+    now: datetime,
+    *,
+    survey: dict[str, Any] | None = None,
+    status: SurveyStatus = "live",
+) -> UUID:
+    """Publish a survey; its id."""
+    definition = encode_survey(decode_survey(json.dumps(survey or SURVEY).encode(), "json"))
+    record, _ = await publish_version(
+        db,
+        home,
+        key=(survey or SURVEY)["key"],
+        definition=definition,
+        digest=secrets.token_hex(32),
+        change="first",
+        expected=0,
+        now=now,
+        survey_id=uuid7(now, secrets.token_bytes(10)),
+        version_id=uuid7(now, secrets.token_bytes(10)),
+        status=status,
+    )
+    return record.id

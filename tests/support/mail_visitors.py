@@ -1,0 +1,152 @@
+"""People and programs at the links of a message, over HTTP and with a clock that is moved."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from api_client import Api, FakeClock
+
+from harken_server.core.codes import make_code
+from harken_server.core.deliveries import Delivery
+from harken_server.core.records import Invitation
+from harken_server.http.runtime import Runtime
+from harken_server.storage.deliveries import add_delivery
+from harken_server.storage.invitations import add_invitation
+from harken_server.storage.response_read import CountDifference, recount
+from harken_server.worker import JOBS, Worker
+
+HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
+CHOSEN = re.compile(r'type="radio" name="([^"]+)" value="([^"]+)"[^>]* checked')
+ACTION = re.compile(r'<form[^>]* action="([^"]*)"')
+
+
+async def make_invitation(
+    runtime: Runtime, survey: str, respondent: str | None = None
+) -> Invitation:
+    """A personal link by mail, without the mail."""
+    loaded = await runtime.catalog.find(survey)
+    invitation = Invitation(
+        id=uuid4(),
+        workspace_id=runtime.home,
+        survey_id=loaded.record.id,
+        code=make_code(runtime.random(8)),
+        touchpoint="order.delivered",
+        channel="email",
+        respondent=respondent or f"customer-{uuid4()}",
+        created_at=runtime.clock(),
+    )
+    await add_invitation(runtime.db, invitation)
+    return invitation
+
+
+class Inbox:
+    """Makes invitations by mail, and opens their links as a browser without script does."""
+
+    def __init__(self, api: Api, survey: str = "post_purchase") -> None:
+        self.api = api
+        self.survey = survey
+        self.clock: FakeClock = api.clock
+
+    async def invite(self, respondent: str | None = None) -> Invitation:
+        """A new invitation, as if a message with it had been sent long ago."""
+        return await make_invitation(self.api.runtime, self.survey, respondent)
+
+    async def link(self) -> str:
+        """The code of a new invitation."""
+        return (await self.invite()).code
+
+    async def open(self, code: str, rating: int | str | None = None, **how: Any) -> httpx.Response:
+        """Follow a link of the message; by default with GET."""
+        method = how.pop("method", "GET")
+        query = "" if rating is None else f"?a={rating}"
+        return await self.api.http.request(method, f"/e/{code}{query}", **how)
+
+    async def send(self, code: str, page: httpx.Response, **fields: str) -> httpx.Response:
+        """Press the button of a page that was opened, with what is chosen on it."""
+        form = {**dict(HIDDEN.findall(page.text)), **dict(CHOSEN.findall(page.text))}
+        found = ACTION.search(page.text)
+        action = found[1].replace("&amp;", "&") if found else ""
+        return await self.api.http.post(
+            f"/e/{code}{action if action != '?' else ''}", data={**form, "go": "next", **fields}
+        )
+
+    async def confirm(self, code: str, rating: int, **fields: str) -> httpx.Response:
+        """Press the button of the page behind a rating, without opening it again."""
+        form = {"a_recommend": str(rating), "v": "1", "after": "", "lang": "en", "go": "next"}
+        return await self.api.http.post(f"/e/{code}?from={rating}", data={**form, **fields})
+
+    async def answer(self, code: str, rating: int, **answers: str) -> None:
+        """Open a link, think for three seconds, and press the button."""
+        page = await self.open(code, rating)
+        self.clock.move(seconds=3)
+        fields = {f"a_{key}": value for key, value in answers.items()}
+        reply = await self.send(code, page, **fields)
+        assert reply.status_code == httpx.codes.SEE_OTHER, reply.text
+
+    async def hand_over(self, invitation: Invitation, at: datetime) -> None:
+        """As if the message of an invitation had been given to the mail server at this time."""
+        db, now = self.api.runtime.db, self.clock()
+        async with db.transaction() as tx:
+            await add_delivery(tx, Delivery(
+                id=uuid4(), workspace_id=invitation.workspace_id,
+                survey_id=invitation.survey_id, invitation_id=invitation.id,
+                respondent=invitation.respondent or "", wave=str(invitation.id),
+                kind="invitation", address="ada@example.com", state="sent", attempts=1,
+                created_at=now, due_at=now, handed_over_at=at,
+                message_id=f"<{invitation.id}@mail.example>",
+            ))  # fmt: skip
+
+    async def counted_ratings(self) -> dict[str, int]:
+        """The rating that counts, by the code of the invitation."""
+        rows = await self.api.runtime.db.fetch(
+            "SELECT i.code, a.rating FROM response r JOIN invitation i ON i.id = r.invitation_id"
+            " JOIN answer a ON a.response_number = r.number"
+            " WHERE r.standing = 'counted' AND a.question = 'recommend'"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def reopen(self) -> None:
+        """Make an answer that counts one that was not finished."""
+        db = self.api.runtime.db
+        await db.execute("UPDATE response SET state = 'partial', completed_at = NULL")
+
+    async def differences(self) -> list[CountDifference]:
+        """Counts that are not what the answers say."""
+        runtime = self.api.runtime
+        loaded = await runtime.catalog.find(self.survey)
+        return await recount(runtime.db, runtime.home, loaded.record.id)
+
+    async def settle(self, seconds: float = 13) -> None:
+        """Let the time pass after which visits are judged, and judge them."""
+        self.clock.move(seconds=seconds)
+        await self.settle_due()
+
+    async def settle_due(self) -> None:
+        """Judge the visits whose time has come."""
+        worker = Worker(self.api.runtime, JOBS, ())
+        while await worker.run_once(500):
+            pass
+
+    async def responses(self, *standings: str) -> list[dict[str, Any]]:
+        """What is stored, of these standings or of any, as the API lists it."""
+        reply = await self.api.http.get(
+            f"/v1/surveys/{self.survey}/responses", params={"limit": 1000}
+        )
+        assert reply.status_code == 200, reply.text
+        found: list[dict[str, Any]] = reply.json()["responses"]
+        return [item for item in found if not standings or item["standing"] in standings]
+
+    async def standings(self) -> dict[str, int]:
+        """How many responses there are of each standing."""
+        rows = await self.api.runtime.db.fetch(
+            "SELECT standing, COUNT(*) FROM response GROUP BY standing ORDER BY standing"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def count(self) -> int:
+        """How many answers the score takes in."""
+        return (await self.api.score(self.survey))["n"]
