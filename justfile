@@ -34,7 +34,7 @@ imports:
     {{bin}}/lint-imports
 
 spell:
-    {{bin}}/codespell bench docs sdk server tests README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
+    {{bin}}/codespell bench docs examples sdk server tests README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
 
 # The generated reference pages and the synchronous SDK are up to date
 docs-check:

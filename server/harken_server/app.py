@@ -17,6 +17,8 @@ from harken_server.clock import Clock, system_clock
 from harken_server.collection.catalog import Catalog
 from harken_server.core.errors import HarkenError, StorageError
 from harken_server.core.ids import RANDOM_BYTES, uuid7
+from harken_server.distribution.desk import TriggerDesk
+from harken_server.distribution.paces import PaceBook
 from harken_server.http.access import require_key
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
@@ -58,6 +60,7 @@ async def open_runtime(
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
         catalog = Catalog(db)
+        paces = PaceBook()
         yield Runtime(
             settings=settings,
             db=db,
@@ -68,6 +71,8 @@ async def open_runtime(
             limit=RateLimit(settings.rate_limit),
             widget=open_widget_room(db, catalog),
             home=home.id,
+            paces=paces,
+            desk=TriggerDesk(db, secrets.token_bytes, paces, queue_limit=settings.queue_limit),
         )
     finally:
         await db.close()

@@ -8,13 +8,11 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.clock import system_clock
 from harken_server.core.errors import HarkenError
 from harken_server.core.records import Scope
-from harken_server.distribution.links import export_url, results_url
 from harken_server.http.api.keys import make_key
 from harken_server.http.runtime import Runtime
 from harken_server.server import open_socket, run_server
@@ -28,7 +26,6 @@ from harken_server.worker import open_worker, working
 FIRST_KEY_NAME = "first key"
 DEMO_KEY_NAME = "demo"
 DEMO_SITE_KEY_NAME = "demo site"
-DEMO_LINK_DAYS = 90
 
 
 async def serve_workspace(settings: Settings) -> None:
@@ -51,6 +48,8 @@ async def serve_workspace(settings: Settings) -> None:
 async def serve_demo(settings: Settings) -> None:
     """Serve sample surveys with sample responses; prints keys that replace the last demo's."""
     from harken_server.sample.fill import fill_workspace
+    from harken_server.sample.places import open_places
+    from harken_server.sample.welcome import welcome_lines
 
     async with _opened(settings) as (runtime, listener):
         _print(["Filling the sample workspace …"])
@@ -60,7 +59,11 @@ async def serve_demo(settings: Settings) -> None:
                 await keys.revoke_key(runtime.db, runtime.home, old.id, runtime.clock())
         _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
         _, site_key = await make_key(runtime, runtime.home, DEMO_SITE_KEY_NAME, ("public",))
-        _print(_demo_lines(runtime, secret, site_key))
+        places = await open_places(runtime)
+        lines = welcome_lines(
+            runtime, places, secret=secret, site_key=site_key, colours=sys.stdout.isatty()
+        )
+        _print(lines)
         async with working(runtime):
             await run_server(create_app(runtime), listener)
 
@@ -114,39 +117,6 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
         with only_server(settings.database_url):
             async with open_runtime(settings) as runtime:
                 yield runtime, listener
-
-
-def _demo_lines(runtime: Runtime, secret: str, site_key: str) -> list[str]:
-    from harken_server.channels.qr.code import qr_text
-    from harken_server.sample.fill import DEMO_SURVEYS
-
-    base = runtime.settings.public_url
-    key = DEMO_SURVEYS[0]
-    page = f"{base}/s/{key}"
-    until = (runtime.clock() + timedelta(days=DEMO_LINK_DAYS)).replace(microsecond=0)
-    signed = (base, runtime.signing_keys)
-    results = results_url(*signed, workspace_id=runtime.home, survey=key, expires_at=until)
-    rows = export_url(*signed, workspace_id=runtime.home, survey=key, expires_at=until)
-    return [
-        "",
-        qr_text(page, colours=sys.stdout.isatty()),
-        "",
-        f"Harken demo on {base} (sample data, marked as such)",
-        "",
-        f"  Survey     {page}",
-        f"  Results    {results}",
-        f"  Widget     {base}/widget/playground?key={site_key}",
-        f"  CSV        {rows}",
-        f"  API key    {secret}",
-        f"  API        {base}/docs",
-        "",
-        *[f"  More       {base}/s/{other}" for other in DEMO_SURVEYS[1:]],
-        "",
-        f'  curl -H "Authorization: Bearer {secret}" {base}/v1/surveys/{key}/scores',
-        "",
-        "Stop with Ctrl+C.",
-        "",
-    ]
 
 
 def _print(lines: list[str]) -> None:

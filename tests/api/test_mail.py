@@ -128,7 +128,7 @@ async def test_a_snippet_comes_with_its_steps(german: Api, way: str) -> None:
 
     assert reply.status_code == 200, reply.text
     made = reply.json()
-    assert (made["provider"], made["way"], made["column"]) == ("brevo", way, "HARKEN_LINK")
+    assert (made["provider"], made["way"], made["column"]) == ("brevo", way, "SURVEY_LINK")
     assert "Empfehlen?" in made["html"]
     assert made["source"]
     assert len(made["steps"]) == 4

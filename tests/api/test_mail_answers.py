@@ -291,3 +291,35 @@ async def test_a_closed_survey_and_an_expired_link_are_explained(inbox):
     assert (await inbox.api.http.post(f"/e/{link}/seen?a=9")).status_code in {204, 410}
     await inbox.settle()
     assert await inbox.responses() == []
+
+
+async def test_a_link_for_many_answers_judges_each_by_itself(inbox):
+    invitation = await inbox.invite(is_single_use=False)
+    for rating in (9, 4):
+        await inbox.answer(invitation.code, rating)
+        inbox.clock.move(minutes=5)
+    page = await inbox.open(invitation.code, 7)
+    await inbox.send(invitation.code, page)
+    await inbox.settle()
+    assert await inbox.standings() == {"counted": 2, "quarantined": 1}
+
+
+async def test_a_survey_begun_by_mail_is_finished_elsewhere_without_counting_twice(api):
+    survey = {**SURVEY, "questions": [
+        SURVEY["questions"][0], {**SURVEY["questions"][1], "required": True},
+    ]}  # fmt: skip
+    await api.push(survey)
+    inbox = Inbox(api)
+    invitation = await inbox.invite()
+    await inbox.answer(invitation.code, 9)
+    await inbox.settle()
+    assert await inbox.count() == 1
+    body = {
+        "id": str(invitation.id), "token": invitation.code, "sequence": 2, "channel": "widget",
+        "answers": {"reason": "price"},
+    }  # fmt: skip
+    reply = await api.http.post("/v1/public/responses", json=body)
+    assert reply.status_code == 201, reply.text
+    assert await inbox.count() == 1
+    assert (await inbox.responses())[0]["answers"] == {"recommend": 9, "reason": "price"}
+    assert await inbox.differences() == []

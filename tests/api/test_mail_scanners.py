@@ -7,8 +7,12 @@ from random import Random
 
 import pytest
 from api_client import SURVEY, Api
-from mail_scanners import SCANNERS, Person, Scanner, make_person, play, reads
+from mail_scanners import SCANNERS, Person, Scanner, make_person, play, reads, sends_forms
 from mail_visitors import Inbox
+
+from harken_server.distribution.mailing.mailable import Against, why_not
+from harken_server.distribution.mailing.reminders import queue_reminders
+from harken_server.storage.deliveries import list_deliveries
 
 SEEDS = range(6)
 PEOPLE = 1000
@@ -66,3 +70,22 @@ async def test_people_count_as_they_mean_it(live: Api, engine_name):
     wrong = [person for person in people if found.get(person.code) != person.last]
     assert len(wrong) / len(people) < MOST_WRONGLY_QUARANTINED
     assert await inbox.differences() == []
+
+
+@pytest.mark.parametrize("is_person", [True, False])
+async def test_only_a_persons_answer_spares_them_the_reminder(live: Api, is_person):
+    inbox, runtime = Inbox(live), live.runtime
+    invitation = await inbox.invite()
+    await inbox.hand_over(invitation, at=live.clock())
+    inbox.clock.move(minutes=10)
+    if is_person:
+        await inbox.answer(invitation.code, 9)
+    else:
+        await play(inbox, [(inbox.clock(), sends_forms(inbox, invitation.code, Random(2)))])
+    await inbox.settle()
+    inbox.clock.move(days=3)
+    queued = await queue_reminders(runtime.db, now=live.clock(), new_id=runtime.new_id)
+    assert queued == (0 if is_person else 1)
+    (latest, *_) = await list_deliveries(runtime.db, runtime.home, invitation_id=invitation.id)
+    against = await why_not(runtime.db, latest, live.clock())
+    assert isinstance(against, Against) is is_person

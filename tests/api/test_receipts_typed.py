@@ -49,7 +49,8 @@ async def test_a_typed_receipt_is_answered_but_does_not_count(api: Api, shop: Sh
     [stored] = await shop.responses()
     assert (stored["standing"], stored["flags"]) == ("unverified", ["receipt_typed"])
     assert stored["context"] == {
-        "store": shop.store["code"], "receipt": "001734", "date": "2026-11-20",
+        "store": "Oslo", "store_code": shop.store["code"], "receipt": "001734",
+        "date": "2026-11-20",
     }  # fmt: skip
     assert (stored["channel"], stored["touchpoint"]) == ("receipt", TOUCHPOINT)
     assert (await api.score())["n"] == 0
@@ -133,7 +134,7 @@ async def test_a_number_in_the_address_is_answered_once_and_does_not_count(
     assert {r["standing"] for r in stored} == {"unverified"}
     assert [r["flags"] for r in stored] == [["receipt_unsigned"]] * 2
     assert stored[0]["context"] == {
-        "store": shop.store["code"], "till": "Till 1", "receipt": "001734",
+        "store": "Oslo", "store_code": shop.store["code"], "till": "Till 1", "receipt": "001734",
     }  # fmt: skip
     assert (await api.score())["n"] == 0
 
@@ -166,7 +167,7 @@ async def test_a_sign_is_answered_by_everybody_and_counts(api: Api, shop: Shop) 
     assert [r["standing"] for r in stored] == ["counted"] * 3
     assert {r["touchpoint"] for r in stored} == {TOUCHPOINT}
     assert {r["channel"] for r in stored} == {"receipt"}
-    assert stored[0]["context"] == {"store": shop.store["code"]}
+    assert stored[0]["context"] == {"store": "Oslo", "store_code": shop.store["code"]}
     assert (await api.score())["n"] == 3
 
 

@@ -128,7 +128,7 @@ async def test_flagged_responses_are_listed_for_review(api: Api, shop: Shop) -> 
     assert [item["flags"] for item in listed] == [["same_device"]] * 3 + [["receipt_old"]]
     assert [item["standing"] for item in listed] == ["counted"] * 3 + ["unverified"]
     assert listed[0]["survey"] == "post_purchase"
-    assert listed[0]["context"]["store"] == shop.store["code"]
+    assert listed[0]["context"]["store_code"] == shop.store["code"]
     assert [item["flags"] for item in old["responses"]] == [["receipt_old"]]
     assert len(either.json()["responses"]) == 4
 

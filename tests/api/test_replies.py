@@ -22,7 +22,8 @@ SURVEY: dict[str, Any] = {
     "context": {"agent": "our team"},
     "questions": [
         {"type": "statement", "key": "hello",
-         "text": {"en": "You spoke with {{context.agent}}.", "de": "Gespräch mit {{context.agent}}."}},
+         "text": {"en": "You spoke with {{context.agent}}.",
+                  "de": "Gespräch mit {{context.agent}}."}},
         {"type": "csat", "key": "satisfaction", "required": True,
          "text": {"en": "How satisfied are you?", "de": "Wie zufrieden sind Sie?"}},
         {"type": "single_choice", "key": "reason", "text": {"en": "Why?", "de": "Warum?"},

@@ -17,7 +17,12 @@ from harken_server.app import create_app, open_runtime
 from harken_server.http.api.keys import make_key
 from harken_server.settings import load_settings
 
-KNOWN = {"key": ["post_purchase", "order.delivered"], "survey": ["post_purchase"]}
+KNOWN = {
+    "key": ["post_purchase", "order.delivered"],
+    "survey": ["post_purchase"],
+    "number": ["1"],
+    "code": [""],
+}
 """Real values mixed in, so that calls get past 404."""
 KNOWN_IN_QUERY: dict[str, list[str]] = {}
 """The same for query parameters, so that calls get past 401."""
@@ -40,6 +45,7 @@ def test_every_operation_keeps_to_its_description(database_url: str, tmp_path: P
             KNOWN_IN_QUERY["key"] = [secret]
             http.headers["authorization"] = f"Bearer {secret}"
             loop.run_until_complete(http.post("/v1/surveys", json=SURVEY))
+            KNOWN["code"] = loop.run_until_complete(known_codes(http))
             document = loop.run_until_complete(http.get("/openapi.json")).json()
             failures = [
                 failure
@@ -50,6 +56,15 @@ def test_every_operation_keeps_to_its_description(database_url: str, tmp_path: P
             loop.run_until_complete(http.aclose())
             loop.run_until_complete(opened.__aexit__(None, None, None))
     assert not failures, "\n".join(failures)
+
+
+async def known_codes(http: httpx.AsyncClient) -> list[str]:
+    """Codes of a store with a till, and of a place."""
+    body = {"name": "x", "touchpoint": "order.delivered"}
+    store = (await http.post("/v1/stores", json={"name": "x"})).json()["code"]
+    await http.post(f"/v1/stores/{store}/tills", json=body)
+    place = await http.post("/v1/place-codes", json={"touchpoint": "order.delivered"})
+    return [store, place.json()["code"]]
 
 
 def operations(document: dict[str, Any]) -> list[Any]:

@@ -82,9 +82,9 @@ def said(**changes: Any) -> str:
                 "pace": Pace(span_s=60, answers_this_week=7),
             },
             (
-                "Not asked: touchpoint order.delivered asks 12.5 % of respondents, and this one is not"
-                " among them for survey nps; the share is set for 50 answers a week, of which 7 came"
-                " since Monday."
+                "Not asked: touchpoint order.delivered asks 12.5 % of respondents, and this one is"
+                " not among them for survey nps; the share is set for 50 answers a week, of which 7"
+                " came since Monday."
             ),
         ),
         (
@@ -105,8 +105,8 @@ def said(**changes: Any) -> str:
                 "reach": Reach(survey=Contacts(dismissed_at=NOW - timedelta(hours=1))),
             },
             (
-                "Not asked: dismissed survey nps 1 hour ago; the survey's cooldown after dismissing it"
-                " is 1.5 days."
+                "Not asked: dismissed survey nps 1 hour ago; the survey's cooldown after dismissing"
+                " it is 1.5 days."
             ),
         ),
         (

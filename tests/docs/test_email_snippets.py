@@ -48,10 +48,10 @@ def test_the_commands_lead_from_a_list_to_a_snippet(tmp_path: Path) -> None:
 
     with (tmp_path / "links.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["respondent", "HARKEN_LINK", "code", "expires_at", "reason"]
+    assert list(rows[0]) == ["respondent", "SURVEY_LINK", "code", "expires_at", "reason"]
     assert [row["respondent"] for row in rows] == ["c-1017", "c-1018"]
-    assert made["column"] == "HARKEN_LINK"
-    assert 'href="{{ contact.HARKEN_LINK }}?a=10"' in made["html"]
+    assert made["column"] == "SURVEY_LINK"
+    assert 'href="{{ contact.SURVEY_LINK }}?a=10"' in made["html"]
 
 
 def test_the_table_of_merge_tags_is_the_codes() -> None:

@@ -132,7 +132,7 @@ def test_a_submitted_invoice_is_printed_answered_and_counted(
 
     (stored,) = counter.stored()
     assert (stored["standing"], stored["flags"]) == ("counted", [])
-    assert stored["context"]["store"] == counter.store
+    assert stored["context"]["store_code"] == counter.store
     assert counter.counted() == 1
     assert f"store {counter.store}  receipt ACC-PSINV-2026-00012" in html
     assert frappe.errors == []

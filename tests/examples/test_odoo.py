@@ -6,17 +6,21 @@ import ast
 import base64
 import json
 import re
+import runpy
+import sys
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-import segno
+import qrcode
 from node import run_node
-from odoo_stand_ins import ADDON, lay_out
+from odoo_stand_ins import ADDON, Config, lay_out
 from paper_reading import read_code
 from PIL import Image
+from qrcode.constants import ERROR_CORRECT_M
 
 from harken.receipts import Till
 
@@ -200,13 +204,12 @@ console.log(JSON.stringify(made));
 
 def oracle(text: str) -> list[list[list[bool]]]:
     """The same code by another maker, under each mask."""
-    return [
-        [
-            [bool(module) for module in row]
-            for row in segno.make(text, error="m", boost_error=False, micro=False, mask=m).matrix
-        ]
-        for m in range(8)
-    ]
+    codes = []
+    for mask in range(8):
+        code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
+        code.add_data(text, optimize=0)
+        codes.append(code.get_matrix())
+    return codes
 
 
 def test_codes_of_every_size_are_another_makers(tmp_path: Path) -> None:
@@ -238,3 +241,43 @@ console.log(JSON.stringify([Math.max(...numbers), new Set(numbers).size]));
 
     assert different == len(names)
     assert most <= 0xFFFFFF
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The add-on's own check of a point of sale, with a stand-in for Odoo's classes."""
+    parts: dict[str, dict[str, Any]] = {
+        "odoo": {
+            "api": SimpleNamespace(constrains=lambda _: lambda method: method),
+            "fields": SimpleNamespace(Char=lambda **_: None),
+            "models": SimpleNamespace(Model=object),
+        },
+        "odoo.exceptions": {"ValidationError": ValueError},
+    }
+    for name, values in parts.items():
+        module = ModuleType(name)
+        vars(module).update(values)
+        monkeypatch.setitem(sys.modules, name, module)
+    return runpy.run_path(str(ADDON / "models/pos_config.py"))["PosConfig"]._check_harken_till
+
+
+@pytest.mark.parametrize(
+    ("till", "refusal"),
+    [
+        (None, None),
+        (TEXT.replace("hkr1.17.", "hkr1.1."), None),
+        (TEXT.replace("hkr1.17.0.", "hkr1.17.1."), "Another point of sale"),
+        (f" {TEXT}", "Another point of sale"),
+        ("https://fb.acme.com", "begins with hkr1"),
+    ],
+)
+def test_two_points_of_sale_cannot_be_one_till(check: Any, till: str, refusal: str | None) -> None:
+    every: list[Config] = []
+    Config(every, TEXT)
+    second = Config(every, till)
+
+    if refusal is None:
+        check(second)
+    else:
+        with pytest.raises(ValueError, match=refusal):
+            check(second)

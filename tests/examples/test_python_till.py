@@ -64,7 +64,7 @@ def test_a_printed_receipt_is_answered_and_counted(counter: Any, tmp_path: Path)
     (stored,) = counter.stored()
     assert (stored["standing"], stored["flags"]) == ("counted", [])
     assert (stored["channel"], stored["answers"]) == ("receipt", {"recommend": 9})
-    assert stored["context"]["store"] == counter.store
+    assert stored["context"]["store_code"] == counter.store
     assert stored["context"]["till"] == "Counter 1"
     assert stored["context"]["receipt"].endswith("-1")
 

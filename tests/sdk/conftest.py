@@ -8,71 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
+from played_replies import DECISION, further_reply
 
 import harken
 
 URL = "https://feedback.example"
 KEY = "hk_test_0123456789"
 CODE = "7Q2M9XKD4TRWA"
-
-
-JOURNEY_PUSH = {
-    "key": "shop",
-    "change": "first",
-    "changes": [{"kind": "added", "path": "$.stages.use", "message": "The stage use is new."}],
-    "warnings": [
-        {
-            "path": "$.stages[0].touchpoints[0].survey",
-            "code": "survey_unknown",
-            "message": "Not yet.",
-        }
-    ],
-}
-JOURNEY = {
-    "key": "shop",
-    "updated_at": "2026-06-01T10:00:00+00:00",
-    "definition": {"key": "shop", "title": "Shop", "stages": [{"key": "use", "title": "Use"}]},
-    "touchpoints": [],
-}
-PROGRAMME = {
-    "programme": {
-        "key": "nps_quarterly",
-        "survey": "nps",
-        "touchpoint": "relationship.quarterly",
-        "channel": "email",
-        "every": "quarter",
-        "starts_on": "2026-06-01",
-        "spread_days": None,
-        "timezone": "UTC",
-        "is_active": True,
-        "created_at": "2026-06-01T10:00:00+00:00",
-        "updated_at": "2026-06-01T10:00:00+00:00",
-    },
-    "state": "running",
-    "progress": {
-        "wave": 1,
-        "wave_began_at": "2026-06-01T00:00:00Z",
-        "next_wave_at": "2026-09-01T00:00:00Z",
-        "members": 2,
-        "decided": 1,
-        "due": 0,
-        "asked": 1,
-        "answered": 0,
-        "next_asking_at": None,
-    },
-}
-
-
-STORE = {"code": "K7Q2-2", "name": "Oslo", "details": {}, "created_at": "2026-06-01T10:00:00Z"}
-TILL = {
-    "number": 17,
-    "name": "Till 1",
-    "store": "K7Q2-2",
-    "touchpoint": "order.delivered",
-    "key_number": 0,
-    "created_at": "2026-06-01T10:00:00Z",
-    "configuration": "hkr1.17.0.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8.HTTPS://FB.ACME.COM",
-}
 
 
 class PlayedServer:
@@ -83,6 +25,7 @@ class PlayedServer:
         self.next_replies: list[httpx.Response | Exception] = []
         self.stored: dict[str, dict[str, Any]] = {}
         self.decisions: dict[str, dict[str, Any]] = {}
+        self.batched: list[dict[str, Any]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -101,23 +44,6 @@ class PlayedServer:
                 return self._trigger(request)
             case ("POST", "surveys"):
                 return self._push(request)
-            case ("POST", "journeys", *_):
-                return httpx.Response(201, json=JOURNEY_PUSH)
-            case ("GET", "journeys", "templates"):
-                template = {"key": "k", "title": "K", "description": "", "stages": ["Use"]}
-                return httpx.Response(200, json={"templates": [template]})
-            case ("GET", "journeys", _):
-                return httpx.Response(200, json=JOURNEY)
-            case ("PUT" | "GET", "programmes", _):
-                return httpx.Response(200, json=PROGRAMME)
-            case ("PUT", "programmes", _, "members"):
-                sent = json.loads(request.content)
-                figures = {"added": len(sent["members"]), "removed": len(sent["remove"])}
-                return httpx.Response(200, json={**figures, "known": 0, "skipped": 0})
-            case ("POST", "stores"):
-                return httpx.Response(201, json=STORE)
-            case ("POST", "stores", "K7Q2-2", "tills"):
-                return httpx.Response(201, json=TILL)
             case ("GET", "surveys"):
                 return httpx.Response(200, json={"surveys": [SURVEY_LINE]})
             case ("GET", "surveys", "post_purchase"):
@@ -136,9 +62,14 @@ class PlayedServer:
             case ("GET", "surveys", "post_purchase", "export.csv" | "export.jsonl"):
                 return httpx.Response(200, content=b"response_id,recommend\r\n1,9\r\n")
             case _:
-                return NOT_FOUND()
+                return further_reply(request, path) or NOT_FOUND()
 
     def _trigger(self, request: httpx.Request) -> httpx.Response:
+        sent = json.loads(request.content)
+        if "triggers" in sent:
+            self.batched += sent["triggers"]
+            results = [{"status": 201, "decision": DECISION} for _ in sent["triggers"]]
+            return httpx.Response(200, json={"results": results})
         key = request.headers["idempotency-key"]
         number = len(self.decisions) + 1
         return httpx.Response(

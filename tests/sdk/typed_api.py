@@ -42,6 +42,15 @@ def sync(client: harken.Client) -> None:
     assert_type(client.exports.csv("a"), Iterator[bytes])
     assert_type(client.exports.csv("a", "a.csv", dialect="spreadsheet"), int)
     assert_type(client.exports.jsonl("a", Path("a.jsonl")), int)
+    assert_type(client.trigger_batch([{"touchpoint": "a"}]), tuple[harken.Decision, ...])
+    assert_type(client.trigger_soon("a", traits={"plan": "pro"}), None)
+    assert_type(client.flush(1), bool)
+    assert_type(client.trigger_counts.waiting, int)
+    assert_type(client.suppressions.list(), Iterator[harken.Suppression])
+    assert_type(client.respondents.explain("a").surveys[0].reason, str)
+    assert_type(client.mail.links("a", ["c-1"]), bytes)
+    assert_type(client.mail.links("a", "people.csv", Path("links.csv")), int)
+    assert_type(client.replies.send("code", "9").prompt, harken.Prompt | None)
     with client as same:
         assert_type(same, harken.Client)
 
@@ -52,6 +61,10 @@ async def asynchronous(client: harken.AsyncClient) -> None:
     assert_type(await client.surveys.push({"key": "a"}), harken.PushResult)
     assert_type([each.id async for each in client.responses("a")], list[str])
     assert_type((await client.scores("a"))["recommend"].low, float | None)
+    assert_type(await client.trigger_batch([]), tuple[harken.Decision, ...])
+    assert_type(client.trigger_soon("a"), None)
+    assert_type([each.id async for each in client.escalations.list()], list[str])
+    assert_type(await client.mail.links("a", b"respondent", "links.csv"), int)
     assert_type(client.exports.csv("a"), AsyncIterator[bytes])
     assert_type(await client.exports.csv("a", "a.csv"), int)
     async with client as same:
@@ -60,6 +73,7 @@ async def asynchronous(client: harken.AsyncClient) -> None:
 
 def mistakes_are_found(client: harken.Client) -> None:
     # Each of these must be an error: an ignore that is not needed is one itself.
+    client.trigger_soon("a", timeout_s=1)  # pyright: ignore[reportCallIssue]
     client.trigger()  # pyright: ignore[reportCallIssue]
     client.exports.csv("a", dialect="excel")  # pyright: ignore[reportArgumentType]
     client.scores("a")[1.5]  # pyright: ignore[reportArgumentType]

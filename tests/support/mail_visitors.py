@@ -25,7 +25,7 @@ ACTION = re.compile(r'<form[^>]* action="([^"]*)"')
 
 
 async def make_invitation(
-    runtime: Runtime, survey: str, respondent: str | None = None
+    runtime: Runtime, survey: str, respondent: str | None = None, **parts: Any
 ) -> Invitation:
     """A personal link by mail, without the mail."""
     loaded = await runtime.catalog.find(survey)
@@ -38,6 +38,7 @@ async def make_invitation(
         channel="email",
         respondent=respondent or f"customer-{uuid4()}",
         created_at=runtime.clock(),
+        **parts,
     )
     await add_invitation(runtime.db, invitation)
     return invitation
@@ -51,9 +52,9 @@ class Inbox:
         self.survey = survey
         self.clock: FakeClock = api.clock
 
-    async def invite(self, respondent: str | None = None) -> Invitation:
+    async def invite(self, respondent: str | None = None, **parts: Any) -> Invitation:
         """A new invitation, as if a message with it had been sent long ago."""
-        return await make_invitation(self.api.runtime, self.survey, respondent)
+        return await make_invitation(self.api.runtime, self.survey, respondent, **parts)
 
     async def link(self) -> str:
         """The code of a new invitation."""

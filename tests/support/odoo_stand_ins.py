@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 ADDON = Path(__file__).parents[2] / "examples" / "odoo" / "harken_receipt"
 ORDER_RECEIPT = "screens/receipt_screen/receipt/order_receipt"
@@ -67,3 +68,28 @@ def _package(folder: Path, name: str, files: dict[str, str]) -> None:
     )
     for i, text in enumerate(files.values()):
         (package / f"{i}.js").write_text(text, "utf-8")
+
+
+class Config:
+    """What the add-on's check uses of a point of sale, and of all of them."""
+
+    def __init__(self, every: list[Config], till: str | None) -> None:
+        self.id = len(every)
+        self.harken_till = till
+        self._every = every
+        every.append(self)
+
+    def __iter__(self) -> Any:
+        return iter([self])
+
+    def filtered(self, field: str) -> Any:
+        return [self] if getattr(self, field) else []
+
+    def sudo(self) -> Config:
+        return self
+
+    def search_count(self, domain: list[tuple[str, str, Any]]) -> int:
+        (_, like, pattern), (_, differs, own) = domain
+        assert (like, differs) == ("=like", "!=")
+        others = [each.harken_till or "" for each in self._every if each.id != own]
+        return sum(till.startswith(pattern.removesuffix("%")) for till in others)

@@ -13,7 +13,17 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "harken"
-FILES = ("client", "connection", "devices", "exports", "journeys", "receipts", "resources")
+FILES = (
+    "client",
+    "connection",
+    "devices",
+    "exports",
+    "journeys",
+    "mail",
+    "people",
+    "receipts",
+    "resources",
+)
 HEADER = "# Generated from {source} by tools/make_sync.py: edit that one.\n# fmt: off\n"
 
 RENAMES = (
@@ -32,6 +42,9 @@ RENAMES = (
     (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(close|read|iter_bytes)\(", r"\1("),
+    (r"\bAsync(Asking|Decisions|Deliveries|Escalations|Mail|Replies)\b", r"\1"),
+    (r"\bAsync(Respondents|Suppressions)\b", r"\1"),
+    (r"\bAsync(TriggerSender)\b", r"\1"),
     (r"\b(pause|finish_within)_async\b", r"\1"),
     (r", from asyncio\.", "."),
 )

@@ -48,6 +48,7 @@ class SettlePayload(msgspec.Struct, kw_only=True, frozen=True):
     """Payload of a `MAIL_SETTLE` item."""
 
     invitation_id: UUID
+    response_id: UUID
     sequence: int
     """Of the response, once what the visit sent is stored."""
     visit: LinkVisit
@@ -120,7 +121,7 @@ class MailVisitor(msgspec.Struct, frozen=True):
             await self.note(room, "seen")
             return
         if sitting.sequence and (
-            sitting.standing != "provisional" or await self._is_confirmed(room)
+            sitting.standing != "provisional" or await self._is_confirmed(room, sitting)
         ):
             await self.note(room, "seen")
             return
@@ -148,6 +149,7 @@ class MailVisitor(msgspec.Struct, frozen=True):
         invitation, visit_id, visit = self.invitation, self.new_id(), self.visit(kind)
         payload = SettlePayload(
             invitation_id=invitation.id,
+            response_id=sitting.response_id,
             sequence=sequence,
             visit=visit,
             kept=await self._kept(room, sitting),
@@ -170,20 +172,23 @@ class MailVisitor(msgspec.Struct, frozen=True):
         """What counts now; while that is in doubt, what counted before the doubt began."""
         if sitting.sequence and sitting.standing == "counted":
             return KeptAnswers(sitting.answers, sitting.is_complete)
-        for promise in await list_promises(room, self.invitation):
+        for promise in await list_promises(room, self.invitation, sitting.response_id):
             if promise.sequence == sitting.sequence:
                 return promise.kept
         return None
 
-    async def _is_confirmed(self, room: Collection) -> bool:
-        promises = await list_promises(room, self.invitation)
+    async def _is_confirmed(self, room: Collection, sitting: Sitting) -> bool:
+        promises = await list_promises(room, self.invitation, sitting.response_id)
         return any(promise.visit.kind == "confirm" for promise in promises)
 
 
-async def list_promises(room: Collection, invitation: Invitation) -> list[SettlePayload]:
-    """What was promised to be judged of an invitation, judged or not, the latest first."""
+async def list_promises(
+    room: Collection, invitation: Invitation, response_id: UUID
+) -> list[SettlePayload]:
+    """What was promised to be judged of a response, judged or not, the latest first."""
     found = await link_visits.list_promises(room.db, invitation.workspace_id, invitation.id)
-    return [msgspec.json.decode(text, type=SettlePayload) for text in found]
+    promises = [msgspec.json.decode(text, type=SettlePayload) for text in found]
+    return [promise for promise in promises if promise.response_id == response_id]
 
 
 def for_one_press(loaded: LoadedSurvey) -> LoadedSurvey:

@@ -36,8 +36,8 @@ async def settle_answer(room: Collection, item: OutboxItem) -> None:
     invitation = await get_invitation(room.db, item.workspace_id, payload.invitation_id)
     if invitation is None:
         return
-    response_id = invitation.response_id or invitation.id
-    stored = await get_response(room.db, invitation.workspace_id, invitation.survey_id, response_id)
+    place = (invitation.workspace_id, invitation.survey_id)
+    stored = await get_response(room.db, *place, payload.response_id)
     if stored is None or stored.state == "erased":
         return
     if stored.sequence > payload.sequence:
@@ -102,7 +102,7 @@ async def _finish_restoring(
     """A later sequence is judged by its own promise; one without any was being restored."""
     if payload.kept is None or stored.standing != "provisional":
         return
-    promised = {promise.sequence for promise in await list_promises(room, invitation)}
+    promised = {promise.sequence for promise in await list_promises(room, invitation, stored.id)}
     if stored.sequence not in promised:
         await _set(room, invitation, stored, "counted")
 

@@ -272,7 +272,8 @@ def _key_of(till: Till, signing_key: bytes, key_number: int) -> bytes:
 
 def _context_of(store: Store | None, till: str | None, receipt: str | None) -> Context:
     said = {
-        "store": store and display_store_code(store.code),
+        "store": store and store.name,
+        "store_code": store and display_store_code(store.code),
         "till": till,
         "receipt": receipt,
     }

@@ -11,8 +11,8 @@ from harken_server.distribution.requests import TriggerRequest
 from harken_server.distribution.results import TriggerResult
 
 MAX_TRIGGERS = 500
-AT_ONCE = 16
-"""Lanes of one batch: enough to share commits, few enough to leave room for everybody else."""
+AT_ONCE = 64
+"""Triggers of one batch that wait at the same time: as many as are decided together."""
 
 Fire: TypeAlias = Callable[[TriggerRequest], Awaitable[TriggerResult]]
 Outcome: TypeAlias = TriggerResult | HarkenError

@@ -20,7 +20,7 @@ from harken_server.core.devices import (
 from harken_server.core.errors import InvalidInputError, Problem, StorageError
 from harken_server.core.survey import Survey
 from harken_server.storage.database import Database
-from harken_server.storage.devices import add_device
+from harken_server.storage.devices import add_device, renew_code
 from harken_server.storage.surveys import get_survey, get_version
 from harken_server.storage.touchpoints import get_touchpoint
 
@@ -59,6 +59,21 @@ async def register_device(
         code = make_pairing_code(random(PAIRING_RANDOM_BYTES))
         if await add_device(db, device, code):
             return device, code
+    raise StorageError("No free pairing code was found; try again.")
+
+
+async def renew_pairing(
+    db: Database, random: Callable[[int], bytes], device: Device, now: datetime
+) -> str:
+    """Make another code for a device that is not registered yet; the one before is void.
+
+    StorageError when it is registered meanwhile.
+    """
+    for _ in range(MAX_CODES):
+        code = make_pairing_code(random(PAIRING_RANDOM_BYTES))
+        expires_at = now + timedelta(hours=PAIRING_HOURS)
+        if await renew_code(db, device.workspace_id, device.id, code=code, expires_at=expires_at):
+            return code
     raise StorageError("No free pairing code was found; try again.")
 
 

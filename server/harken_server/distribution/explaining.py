@@ -92,9 +92,7 @@ async def list_prospects(
             respondent=respondent,
             context=context or {},
         )
-        facts, _ = await gather_facts(
-            db, settings, told, is_postgres=db.dialect == "postgres", pace=pace
-        )
+        facts, _ = await gather_facts(db, settings, told, pace=pace)
         prospects.append(_prospect(settings, facts))
     return prospects
 

@@ -18,13 +18,8 @@ from harken_server.core.rules import named_only, quotas_of
 from harken_server.storage.asking import Settings, count_completes, count_quotas
 from harken_server.storage.database import Database, Transaction
 from harken_server.storage.escalations import last_closed_at
-from harken_server.storage.history import (
-    Person,
-    find_suppression,
-    list_ratings,
-    read_definition,
-    read_person,
-)
+from harken_server.storage.history import list_ratings, read_definition
+from harken_server.storage.persons import Person, Subject, read_persons
 
 Values = dict[str, str | int | float | bool | None]
 
@@ -45,46 +40,71 @@ class Told(msgspec.Struct, kw_only=True, frozen=True):
     context: Values = {}
 
 
+class Counts:
+    """Counts behind decisions, each counted once for all that are made in one transaction."""
+
+    def __init__(self, reader: Database | Transaction, workspace_id: UUID) -> None:
+        self._reader = reader
+        self._workspace_id = workspace_id
+        self._completes: dict[tuple[UUID, int], int] = {}
+        self._quotas: dict[tuple[UUID, tuple[str, ...]], dict[str, int]] = {}
+
+    async def completes(self, survey_id: UUID, at_most: int) -> int:
+        """Complete, counted responses of a survey; counting stops at `at_most`."""
+        key = survey_id, at_most
+        if key not in self._completes:
+            self._completes[key] = await count_completes(self._reader, self._workspace_id, *key)
+        return self._completes[key]
+
+    async def quotas(self, survey_id: UUID, names: tuple[str, ...]) -> dict[str, int]:
+        """Complete, counted answers for each of these quotas of a survey."""
+        key = survey_id, names
+        if key not in self._quotas:
+            self._quotas[key] = await count_quotas(self._reader, self._workspace_id, *key)
+        return self._quotas[key]
+
+
 async def gather_facts(
+    reader: Database | Transaction, settings: Settings, told: Told, *, pace: Pace | None = None
+) -> tuple[Facts, Person]:
+    """All that the decision looks at, with one read of the person, and more only where needed."""
+    (person,) = await read_persons(reader, told.workspace_id, [subject_of(settings, told)])
+    counts = Counts(reader, told.workspace_id)
+    return await facts_about(reader, settings, told, person, counts=counts, pace=pace), person
+
+
+async def facts_about(
     reader: Database | Transaction,
     settings: Settings,
     told: Told,
+    person: Person,
     *,
-    is_postgres: bool,
+    counts: Counts,
     pace: Pace | None = None,
-) -> tuple[Facts, Person]:
-    """All that the decision looks at, with one read of the person, and more only where needed."""
-    person = await _read_person(reader, settings, told, is_postgres=is_postgres)
+) -> Facts:
+    """All that the decision about a person looks at, with further reads only where needed."""
     traits = {**person.traits, **told.traits}
     facts = _settled_facts(settings, told, person, traits, pace)
-    if facts.survey_status == "live" and settings.survey_id is not None:
-        facts = await _with_counts(reader, settings, settings.survey_id, told, facts, traits)
-        facts = await _with_poor_answers(reader, told, facts, person)
-    return facts, person
+    if facts.survey_status != "live" or settings.survey_id is None:
+        return facts
+    facts = await _with_counts(counts, settings, settings.survey_id, told, facts, traits)
+    return await _with_poor_answers(reader, told, facts, person)
+
+
+def subject_of(settings: Settings, told: Told) -> Subject:
+    """What is to be read of the person that is told of."""
+    return Subject(
+        respondent=told.respondent,
+        email=told.email,
+        survey_id=settings.survey_id,
+        now=told.now,
+        poor_since=_poor_since(settings, told.now),
+    )
 
 
 def fills_quotas(settings: Settings, traits: Values, context: Values) -> tuple[str, ...]:
     """The quotas of the survey that this person's answer will fill."""
     return quotas_of(settings.of_survey.quotas, traits, context)
-
-
-async def _read_person(
-    reader: Database | Transaction, settings: Settings, told: Told, *, is_postgres: bool
-) -> Person:
-    if told.respondent is not None:
-        return await read_person(
-            reader,
-            told.workspace_id,
-            told.respondent,
-            email=told.email,
-            survey_id=settings.survey_id,
-            now=told.now,
-            poor_since=_poor_since(settings, told.now),
-            is_postgres=is_postgres,
-        )
-    if told.email is None:
-        return Person()
-    return Person(suppression=await find_suppression(reader, told.workspace_id, told.email))
 
 
 def _settled_facts(
@@ -136,7 +156,7 @@ def _rate(settings: Settings, pace: Pace | None, now: datetime) -> float:
 
 
 async def _with_counts(  # noqa: PLR0917  # what was gathered so far
-    reader: Database | Transaction,
+    counts: Counts,
     settings: Settings,
     survey_id: UUID,
     told: Told,
@@ -146,12 +166,12 @@ async def _with_counts(  # noqa: PLR0917  # what was gathered so far
     """The counts behind `closes_after` and the quotas that the person belongs to."""
     survey = settings.of_survey
     if survey.closes_after is not None:
-        completes = await count_completes(reader, told.workspace_id, survey_id, survey.closes_after)
+        completes = await counts.completes(survey_id, survey.closes_after)
         facts = msgspec.structs.replace(facts, completes=completes)
     names = fills_quotas(settings, traits, told.context)
     if names:
-        counts = await count_quotas(reader, told.workspace_id, survey_id, names)
-        facts = msgspec.structs.replace(facts, quota_counts=counts)
+        answered = await counts.quotas(survey_id, names)
+        facts = msgspec.structs.replace(facts, quota_counts=answered)
     return facts
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from harken_server.core.adaptive import Pace
 from harken_server.storage.asking import Settings
-from harken_server.storage.database import Database
+from harken_server.storage.database import Database, Transaction
 from harken_server.storage.pace import read_pace
 
 KEPT = timedelta(seconds=20)
@@ -23,7 +23,7 @@ class PaceBook:
 
     async def look(
         self,
-        db: Database,
+        db: Database | Transaction,
         workspace_id: UUID,
         touchpoint: str,
         settings: Settings,

@@ -39,8 +39,10 @@ Values: TypeAlias = Annotated[
 _LARGEST_WHOLE = 2**63 - 1
 _TOUCHPOINT = re.compile(TOUCHPOINT_PATTERN.removesuffix("$") + r"\Z")
 _TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\Z")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _FIRST_FIELDS = ("touchpoint", "respondent", "channel", "context", "locale")
 """Those of the first release, in their order: digests of old decisions must stay what they are."""
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -118,16 +120,15 @@ def check_person(
 
 def digest_request(request: TriggerRequest) -> str:
     """Identify what was asked for (SHA-256, hex); the order of entries does not matter."""
-    values: dict[str, Any] = {
-        field.name: getattr(request, field.name) for field in msgspec.structs.fields(request)
-    }
+    names = request.__struct_fields__
+    values: dict[str, Any] = {name: getattr(request, name) for name in names}
     first = [(name, values[name]) for name in _FIRST_FIELDS]
     further = {
         name: value
         for name, value in values.items()
         if name not in (*_FIRST_FIELDS, "idempotency_key") and value not in (None, {})
     }
-    encode = msgspec.json.Encoder(order="deterministic").encode
+    encode = _encoder.encode
     spelled = b",".join(encode(name) + b":" + encode(value) for name, value in first)
     digest = sha256(b"{" + spelled + b"}")
     if further:
@@ -168,6 +169,6 @@ def _text_problems(path: str, text: str, longest: int, shortest: int = 1) -> Ite
     if not shortest <= len(text) <= longest:
         message = f"{path} must have {shortest} to {longest} characters, not {len(text)}"
         yield Problem(path=path, code="length", message=message, limit=longest)
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text[: longest + 1]):
+    if _UNSTORABLE.search(text, 0, longest + 1) or "\x00" in text:
         message = f"{path} must not hold NUL or half of a surrogate pair"
         yield Problem(path=path, code="bad_character", message=message)

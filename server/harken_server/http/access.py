@@ -16,6 +16,7 @@ from harken_server.http.runtime import Runtime
 
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100
+KEY_NEEDED = "Send an API key: Authorization: Bearer hk_…"
 
 REACHES: dict[Scope, frozenset[Scope]] = {
     "manage": frozenset({"manage", "write", "read", "public"}),
@@ -33,7 +34,7 @@ async def require_key(
     runtime: Runtime = connection.app.state.runtime
     authorization = connection.headers.get("authorization")
     if authorization is None:
-        raise AccessError("Send an API key: Authorization: Bearer hk_…", code="key_missing")
+        raise AccessError(KEY_NEEDED, code="key_missing")
     key = await find_bearer(runtime, authorization)
     require_scope(key, operation_of(handler.opt).scope)
     connection.state.workspace = await runtime.catalog.workspace(key.workspace_id)

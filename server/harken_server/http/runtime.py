@@ -14,6 +14,7 @@ from harken_server.collection.catalog import Catalog
 from harken_server.collection.receipts import ForgedCounts, ReceiptDesk
 from harken_server.core.ids import RANDOM_BYTES, uuid7
 from harken_server.core.records import Workspace
+from harken_server.distribution.desk import TriggerDesk
 from harken_server.distribution.links import survey_url
 from harken_server.distribution.paces import PaceBook
 from harken_server.http.clients import RateLimit
@@ -35,8 +36,10 @@ class Runtime(msgspec.Struct, frozen=True):
     widget: WidgetRoom
     home: UUID
     """The first workspace: its surveys have addresses without a workspace in front."""
-    paces: PaceBook = msgspec.field(default_factory=PaceBook)
+    paces: PaceBook
     """What adaptive sampling goes by, remembered for some seconds."""
+    desk: TriggerDesk
+    """Where triggers that come together are decided together."""
     forged: ForgedCounts = msgspec.field(default_factory=ForgedCounts)
 
     @property

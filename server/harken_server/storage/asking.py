@@ -11,6 +11,7 @@ import msgspec
 from harken_server.core.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.core.records import SurveyStatus
 from harken_server.storage.database import Database, Transaction
+from harken_server.storage.many_rows import is_sqlite
 from harken_server.storage.rows import StoredId
 from harken_server.storage.values import to_uuid
 
@@ -75,9 +76,12 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     of_workspace: WorkspaceAsking = WorkspaceAsking()
 
 
-async def read_settings(db: Database, workspace_id: UUID, touchpoint: str) -> Settings:
+async def read_settings(
+    db: Database | Transaction, workspace_id: UUID, touchpoint: str
+) -> Settings:
     """How this touchpoint asks; one that is not known has no survey."""
-    sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_ONE)
+    dialect = "sqlite" if is_sqlite(db) else "postgres"
+    sql = _SETTINGS.format(asking=_DEFINITION[dialect], start=_ONE)
     rows = await db.fetch(sql, workspace_id, touchpoint)
     return _settings(rows[0])
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from harken_server.core.errors import ConflictError
 from harken_server.core.records import Decision
 from harken_server.storage.database import Database, Transaction
-from harken_server.storage.grouped import GroupedTransaction
+from harken_server.storage.many_rows import Columns, among, array_of, insert_many, is_sqlite
 from harken_server.storage.rows import StoredBool, StoredId, StoredTime
-from harken_server.storage.sqlite_backend import SqliteTransaction
 from harken_server.storage.values import to_bool, to_time, to_uuid
 
 _Row: TypeAlias = tuple[
@@ -31,10 +31,13 @@ _Row: TypeAlias = tuple[
     str,
 ]
 
-_COLUMNS = (
-    "id", "workspace_id", "touchpoint", "channel", "is_asked", "reason", "created_at",
-    "respondent", "survey_id", "invitation_id", "idempotency_key", "request_digest", "facts",
+_TYPED: Columns = (
+    ("id", "uuid"), ("workspace_id", "uuid"), ("touchpoint", "text"), ("channel", "text"),
+    ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
+    ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
+    ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
 )  # fmt: skip
+_COLUMNS = tuple(name for name, _ in _TYPED)
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decision WHERE workspace_id = $1"  # noqa: S608
 _INSERT = (
     f"INSERT INTO decision ({', '.join(_COLUMNS)})"  # noqa: S608  # only our own column list
@@ -81,9 +84,55 @@ async def last_asked_at(
 
 async def record_decision(db: Database | Transaction, decision: Decision) -> None:
     """Keep a decision. ConflictError when its idempotency key has one: read that one instead."""
-    stored = await db.execute(_INSERT, *(getattr(decision, name) for name in _COLUMNS))
+    stored = await db.execute(_INSERT, *_values(decision))
     if not stored:
         raise ConflictError("this trigger was decided already", code="decision_exists")
+
+
+async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:
+    """Keep several at once. ConflictError when the idempotency key of any has one."""
+    rows = [_values(decision) for decision in decisions]
+    if await insert_many(tx, "decision", _TYPED, rows) < len(rows):
+        raise ConflictError("one of these triggers was decided already", code="decision_exists")
+
+
+async def find_used_keys(tx: Transaction, workspace_id: UUID, keys: Sequence[str]) -> set[str]:
+    """Which of these idempotency keys have a decision."""
+    if not keys:
+        return set()
+    rows = await tx.fetch(
+        "SELECT idempotency_key FROM decision WHERE workspace_id = $1"  # noqa: S608  # our own words
+        f" AND idempotency_key IS NOT NULL AND idempotency_key {among(tx, 2, 'text')}",
+        workspace_id,
+        array_of(tx, keys),
+    )
+    return {row[0] for row in rows}
+
+
+async def take_turns(
+    tx: Transaction,
+    workspace_id: UUID,
+    subjects: Sequence[Sequence[str]],
+    *,
+    is_waiting: bool,
+) -> list[bool]:
+    """Take the turns (see `decision_lock`) of many, each with its names; whether each has all.
+
+    Without waiting, one whose turn somebody else has is told False, and nobody is held up by it.
+    Waiting is in one order for all, so that no two wait for each other.
+    """
+    if is_sqlite(tx):
+        return [True] * len(subjects)
+    numbers = [[_lock_number(workspace_id, name) for name in names] for names in subjects]
+    wanted = sorted({number for its_numbers in numbers for number in its_numbers})
+    if is_waiting:
+        await tx.fetch("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted)
+        return [True] * len(subjects)
+    rows = await tx.fetch(
+        "SELECT n, pg_try_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted
+    )
+    taken = {number for number, is_taken in rows if is_taken}
+    return [taken.issuperset(its_numbers) for its_numbers in numbers]
 
 
 async def decision_lock(tx: Transaction, workspace_id: UUID, respondent_or_key: str) -> None:
@@ -91,7 +140,7 @@ async def decision_lock(tx: Transaction, workspace_id: UUID, respondent_or_key: 
 
     On SQLite there is nothing to do: a transaction is the only writer.
     """
-    if isinstance(tx, (SqliteTransaction, GroupedTransaction)):
+    if is_sqlite(tx):
         return
     await tx.fetch(
         "SELECT pg_advisory_xact_lock($1)", _lock_number(workspace_id, respondent_or_key)
@@ -102,6 +151,10 @@ def _lock_number(workspace_id: UUID, subject: str) -> int:
     """A signed 64-bit number; two subjects that share one merely wait for each other."""
     digest = hashlib.blake2b(subject.encode(), digest_size=8, key=workspace_id.bytes).digest()
     return int.from_bytes(digest, signed=True)
+
+
+def _values(decision: Decision) -> tuple[Any, ...]:
+    return tuple(getattr(decision, name) for name in _COLUMNS)
 
 
 def _decision(row: _Row) -> Decision:

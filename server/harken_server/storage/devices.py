@@ -65,6 +65,30 @@ async def add_device(db: Database, device: Device, code: str) -> bool:
     return bool(rows)
 
 
+async def renew_code(
+    db: Database,
+    workspace_id: UUID,
+    id: UUID,  # noqa: A002  # The record's own word.
+    *,
+    code: str,
+    expires_at: datetime,
+) -> bool:
+    """Let a device that is not registered yet wait for another code; the old one is void.
+
+    False when it is registered or revoked, or when that code is taken: make another.
+    """
+    rows = await db.execute(
+        "UPDATE device SET pairing_code = $3, pairing_expires_at = $4"
+        " WHERE workspace_id = $1 AND id = $2 AND registered_at IS NULL AND revoked_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM device WHERE pairing_code = $3) RETURNING id",
+        workspace_id,
+        id,
+        code,
+        expires_at,
+    )
+    return bool(rows)
+
+
 async def list_devices(db: Database, workspace_id: UUID) -> list[Device]:
     """All devices, revoked ones included, oldest first."""
     rows = await db.fetch(

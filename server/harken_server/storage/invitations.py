@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from harken_server.core.errors import ConflictError
 from harken_server.core.records import Invitation, OpenInvitation
 from harken_server.storage.database import Database, Transaction
+from harken_server.storage.many_rows import Columns, insert_many
 from harken_server.storage.rows import StoredBool, StoredId, StoredTime
 from harken_server.storage.values import to_bool, to_time, to_uuid
 
@@ -39,6 +41,17 @@ _COLUMNS = (
     "context", "is_single_use", "created_at", "expires_at", "response_id", "shown_at",
     "dismissed_at", "wave", "quotas",
 )  # fmt: skip
+_NEW: Columns = (
+    ("id", "uuid"), ("workspace_id", "uuid"), ("survey_id", "uuid"), ("code", "text"),
+    ("touchpoint", "text"), ("channel", "text"), ("respondent", "text"), ("locale", "text"),
+    ("context", "text"), ("is_single_use", "bool"), ("created_at", "timestamptz"),
+    ("expires_at", "timestamptz"), ("response_id", "uuid"), ("wave", "text"), ("quotas", "text"),
+)  # fmt: skip
+_INSERT = (
+    f"INSERT INTO invitation ({', '.join(name for name, _ in _NEW)})"  # noqa: S608  # our own list
+    f" VALUES ({', '.join(f'${place}' for place in range(1, len(_NEW) + 1))})"
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM invitation"  # noqa: S608  # only our own column list
 _OPEN = f"""
 SELECT {", ".join(f"i.{name}" for name in _COLUMNS)}, r.id IS NOT NULL
@@ -50,6 +63,10 @@ WHERE i.workspace_id = $1 AND i.respondent = $2 AND i.channel = $3 AND i.dismiss
   AND NOT EXISTS (
     SELECT 1 FROM suppression p WHERE p.workspace_id = i.workspace_id AND p.respondent = $2
   )
+  AND NOT EXISTS (
+    SELECT 1 FROM survey_suppression v WHERE v.workspace_id = i.workspace_id
+      AND v.respondent = $2 AND v.survey_id = i.survey_id
+  )
 ORDER BY i.created_at, i.id LIMIT $5
 """  # noqa: S608  # only our own column list
 _Context: TypeAlias = dict[str, str | int | float | bool | None]
@@ -60,29 +77,16 @@ async def add_invitation(db: Database | Transaction, invitation: Invitation) -> 
 
     A transaction in which that happens can go on.
     """
-    stored = await db.execute(
-        "INSERT INTO invitation (id, workspace_id, survey_id, code, touchpoint, channel,"
-        " respondent, locale, context, is_single_use, created_at, expires_at, response_id, wave,"
-        " quotas) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-        " ON CONFLICT DO NOTHING RETURNING id",
-        invitation.id,
-        invitation.workspace_id,
-        invitation.survey_id,
-        invitation.code,
-        invitation.touchpoint,
-        invitation.channel,
-        invitation.respondent,
-        invitation.locale,
-        msgspec.json.encode(invitation.context).decode(),
-        invitation.is_single_use,
-        invitation.created_at,
-        invitation.expires_at,
-        invitation.response_id,
-        invitation.wave,
-        " ".join(invitation.quotas),
-    )
+    stored = await db.execute(_INSERT, *_values(invitation))
     if not stored:
         raise ConflictError("this invitation code is taken", code="code_taken")
+
+
+async def add_invitations(tx: Transaction, invitations: Sequence[Invitation]) -> None:
+    """Keep several new ones. ConflictError when the code (or id) of any is taken."""
+    rows = [_values(invitation) for invitation in invitations]
+    if await insert_many(tx, "invitation", _NEW, rows) < len(rows):
+        raise ConflictError("one of these invitation codes is taken", code="code_taken")
 
 
 async def find_invitation(db: Database | Transaction, code: str) -> Invitation | None:
@@ -121,6 +125,26 @@ async def mark_shown(
         invitation.workspace_id,
         invitation.id,
         at,
+    )
+
+
+def _values(invitation: Invitation) -> tuple[Any, ...]:
+    return (
+        invitation.id,
+        invitation.workspace_id,
+        invitation.survey_id,
+        invitation.code,
+        invitation.touchpoint,
+        invitation.channel,
+        invitation.respondent,
+        invitation.locale,
+        msgspec.json.encode(invitation.context).decode(),
+        invitation.is_single_use,
+        invitation.created_at,
+        invitation.expires_at,
+        invitation.response_id,
+        invitation.wave,
+        " ".join(invitation.quotas),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from harken_server.core.adaptive import WEEK, Pace, week_start
 from harken_server.core.ids import RANDOM_BYTES, uuid7
-from harken_server.storage.database import Database
+from harken_server.storage.database import Database, Transaction
 from harken_server.storage.rows import StoredTime
 from harken_server.storage.values import from_time, to_time
 
@@ -39,7 +39,7 @@ WHERE touchpoint = $3 AND submitted_at >= $4 AND state = 'complete' AND standing
 
 
 async def read_pace(
-    db: Database, workspace_id: UUID, touchpoint: str, survey_id: UUID, now: datetime
+    db: Database | Transaction, workspace_id: UUID, touchpoint: str, survey_id: UUID, now: datetime
 ) -> Pace:
     """The last week's decisions at a touchpoint, and its complete, counted answers since Monday."""
     oldest = uuid7(now - WEEK, bytes(RANDOM_BYTES))

@@ -34,7 +34,11 @@ SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.
 FROM unnest($1::uuid[], $2::uuid[]) AS wanted(survey_id, id)
 JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
 """
-_CLAIMED = "SELECT id, response_id FROM invitation WHERE id = ANY($1::uuid[])"
+_CLAIMED = """
+SELECT i.id, i.workspace_id, i.response_id
+FROM unnest($1::uuid[], $2::uuid[]) AS wanted(id, workspace_id)
+JOIN invitation i ON i.id = wanted.id AND i.workspace_id = wanted.workspace_id
+"""
 _ANSWERS = """
 SELECT response_number, question, part, rating, number, choice, text, is_hidden
 FROM answer WHERE response_number = ANY($1::bigint[])
@@ -42,8 +46,9 @@ FROM answer WHERE response_number = ANY($1::bigint[])
 _EMPTY = "DELETE FROM answer WHERE response_number = ANY($1::bigint[])"
 _CLAIM = """
 UPDATE invitation SET response_id = claimed.response_id
-FROM unnest($1::uuid[], $2::uuid[]) AS claimed(invitation_id, response_id)
-WHERE invitation.id = claimed.invitation_id
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[])
+  AS claimed(invitation_id, workspace_id, response_id)
+WHERE invitation.id = claimed.invitation_id AND invitation.workspace_id = claimed.workspace_id
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
@@ -98,7 +103,7 @@ async def _store(
     statements = 2
     claimed: list[Any] = []
     if batch.invitations:
-        claimed = await connection.fetch(_CLAIMED, batch.invitations)
+        claimed = await connection.fetch(_CLAIMED, *_columns(batch.invitations, 2))
         statements += 1
     numbers = batch.decide(position, stored, claimed)
     answers: list[Any] = []
@@ -114,7 +119,7 @@ async def _store(
 async def _write(connection: Any, rows: Rows) -> int:
     statements = 0
     if rows.claims:
-        await connection.execute(_CLAIM, *_columns(rows.claims, 2))
+        await connection.execute(_CLAIM, *_columns(rows.claims, 3))
         statements += 1
     if rows.emptied:
         await connection.execute(_EMPTY, rows.emptied)

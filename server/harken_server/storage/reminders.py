@@ -15,7 +15,10 @@ FROM delivery d
 JOIN invitation i ON i.id = d.invitation_id AND i.workspace_id = d.workspace_id
 WHERE d.workspace_id = $1 AND d.survey_id = $2 AND d.kind = 'invitation' AND d.state = 'sent'
   AND d.handed_over_at > $3 AND d.handed_over_at <= $4
-  AND i.response_id IS NULL AND i.dismissed_at IS NULL
+  AND (i.response_id IS NULL OR EXISTS (
+    SELECT 1 FROM response r WHERE r.survey_id = i.survey_id AND r.id = i.response_id
+      AND r.standing IN ('provisional', 'quarantined')
+  )) AND i.dismissed_at IS NULL
   AND (i.expires_at IS NULL OR i.expires_at > $5)
   AND NOT EXISTS (
     SELECT 1 FROM delivery r WHERE r.workspace_id = d.workspace_id AND r.survey_id = d.survey_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.storage.database import Database, Transaction
+from harken_server.storage.many_rows import Columns, among, array_of, insert_many
 from harken_server.storage.rows import StoredBool, StoredTime
 from harken_server.storage.values import to_bool, to_time
 
@@ -22,12 +24,19 @@ _SELECT = (
     "SELECT respondent, email, phone, locale, timezone, consent, traits, updated_at"
     " FROM respondent WHERE workspace_id = $1"
 )
+_TYPED: Columns = (
+    ("workspace_id", "uuid"), ("respondent", "text"), ("email", "text"), ("phone", "text"),
+    ("locale", "text"), ("timezone", "text"), ("consent", "bool"), ("traits", "text"),
+    ("updated_at", "timestamptz"),
+)  # fmt: skip
+_REPLACE = (
+    "(workspace_id, respondent) DO UPDATE SET email = excluded.email, phone = excluded.phone,"
+    " locale = excluded.locale, timezone = excluded.timezone, consent = excluded.consent,"
+    " traits = excluded.traits, updated_at = excluded.updated_at"
+)
 _UPSERT = (
-    "INSERT INTO respondent (workspace_id, respondent, email, phone, locale, timezone, consent,"
-    " traits, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-    " ON CONFLICT (workspace_id, respondent) DO UPDATE SET email = excluded.email,"
-    " phone = excluded.phone, locale = excluded.locale, timezone = excluded.timezone,"
-    " consent = excluded.consent, traits = excluded.traits, updated_at = excluded.updated_at"
+    f"INSERT INTO respondent ({', '.join(name for name, _ in _TYPED)})"  # noqa: S608  # our own list
+    f" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT {_REPLACE}"
 )
 
 
@@ -86,12 +95,37 @@ async def merge_respondent(
     return merged
 
 
+async def merge_respondents(
+    tx: Transaction, workspace_id: UUID, every_told: Sequence[tuple[Respondent, datetime]]
+) -> None:
+    """Merge what is told of several, each as `merge_respondent` does; of nobody twice."""
+    if not every_told:
+        return
+    names = [told.respondent for told, _ in every_told]
+    rows = await tx.fetch(
+        _SELECT + f" AND respondent {among(tx, 2, 'text')}", workspace_id, array_of(tx, names)
+    )
+    known = {row[0]: _respondent(row) for row in rows}
+    changed: list[Respondent] = []
+    for told, now in every_told:
+        before = known.get(told.respondent)
+        merged = _merge(before or told, told, now)
+        if before is None or msgspec.structs.replace(before, updated_at=now) != merged:
+            changed.append(merged)
+    changed.sort(key=lambda one: one.respondent)
+    values = [_values(workspace_id, one) for one in changed]
+    await insert_many(tx, "respondent", _TYPED, values, _REPLACE)
+
+
 async def put_respondent(
     db: Database | Transaction, workspace_id: UUID, respondent: Respondent
 ) -> None:
     """Keep exactly this; `updated_at` must be there."""
-    await db.execute(
-        _UPSERT,
+    await db.execute(_UPSERT, *_values(workspace_id, respondent))
+
+
+def _values(workspace_id: UUID, respondent: Respondent) -> tuple[Any, ...]:
+    return (
         workspace_id,
         respondent.respondent,
         respondent.email.lower() if respondent.email else None,

@@ -45,8 +45,8 @@ class Rows:
         """Response numbers whose answers are replaced."""
         self.answers: list[tuple[Any, ...]] = []
         self.counts: list[tuple[Any, ...]] = []
-        self.claims: list[tuple[Any, Any]] = []
-        """(invitation, response) pairs."""
+        self.claims: list[tuple[Any, Any, Any]] = []
+        """(invitation, workspace, response), all three of each."""
 
 
 class _Entry:
@@ -71,16 +71,17 @@ class ResponseBatch:
         self._codec = codec
         self._ids: dict[int, Any] = {}
         self.keys: list[Key] = [(self._id(new.survey_id), codec.id(new.id)) for new in news]
-        self.invitations: list[Any] = [
-            codec.id(new.invitation_id)
+        self.invitations: list[tuple[Any, Any]] = [
+            (codec.id(new.invitation_id), self._id(new.workspace_id))
             for new in news
             if new.is_single_use and new.invitation_id is not None
         ]
-        """Single-use invitations to look up: who has claimed them so far."""
+        """Single-use invitations, each with its workspace, to look up: who has claimed them so far.
+        """
         self._entries: dict[Key, _Entry] = {}
         self._outcomes: list[StoreOutcome | None] = [None] * len(news)
         self._repeats: list[tuple[int, OutcomeKind, StoredRow]] = []
-        self._claims: list[tuple[Any, Any]] = []
+        self._claims: list[tuple[Any, Any, Any]] = []
 
     def decide(
         self, position: int, stored: Iterable[Sequence[Any]], claimed: Iterable[Sequence[Any]]
@@ -90,7 +91,7 @@ class ResponseBatch:
         `position` is the last one taken before this batch, which has reserved one for each.
         """
         rows = {(row[0], row[1]): StoredRow(*row) for row in stored}
-        claims = {row[0]: row[1] for row in claimed}
+        claims = {(row[0], row[1]): row[2] for row in claimed}
         for index, new in enumerate(self._news):
             key = self.keys[index]
             entry = self._entries.get(key)
@@ -155,13 +156,13 @@ class ResponseBatch:
         """Take the invitation for this response, unless another response has it."""
         if new.invitation_id is None:
             return True
-        invitation = self._codec.id(new.invitation_id)
+        invitation = (self._codec.id(new.invitation_id), self._id(new.workspace_id))
         if invitation not in claims:
             return False
         holder = claims[invitation]
         if holder is None:
             claims[invitation] = key[1]
-            self._claims.append((invitation, key[1]))
+            self._claims.append((*invitation, key[1]))
         return holder is None or holder == key[1]
 
     def _accept(

@@ -30,8 +30,9 @@ SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.
 FROM wanted CROSS JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
 """
 _CLAIMED = """
-WITH wanted(id) AS (VALUES {rows})
-SELECT i.id, i.response_id FROM wanted CROSS JOIN invitation i ON i.id = wanted.id
+WITH wanted(id, workspace_id) AS (VALUES {rows})
+SELECT i.id, i.workspace_id, i.response_id
+FROM wanted CROSS JOIN invitation i ON i.id = wanted.id AND i.workspace_id = wanted.workspace_id
 """
 _ANSWERS = """
 WITH wanted(number) AS (VALUES {rows})
@@ -43,9 +44,10 @@ WITH wanted(number) AS (VALUES {rows})
 DELETE FROM answer WHERE response_number IN (SELECT number FROM wanted)
 """
 _CLAIM = """
-WITH claimed(invitation_id, response_id) AS (VALUES {rows})
+WITH claimed(invitation_id, workspace_id, response_id) AS (VALUES {rows})
 UPDATE invitation SET response_id = claimed.response_id
 FROM claimed WHERE invitation.id = claimed.invitation_id
+  AND invitation.workspace_id = claimed.workspace_id
 """
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
@@ -81,7 +83,7 @@ def store_responses(
     stored = run.padded(_STORED, batch.keys, 2)
     claimed: list[Any] = []
     if batch.invitations:
-        claimed = run.padded(_CLAIMED, [(invitation,) for invitation in batch.invitations], 1)
+        claimed = run.padded(_CLAIMED, batch.invitations, 2)
     numbers = batch.decide(position, stored, claimed)
     answers = run.padded(_ANSWERS, [(number,) for number in numbers], 1) if numbers else []
     rows, outcomes = batch.build(answers)
@@ -126,7 +128,7 @@ class _Runner:
 
 def _write(run: _Runner, rows: Rows) -> None:
     if rows.claims:
-        run.padded(_CLAIM, rows.claims, 2)
+        run.padded(_CLAIM, rows.claims, 3)
     if rows.emptied:
         run.padded(_EMPTY, _single(rows.emptied), 1)
     for change in rows.changes:

@@ -32,7 +32,7 @@ def snippet_of(survey_of):
         ("klaviyo", "{{ person|lookup:'harken_link' }}?a=9"),
         ("sendgrid", "{{harken_link}}?a=9"),
         ("postmark", "{{harken_link}}?a=9"),
-        ("brevo", "{{ contact.HARKEN_LINK }}?a=9"),
+        ("brevo", "{{ contact.SURVEY_LINK }}?a=9"),
     ],
 )
 def test_personal_links_come_from_the_recipients_field(snippet_of, provider, link):

@@ -11,8 +11,17 @@ from harken._async_client import AsyncClient
 from harken._async_devices import AsyncDevices
 from harken._async_exports import AsyncExports
 from harken._async_journeys import AsyncJourneys, AsyncProgrammes
+from harken._async_mail import AsyncDeliveries, AsyncMail, AsyncReplies
+from harken._async_people import (
+    AsyncAsking,
+    AsyncDecisions,
+    AsyncEscalations,
+    AsyncRespondents,
+    AsyncSuppressions,
+)
 from harken._async_receipts import AsyncReceipts
 from harken._async_resources import AsyncResponseIterator, AsyncResponses, AsyncSurveys
+from harken._backlog import TriggerCounts
 from harken._decisions import Decision, Invitation
 from harken._devices import Device, NewDevice
 from harken._errors import (
@@ -38,6 +47,18 @@ from harken._errors import (
 )
 from harken._identity import sign_identity
 from harken._journeys import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
+from harken._people import (
+    AskingClocks,
+    AskingRules,
+    Escalation,
+    EscalationDetail,
+    EscalationRule,
+    Explanation,
+    Prospect,
+    Respondent,
+    Suppression,
+)
 from harken._programmes import (
     MembersChange,
     Programme,
@@ -45,6 +66,7 @@ from harken._programmes import (
     ProgrammeMember,
     ProgrammeProgress,
 )
+from harken._replying import MessageHooks, NextPrompt, Prompt, PromptKey
 from harken._responses import Receipt, Response
 from harken._scores import Score, Scores
 from harken._surveys import ChangeLine, PushResult, Survey, SurveySummary
@@ -52,6 +74,8 @@ from harken._sync_client import Client
 from harken._sync_devices import Devices
 from harken._sync_exports import Exports
 from harken._sync_journeys import Journeys, Programmes
+from harken._sync_mail import Deliveries, Mail, Replies
+from harken._sync_people import Asking, Decisions, Escalations, Respondents, Suppressions
 from harken._sync_receipts import Receipts
 from harken._sync_resources import ResponseIterator, Responses, Surveys
 from harken._tills import PlaceCode, RegisteredTill, RevokedKey, Store
@@ -61,14 +85,25 @@ __version__ = VERSION
 
 __all__ = [
     "APIError",
+    "Asking",
+    "AskingClocks",
+    "AskingRules",
+    "AsyncAsking",
     "AsyncClient",
+    "AsyncDecisions",
+    "AsyncDeliveries",
     "AsyncDevices",
+    "AsyncEscalations",
     "AsyncExports",
     "AsyncJourneys",
+    "AsyncMail",
     "AsyncProgrammes",
     "AsyncReceipts",
+    "AsyncReplies",
+    "AsyncRespondents",
     "AsyncResponseIterator",
     "AsyncResponses",
+    "AsyncSuppressions",
     "AsyncSurveys",
     "AuthenticationError",
     "BadRequestError",
@@ -77,8 +112,16 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "Decision",
+    "Decisions",
+    "Deliveries",
+    "Delivery",
     "Device",
     "Devices",
+    "Escalation",
+    "EscalationDetail",
+    "EscalationRule",
+    "Escalations",
+    "Explanation",
     "Exports",
     "GoneError",
     "HarkenError",
@@ -89,9 +132,16 @@ __all__ = [
     "JourneySummary",
     "JourneyTemplate",
     "Journeys",
+    "Mail",
+    "MailEvent",
+    "MailHook",
+    "MailPreview",
+    "MailSnippet",
     "MembersChange",
+    "MessageHooks",
     "MissingExtraError",
     "NewDevice",
+    "NextPrompt",
     "NotFoundError",
     "PermissionDeniedError",
     "PlaceCode",
@@ -101,12 +151,18 @@ __all__ = [
     "ProgrammeMember",
     "ProgrammeProgress",
     "Programmes",
+    "Prompt",
+    "PromptKey",
+    "Prospect",
     "PushResult",
     "RateLimitedError",
     "Receipt",
     "Receipts",
     "RegisteredTill",
+    "Replies",
     "RequestTimeoutError",
+    "Respondent",
+    "Respondents",
     "Response",
     "ResponseIterator",
     "Responses",
@@ -115,10 +171,13 @@ __all__ = [
     "Scores",
     "ServerError",
     "Store",
+    "Suppression",
+    "Suppressions",
     "Survey",
     "SurveySummary",
     "Surveys",
     "TransportError",
+    "TriggerCounts",
     "UnavailableError",
     "UnexpectedReplyError",
     "ValidationError",

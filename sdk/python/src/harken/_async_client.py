@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from harken import _calls
+from harken import _calls, _trigger_calls
 from harken._async_devices import AsyncDevices
 from harken._async_exports import AsyncExports
 from harken._async_journeys import AsyncJourneys, AsyncProgrammes
+from harken._async_mail import AsyncDeliveries, AsyncMail, AsyncReplies
+from harken._async_people import (
+    AsyncAsking,
+    AsyncDecisions,
+    AsyncEscalations,
+    AsyncRespondents,
+    AsyncSuppressions,
+)
 from harken._async_receipts import AsyncReceipts
 from harken._async_resources import AsyncResponses, AsyncSurveys
+from harken._async_sender import AsyncTriggerSender
+from harken._backlog import TriggerCounts
+from harken._batches import encode_batch
 from harken._config import read_config
 from harken._decisions import LONGEST_TRIGGER_S, Decision, decision_after
 from harken._identity import sign_identity
 from harken._ids import new_id
 from harken._scores import Scores
+from harken._sender import CLOSING_S
 
 if TYPE_CHECKING:
     import httpx
@@ -30,8 +41,40 @@ class AsyncClient:
     Address and key come from `HARKEN_URL` and `HARKEN_API_KEY` (or the file that
     `HARKEN_API_KEY_FILE` names) unless given; ConfigError says what is missing. `timeout_s` bounds
     connecting and each wait for bytes of one attempt; safe requests are attempted up to
-    `max_attempts` times. `transport` replaces the network, for tests and for in-process servers.
+    `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept at most. `transport`
+    replaces the network, for tests and for in-process servers.
     """
+
+    surveys: AsyncSurveys
+    """Publish surveys from files and read them back."""
+    responses: AsyncResponses
+    """Read responses, send them in, erase them."""
+    exports: AsyncExports
+    """Take responses away as files."""
+    journeys: AsyncJourneys
+    """Push journeys from files, load built-in ones, read them back."""
+    programmes: AsyncProgrammes
+    """Ask a list of respondents wave by wave."""
+    receipts: AsyncReceipts
+    """Stores, tills and their keys; receipt tokens made offline."""
+    devices: AsyncDevices
+    """Register kiosks, see how they are, revoke them."""
+    decisions: AsyncDecisions
+    """Read again what a trigger was answered with."""
+    respondents: AsyncRespondents
+    """What is known of people, and why they would be asked, or not."""
+    suppressions: AsyncSuppressions
+    """Respondents who must not be asked."""
+    escalations: AsyncEscalations
+    """Respondents whom a person should call."""
+    asking: AsyncAsking
+    """What holds for asking by any survey of the workspace."""
+    mail: AsyncMail
+    """Previews, snippets, personal links, and what came back."""
+    deliveries: AsyncDeliveries
+    """What became of each mail."""
+    replies: AsyncReplies
+    """A survey answered one message at a time."""
 
     def __init__(
         self,
@@ -40,6 +83,7 @@ class AsyncClient:
         *,
         timeout_s: float = 10,
         max_attempts: int = 3,
+        max_waiting: int = 10_000,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         # Imported here because httpx takes longer to import than all the rest.
@@ -53,20 +97,22 @@ class AsyncClient:
             environ=os.environ,
         )
         self._connection = AsyncConnection(self._config, transport)
+        self._sender = AsyncTriggerSender(self._send_batch, max_waiting)
         self.surveys = AsyncSurveys(self._connection)
-        """Publish surveys from files and read them back."""
         self.responses = AsyncResponses(self._connection)
-        """Read responses, send them in, erase them."""
         self.exports = AsyncExports(self._connection)
-        """Take responses away as files."""
         self.journeys = AsyncJourneys(self._connection)
-        """Push journeys from files, load built-in ones, read them back."""
         self.programmes = AsyncProgrammes(self._connection)
-        """Ask a list of respondents wave by wave."""
         self.receipts = AsyncReceipts(self._connection)
-        """Stores, tills and their keys; receipt tokens made offline."""
         self.devices = AsyncDevices(self._connection)
-        """Register kiosks, see how they are, revoke them."""
+        self.decisions = AsyncDecisions(self._connection)
+        self.respondents = AsyncRespondents(self._connection)
+        self.suppressions = AsyncSuppressions(self._connection)
+        self.escalations = AsyncEscalations(self._connection)
+        self.asking = AsyncAsking(self._connection)
+        self.mail = AsyncMail(self._connection)
+        self.deliveries = AsyncDeliveries(self._connection)
+        self.replies = AsyncReplies(self._connection)
 
     async def trigger(
         self,
@@ -76,30 +122,103 @@ class AsyncClient:
         channel: str = "api",
         context: Mapping[str, Any] | None = None,
         locale: str | None = None,
+        traits: Mapping[str, Any] | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        timezone: str | None = None,
+        consent: bool | None = None,
+        send_at: datetime | None = None,
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
     ) -> Decision:
         """Tell the server that a touchpoint happened; it decides whether to ask, and says why.
 
-        Never raises, and never takes longer than `timeout_s` (by default 3 seconds, or the
-        client's own if that is less), retries included: on any failure nobody is asked, and
-        `reason` and `error` tell what happened. Failures are logged once, as warnings, on `harken`.
+        `traits`, `email`, `phone`, `timezone` and `consent` are kept for the person; `send_at`
+        (aware) is when a mail goes out at the earliest. Never raises, and never takes longer than
+        `timeout_s` (by default 3 seconds, or the client's own if that is less), retries included:
+        on any failure nobody is asked, and `reason` and `error` tell what happened. Failures are
+        logged once, as warnings, on `harken`.
         """
-        try:
-            call = _calls.trigger(
-                touchpoint,
-                respondent=respondent,
-                channel=channel,
-                context=context,
-                locale=locale,
-                idempotency_key=idempotency_key or new_id(),
-            )
-            limit_s = min(self._config.timeout_s, LONGEST_TRIGGER_S)
-            return await self._connection.run_within(
-                call, limit_s if timeout_s is None else timeout_s
-            )
-        except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
-            return decision_after(error, touchpoint)
+        fields = {
+            "respondent": respondent,
+            "channel": channel,
+            "context": context,
+            "locale": locale,
+            "traits": traits,
+            "email": email,
+            "phone": phone,
+            "timezone": timezone,
+            "consent": consent,
+            "send_at": send_at,
+        }
+        return await self._decide(touchpoint, fields, idempotency_key, timeout_s)
+
+    async def trigger_batch(
+        self, triggers: Iterable[Mapping[str, Any]], *, timeout_s: float = 30
+    ) -> tuple[Decision, ...]:
+        """Many triggers at once, each a mapping of what `trigger` takes; a decision for each.
+
+        Never raises: one that is wrong is `invalid`, and the others are decided. 500 are sent at a
+        time, each time within `timeout_s`, retries included; when a time fails as a whole, the rest
+        is not sent. Those about one respondent are decided in their order.
+        """
+        batch = encode_batch(triggers)
+        for places, bodies in batch.pieces():
+            try:
+                said = await self._connection.run_within(
+                    _trigger_calls.trigger_batch(bodies, may_repeat=True), timeout_s
+                )
+            except Exception as error:  # noqa: BLE001 - asking must not break the caller
+                batch.fail(error)
+                break
+            batch.settle(places, said)
+        return batch.outcome()
+
+    def trigger_soon(
+        self,
+        touchpoint: str,
+        *,
+        respondent: str | None = None,
+        channel: str = "api",
+        context: Mapping[str, Any] | None = None,
+        locale: str | None = None,
+        traits: Mapping[str, Any] | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        timezone: str | None = None,
+        consent: bool | None = None,
+        send_at: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Tell the server in the background that a touchpoint happened; takes no time at all.
+
+        Never raises, waits for nothing and is not awaited. What cannot be sent is tried again with
+        growing pauses; when more than `max_waiting` wait, the oldest are dropped. `trigger_counts`
+        says what became of them; `close` sends what waits, for up to 2 seconds.
+        """
+        fields = {
+            "respondent": respondent,
+            "channel": channel,
+            "context": context,
+            "locale": locale,
+            "traits": traits,
+            "email": email,
+            "phone": phone,
+            "timezone": timezone,
+            "consent": consent,
+            "send_at": send_at,
+            "idempotency_key": idempotency_key,
+        }
+        self._sender.put(touchpoint, fields)
+
+    async def flush(self, timeout_s: float = CLOSING_S) -> bool:
+        """Wait until all of `trigger_soon` is sent, trying at once; False when time ran out."""
+        return await self._sender.flush(timeout_s)
+
+    @property
+    def trigger_counts(self) -> TriggerCounts:
+        """What became of the triggers given to `trigger_soon`."""
+        return self._sender.counts
 
     def sign_identity(self, respondent: str, *, valid_for: timedelta = timedelta(days=1)) -> str:
         """Proof for the web widget of who looks at a page; made here, nothing is sent.
@@ -144,18 +263,29 @@ class AsyncClient:
         )
 
     async def close(self) -> None:
-        """Close the connections; the client cannot be used afterwards."""
+        """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""
+        await self._sender.close()
         await self._connection.close()
+
+    async def _decide(
+        self, touchpoint: str, fields: dict[str, Any], key: str | None, timeout_s: float | None
+    ) -> Decision:
+        try:
+            body = _trigger_calls.trigger_body(touchpoint, **fields)
+            if timeout_s is None:
+                timeout_s = min(self._config.timeout_s, LONGEST_TRIGGER_S)
+            call = _trigger_calls.trigger(body, key or new_id())
+            return await self._connection.run_within(call, timeout_s)
+        except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
+            return decision_after(error, touchpoint)
+
+    async def _send_batch(self, bodies: Sequence[bytes]) -> tuple[_trigger_calls.Outcome, ...]:
+        return await self._connection.run(_trigger_calls.trigger_batch(bodies, may_repeat=False))
 
     async def __aenter__(self) -> AsyncClient:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     def __repr__(self) -> str:

@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from harken._conversation import Call, Reply
-from harken._decisions import Decision
 from harken._reading import read_as as _as
 from harken._reading import read_nothing as _nothing
 from harken._reading import segment as _segment
@@ -21,35 +20,6 @@ from harken._surveys import DefinitionFormat, PushResult, Survey, SurveySummary
 T = TypeVar("T")
 
 JSON = ("Content-Type", "application/json")
-
-
-def trigger(
-    touchpoint: str,
-    *,
-    respondent: str | None,
-    channel: str,
-    context: Mapping[str, Any] | None,
-    locale: str | None,
-    idempotency_key: str,
-) -> Call[Decision]:
-    """POST /v1/triggers; the idempotency key makes a repeat get the first decision."""
-    if not touchpoint:
-        raise ValueError("touchpoint must not be empty")
-    body = _given(
-        touchpoint=touchpoint,
-        respondent=respondent,
-        channel=channel,
-        context=None if context is None else dict(context),
-        locale=locale,
-    )
-    return Call(
-        method="POST",
-        path="/v1/triggers",
-        headers=(JSON, ("Idempotency-Key", idempotency_key)),
-        body=msgspec.json.encode(body),
-        read=_as(Decision),
-        may_repeat=True,
-    )
 
 
 def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:

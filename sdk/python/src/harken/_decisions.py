@@ -49,30 +49,47 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the respondent is asked now, and why.
 
-    `reason` is the server's (`asked`, `no_survey`, `not_live`, `suppressed`, `sampled_out`,
-    `cooldown`; later servers may add more), or one of ours when there is no decision of the
-    server's: `invalid` (what was sent is wrong), `unauthorized` (the key is) or `unavailable`.
+    `reason` is the server's, the first that holds: `no_survey`, `not_live`, `not_open`,
+    `suppressed`, `no_consent`, `not_in_segment`, `sampled_out`, `quota_full`, `cooldown`,
+    `escalated`, `open_invitation`, `asked`; later servers may add more. Or it is one of ours when
+    there is no decision of the server's: `invalid` (what was sent is wrong), `unauthorized` (the
+    key is) or `unavailable`.
     """
 
     asked: bool
     reason: str
     explanation: str = ""
-    """The reason as a sentence for people."""
+    """The reason as a sentence for people, with the figures that were decided on."""
+    detail: str = ""
+    """What exactly: `survey.dismissed` for a clock, the name of a quota, the rule that failed."""
     id: str | None = None
+    """For `client.decisions.get`; None when the server decided nothing."""
+    touchpoint: str | None = None
+    channel: str | None = None
+    decided_at: datetime | None = None
+    respondent: str | None = None
     survey: str | None = None
     """Key of the survey that is asked."""
     invitation: Invitation | None = None
     """There when `asked`."""
+    delivery: str | None = None
+    """Id of the mail that was queued, on the channel `email`; None when no address is known, and
+    on every other channel."""
     error: Exception | None = None
     """What went wrong, when something did; it has been logged and is not raised."""
 
 
 def decision_after(error: Exception, touchpoint: str) -> Decision:
     """The decision that stands in for a failure, which is logged here, once."""
-    reason = reason_for(error)
+    decision = decision_for(error)
+    _log.warning("trigger %.64r asked nobody: %s (%s)", touchpoint, decision.reason, named(error))
+    return decision
+
+
+def decision_for(error: Exception) -> Decision:
+    """The decision that stands in for a failure; nothing is logged."""
     explanation = str(error) or type(error).__name__
-    _log.warning("trigger %.64r asked nobody: %s (%s)", touchpoint, reason, _without_content(error))
-    return Decision(asked=False, reason=reason, explanation=explanation, error=error)
+    return Decision(asked=False, reason=reason_for(error), explanation=explanation, error=error)
 
 
 def reason_for(error: Exception) -> str:
@@ -88,7 +105,7 @@ def reason_for(error: Exception) -> str:
             return "unavailable"
 
 
-def _without_content(error: Exception) -> str:
+def named(error: Exception) -> str:
     """What went wrong, without anything a respondent said or a key: class, status and code."""
     if isinstance(error, errors.APIError):
         return f"{type(error).__name__}, {error.status} {error.code}"

@@ -34,6 +34,13 @@ def read_nothing(reply: Reply) -> None:
         raise error_from(reply)
 
 
+def read_bytes(reply: Reply) -> bytes:
+    """The answer as it came; it raises what an answer means that is no success."""
+    if not _succeeded(reply):
+        raise error_from(reply)
+    return reply.content
+
+
 def segment(name: str) -> str:
     """One part of an address. ValueError for what would change the address's meaning."""
     if not name or name in {".", ".."}:

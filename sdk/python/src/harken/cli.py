@@ -5,7 +5,6 @@ Exit status: 0 done, 1 the server or the network said no, 2 wrong usage or setti
 
 from __future__ import annotations
 
-import logging
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import TypedDict
 
 import msgspec
 
+from harken._cli_asking import add_asking
 from harken._cli_qr import add_qr
 from harken._errors import ConfigError, HarkenError
 from harken._journeys import is_journey
@@ -51,7 +51,7 @@ def build_parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"harken {VERSION}")
     parser.add_argument("--url", help="the server's address; wins over HARKEN_URL")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_push, _add_pull, _add_score, _add_export, _add_trigger, add_qr):
+    for add in (_add_push, _add_pull, _add_score, _add_export, add_asking, add_qr):
         add(lambda name, about: commands.add_parser(name, help=about, description=about))
     return parser
 
@@ -167,43 +167,6 @@ def _export(options: Namespace) -> int:
     return DONE
 
 
-def _add_trigger(add: AddCommand) -> None:
-    command = add("trigger", "Tell the server that a touchpoint happened; print its decision.")
-    command.add_argument("touchpoint", metavar="TOUCHPOINT", help="such as order.delivered")
-    command.add_argument("--respondent", metavar="ID", help="your own name for the person")
-    command.add_argument("--channel", default="api")
-    command.add_argument("--locale", metavar="TAG", help="such as de-AT")
-    command.add_argument(
-        "--context",
-        action="append",
-        default=[],
-        metavar="NAME=TEXT",
-        help="a fact about this moment; may be repeated",
-    )
-    command.add_argument("--qr", metavar="FILE", help="save the invitation's QR (.svg, .png)")
-    command.set_defaults(run=_trigger)
-
-
-def _trigger(options: Namespace) -> int:
-    logging.getLogger("harken").addHandler(logging.NullHandler())  # said below, once
-    with _client(options) as client:
-        decision = client.trigger(
-            options.touchpoint,
-            respondent=options.respondent,
-            channel=options.channel,
-            context=dict(_pair(text) for text in options.context),
-            locale=options.locale,
-        )
-    if decision.error:
-        return _complain(f"{decision.reason}: {decision.explanation}", FAILED)
-    _say(f"{decision.reason}: {decision.explanation}")
-    if decision.invitation:
-        _say(decision.invitation.url)
-        if options.qr:
-            decision.invitation.save_qr(options.qr)
-    return DONE
-
-
 def _add_filters(command: ArgumentParser) -> None:
     command.add_argument("--from", dest="from_", metavar="DAY", help="first day, as 2026-05-31")
     command.add_argument("--to", metavar="DAY", help="last day")
@@ -232,13 +195,6 @@ def _filters(options: Namespace) -> _Filters:
 
 def _client(options: Namespace) -> Client:
     return Client(options.url)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise ValueError(f"--context takes NAME=TEXT, not {text!r}")
-    return name, value
 
 
 def _say(text: str, end: str = "\n") -> None:

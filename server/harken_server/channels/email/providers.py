@@ -66,7 +66,7 @@ PROVIDERS: dict[ProviderKey, Provider] = {
             "Postmark, \"Mustachio Templating in Postmark\".",
         ),
         Provider(
-            "brevo", "Brevo", "HARKEN_LINK", "{{ contact.HARKEN_LINK }}",
+            "brevo", "Brevo", "SURVEY_LINK", "{{ contact.SURVEY_LINK }}",
             "{{ contact.CONTACT_ID }}", False,
             "Brevo help, contact variables; the attribute CONTACT_ID is yours to fill.",
         ),

@@ -73,7 +73,7 @@ def compose(
     if unsubscribe_url:
         message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    _fill(message, document)
+    _fill(message, document, delivery)
     return Letter(message.as_bytes(), recipient)
 
 
@@ -115,8 +115,10 @@ def _head(
     message["Message-ID"] = message_id(delivery, letterhead.sender)
 
 
-def _fill(message: EmailMessage, document: MailDocument) -> None:
+def _fill(message: EmailMessage, document: MailDocument, delivery: Delivery) -> None:
+    """Both forms of the message; `=_` cannot stand in either, as quoted-printable writes `=3D_`."""
     message.set_content(document.text, cte="quoted-printable")
+    message.make_alternative(boundary=f"=_{delivery.id.hex}")
     message.add_alternative(document.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = document.locale
 

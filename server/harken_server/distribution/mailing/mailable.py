@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -16,6 +17,9 @@ from harken_server.storage.invitations import get_invitation
 from harken_server.storage.suppressions import is_suppressed
 from harken_server.storage.surveys import get_version
 from harken_server.storage.workspaces import get_workspace
+
+_read_survey = lru_cache(maxsize=32)(read_published)
+"""Published definitions never change, and many mails in a row show the same one."""
 
 
 class Against(msgspec.Struct, frozen=True):
@@ -60,7 +64,7 @@ async def read_content(db: Database, delivery: Delivery, version: int) -> Conten
     workspace = await get_workspace(db, home)
     if invitation is None or published is None or workspace is None:
         raise ValueError("the invitation or its survey is not there any more")
-    return Content(invitation, read_published(published.definition), workspace.name)
+    return Content(invitation, _read_survey(published.definition), workspace.name)
 
 
 def _nothing_to_ask(facts: SendFacts, now: datetime) -> str | None:

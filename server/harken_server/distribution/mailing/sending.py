@@ -38,7 +38,7 @@ from harken_server.distribution.mailing.undeliverable import suppress_mailbox
 from harken_server.distribution.mailing.windows import opens_at
 from harken_server.settings import Settings
 from harken_server.storage import deliveries, outbox
-from harken_server.storage.database import Database
+from harken_server.storage.database import Database, Transaction
 
 log = logging.getLogger("harken.mail")
 
@@ -123,19 +123,27 @@ class Mailroom:
     async def _start(self, item: OutboxItem, delivery: Delivery) -> Outcome | None:
         """Commit that it is being handed over; an outcome when it must not be after all."""
         now = self._clock()
-        async with self._db.transaction() as tx:
+
+        async def begin(tx: Transaction) -> Outcome | Against | datetime | None:
             if not await outbox.is_ours(tx, item):
                 return Lost()
             found = await why_not(tx, delivery, now)
+            if isinstance(found, Against):
+                return found
             free_at = await wait_for_cap(tx, delivery.workspace_id, self._rules.daily_cap, now)
-            if not isinstance(found, Against) and free_at is None:
-                name = message_id(delivery, self._rules.sender)
-                is_started = await deliveries.start_sending(tx, delivery, now, message_id=name)
-                return None if is_started else Done()
-        if isinstance(found, Against):
-            return await self._end(delivery, found)
-        at = free_at or now
-        return await self._wait(delivery, at, "Waits for the next day: the daily cap is reached.")
+            if free_at is not None:
+                return free_at
+            name = message_id(delivery, self._rules.sender)
+            is_started = await deliveries.start_sending(tx, delivery, now, message_id=name)
+            return None if is_started else Done()
+
+        stopped = await self._db.atomic(begin)
+        if isinstance(stopped, Against):
+            return await self._end(delivery, stopped)
+        if isinstance(stopped, datetime):
+            note = "Waits for the next day: the daily cap is reached."
+            return await self._wait(delivery, stopped, note)
+        return stopped
 
     async def _give_up_for_lost(self, item: OutboxItem, delivery: Delivery) -> Outcome:
         async with self._db.transaction() as tx:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, post
@@ -80,44 +81,42 @@ _lists = msgspec.json.Decoder(list[msgspec.Raw])
 )
 async def trigger(request: Request[Any, Any, Any]) -> Response[bytes]:
     """201 with a new decision; 200 when the idempotency key was used before, and for a batch."""
-    raw = await request.body()
-    items = _split(raw)
-    if items is not None:
-        return await _trigger_many(request, items)
-    runtime = runtime_of(request)
-    body = decode_json(raw, _triggers)
-    result = await _fire(request, body, request.headers.get(IDEMPOTENCY_KEY))
-    return json_reply(decision_reply(runtime, result), 200 if result.is_repeat else 201)
-
-
-async def _fire(
-    request: Request[Any, Any, Any], body: TriggerRequest, key: str | None = None
-) -> TriggerResult:
-    runtime = runtime_of(request)
-    return await decide_trigger(
-        runtime.db,
-        body,
-        workspace_id=workspace_of(request).id,
-        now=runtime.clock(),
-        random=runtime.random,
-        idempotency_key=key,
-        paces=runtime.paces,
+    status, reply = await answer_trigger(
+        runtime_of(request),
+        workspace_of(request).id,
+        await request.body(),
+        request.headers.get(IDEMPOTENCY_KEY),
     )
+    return json_reply(reply, status)
 
 
-async def _trigger_many(
-    request: Request[Any, Any, Any], items: list[msgspec.Raw]
-) -> Response[bytes]:
-    if IDEMPOTENCY_KEY in request.headers:
+async def answer_trigger(
+    runtime: Runtime, workspace_id: UUID, raw: bytes, key: str | None
+) -> tuple[int, DecisionReply | BatchReply]:
+    """Status and reply to the body of a trigger or a batch, with the header's idempotency key."""
+
+    async def fire(body: TriggerRequest) -> TriggerResult:
+        return await decide_trigger(
+            runtime.db,
+            body,
+            workspace_id=workspace_id,
+            now=runtime.clock(),
+            random=runtime.random,
+            idempotency_key=key,
+            desk=runtime.desk,
+        )
+
+    items = _split(raw)
+    if items is None:
+        result = await fire(decode_json(raw, _triggers))
+        return 200 if result.is_repeat else 201, decision_reply(runtime, result)
+    if key is not None:
         raise BadRequestError(
             "A batch has no idempotency key of its own: give each trigger an `idempotency_key`.",
             code="bad_parameter",
         )
-    outcomes = await trigger_each(
-        [_decode(item) for item in items], lambda body: _fire(request, body)
-    )
-    runtime = runtime_of(request)
-    return json_reply(BatchReply(results=[_item(runtime, outcome) for outcome in outcomes]))
+    outcomes = await trigger_each([_decode(item) for item in items], fire)
+    return 200, BatchReply(results=[_item(runtime, outcome) for outcome in outcomes])
 
 
 def _split(raw: bytes) -> list[msgspec.Raw] | None:

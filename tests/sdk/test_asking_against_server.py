@@ -1,0 +1,270 @@
+"""Asking people through the client, against the real application: both sides agree."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import harken
+from harken_server.app import create_app, open_runtime
+from harken_server.http.api.keys import make_key
+from harken_server.settings import load_settings
+
+SURVEY: dict[str, Any] = {
+    "key": "visit",
+    "title": "Your visit",
+    "touchpoints": ["order.delivered"],
+    "context": {"store": "our shop"},
+    "questions": [
+        {"type": "nps", "key": "recommend", "text": "Would you recommend us?", "required": True},
+        {"type": "csat", "key": "happy", "text": "How was it?"},
+    ],
+}
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[harken.AsyncClient]:
+    settings = load_settings(
+        {
+            "HARKEN_DATA_DIR": str(tmp_path / "kept"),
+            "HARKEN_PUBLIC_URL": "https://feedback.example.com",
+        }
+    )
+    async with open_runtime(settings) as runtime:
+        _, secret = await make_key(runtime, runtime.home, "test", ("manage",))
+        transport = httpx.ASGITransport(create_app(runtime))
+        async with harken.AsyncClient("http://test", secret, transport=transport) as opened:
+            await opened.surveys.push(SURVEY)
+            yield opened
+
+
+async def test_what_a_trigger_tells_of_a_person_is_kept(client: harken.AsyncClient) -> None:
+    send_at = datetime.now(UTC) + timedelta(days=1)
+    decision = await client.trigger(
+        "order.delivered",
+        respondent="c 42 é?",
+        channel="email",
+        context={"store": "oslo"},
+        traits={"plan": "pro", "seats": 7},
+        email="Ada@Example.com",
+        phone="+47 22 12 34 56",
+        timezone="Europe/Oslo",
+        consent=True,
+        send_at=send_at,
+    )
+    known = await client.respondents.get("c 42 é?")
+    assert decision.delivery
+    mail = await client.deliveries.get(decision.delivery)
+    listed = [each async for each in client.deliveries.list("visit", state="queued", limit=1)]
+
+    assert (decision.asked, decision.error, decision.channel) == (True, None, "email")
+    assert decision.decided_at
+    assert (known.email, known.phone, known.timezone) == (
+        "ada@example.com",
+        "+4722123456",
+        "Europe/Oslo",
+    )
+    assert (known.consent, known.traits) == (True, {"plan": "pro", "seats": 7})
+    assert listed == [mail]
+    assert (mail.state, mail.kind, mail.address) == ("queued", "invitation", "Ada@Example.com")
+    assert abs(mail.due_at - send_at) < timedelta(days=1)
+    with pytest.raises(harken.ConflictError) as caught:
+        await client.deliveries.retry(decision.delivery)
+    assert caught.value.code == "delivery_not_failed"
+
+
+async def test_a_decision_is_read_again_and_without_an_address_no_mail_goes(
+    client: harken.AsyncClient,
+) -> None:
+    decision = await client.trigger("order.delivered", respondent="c-42", channel="email")
+    assert decision.id
+
+    assert await client.decisions.get(decision.id) == decision
+    assert (decision.asked, decision.delivery) == (True, None)
+    with pytest.raises(harken.NotFoundError):
+        await client.decisions.get("unknown")
+
+
+async def test_each_of_a_batch_gets_its_own_decision(client: harken.AsyncClient) -> None:
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001
+    decisions = await client.trigger_batch(
+        [
+            {"touchpoint": "order.delivered", "respondent": "c-1"},
+            {"touchpoint": "Not A Touchpoint"},
+            {"touchpoint": "order.delivered", "respondent": "c-1"},
+            {"touchpoint": "order.delivered", "send_at": naive},
+            {"respondent": "c-9"},
+            {"touchpoint": "never.heard_of", "surprise": 1},
+            {"touchpoint": "never.heard_of"},
+        ]
+    )
+
+    assert [decision.reason for decision in decisions] == [
+        "asked",
+        "invalid",
+        "cooldown",
+        "invalid",
+        "invalid",
+        "invalid",
+        "no_survey",
+    ]
+    assert isinstance(decisions[1].error, harken.ValidationError)
+    assert decisions[1].error.problems[0].path == "$.touchpoint"
+    assert [type(each.error) for each in decisions[3:6]] == [ValueError, TypeError, TypeError]
+    assert decisions[0].invitation
+
+
+async def test_a_long_batch_is_sent_in_pieces(client: harken.AsyncClient) -> None:
+    triggers = [{"touchpoint": "never.heard_of", "respondent": f"c-{n}"} for n in range(501)]
+
+    decisions = await client.trigger_batch(triggers)
+
+    assert [each.respondent for each in decisions] == [f"c-{n}" for n in range(501)]
+    assert {each.reason for each in decisions} == {"no_survey"}
+
+
+async def test_triggers_in_the_background_arrive(client: harken.AsyncClient) -> None:
+    client.trigger_soon("order.delivered", respondent="c-1", traits={"plan": "pro"})
+    client.trigger_soon("Not A Touchpoint", respondent="c-2")
+
+    assert await client.flush(10)
+
+    assert (client.trigger_counts.sent, client.trigger_counts.refused) == (1, 1)
+    assert (await client.respondents.get("c-1")).traits == {"plan": "pro"}
+
+
+async def test_a_respondent_is_set_and_explained(client: harken.AsyncClient) -> None:
+    put = await client.respondents.put("c-42", email="a@b.example", traits={"plan": "pro"})
+    less = await client.respondents.put("c-42", consent=False)
+    explained = await client.respondents.explain("c-42")
+    open_to = await client.respondents.explain("stranger")
+
+    assert put.email == "a@b.example"
+    assert (less.email, less.traits, less.consent) == (None, {}, False)
+    [prospect] = explained.surveys
+    assert (prospect.survey, prospect.touchpoint) == ("visit", "order.delivered")
+    assert (prospect.asked, prospect.reason) == (False, "no_consent")
+    assert prospect.explanation
+    assert open_to.surveys[0].asked
+    with pytest.raises(harken.NotFoundError):
+        await client.respondents.get("stranger")
+    with pytest.raises(harken.ValidationError):
+        await client.respondents.put("c-42", email="nonsense")
+
+
+async def test_suppressions_are_added_listed_and_removed(client: harken.AsyncClient) -> None:
+    for number in range(5):
+        await client.suppressions.add(f"c-{number}")
+    await client.suppressions.add("c-9", reason="unsubscribed")
+    await client.suppressions.remove("c-3")
+
+    names = [each.respondent async for each in client.suppressions.list(limit=2)]
+    later = [each async for each in client.suppressions.list(after="c-2")]
+
+    assert names == ["c-0", "c-1", "c-2", "c-4", "c-9"]
+    assert later[-1].reason == "unsubscribed"
+    assert (await client.trigger("order.delivered", respondent="c-9")).reason == "suppressed"
+    with pytest.raises(harken.NotFoundError):
+        await client.suppressions.remove("c-3")
+
+
+async def test_poor_answers_escalate_until_somebody_called(client: harken.AsyncClient) -> None:
+    rules = await client.asking.put(
+        cooldown=harken.AskingClocks(shown_days=2),
+        escalation=harken.EscalationRule(poor_answers=1, within_days=30),
+    )
+    await client.responses.submit(
+        "visit", {"recommend": 0}, respondent="c-42", touchpoint="order.delivered"
+    )
+
+    decision = await client.trigger("order.delivered", respondent="c-42")
+    [escalation] = [each async for each in client.escalations.list(limit=1)]
+    closed = await client.escalations.close(escalation.id)
+
+    assert decision.reason == "escalated"
+    assert (escalation.respondent, escalation.detail.poor_answers) == ("c-42", 1)
+    assert closed.closed_at
+    assert [each async for each in client.escalations.list()] == []
+    assert [each.id async for each in client.escalations.list(state="all")] == [escalation.id]
+    assert await client.asking.get() == rules
+    assert (rules.cooldown.shown_days, rules.cooldown.asked_days) == (2, 0)
+    assert (await client.asking.put()).escalation is None
+    with pytest.raises(harken.ValidationError):
+        await client.asking.put(cooldown=harken.AskingClocks(asked_days=-1))
+
+
+async def test_mail_is_previewed_and_snippets_are_made(client: harken.AsyncClient) -> None:
+    preview = await client.mail.preview("visit", locale="de")
+    reminder = await client.mail.preview("visit", kind="reminder")
+    snippet = await client.mail.snippet("visit", "mailchimp")
+    hooks = await client.mail.hooks()
+
+    assert "<html" in preview.html
+    assert preview.subject
+    assert preview.preview_url.startswith("https://feedback.example.com/")
+    assert reminder.text != preview.text
+    assert (snippet.provider, snippet.way) == ("mailchimp", "links")
+    assert "*|" in snippet.html
+    assert {"ses", "postmark"} <= {hook.provider for hook in hooks}
+    assert [each async for each in client.mail.events()] == []
+    with pytest.raises(harken.BadRequestError):
+        await client.mail.snippet("visit", "carrier_pigeon")
+
+
+async def test_personal_links_are_the_same_each_time(
+    client: harken.AsyncClient, tmp_path: Path
+) -> None:
+    await client.suppressions.add("c-2")
+    people = tmp_path / "people.csv"
+    people.write_text("respondent,locale\nc-1,de\nc-2,en\n")
+
+    table = await client.mail.links("visit", people, dialect="raw")
+    written = await client.mail.links(
+        "visit",
+        [{"respondent": "c-1", "locale": "de"}, "c-2"],
+        tmp_path / "links.csv",
+        dialect="raw",
+    )
+    wide = await client.mail.links(
+        "visit", people.read_bytes(), answers=True, link_column="url", wave="2"
+    )
+
+    first, second = csv.DictReader(io.StringIO(table.decode()))
+    assert first["link"].startswith("https://feedback.example.com/e/")
+    assert (second["link"], second["reason"]) == ("", "suppressed: manual")
+    assert (tmp_path / "links.csv").read_bytes() == table
+    assert written == len(table)
+    assert "url_10" in wide.decode("utf-8-sig").splitlines()[0]
+    with pytest.raises(harken.ValidationError):
+        await client.mail.links("visit", [])
+    with pytest.raises(FileNotFoundError):
+        await client.mail.links("visit", tmp_path / "missing.csv")
+
+
+async def test_a_survey_is_answered_message_by_message(client: harken.AsyncClient) -> None:
+    decision = await client.trigger("order.delivered", respondent="c-42", channel="sms")
+    assert decision.invitation
+    code = decision.invitation.code
+
+    first = await client.replies.send(code, channel="sms")
+    puzzled = await client.replies.send(code, "perhaps", channel="sms")
+    second = await client.replies.send(code, "9", channel="sms", message="m-1")
+    again = await client.replies.send(code, "9", channel="sms", message="m-1")
+    done = await client.replies.send(code, "5", channel="sms")
+    hooks = await client.replies.hooks()
+
+    assert first.prompt
+    assert first.prompt.question == "recommend"
+    assert not puzzled.understood
+    assert second.prompt
+    assert (second.prompt.question, again.prompt) == ("happy", second.prompt)
+    assert (done.done, done.complete) == (True, True)
+    assert (await client.scores("visit"))["recommend"].n == 1
+    assert hooks.generic_url.startswith("https://feedback.example.com/v1/hooks/sms/generic?")

@@ -1,0 +1,231 @@
+"""Calls about messages: deliveries, visits to their links, what comes back, and the outbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from isolation import (
+    EARLIER,
+    LATER,
+    NOW,
+    OPEN,
+    OURS,
+    SECRET,
+    SURVEY,
+    Theme,
+    build_invitations,
+    build_survey,
+    fresh,
+    item,
+    within,
+)
+
+from harken_server.core.deliveries import Delivery
+from harken_server.core.mail_returns import MailReturn
+from harken_server.core.mail_visits import LinkVisit
+from harken_server.storage import (
+    deliveries,
+    link_visits,
+    mail_events,
+    messages,
+    outbox,
+    reminders,
+)
+from harken_server.storage.database import Database
+from harken_server.storage.link_visits import MAX_KEPT_VISITS
+
+QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
+HELD, GIVEN_UP = UUID(int=0xA34), UUID(int=0xA35)
+VISIT, EVENT, MESSAGE = UUID(int=0xA36), UUID(int=0xA37), UUID(int=0xA38)
+ADDRESS = "kim@example.org"
+BOUNCE = MailReturn(name="sink:1", kind="soft", address=ADDRESS)
+CONFIRMED = LinkVisit(kind="confirm", value="9", visited_at=NOW)
+
+
+def delivery(workspace_id: UUID, **changes: Any) -> Delivery:
+    """The delivery QUEUED, as if it were of this workspace."""
+    values: dict[str, Any] = {
+        "id": QUEUED, "survey_id": SURVEY, "invitation_id": OPEN, "respondent": "kim",
+        "wave": "1", "kind": "invitation", "address": ADDRESS, "state": "queued", "attempts": 0,
+        "created_at": NOW, "due_at": NOW,
+    }  # fmt: skip
+    return Delivery(workspace_id=workspace_id, **{**values, **changes})
+
+
+def sent(workspace_id: UUID) -> Delivery:
+    return delivery(
+        workspace_id, id=SENT, wave="2", state="sent", message_id="<m@example.org>",
+        handed_over_at=NOW,
+    )  # fmt: skip
+
+
+def failed(workspace_id: UUID) -> Delivery:
+    return delivery(workspace_id, id=FAILED, wave="3", state="failed", last_error=SECRET)
+
+
+async def build_deliveries(db: Database) -> None:
+    await build_survey(db)
+    await build_invitations(db)
+    for one in (delivery(OURS), sent(OURS), failed(OURS)):
+        await within(db, lambda tx, one=one: deliveries.add_delivery(tx, one))
+
+
+async def build_exchange(db: Database) -> None:
+    await build_deliveries(db)
+    await build_visits(db)
+    await within(db, lambda tx: note_event(tx, OURS, EVENT))
+    for message, is_skip in ((MESSAGE, True), (UUID(int=0xA39), False)):
+        await note(db, OURS, message, is_skip=is_skip)
+
+
+async def build_visits(db: Database) -> None:
+    """As many as are kept of an invitation; a promise of work goes with the last one."""
+    async with db.transaction() as tx:
+        for number in range(MAX_KEPT_VISITS - 1):
+            await tx.execute(
+                "INSERT INTO link_visit (id, workspace_id, invitation_id, kind, value, visited_at)"
+                " VALUES ($1, $2, $3, 'open', '', $4)",
+                UUID(int=0xA3000 + number),
+                OURS,
+                OPEN,
+                EARLIER,
+            )
+        await outbox.enqueue(
+            tx, OURS, id=VISIT, kind="mail.settle", payload=f'"{SECRET}"', now=NOW, due_at=LATER
+        )
+    await link_visits.add_visit(db, OURS, OPEN, CONFIRMED, new_id=VISIT)
+
+
+async def build_outbox(db: Database) -> None:
+    """An item that a worker holds, and one that was given up."""
+    await within(db, lambda tx: promise(tx, OURS, GIVEN_UP))
+    given_up = (await outbox.claim_due(db, NOW, 1, 30))[0]
+    await outbox.fail(db, given_up, NOW, error=SECRET, due_at=None)
+    await within(db, lambda tx: promise(tx, OURS, HELD))
+    await outbox.claim_due(db, NOW, 1, 30)
+
+
+async def promise(tx: Any, workspace_id: UUID, id: UUID) -> None:  # noqa: A002
+    await outbox.enqueue(tx, workspace_id, id=id, kind="mail.send", payload="{}", now=NOW)
+
+
+async def note(db: Database, workspace_id: UUID, message: UUID, *, is_skip: bool = True) -> None:
+    await messages.note_message(
+        db, workspace_id, message, invitation_id=OPEN, question="why", is_skip=is_skip, now=NOW
+    )
+
+
+async def note_event(tx: Any, workspace_id: UUID, new_id: UUID) -> bool:
+    return await mail_events.add_event(
+        tx, workspace_id, BOUNCE, delivery_id=SENT, occurred_at=NOW, now=NOW, new_id=new_id
+    )
+
+
+DELIVERIES = Theme(
+    build=build_deliveries,
+    reads={
+        "deliveries.get_delivery": lambda db, w: deliveries.get_delivery(db, w, QUEUED),
+        "deliveries.list_deliveries": lambda db, w: deliveries.list_deliveries(db, w),
+        "deliveries.list_deliveries: all filters": lambda db, w: deliveries.list_deliveries(
+            db, w, survey_id=SURVEY, invitation_id=OPEN, state="sent", before=FAILED
+        ),
+        "deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(db, w, EARLIER),
+        "deliveries.read_send_facts": lambda db, w: deliveries.read_send_facts(db, delivery(w)),
+        "reminders.list_unanswered": lambda db, w: reminders.list_unanswered(
+            db, w, SURVEY, sent_after=EARLIER, sent_until=LATER, now=NOW, limit=9
+        ),
+        "link_visits.list_hand_overs": lambda db, w: link_visits.list_hand_overs(db, w, OPEN),
+        "mail_events.find_by_message_id": lambda db, w: within(
+            db, lambda tx: mail_events.find_by_message_id(tx, w, "m@example.org")
+        ),
+        "mail_events.find_by_address": lambda db, w: within(
+            db, lambda tx: mail_events.find_by_address(tx, w, ADDRESS)
+        ),
+    },
+    changes={
+        "deliveries.start_sending": lambda db, w: within(
+            db, lambda tx: deliveries.start_sending(tx, delivery(w), NOW, message_id="<n@b>")
+        ),
+        "deliveries.postpone": lambda db, w: deliveries.postpone(
+            db, delivery(w), due_at=LATER, error="busy", is_attempt=True
+        ),
+        "deliveries.settle": lambda db, w: deliveries.settle(db, delivery(w), "cancelled", NOW),
+        "deliveries.requeue_failed": lambda db, w: within(
+            db, lambda tx: deliveries.requeue_failed(tx, failed(w), LATER)
+        ),
+        "deliveries.note_return": lambda db, w: deliveries.note_return(
+            db, sent(w), "bounced", NOW, error="no such mailbox"
+        ),
+    },
+    additions={
+        "deliveries.add_delivery": lambda db, w: within(
+            db, lambda tx: deliveries.add_delivery(tx, delivery(w, id=fresh(w)))
+        ),
+    },
+    taken={
+        "deliveries.add_delivery: with an id that is there": lambda db, w: within(
+            db, lambda tx: deliveries.add_delivery(tx, delivery(w, wave="9"))
+        ),
+    },
+)
+
+EXCHANGE = Theme(
+    build=build_exchange,
+    reads={
+        "link_visits.list_visits": lambda db, w: link_visits.list_visits(db, w, OPEN),
+        "link_visits.list_promises": lambda db, w: link_visits.list_promises(db, w, OPEN),
+        "mail_events.count_soft_bounces": lambda db, w: within(
+            db, lambda tx: mail_events.count_soft_bounces(tx, w, ADDRESS, EARLIER)
+        ),
+        "mail_events.list_events": lambda db, w: mail_events.list_events(
+            db, w, before=None, limit=9
+        ),
+        "messages.question_of_message": lambda db, w: messages.question_of_message(
+            db, w, OPEN, MESSAGE
+        ),
+        "messages.questions_left_out": lambda db, w: messages.questions_left_out(db, w, OPEN),
+    },
+    changes={},
+    additions={
+        # For OURS the oldest visit makes room for the new one; for THEIRS none may.
+        "link_visits.add_visit": lambda db, w: link_visits.add_visit(
+            db, w, OPEN, LinkVisit(kind="open", visited_at=LATER), new_id=fresh(w)
+        ),
+        "mail_events.add_event": lambda db, w: within(db, lambda tx: note_event(tx, w, fresh(w))),
+        "messages.note_message": lambda db, w: note(db, w, fresh(w)),
+    },
+    taken={
+        "mail_events.add_event: with an id that is there": lambda db, w: within(
+            db, lambda tx: note_event(tx, w, EVENT)
+        ),
+        "messages.note_message: with an id that is there": lambda db, w: note(db, w, MESSAGE),
+    },
+)
+
+OUTBOX = Theme(
+    build=build_outbox,
+    reads={
+        "outbox.list_exhausted": lambda db, w: outbox.list_exhausted(db, w, 10),
+        "outbox.is_ours": lambda db, w: within(db, lambda tx: outbox.is_ours(tx, item(w, HELD))),
+    },
+    changes={
+        "outbox.renew": lambda db, w: outbox.renew(
+            db, item(w, HELD), NOW + timedelta(seconds=5), 30
+        ),
+        "outbox.finish": lambda db, w: outbox.finish(db, item(w, HELD), NOW),
+        "outbox.fail": lambda db, w: outbox.fail(
+            db, item(w, HELD), NOW, error="no route", due_at=LATER
+        ),
+        "outbox.requeue": lambda db, w: outbox.requeue(db, w, GIVEN_UP, LATER),
+    },
+    additions={
+        "outbox.enqueue": lambda db, w: within(db, lambda tx: promise(tx, w, fresh(w))),
+    },
+    taken={
+        "outbox.enqueue: with an id that is there": lambda db, w: within(
+            db, lambda tx: promise(tx, w, HELD)
+        ),
+    },
+)

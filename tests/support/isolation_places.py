@@ -1,0 +1,219 @@
+"""Calls about where answers come from: stores, tills, place codes, kiosks and programmes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from isolation import (
+    LATER,
+    NOW,
+    OURS,
+    SECRET,
+    Theme,
+    build_invitations,
+    build_responses,
+    build_survey,
+    fresh,
+    within,
+)
+
+from harken_server.core.devices import Device, DeviceReport, DeviceSettings
+from harken_server.core.places import PlaceCode, Store, Till
+from harken_server.core.programmes import Due, Programme
+from harken_server.storage import devices, place_codes, programmes, stores, tills
+from harken_server.storage.database import Database
+from harken_server.storage.programmes import Member, StoredProgramme
+
+STORE, TILL, DEVICE, PROGRAMME = (UUID(int=0xA40 + number) for number in range(4))
+CODE, STORE_CODE = "8XK4N2M7Q", "K7Q24"
+TILL_NUMBER = 1
+"""The first that is drawn in a database."""
+
+
+def store(workspace_id: UUID, **changes: Any) -> Store:
+    values = {"id": STORE, "code": STORE_CODE, "name": "Harbour", "created_at": NOW, **changes}
+    return Store(workspace_id=workspace_id, **values)
+
+
+def till(workspace_id: UUID) -> Till:
+    return Till(
+        id=TILL, workspace_id=workspace_id, store=store(workspace_id), number=TILL_NUMBER,
+        touchpoint="other.till", name="Changed", key_number=7, created_at=NOW,
+    )  # fmt: skip
+
+
+def place(workspace_id: UUID, **changes: Any) -> PlaceCode:
+    """The place CODE in the store of OURS, as if it were of this workspace."""
+    values: dict[str, Any] = {
+        "code": CODE, "touchpoint": "store.till", "till_id": TILL, "store": store(workspace_id),
+        "created_at": NOW,
+    }  # fmt: skip
+    return PlaceCode(workspace_id=workspace_id, **{**values, **changes})
+
+
+def device(workspace_id: UUID, **changes: Any) -> Device:
+    values: dict[str, Any] = {
+        "id": DEVICE, "name": "Door", "touchpoint": "store.till", "survey": None,
+        "settings": DeviceSettings(), "created_at": NOW, "pairing_expires_at": LATER,
+    }  # fmt: skip
+    return Device(workspace_id=workspace_id, **{**values, **changes})
+
+
+async def build_stores(db: Database) -> None:
+    await stores.add_store(db, store(OURS, name=SECRET))
+    await add_till(db, OURS, TILL)
+    await place_codes.add_place_code(db, place(OURS, label=SECRET))
+
+
+async def build_devices(db: Database) -> None:
+    await devices.add_device(db, device(OURS, name=SECRET), "12345678")
+
+
+async def add_till(db: Database, workspace_id: UUID, id: UUID) -> object:  # noqa: A002
+    return await tills.add_till(
+        db,
+        workspace_id,
+        STORE,
+        id=id,
+        touchpoint="store.till",
+        name=SECRET if workspace_id == OURS else "Till",
+        locale=None,
+        now=NOW,
+    )
+
+
+def programme() -> Programme:
+    return Programme(
+        key="spring", survey="visit", touchpoint="store.till", channel="email", every="quarter",
+        starts_on=date(2026, 1, 1), spread_days=None, timezone="UTC", is_active=True,
+    )  # fmt: skip
+
+
+def stored(workspace_id: UUID) -> StoredProgramme:
+    """The programme of OURS, as if it were of this workspace."""
+    return StoredProgramme(PROGRAMME, workspace_id, programme(), NOW, NOW)
+
+
+async def build_programme(db: Database) -> None:
+    await build_survey(db)
+    await build_invitations(db)
+    await build_responses(db)
+    async with db.transaction() as tx:
+        await programmes.put_programme(tx, OURS, programme(), NOW, PROGRAMME)
+        await programmes.add_member(tx, stored(OURS), Member("kim", 500, 0))
+
+
+STORES = Theme(
+    build=build_stores,
+    reads={
+        "stores.get_store": lambda db, w: stores.get_store(db, w, STORE_CODE),
+        "stores.list_stores": lambda db, w: stores.list_stores(db, w, after="", limit=9),
+        "tills.get_till": lambda db, w: tills.get_till(db, w, TILL_NUMBER),
+        "tills.list_tills": lambda db, w: tills.list_tills(db, w, store=None, after=0, limit=9),
+        "tills.list_tills: of one store": lambda db, w: tills.list_tills(
+            db, w, store=STORE_CODE, after=0, limit=9
+        ),
+        "tills.first_till": lambda db, w: tills.first_till(db, w, STORE),
+        "tills.lock_till": lambda db, w: within(db, lambda tx: tills.lock_till(tx, w, TILL_NUMBER)),
+        "place_codes.get_place_code": lambda db, w: place_codes.get_place_code(db, w, CODE),
+        "place_codes.list_place_codes": lambda db, w: place_codes.list_place_codes(
+            db, w, after="", limit=9
+        ),
+    },
+    changes={
+        "tills.save_till": lambda db, w: within(db, lambda tx: tills.save_till(tx, till(w))),
+        "place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
+            db, w, CODE, touchpoint="other.till", label="Changed"
+        ),
+        "place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
+            db, w, CODE, LATER
+        ),
+    },
+    additions={
+        "stores.add_store": lambda db, w: stores.add_store(
+            db, store(w, id=fresh(w), code=w.hex[-5:])
+        ),
+        "tills.add_till": lambda db, w: add_till(db, w, fresh(w)),
+        "place_codes.add_place_code": lambda db, w: place_codes.add_place_code(
+            db, place(w, code=w.hex[-9:])
+        ),
+    },
+    taken={
+        "stores.add_store: with a code that is there": lambda db, w: stores.add_store(
+            db, store(w, id=fresh(w))
+        ),
+        "stores.add_store: with an id that is there": lambda db, w: stores.add_store(
+            db, store(w, code=w.hex[-5:])
+        ),
+        "tills.add_till: with an id that is there": lambda db, w: add_till(db, w, TILL),
+        "place_codes.add_place_code: with a code that is there": lambda db, w: (
+            place_codes.add_place_code(db, place(w))
+        ),
+    },
+)
+
+DEVICES = Theme(
+    build=build_devices,
+    reads={
+        "devices.list_devices": lambda db, w: devices.list_devices(db, w),
+        "devices.get_device": lambda db, w: devices.get_device(db, w, DEVICE),
+    },
+    changes={
+        "devices.renew_code": lambda db, w: devices.renew_code(
+            db, w, DEVICE, code="87654321", expires_at=LATER + timedelta(hours=1)
+        ),
+        "devices.change_settings": lambda db, w: devices.change_settings(
+            db, w, DEVICE, "other", DeviceSettings(mode="smiley")
+        ),
+        "devices.revoke_device": lambda db, w: devices.revoke_device(db, w, DEVICE, NOW),
+        "devices.note_device": lambda db, w: devices.note_device(
+            db, device(w), DeviceReport(waiting=3), NOW
+        ),
+    },
+    additions={
+        "devices.add_device": lambda db, w: devices.add_device(
+            db, device(w, id=fresh(w)), w.hex[-8:]
+        ),
+    },
+    taken={
+        "devices.add_device: with a pairing code that is there": lambda db, w: devices.add_device(
+            db, device(w, id=fresh(w)), "12345678"
+        ),
+        "devices.add_device: with an id that is there": lambda db, w: devices.add_device(
+            db, device(w), w.hex[-8:]
+        ),
+    },
+)
+
+PROGRAMMES = Theme(
+    build=build_programme,
+    reads={
+        "programmes.get_programme": lambda db, w: programmes.get_programme(db, w, "spring"),
+        "programmes.list_programmes": lambda db, w: programmes.list_programmes(db, w),
+        "programmes.list_members": lambda db, w: programmes.list_members(db, stored(w)),
+        "programmes.find_due": lambda db, w: programmes.find_due(db, stored(w), Due(1, 0, 999), 10),
+        "programmes.next_slot": lambda db, w: programmes.next_slot(db, stored(w), 1, 100),
+        "programmes.tally_wave": lambda db, w: programmes.tally_wave(
+            db, stored(w), 1, 999, "spring:1"
+        ),
+    },
+    changes={
+        "programmes.remove_member": lambda db, w: programmes.remove_member(db, stored(w), "kim"),
+        "programmes.mark_decided": lambda db, w: programmes.mark_decided(db, stored(w), "kim", 1),
+    },
+    additions={
+        "programmes.put_programme": lambda db, w: within(
+            db, lambda tx: programmes.put_programme(tx, w, programme(), LATER, fresh(w))
+        ),
+        "programmes.add_member": lambda db, w: within(
+            db, lambda tx: programmes.add_member(tx, stored(w), Member(f"of {w}", 7, 0))
+        ),
+    },
+    taken={
+        "programmes.add_member: who is one of OURS": lambda db, w: within(
+            db, lambda tx: programmes.add_member(tx, stored(w), Member("kim", 7, 3))
+        ),
+    },
+)

@@ -1,0 +1,136 @@
+"""Calls about responses: reading, counting, exporting, judging and erasing them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from isolation import (
+    APART,
+    EARLIER,
+    NOW,
+    OURS,
+    RESPONSE,
+    SURVEY,
+    Theme,
+    build_invitations,
+    build_responses,
+    build_survey,
+)
+
+from harken_server.core.records import CountFilter
+from harken_server.core.sightings import Sighting
+from harken_server.storage import (
+    comments,
+    counts,
+    export_postgres,
+    export_responses,
+    export_sqlite,
+    facets,
+    reopening,
+    response_read,
+    sightings,
+    standings,
+)
+from harken_server.storage.database import Database
+from harken_server.storage.export_selection import WideExport, select_responses
+
+EVERY = CountFilter()
+SET_APART = CountFilter(standing="quarantined")
+
+
+def sighting(workspace_id: UUID, response_id: UUID = RESPONSE) -> Sighting:
+    return Sighting(workspace_id, "code:8XK4N2M7Q", "d" * 32, SURVEY, response_id, NOW)
+
+
+async def build(db: Database) -> None:
+    await build_survey(db)
+    await build_invitations(db)
+    await build_responses(db)
+    await standings.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
+    await sightings.add_sighting(db, sighting(OURS))
+    await db.execute(  # a count that is wrong, so that counting anew has something to find
+        "UPDATE answer_count SET n = n + 1 WHERE workspace_id = $1 AND question = 'recommend'", OURS
+    )
+
+
+async def streamed(db: Database, workspace_id: UUID) -> list[object]:
+    selection = select_responses(workspace_id, SURVEY, EVERY)
+    chunks = export_responses.stream_responses(db, selection)
+    return [response async for chunk in chunks for response in chunk]
+
+
+async def written(db: Database, workspace_id: UUID) -> list[object]:
+    """The lines of a wide file, made by the engine's own way of doing it."""
+    selection = select_responses(workspace_id, SURVEY, EVERY)
+    export = WideExport("visit", (), {}, selection, "raw")
+    lines: list[object] = []
+    if db.dialect == "sqlite":
+        async for rows in export_sqlite.stream_packed(db, export):
+            lines += rows
+        return lines
+
+    async def keep(chunk: bytes) -> None:
+        if chunk:
+            lines.append(chunk)
+
+    await export_postgres.copy_rows(db, export, keep)
+    return lines
+
+
+RESPONSES = Theme(
+    build=build,
+    reads={
+        "response_read.get_response": lambda db, w: response_read.get_response(
+            db, w, SURVEY, RESPONSE
+        ),
+        "response_read.list_responses": lambda db, w: response_read.list_responses(
+            db, w, SURVEY, after=0, limit=10
+        ),
+        "response_read.list_responses: of one standing": lambda db, w: response_read.list_responses(
+            db, w, SURVEY, after=0, limit=10, standing="quarantined"
+        ),
+        "response_read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
+        "counts.read_counts": lambda db, w: counts.read_counts(
+            db, w, SURVEY, EVERY, questions=None, per_day=False
+        ),
+        "counts.read_counts: of another standing": lambda db, w: counts.read_counts(
+            db, w, SURVEY, SET_APART, questions=["recommend"], per_day=True
+        ),
+        "comments.newest_comments": lambda db, w: comments.newest_comments(
+            db, w, SURVEY, ["why"], rated="recommend", selection=EVERY, before=None, limit=5
+        ),
+        "facets.read_facets": lambda db, w: facets.read_facets(db, w, SURVEY),
+        "facets.has_sample_responses": lambda db, w: facets.has_sample_responses(db, w, SURVEY),
+        "standings.count_apart": lambda db, w: standings.count_apart(db, w, SURVEY, EVERY),
+        "export_selection.select_responses": streamed,
+        "export_responses.stream_responses": streamed,
+        "export_sqlite.stream_packed": written,
+        "export_postgres.copy_rows": written,
+        "sightings.list_sightings": lambda db, w: sightings.list_sightings(
+            db, sighting(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
+        ),
+        "sightings.list_flagged": lambda db, w: sightings.list_flagged(
+            db, w, flags=["velocity"], after=0, limit=10
+        ),
+        "sightings.list_flagged: with any flag": lambda db, w: sightings.list_flagged(
+            db, w, flags=[], after=0, limit=10
+        ),
+    },
+    changes={
+        "response_read.erase_response": lambda db, w: response_read.erase_response(
+            db, w, SURVEY, RESPONSE
+        ),
+        "reopening.reopen_response": lambda db, w: reopening.reopen_response(
+            db, w, SURVEY, RESPONSE
+        ),
+        "standings.set_standing": lambda db, w: standings.set_standing(
+            db, w, SURVEY, RESPONSE, "excluded"
+        ),
+        "standings.add_flags": lambda db, w: standings.add_flags(
+            db, w, SURVEY, RESPONSE, ["same_device"]
+        ),
+        "sightings.add_sighting": lambda db, w: sightings.add_sighting(db, sighting(w, APART)),
+    },
+    additions={},
+    taken={},
+)

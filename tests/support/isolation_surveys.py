@@ -1,0 +1,118 @@
+"""Calls about surveys, touchpoints, journeys, keys and the workspace itself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
+
+from harken_server.core.asking import Clocks, WorkspaceAsking
+from harken_server.core.journeys import Journey, Stage
+from harken_server.core.records import Touchpoint
+from harken_server.storage import (
+    asking,
+    history,
+    journeys,
+    keys,
+    live_surveys,
+    surveys,
+    touchpoints,
+    workspaces,
+)
+from harken_server.storage.database import Database
+
+KEY = UUID(int=0xA11)
+JOURNEY = Journey(key="customer", title=SECRET, stages=(Stage(key="use", title="Use"),))
+OTHER_JOURNEY = Journey(key="customer", title="Other", stages=(Stage(key="use", title="Use"),))
+TOUCHPOINT = Touchpoint(key="store.till", survey="visit", cooldown_days=7)
+
+
+async def build(db: Database) -> None:
+    await build_survey(db)
+    await keys.create_key(
+        db, OURS, id=KEY, name=SECRET, scopes=("write",), secret="hk_ours", now=NOW
+    )
+    await asking.put_workspace_asking(db, OURS, WorkspaceAsking(cooldown=Clocks(asked_days=3)))
+    await within(db, lambda tx: journeys.put_journey(tx, OURS, JOURNEY, NOW, UUID(int=0xA12)))
+
+
+async def publish(db: Database, workspace_id: UUID, expected: int) -> object:
+    return await surveys.publish_version(
+        db,
+        workspace_id,
+        key="visit",
+        definition=b"{}",
+        digest="e" * 64,
+        change="additive",
+        expected=expected,
+        now=LATER,
+        survey_id=fresh(workspace_id),
+        version_id=fresh(workspace_id),
+        status="live",
+    )
+
+
+SURVEYS = Theme(
+    build=build,
+    reads={
+        "surveys.get_survey": lambda db, w: surveys.get_survey(db, w, "visit"),
+        "surveys.get_survey_by_id": lambda db, w: surveys.get_survey_by_id(db, w, SURVEY),
+        "surveys.list_surveys": lambda db, w: surveys.list_surveys(db, w),
+        "surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
+        "surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
+        "live_surveys.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
+        "history.read_definition": lambda db, w: history.read_definition(db, w, SURVEY, 1),
+        "touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(db, w, "store.till"),
+        "touchpoints.list_touchpoints": lambda db, w: touchpoints.list_touchpoints(db, w),
+        "journeys.get_journey": lambda db, w: journeys.get_journey(db, w, "customer"),
+        "journeys.list_journeys": lambda db, w: journeys.list_journeys(db, w),
+        "keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
+        "keys.list_keys": lambda db, w: keys.list_keys(db, w),
+        "keys.count_keys": lambda db, w: keys.count_keys(db, w),
+        "asking.read_settings": lambda db, w: asking.read_settings(db, w, "store.till"),
+        "asking.list_settings": lambda db, w: asking.list_settings(db, w),
+        "workspaces.get_workspace": lambda db, w: workspaces.get_workspace(db, w),
+        "asking.get_workspace_asking": lambda db, w: asking.get_workspace_asking(db, w),
+    },
+    changes={
+        "surveys.set_status": lambda db, w: surveys.set_status(db, w, "visit", "closed", LATER),
+        "surveys.publish_version: of a survey that is there": lambda db, w: publish(db, w, 1),
+        "touchpoints.release_touchpoints": lambda db, w: within(
+            db,
+            lambda tx: touchpoints.release_touchpoints(tx, w, "customer", ["store.till"], LATER),
+        ),
+        "journeys.remove_journey": lambda db, w: within(
+            db, lambda tx: journeys.remove_journey(tx, w, "customer")
+        ),
+        "keys.revoke_key": lambda db, w: keys.revoke_key(db, w, KEY, NOW),
+    },
+    additions={
+        "surveys.publish_version": lambda db, w: publish(db, w, 0),
+        "touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
+            db, w, TOUCHPOINT, LATER, fresh(w)
+        ),
+        "touchpoints.place_touchpoints": lambda db, w: within(
+            db, lambda tx: touchpoints.place_touchpoints(tx, w, [TOUCHPOINT], LATER, [fresh(w)])
+        ),
+        "touchpoints.assign_touchpoints": lambda db, w: touchpoints.assign_touchpoints(
+            db, w, "other", ["store.till"], LATER, [fresh(w)]
+        ),
+        "journeys.put_journey": lambda db, w: within(
+            db, lambda tx: journeys.put_journey(tx, w, OTHER_JOURNEY, LATER, fresh(w))
+        ),
+        "keys.create_key": lambda db, w: keys.create_key(
+            db, w, id=fresh(w), name="n", scopes=("write",), secret=f"hk_{w}", now=NOW
+        ),
+        "asking.put_workspace_asking": lambda db, w: asking.put_workspace_asking(
+            db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9))
+        ),
+    },
+    taken={
+        "keys.create_key: with a secret that is there": lambda db, w: keys.create_key(
+            db, w, id=fresh(w), name="n", scopes=("write",), secret="hk_ours", now=NOW
+        ),
+        "keys.create_key: with an id that is there": lambda db, w: keys.create_key(
+            db, w, id=KEY, name="n", scopes=("write",), secret=f"hk_{w}", now=NOW
+        ),
+    },
+)
