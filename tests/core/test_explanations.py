@@ -70,8 +70,8 @@ def said(**changes: Any) -> str:
         (
             {"is_sampled": False, "sample_rate": 0.125},
             (
-                "Not asked: touchpoint order.delivered asks 12.5 % of respondents, and this one is not"
-                " among them for survey nps."
+                "Not asked: touchpoint order.delivered asks 12.5 % of respondents, and this one is"
+                " not among them for survey nps."
             ),
         ),
         (

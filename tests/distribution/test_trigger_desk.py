@@ -23,18 +23,20 @@ from harken_server.storage.respondents import get_respondent
 from harken_server.storage.surveys import set_status
 
 REFUSING = {
-    "sqlite": (
-        "CREATE TRIGGER refusing BEFORE INSERT ON invitation WHEN NEW.respondent = 'bad'"
-        " BEGIN SELECT RAISE(ABORT, 'refused'); END",
-    ),
-    "postgres": ("ALTER TABLE invitation ADD CONSTRAINT refusing CHECK (respondent <> 'bad')",),
+    "sqlite": """
+        CREATE TRIGGER refusing BEFORE INSERT ON invitation WHEN NEW.respondent = 'bad'
+        BEGIN SELECT RAISE(ABORT, 'refused'); END
+    """,
+    "postgres": "ALTER TABLE invitation ADD CONSTRAINT refusing CHECK (respondent <> 'bad')",
 }
-CUTTING = (
-    "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    " PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NEW; END $$",
-    "CREATE TRIGGER cutting BEFORE INSERT ON invitation FOR EACH ROW"
-    " WHEN (NEW.respondent = 'doom') EXECUTE FUNCTION cut()",
-)
+CUT = """
+    CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NEW; END $$
+"""
+CUTTING = """
+    CREATE TRIGGER cutting BEFORE INSERT ON invitation FOR EACH ROW
+    WHEN (NEW.respondent = 'doom') EXECUTE FUNCTION cut()
+"""
 
 
 def desk_of(db: Database, queue_limit: int = 2000) -> TriggerDesk:
@@ -109,8 +111,7 @@ async def test_each_of_a_group_gets_its_own_answer(database: Database, counter: 
 
 
 async def test_a_bad_one_fails_alone(database: Database, counter: Counter) -> None:
-    for sql in REFUSING[database.dialect]:
-        await database.execute(sql)
+    await database.execute(REFUSING[database.dialect])
 
     names = [*(f"c-{n}" for n in range(20)), "bad", *(f"c-{n}" for n in range(20, 40))]
     results = await asyncio.gather(*map(counter.fire, names), return_exceptions=True)
@@ -231,8 +232,8 @@ async def test_a_group_whose_connection_is_cut_leaves_nothing_and_the_next_is_de
     db = await Database.open(postgres_url)
     try:
         await prepare(db)
-        for sql in CUTTING:
-            await db.execute(sql)
+        await db.execute(CUT)
+        await db.execute(CUTTING)
         counter = Counter(db)
 
         names = ["doom", *(f"c-{n}" for n in range(10))]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from isolation import (
+    EARLIER,
+    LATER,
+    NOW,
     OPEN,
     OURS,
     SECRET,
@@ -16,16 +19,23 @@ from isolation import (
     build_responses,
     build_survey,
     fresh,
+    invitation,
     response,
     rows_of,
     within,
 )
-from isolation_mail import build_deliveries, delivery
+from isolation_mail import CONFIRMED, HELD, build_deliveries, build_visits, delivery, promise, sent
 from isolation_places import STORE, add_till, build_stores, place
 
+from harken_server.core.deliveries import Delivery
+from harken_server.core.mail_visits import LinkVisit
 from harken_server.core.records import NewResponse
-from harken_server.storage import deliveries, place_codes, tills
+from harken_server.storage import deliveries, link_visits, place_codes, reminders, tills
 from harken_server.storage.database import Database
+from harken_server.storage.invitations import add_invitation
+from harken_server.storage.link_visits import MAX_KEPT_VISITS
+from harken_server.storage.respondents import Respondent, put_respondent
+from harken_server.storage.surveys import publish_version
 
 
 async def test_a_place_code_does_not_show_a_store_or_till_of_others(database: Database) -> None:
@@ -48,15 +58,91 @@ async def test_a_till_in_a_store_of_others_is_not_there(database: Database) -> N
     assert len(await tills.list_tills(database, OURS, store=None, after=0, limit=9)) == 1
 
 
-async def test_a_delivery_about_an_invitation_of_others_knows_nothing_of_it(
+async def test_a_delivery_about_something_of_others_knows_nothing_of_it(
     database: Database,
 ) -> None:
     await build_deliveries(database)
-    crossed = delivery(THEIRS, id=fresh(THEIRS))
-    await within(database, lambda tx: deliveries.add_delivery(tx, crossed))
+    await _their_survey_and_invitation(database)
+    crossed = [
+        delivery(THEIRS, id=uuid4(), wave=str(number), survey_id=survey_id, invitation_id=invited)
+        for number, (survey_id, invited) in enumerate(
+            [
+                (SURVEY, OPEN),
+                (SURVEY, fresh(THEIRS)),
+                (fresh(THEIRS), OPEN),
+            ]
+        )
+    ]
+    for one in crossed:
+        await within(database, lambda tx, one=one: deliveries.add_delivery(tx, one))
 
-    assert await deliveries.read_send_facts(database, crossed) is None
+    facts = [await deliveries.read_send_facts(database, one) for one in crossed]
+
+    assert facts == [None, None, None]
     assert await deliveries.read_send_facts(database, delivery(OURS)) is not None
+
+
+async def test_a_delivery_does_not_know_the_timezone_of_a_namesake(database: Database) -> None:
+    await _their_survey_and_invitation(database)
+    known = Respondent(respondent="kim", timezone="Europe/Oslo", updated_at=NOW)
+    await put_respondent(database, OURS, known)
+    one = delivery(THEIRS, survey_id=fresh(THEIRS), invitation_id=fresh(THEIRS))
+    await within(database, lambda tx: deliveries.add_delivery(tx, one))
+
+    facts = await deliveries.read_send_facts(database, one)
+
+    assert facts is not None
+    assert facts.timezone is None
+
+
+async def test_nobody_is_reminded_of_an_invitation_of_others(database: Database) -> None:
+    await build_deliveries(database)
+    one = sent(THEIRS, id=fresh(THEIRS))
+    await within(database, lambda tx: deliveries.add_delivery(tx, one))
+
+    assert await _unanswered(database, THEIRS) == []
+    assert len(await _unanswered(database, OURS)) == 1
+
+
+async def test_a_reminder_of_others_does_not_stand_for_ours(database: Database) -> None:
+    await build_deliveries(database)
+    reminder = sent(THEIRS, id=fresh(THEIRS), kind="reminder")
+    await within(database, lambda tx: deliveries.add_delivery(tx, reminder))
+
+    assert len(await _unanswered(database, OURS)) == 1
+
+
+async def test_a_visit_does_not_show_the_promise_of_others(database: Database) -> None:
+    await within(database, lambda tx: promise(tx, OURS, HELD))
+    await link_visits.add_visit(database, THEIRS, OPEN, CONFIRMED, new_id=HELD)
+
+    assert await link_visits.list_promises(database, THEIRS, OPEN) == []
+
+
+async def test_visits_of_two_workspaces_are_kept_each_to_its_own_limit(database: Database) -> None:
+    await build_visits(database)
+    await build_visits(database, THEIRS)
+    visit = LinkVisit(kind="open", visited_at=LATER)
+
+    await link_visits.add_visit(database, THEIRS, OPEN, visit, new_id=uuid4())
+
+    kept = [await link_visits.list_visits(database, each, OPEN) for each in (OURS, THEIRS)]
+    assert [len(visits) for visits in kept] == [MAX_KEPT_VISITS] * 2
+
+
+async def _their_survey_and_invitation(db: Database) -> None:
+    await publish_version(
+        db, THEIRS, key="visit", definition=b"{}", digest="d" * 64, change="first", expected=0,
+        now=NOW, survey_id=fresh(THEIRS), version_id=uuid4(), status="live",
+    )  # fmt: skip
+    changes = {"id": fresh(THEIRS), "survey_id": fresh(THEIRS), "code": "2123456789ABC"}
+    await add_invitation(db, invitation(THEIRS, **changes))
+
+
+async def _unanswered(db: Database, workspace_id: UUID) -> list[Delivery]:
+    return await reminders.list_unanswered(
+        db, workspace_id, SURVEY, sent_after=EARLIER, sent_until=LATER, now=NOW, limit=9
+    )
 
 
 def _claiming(workspace_id: object) -> NewResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from isolation import (
     EARLIER,
@@ -54,11 +54,12 @@ def delivery(workspace_id: UUID, **changes: Any) -> Delivery:
     return Delivery(workspace_id=workspace_id, **{**values, **changes})
 
 
-def sent(workspace_id: UUID) -> Delivery:
-    return delivery(
-        workspace_id, id=SENT, wave="2", state="sent", message_id="<m@example.org>",
-        handed_over_at=NOW,
-    )  # fmt: skip
+def sent(workspace_id: UUID, **changes: Any) -> Delivery:
+    values: dict[str, Any] = {
+        "id": SENT, "wave": "2", "state": "sent", "message_id": "<m@example.org>",
+        "handed_over_at": NOW,
+    }  # fmt: skip
+    return delivery(workspace_id, **{**values, **changes})
 
 
 def failed(workspace_id: UUID) -> Delivery:
@@ -80,22 +81,24 @@ async def build_exchange(db: Database) -> None:
         await note(db, OURS, message, is_skip=is_skip)
 
 
-async def build_visits(db: Database) -> None:
+async def build_visits(db: Database, workspace_id: UUID = OURS) -> None:
     """As many as are kept of an invitation; a promise of work goes with the last one."""
+    last = VISIT if workspace_id == OURS else fresh(workspace_id)
     async with db.transaction() as tx:
         for number in range(MAX_KEPT_VISITS - 1):
             await tx.execute(
                 "INSERT INTO link_visit (id, workspace_id, invitation_id, kind, value, visited_at)"
                 " VALUES ($1, $2, $3, 'open', '', $4)",
-                UUID(int=0xA3000 + number),
-                OURS,
+                uuid5(workspace_id, str(number)),
+                workspace_id,
                 OPEN,
                 EARLIER,
             )
         await outbox.enqueue(
-            tx, OURS, id=VISIT, kind="mail.settle", payload=f'"{SECRET}"', now=NOW, due_at=LATER
-        )
-    await link_visits.add_visit(db, OURS, OPEN, CONFIRMED, new_id=VISIT)
+            tx, workspace_id, id=last, kind="mail.settle", payload=f'"{SECRET}"', now=NOW,
+            due_at=LATER,
+        )  # fmt: skip
+    await link_visits.add_visit(db, workspace_id, OPEN, CONFIRMED, new_id=last)
 
 
 async def build_outbox(db: Database) -> None:

@@ -57,8 +57,8 @@ def reach_of(episodes: Iterable[Episode], survey_id: UUID | None, touchpoint: st
 
 def _latest(many: Iterable[Contacts]) -> Contacts:
     every = list(many)
-    if not every:
-        return Contacts()
+    if len(every) <= 1:
+        return every[0] if every else Contacts()
     return Contacts(
         asked_at=_later(one.asked_at for one in every),
         shown_at=_later(one.shown_at for one in every),

@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Sequence
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from harken_server.core.errors import OverloadedError, StorageError
+from harken_server.core.errors import ConflictError, OverloadedError, StorageError
 from harken_server.distribution.deciding import Undecided, decide_group
 from harken_server.distribution.invitations import Random
 from harken_server.distribution.occasions import DRAWN_BYTES, Occasion
@@ -127,8 +127,9 @@ class TriggerDesk:
             for one in group:
                 await self._run([one], is_waiting=is_waiting)
             return
+        outcome = Undecided.REPEATED if _is_repeat(error) else None
         for one in group:
-            self._settle(one, _own(error) if len(group) > 1 else error)
+            self._settle(one, outcome or (_own(error) if len(group) > 1 else error))
 
     def _set_apart(self, one: _Waiting) -> None:
         """Wait for a turn that another process has, without holding up anybody else."""
@@ -157,6 +158,10 @@ class TriggerDesk:
             )
 
         return await self._db.atomic(work)
+
+
+def _is_repeat(error: Exception) -> bool:
+    return isinstance(error, ConflictError) and error.code == "decision_exists"
 
 
 def _is_trouble(error: Exception) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import isfinite
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -75,6 +75,13 @@ class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
     `Idempotency-Key` says the same of a single trigger."""
 
 
+_FURTHER_FIELDS = tuple(
+    name
+    for name in TriggerRequest.__struct_fields__
+    if name not in (*_FIRST_FIELDS, "idempotency_key")
+)
+
+
 def check_request(
     request: TriggerRequest, idempotency_key: str | None = None, *, now: datetime | None = None
 ) -> list[Problem]:
@@ -120,14 +127,9 @@ def check_person(
 
 def digest_request(request: TriggerRequest) -> str:
     """Identify what was asked for (SHA-256, hex); the order of entries does not matter."""
-    names = request.__struct_fields__
-    values: dict[str, Any] = {name: getattr(request, name) for name in names}
-    first = [(name, values[name]) for name in _FIRST_FIELDS]
-    further = {
-        name: value
-        for name, value in values.items()
-        if name not in (*_FIRST_FIELDS, "idempotency_key") and value not in (None, {})
-    }
+    first = [(name, getattr(request, name)) for name in _FIRST_FIELDS]
+    told = ((name, getattr(request, name)) for name in _FURTHER_FIELDS)
+    further = {name: value for name, value in told if value not in (None, {})}
     encode = _encoder.encode
     spelled = b",".join(encode(name) + b":" + encode(value) for name, value in first)
     digest = sha256(b"{" + spelled + b"}")

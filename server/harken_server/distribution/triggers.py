@@ -55,25 +55,18 @@ async def trigger(
         wave=wave,
     )
     at = desk or TriggerDesk(db, random, PaceBook())
-    try:
-        result = await at.decide(occasion)
-    except ConflictError as error:
-        if error.code != "decision_exists":
-            raise
-        return await _tell_again(db, occasion, error)
+    result = await at.decide(occasion)
     if isinstance(result, Undecided):
         return await _tell_again(db, occasion)
     _log_decision(result)
     return result
 
 
-async def _tell_again(
-    db: Database, occasion: Occasion, error: ConflictError | None = None
-) -> TriggerResult:
+async def _tell_again(db: Database, occasion: Occasion) -> TriggerResult:
     """What was decided for the idempotency key; ConflictError if for another request."""
     earlier = await _find_earlier(db, occasion)
     if earlier is None:
-        raise error or ConflictError("this trigger was decided already", code="decision_exists")
+        raise ConflictError("this trigger was decided already", code="decision_exists")
     if earlier.request_digest != occasion.digest:
         raise ConflictError(
             f"idempotency key {occasion.idempotency_key!r} was used for another trigger",

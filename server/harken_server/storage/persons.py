@@ -158,7 +158,8 @@ async def read_persons(
         rows = await db.fetch(_POSTGRES, workspace_id, *params)
     of_each: list[list[_Row]] = [[] for _ in subjects]
     for row in rows:
-        of_each[row[0]].append(row)
+        place: int = row[0]
+        of_each[place].append(row)
     return [_person(its_rows) for its_rows in of_each]
 
 

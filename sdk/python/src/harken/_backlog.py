@@ -55,7 +55,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Backlog:
-    """A bounded queue that drops its oldest entries, and learns how many it may send at once."""
+    """A bounded queue that drops its oldest entries, and learns how many it may send at once.
+
+    Up to 500 that are being sent are not counted, so that a new one never gives way to them.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
@@ -192,7 +195,7 @@ class Backlog:
 
     def _trim(self) -> int | None:
         dropped = None
-        while len(self._entries) + self._in_flight > self._capacity:
+        while len(self._entries) > self._capacity:
             try:
                 self._entries.popleft()
             except IndexError:
