@@ -160,7 +160,8 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
         if operation.reply is not None:
             other = operation.or_reply if status in operation.also else None
             responses[str(status)]["content"] = {
-                operation.reply_type: {"schema": schemas.any_of(operation.reply, other)}
+                operation.reply_type: {"schema": schemas.any_of(operation.reply, other)},
+                **{kind: {"schema": _undescribed(kind)} for kind in operation.or_reply_types},
             }
         elif status != 204:
             responses[str(status)]["content"] = {

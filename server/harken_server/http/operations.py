@@ -37,6 +37,8 @@ class Operation(NamedTuple):
     errors: tuple[int, ...] = ()
     is_keyed: bool = True
     reply_type: str = "application/json"
+    or_reply_types: tuple[str, ...] = ()
+    """Further forms that a parameter asks for, which are no JSON."""
     body_types: tuple[str, ...] = ("application/json",)
     is_body_free: bool = False
     """The body is documented as any object of the survey schema rather than decoded here."""

@@ -128,6 +128,7 @@ _lists = msgspec.json.Decoder(RecipientList)
             "How the survey's e-mail looks",
             query=PreviewQuery,
             reply=PreviewReply,
+            or_reply_types=("text/html", "text/plain"),
             errors=(400, 404),
         )
     ),
