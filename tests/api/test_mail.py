@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -152,7 +153,9 @@ async def test_unknown_wishes_are_refused(german: Api, path: str, query: dict[st
 
 
 @pytest.mark.parametrize("path", ["mail-preview", "mail-snippet"])
-async def test_other_workspaces_surveys_do_not_exist(german: Api, other_workspace, path) -> None:  # type: ignore[no-untyped-def]
+async def test_other_workspaces_surveys_do_not_exist(
+    german: Api, other_workspace: Callable[[], Awaitable[str]], path: str
+) -> None:
     key = await other_workspace()
 
     reply = await german.http.get(

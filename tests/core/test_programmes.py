@@ -48,8 +48,8 @@ def programme(**changes: Any) -> Programme:
     return Programme(**{**values, **changes})
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+def utc(year: int, month: int, day: int, *time: int) -> datetime:
+    return datetime(year, month, day, *time[:3], tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from mail_sink import Sink, cut, hang, reply
+from mail_sink import Behave, Sink, cut, hang, reply
 from mail_steps import KEYS, PostOffice
 
 from harken_server.core.deliveries import Delivery
@@ -187,9 +187,9 @@ async def test_without_a_listening_server_it_waits(office: PostOffice) -> None:
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
 @pytest.mark.parametrize("misbehave", [cut, hang])
 async def test_trouble_before_the_message_means_another_attempt(
-    office: PostOffice, sink: Sink, stage: str, misbehave: object
+    office: PostOffice, sink: Sink, stage: str, misbehave: Behave
 ) -> None:
-    sink.on[stage] = misbehave  # type: ignore[assignment]
+    sink.on[stage] = misbehave
     await office.invite()
 
     assert isinstance(await _send(office, sink), Later)
@@ -201,9 +201,9 @@ async def test_trouble_before_the_message_means_another_attempt(
 
 @pytest.mark.parametrize("misbehave", [cut, hang])
 async def test_trouble_after_the_message_leaves_the_outcome_unknown_and_sends_no_more(
-    office: PostOffice, sink: Sink, misbehave: object
+    office: PostOffice, sink: Sink, misbehave: Behave
 ) -> None:
-    sink.on["DATA"] = misbehave  # type: ignore[assignment]
+    sink.on["DATA"] = misbehave
     await office.invite()
 
     delivery = await _sent(office, sink)
