@@ -22,11 +22,11 @@ from bench.postgres import postgres, psql
 from bench.processes import peak_rss_mb
 from bench.report import paired_ratio, result, rounded
 from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID
-from harken_server.core.records import CountFilter, SurveyRecord
+from harken_server.database.database import Database
+from harken_server.database.migrate import migrate
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
-from harken_server.storage.database import Database
-from harken_server.storage.migrate import migrate
+from harken_server.kernel.records import CountFilter, SurveyRecord
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RECORD = SurveyRecord(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from bench.survey import COMMENT
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
 
 DAYS = 90
 FIRST_DAY = 739_500

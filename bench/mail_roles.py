@@ -24,18 +24,18 @@ from aiosmtpd.smtp import SMTP
 
 from bench.processes import pin
 from bench.survey import KEY, SURVEY
-from harken_server.clock import system_clock
-from harken_server.core.codes import RANDOM_BYTES, make_code
-from harken_server.core.deliveries import MAIL_SEND, Delivery
-from harken_server.core.jobs import Outcome
-from harken_server.core.mail_addresses import Sender
-from harken_server.core.records import Invitation, OutboxItem
-from harken_server.distribution.mailing.compose import Letterhead, compose
-from harken_server.distribution.mailing.queueing import queue_invitation_mail
-from harken_server.distribution.mailing.sending import open_mailroom
+from harken_server.channels.email.rules.deliveries import MAIL_SEND, Delivery
+from harken_server.channels.email.sending.compose import Letterhead, compose
+from harken_server.channels.email.sending.queueing import queue_invitation_mail
+from harken_server.channels.email.sending.sending import open_mailroom
 from harken_server.http.runtime import Runtime
-from harken_server.storage.invitations import add_invitation
-from harken_server.storage.surveys import get_survey
+from harken_server.invitations.codes import RANDOM_BYTES, make_code
+from harken_server.invitations.store import add_invitation
+from harken_server.kernel.clock import system_clock
+from harken_server.kernel.mail_addresses import Sender
+from harken_server.kernel.records import Invitation, OutboxItem
+from harken_server.kernel.work_outcomes import Outcome
+from harken_server.surveys.store.surveys import get_survey
 from harken_server.worker import Worker
 
 SENDER = "hello@shop.example"
@@ -221,9 +221,9 @@ async def _straight(options: dict[str, str]) -> AsyncGenerator[Answer]:
 @contextlib.asynccontextmanager
 async def _room(options: dict[str, str]) -> AsyncGenerator[Answer]:
     from harken_server.app import open_runtime
-    from harken_server.publishing.publish import push_survey
-    from harken_server.settings import load_settings
-    from harken_server.storage.workspaces import get_workspace
+    from harken_server.kernel.settings import load_settings
+    from harken_server.surveys.publish import push_survey
+    from harken_server.workspaces.store.workspaces import get_workspace
 
     settings = load_settings({
         "HARKEN_DATA_DIR": options["folder"], "HARKEN_DATABASE_URL": options["url"],

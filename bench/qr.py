@@ -17,9 +17,9 @@ import qrcode
 import segno
 from qrcode.image.svg import SvgPathImage
 
-from harken_server.channels.qr.code import qr_png, qr_svg
-from harken_server.channels.qr.matrix import make_symbol
-from harken_server.core.codes import RANDOM_BYTES, make_code
+from harken_server.invitations.codes import RANDOM_BYTES, make_code
+from harken_server.qr.matrix import make_symbol
+from harken_server.qr.pictures import qr_png, qr_svg
 
 SCALE = 8
 ROUNDS, LINKS = 15, 20

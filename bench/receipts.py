@@ -17,7 +17,7 @@ from uuid import UUID
 
 from bench.report import paired_ratio, result, rounded
 from harken.receipts import Receipt, Till
-from harken_server.core.receipts import (
+from harken_server.channels.receipts.rules.tokens import (
     HEADER_BYTES,
     is_genuine,
     parse_receipt,

@@ -15,11 +15,11 @@ from bench.filling import fill
 from bench.postgres import postgres
 from bench.report import result, rounded
 from bench.survey import SURVEY, SURVEY_ID, WORKSPACE_ID
-from harken_server.core.records import CountFilter
-from harken_server.core.scores import Score
-from harken_server.insights.scores import read_scores
-from harken_server.storage.database import Database
-from harken_server.storage.migrate import migrate
+from harken_server.database.database import Database
+from harken_server.database.migrate import migrate
+from harken_server.insights.read.scores import read_scores
+from harken_server.insights.rules.scores import Score
+from harken_server.kernel.records import CountFilter
 
 SMALL = 10_000
 LARGE, QUICK_LARGE = 1_000_000, 300_000

@@ -34,10 +34,10 @@ async def serve_harken(
 ) -> None:
     """The product's own composition and server, with the measured survey published."""
     from harken_server.app import create_app, open_runtime
-    from harken_server.publishing.publish import push_survey
+    from harken_server.kernel.settings import load_settings
     from harken_server.server import open_socket, run_server
-    from harken_server.settings import load_settings
-    from harken_server.storage.workspaces import get_workspace
+    from harken_server.surveys.publish import push_survey
+    from harken_server.workspaces.store.workspaces import get_workspace
 
     size = int(options.pop("fill", "0"))
     people = int(options.pop("people", "0"))
@@ -65,8 +65,8 @@ async def serve_harken(
 async def _fill(runtime: Any, folder: Path, size: int) -> None:
     """Many responses, and a key to export them with."""
     from bench.filling import fill
-    from harken_server.http.api.keys import make_key
-    from harken_server.storage.surveys import get_survey
+    from harken_server.surveys.store.surveys import get_survey
+    from harken_server.workspaces.api import make_key
 
     record = await get_survey(runtime.db, runtime.home, KEY)
     assert record is not None
@@ -78,8 +78,8 @@ async def _fill(runtime: Any, folder: Path, size: int) -> None:
 async def _invite(runtime: Any, folder: Path, people: int) -> None:
     """Many respondents who were asked some time ago, and a key to trigger with."""
     from bench.filling_people import fill_people
-    from harken_server.http.api.keys import make_key
-    from harken_server.storage.surveys import get_survey
+    from harken_server.surveys.store.surveys import get_survey
+    from harken_server.workspaces.api import make_key
 
     record = await get_survey(runtime.db, runtime.home, KEY)
     assert record is not None
@@ -93,7 +93,7 @@ class StubbedStore:
 
     async def store(self, new: Any) -> Any:
         """Acknowledge at once."""
-        from harken_server.core.records import StoreOutcome
+        from harken_server.kernel.records import StoreOutcome
 
         return StoreOutcome("stored", new.version, new.sequence, new.is_complete, new.received_at)
 
@@ -101,7 +101,7 @@ class StubbedStore:
 async def _ungroup(db: Any, url: str) -> None:
     """Each response in a transaction of its own: all else is the product's."""
     if db.dialect == "sqlite":
-        sqlite_writer = importlib.import_module("harken_server.storage.sqlite_writer")
+        sqlite_writer = importlib.import_module("harken_server.database.sqlite.writer")
         sqlite_writer.GROUP_LIMIT = 1
     else:
         import asyncpg
@@ -119,7 +119,7 @@ class PoolStore:
 
     async def store(self, new: Any) -> Any:
         """One transaction of the product's own statements."""
-        from harken_server.storage.postgres_responses import store_responses
+        from harken_server.responses.store.postgres_sql import store_responses
 
         async with self._pool.acquire() as connection:
             await connection.execute("BEGIN")

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from bench.load import ID
-from harken_server.core.survey import Survey
+from harken_server.surveys.survey import Survey
 
 KEY = "bench"
 DEFINITION: dict[str, Any] = {

@@ -21,8 +21,8 @@ import uvloop
 
 from bench.processes import ServerProcess, free_port, pin
 from bench.widget_subjects import HIGH, LOW, QUESTION
-from harken_server.core.survey import Survey
-from harken_server.settings import Settings, load_settings
+from harken_server.kernel.settings import Settings, load_settings
+from harken_server.surveys.survey import Survey
 
 KEY_FILE = "public.key"
 QUIET = {"HARKEN_LOG_LEVEL": "error", "HARKEN_RATE_LIMIT": "0"}
@@ -52,9 +52,9 @@ def prepare(folder: Path, *, surveys: int) -> str:
 
 async def _prepare(settings: Settings, surveys: int) -> str:
     from harken_server.app import open_runtime
-    from harken_server.http.api.keys import make_key
-    from harken_server.publishing.publish import push_survey
-    from harken_server.storage.workspaces import get_workspace
+    from harken_server.surveys.publish import push_survey
+    from harken_server.workspaces.api import make_key
+    from harken_server.workspaces.store.workspaces import get_workspace
 
     async with open_runtime(settings) as runtime:
         home = await get_workspace(runtime.db, runtime.home)

@@ -16,10 +16,10 @@ os.environ["COLUMNS"] = "100"
 
 from harken_server.app import create_app, open_runtime
 from harken_server.cli import EXIT_STATUS, main
-from harken_server.core.journey_schema import journey_schema
-from harken_server.core.schema import survey_schema
-from harken_server.http.openapi import build_document
-from harken_server.settings import OPTIONS, PREFIX, load_settings
+from harken_server.journeys.rules.schema import journey_schema
+from harken_server.kernel.settings import OPTIONS, PREFIX, load_settings
+from harken_server.reference.openapi import build_document
+from harken_server.surveys.files.schema import survey_schema
 
 REFERENCE = Path(__file__).parent / "reference"
 COMMANDS = (

@@ -18,12 +18,12 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from harken_server.clock import system_clock
-from harken_server.core.answers import AnswerRow
-from harken_server.core.records import NewResponse, Workspace
-from harken_server.storage.database import Database
-from harken_server.storage.migrate import migrate
-from harken_server.storage.workspaces import ensure_default_workspace
+from harken_server.database.database import Database
+from harken_server.database.migrate import migrate
+from harken_server.kernel.clock import system_clock
+from harken_server.kernel.records import NewResponse, Workspace
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 ENGINES = ["sqlite", "postgres"]
 MIGRATED = "harken_migrated"

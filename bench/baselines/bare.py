@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from harken_server.core.submission import Receipt, Submission
+from harken_server.responses.submission import Receipt, Submission
 
 decode = msgspec.json.Decoder(Submission).decode
 encode = msgspec.json.Encoder().encode

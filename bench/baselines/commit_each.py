@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.baselines.bare import decode, receipt_of, reply
-from harken_server.core.submission import Submission
+from harken_server.responses.submission import Submission
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;

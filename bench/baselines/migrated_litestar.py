@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.baselines import empty_litestar
-from harken_server.storage.migrate import migrate
+from harken_server.database.migrate import migrate
 
 
 def make_app(folder: Path, _url: str) -> Any:

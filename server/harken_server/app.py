@@ -13,13 +13,11 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from harken_server.clock import Clock, system_clock
-from harken_server.collection.catalog import Catalog
-from harken_server.core.errors import HarkenError, StorageError
-from harken_server.core.ids import RANDOM_BYTES, uuid7
-from harken_server.distribution.desk import TriggerDesk
-from harken_server.distribution.paces import PaceBook
-from harken_server.http.access import require_key
+from harken_server.asking.desk import TriggerDesk
+from harken_server.asking.paces import PaceBook
+from harken_server.channels.widget.state import open_widget_room
+from harken_server.database.database import Database
+from harken_server.database.migrate import migrate
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
     answer_harken_error,
@@ -27,13 +25,15 @@ from harken_server.http.failures import (
     answer_unexpected,
 )
 from harken_server.http.gateway import Gateway
-from harken_server.http.routes import KEYED, PUBLIC
 from harken_server.http.runtime import Runtime
-from harken_server.http.widget_room import open_widget_room
-from harken_server.settings import MIN_SECRET_CHARS, Settings
-from harken_server.storage.database import Database
-from harken_server.storage.migrate import migrate
-from harken_server.storage.workspaces import ensure_default_workspace
+from harken_server.kernel.clock import Clock, system_clock
+from harken_server.kernel.errors import HarkenError, StorageError
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
+from harken_server.routes import KEYED, PUBLIC
+from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.access import require_key
+from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
 """The framework's own cap; routes have narrower ones."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from harken_server import __version__
-from harken_server.core.errors import HarkenError
-from harken_server.settings import Settings, describe_settings, load_settings
+from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.settings import Settings, describe_settings, load_settings
 
 EX_DATAERR = 65
 EX_UNAVAILABLE = 69
@@ -120,8 +120,8 @@ def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
     """Print the JSON Schema of survey files, or of journey files."""
     import json
 
-    from harken_server.core.journey_schema import journey_schema
-    from harken_server.core.schema import survey_schema
+    from harken_server.journeys.rules.schema import journey_schema
+    from harken_server.surveys.files.schema import survey_schema
 
     schema = journey_schema() if arguments.of == "journey" else survey_schema()
     text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -133,7 +133,7 @@ def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
 
 
 def _run(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    from harken_server.logs import set_up_logging
+    from harken_server.kernel.logs import set_up_logging
 
     set_up_logging(settings.log_format, settings.log_level)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -13,9 +13,9 @@ from typing import Any
 
 import uvicorn
 
-from harken_server.core.errors import HarkenError
 from harken_server.http.connection import DeadlineProtocol, sweep_late_connections
-from harken_server.settings import Settings
+from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.settings import Settings
 
 DRAIN_WITHIN_S = 20
 """After SIGTERM, requests under way have this long to finish."""

@@ -10,18 +10,18 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
-from harken_server.clock import system_clock
-from harken_server.core.errors import HarkenError
-from harken_server.core.records import Scope
-from harken_server.http.api.keys import make_key
+from harken_server.database.locations import SqliteLocation, parse_location
+from harken_server.database.migrate import migrate
+from harken_server.database.sqlite.one_server import only_server
 from harken_server.http.runtime import Runtime
+from harken_server.kernel.clock import system_clock
+from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.records import Scope
+from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
-from harken_server.settings import Settings
-from harken_server.storage import keys
-from harken_server.storage.locations import SqliteLocation, parse_location
-from harken_server.storage.migrate import migrate
-from harken_server.storage.one_server import only_server
 from harken_server.worker import open_worker, working
+from harken_server.workspaces.api import make_key
+from harken_server.workspaces.store import keys
 
 FIRST_KEY_NAME = "first key"
 DEMO_KEY_NAME = "demo"
@@ -88,7 +88,7 @@ async def run_worker(settings: Settings) -> None:
 
 async def test_mail(settings: Settings, address: str) -> bool:
     """Send a test message, saying each step; whether the mail server took it."""
-    from harken_server.distribution.mailing.trial import try_mail
+    from harken_server.channels.email.sending.trial import try_mail
 
     return await try_mail(settings, address, system_clock(), say=lambda line: _print([line]))
 

@@ -3,7 +3,7 @@
 It runs inside the server, or beside it as `harken-server worker`; any number may run on one
 PostgreSQL. An item is worked on under a lease that is renewed while the work goes on, so that the
 work of a killed worker is taken over within `LEASE_S`; jobs that must not happen twice ask whether
-the lease still holds in the transaction that says so (`storage.outbox.is_ours`).
+the lease still holds in the transaction that says so (`database.outbox.is_ours`).
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from harken_server.collection.mail_answers import MAIL_SETTLE
-from harken_server.collection.mail_settling import settle_answer
-from harken_server.collection.sightings import forget_sightings
-from harken_server.core.deliveries import MAIL_SEND
-from harken_server.core.errors import OverloadedError, StorageError
-from harken_server.core.jobs import Done, GiveUp, Later, Lost, Outcome, after_trouble
-from harken_server.core.records import OutboxItem
-from harken_server.distribution.mailing.reminders import queue_reminders
-from harken_server.distribution.mailing.sending import Mailroom, open_mailroom
-from harken_server.distribution.programmes import run_programmes
+from harken_server.channels.email.answers.settling import settle_answer
+from harken_server.channels.email.answers.taking import MAIL_SETTLE
+from harken_server.channels.email.rules.deliveries import MAIL_SEND
+from harken_server.channels.email.sending.reminders import queue_reminders
+from harken_server.channels.email.sending.sending import Mailroom, open_mailroom
+from harken_server.channels.receipts.repeats import forget_sightings
+from harken_server.database import outbox
 from harken_server.http.runtime import Runtime
-from harken_server.storage import outbox
+from harken_server.kernel.errors import OverloadedError, StorageError
+from harken_server.kernel.records import OutboxItem
+from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome, after_trouble
+from harken_server.programmes.run import run_programmes
 
 log = logging.getLogger("harken.worker")
 

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from api_client import Api
 from mail_steps import PostOffice
 
-from harken_server.core.records import Invitation
-from harken_server.storage.surveys import get_survey
+from harken_server.kernel.records import Invitation
+from harken_server.surveys.store.surveys import get_survey
 
 
 async def _office(api: Api) -> PostOffice:

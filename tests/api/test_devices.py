@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from api_client import SURVEY, Api, problem_codes
 
-from harken_server.core.devices import response_id
+from harken_server.channels.kiosk.rules import response_id
 
 SMILEY: dict[str, Any] = {
     "key": "visit",
@@ -242,7 +242,7 @@ async def test_a_number_used_twice_is_told_and_changes_nothing(kiosk: Kiosk) -> 
 async def test_trouble_of_the_server_means_later(
     kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from harken_server.core.errors import StorageError
+    from harken_server.kernel.errors import StorageError
 
     async def fail(_new: Any) -> None:
         raise StorageError("the disk is full")

@@ -8,7 +8,7 @@ import logging
 import pytest
 from api_client import Api
 
-from harken_server.logs import JsonLines, PrettyLines
+from harken_server.kernel.logs import JsonLines, PrettyLines
 
 
 async def test_health_and_readiness(live: Api) -> None:

@@ -11,12 +11,12 @@ from api_client import SURVEY, Api
 from mail_scanners import play, sends_forms
 from mail_visitors import Inbox
 
-from harken_server.collection.mail_answers import MAIL_SETTLE, MailVisitor
-from harken_server.collection.mail_settling import settle_answer
-from harken_server.collection.redeem import redeem_code
-from harken_server.storage import outbox
-from harken_server.storage.link_visits import MAX_KEPT_VISITS
-from harken_server.storage.reopening import reopen_response
+from harken_server.channels.email.answers.settling import settle_answer
+from harken_server.channels.email.answers.taking import MAIL_SETTLE, MailVisitor
+from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
+from harken_server.database import outbox
+from harken_server.invitations.redeem import redeem_code
+from harken_server.responses.store.reopening import reopen_response
 
 
 @pytest.fixture

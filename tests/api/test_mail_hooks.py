@@ -26,10 +26,10 @@ from mail_notices import (
 )
 from mail_visitors import Inbox
 
-from harken_server.core.records import Invitation
-from harken_server.core.return_address import make_return_address
-from harken_server.storage.deliveries import list_deliveries
-from harken_server.storage.suppressions import get_suppression, is_suppressed
+from harken_server.channels.email.rules.return_address import make_return_address
+from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.kernel.records import Invitation
+from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
 
 class Office:

@@ -10,9 +10,9 @@ from api_client import SURVEY, Api
 from mail_scanners import SCANNERS, Person, Scanner, make_person, play, reads, sends_forms
 from mail_visitors import Inbox
 
-from harken_server.distribution.mailing.mailable import Against, why_not
-from harken_server.distribution.mailing.reminders import queue_reminders
-from harken_server.storage.deliveries import list_deliveries
+from harken_server.channels.email.sending.mailable import Against, why_not
+from harken_server.channels.email.sending.reminders import queue_reminders
+from harken_server.channels.email.store.deliveries import list_deliveries
 
 SEEDS = range(6)
 PEOPLE = 1000

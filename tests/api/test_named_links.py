@@ -9,9 +9,9 @@ import httpx
 import pytest
 from api_client import Api
 
-from harken_server.core.records import StoredResponse
-from harken_server.storage.response_read import list_responses
-from harken_server.storage.surveys import get_survey
+from harken_server.kernel.records import StoredResponse
+from harken_server.responses.store.read import list_responses
+from harken_server.surveys.store.surveys import get_survey
 
 PAGE = "/s/post_purchase?rid=c-1017"
 QUESTIONS = [

@@ -12,7 +12,7 @@ from api_client import Api
 from receipt_steps import TOUCHPOINT, Shop, open_shop
 
 from harken.receipts import Till, mint
-from harken_server.core.codes import ALPHABET
+from harken_server.invitations.codes import ALPHABET
 
 
 @pytest.fixture
@@ -153,8 +153,8 @@ async def test_no_flipped_bit_of_a_token_counts(api: Api, shop: Shop) -> None:
     token = shop.token(5)
     open_receipt = api.runtime.receipts
 
-    from harken_server.collection.receipts import open_printed
-    from harken_server.core.errors import NotFoundError
+    from harken_server.channels.receipts.open import open_printed
+    from harken_server.kernel.errors import NotFoundError
 
     seen = {"counted": 0, "unverified": 0, "unknown": 0}
     for bit in range(130):

@@ -200,6 +200,6 @@ async def test_a_store_without_a_till_takes_no_typed_receipt(api: Api, shop: Sho
 
 
 def _check(data: str) -> str:
-    from harken_server.core.codes import check_character
+    from harken_server.invitations.codes import check_character
 
     return check_character(data)

@@ -8,7 +8,7 @@ import pytest
 from api_client import Api
 from receipt_steps import TOUCHPOINT, Shop, open_shop
 
-from harken_server.collection.sightings import forget_sightings
+from harken_server.channels.receipts.repeats import forget_sightings
 
 STAFF = "192.0.2.44"
 

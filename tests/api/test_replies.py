@@ -10,9 +10,9 @@ import httpx
 import pytest
 from api_client import Api
 
-from harken_server.core.records import CountFilter
-from harken_server.storage.response_read import list_responses, recount
-from harken_server.storage.surveys import get_survey
+from harken_server.kernel.records import CountFilter
+from harken_server.responses.store.read import list_responses, recount
+from harken_server.surveys.store.surveys import get_survey
 
 SURVEY: dict[str, Any] = {
     "key": "after_call",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from api_client import Api
 
-from harken_server.http.direct import TRIGGER_PATH
+from harken_server.asking.serve import TRIGGER_PATH
 
 FRAMEWORK = TRIGGER_PATH + "/"
 """The same route by another spelling, which the framework serves."""

@@ -15,8 +15,8 @@ from api_client import SURVEY, Api
 
 from harken_server.channels.widget.config import PHRASES
 from harken_server.channels.widget.files import SLOT, read_files
-from harken_server.core.records import Scope
-from harken_server.http.api.keys import make_key
+from harken_server.kernel.records import Scope
+from harken_server.workspaces.api import make_key
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"logo"
 LOGO = "data:image/png;base64," + base64.b64encode(PICTURE).decode()

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from api_client import SURVEY, Api
 
-from harken_server.core.records import Scope
-from harken_server.http.api.keys import make_key
+from harken_server.kernel.records import Scope
+from harken_server.workspaces.api import make_key
 
 TARGETED = {
     **SURVEY,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from api_client import SURVEY, Api
 
-from harken_server.core.errors import StorageError
-from harken_server.distribution import widget_config
-from harken_server.http.api.keys import make_key
+from harken_server.channels.widget import configs as widget_config
+from harken_server.kernel.errors import StorageError
+from harken_server.workspaces.api import make_key
 
 TARGETED = {**SURVEY, "widget": {"opens": [{"on": "load"}]}}
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 from api_client import SURVEY, Api
 
-from harken_server.core.reasons import MEANINGS, DecisionReason
+from harken_server.asking.rules.reasons import MEANINGS, DecisionReason
 
 
 async def test_every_survey_is_there_with_its_reason(api: Api) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import harken
-from harken_server.core.columns import METADATA_COLUMNS
-from harken_server.core.questions import Question
-from harken_server.settings import OPTIONS, PREFIX
+from harken_server.exports.rules import METADATA_COLUMNS
+from harken_server.kernel.settings import OPTIONS, PREFIX
+from harken_server.surveys.questions.types import Question
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

@@ -11,11 +11,11 @@ import pytest
 from mail_visitors import make_invitation
 from playwright.async_api import expect
 
-from harken_server.collection.mail_answers import MAIL_SETTLE
-from harken_server.collection.mail_settling import settle_answer
-from harken_server.distribution.links import unsubscribe_url
+from harken_server.channels.email.answers.settling import settle_answer
+from harken_server.channels.email.answers.taking import MAIL_SETTLE
+from harken_server.database import outbox
 from harken_server.http.runtime import Runtime
-from harken_server.storage import outbox
+from harken_server.invitations.links import unsubscribe_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

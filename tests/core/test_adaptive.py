@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.adaptive import WEEK, Pace, adaptive_rate, week_start
+from harken_server.asking.rules.adaptive import WEEK, Pace, adaptive_rate, week_start
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 counts = st.integers(0, 5000)

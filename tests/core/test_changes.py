@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.core.changes import check_key_types, compare_surveys
-from harken_server.core.survey import Survey
+from harken_server.surveys.survey import Survey
+from harken_server.surveys.version_changes import check_key_types, compare_surveys
 
 CHOICES = [{"value": "price", "label": "Price"}, {"value": "speed", "label": "Speed"}]
 BASE: list[dict[str, Any]] = [

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.core.checks import check_survey
-from harken_server.core.survey import Survey
+from harken_server.surveys.checks import check_survey
+from harken_server.surveys.survey import Survey
 
 CHOICES = [{"value": "price", "label": "P"}, {"value": "speed", "label": "S"}]
 

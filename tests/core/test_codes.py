@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.codes import (
+from harken_server.invitations.codes import (
     ALPHABET,
     CODE_LENGTH,
     RANDOM_BYTES,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.colours import (
+from harken_server.kernel.colours import (
     BLACK,
     TEXT_CONTRAST,
     WHITE,

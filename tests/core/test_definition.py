@@ -10,16 +10,16 @@ import pytest
 import tomli_w
 import yaml
 
-from harken_server.core.definition import (
+from harken_server.kernel.errors import InvalidDefinitionError, Problem
+from harken_server.surveys.definition import (
     MAX_PROBLEMS,
     decode_survey,
     encode_survey,
     read_published,
     survey_digest,
 )
-from harken_server.core.errors import InvalidDefinitionError, Problem
-from harken_server.core.questions import SingleChoice
-from harken_server.core.survey import Survey
+from harken_server.surveys.questions.types import SingleChoice
+from harken_server.surveys.survey import Survey
 
 PLAIN: dict[str, Any] = {
     "$schema": "https://harken.dev/schema/survey-1.json",

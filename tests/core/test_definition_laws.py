@@ -9,14 +9,14 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harken_server.core.answers import answers_from_rows
-from harken_server.core.changes import compare_surveys
-from harken_server.core.checks import check_survey
-from harken_server.core.definition import decode_survey, encode_survey
-from harken_server.core.errors import InvalidDefinitionError, Problem
-from harken_server.core.logic import plan_page, walk
-from harken_server.core.survey import Survey
-from harken_server.core.validation import check_answers, compile_survey
+from harken_server.kernel.errors import InvalidDefinitionError, Problem
+from harken_server.surveys.answers.typed_rows import answers_from_rows
+from harken_server.surveys.answers.validation import check_answers, compile_survey
+from harken_server.surveys.checks import check_survey
+from harken_server.surveys.definition import decode_survey, encode_survey
+from harken_server.surveys.logic.route import plan_page, walk
+from harken_server.surveys.survey import Survey
+from harken_server.surveys.version_changes import compare_surveys
 
 CHOICES = [{"value": value, "label": value} for value in "abcd"]
 SHAPES: dict[str, dict[str, Any]] = {

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.devices import (
+from harken_server.channels.kiosk.rules import (
     Device,
     DeviceSettings,
     is_open,
@@ -24,7 +24,7 @@ from harken_server.core.devices import (
     smiley_question,
     state_of,
 )
-from harken_server.core.questions import Csat, Nps, Rating, Statement
+from harken_server.surveys.questions.types import Csat, Nps, Rating, Statement
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "kiosk_hours.json"
 HOURS = json.loads(VECTORS.read_text("utf-8"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harken_server.core.distributions import distribute
-from harken_server.core.questions import (
+from harken_server.insights.rules.distributions import distribute
+from harken_server.kernel.records import CountRow
+from harken_server.surveys.questions.types import (
     Choice,
     Consent,
     Matrix,
@@ -13,7 +14,6 @@ from harken_server.core.questions import (
     Ranking,
     SingleChoice,
 )
-from harken_server.core.records import CountRow
 
 A, B, C = (Choice(value=value, label=value.upper()) for value in "abc")
 

@@ -12,9 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.asking import Clocks, Escalation, Quota, Rule
-from harken_server.core.contacts import Contacts, Reach
-from harken_server.core.eligibility import (
+from harken_server.asking.rules.eligibility import (
     CLOCKS,
     Facts,
     Reason,
@@ -23,6 +21,8 @@ from harken_server.core.eligibility import (
     is_sampled,
     running_clock,
 )
+from harken_server.respondents.rules import Contacts, Reach
+from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
 WORKSPACE = UUID("019a8f00-0000-7000-8000-000000000001")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

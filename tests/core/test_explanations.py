@@ -7,11 +7,11 @@ from typing import Any, get_args
 
 import pytest
 
-from harken_server.core.adaptive import Pace
-from harken_server.core.asking import Clocks, Escalation, Quota, Rule
-from harken_server.core.contacts import Contacts, Reach
-from harken_server.core.eligibility import Facts, Reason, Verdict, decide
-from harken_server.core.explanations import explain, explain_barely
+from harken_server.asking.rules.adaptive import Pace
+from harken_server.asking.rules.eligibility import Facts, Reason, Verdict, decide
+from harken_server.asking.rules.explanations import explain, explain_barely
+from harken_server.respondents.rules import Contacts, Reach
+from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.identity import (
+from harken_server.workspaces.rules.identity import (
     MAX_SIGNATURE_CHARS,
     is_identity_good,
     sign_identity,

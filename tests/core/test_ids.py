@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 
 MOMENTS = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001

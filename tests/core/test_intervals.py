@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harken_server.core.intervals import (
+from harken_server.insights.rules.intervals import (
     Interval,
     mean_interval,
     net_promoter_interval,

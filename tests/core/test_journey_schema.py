@@ -10,8 +10,8 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from harken_server.core.journey_schema import SCHEMA_ID, journey_schema
-from harken_server.core.journeys import decode_journey
+from harken_server.journeys.rules.journeys import decode_journey
+from harken_server.journeys.rules.schema import SCHEMA_ID, journey_schema
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "reference" / "journey.schema.json"

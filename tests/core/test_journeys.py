@@ -9,10 +9,8 @@ import pytest
 import tomli_w
 import yaml
 
-from harken_server.core.asking import Clocks, TouchpointAsking
-from harken_server.core.errors import InvalidDefinitionError, Problem
-from harken_server.core.journey_changes import compare_journeys, find_foreign
-from harken_server.core.journeys import (
+from harken_server.journeys.rules.changes import compare_journeys, find_foreign
+from harken_server.journeys.rules.journeys import (
     Journey,
     JourneyTouchpoint,
     Stage,
@@ -22,7 +20,9 @@ from harken_server.core.journeys import (
     plan_touchpoints,
     read_journey,
 )
-from harken_server.core.records import Touchpoint
+from harken_server.kernel.errors import InvalidDefinitionError, Problem
+from harken_server.kernel.records import Touchpoint
+from harken_server.surveys.asking import Clocks, TouchpointAsking
 
 PLAIN: dict[str, Any] = {
     "$schema": "https://harken.dev/schema/journey-1.json",

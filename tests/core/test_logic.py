@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.core.conditions import Condition
-from harken_server.core.logic import evaluate, walk
-from harken_server.core.survey import Survey
+from harken_server.surveys.logic.route import evaluate, walk
+from harken_server.surveys.questions.conditions import Condition
+from harken_server.surveys.survey import Survey
 
 
 def condition(tree: dict[str, Any]) -> Condition:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.logo import logo_file, picture_type
-from harken_server.core.survey import Theme
+from harken_server.surveys.logo import logo_file, picture_type
+from harken_server.surveys.survey import Theme
 
 PNG = b"\x89PNG\r\n\x1a\n"
 STARTS = {

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.checks import check_survey
-from harken_server.core.colours import contrast, parse_colour
-from harken_server.core.definition import decode_survey
-from harken_server.core.errors import InvalidDefinitionError, Problem
-from harken_server.core.survey import Survey
+from harken_server.kernel.colours import contrast, parse_colour
+from harken_server.kernel.errors import InvalidDefinitionError, Problem
+from harken_server.surveys.checks import check_survey
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.survey import Survey
 
 PNG = b"\x89PNG\r\n\x1a\n"
 THEME = "$.presentation.theme"

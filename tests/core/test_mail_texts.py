@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.core.changes import compare_surveys
-from harken_server.core.definition import decode_survey
-from harken_server.core.errors import InvalidDefinitionError
+from harken_server.kernel.errors import InvalidDefinitionError
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.version_changes import compare_surveys
 
 SURVEY: dict[str, Any] = {
     "key": "stay",

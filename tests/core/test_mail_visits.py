@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harken_server.core.mail_visits import LinkVisit, judge_visit
+from harken_server.channels.email.rules.visits import LinkVisit, judge_visit
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harken_server.core.errors import InvalidInputError
-from harken_server.core.origins import plain_origin, read_origins
+from harken_server.kernel.errors import InvalidInputError
+from harken_server.workspaces.rules.origins import plain_origin, read_origins
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.checks import check_survey
-from harken_server.core.errors import Problem
-from harken_server.core.survey import Survey
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.checks import check_survey
+from harken_server.surveys.survey import Survey
 
 
 def problems(**widget: Any) -> list[Problem]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from harken_server.core.paging import plan_page
-from harken_server.core.survey import Survey
+from harken_server.surveys.logic.paging import plan_page
+from harken_server.surveys.survey import Survey
 
 LOW = {"op": "at_most", "answer": "a", "value": 6}
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.codes import ALPHABET
-from harken_server.core.place_codes import (
+from harken_server.channels.receipts.rules.place_codes import (
     display_place_code,
     display_store_code,
     make_place_code,
@@ -16,6 +15,7 @@ from harken_server.core.place_codes import (
     parse_receipt_number,
     parse_store_code,
 )
+from harken_server.invitations.codes import ALPHABET
 
 chance = st.binary(min_size=5, max_size=5)
 

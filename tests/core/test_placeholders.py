@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.core.placeholders import (
+from harken_server.surveys.logic.placeholders import (
     MAX_SHOWN_CHARS,
     has_malformed_placeholder,
     placeholder_names,
@@ -16,7 +16,7 @@ from harken_server.core.placeholders import (
     substitute,
     with_fallbacks,
 )
-from harken_server.core.questions import Question
+from harken_server.surveys.questions.types import Question
 
 
 @pytest.mark.parametrize(

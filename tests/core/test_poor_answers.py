@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from harken_server.core.poor_answers import is_poor, is_poor_response
-from harken_server.core.questions import Ces, Csat, LongText, Nps, Rating, scale_of
+from harken_server.surveys.questions.poor import is_poor, is_poor_response
+from harken_server.surveys.questions.types import Ces, Csat, LongText, Nps, Rating, scale_of
 
 BASE: dict[str, Any] = {"key": "q", "text": "?"}
 

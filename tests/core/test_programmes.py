@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.programmes import (
+from harken_server.programmes.rules import (
     SLOTS,
     Due,
     Every,

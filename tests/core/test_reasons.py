@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from harken_server.core.eligibility import Reason
-from harken_server.core.reasons import (
+from harken_server.asking.rules.eligibility import Reason
+from harken_server.asking.rules.reasons import (
     MEANINGS,
     DecisionReason,
     ReasonCode,

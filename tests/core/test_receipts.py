@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.codes import ALPHABET
-from harken_server.core.receipts import (
+from harken_server.channels.receipts.rules.tokens import (
     EPOCH,
     MAX_MINUTE,
     MAX_SEQUENCE,
@@ -26,6 +25,7 @@ from harken_server.core.receipts import (
     store_secret,
     till_key,
 )
+from harken_server.invitations.codes import ALPHABET
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "receipts.json").read_text("utf-8"))
 KEY = bytes(range(32))

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.return_address import make_return_address, read_return_address
+from harken_server.channels.email.rules.return_address import (
+    make_return_address,
+    read_return_address,
+)
 
 KEYS = (b"a" * 32, b"b" * 32)
 DELIVERY = UUID("019a8f00-0000-7000-8000-000000000001")

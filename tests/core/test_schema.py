@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from harken_server.core.notation import Tree, read_tree
-from harken_server.core.schema import SCHEMA_ID, survey_schema
+from harken_server.surveys.files.parsing import Tree, read_tree
+from harken_server.surveys.files.schema import SCHEMA_ID, survey_schema
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "reference" / "survey.schema.json"

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.questions import Ces, Csat, Nps, Rating, RatingQuestion
-from harken_server.core.records import CountRow
-from harken_server.core.scores import (
+from harken_server.insights.rules.scores import (
     customer_effort,
     customer_satisfaction,
     histogram,
@@ -18,6 +16,8 @@ from harken_server.core.scores import (
     rating_tone,
     score_question,
 )
+from harken_server.kernel.records import CountRow
+from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, RatingQuestion
 
 QUESTIONS: list[RatingQuestion] = [
     Nps(key="q", text="?"),

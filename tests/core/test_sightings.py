@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from harken_server.core.sightings import Sighting, device_keys, suspects
+from harken_server.channels.receipts.rules.repeats import Sighting, device_keys, suspects
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MINE = ("today", "yesterday")

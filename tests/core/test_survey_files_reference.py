@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from harken_server.core.definition import decode_survey
-from harken_server.core.questions import Question
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.questions.types import Question
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "survey-files.md"
 TEXT = REFERENCE.read_text(encoding="utf-8")

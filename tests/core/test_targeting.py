@@ -10,12 +10,12 @@ import pytest
 import tomli_w
 import yaml
 
-from harken_server.core.changes import compare_surveys
-from harken_server.core.checks import check_survey
-from harken_server.core.definition import decode_survey, encode_survey
-from harken_server.core.errors import InvalidDefinitionError, Problem
-from harken_server.core.survey import Survey
-from harken_server.core.targeting import OnEvent, OnLoad, Targeting
+from harken_server.kernel.errors import InvalidDefinitionError, Problem
+from harken_server.surveys.checks import check_survey
+from harken_server.surveys.definition import decode_survey, encode_survey
+from harken_server.surveys.survey import Survey
+from harken_server.surveys.targeting import OnEvent, OnLoad, Targeting
+from harken_server.surveys.version_changes import compare_surveys
 
 EVERYTHING: dict[str, Any] = {
     "mode": "tab",

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.core.changes import compare_surveys
-from harken_server.core.definition import decode_survey
-from harken_server.core.logic import plan_page, walk
-from harken_server.core.placeholders import substitute
-from harken_server.core.question_texts import question_texts
-from harken_server.core.questions import LongText, MultipleChoice, Nps
-from harken_server.core.survey import Survey
-from harken_server.core.texts import resolve_text
-from harken_server.core.validation import check_answers, compile_survey
+from harken_server.surveys.answers.validation import check_answers, compile_survey
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.logic.placeholders import substitute
+from harken_server.surveys.logic.route import plan_page, walk
+from harken_server.surveys.questions.texts import question_texts
+from harken_server.surveys.questions.types import LongText, MultipleChoice, Nps
+from harken_server.surveys.survey import Survey
+from harken_server.surveys.texts import resolve_text
+from harken_server.surveys.version_changes import compare_surveys
 
 FOLDER = Path(__file__).parents[2] / "survey_templates"
 PAGE = (FOLDER.parent / "docs" / "reference" / "templates.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.tokens import TokenClaims, sign_token, verify_token
+from harken_server.kernel.tokens import TokenClaims, sign_token, verify_token
 
 KEY = b"k" * 32
 OLD_KEY = b"o" * 32

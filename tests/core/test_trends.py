@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.core.questions import Nps
-from harken_server.core.records import CountFilter, CountRow
-from harken_server.core.trends import (
+from harken_server.insights.rules.trends import (
     Period,
     fold_trend,
     period_label,
     period_start,
     readable_period,
 )
+from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.surveys.questions.types import Nps
 
 QUESTION = Nps(key="q", text="?")
 MONDAY = date(2026, 11, 16).toordinal()

@@ -8,9 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.channels.conversation.words import words_for
-from harken_server.channels.web.phrases import LANGUAGES
-from harken_server.core.questions import (
+from harken_server.channels.messages.rules import (
+    SKIP_WORDS,
+    STOP_WORDS,
+    Medium,
+    is_askable,
+    is_stop,
+    keys_of,
+    read_reply,
+)
+from harken_server.channels.messages.words import words_for
+from harken_server.channels.page.words import LANGUAGES
+from harken_server.surveys.questions.types import (
     Ces,
     Choice,
     Consent,
@@ -29,15 +38,6 @@ from harken_server.core.questions import (
     ShortText,
     SingleChoice,
     Statement,
-)
-from harken_server.core.typed_replies import (
-    SKIP_WORDS,
-    STOP_WORDS,
-    Medium,
-    is_askable,
-    is_stop,
-    keys_of,
-    read_reply,
 )
 
 CHOICES = (

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.survey import Survey
-from harken_server.core.validation import Checked, check_answers, compile_survey
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.answers.validation import Checked, check_answers, compile_survey
+from harken_server.surveys.survey import Survey
 
 
 def checked(

@@ -8,11 +8,11 @@ import random
 import sys
 from uuid import UUID, uuid4
 
-from harken_server.clock import system_clock
-from harken_server.core.answers import AnswerRow
-from harken_server.core.errors import StorageError
-from harken_server.core.records import NewResponse
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.kernel.clock import system_clock
+from harken_server.kernel.errors import StorageError
+from harken_server.kernel.records import NewResponse
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 TASKS = 64
 

@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.storage.database import Database
-from harken_server.storage.migrate import migrate
-from harken_server.storage.response_read import list_responses, recount
+from harken_server.database.database import Database
+from harken_server.database.migrate import migrate
+from harken_server.responses.store.read import list_responses, recount
 
 ROUNDS = int(os.environ.get("HARKEN_CRASH_ROUNDS", "12"))
 STORING = Path(__file__).with_name("store_until_killed.py")

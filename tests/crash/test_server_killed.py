@@ -13,10 +13,10 @@ import httpx
 from api_client import SURVEY
 from served import Served
 
-from harken_server.storage.database import Database
-from harken_server.storage.response_read import list_responses, recount
-from harken_server.storage.surveys import get_survey
-from harken_server.storage.workspaces import first_workspace
+from harken_server.database.database import Database
+from harken_server.responses.store.read import list_responses, recount
+from harken_server.surveys.store.surveys import get_survey
+from harken_server.workspaces.store.workspaces import first_workspace
 
 ROUNDS = int(os.environ.get("HARKEN_CRASH_ROUNDS", "6"))
 CLIENTS = 24

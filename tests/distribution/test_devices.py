@@ -10,12 +10,12 @@ import pytest
 from api_client import NOW
 from mail_steps import publish
 
-from harken_server.core.devices import Device, DeviceSettings
-from harken_server.core.errors import StorageError
-from harken_server.core.records import Workspace
-from harken_server.distribution.devices import register_device, renew_pairing
-from harken_server.storage.database import Database
-from harken_server.storage.devices import pair_device
+from harken_server.channels.kiosk.register import register_device, renew_pairing
+from harken_server.channels.kiosk.rules import Device, DeviceSettings
+from harken_server.channels.kiosk.store import pair_device
+from harken_server.database.database import Database
+from harken_server.kernel.errors import StorageError
+from harken_server.kernel.records import Workspace
 
 LATER = NOW + timedelta(minutes=90)
 

@@ -6,9 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from harken_server.channels.qr.matrix import make_symbol
-from harken_server.core.tokens import sign_token
-from harken_server.distribution.links import (
+from harken_server.invitations.links import (
     RESULTS_KIND,
     invitation_qr_url,
     invitation_url,
@@ -16,6 +14,8 @@ from harken_server.distribution.links import (
     results_url,
     survey_url,
 )
+from harken_server.kernel.tokens import sign_token
+from harken_server.qr.matrix import make_symbol
 
 CODE = "7KQ2W8XM4TRDB"
 KEYS = (b"k" * 32,)

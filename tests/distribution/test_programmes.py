@@ -14,23 +14,23 @@ from uuid import uuid4
 import pytest
 from trigger_steps import ELSEWHERE, HOME, counted, prepare
 
-from harken_server.core.errors import InvalidInputError
-from harken_server.core.programmes import Every, slot_at, slot_of, wave_start
-from harken_server.distribution.programme_lists import (
+from harken_server.asking.store.touchpoints import get_touchpoint, put_touchpoint
+from harken_server.database.database import Database
+from harken_server.kernel.errors import InvalidInputError
+from harken_server.programmes.lists import (
     Changed,
     MemberBody,
     ProgrammeBody,
     change_members,
     put_programme,
 )
-from harken_server.distribution.programme_progress import read_progress
-from harken_server.distribution.programmes import run_programmes
-from harken_server.storage.database import Database
-from harken_server.storage.programmes import StoredProgramme, list_members
-from harken_server.storage.respondents import get_respondent
-from harken_server.storage.suppressions import suppress
-from harken_server.storage.surveys import set_status
-from harken_server.storage.touchpoints import get_touchpoint, put_touchpoint
+from harken_server.programmes.progress import read_progress
+from harken_server.programmes.rules import Every, slot_at, slot_of, wave_start
+from harken_server.programmes.run import run_programmes
+from harken_server.programmes.store import StoredProgramme, list_members
+from harken_server.respondents.store.respondents import get_respondent
+from harken_server.respondents.store.suppressions import suppress
+from harken_server.surveys.store.surveys import set_status
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE = START - timedelta(days=3)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.distribution.requests import TriggerRequest, check_request, digest_request
+from harken_server.asking.requests import TriggerRequest, check_request, digest_request
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 GOOD: dict[str, Any] = {

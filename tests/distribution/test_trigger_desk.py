@@ -11,16 +11,16 @@ from uuid import UUID, uuid4
 import pytest
 from trigger_steps import ELSEWHERE, HOME, NOW, counted, prepare
 
-from harken_server.core.errors import ConflictError, OverloadedError, StorageError
-from harken_server.distribution.desk import TriggerDesk
-from harken_server.distribution.paces import PaceBook
-from harken_server.distribution.requests import TriggerRequest
-from harken_server.distribution.triggers import TriggerResult, trigger
-from harken_server.storage.database import Database
-from harken_server.storage.decisions import decision_lock
-from harken_server.storage.failures import ConstraintError
-from harken_server.storage.respondents import get_respondent
-from harken_server.storage.surveys import set_status
+from harken_server.asking.desk import TriggerDesk
+from harken_server.asking.paces import PaceBook
+from harken_server.asking.requests import TriggerRequest
+from harken_server.asking.store.decisions import decision_lock
+from harken_server.asking.triggers import TriggerResult, trigger
+from harken_server.database.database import Database
+from harken_server.database.failures import ConstraintError
+from harken_server.kernel.errors import ConflictError, OverloadedError, StorageError
+from harken_server.respondents.store.respondents import get_respondent
+from harken_server.surveys.store.surveys import set_status
 
 REFUSING = {
     "sqlite": """

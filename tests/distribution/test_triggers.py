@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 from trigger_steps import ELSEWHERE, HOME, NOW, counted, fire, prepare
 
-from harken_server.core.errors import InvalidInputError
-from harken_server.core.records import SurveyStatus, Touchpoint
-from harken_server.logs import JsonLines
-from harken_server.storage.database import Database
-from harken_server.storage.invitations import find_invitation
-from harken_server.storage.suppressions import suppress
-from harken_server.storage.surveys import set_status
-from harken_server.storage.touchpoints import put_touchpoint
+from harken_server.asking.store.touchpoints import put_touchpoint
+from harken_server.database.database import Database
+from harken_server.invitations.store import find_invitation
+from harken_server.kernel.errors import InvalidInputError
+from harken_server.kernel.logs import JsonLines
+from harken_server.kernel.records import SurveyStatus, Touchpoint
+from harken_server.respondents.store.suppressions import suppress
+from harken_server.surveys.store.surveys import set_status
 
 DAY = timedelta(days=1)
 

@@ -11,8 +11,17 @@ import msgspec
 import pytest
 from trigger_steps import HOME, NOW, counted, fire, prepare
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.asking import (
+from harken_server.asking.explaining import find_decision, list_prospects
+from harken_server.asking.store.escalations import close_escalation, list_escalations
+from harken_server.asking.store.settings import put_workspace_asking
+from harken_server.asking.triggers import TriggerResult
+from harken_server.database.database import Database
+from harken_server.invitations.store import mark_shown
+from harken_server.kernel.records import NewResponse
+from harken_server.respondents.store.respondents import find_by_email, find_by_phone, get_respondent
+from harken_server.respondents.store.suppressions import suppress
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.asking import (
     Clocks,
     Escalation,
     Quota,
@@ -21,19 +30,10 @@ from harken_server.core.asking import (
     TouchpointAsking,
     WorkspaceAsking,
 )
-from harken_server.core.definition import encode_survey
-from harken_server.core.questions import Nps
-from harken_server.core.records import NewResponse
-from harken_server.core.survey import Survey
-from harken_server.distribution.explaining import find_decision, list_prospects
-from harken_server.distribution.triggers import TriggerResult
-from harken_server.storage.asking import put_workspace_asking
-from harken_server.storage.database import Database
-from harken_server.storage.escalations import close_escalation, list_escalations
-from harken_server.storage.invitations import mark_shown
-from harken_server.storage.respondents import find_by_email, find_by_phone, get_respondent
-from harken_server.storage.suppressions import suppress
-from harken_server.storage.surveys import get_survey
+from harken_server.surveys.definition import encode_survey
+from harken_server.surveys.questions.types import Nps
+from harken_server.surveys.store.surveys import get_survey
+from harken_server.surveys.survey import Survey
 
 DAY = timedelta(days=1)
 BERLIN = Rule(name="city", value="Berlin")

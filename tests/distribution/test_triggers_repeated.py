@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from trigger_steps import HOME, NOW, counted, fire, prepare
 
-from harken_server.core.errors import ConflictError
-from harken_server.distribution.triggers import TriggerResult
-from harken_server.storage.database import Database
-from harken_server.storage.surveys import set_status
+from harken_server.asking.triggers import TriggerResult
+from harken_server.database.database import Database
+from harken_server.kernel.errors import ConflictError
+from harken_server.surveys.store.surveys import set_status
 
 DAY = timedelta(days=1)
 

@@ -11,17 +11,17 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from harken_server import kept
-from harken_server.clock import system_clock
-from harken_server.core.definition import decode_survey
-from harken_server.core.errors import StorageError
-from harken_server.core.records import Workspace
-from harken_server.distribution import widget_config
-from harken_server.distribution.widget_config import MAX_BUILT, Wanted, WidgetConfigs
-from harken_server.publishing.publish import push_survey
-from harken_server.storage.database import Database
-from harken_server.storage.surveys import set_status
-from harken_server.storage.workspaces import add_workspace
+from harken_server.channels.widget import configs as widget_config
+from harken_server.channels.widget.configs import MAX_BUILT, Wanted, WidgetConfigs
+from harken_server.database.database import Database
+from harken_server.kernel import cache as kept
+from harken_server.kernel.clock import system_clock
+from harken_server.kernel.errors import StorageError
+from harken_server.kernel.records import Workspace
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.publish import push_survey
+from harken_server.surveys.store.surveys import set_status
+from harken_server.workspaces.store.workspaces import add_workspace
 
 SURVEY: dict[str, Any] = {
     "key": "targeted",

@@ -11,7 +11,7 @@ from pathlib import Path
 from served import Served, clean_environ
 
 import harken
-from harken_server.channels.email.providers import PROVIDERS
+from harken_server.channels.email.message.providers import PROVIDERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "email-snippets.md").read_text("utf-8")
 SURVEY = {

@@ -15,8 +15,8 @@ import pytest
 from served import Served, clean_environ
 
 import harken
-from harken_server.core.columns import METADATA_COLUMNS
-from harken_server.settings import OPTIONS, PREFIX
+from harken_server.exports.rules import METADATA_COLUMNS
+from harken_server.kernel.settings import OPTIONS, PREFIX
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 SURVEY = {

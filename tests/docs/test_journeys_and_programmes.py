@@ -14,9 +14,9 @@ import pytest
 from served import Served, clean_environ
 
 import harken
-from harken_server.core.definition import decode_survey
-from harken_server.core.journeys import decode_journey
-from harken_server.distribution.programme_progress import ProgrammeState
+from harken_server.journeys.rules.journeys import decode_journey
+from harken_server.programmes.progress import ProgrammeState
+from harken_server.surveys.definition import decode_survey
 
 ROOT = Path(__file__).parents[2]
 HOW_TO = ROOT / "docs" / "how-to"

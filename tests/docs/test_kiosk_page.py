@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from served import Served, clean_environ
 
-from harken_server.core.devices import DeviceSettings
+from harken_server.channels.kiosk.rules import DeviceSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "kiosk.md").read_text("utf-8")
 

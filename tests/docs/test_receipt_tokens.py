@@ -85,7 +85,11 @@ def test_the_how_to_names_every_flag_and_its_python_code_runs() -> None:
     page = (ROOT / "docs" / "how-to" / "receipts.md").read_text("utf-8")
     sources = [
         ROOT / "server" / "harken_server" / name
-        for name in ("core/receipts.py", "core/sightings.py", "collection/receipts.py")
+        for name in (
+            "channels/receipts/rules/tokens.py",
+            "channels/receipts/rules/repeats.py",
+            "channels/receipts/open.py",
+        )
     ]
     (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
 

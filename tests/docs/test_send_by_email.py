@@ -10,11 +10,11 @@ from typing import get_args
 import yaml
 from mail_steps import SURVEY
 
-from harken_server.core.definition import decode_survey
-from harken_server.core.deliveries import DeliveryState
-from harken_server.core.mail_times import BACK_OFF
-from harken_server.distribution.mailing.reminders import reminder_days
-from harken_server.settings import load_settings
+from harken_server.channels.email.rules.deliveries import DeliveryState
+from harken_server.channels.email.sending.reminders import reminder_days
+from harken_server.kernel.mail_times import BACK_OFF
+from harken_server.kernel.settings import load_settings
+from harken_server.surveys.definition import decode_survey
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "send-by-email.md").read_text("utf-8")
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from served import COMMAND, Served, clean_environ
 
+from harken_server.asking.rules.reasons import MEANINGS
 from harken_server.channels.widget.snippets import Choices, Snippet, snippets_for
 from harken_server.channels.widget.snippets import Served as ServedWidget
-from harken_server.core.definition import decode_survey
-from harken_server.core.reasons import MEANINGS
+from harken_server.surveys.definition import decode_survey
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "web-widget.md").read_text("utf-8")

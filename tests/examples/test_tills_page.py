@@ -152,7 +152,11 @@ def test_every_flag_of_the_page_is_the_servers() -> None:
     rooms = ROOT / "server" / "harken_server"
     code = "".join(
         (rooms / name).read_text("utf-8")
-        for name in ("core/receipts.py", "collection/receipts.py", "core/sightings.py")
+        for name in (
+            "channels/receipts/rules/tokens.py",
+            "channels/receipts/open.py",
+            "channels/receipts/rules/repeats.py",
+        )
     )
 
     flags = set(re.findall(r"`(receipt_\w+|same_device|velocity)`", PAGE))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
 
 
 @pytest.fixture

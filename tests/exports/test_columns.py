@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from export_lines import FIRST, LABELS, VERSIONS
 
-from harken_server.core.columns import METADATA_COLUMNS
-from harken_server.core.records import CountFilter
-from harken_server.core.survey import Survey
-from harken_server.exports.rows import columns_of, export_file_name, header_of
+from harken_server.exports.columns import columns_of, export_file_name, header_of
+from harken_server.exports.rules import METADATA_COLUMNS
+from harken_server.kernel.records import CountFilter
+from harken_server.surveys.survey import Survey
 
 NAMES = [
     "recommend", "reason", "reason__other", "liked__price", "liked__speed", "liked__food",

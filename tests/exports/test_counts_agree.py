@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
 
-from harken_server.core.records import CountFilter, NewResponse
-from harken_server.storage.counts import read_counts
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.insights.store.counts import read_counts
+from harken_server.kernel.records import CountFilter, NewResponse
 
 DAY = START.toordinal()
 FILTERS = [

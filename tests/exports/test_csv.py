@@ -23,12 +23,12 @@ from export_lines import (
     store_lines,
 )
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.columns import Dialect
-from harken_server.core.records import CountFilter
-from harken_server.core.survey import Survey
+from harken_server.database.database import Database
 from harken_server.exports.csv import LineEnds, stream_csv
-from harken_server.storage.database import Database
+from harken_server.exports.rules import Dialect
+from harken_server.kernel.records import CountFilter
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.survey import Survey
 
 DAY = START.toordinal()
 

@@ -6,9 +6,9 @@ import json
 
 from export_lines import Line, jsonl_of, random_lines, store_lines
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.records import CountFilter
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.kernel.records import CountFilter
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 
 async def test_both_databases_give_the_same_lines(both: list[Database]) -> None:

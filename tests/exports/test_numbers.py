@@ -8,8 +8,8 @@ from export_lines import NUMBERS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harken_server.database.database import Database
 from harken_server.exports.numbers import number_text
-from harken_server.storage.database import Database
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -8,8 +8,8 @@ import io
 import pytest
 from export_lines import TEXTS, Line, csv_of, store_lines
 
-from harken_server.core.answers import AnswerRow
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 SKIPPED = " '\"\u00a0\ufeff"

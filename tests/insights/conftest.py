@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.questions import Question
-from harken_server.core.records import NewResponse, Workspace
-from harken_server.core.survey import Survey
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.kernel.records import NewResponse, Workspace
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CHOICES = [{"value": "price", "label": "Price"}, {"value": "taste", "label": "Taste"}]

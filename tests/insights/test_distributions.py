@@ -8,14 +8,14 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.intervals import share_interval
-from harken_server.core.questions import Question
-from harken_server.core.records import CountFilter, Workspace
-from harken_server.core.survey import Survey
-from harken_server.core.validation import check_answers, compile_survey
-from harken_server.insights.distributions import read_distributions
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.insights.read.distributions import read_distributions
+from harken_server.insights.rules.intervals import share_interval
+from harken_server.kernel.records import CountFilter, Workspace
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.answers.validation import check_answers, compile_survey
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 
 Store = Callable[..., Awaitable[None]]
 LIKED = {

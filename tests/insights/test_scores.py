@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.questions import Question
-from harken_server.core.records import CountFilter, Workspace
-from harken_server.insights.overview import read_overview
-from harken_server.insights.scores import read_scores
-from harken_server.storage.database import Database
-from harken_server.storage.response_read import erase_response
+from harken_server.database.database import Database
+from harken_server.insights.read.overview import read_overview
+from harken_server.insights.read.scores import read_scores
+from harken_server.kernel.records import CountFilter, Workspace
+from harken_server.responses.store.read import erase_response
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.questions.types import Question
 
 Store = Callable[..., Awaitable[None]]
 Questions = tuple[Question, ...]

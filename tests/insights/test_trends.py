@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from harken_server.core.questions import Nps
-from harken_server.core.records import CountFilter, Workspace
-from harken_server.insights.trends import read_trend
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.insights.read.trends import read_trend
+from harken_server.kernel.records import CountFilter, Workspace
+from harken_server.surveys.questions.types import Nps
 
 Store = Callable[..., Awaitable[None]]
 RECOMMEND = Nps(key="recommend", text="?")

@@ -24,16 +24,16 @@ from hypothesis.stateful import (
 )
 
 from harken_server.app import create_app, open_runtime
-from harken_server.core.distributions import Distribution
-from harken_server.core.records import CountFilter
-from harken_server.core.survey import Survey
-from harken_server.http.api.keys import make_key
 from harken_server.http.runtime import Runtime
-from harken_server.insights.distributions import read_distributions
-from harken_server.settings import load_settings
-from harken_server.storage.response_read import recount
-from harken_server.storage.surveys import get_survey, get_version
-from harken_server.storage.workspaces import add_workspace
+from harken_server.insights.read.distributions import read_distributions
+from harken_server.insights.rules.distributions import Distribution
+from harken_server.kernel.records import CountFilter
+from harken_server.kernel.settings import load_settings
+from harken_server.responses.store.read import recount
+from harken_server.surveys.store.surveys import get_survey, get_version
+from harken_server.surveys.survey import Survey
+from harken_server.workspaces.api import make_key
+from harken_server.workspaces.store.workspaces import add_workspace
 
 RATING = st.integers(0, 10)
 REASON = st.sampled_from(["price", "speed"])

@@ -12,8 +12,8 @@ import pytest
 import harken
 from harken.receipts import Till
 from harken_server.app import create_app, open_runtime
-from harken_server.http.api.keys import make_key
-from harken_server.settings import load_settings
+from harken_server.kernel.settings import load_settings
+from harken_server.workspaces.api import make_key
 
 SURVEY = {
     "key": "visit",

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from harken_server.http import connection
+from harken_server.kernel.settings import load_settings
 from harken_server.server import open_socket, run_server
-from harken_server.settings import load_settings
 
 
 async def answer_ok(_: Any, receive: Any, send: Any) -> None:

@@ -8,9 +8,9 @@ import logging
 import asyncpg
 import pytest
 
-from harken_server.core.errors import NotFoundError, OverloadedError, StorageError
-from harken_server.http import trouble
-from harken_server.logs import JsonLines, PrettyLines
+from harken_server.http import storage_log as trouble
+from harken_server.kernel.errors import NotFoundError, OverloadedError, StorageError
+from harken_server.kernel.logs import JsonLines, PrettyLines
 
 
 def record_of(error: Exception) -> logging.LogRecord:

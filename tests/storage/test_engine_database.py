@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.core.errors import StorageError
-from harken_server.storage.database import Database
-from harken_server.storage.failures import ConstraintError
-from harken_server.storage.locations import PostgresLocation, SqliteLocation, parse_location
-from harken_server.storage.values import to_bool, to_time, to_uuid
+from harken_server.database.database import Database
+from harken_server.database.failures import ConstraintError
+from harken_server.database.locations import PostgresLocation, SqliteLocation, parse_location
+from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.kernel.errors import StorageError
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 ADD = (

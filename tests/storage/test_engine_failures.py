@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.core.errors import StorageError
-from harken_server.storage.database import Database
-from harken_server.storage.response_read import get_response, recount
+from harken_server.database.database import Database
+from harken_server.kernel.errors import StorageError
+from harken_server.responses.store.read import get_response, recount
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ PROGRAM = textwrap.dedent("""
     from uuid import uuid4
     sys.path.insert(0, sys.argv[2])
     from store_until_killed import make_response
-    from harken_server.storage.database import Database
-    from harken_server.storage.migrate import migrate
+    from harken_server.database.database import Database
+    from harken_server.database.migrate import migrate
 
     async def main(url, synchronous, tasks, each):
         await migrate(url)

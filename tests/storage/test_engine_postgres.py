@@ -7,8 +7,8 @@ import asyncio
 import asyncpg
 import pytest
 
-from harken_server.core.errors import StorageError
-from harken_server.storage.response_read import recount
+from harken_server.kernel.errors import StorageError
+from harken_server.responses.store.read import recount
 
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -15,9 +15,9 @@ import pytest
 from piccolo.columns import UUID, Boolean, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
-from harken_server.core.errors import OverloadedError, StorageError
-from harken_server.storage.sqlite_connection import SqliteFile, open_reader, open_writer
-from harken_server.storage.sqlite_engine import HarkenSQLiteEngine
+from harken_server.database.sqlite.connection import SqliteFile, open_reader, open_writer
+from harken_server.database.sqlite.engine import HarkenSQLiteEngine
+from harken_server.kernel.errors import OverloadedError, StorageError
 
 
 class Cup(Table):
@@ -139,8 +139,8 @@ def test_connections_have_the_settings_that_durability_rests_on(tmp_path, synchr
 def test_a_forked_child_starts_its_own_threads(tmp_path):
     program = textwrap.dedent("""
         import asyncio, os, sys
-        from harken_server.storage.sqlite_connection import SqliteFile
-        from harken_server.storage.sqlite_engine import HarkenSQLiteEngine
+        from harken_server.database.sqlite.connection import SqliteFile
+        from harken_server.database.sqlite.engine import HarkenSQLiteEngine
 
         engine = HarkenSQLiteEngine(SqliteFile(sys.argv[1]))
         asyncio.run(engine.run_ddl("CREATE TABLE t (x INTEGER)"))
@@ -163,8 +163,8 @@ def test_a_forked_child_starts_its_own_threads(tmp_path):
 def test_a_process_that_never_closes_still_exits(tmp_path):
     program = textwrap.dedent("""
         import asyncio, sys
-        from harken_server.storage.sqlite_connection import SqliteFile
-        from harken_server.storage.sqlite_engine import HarkenSQLiteEngine
+        from harken_server.database.sqlite.connection import SqliteFile
+        from harken_server.database.sqlite.engine import HarkenSQLiteEngine
 
         async def main():
             engine = HarkenSQLiteEngine(SqliteFile(sys.argv[1]))

@@ -10,11 +10,11 @@ import pytest
 from piccolo.columns import UUID, Boolean, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
-from harken_server.clock import system_clock
-from harken_server.core.errors import StorageError
-from harken_server.storage.failures import ConstraintError, TransactionEndedError
-from harken_server.storage.sqlite_connection import SqliteFile
-from harken_server.storage.sqlite_engine import HarkenSQLiteEngine
+from harken_server.database.failures import ConstraintError, TransactionEndedError
+from harken_server.database.sqlite.connection import SqliteFile
+from harken_server.database.sqlite.engine import HarkenSQLiteEngine
+from harken_server.kernel.clock import system_clock
+from harken_server.kernel.errors import StorageError
 
 
 class Cup(Table):

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.core.errors import ConflictError, StorageError
-from harken_server.storage.database import Database, Transaction
-from harken_server.storage.failures import ConstraintError
-from harken_server.storage.suppressions import suppress
+from harken_server.database.database import Database, Transaction
+from harken_server.database.failures import ConstraintError
+from harken_server.kernel.errors import ConflictError, StorageError
+from harken_server.respondents.store.suppressions import suppress
 
 HOME = UUID("019a8f00-0000-7000-8000-000000000001")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

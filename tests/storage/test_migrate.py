@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.core.errors import StorageError
-from harken_server.storage.database import Database
-from harken_server.storage.migrate import check_schema, known_migrations, migrate
+from harken_server.database.database import Database
+from harken_server.database.migrate import check_schema, known_migrations, migrate
+from harken_server.kernel.errors import StorageError
 
 PROGRAM = textwrap.dedent("""
     import asyncio, sys
-    from harken_server.storage.migrate import migrate
+    from harken_server.database.migrate import migrate
 
     print("ready", flush=True)
     sys.stdin.readline()
@@ -144,8 +144,8 @@ def test_a_folder_without_write_permission_is_one_clear_line(tmp_path):
     folder.chmod(0o555)
     program = textwrap.dedent("""
         import asyncio, os, sys
-        from harken_server.core.errors import StorageError
-        from harken_server.storage.migrate import migrate
+        from harken_server.kernel.errors import StorageError
+        from harken_server.database.migrate import migrate
 
         if os.geteuid() == 0:
             os.setgid(65534), os.setuid(65534)
@@ -180,7 +180,7 @@ async def test_a_waiting_migration_does_not_block_the_loop(empty_sqlite_url):
 
 
 def test_settings_can_be_read_without_piccolo():
-    program = "import sys, harken_server.settings; print('piccolo' in sys.modules)"
+    program = "import sys, harken_server.kernel.settings; print('piccolo' in sys.modules)"
 
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

@@ -12,14 +12,14 @@ from uuid import UUID
 
 import pytest
 
-from harken_server.storage import piccolo_app
-from harken_server.storage.database import Database
-from harken_server.storage.invitations import find_invitation
-from harken_server.storage.keys import find_key, list_keys
-from harken_server.storage.migrate import known_migrations, migrate
-from harken_server.storage.response_read import get_response
+from harken_server.database.database import Database
+from harken_server.database.migrate import known_migrations, migrate
+from harken_server.database.piccolo import app as piccolo_app
+from harken_server.invitations.store import find_invitation
+from harken_server.responses.store.read import get_response
+from harken_server.workspaces.store.keys import find_key, list_keys
 
-FOLDER = Path(piccolo_app.__file__).parent / "piccolo_migrations"
+FOLDER = Path(piccolo_app.__file__).parent.parent / "migrations"
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 HOME, KEY, SURVEY, INVITED, GIVEN = (UUID(int=number) for number in range(1, 6))
 SECRET = "hk_abcdefghijkl"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.core.errors import StorageError
-from harken_server.storage.failures import MIN_FREE_BYTES, from_sqlite, require_free_space
-from harken_server.storage.one_server import only_server
+from harken_server.database.failures import MIN_FREE_BYTES, from_sqlite, require_free_space
+from harken_server.database.sqlite.one_server import only_server
+from harken_server.kernel.errors import StorageError
 
 
 def test_a_file_has_one_server_at_a_time(tmp_path: Path) -> None:

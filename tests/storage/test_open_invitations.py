@@ -8,17 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.core.records import Invitation, SurveyStatus
-from harken_server.storage.database import Database
-from harken_server.storage.invitations import (
+from harken_server.database.database import Database
+from harken_server.invitations.store import (
     add_invitation,
     get_invitation,
     list_open_invitations,
     mark_shown,
 )
-from harken_server.storage.response_read import erase_response, get_response
-from harken_server.storage.suppressions import suppress
-from harken_server.storage.surveys import publish_version
+from harken_server.kernel.records import Invitation, SurveyStatus
+from harken_server.respondents.store.suppressions import suppress
+from harken_server.responses.store.read import erase_response, get_response
+from harken_server.surveys.store.surveys import publish_version
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

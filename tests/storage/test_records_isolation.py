@@ -24,7 +24,7 @@ from isolation import (
 )
 from isolation_list import THEMES
 
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
 
 
 def _each(kind: str) -> list[Any]:

@@ -27,15 +27,17 @@ from isolation import (
 from isolation_mail import CONFIRMED, HELD, build_deliveries, build_visits, delivery, promise, sent
 from isolation_places import STORE, add_till, build_stores, place
 
-from harken_server.core.deliveries import Delivery
-from harken_server.core.mail_visits import LinkVisit
-from harken_server.core.records import NewResponse
-from harken_server.storage import deliveries, link_visits, place_codes, reminders, tills
-from harken_server.storage.database import Database
-from harken_server.storage.invitations import add_invitation
-from harken_server.storage.link_visits import MAX_KEPT_VISITS
-from harken_server.storage.respondents import Respondent, put_respondent
-from harken_server.storage.surveys import publish_version
+from harken_server.channels.email.rules.deliveries import Delivery
+from harken_server.channels.email.rules.visits import LinkVisit
+from harken_server.channels.email.store import deliveries, reminders
+from harken_server.channels.email.store import visits as link_visits
+from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
+from harken_server.channels.receipts.store import place_codes, tills
+from harken_server.database.database import Database
+from harken_server.invitations.store import add_invitation
+from harken_server.kernel.records import NewResponse
+from harken_server.respondents.store.respondents import Respondent, put_respondent
+from harken_server.surveys.store.surveys import publish_version
 
 
 async def test_a_place_code_does_not_show_a_store_or_till_of_others(database: Database) -> None:

@@ -11,16 +11,19 @@ import pytest
 from isolation import OURS, SURVEY, THEIRS, add_workspaces, rows_of
 from isolation_list import LOCKS
 
-from harken_server.storage import decisions, journeys, personal_links, programmes
-from harken_server.storage.database import Database, Transaction
+from harken_server.asking.store import decisions
+from harken_server.channels.email.store import personal_links
+from harken_server.database.database import Database, Transaction
+from harken_server.journeys import store as journeys
+from harken_server.programmes import store as programmes
 
 CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
-    "decisions.decision_lock": lambda tx, w: decisions.decision_lock(tx, w, "kim"),
-    "decisions.take_turns": lambda tx, w: decisions.take_turns(
+    "asking.decisions.decision_lock": lambda tx, w: decisions.decision_lock(tx, w, "kim"),
+    "asking.decisions.take_turns": lambda tx, w: decisions.take_turns(
         tx, w, [["kim"], ["lee", "order-17"]], is_waiting=True
     ),
     "journeys.lock_journeys": lambda tx, w: journeys.lock_journeys(tx, w),
-    "personal_links.take_turn": lambda tx, w: personal_links.take_turn(tx, w, SURVEY),
+    "email.personal_links.take_turn": lambda tx, w: personal_links.take_turn(tx, w, SURVEY),
     "programmes.lock_programmes": lambda tx, w: programmes.lock_programmes(tx, w),
 }
 PATIENCE_S = 0.4

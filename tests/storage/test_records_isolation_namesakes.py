@@ -22,22 +22,19 @@ from isolation import (
 )
 from isolation_asking import decision
 
-from harken_server.core.ids import RANDOM_BYTES, uuid7
-from harken_server.core.records import Decision, Touchpoint
-from harken_server.storage import (
-    asking,
-    decisions,
-    invitations,
-    pace,
-    sightings,
-    standings,
-    suppressions,
-)
-from harken_server.storage.database import Database
-from harken_server.storage.persons import Subject, read_persons
-from harken_server.storage.respondents import Respondent, put_respondent
-from harken_server.storage.surveys import publish_version
-from harken_server.storage.touchpoints import put_touchpoint
+from harken_server.asking.store import decisions, pace
+from harken_server.asking.store import settings as asking
+from harken_server.asking.store.touchpoints import put_touchpoint
+from harken_server.channels.receipts.store import repeats as sightings
+from harken_server.database.database import Database
+from harken_server.invitations import store as invitations
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.records import Decision, Touchpoint
+from harken_server.respondents.store import suppressions
+from harken_server.respondents.store.persons import Subject, read_persons
+from harken_server.respondents.store.respondents import Respondent, put_respondent
+from harken_server.responses.store import standings
+from harken_server.surveys.store.surveys import publish_version
 
 
 async def _open_of_ours(database: Database) -> list[str]:

@@ -7,10 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.core.errors import ConflictError
-from harken_server.core.records import ApiKey
-from harken_server.storage.database import Database
-from harken_server.storage.keys import count_keys, create_key, find_key, list_keys, revoke_key
+from harken_server.database.database import Database
+from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.records import ApiKey
+from harken_server.workspaces.store.keys import (
+    count_keys,
+    create_key,
+    find_key,
+    list_keys,
+    revoke_key,
+)
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

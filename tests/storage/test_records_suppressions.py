@@ -6,9 +6,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from harken_server.core.records import Suppression
-from harken_server.storage.database import Database
-from harken_server.storage.suppressions import (
+from harken_server.database.database import Database
+from harken_server.kernel.records import Suppression
+from harken_server.respondents.store.suppressions import (
     is_suppressed,
     list_suppressions,
     suppress,

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.core.errors import ConflictError
-from harken_server.core.records import Change, SurveyRecord, SurveyStatus, VersionRecord
-from harken_server.storage.database import Database, Transaction
-from harken_server.storage.surveys import (
+from harken_server.asking.store.touchpoints import assign_touchpoints, list_touchpoints
+from harken_server.database.database import Database, Transaction
+from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.records import Change, SurveyRecord, SurveyStatus, VersionRecord
+from harken_server.surveys.store.surveys import (
     get_survey,
     get_survey_by_id,
     get_version,
@@ -20,7 +21,6 @@ from harken_server.storage.surveys import (
     publish_version,
     set_status,
 )
-from harken_server.storage.touchpoints import assign_touchpoints, list_touchpoints
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.storage.database import Database
-from harken_server.storage.workspaces import (
+from harken_server.database.database import Database
+from harken_server.workspaces.store.workspaces import (
     DEFAULT_SLUG,
     ensure_default_workspace,
     find_workspace,

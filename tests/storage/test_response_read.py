@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.core.records import CountFilter, CountRow
-from harken_server.storage.counts import read_counts
-from harken_server.storage.response_read import (
+from harken_server.insights.store.counts import read_counts
+from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.responses.store.read import (
     get_response,
     list_responses,
 )

@@ -8,16 +8,16 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.errors import OverloadedError, StorageError
-from harken_server.core.records import CountFilter, CountRow, StoreOutcome
-from harken_server.storage.counts import read_counts
-from harken_server.storage.database import Database
-from harken_server.storage.failures import ConstraintError
-from harken_server.storage.response_read import (
+from harken_server.database.database import Database
+from harken_server.database.failures import ConstraintError
+from harken_server.insights.store.counts import read_counts
+from harken_server.kernel.errors import OverloadedError, StorageError
+from harken_server.kernel.records import CountFilter, CountRow, StoreOutcome
+from harken_server.responses.store.read import (
     get_response,
     recount,
 )
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 EVERYTHING = [
@@ -262,7 +262,7 @@ async def test_several_writers_on_postgres_agree(postgres_url):
 
 
 def _maker(workspace_id, survey_id):
-    from harken_server.core.records import NewResponse
+    from harken_server.kernel.records import NewResponse
 
     def make(response_id) -> NewResponse:
         return NewResponse(

@@ -7,17 +7,17 @@ import random
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.records import CountFilter, CountRow, Invitation, StoreOutcome
-from harken_server.storage.counts import read_counts
-from harken_server.storage.database import Database
-from harken_server.storage.invitations import add_invitation, get_invitation
-from harken_server.storage.response_read import (
+from harken_server.database.database import Database
+from harken_server.insights.store.counts import read_counts
+from harken_server.invitations.store import add_invitation, get_invitation
+from harken_server.kernel.records import CountFilter, CountRow, Invitation, StoreOutcome
+from harken_server.responses.store.read import (
     erase_response,
     get_response,
     list_responses,
     recount,
 )
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 EVERYTHING = [

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.records import CountFilter, CountRow, NewResponse
-from harken_server.storage.counts import read_counts
-from harken_server.storage.database import Database
-from harken_server.storage.response_read import erase_response, get_response, recount
-from harken_server.storage.standings import add_flags, count_apart, set_standing
+from harken_server.database.database import Database
+from harken_server.insights.store.counts import read_counts
+from harken_server.kernel.records import CountFilter, CountRow, NewResponse
+from harken_server.responses.store.read import erase_response, get_response, recount
+from harken_server.responses.store.standings import add_flags, count_apart, set_standing
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 MATRIX = [AnswerRow("parts", "taste", choice="good"), AnswerRow("parts", "price", choice="bad")]
 

@@ -11,11 +11,11 @@ import pytest
 from piccolo.columns import Column
 from piccolo.table import Table
 
-from harken_server.storage import piccolo_app
-from harken_server.storage.database import Database
-from harken_server.storage.tables import TABLES
+from harken_server.database.database import Database
+from harken_server.database.piccolo import app as piccolo_app
+from harken_server.database.tables import TABLES
 
-MIGRATIONS = Path(piccolo_app.__file__).parent / "piccolo_migrations"
+MIGRATIONS = Path(piccolo_app.__file__).parent.parent / "migrations"
 
 SQLITE_TYPES = {
     "UUID": "TEXT",

@@ -13,17 +13,17 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.core.answers import AnswerRow
-from harken_server.core.errors import ConflictError
-from harken_server.core.ids import RANDOM_BYTES, uuid7
-from harken_server.core.records import Invitation, NewResponse, OutboxItem, Touchpoint
-from harken_server.storage.database import Database, Transaction
-from harken_server.storage.failures import ConstraintError
-from harken_server.storage.invitations import add_invitation
-from harken_server.storage.surveys import publish_version
-from harken_server.storage.tables import TABLES
-from harken_server.storage.touchpoints import put_touchpoint
-from harken_server.storage.workspaces import add_workspace
+from harken_server.asking.store.touchpoints import put_touchpoint
+from harken_server.database.database import Database, Transaction
+from harken_server.database.failures import ConstraintError
+from harken_server.database.tables import TABLES
+from harken_server.invitations.store import add_invitation
+from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.records import Invitation, NewResponse, OutboxItem, Touchpoint
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.store.surveys import publish_version
+from harken_server.workspaces.store.workspaces import add_workspace
 
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)
 EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(days=30)

@@ -24,23 +24,16 @@ from isolation import (
     within,
 )
 
-from harken_server.core.records import Decision
-from harken_server.storage import (
-    asking,
-    decisions,
-    escalations,
-    history,
-    invitations,
-    pace,
-    personal_links,
-    persons,
-    respondents,
-    suppressions,
-)
-from harken_server.storage.database import Database
-from harken_server.storage.escalations import EscalationDetail
-from harken_server.storage.persons import Subject
-from harken_server.storage.respondents import Respondent
+from harken_server.asking.store import decisions, escalations, history, pace
+from harken_server.asking.store import settings as asking
+from harken_server.asking.store.escalations import EscalationDetail
+from harken_server.channels.email.store import personal_links
+from harken_server.database.database import Database
+from harken_server.invitations import store as invitations
+from harken_server.kernel.records import Decision
+from harken_server.respondents.store import persons, respondents, suppressions
+from harken_server.respondents.store.persons import Subject
+from harken_server.respondents.store.respondents import Respondent
 
 CLOSED, WAITING = UUID(int=0xA21), UUID(int=0xA22)
 ADDRESS = "kim@example.org"
@@ -84,35 +77,37 @@ async def build(db: Database) -> None:
 ASKED = Theme(
     build=build,
     reads={
-        "decisions.find_decision_by_key": lambda db, w: decisions.find_decision_by_key(
+        "asking.decisions.find_decision_by_key": lambda db, w: decisions.find_decision_by_key(
             db, w, "order-17"
         ),
-        "decisions.get_decision": lambda db, w: decisions.get_decision(db, w, TODAY),
-        "decisions.last_asked_at": lambda db, w: decisions.last_asked_at(db, w, "kim", None),
-        "decisions.last_asked_at: one survey": lambda db, w: decisions.last_asked_at(
+        "asking.decisions.get_decision": lambda db, w: decisions.get_decision(db, w, TODAY),
+        "asking.decisions.last_asked_at": lambda db, w: decisions.last_asked_at(db, w, "kim", None),
+        "asking.decisions.last_asked_at: one survey": lambda db, w: decisions.last_asked_at(
             db, w, "kim", SURVEY
         ),
-        "decisions.find_used_keys": lambda db, w: within(
+        "asking.decisions.find_used_keys": lambda db, w: within(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
         "invitations.get_invitation": lambda db, w: invitations.get_invitation(db, w, OPEN),
         "invitations.list_open_invitations": lambda db, w: invitations.list_open_invitations(
             db, w, "kim", "widget", NOW, 5
         ),
-        "personal_links.find_links": lambda db, w: personal_links.find_links(
+        "email.personal_links.find_links": lambda db, w: personal_links.find_links(
             db, w, SURVEY, "spring:1", ["kim"]
         ),
-        "persons.read_persons": lambda db, w: persons.read_persons(db, w, [KIM]),
-        "persons.read_persons: somebody suppressed": lambda db, w: persons.read_persons(
+        "respondents.persons.read_persons": lambda db, w: persons.read_persons(db, w, [KIM]),
+        "respondents.persons.read_persons: somebody suppressed": lambda db, w: persons.read_persons(
             db, w, [Subject(respondent="lee", survey_id=SURVEY, now=NOW, poor_since=NOW)]
         ),
-        "persons.read_persons: a suppressed address": lambda db, w: persons.read_persons(
-            db, w, [Subject(respondent=None, email="lee@example.org", now=NOW, poor_since=NOW)]
+        "respondents.persons.read_persons: a suppressed address": lambda db, w: (
+            persons.read_persons(
+                db, w, [Subject(respondent=None, email="lee@example.org", now=NOW, poor_since=NOW)]
+            )
         ),
-        "pace.read_pace": lambda db, w: pace.read_pace(db, w, "store.till", SURVEY, NOW),
-        "asking.count_completes": lambda db, w: asking.count_completes(db, w, SURVEY, 10),
-        "asking.count_quotas": lambda db, w: asking.count_quotas(db, w, SURVEY, ["tall"]),
-        "history.list_ratings": lambda db, w: history.list_ratings(db, w, "kim", EARLIER),
+        "asking.pace.read_pace": lambda db, w: pace.read_pace(db, w, "store.till", SURVEY, NOW),
+        "asking.settings.count_completes": lambda db, w: asking.count_completes(db, w, SURVEY, 10),
+        "asking.settings.count_quotas": lambda db, w: asking.count_quotas(db, w, SURVEY, ["tall"]),
+        "asking.history.list_ratings": lambda db, w: history.list_ratings(db, w, "kim", EARLIER),
     },
     changes={
         "invitations.mark_shown": lambda db, w: invitations.mark_shown(
@@ -120,13 +115,13 @@ ASKED = Theme(
         ),
     },
     additions={
-        "decisions.record_decision": lambda db, w: decisions.record_decision(
+        "asking.decisions.record_decision": lambda db, w: decisions.record_decision(
             db, decision(w, id=fresh(w), idempotency_key=None)
         ),
-        "decisions.record_decision: for the same key": lambda db, w: decisions.record_decision(
-            db, decision(w, id=fresh(w))
+        "asking.decisions.record_decision: for the same key": lambda db, w: (
+            decisions.record_decision(db, decision(w, id=fresh(w)))
         ),
-        "decisions.record_decisions": lambda db, w: within(
+        "asking.decisions.record_decisions": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, id=fresh(w))])
         ),
         "invitations.add_invitation": lambda db, w: invitations.add_invitation(
@@ -140,10 +135,10 @@ ASKED = Theme(
         ),
     },
     taken={
-        "decisions.record_decision: with an id that is there": lambda db, w: (
+        "asking.decisions.record_decision: with an id that is there": lambda db, w: (
             decisions.record_decision(db, decision(w, idempotency_key=None))
         ),
-        "decisions.record_decisions: with an id that is there": lambda db, w: within(
+        "asking.decisions.record_decisions: with an id that is there": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, idempotency_key=None)])
         ),
         "invitations.add_invitation: with a code that is there": lambda db, w: (
@@ -158,67 +153,79 @@ ASKED = Theme(
 RESPONDENTS = Theme(
     build=build,
     reads={
-        "respondents.get_respondent": lambda db, w: respondents.get_respondent(db, w, "kim"),
-        "respondents.find_by_phone": lambda db, w: respondents.find_by_phone(db, w, PHONE),
-        "respondents.find_by_email": lambda db, w: respondents.find_by_email(db, w, ADDRESS),
-        "suppressions.is_suppressed": lambda db, w: suppressions.is_suppressed(db, w, "lee"),
-        "suppressions.is_suppressed: by address": lambda db, w: suppressions.is_suppressed(
-            db, w, "other", address="lee@example.org"
+        "respondents.respondents.get_respondent": lambda db, w: respondents.get_respondent(
+            db, w, "kim"
         ),
-        "suppressions.is_survey_suppressed": lambda db, w: suppressions.is_survey_suppressed(
-            db, w, "lee", SURVEY
+        "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
+            db, w, PHONE
         ),
-        "suppressions.get_suppression": lambda db, w: suppressions.get_suppression(db, w, "lee"),
-        "suppressions.list_suppressions": lambda db, w: suppressions.list_suppressions(db, w),
-        "escalations.last_closed_at": lambda db, w: escalations.last_closed_at(db, w, "kim"),
-        "escalations.list_escalations": lambda db, w: escalations.list_escalations(
+        "respondents.respondents.find_by_email": lambda db, w: respondents.find_by_email(
+            db, w, ADDRESS
+        ),
+        "respondents.suppressions.is_suppressed": lambda db, w: suppressions.is_suppressed(
+            db, w, "lee"
+        ),
+        "respondents.suppressions.is_suppressed: by address": lambda db, w: (
+            suppressions.is_suppressed(db, w, "other", address="lee@example.org")
+        ),
+        "respondents.suppressions.is_survey_suppressed": lambda db, w: (
+            suppressions.is_survey_suppressed(db, w, "lee", SURVEY)
+        ),
+        "respondents.suppressions.get_suppression": lambda db, w: suppressions.get_suppression(
+            db, w, "lee"
+        ),
+        "respondents.suppressions.list_suppressions": lambda db, w: suppressions.list_suppressions(
+            db, w
+        ),
+        "asking.escalations.last_closed_at": lambda db, w: escalations.last_closed_at(db, w, "kim"),
+        "asking.escalations.list_escalations": lambda db, w: escalations.list_escalations(
             db, w, is_open=None, before=None, limit=10
         ),
     },
     changes={
-        "suppressions.unsuppress": lambda db, w: suppressions.unsuppress(db, w, "lee"),
-        "suppressions.unsuppress_survey": lambda db, w: suppressions.unsuppress_survey(
+        "respondents.suppressions.unsuppress": lambda db, w: suppressions.unsuppress(db, w, "lee"),
+        "respondents.suppressions.unsuppress_survey": lambda db, w: suppressions.unsuppress_survey(
             db, w, "lee", SURVEY
         ),
-        "suppressions.unsuppress_address": lambda db, w: suppressions.unsuppress_address(
-            db, w, "lee@example.org"
+        "respondents.suppressions.unsuppress_address": lambda db, w: (
+            suppressions.unsuppress_address(db, w, "lee@example.org")
         ),
-        "escalations.close_escalation": lambda db, w: escalations.close_escalation(
+        "asking.escalations.close_escalation": lambda db, w: escalations.close_escalation(
             db, w, WAITING, LATER
         ),
     },
     additions={
-        "respondents.merge_respondent": lambda db, w: within(
+        "respondents.respondents.merge_respondent": lambda db, w: within(
             db, lambda tx: respondents.merge_respondent(tx, w, told(traits={"n": 1}), LATER)
         ),
-        "respondents.merge_respondents": lambda db, w: within(
+        "respondents.respondents.merge_respondents": lambda db, w: within(
             db,
             lambda tx: respondents.merge_respondents(tx, w, [(told(traits={"n": 1}), LATER)]),
         ),
-        "respondents.put_respondent": lambda db, w: respondents.put_respondent(
+        "respondents.respondents.put_respondent": lambda db, w: respondents.put_respondent(
             db, w, told(updated_at=LATER)
         ),
-        "suppressions.suppress": lambda db, w: suppressions.suppress(
+        "respondents.suppressions.suppress": lambda db, w: suppressions.suppress(
             db, w, "lee", reason="asked_not_to", now=LATER, new_id=fresh(w)
         ),
-        "suppressions.suppress_survey": lambda db, w: suppressions.suppress_survey(
+        "respondents.suppressions.suppress_survey": lambda db, w: suppressions.suppress_survey(
             db, w, "lee", SURVEY, LATER
         ),
-        "suppressions.suppress_address": lambda db, w: suppressions.suppress_address(
+        "respondents.suppressions.suppress_address": lambda db, w: suppressions.suppress_address(
             db, w, "lee@example.org", reason="bounced", now=LATER
         ),
-        "suppressions.bury_suppression": lambda db, w: within(
+        "respondents.suppressions.bury_suppression": lambda db, w: within(
             db,
             lambda tx: suppressions.bury_suppression(
                 tx, w, "lee", address="lee@example.org", now=LATER
             ),
         ),
-        "escalations.open_escalation": lambda db, w: escalations.open_escalation(
+        "asking.escalations.open_escalation": lambda db, w: escalations.open_escalation(
             db, w, "kim", DETAIL, now=LATER, new_id=fresh(w)
         ),
     },
     taken={
-        "escalations.open_escalation: with an id that is there": lambda db, w: (
+        "asking.escalations.open_escalation: with an id that is there": lambda db, w: (
             escalations.open_escalation(db, w, "other", DETAIL, now=LATER, new_id=WAITING)
         ),
     },

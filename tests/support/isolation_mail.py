@@ -22,19 +22,16 @@ from isolation import (
     within,
 )
 
-from harken_server.core.deliveries import Delivery
-from harken_server.core.mail_returns import MailReturn
-from harken_server.core.mail_visits import LinkVisit
-from harken_server.storage import (
-    deliveries,
-    link_visits,
-    mail_events,
-    messages,
-    outbox,
-    reminders,
-)
-from harken_server.storage.database import Database
-from harken_server.storage.link_visits import MAX_KEPT_VISITS
+from harken_server.channels.email.rules.deliveries import Delivery
+from harken_server.channels.email.rules.returns import MailReturn
+from harken_server.channels.email.rules.visits import LinkVisit
+from harken_server.channels.email.store import deliveries, reminders
+from harken_server.channels.email.store import returned as mail_events
+from harken_server.channels.email.store import visits as link_visits
+from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
+from harken_server.channels.messages import store as messages
+from harken_server.database import outbox
+from harken_server.database.database import Database
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
 HELD, GIVEN_UP = UUID(int=0xA34), UUID(int=0xA35)
@@ -129,46 +126,52 @@ async def note_event(tx: Any, workspace_id: UUID, new_id: UUID) -> bool:
 DELIVERIES = Theme(
     build=build_deliveries,
     reads={
-        "deliveries.get_delivery": lambda db, w: deliveries.get_delivery(db, w, QUEUED),
-        "deliveries.list_deliveries": lambda db, w: deliveries.list_deliveries(db, w),
-        "deliveries.list_deliveries: all filters": lambda db, w: deliveries.list_deliveries(
+        "email.deliveries.get_delivery": lambda db, w: deliveries.get_delivery(db, w, QUEUED),
+        "email.deliveries.list_deliveries": lambda db, w: deliveries.list_deliveries(db, w),
+        "email.deliveries.list_deliveries: all filters": lambda db, w: deliveries.list_deliveries(
             db, w, survey_id=SURVEY, invitation_id=OPEN, state="sent", before=FAILED
         ),
-        "deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(db, w, EARLIER),
-        "deliveries.read_send_facts": lambda db, w: deliveries.read_send_facts(db, delivery(w)),
-        "reminders.list_unanswered": lambda db, w: reminders.list_unanswered(
+        "email.deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(
+            db, w, EARLIER
+        ),
+        "email.deliveries.read_send_facts": lambda db, w: deliveries.read_send_facts(
+            db, delivery(w)
+        ),
+        "email.reminders.list_unanswered": lambda db, w: reminders.list_unanswered(
             db, w, SURVEY, sent_after=EARLIER, sent_until=LATER, now=NOW, limit=9
         ),
-        "link_visits.list_hand_overs": lambda db, w: link_visits.list_hand_overs(db, w, OPEN),
-        "mail_events.find_by_message_id": lambda db, w: within(
+        "email.visits.list_hand_overs": lambda db, w: link_visits.list_hand_overs(db, w, OPEN),
+        "email.returned.find_by_message_id": lambda db, w: within(
             db, lambda tx: mail_events.find_by_message_id(tx, w, "m@example.org")
         ),
-        "mail_events.find_by_address": lambda db, w: within(
+        "email.returned.find_by_address": lambda db, w: within(
             db, lambda tx: mail_events.find_by_address(tx, w, ADDRESS)
         ),
     },
     changes={
-        "deliveries.start_sending": lambda db, w: within(
+        "email.deliveries.start_sending": lambda db, w: within(
             db, lambda tx: deliveries.start_sending(tx, delivery(w), NOW, message_id="<n@b>")
         ),
-        "deliveries.postpone": lambda db, w: deliveries.postpone(
+        "email.deliveries.postpone": lambda db, w: deliveries.postpone(
             db, delivery(w), due_at=LATER, error="busy", is_attempt=True
         ),
-        "deliveries.settle": lambda db, w: deliveries.settle(db, delivery(w), "cancelled", NOW),
-        "deliveries.requeue_failed": lambda db, w: within(
+        "email.deliveries.settle": lambda db, w: deliveries.settle(
+            db, delivery(w), "cancelled", NOW
+        ),
+        "email.deliveries.requeue_failed": lambda db, w: within(
             db, lambda tx: deliveries.requeue_failed(tx, failed(w), LATER)
         ),
-        "deliveries.note_return": lambda db, w: deliveries.note_return(
+        "email.deliveries.note_return": lambda db, w: deliveries.note_return(
             db, sent(w), "bounced", NOW, error="no such mailbox"
         ),
     },
     additions={
-        "deliveries.add_delivery": lambda db, w: within(
+        "email.deliveries.add_delivery": lambda db, w: within(
             db, lambda tx: deliveries.add_delivery(tx, delivery(w, id=fresh(w)))
         ),
     },
     taken={
-        "deliveries.add_delivery: with an id that is there": lambda db, w: within(
+        "email.deliveries.add_delivery: with an id that is there": lambda db, w: within(
             db, lambda tx: deliveries.add_delivery(tx, delivery(w, wave="9"))
         ),
     },
@@ -177,12 +180,12 @@ DELIVERIES = Theme(
 EXCHANGE = Theme(
     build=build_exchange,
     reads={
-        "link_visits.list_visits": lambda db, w: link_visits.list_visits(db, w, OPEN),
-        "link_visits.list_promises": lambda db, w: link_visits.list_promises(db, w, OPEN),
-        "mail_events.count_soft_bounces": lambda db, w: within(
+        "email.visits.list_visits": lambda db, w: link_visits.list_visits(db, w, OPEN),
+        "email.visits.list_promises": lambda db, w: link_visits.list_promises(db, w, OPEN),
+        "email.returned.count_soft_bounces": lambda db, w: within(
             db, lambda tx: mail_events.count_soft_bounces(tx, w, ADDRESS, EARLIER)
         ),
-        "mail_events.list_events": lambda db, w: mail_events.list_events(
+        "email.returned.list_events": lambda db, w: mail_events.list_events(
             db, w, before=None, limit=9
         ),
         "messages.question_of_message": lambda db, w: messages.question_of_message(
@@ -193,14 +196,16 @@ EXCHANGE = Theme(
     changes={},
     additions={
         # For OURS the oldest visit makes room for the new one; for THEIRS none may.
-        "link_visits.add_visit": lambda db, w: link_visits.add_visit(
+        "email.visits.add_visit": lambda db, w: link_visits.add_visit(
             db, w, OPEN, LinkVisit(kind="open", visited_at=LATER), new_id=fresh(w)
         ),
-        "mail_events.add_event": lambda db, w: within(db, lambda tx: note_event(tx, w, fresh(w))),
+        "email.returned.add_event": lambda db, w: within(
+            db, lambda tx: note_event(tx, w, fresh(w))
+        ),
         "messages.note_message": lambda db, w: note(db, w, fresh(w)),
     },
     taken={
-        "mail_events.add_event: with an id that is there": lambda db, w: within(
+        "email.returned.add_event: with an id that is there": lambda db, w: within(
             db, lambda tx: note_event(tx, w, EVENT)
         ),
         "messages.note_message: with an id that is there": lambda db, w: note(db, w, MESSAGE),
@@ -210,24 +215,26 @@ EXCHANGE = Theme(
 OUTBOX = Theme(
     build=build_outbox,
     reads={
-        "outbox.list_exhausted": lambda db, w: outbox.list_exhausted(db, w, 10),
-        "outbox.is_ours": lambda db, w: within(db, lambda tx: outbox.is_ours(tx, item(w, HELD))),
+        "database.outbox.list_exhausted": lambda db, w: outbox.list_exhausted(db, w, 10),
+        "database.outbox.is_ours": lambda db, w: within(
+            db, lambda tx: outbox.is_ours(tx, item(w, HELD))
+        ),
     },
     changes={
-        "outbox.renew": lambda db, w: outbox.renew(
+        "database.outbox.renew": lambda db, w: outbox.renew(
             db, item(w, HELD), NOW + timedelta(seconds=5), 30
         ),
-        "outbox.finish": lambda db, w: outbox.finish(db, item(w, HELD), NOW),
-        "outbox.fail": lambda db, w: outbox.fail(
+        "database.outbox.finish": lambda db, w: outbox.finish(db, item(w, HELD), NOW),
+        "database.outbox.fail": lambda db, w: outbox.fail(
             db, item(w, HELD), NOW, error="no route", due_at=LATER
         ),
-        "outbox.requeue": lambda db, w: outbox.requeue(db, w, GIVEN_UP, LATER),
+        "database.outbox.requeue": lambda db, w: outbox.requeue(db, w, GIVEN_UP, LATER),
     },
     additions={
-        "outbox.enqueue": lambda db, w: within(db, lambda tx: promise(tx, w, fresh(w))),
+        "database.outbox.enqueue": lambda db, w: within(db, lambda tx: promise(tx, w, fresh(w))),
     },
     taken={
-        "outbox.enqueue: with an id that is there": lambda db, w: within(
+        "database.outbox.enqueue: with an id that is there": lambda db, w: within(
             db, lambda tx: promise(tx, w, HELD)
         ),
     },

@@ -19,12 +19,14 @@ from isolation import (
     within,
 )
 
-from harken_server.core.devices import Device, DeviceReport, DeviceSettings
-from harken_server.core.places import PlaceCode, Store, Till
-from harken_server.core.programmes import Due, Programme
-from harken_server.storage import devices, place_codes, programmes, stores, tills
-from harken_server.storage.database import Database
-from harken_server.storage.programmes import Member, StoredProgramme
+from harken_server.channels.kiosk import store as devices
+from harken_server.channels.kiosk.rules import Device, DeviceReport, DeviceSettings
+from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
+from harken_server.channels.receipts.store import place_codes, stores, tills
+from harken_server.database.database import Database
+from harken_server.programmes import store as programmes
+from harken_server.programmes.rules import Due, Programme
+from harken_server.programmes.store import Member, StoredProgramme
 
 STORE, TILL, DEVICE, PROGRAMME = (UUID(int=0xA40 + number) for number in range(4))
 CODE, STORE_CODE = "8XK4N2M7Q", "K7Q24"
@@ -108,47 +110,55 @@ async def build_programme(db: Database) -> None:
 STORES = Theme(
     build=build_stores,
     reads={
-        "stores.get_store": lambda db, w: stores.get_store(db, w, STORE_CODE),
-        "stores.list_stores": lambda db, w: stores.list_stores(db, w, after="", limit=9),
-        "tills.get_till": lambda db, w: tills.get_till(db, w, TILL_NUMBER),
-        "tills.list_tills": lambda db, w: tills.list_tills(db, w, store=None, after=0, limit=9),
-        "tills.list_tills: of one store": lambda db, w: tills.list_tills(
+        "receipts.stores.get_store": lambda db, w: stores.get_store(db, w, STORE_CODE),
+        "receipts.stores.list_stores": lambda db, w: stores.list_stores(db, w, after="", limit=9),
+        "receipts.tills.get_till": lambda db, w: tills.get_till(db, w, TILL_NUMBER),
+        "receipts.tills.list_tills": lambda db, w: tills.list_tills(
+            db, w, store=None, after=0, limit=9
+        ),
+        "receipts.tills.list_tills: of one store": lambda db, w: tills.list_tills(
             db, w, store=STORE_CODE, after=0, limit=9
         ),
-        "tills.first_till": lambda db, w: tills.first_till(db, w, STORE),
-        "tills.lock_till": lambda db, w: within(db, lambda tx: tills.lock_till(tx, w, TILL_NUMBER)),
-        "place_codes.get_place_code": lambda db, w: place_codes.get_place_code(db, w, CODE),
-        "place_codes.list_place_codes": lambda db, w: place_codes.list_place_codes(
+        "receipts.tills.first_till": lambda db, w: tills.first_till(db, w, STORE),
+        "receipts.tills.lock_till": lambda db, w: within(
+            db, lambda tx: tills.lock_till(tx, w, TILL_NUMBER)
+        ),
+        "receipts.place_codes.get_place_code": lambda db, w: place_codes.get_place_code(
+            db, w, CODE
+        ),
+        "receipts.place_codes.list_place_codes": lambda db, w: place_codes.list_place_codes(
             db, w, after="", limit=9
         ),
     },
     changes={
-        "tills.save_till": lambda db, w: within(db, lambda tx: tills.save_till(tx, till(w))),
-        "place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
+        "receipts.tills.save_till": lambda db, w: within(
+            db, lambda tx: tills.save_till(tx, till(w))
+        ),
+        "receipts.place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
             db, w, CODE, touchpoint="other.till", label="Changed"
         ),
-        "place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
+        "receipts.place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
             db, w, CODE, LATER
         ),
     },
     additions={
-        "stores.add_store": lambda db, w: stores.add_store(
+        "receipts.stores.add_store": lambda db, w: stores.add_store(
             db, store(w, id=fresh(w), code=w.hex[-5:])
         ),
-        "tills.add_till": lambda db, w: add_till(db, w, fresh(w)),
-        "place_codes.add_place_code": lambda db, w: place_codes.add_place_code(
+        "receipts.tills.add_till": lambda db, w: add_till(db, w, fresh(w)),
+        "receipts.place_codes.add_place_code": lambda db, w: place_codes.add_place_code(
             db, place(w, code=w.hex[-9:])
         ),
     },
     taken={
-        "stores.add_store: with a code that is there": lambda db, w: stores.add_store(
+        "receipts.stores.add_store: with a code that is there": lambda db, w: stores.add_store(
             db, store(w, id=fresh(w))
         ),
-        "stores.add_store: with an id that is there": lambda db, w: stores.add_store(
+        "receipts.stores.add_store: with an id that is there": lambda db, w: stores.add_store(
             db, store(w, code=w.hex[-5:])
         ),
-        "tills.add_till: with an id that is there": lambda db, w: add_till(db, w, TILL),
-        "place_codes.add_place_code: with a code that is there": lambda db, w: (
+        "receipts.tills.add_till: with an id that is there": lambda db, w: add_till(db, w, TILL),
+        "receipts.place_codes.add_place_code: with a code that is there": lambda db, w: (
             place_codes.add_place_code(db, place(w))
         ),
     },
@@ -157,31 +167,31 @@ STORES = Theme(
 DEVICES = Theme(
     build=build_devices,
     reads={
-        "devices.list_devices": lambda db, w: devices.list_devices(db, w),
-        "devices.get_device": lambda db, w: devices.get_device(db, w, DEVICE),
+        "kiosk.list_devices": lambda db, w: devices.list_devices(db, w),
+        "kiosk.get_device": lambda db, w: devices.get_device(db, w, DEVICE),
     },
     changes={
-        "devices.renew_code": lambda db, w: devices.renew_code(
+        "kiosk.renew_code": lambda db, w: devices.renew_code(
             db, w, DEVICE, code="87654321", expires_at=LATER + timedelta(hours=1)
         ),
-        "devices.change_settings": lambda db, w: devices.change_settings(
+        "kiosk.change_settings": lambda db, w: devices.change_settings(
             db, w, DEVICE, "other", DeviceSettings(mode="smiley")
         ),
-        "devices.revoke_device": lambda db, w: devices.revoke_device(db, w, DEVICE, NOW),
-        "devices.note_device": lambda db, w: devices.note_device(
+        "kiosk.revoke_device": lambda db, w: devices.revoke_device(db, w, DEVICE, NOW),
+        "kiosk.note_device": lambda db, w: devices.note_device(
             db, device(w), DeviceReport(waiting=3), NOW
         ),
     },
     additions={
-        "devices.add_device": lambda db, w: devices.add_device(
+        "kiosk.add_device": lambda db, w: devices.add_device(
             db, device(w, id=fresh(w)), w.hex[-8:]
         ),
     },
     taken={
-        "devices.add_device: with a pairing code that is there": lambda db, w: devices.add_device(
+        "kiosk.add_device: with a pairing code that is there": lambda db, w: devices.add_device(
             db, device(w, id=fresh(w)), "12345678"
         ),
-        "devices.add_device: with an id that is there": lambda db, w: devices.add_device(
+        "kiosk.add_device: with an id that is there": lambda db, w: devices.add_device(
             db, device(w), w.hex[-8:]
         ),
     },

@@ -17,22 +17,18 @@ from isolation import (
     build_survey,
 )
 
-from harken_server.core.records import CountFilter
-from harken_server.core.sightings import Sighting
-from harken_server.storage import (
-    comments,
-    counts,
-    export_postgres,
-    export_responses,
-    export_sqlite,
-    facets,
-    reopening,
-    response_read,
-    sightings,
-    standings,
-)
-from harken_server.storage.database import Database
-from harken_server.storage.export_selection import WideExport, select_responses
+from harken_server.channels.receipts.rules.repeats import Sighting
+from harken_server.channels.receipts.store import repeats as sightings
+from harken_server.database.database import Database
+from harken_server.exports.store import postgres_sql as export_postgres
+from harken_server.exports.store import responses as export_responses
+from harken_server.exports.store import sqlite_sql as export_sqlite
+from harken_server.insights.store import comments, counts
+from harken_server.insights.store import filters as facets
+from harken_server.kernel.records import CountFilter
+from harken_server.responses.store import read as response_read
+from harken_server.responses.store import reopening, standings
+from harken_server.responses.store.selection import WideExport, select_responses
 
 EVERY = CountFilter()
 SET_APART = CountFilter(standing="quarantined")
@@ -80,56 +76,62 @@ async def written(db: Database, workspace_id: UUID) -> list[object]:
 RESPONSES = Theme(
     build=build,
     reads={
-        "response_read.get_response": lambda db, w: response_read.get_response(
+        "responses.read.get_response": lambda db, w: response_read.get_response(
             db, w, SURVEY, RESPONSE
         ),
-        "response_read.list_responses": lambda db, w: response_read.list_responses(
+        "responses.read.list_responses": lambda db, w: response_read.list_responses(
             db, w, SURVEY, after=0, limit=10
         ),
-        "response_read.list_responses: of one standing": lambda db, w: response_read.list_responses(
-            db, w, SURVEY, after=0, limit=10, standing="quarantined"
+        "responses.read.list_responses: of one standing": lambda db, w: (
+            response_read.list_responses(db, w, SURVEY, after=0, limit=10, standing="quarantined")
         ),
-        "response_read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
-        "counts.read_counts": lambda db, w: counts.read_counts(
+        "responses.read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
+        "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False
         ),
-        "counts.read_counts: of another standing": lambda db, w: counts.read_counts(
+        "insights.counts.read_counts: of another standing": lambda db, w: counts.read_counts(
             db, w, SURVEY, SET_APART, questions=["recommend"], per_day=True
         ),
-        "comments.newest_comments": lambda db, w: comments.newest_comments(
+        "insights.comments.newest_comments": lambda db, w: comments.newest_comments(
             db, w, SURVEY, ["why"], rated="recommend", selection=EVERY, before=None, limit=5
         ),
-        "facets.read_facets": lambda db, w: facets.read_facets(db, w, SURVEY),
-        "facets.has_sample_responses": lambda db, w: facets.has_sample_responses(db, w, SURVEY),
-        "standings.count_apart": lambda db, w: standings.count_apart(db, w, SURVEY, EVERY),
-        "export_selection.select_responses": streamed,
-        "export_responses.stream_responses": streamed,
-        "export_sqlite.stream_packed": written,
-        "export_postgres.copy_rows": written,
-        "sightings.list_sightings": lambda db, w: sightings.list_sightings(
+        "insights.filters.read_facets": lambda db, w: facets.read_facets(db, w, SURVEY),
+        "insights.filters.has_sample_responses": lambda db, w: facets.has_sample_responses(
+            db, w, SURVEY
+        ),
+        "responses.standings.count_apart": lambda db, w: standings.count_apart(
+            db, w, SURVEY, EVERY
+        ),
+        "responses.selection.select_responses": streamed,
+        "exports.responses.stream_responses": streamed,
+        "exports.sqlite_sql.stream_packed": written,
+        "exports.postgres_sql.copy_rows": written,
+        "receipts.repeats.list_sightings": lambda db, w: sightings.list_sightings(
             db, sighting(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
         ),
-        "sightings.list_flagged": lambda db, w: sightings.list_flagged(
+        "receipts.repeats.list_flagged": lambda db, w: sightings.list_flagged(
             db, w, flags=["velocity"], after=0, limit=10
         ),
-        "sightings.list_flagged: with any flag": lambda db, w: sightings.list_flagged(
+        "receipts.repeats.list_flagged: with any flag": lambda db, w: sightings.list_flagged(
             db, w, flags=[], after=0, limit=10
         ),
     },
     changes={
-        "response_read.erase_response": lambda db, w: response_read.erase_response(
+        "responses.read.erase_response": lambda db, w: response_read.erase_response(
             db, w, SURVEY, RESPONSE
         ),
-        "reopening.reopen_response": lambda db, w: reopening.reopen_response(
+        "responses.reopening.reopen_response": lambda db, w: reopening.reopen_response(
             db, w, SURVEY, RESPONSE
         ),
-        "standings.set_standing": lambda db, w: standings.set_standing(
+        "responses.standings.set_standing": lambda db, w: standings.set_standing(
             db, w, SURVEY, RESPONSE, "excluded"
         ),
-        "standings.add_flags": lambda db, w: standings.add_flags(
+        "responses.standings.add_flags": lambda db, w: standings.add_flags(
             db, w, SURVEY, RESPONSE, ["same_device"]
         ),
-        "sightings.add_sighting": lambda db, w: sightings.add_sighting(db, sighting(w, APART)),
+        "receipts.repeats.add_sighting": lambda db, w: sightings.add_sighting(
+            db, sighting(w, APART)
+        ),
     },
     additions={},
     taken={},

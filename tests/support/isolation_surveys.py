@@ -6,20 +6,16 @@ from uuid import UUID
 
 from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
 
-from harken_server.core.asking import Clocks, WorkspaceAsking
-from harken_server.core.journeys import Journey, Stage
-from harken_server.core.records import Touchpoint
-from harken_server.storage import (
-    asking,
-    history,
-    journeys,
-    keys,
-    live_surveys,
-    surveys,
-    touchpoints,
-    workspaces,
-)
-from harken_server.storage.database import Database
+from harken_server.asking.store import history, touchpoints
+from harken_server.asking.store import settings as asking
+from harken_server.database.database import Database
+from harken_server.journeys import store as journeys
+from harken_server.journeys.rules.journeys import Journey, Stage
+from harken_server.kernel.records import Touchpoint
+from harken_server.surveys.asking import Clocks, WorkspaceAsking
+from harken_server.surveys.store import live as live_surveys
+from harken_server.surveys.store import surveys
+from harken_server.workspaces.store import keys, workspaces
 
 KEY = UUID(int=0xA11)
 JOURNEY = Journey(key="customer", title=SECRET, stages=(Stage(key="use", title="Use"),))
@@ -55,63 +51,69 @@ async def publish(db: Database, workspace_id: UUID, expected: int) -> object:
 SURVEYS = Theme(
     build=build,
     reads={
-        "surveys.get_survey": lambda db, w: surveys.get_survey(db, w, "visit"),
-        "surveys.get_survey_by_id": lambda db, w: surveys.get_survey_by_id(db, w, SURVEY),
-        "surveys.list_surveys": lambda db, w: surveys.list_surveys(db, w),
-        "surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
-        "surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
-        "live_surveys.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
-        "history.read_definition": lambda db, w: history.read_definition(db, w, SURVEY, 1),
-        "touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(db, w, "store.till"),
-        "touchpoints.list_touchpoints": lambda db, w: touchpoints.list_touchpoints(db, w),
+        "surveys.surveys.get_survey": lambda db, w: surveys.get_survey(db, w, "visit"),
+        "surveys.surveys.get_survey_by_id": lambda db, w: surveys.get_survey_by_id(db, w, SURVEY),
+        "surveys.surveys.list_surveys": lambda db, w: surveys.list_surveys(db, w),
+        "surveys.surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
+        "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
+        "surveys.live.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
+        "asking.history.read_definition": lambda db, w: history.read_definition(db, w, SURVEY, 1),
+        "asking.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
+            db, w, "store.till"
+        ),
+        "asking.touchpoints.list_touchpoints": lambda db, w: touchpoints.list_touchpoints(db, w),
         "journeys.get_journey": lambda db, w: journeys.get_journey(db, w, "customer"),
         "journeys.list_journeys": lambda db, w: journeys.list_journeys(db, w),
-        "keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
-        "keys.list_keys": lambda db, w: keys.list_keys(db, w),
-        "keys.count_keys": lambda db, w: keys.count_keys(db, w),
-        "asking.read_settings": lambda db, w: asking.read_settings(db, w, "store.till"),
-        "asking.list_settings": lambda db, w: asking.list_settings(db, w),
-        "workspaces.get_workspace": lambda db, w: workspaces.get_workspace(db, w),
-        "asking.get_workspace_asking": lambda db, w: asking.get_workspace_asking(db, w),
+        "workspaces.keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
+        "workspaces.keys.list_keys": lambda db, w: keys.list_keys(db, w),
+        "workspaces.keys.count_keys": lambda db, w: keys.count_keys(db, w),
+        "asking.settings.read_settings": lambda db, w: asking.read_settings(db, w, "store.till"),
+        "asking.settings.list_settings": lambda db, w: asking.list_settings(db, w),
+        "workspaces.workspaces.get_workspace": lambda db, w: workspaces.get_workspace(db, w),
+        "asking.settings.get_workspace_asking": lambda db, w: asking.get_workspace_asking(db, w),
     },
     changes={
-        "surveys.set_status": lambda db, w: surveys.set_status(db, w, "visit", "closed", LATER),
-        "surveys.publish_version: of a survey that is there": lambda db, w: publish(db, w, 1),
-        "touchpoints.release_touchpoints": lambda db, w: within(
+        "surveys.surveys.set_status": lambda db, w: surveys.set_status(
+            db, w, "visit", "closed", LATER
+        ),
+        "surveys.surveys.publish_version: of a survey that is there": lambda db, w: publish(
+            db, w, 1
+        ),
+        "asking.touchpoints.release_touchpoints": lambda db, w: within(
             db,
             lambda tx: touchpoints.release_touchpoints(tx, w, "customer", ["store.till"], LATER),
         ),
         "journeys.remove_journey": lambda db, w: within(
             db, lambda tx: journeys.remove_journey(tx, w, "customer")
         ),
-        "keys.revoke_key": lambda db, w: keys.revoke_key(db, w, KEY, NOW),
+        "workspaces.keys.revoke_key": lambda db, w: keys.revoke_key(db, w, KEY, NOW),
     },
     additions={
-        "surveys.publish_version": lambda db, w: publish(db, w, 0),
-        "touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
+        "surveys.surveys.publish_version": lambda db, w: publish(db, w, 0),
+        "asking.touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
             db, w, TOUCHPOINT, LATER, fresh(w)
         ),
-        "touchpoints.place_touchpoints": lambda db, w: within(
+        "asking.touchpoints.place_touchpoints": lambda db, w: within(
             db, lambda tx: touchpoints.place_touchpoints(tx, w, [TOUCHPOINT], LATER, [fresh(w)])
         ),
-        "touchpoints.assign_touchpoints": lambda db, w: touchpoints.assign_touchpoints(
+        "asking.touchpoints.assign_touchpoints": lambda db, w: touchpoints.assign_touchpoints(
             db, w, "other", ["store.till"], LATER, [fresh(w)]
         ),
         "journeys.put_journey": lambda db, w: within(
             db, lambda tx: journeys.put_journey(tx, w, OTHER_JOURNEY, LATER, fresh(w))
         ),
-        "keys.create_key": lambda db, w: keys.create_key(
+        "workspaces.keys.create_key": lambda db, w: keys.create_key(
             db, w, id=fresh(w), name="n", scopes=("write",), secret=f"hk_{w}", now=NOW
         ),
-        "asking.put_workspace_asking": lambda db, w: asking.put_workspace_asking(
+        "asking.settings.put_workspace_asking": lambda db, w: asking.put_workspace_asking(
             db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9))
         ),
     },
     taken={
-        "keys.create_key: with a secret that is there": lambda db, w: keys.create_key(
+        "workspaces.keys.create_key: with a secret that is there": lambda db, w: keys.create_key(
             db, w, id=fresh(w), name="n", scopes=("write",), secret="hk_ours", now=NOW
         ),
-        "keys.create_key: with an id that is there": lambda db, w: keys.create_key(
+        "workspaces.keys.create_key: with an id that is there": lambda db, w: keys.create_key(
             db, w, id=KEY, name="n", scopes=("write",), secret=f"hk_{w}", now=NOW
         ),
     },

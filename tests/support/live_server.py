@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 import uvicorn
 
 from harken_server.app import create_app, open_runtime
-from harken_server.core.records import Scope
-from harken_server.http.api.keys import make_key
 from harken_server.http.runtime import Runtime
-from harken_server.settings import load_settings
-from harken_server.storage.workspaces import add_workspace
+from harken_server.kernel.records import Scope
+from harken_server.kernel.settings import load_settings
+from harken_server.workspaces.api import make_key
+from harken_server.workspaces.store.workspaces import add_workspace
 
 T = TypeVar("T")
 Do = Callable[[Callable[[Runtime], Coroutine[Any, Any, T]]], T]

@@ -13,20 +13,20 @@ from uuid import UUID
 from api_client import FakeClock
 from mail_sink import Sink
 
-from harken_server.core.codes import RANDOM_BYTES, make_code
-from harken_server.core.definition import decode_survey, encode_survey
-from harken_server.core.deliveries import MAIL_SEND, Delivery
-from harken_server.core.ids import uuid7
-from harken_server.core.records import Invitation, OutboxItem, SurveyStatus
-from harken_server.distribution.mailing.queueing import queue_invitation_mail
-from harken_server.distribution.mailing.sending import Mailroom, open_mailroom
-from harken_server.distribution.mailing.smtp import Patience
-from harken_server.settings import load_settings
-from harken_server.storage import outbox
-from harken_server.storage.database import Database
-from harken_server.storage.deliveries import get_delivery
-from harken_server.storage.invitations import add_invitation
-from harken_server.storage.surveys import publish_version
+from harken_server.channels.email.rules.deliveries import MAIL_SEND, Delivery
+from harken_server.channels.email.sending.queueing import queue_invitation_mail
+from harken_server.channels.email.sending.sending import Mailroom, open_mailroom
+from harken_server.channels.email.sending.smtp import Patience
+from harken_server.channels.email.store.deliveries import get_delivery
+from harken_server.database import outbox
+from harken_server.database.database import Database
+from harken_server.invitations.codes import RANDOM_BYTES, make_code
+from harken_server.invitations.store import add_invitation
+from harken_server.kernel.ids import uuid7
+from harken_server.kernel.records import Invitation, OutboxItem, SurveyStatus
+from harken_server.kernel.settings import load_settings
+from harken_server.surveys.definition import decode_survey, encode_survey
+from harken_server.surveys.store.surveys import publish_version
 
 KEYS = (b"k" * 32,)
 SURVEY: dict[str, Any] = {

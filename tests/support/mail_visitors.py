@@ -10,13 +10,13 @@ from uuid import uuid4
 import httpx
 from api_client import Api, FakeClock
 
-from harken_server.core.codes import make_code
-from harken_server.core.deliveries import Delivery
-from harken_server.core.records import Invitation
+from harken_server.channels.email.rules.deliveries import Delivery
+from harken_server.channels.email.store.deliveries import add_delivery
 from harken_server.http.runtime import Runtime
-from harken_server.storage.deliveries import add_delivery
-from harken_server.storage.invitations import add_invitation
-from harken_server.storage.response_read import CountDifference, recount
+from harken_server.invitations.codes import make_code
+from harken_server.invitations.store import add_invitation
+from harken_server.kernel.records import Invitation
+from harken_server.responses.store.read import CountDifference, recount
 from harken_server.worker import JOBS, Worker
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')

@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 import msgspec
 
 from harken_server.channels.widget.config import survey_config
-from harken_server.core.logic import walk
-from harken_server.core.placeholders import (
+from harken_server.surveys.answers.validation import check_answers, compile_survey
+from harken_server.surveys.logic.placeholders import (
     has_malformed_placeholder,
     shown_answers,
     substitute,
 )
-from harken_server.core.survey import Survey
-from harken_server.core.validation import check_answers, compile_survey
+from harken_server.surveys.logic.route import walk
+from harken_server.surveys.survey import Survey
 
 Case: TypeAlias = dict[str, Any]
 """`survey` (definition), `config` (the same for the widget), `answers`, `context`, `texts`."""

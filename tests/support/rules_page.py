@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Page
 from rule_cases import Case
 
-from harken_server.core.placeholders import with_fallbacks
+from harken_server.surveys.logic.placeholders import with_fallbacks
 
 FILES = Path(__file__).parents[2] / "server" / "harken_server" / "channels" / "widget" / "files"
 SITE = "https://rules.test"

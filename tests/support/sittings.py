@@ -13,7 +13,7 @@ from playwright.async_api import Page
 from rules_page import shipped
 
 from harken_server.channels.widget.config import phrases_config, survey_config
-from harken_server.core.survey import Survey
+from harken_server.surveys.survey import Survey
 
 OPEN = """async ([address, ask]) => {
     const code = window.code ||= await import(address);

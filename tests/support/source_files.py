@@ -13,7 +13,7 @@ SOURCES = [
     path
     for folder in (SERVER, SDK)
     for path in sorted(folder.rglob("*.py"))
-    if "piccolo_migrations" not in path.parts and path.name not in GENERATED
+    if "migrations" not in path.parts and path.name not in GENERATED
 ]
 
 

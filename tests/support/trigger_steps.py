@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from harken_server.core.records import SurveyStatus, Touchpoint
-from harken_server.distribution.requests import TriggerRequest
-from harken_server.distribution.triggers import TriggerResult, trigger
-from harken_server.storage.database import Database
-from harken_server.storage.surveys import publish_version
-from harken_server.storage.touchpoints import put_touchpoint
+from harken_server.asking.requests import TriggerRequest
+from harken_server.asking.store.touchpoints import put_touchpoint
+from harken_server.asking.triggers import TriggerResult, trigger
+from harken_server.database.database import Database
+from harken_server.kernel.records import SurveyStatus, Touchpoint
+from harken_server.surveys.store.surveys import publish_version
 
 HOME = UUID("019a8f00-0000-7000-8000-000000000001")
 ELSEWHERE = UUID("019a8f00-0000-7000-8000-000000000002")

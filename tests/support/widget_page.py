@@ -15,7 +15,7 @@ import msgspec
 
 import harken_server.channels.widget
 from harken_server.channels.widget.config import phrases_config, survey_config
-from harken_server.core.survey import Survey
+from harken_server.surveys.survey import Survey
 
 FILES = Path(harken_server.channels.widget.__file__).parent / "files"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title>

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from node import WIDGET, install_packages, run_node
 
-from harken_server.channels.widget.rules import browser_rules
-from harken_server.core.targeting import Targeting
+from harken_server.channels.widget.page_rules import browser_rules
+from harken_server.surveys.targeting import Targeting
 
 DAY = 86_400_000
 NOW = 1_800_000_000_000

@@ -15,7 +15,7 @@ from rules_page import run_rules
 from watched import Watched
 from widget_answers import SAID, given_answers, is_producible, said_problems
 
-from harken_server.core.survey import Survey
+from harken_server.surveys.survey import Survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

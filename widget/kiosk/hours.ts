@@ -1,4 +1,4 @@
-/** Opening hours by the clock on the wall; `is_open` of `core/devices.py` in the browser. */
+/** Opening hours by the clock on the wall; `is_open` of `channels/kiosk/rules.py` in the browser. */
 
 import type { Settings } from "./types";
 

@@ -2,7 +2,7 @@
 
 import type { Answers, Context, Phrases, Survey } from "../src/types";
 
-/** `DeviceSettings` of `core/devices.py`. */
+/** `DeviceSettings` of `channels/kiosk/rules.py`. */
 export interface Settings {
   mode: "survey" | "smiley";
   follow_up: boolean;
@@ -37,7 +37,7 @@ export interface KioskConfig {
   smiley?: string;
 }
 
-/** One response on its way to the server; `KioskItem` of `collection/devices.py`. */
+/** One response on its way to the server; `KioskItem` of `channels/kiosk/collect.py`. */
 export interface Item {
   sequence: number;
   survey: string;

@@ -123,7 +123,7 @@ export interface Opening {
   when?: Condition;
 }
 
-/** `core/targeting.py` as `channels/widget/rules.py` prepares it; what equals its default is left out. */
+/** `surveys/targeting.py` as `channels/widget/page_rules.py` prepares it; what equals its default is left out. */
 export interface Targeting {
   mode?: Mode;
   position?: Position;
@@ -176,7 +176,7 @@ export interface Survey {
   widget?: Targeting;
 }
 
-/** The words of the user interface, by the keys of `channels/web/languages/*.toml`. */
+/** The words of the user interface, by the keys of `channels/page/languages/*.toml`. */
 export type Phrases = Record<string, string>;
 
 export interface Config {
@@ -257,7 +257,7 @@ export type ShowOptions = Pick<
   answers?: Answers;
 };
 
-/** Why a survey is shown or not: the codes of `core/reasons.py`, the same everywhere. */
+/** Why a survey is shown or not: the codes of `asking/rules/reasons.py`, the same everywhere. */
 export type Reason =
   | "asked" | "shown" | "answered" | "waiting" | "wrong_page" | "wrong_locale" | "wrong_device"
   | "sampled_out" | "cooldown" | "max_shown" | "another_open" | "open_elsewhere" | "host_modal"

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
 
-from harken_server.core.answers import AnswerRow, answers_from_rows
-from harken_server.core.columns import Column
-from harken_server.core.questions import Question
 from harken_server.exports.numbers import number_text
-from harken_server.storage.export_sqlite import HIDDEN_MARK, SEPARATOR
+from harken_server.exports.rules import Column
+from harken_server.exports.store.sqlite_sql import HIDDEN_MARK, SEPARATOR
+from harken_server.surveys.answers.typed_rows import AnswerRow, answers_from_rows
+from harken_server.surveys.questions.types import Question
 
 PackedRow = tuple[str, str | None, int]
 LineMaker = Callable[[Sequence[PackedRow]], bytes]

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID
 
-from harken_server.core.columns import Dialect
-from harken_server.core.records import CountFilter, SurveyRecord
-from harken_server.core.survey import Survey
+from harken_server.database.database import Database
 from harken_server.exports.cells import line_maker
+from harken_server.exports.columns import columns_of, header_of, latest_questions
 from harken_server.exports.pipe import pump
-from harken_server.exports.rows import columns_of, header_of, latest_questions
-from harken_server.storage.database import Database
-from harken_server.storage.export_postgres import copy_rows
-from harken_server.storage.export_selection import WideExport, select_responses
-from harken_server.storage.export_sqlite import stream_packed
+from harken_server.exports.rules import Dialect
+from harken_server.exports.store.postgres_sql import copy_rows
+from harken_server.exports.store.sqlite_sql import stream_packed
+from harken_server.kernel.records import CountFilter, SurveyRecord
+from harken_server.responses.store.selection import WideExport, select_responses
+from harken_server.surveys.survey import Survey
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

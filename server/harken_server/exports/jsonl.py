@@ -8,13 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.core.questions import Question
-from harken_server.core.records import CountFilter, StoredResponse, SurveyRecord
-from harken_server.core.survey import Survey
-from harken_server.exports.items import response_item
-from harken_server.storage.database import Database
-from harken_server.storage.export_responses import stream_responses
-from harken_server.storage.export_selection import select_responses
+from harken_server.database.database import Database
+from harken_server.exports.store.responses import stream_responses
+from harken_server.kernel.records import CountFilter, StoredResponse, SurveyRecord
+from harken_server.responses.items import response_item
+from harken_server.responses.store.selection import select_responses
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 
 
 async def stream_jsonl(

@@ -1,1 +1,1 @@
-"""Thin edge: decode, call one function, encode."""
+"""The edge: gateway, limits, bodies, problems, replies, operations; knows no slice."""

@@ -8,7 +8,6 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from harken_server.core.errors import HarkenError
 from harken_server.http.operations import route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
@@ -18,7 +17,8 @@ from harken_server.http.problems import (
     plain_http_error,
     status_of,
 )
-from harken_server.http.trouble import note_trouble
+from harken_server.http.storage_log import note_trouble
+from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.direct import TRIGGER_PATH, take_trigger
+from harken_server.asking.serve import TRIGGER_PATH, take_trigger
 from harken_server.http.operations import SUBMIT_PATH, WAS_HEAD, route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
@@ -19,8 +19,8 @@ from harken_server.http.problems import (
     encode_problem,
     status_of,
 )
-from harken_server.http.public.responses import take_submission
 from harken_server.http.runtime import Runtime
+from harken_server.responses.serve import take_submission
 
 log = logging.getLogger("harken.access")
 

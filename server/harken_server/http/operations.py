@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from harken_server.core.records import Scope
+from harken_server.kernel.records import Scope
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"

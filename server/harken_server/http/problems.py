@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from harken_server.core.errors import (
+from harken_server.kernel.errors import (
     AccessError,
     ConflictError,
     GoneError,

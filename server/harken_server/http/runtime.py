@@ -8,19 +8,19 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.clock import Clock
-from harken_server.collection.asked import Collection
-from harken_server.collection.catalog import Catalog
-from harken_server.collection.receipts import ForgedCounts, ReceiptDesk
-from harken_server.core.ids import RANDOM_BYTES, uuid7
-from harken_server.core.records import Workspace
-from harken_server.distribution.desk import TriggerDesk
-from harken_server.distribution.links import survey_url
-from harken_server.distribution.paces import PaceBook
+from harken_server.asking.desk import TriggerDesk
+from harken_server.asking.paces import PaceBook
+from harken_server.channels.receipts.open import ForgedCounts, ReceiptDesk
+from harken_server.channels.widget.state import WidgetRoom
+from harken_server.database.database import Database
 from harken_server.http.clients import RateLimit
-from harken_server.http.widget_room import WidgetRoom
-from harken_server.settings import Settings
-from harken_server.storage.database import Database
+from harken_server.invitations.links import survey_url
+from harken_server.kernel.clock import Clock
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.records import Workspace
+from harken_server.kernel.settings import Settings
+from harken_server.responses.asked import Collection
+from harken_server.surveys.catalog import Catalog
 
 
 class Runtime(msgspec.Struct, frozen=True):

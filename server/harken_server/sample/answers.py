@@ -7,10 +7,10 @@ from typing import Any, assert_never
 
 import msgspec
 
-from harken_server.core import questions as q
-from harken_server.core.logic import walk
-from harken_server.core.survey import Survey
 from harken_server.sample.comments import COMMENTS, OTHER_WORDS, Mood
+from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions import types as q
+from harken_server.surveys.survey import Survey
 
 SKIP_SHARE = 0.35
 """How often an optional question is left out."""

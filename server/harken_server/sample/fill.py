@@ -10,17 +10,17 @@ import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from harken_server.clock import Clock
-from harken_server.collection.asked import Collection
-from harken_server.collection.submit import submit_response
-from harken_server.core.definition import decode_survey
-from harken_server.core.ids import uuid7
-from harken_server.core.submission import Submission
-from harken_server.core.survey import Survey
 from harken_server.http.runtime import Runtime
-from harken_server.publishing.publish import push_survey
+from harken_server.kernel.clock import Clock
+from harken_server.kernel.ids import uuid7
+from harken_server.responses.asked import Collection
+from harken_server.responses.submission import Submission
+from harken_server.responses.submit import submit_response
 from harken_server.sample.answers import Visit, answer_survey
-from harken_server.storage import surveys
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.publish import push_survey
+from harken_server.surveys.store import surveys
+from harken_server.surveys.survey import Survey
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"
 DEMO_SURVEYS = ("post_purchase", "restaurant_receipt", "support_ticket")

@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 import msgspec
 
-from harken_server.core.devices import DeviceSettings
-from harken_server.core.journeys import Journey, JourneyTouchpoint
-from harken_server.core.places import Till
-from harken_server.core.receipts import mint_receipt, store_secret, till_key
-from harken_server.distribution.devices import register_device, renew_pairing
-from harken_server.distribution.links import receipt_url
-from harken_server.distribution.tills import make_store, make_till
+from harken_server.channels.kiosk.register import register_device, renew_pairing
+from harken_server.channels.kiosk.rules import DeviceSettings
+from harken_server.channels.kiosk.store import list_devices
+from harken_server.channels.receipts.rules.places import Till
+from harken_server.channels.receipts.rules.tokens import mint_receipt, store_secret, till_key
+from harken_server.channels.receipts.store.stores import list_stores
+from harken_server.channels.receipts.store.tills import list_tills
+from harken_server.channels.receipts.tills import make_store, make_till
 from harken_server.http.runtime import Runtime
-from harken_server.publishing.journeys import journey_templates, push_journey
-from harken_server.storage.devices import list_devices
-from harken_server.storage.journeys import list_journeys
-from harken_server.storage.stores import list_stores
-from harken_server.storage.tills import list_tills
+from harken_server.invitations.links import receipt_url
+from harken_server.journeys.publish import journey_templates, push_journey
+from harken_server.journeys.rules.journeys import Journey, JourneyTouchpoint
+from harken_server.journeys.store import list_journeys
 
 JOURNEY = "customer_lifecycle"
 SURVEY = "restaurant_receipt"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from harken_server.channels.qr.code import qr_text
-from harken_server.core.devices import PAIRING_HOURS
-from harken_server.distribution.links import export_url, mail_preview_url, results_url
+from harken_server.channels.kiosk.rules import PAIRING_HOURS
 from harken_server.http.runtime import Runtime
+from harken_server.invitations.links import export_url, mail_preview_url, results_url
+from harken_server.qr.pictures import qr_text
 from harken_server.sample.fill import DEMO_SURVEYS
 from harken_server.sample.places import JOURNEY, Places
 

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.email.render import render_invitation_mail
-from harken_server.channels.email.views import MailDocument, MailView
-from harken_server.core.survey import Survey
+from harken_server.channels.email.message.render import render_invitation_mail
+from harken_server.channels.email.message.views import MailDocument, MailView
+from harken_server.surveys.survey import Survey
 
 TEXTS: dict[str, dict[str, str]] = {
     "title": {"en": "Your stay", "de": "Ihr Aufenthalt", "ar": "إقامتك"},

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.channels.email.phrases import mail_phrases_for
-from harken_server.channels.web.phrases import LANGUAGES
-from harken_server.core.colours import contrast, parse_colour
+from harken_server.channels.email.message.words import mail_phrases_for
+from harken_server.channels.page.words import LANGUAGES
+from harken_server.kernel.colours import contrast, parse_colour
 
 GOLDEN = Path(__file__).parent / "golden"
 LINK = "https://feedback.example.com/e/ABCDEFGHJKMNP"

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from harken_server.channels.qr.code import qr_png, qr_svg, qr_text
-from harken_server.core.codes import make_code
-from harken_server.core.errors import InvalidInputError
+from harken_server.invitations.codes import make_code
+from harken_server.kernel.errors import InvalidInputError
+from harken_server.qr.pictures import qr_png, qr_svg, qr_text
 
 INVITATION = "HTTPS://FEEDBACK.ACME-STORES.COM/I/" + make_code(b"harken17")
 FULL_VERSION_3 = "HTTPS://FEEDBACK.ACME-STORES.COM/R/" + "7KQ2" * 6 + "AB"

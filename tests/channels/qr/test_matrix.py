@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qrcode import util
 
-from harken_server.channels.qr.matrix import MAX_PAYLOAD_BYTES, Correction, make_symbol
-from harken_server.channels.qr.penalty import penalty
-from harken_server.core.codes import make_code
-from harken_server.core.errors import InvalidInputError
+from harken_server.invitations.codes import make_code
+from harken_server.kernel.errors import InvalidInputError
+from harken_server.qr.matrix import MAX_PAYLOAD_BYTES, Correction, make_symbol
+from harken_server.qr.penalty import penalty
 
 LIBRARY_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 LEVELS = ("L", "M", "Q", "H")

@@ -8,13 +8,13 @@ from random import Random
 import msgspec
 import pytest
 
-from harken_server.channels.results.view import FilterOptions, ResultsView, Selection
-from harken_server.core.comments import Comment
-from harken_server.core.distributions import distribute, distributed_questions
-from harken_server.core.records import CountFilter, CountRow
-from harken_server.core.scores import histogram, score_question, scored_questions
-from harken_server.core.survey import Survey
-from harken_server.core.trends import fold_trend
+from harken_server.insights.page.view import FilterOptions, ResultsView, Selection
+from harken_server.insights.rules.comments import Comment
+from harken_server.insights.rules.distributions import distribute, distributed_questions
+from harken_server.insights.rules.scores import histogram, score_question, scored_questions
+from harken_server.insights.rules.trends import fold_trend
+from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.surveys.survey import Survey
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)

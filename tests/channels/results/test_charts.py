@@ -10,27 +10,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.channels.results.charts import (
+from harken_server.insights.page.charts import (
     COLUMN_HEIGHT,
     draw_columns,
     draw_gauge,
     draw_share,
     draw_stack,
 )
-from harken_server.channels.results.trend_chart import (
+from harken_server.insights.page.trend_chart import (
     N_HEIGHT,
     PLOT_HEIGHT,
     draw_trend,
     fit_axis,
 )
-from harken_server.core.distributions import ChoiceShare
-from harken_server.core.scores import (
+from harken_server.insights.rules.distributions import ChoiceShare
+from harken_server.insights.rules.scores import (
     Tone,
     customer_satisfaction,
     net_promoter_score,
     rating_score,
 )
-from harken_server.core.trends import TrendPoint
+from harken_server.insights.rules.trends import TrendPoint
 
 SVG = "{http://www.w3.org/2000/svg}"
 NPS_TONES: list[Tone] = ["bad"] * 7 + ["middle"] * 2 + ["good"] * 2

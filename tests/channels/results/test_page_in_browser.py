@@ -11,8 +11,8 @@ import pytest
 from browser_path import find_chromium
 from playwright.sync_api import Browser, sync_playwright
 
-from harken_server.channels.results.render import render_results
-from harken_server.channels.results.view import ResultsView
+from harken_server.insights.page.results_page import render_results
+from harken_server.insights.page.view import ResultsView
 
 Scheme: TypeAlias = Literal["light", "dark"]
 

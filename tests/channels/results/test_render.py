@@ -10,10 +10,10 @@ from hashlib import sha256
 import msgspec
 import pytest
 
-from harken_server.channels.results.render import render_notice, render_results
-from harken_server.channels.results.view import ResultsView, Selection
-from harken_server.core.records import CountRow
-from harken_server.core.scores import histogram, score_question, scored_questions
+from harken_server.insights.page.results_page import render_notice, render_results
+from harken_server.insights.page.view import ResultsView, Selection
+from harken_server.insights.rules.scores import histogram, score_question, scored_questions
+from harken_server.kernel.records import CountRow
 
 MAX_COMPRESSED_BYTES = 16_000
 

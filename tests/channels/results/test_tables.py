@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harken_server.channels.results.tables import (
+from harken_server.insights.page.tables import (
     comment_csv,
     distribution_csv,
     rating_csv,
     score_csv,
     trend_csv,
 )
-from harken_server.channels.results.view import ResultsView
-from harken_server.core.comments import Comment
-from harken_server.core.scores import net_promoter_score
+from harken_server.insights.page.view import ResultsView
+from harken_server.insights.rules.comments import Comment
+from harken_server.insights.rules.scores import net_promoter_score
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:

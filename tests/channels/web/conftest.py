@@ -14,14 +14,14 @@ import pytest
 from api_client import NOW, Api, FakeClock
 
 from harken_server.app import create_app, open_runtime
-from harken_server.channels.web.documents import Document
-from harken_server.channels.web.render import render_question_page
-from harken_server.channels.web.views import PageView
-from harken_server.core.logic import plan_page
-from harken_server.core.survey import Survey
+from harken_server.channels.page.documents import Document
+from harken_server.channels.page.render import render_question_page
+from harken_server.channels.page.views import PageView
+from harken_server.database.database import Database
 from harken_server.http.runtime import Runtime
-from harken_server.settings import load_settings
-from harken_server.storage.database import Database
+from harken_server.kernel.settings import load_settings
+from harken_server.surveys.logic.route import plan_page
+from harken_server.surveys.survey import Survey
 
 SURVEY: dict[str, Any] = {
     "key": "stay",

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.channels.web.forms import (
+from harken_server.channels.page.forms import (
     MalformedFormError,
     decode_answer,
     decode_answers,
     decode_consents,
     read_form,
 )
-from harken_server.core.questions import Question
-from harken_server.core.survey import Survey
-from harken_server.core.validation import check_answers, compile_survey
+from harken_server.surveys.answers.validation import check_answers, compile_survey
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 
 CHOICES = [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]
 

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.channels.web import themes
-from harken_server.channels.web.documents import ID_SLOT, Document, keep_document
-from harken_server.channels.web.phrases import LANGUAGES, Phrases, phrases_for
-from harken_server.channels.web.themes import (
+from harken_server.channels.page import themes
+from harken_server.channels.page.documents import ID_SLOT, Document, keep_document
+from harken_server.channels.page.themes import (
     dark_scheme,
     light_scheme,
     style_tokens,
     theme_tokens,
 )
-from harken_server.channels.web.wording import choose_locale, preferred_locales
-from harken_server.core.colours import contrast, hex_colour, parse_colour, readable, text_on
-from harken_server.core.survey import Survey, Theme
+from harken_server.channels.page.wording import choose_locale, preferred_locales
+from harken_server.channels.page.words import LANGUAGES, Phrases, phrases_for
+from harken_server.kernel.colours import contrast, hex_colour, parse_colour, readable, text_on
+from harken_server.surveys.survey import Survey, Theme
 
 STATIC = Path(themes.__file__).parent / "static"
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)

@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.web.phrases import LANGUAGES
-from harken_server.channels.web.render import (
+from harken_server.channels.page.render import (
     NOTICE_STATUS,
     page_script,
     page_style,
@@ -21,10 +20,11 @@ from harken_server.channels.web.render import (
     render_notice,
     safe_link,
 )
-from harken_server.core.definition import decode_survey
-from harken_server.core.errors import Problem
-from harken_server.core.questions import Question
-from harken_server.core.survey import Ending, Presentation, Survey, Theme
+from harken_server.channels.page.words import LANGUAGES
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Ending, Presentation, Survey, Theme
 
 TEMPLATES = sorted(
     (Path(__file__).parents[3] / "survey_templates").glob("*.survey.yaml"),

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.web.phrases import LANGUAGES, Phrases, phrases_for
+from harken_server.channels.page.words import LANGUAGES, Phrases, phrases_for
 from harken_server.channels.widget.config import (
     PHRASES,
     Shown,
@@ -18,10 +18,10 @@ from harken_server.channels.widget.config import (
     survey_config,
 )
 from harken_server.channels.widget.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
-from harken_server.core.definition import decode_survey
-from harken_server.core.formats import MAX_NUMBER
-from harken_server.core.questions import Question
-from harken_server.core.survey import Survey
+from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 
 REFUSALS = ("already_answered", "invalid_submission", "invitation_expired", "survey_closed")
 ROOT = Path(__file__).parents[3]

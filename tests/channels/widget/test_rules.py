@@ -11,9 +11,9 @@ import pytest
 from node import run_node
 
 from harken_server.channels.widget.config import Shown, config_document
-from harken_server.channels.widget.rules import browser_rules, pages_pattern
-from harken_server.core.survey import Survey
-from harken_server.core.targeting import PageRule, Targeting
+from harken_server.channels.widget.page_rules import browser_rules, pages_pattern
+from harken_server.surveys.survey import Survey
+from harken_server.surveys.targeting import PageRule, Targeting
 
 ADDRESS = "https://shop.example/shoes/red.html?size=41&sort=up#top"
 PAGES: list[tuple[str, str, bool]] = [

@@ -9,8 +9,8 @@ from api_client import NOW, FakeClock
 from mail_sink import Sink, open_sink
 from mail_steps import PostOffice, publish
 
-from harken_server.core.records import Workspace
-from harken_server.storage.database import Database
+from harken_server.database.database import Database
+from harken_server.kernel.records import Workspace
 
 
 @pytest.fixture

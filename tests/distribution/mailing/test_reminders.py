@@ -11,9 +11,9 @@ from api_client import NOW
 from mail_sink import Sink
 from mail_steps import SURVEY, PostOffice, publish
 
-from harken_server.core.jobs import Done
-from harken_server.distribution.mailing.reminders import queue_reminders
-from harken_server.storage.suppressions import suppress
+from harken_server.channels.email.sending.reminders import queue_reminders
+from harken_server.kernel.work_outcomes import Done
+from harken_server.respondents.store.suppressions import suppress
 
 
 async def _mailed(office: PostOffice, sink: Sink) -> None:

@@ -9,12 +9,12 @@ import pytest
 from mail_sink import Behave, Sink, cut, hang, reply
 from mail_steps import KEYS, PostOffice
 
-from harken_server.core.deliveries import Delivery
-from harken_server.core.jobs import Done, Later, Lost, Outcome
-from harken_server.core.return_address import read_return_address
-from harken_server.distribution.links import read_unsubscribe
-from harken_server.storage.suppressions import is_suppressed, suppress, suppress_address
-from harken_server.storage.surveys import set_status
+from harken_server.channels.email.rules.deliveries import Delivery
+from harken_server.channels.email.rules.return_address import read_return_address
+from harken_server.invitations.links import read_unsubscribe
+from harken_server.kernel.work_outcomes import Done, Later, Lost, Outcome
+from harken_server.respondents.store.suppressions import is_suppressed, suppress, suppress_address
+from harken_server.surveys.store.surveys import set_status
 
 
 async def _send(office: PostOffice, sink: Sink | str, **settings: str) -> Outcome:

@@ -14,7 +14,7 @@ from paper_reading import draw_pdf, draw_svg, read_code, read_codes, read_png
 from harken.cli import main
 from harken.printing import BadRow, BadRowsError, Output, Slip, read_places, write_stores
 from harken.printing.storelist import check_place_code
-from harken_server.core.codes import ALPHABET, check_character
+from harken_server.invitations.codes import ALPHABET, check_character
 
 TEMPLATE = Slip(url="https://example.com", text="Rate your visit - 20 s")
 BASE = "https://fb.acme.com/R/"

@@ -1,4 +1,4 @@
-/** Truth of a condition, given answers and context; `core/evaluation.py` in the browser. */
+/** Truth of a condition, given answers and context; `surveys/logic/evaluation.py` in the browser. */
 
 import type { Answers, Condition, Context } from "../types";
 import { isBlank, isMap, own } from "./values";

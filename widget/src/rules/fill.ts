@@ -1,4 +1,4 @@
-/** Placeholders in survey texts, `{{context.name|fallback}}`; `core/placeholders.py` here. */
+/** Placeholders in survey texts, `{{context.name|fallback}}`; `surveys/logic/placeholders.py` here. */
 
 import type { Answers, Context, Question, Survey } from "../types";
 import { count, isMap, isText, own } from "./values";

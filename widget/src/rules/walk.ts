@@ -1,4 +1,4 @@
-/** The way through a survey, and its pages of one question each; `core/logic.py` in the browser. */
+/** The way through a survey, and its pages of one question each; `surveys/logic/route.py` in the browser. */
 
 import type { Answers, Context, Ending, Question, Survey, Walk } from "../types";
 import { evaluate } from "./evaluate";

@@ -6,13 +6,13 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from harken_server.channels.kiosk.rules import Device, smiley_question
 from harken_server.channels.kiosk.words import words_config
-from harken_server.channels.web.phrases import language_name
-from harken_server.channels.web.wording import offered_locales
+from harken_server.channels.page.wording import offered_locales
+from harken_server.channels.page.words import language_name
 from harken_server.channels.widget.config import phrases_config, survey_config
-from harken_server.core.devices import Device, smiley_question
-from harken_server.core.questions import Csat, Question, Rating
-from harken_server.core.survey import Survey
+from harken_server.surveys.questions.types import Csat, Question, Rating
+from harken_server.surveys.survey import Survey
 
 Json: TypeAlias = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, assert_never
 
-from harken_server.core.conditions import (
+from harken_server.surveys.questions.conditions import (
     All,
     Answered,
     AnyOf,

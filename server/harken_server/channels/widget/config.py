@@ -10,16 +10,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from harken_server.channels.web.phrases import phrases_for
-from harken_server.channels.web.render import safe_link
-from harken_server.channels.web.wording import choose_locale, offered_locales
+from harken_server.channels.page.render import safe_link
+from harken_server.channels.page.wording import choose_locale, offered_locales
+from harken_server.channels.page.words import phrases_for
 from harken_server.channels.widget.conditions import condition_config
 from harken_server.channels.widget.looks import look_config
+from harken_server.channels.widget.page_rules import browser_rules
 from harken_server.channels.widget.questions import question_config
-from harken_server.channels.widget.rules import browser_rules
 from harken_server.channels.widget.texts import Texts
-from harken_server.core.survey import Ending, Survey
-from harken_server.core.texts import is_right_to_left
+from harken_server.surveys.survey import Ending, Survey
+from harken_server.surveys.texts import is_right_to_left
 
 Json: TypeAlias = dict[str, Any]
 

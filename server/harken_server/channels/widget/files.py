@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from harken_server.channels.web.documents import gzipped
-from harken_server.core.errors import HarkenError
+from harken_server.channels.page.documents import gzipped
+from harken_server.kernel.errors import HarkenError
 
 FILES_FOLDER = Path(__file__).parent / "files"
 SLOT = b'"@@HARKEN_CONFIG@@"'

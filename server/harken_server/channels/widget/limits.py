@@ -2,18 +2,18 @@
 
 The widget only makes answers that can be ticked, ranked or written there; nothing else has to be
 checked before the server does. Patterns are regular expressions of JavaScript with the flag `u`,
-tried on the text without blanks around it; they accept what `core.formats` accepts.
+tried on the text without blanks around it; they accept what `kernel.formats` accepts.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from harken_server.channels.web.messages import explain
-from harken_server.channels.web.phrases import Phrases
-from harken_server.core.errors import Problem
-from harken_server.core.formats import MAX_NUMBER
-from harken_server.core.questions import (
+from harken_server.channels.page.problem_texts import explain
+from harken_server.channels.page.words import Phrases
+from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.surveys.questions.types import (
     Date,
     Email,
     LongText,

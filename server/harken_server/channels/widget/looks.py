@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harken_server.channels.web.themes import theme_tokens
-from harken_server.core.logo import LogoFile, logo_file
-from harken_server.core.survey import Theme
+from harken_server.channels.page.themes import theme_tokens
+from harken_server.surveys.logo import LogoFile, logo_file
+from harken_server.surveys.survey import Theme
 
 
 def look_config(theme: Theme) -> dict[str, str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, assert_never
 
-from harken_server.channels.web.fields import field_of
-from harken_server.channels.web.phrases import Phrases
-from harken_server.channels.web.scales import scale_options, usual_labels
-from harken_server.channels.web.wording import Wording
+from harken_server.channels.page.fields import field_of
+from harken_server.channels.page.scales import scale_options, usual_labels
+from harken_server.channels.page.wording import Wording
+from harken_server.channels.page.words import Phrases
 from harken_server.channels.widget.conditions import condition_config
 from harken_server.channels.widget.limits import limits_of
 from harken_server.channels.widget.texts import Texts
-from harken_server.core.questions import (
+from harken_server.surveys.questions.types import (
     OTHER,
     Ces,
     Choice,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from harken_server.channels.web.phrases import Phrases
-from harken_server.core.placeholders import with_fallbacks
-from harken_server.core.questions import Choice
-from harken_server.core.texts import LocalText, resolve_text
+from harken_server.channels.page.words import Phrases
+from harken_server.surveys.logic.placeholders import with_fallbacks
+from harken_server.surveys.questions.types import Choice
+from harken_server.surveys.texts import LocalText, resolve_text
 
 
 class Texts(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Asking at a touchpoint: may this person be asked now, and why."""

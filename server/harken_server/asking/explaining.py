@@ -1,0 +1,135 @@
+"""Decisions told again, and a respondent's prospects at every touchpoint; nothing is changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from harken_server.asking.delivering import EMAIL
+from harken_server.asking.facts import Told, gather_facts
+from harken_server.asking.paces import PaceBook
+from harken_server.asking.results import TriggerResult
+from harken_server.asking.rules.eligibility import Facts, Verdict, decide
+from harken_server.asking.rules.explanations import explain, explain_barely
+from harken_server.asking.rules.reasons import DecisionReason
+from harken_server.asking.store.decisions import get_decision
+from harken_server.asking.store.settings import Settings, list_settings
+from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.database.database import Database
+from harken_server.invitations.store import get_invitation
+from harken_server.kernel.records import Decision
+from harken_server.surveys.store.surveys import get_survey_by_id
+
+NO_FACTS = "{}"
+"""What decisions of the first release have kept."""
+
+Values = dict[str, str | int | float | bool | None]
+
+
+class Prospect(msgspec.Struct, kw_only=True, frozen=True):
+    """What a trigger would say now."""
+
+    survey: str
+    touchpoint: str | None
+    """None when no touchpoint asks the survey."""
+    verdict: Verdict
+    explanation: str
+
+
+async def find_decision(
+    db: Database, workspace_id: UUID, decision_id: UUID
+) -> TriggerResult | None:
+    """A decision as it was told when it was made; None when there is no such decision."""
+    decision = await get_decision(db, workspace_id, decision_id)
+    return None if decision is None else await recall(db, decision)
+
+
+async def recall(db: Database, decision: Decision, *, is_repeat: bool = False) -> TriggerResult:
+    """Tell a decision again, from the facts that were kept with it."""
+    invitation = None
+    delivery_id = None
+    if decision.invitation_id is not None:
+        invitation = await get_invitation(db, decision.workspace_id, decision.invitation_id)
+        if decision.channel == EMAIL:
+            delivery_id = await _find_mail(db, decision.workspace_id, decision.invitation_id)
+    facts, verdict, explanation = _read_facts(decision)
+    survey_key = facts.survey if facts else await _find_survey_key(db, decision)
+    return TriggerResult(
+        decision=decision,
+        verdict=verdict,
+        explanation=explanation,
+        survey_key=survey_key,
+        invitation=invitation,
+        delivery_id=delivery_id,
+        is_repeat=is_repeat,
+    )
+
+
+async def list_prospects(
+    db: Database,
+    workspace_id: UUID,
+    respondent: str,
+    now: datetime,
+    *,
+    context: Values | None = None,
+    paces: PaceBook | None = None,
+) -> list[Prospect]:
+    """What a trigger would say now for this respondent: every survey at each touchpoint asking it.
+
+    A survey that no touchpoint asks is there once. `context` is what triggers would send.
+    """
+    book = paces or PaceBook()
+    prospects: list[Prospect] = []
+    for settings in await list_settings(db, workspace_id):
+        pace = await book.look(db, workspace_id, settings.touchpoint or "", settings, now)
+        told = Told(
+            workspace_id=workspace_id,
+            touchpoint=settings.touchpoint or "",
+            now=now,
+            subject=respondent,
+            respondent=respondent,
+            context=context or {},
+        )
+        facts, _ = await gather_facts(db, settings, told, pace=pace)
+        prospects.append(_prospect(settings, facts))
+    return prospects
+
+
+def _prospect(settings: Settings, facts: Facts) -> Prospect:
+    verdict = decide(facts) if settings.touchpoint is not None else Verdict("no_survey")
+    return Prospect(
+        survey=settings.survey or "",
+        touchpoint=settings.touchpoint,
+        verdict=verdict,
+        explanation=explain(verdict, facts),
+    )
+
+
+def _read_facts(decision: Decision) -> tuple[Facts | None, Verdict, str]:
+    """The facts, the verdict and its sentence; what was decided stands, whatever they say now."""
+    if decision.facts != NO_FACTS:
+        facts = msgspec.json.decode(decision.facts, type=Facts)
+        verdict = decide(facts)
+        if verdict.reason == decision.reason:
+            return facts, verdict, explain(verdict, facts)
+        return facts, _bare_verdict(decision), explain_barely(decision.reason)
+    return None, _bare_verdict(decision), explain_barely(decision.reason)
+
+
+def _bare_verdict(decision: Decision) -> Verdict:
+    return Verdict(msgspec.convert(decision.reason, DecisionReason))
+
+
+async def _find_survey_key(db: Database, decision: Decision) -> str | None:
+    if decision.survey_id is None:
+        return None
+    survey = await get_survey_by_id(db, decision.workspace_id, decision.survey_id)
+    return survey.key if survey else None
+
+
+async def _find_mail(db: Database, workspace_id: UUID, invitation_id: UUID) -> UUID | None:
+    """The first mail of an invitation: a reminder comes later."""
+    mails = await list_deliveries(db, workspace_id, invitation_id=invitation_id)
+    return mails[-1].id if mails else None

@@ -1,0 +1,176 @@
+"""What a host application sends when a touchpoint happened, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from math import isfinite
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import is_email, normalise_phone
+from harken_server.surveys.asking import Moment
+from harken_server.surveys.survey import TOUCHPOINT_PATTERN
+
+MAX_RESPONDENT = 200
+MAX_NAME = 64
+MAX_LOCALE = 12
+MAX_EMAIL = 254
+MAX_PHONE = 40
+MAX_TIMEZONE = 64
+MAX_CONTEXT_ENTRIES = 50
+MAX_CONTEXT_TEXT = 500
+MAX_IDEMPOTENCY_KEY = 128
+MAX_AHEAD = timedelta(days=366)
+"""How far ahead an invitation may be planned."""
+
+Value: TypeAlias = (
+    Annotated[str, msgspec.Meta(max_length=MAX_CONTEXT_TEXT)] | int | float | bool | None
+)
+Values: TypeAlias = Annotated[
+    dict[Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)], Value],
+    msgspec.Meta(max_length=MAX_CONTEXT_ENTRIES),
+]
+
+_LARGEST_WHOLE = 2**63 - 1
+_TOUCHPOINT = re.compile(TOUCHPOINT_PATTERN.removesuffix("$") + r"\Z")
+_TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\Z")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_FIRST_FIELDS = ("touchpoint", "respondent", "channel", "context", "locale")
+"""Those of the first release, in their order: digests of old decisions must stay what they are."""
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A touchpoint happened to a respondent; may they be asked?"""
+
+    touchpoint: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=MAX_NAME, pattern=TOUCHPOINT_PATTERN)
+    ]
+    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)] | None = None
+    """The host's own lasting name for the person; None is anonymous, with no cooldown."""
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)] = "api"
+    context: Values = {}
+    """What the survey may show or branch on, and what the response is filed under."""
+    locale: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_LOCALE)] | None = None
+    traits: Values = {}
+    """What is known of the person, kept with what was known before; null forgets a trait."""
+    email: Annotated[str, msgspec.Meta(min_length=3, max_length=MAX_EMAIL)] | None = None
+    """Kept for the person; the channel `email` sends the invitation there."""
+    phone: Annotated[str, msgspec.Meta(min_length=5, max_length=MAX_PHONE)] | None = None
+    timezone: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TIMEZONE)] | None = None
+    """Of the person, by its name in the IANA database: Europe/Oslo."""
+    consent: bool | None = None
+    """Whether the person agreed to be asked; false is a refusal, null says nothing."""
+    send_at: Moment | None = None
+    """When the invitation goes out; not at all, or in the past, is at once."""
+    idempotency_key: (
+        Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_IDEMPOTENCY_KEY)] | None
+    ) = None
+    """What happened, by a name of its own, so that repeating the trigger is safe; the header
+    `Idempotency-Key` says the same of a single trigger."""
+
+
+_FURTHER_FIELDS = tuple(
+    name
+    for name in TriggerRequest.__struct_fields__
+    if name not in (*_FIRST_FIELDS, "idempotency_key")
+)
+
+
+def check_request(
+    request: TriggerRequest, idempotency_key: str | None = None, *, now: datetime | None = None
+) -> list[Problem]:
+    """List everything wrong with a trigger, whether it was decoded from JSON or made in Python."""
+    problems = list(_text_problems("$.touchpoint", request.touchpoint, MAX_NAME))
+    if not problems and not _TOUCHPOINT.match(request.touchpoint):
+        message = "a touchpoint is lower-case words joined by dots, such as order.delivered"
+        problems.append(Problem(path="$.touchpoint", code="pattern", message=message))
+    if request.respondent is not None:
+        problems += _text_problems("$.respondent", request.respondent, MAX_RESPONDENT)
+    problems += _text_problems("$.channel", request.channel, MAX_NAME)
+    if request.locale is not None:
+        problems += _text_problems("$.locale", request.locale, MAX_LOCALE)
+    problems += _key_problems(request, idempotency_key)
+    problems += check_person(
+        email=request.email, phone=request.phone, timezone=request.timezone, traits=request.traits
+    )
+    if request.send_at is not None and now is not None and request.send_at > now + MAX_AHEAD:
+        message = f"$.send_at must lie within {MAX_AHEAD.days} days"
+        problems.append(Problem("$.send_at", "out_of_range", message, limit=MAX_AHEAD.days))
+    return [*problems, *_values_problems("context", request.context)]
+
+
+def check_person(
+    *,
+    email: str | None,
+    phone: str | None,
+    timezone: str | None,
+    traits: Mapping[str, str | int | float | bool | None],
+) -> Iterator[Problem]:
+    """Everything wrong with what is told of a person."""
+    if email is not None and not is_email(email):
+        message = f"$.email must be an e-mail address of at most {MAX_EMAIL} characters"
+        yield Problem("$.email", "bad_format", message, limit=MAX_EMAIL)
+    if phone is not None and normalise_phone(phone) is None:
+        message = "$.phone must be a phone number of 5 to 15 digits, such as +47 22 12 34 56"
+        yield Problem("$.phone", "bad_format", message, limit=15)
+    if timezone is not None and not _TIMEZONE.match(timezone):
+        message = "$.timezone must be a name of the IANA database, such as Europe/Oslo"
+        yield Problem("$.timezone", "bad_format", message)
+    yield from _values_problems("traits", traits)
+
+
+def digest_request(request: TriggerRequest) -> str:
+    """Identify what was asked for (SHA-256, hex); the order of entries does not matter."""
+    first = [(name, getattr(request, name)) for name in _FIRST_FIELDS]
+    told = ((name, getattr(request, name)) for name in _FURTHER_FIELDS)
+    further = {name: value for name, value in told if value not in (None, {})}
+    encode = _encoder.encode
+    spelled = b",".join(encode(name) + b":" + encode(value) for name, value in first)
+    digest = sha256(b"{" + spelled + b"}")
+    if further:
+        digest.update(encode(further))
+    return digest.hexdigest()
+
+
+def _key_problems(request: TriggerRequest, header: str | None) -> Iterator[Problem]:
+    own = request.idempotency_key
+    for path, key in (("Idempotency-Key", header), ("$.idempotency_key", own)):
+        if key is not None:
+            yield from _text_problems(path, key, MAX_IDEMPOTENCY_KEY)
+    if header is not None and own is not None and header != own:
+        message = "$.idempotency_key and the header Idempotency-Key must be the same"
+        yield Problem(path="$.idempotency_key", code="contradiction", message=message)
+
+
+def _values_problems(
+    name: str, values: Mapping[str, str | int | float | bool | None]
+) -> Iterator[Problem]:
+    if len(values) > MAX_CONTEXT_ENTRIES:
+        message = f"{name} holds at most {MAX_CONTEXT_ENTRIES} entries, not {len(values)}"
+        yield Problem(path=f"$.{name}", code="too_many", message=message, limit=MAX_CONTEXT_ENTRIES)
+        return
+    for entry, value in values.items():
+        path = f"$.{name}.{entry[:MAX_NAME]}"
+        yield from _text_problems(path, entry, MAX_NAME)
+        if isinstance(value, str):
+            yield from _text_problems(path, value, MAX_CONTEXT_TEXT, shortest=0)
+        elif isinstance(value, float) and not isfinite(value):
+            yield Problem(path=path, code="not_finite", message=f"{path} must be a finite number")
+        elif isinstance(value, int) and abs(value) > _LARGEST_WHOLE:
+            message = f"{path} must lie within 64 bits"
+            yield Problem(path=path, code="out_of_range", message=message, limit=_LARGEST_WHOLE)
+
+
+def _text_problems(path: str, text: str, longest: int, shortest: int = 1) -> Iterator[Problem]:
+    if not shortest <= len(text) <= longest:
+        message = f"{path} must have {shortest} to {longest} characters, not {len(text)}"
+        yield Problem(path=path, code="length", message=message, limit=longest)
+    if _UNSTORABLE.search(text, 0, longest + 1) or "\x00" in text:
+        message = f"{path} must not hold NUL or half of a surrogate pair"
+        yield Problem(path=path, code="bad_character", message=message)

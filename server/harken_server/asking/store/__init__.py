@@ -1,0 +1,1 @@
+"""What is kept of decisions, touchpoints and their limits."""

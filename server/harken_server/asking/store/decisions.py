@@ -1,0 +1,175 @@
+"""Decisions: the memory behind cooldowns and repeated triggers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from harken_server.database.database import Database, Transaction
+from harken_server.database.many_rows import Columns, among, array_of, insert_many, is_sqlite
+from harken_server.database.rows import StoredBool, StoredId, StoredTime
+from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.records import Decision
+
+_Row: TypeAlias = tuple[
+    StoredId,
+    StoredId,
+    str,
+    str,
+    StoredBool,
+    str,
+    StoredTime,
+    str | None,
+    StoredId | None,
+    StoredId | None,
+    str | None,
+    str,
+    str,
+]
+
+_TYPED: Columns = (
+    ("id", "uuid"), ("workspace_id", "uuid"), ("touchpoint", "text"), ("channel", "text"),
+    ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
+    ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
+    ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
+)  # fmt: skip
+_COLUMNS = tuple(name for name, _ in _TYPED)
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decision WHERE workspace_id = $1"  # noqa: S608
+_INSERT = (
+    f"INSERT INTO decision ({', '.join(_COLUMNS)})"  # noqa: S608  # only our own column list
+    f" VALUES ({', '.join(f'${place}' for place in range(1, len(_COLUMNS) + 1))})"
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
+
+
+async def find_decision_by_key(
+    db: Database | Transaction, workspace_id: UUID, idempotency_key: str
+) -> Decision | None:
+    """The decision once made for this idempotency key; kept for ever."""
+    rows = await db.fetch(_SELECT + " AND idempotency_key = $2", workspace_id, idempotency_key)
+    return _decision(rows[0]) if rows else None
+
+
+async def get_decision(
+    db: Database,
+    workspace_id: UUID,
+    id: UUID,  # noqa: A002  # The record's own word.
+) -> Decision | None:
+    """The decision with this id."""
+    rows = await db.fetch(_SELECT + " AND id = $2", workspace_id, id)
+    return _decision(rows[0]) if rows else None
+
+
+async def last_asked_at(
+    db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID | None
+) -> datetime | None:
+    """When the respondent was last asked this survey, or any survey for None."""
+    any_survey = (
+        "SELECT max(created_at) FROM decision"
+        " WHERE workspace_id = $1 AND respondent = $2 AND is_asked"
+    )
+    if survey_id is None:
+        rows = await db.fetch(any_survey, workspace_id, respondent)
+    else:
+        rows = await db.fetch(
+            any_survey + " AND survey_id = $3", workspace_id, respondent, survey_id
+        )
+    asked_at: StoredTime | None = rows[0][0]
+    return to_time(asked_at)
+
+
+async def record_decision(db: Database | Transaction, decision: Decision) -> None:
+    """Keep a decision. ConflictError when its idempotency key has one: read that one instead."""
+    stored = await db.execute(_INSERT, *_values(decision))
+    if not stored:
+        raise ConflictError("this trigger was decided already", code="decision_exists")
+
+
+async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:
+    """Keep several at once. ConflictError when the idempotency key of any has one."""
+    rows = [_values(decision) for decision in decisions]
+    if await insert_many(tx, "decision", _TYPED, rows) < len(rows):
+        raise ConflictError("one of these triggers was decided already", code="decision_exists")
+
+
+async def find_used_keys(tx: Transaction, workspace_id: UUID, keys: Sequence[str]) -> set[str]:
+    """Which of these idempotency keys have a decision."""
+    if not keys:
+        return set()
+    rows = await tx.fetch(
+        "SELECT idempotency_key FROM decision WHERE workspace_id = $1"  # noqa: S608  # our own words
+        f" AND idempotency_key IS NOT NULL AND idempotency_key {among(tx, 2, 'text')}",
+        workspace_id,
+        array_of(tx, keys),
+    )
+    return {row[0] for row in rows}
+
+
+async def take_turns(
+    tx: Transaction,
+    workspace_id: UUID,
+    subjects: Sequence[Sequence[str]],
+    *,
+    is_waiting: bool,
+) -> list[bool]:
+    """Take the turns (see `decision_lock`) of many, each with its names; whether each has all.
+
+    Without waiting, one whose turn somebody else has is told False, and nobody is held up by it.
+    Waiting is in one order for all, so that no two wait for each other.
+    """
+    if is_sqlite(tx):
+        return [True] * len(subjects)
+    numbers = [[_lock_number(workspace_id, name) for name in names] for names in subjects]
+    wanted = sorted({number for its_numbers in numbers for number in its_numbers})
+    if is_waiting:
+        await tx.fetch("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted)
+        return [True] * len(subjects)
+    rows = await tx.fetch(
+        "SELECT n, pg_try_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted
+    )
+    taken = {number for number, is_taken in rows if is_taken}
+    return [taken.issuperset(its_numbers) for its_numbers in numbers]
+
+
+async def decision_lock(tx: Transaction, workspace_id: UUID, respondent_or_key: str) -> None:
+    """Make triggers for the same respondent (or idempotency key) take turns until `tx` ends.
+
+    On SQLite there is nothing to do: a transaction is the only writer.
+    """
+    if is_sqlite(tx):
+        return
+    await tx.fetch(
+        "SELECT pg_advisory_xact_lock($1)", _lock_number(workspace_id, respondent_or_key)
+    )
+
+
+def _lock_number(workspace_id: UUID, subject: str) -> int:
+    """A signed 64-bit number; two subjects that share one merely wait for each other."""
+    digest = hashlib.blake2b(subject.encode(), digest_size=8, key=workspace_id.bytes).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _values(decision: Decision) -> tuple[Any, ...]:
+    return tuple(getattr(decision, name) for name in _COLUMNS)
+
+
+def _decision(row: _Row) -> Decision:
+    return Decision(
+        id=to_uuid(row[0]),
+        workspace_id=to_uuid(row[1]),
+        touchpoint=row[2],
+        channel=row[3],
+        is_asked=to_bool(row[4]),
+        reason=row[5],
+        created_at=to_time(row[6]),
+        respondent=row[7],
+        survey_id=to_uuid(row[8]),
+        invitation_id=to_uuid(row[9]),
+        idempotency_key=row[10],
+        request_digest=row[11],
+        facts=row[12],
+    )

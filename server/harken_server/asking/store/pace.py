@@ -1,0 +1,60 @@
+"""What a touchpoint did lately: the counts that adaptive sampling goes by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from harken_server.asking.rules.adaptive import WEEK, Pace, week_start
+from harken_server.database.database import Database, Transaction
+from harken_server.database.rows import StoredTime
+from harken_server.database.values import from_time, to_time
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+
+LOOKED_AT = 20_000
+"""The newest decisions, and responses, of a week that are looked at: a busier week is judged by
+its last part, and reading it stays within some ten milliseconds."""
+
+_DECISIONS = """
+WITH latest AS (
+  SELECT touchpoint, reason, invitation_id, created_at FROM decision
+  WHERE workspace_id = $1 AND id >= $3 ORDER BY id DESC LIMIT $4
+)
+SELECT (SELECT count(*) FROM latest), (SELECT min(created_at) FROM latest),
+  coalesce(sum(CASE WHEN reason = 'asked' THEN 1 ELSE 0 END), 0),
+  coalesce(sum(CASE WHEN reason = 'sampled_out' THEN 1 ELSE 0 END), 0),
+  coalesce(sum(CASE WHEN reason IN ('quota_full', 'cooldown', 'escalated', 'open_invitation')
+    THEN 1 ELSE 0 END), 0),
+  count(i.response_id)
+FROM latest LEFT JOIN invitation i ON i.workspace_id = $1 AND i.id = latest.invitation_id
+WHERE latest.touchpoint = $2
+"""
+_ANSWERS = """
+SELECT count(*) FROM (
+  SELECT touchpoint, submitted_at, state, standing FROM response
+  WHERE workspace_id = $1 AND survey_id = $2 ORDER BY position DESC LIMIT $5
+) AS latest
+WHERE touchpoint = $3 AND submitted_at >= $4 AND state = 'complete' AND standing = 'counted'
+"""
+
+
+async def read_pace(
+    db: Database | Transaction, workspace_id: UUID, touchpoint: str, survey_id: UUID, now: datetime
+) -> Pace:
+    """The last week's decisions at a touchpoint, and its complete, counted answers since Monday."""
+    oldest = uuid7(now - WEEK, bytes(RANDOM_BYTES))
+    rows = await db.fetch(_DECISIONS, workspace_id, touchpoint, oldest, LOOKED_AT)
+    seen, since, asked, sampled_out, refused, answered = rows[0]
+    earliest: StoredTime = since or from_time(now)
+    span = now - to_time(earliest) if seen == LOOKED_AT else WEEK
+    counted = await db.fetch(
+        _ANSWERS, workspace_id, survey_id, touchpoint, week_start(now), LOOKED_AT
+    )
+    return Pace(
+        span_s=span.total_seconds(),
+        asked=int(asked),
+        sampled_out=int(sampled_out),
+        refused=int(refused),
+        answered=answered,
+        answers_this_week=counted[0][0],
+    )

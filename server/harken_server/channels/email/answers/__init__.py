@@ -1,0 +1,1 @@
+"""Answers given from a message."""

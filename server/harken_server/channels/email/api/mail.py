@@ -1,0 +1,299 @@
+"""What people send by mail: a preview, snippets for their own mail service, personal links."""
+
+import csv
+import io
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from harken_server.channels.email.lists.personal_links import (
+    MAX_WAVE,
+    LinkWishes,
+    PersonalLink,
+    Recipient,
+    make_links,
+)
+from harken_server.channels.email.lists.recipient_lists import check_recipients, read_recipient_file
+from harken_server.channels.email.message.first_question import first_question, mail_question
+from harken_server.channels.email.message.preview import FRAME_POLICY
+from harken_server.channels.email.message.providers import PROVIDERS, ProviderKey
+from harken_server.channels.email.message.snippets import SnippetView, SnippetWay, render_snippet
+from harken_server.channels.email.message.views import MailKind, invitation_links
+from harken_server.channels.email.serve.preview import sample_mail
+from harken_server.channels.page.wording import choose_locale, wording_of
+from harken_server.http.bodies import decode_json, decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.replies import json_reply
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.invitations.links import mail_preview_url
+from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.responses.serve import read_body
+from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.survey import TouchpointKey
+from harken_server.workspaces.access import workspace_of
+
+PREVIEW_DAYS = 7
+MAX_LIST_BYTES = 4 * 1024 * 1024
+CSV = "text/csv"
+BYTE_ORDER_MARK = "\ufeff"
+UNASSIGNED = "email"
+"""Touchpoint of links for a survey that names none."""
+
+_Locale = Annotated[str, msgspec.Meta(max_length=35)]
+
+
+class PreviewQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Which message, and in which form."""
+
+    locale: _Locale = ""
+    kind: MailKind = "invitation"
+    part: Literal["all", "html", "text"] = "all"
+    """`all` is JSON; `html` and `text` are that part of the message alone."""
+
+
+class PreviewReply(msgspec.Struct, kw_only=True):
+    """A message as a recipient of whom nothing is known would get it."""
+
+    subject: str
+    preheader: str
+    from_name: str
+    locale: str
+    direction: Literal["ltr", "rtl"]
+    html: str
+    text: str
+    preview_url: str
+    """A page for the browser that shows it, for people without a key."""
+    expires_at: datetime
+    """When `preview_url` ends."""
+
+
+class SnippetQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """For which mail service, and how recipients are told apart."""
+
+    provider: ProviderKey = "plain"
+    way: SnippetWay = "links"
+    locale: _Locale = ""
+
+
+class SnippetReply(msgspec.Struct, kw_only=True):
+    """HTML to paste into a mail service."""
+
+    provider: ProviderKey
+    way: SnippetWay
+    html: str
+    steps: tuple[str, ...]
+    column: str
+    """Column of the file of personal links that the snippet's merge tag reads."""
+    source: str
+    """Where the form of the merge tags was read."""
+    unconfirmed: str
+    """What of the merge tags nobody has confirmed yet; empty when all is."""
+
+
+class LinksQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What all links have in common, and how the file is written."""
+
+    touchpoint: TouchpointKey | None = None
+    """What responses are filed under; the survey's first touchpoint unless given."""
+    ttl_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
+    wave: Annotated[str, msgspec.Meta(max_length=MAX_WAVE)] = ""
+    """One link a respondent and wave; another wave gives new links."""
+    link_column: Annotated[
+        str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,49}\Z", max_length=50)
+    ] = "link"
+    answers: bool = False
+    """A further column for each answer that one click can give, such as `link_9`."""
+    dialect: Literal["raw", "spreadsheet"] = "spreadsheet"
+    """`spreadsheet` adds a byte order mark and guards against formulas; `raw` is for programs."""
+
+
+class RecipientList(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Who gets a link, at most 10 000 at once."""
+
+    respondents: list[Recipient]
+
+
+_lists = msgspec.json.Decoder(RecipientList)
+
+
+@get(
+    "/surveys/{key:str}/mail-preview",
+    opt=describe(
+        Operation(
+            "preview_mail",
+            "How the survey's e-mail looks",
+            query=PreviewQuery,
+            reply=PreviewReply,
+            or_reply_types=("text/html", "text/plain"),
+            errors=(400, 404),
+        )
+    ),
+)
+async def preview(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """The message with a link to a page that shows it, or one part of it."""
+    query = decode_query(request.query_params.multi_items(), PreviewQuery)
+    runtime = runtime_of(request)
+    loaded = await _load(request, key)
+    mail = sample_mail(
+        runtime, loaded.survey, choose_locale(loaded.survey, query.locale, ""), query.kind
+    )
+    if query.part != "all":
+        is_html = query.part == "html"
+        headers = {"cache-control": "no-store", "content-security-policy": FRAME_POLICY}
+        body = (mail.html if is_html else mail.text).encode()
+        kind = "text/html" if is_html else "text/plain"
+        return Response(body, media_type=kind, headers=headers)
+    expires_at = (runtime.clock() + timedelta(days=PREVIEW_DAYS)).replace(microsecond=0)
+    url = _preview_url(runtime, loaded, expires_at)
+    return json_reply(
+        PreviewReply(
+            subject=mail.subject,
+            preheader=mail.preheader,
+            from_name=mail.from_name,
+            locale=mail.locale,
+            direction=mail.direction,
+            html=mail.html,
+            text=mail.text,
+            preview_url=url,
+            expires_at=expires_at,
+        )
+    )
+
+
+@get(
+    "/surveys/{key:str}/mail-snippet",
+    opt=describe(
+        Operation(
+            "create_mail_snippet",
+            "HTML with the first question, for your own mail service",
+            query=SnippetQuery,
+            reply=SnippetReply,
+            errors=(400, 404),
+        )
+    ),
+)
+async def snippet(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """With that service's merge tags, and the steps to take."""
+    query = decode_query(request.query_params.multi_items(), SnippetQuery)
+    loaded = await _load(request, key)
+    provider = PROVIDERS[query.provider]
+    made = render_snippet(
+        SnippetView(
+            survey=loaded.survey,
+            locale=choose_locale(loaded.survey, query.locale, ""),
+            survey_url=runtime_of(request).survey_url(loaded.workspace, key),
+            provider=provider,
+            way=query.way,
+        )
+    )
+    return json_reply(
+        SnippetReply(
+            provider=query.provider,
+            way=query.way,
+            html=made.html,
+            steps=made.steps,
+            column=provider.column,
+            source=provider.source,
+            unconfirmed=provider.unconfirmed,
+        )
+    )
+
+
+@post(
+    "/surveys/{key:str}/links",
+    status_code=200,
+    request_max_body_size=MAX_LIST_BYTES,
+    opt=describe(
+        Operation(
+            "create_personal_links",
+            "A personal link for each respondent of a list, as CSV",
+            scope="write",
+            query=LinksQuery,
+            body=RecipientList,
+            body_types=("application/json", CSV),
+            reply_type=CSV,
+            errors=(400, 404, 413, 422),
+        )
+    ),
+)
+async def links(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    """Repeating it gives the same links; whoever must not be asked gets none, and the reason."""
+    query = decode_query(request.query_params.multi_items(), LinksQuery)
+    runtime = runtime_of(request)
+    loaded = await _load(request, key)
+    survey = loaded.survey
+    recipients = await _read_list(request, loaded)
+    assigned = survey.touchpoints[0] if survey.touchpoints else UNASSIGNED
+    wishes = LinkWishes(
+        workspace_id=loaded.workspace.id,
+        survey_id=loaded.record.id,
+        touchpoint=query.touchpoint or assigned,
+        ttl_days=query.ttl_days,
+        wave=query.wave,
+    )
+    made = await make_links(
+        runtime.db, wishes, recipients, now=runtime.clock(), random=runtime.random
+    )
+    body = _file(made, loaded, query, runtime.settings.public_url)
+    name = f'attachment; filename="{key}-links.csv"'
+    headers = {"cache-control": "private, no-store", "content-disposition": name}
+    return Response(body, media_type=CSV, headers=headers)
+
+
+async def _load(request: Request[Any, Any, Any], key: str) -> LoadedSurvey:
+    record = await find_record(request, key)
+    return await runtime_of(request).catalog.load(workspace_of(request), record)
+
+
+async def _read_list(request: Request[Any, Any, Any], loaded: LoadedSurvey) -> list[Recipient]:
+    raw = await read_body(request.receive, MAX_LIST_BYTES)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == CSV:
+        recipients = read_recipient_file(raw, loaded.survey.context)
+    else:
+        recipients = decode_json(raw, _lists).respondents
+    check_recipients(recipients)
+    return recipients
+
+
+def _file(
+    made: list[PersonalLink], loaded: LoadedSurvey, query: LinksQuery, public_url: str
+) -> bytes:
+    values = _answer_values(loaded) if query.answers else ()
+    is_guarded = query.dialect == "spreadsheet"
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n" if is_guarded else "\n")
+    more = (f"{query.link_column}_{value}" for value in values)
+    writer.writerow(["respondent", query.link_column, "code", "expires_at", "reason", *more])
+    for link in made:
+        at = invitation_links(public_url, link.code)
+        urls = [at.page, *map(at.to_answer, values)] if link.code else [""] * (1 + len(values))
+        name = guard_formula(link.respondent) if is_guarded else link.respondent
+        until = f"{link.expires_at:%Y-%m-%dT%H:%M:%SZ}" if link.expires_at else ""
+        writer.writerow([name, urls[0], link.code, until, link.reason, *urls[1:]])
+    return ((BYTE_ORDER_MARK if is_guarded else "") + out.getvalue()).encode()
+
+
+def _answer_values(loaded: LoadedSurvey) -> tuple[str, ...]:
+    survey = loaded.survey
+    wording = wording_of(survey, survey.locale, {}, {})
+    shown = mail_question(first_question(survey, {}), wording, invitation_links("", ""))
+    return tuple(answer.value for answer in shown.answers)
+
+
+def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -> str:
+    return mail_preview_url(
+        runtime.settings.public_url,
+        runtime.signing_keys,
+        workspace_id=loaded.workspace.id,
+        survey=loaded.record.key,
+        expires_at=expires_at,
+        workspace=runtime.slug_in_links(loaded.workspace),
+    )
+
+
+ROUTES = (preview, snippet, links)

@@ -1,0 +1,1 @@
+"""Lists of recipients for other mail services."""

@@ -1,0 +1,144 @@
+"""Personal links for a list of respondents, to be sent by somebody else's mail service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.asking.inviting import Random
+from harken_server.asking.requests import (
+    MAX_CONTEXT_ENTRIES,
+    MAX_CONTEXT_TEXT,
+    MAX_LOCALE,
+    MAX_NAME,
+    MAX_RESPONDENT,
+)
+from harken_server.channels.email.store.personal_links import MAIL, MadeLink, find_links, take_turn
+from harken_server.database.database import Database, Transaction
+from harken_server.invitations import codes
+from harken_server.invitations.store import add_invitation
+from harken_server.kernel import ids
+from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.records import Invitation
+from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
+
+MAX_RECIPIENTS = 10_000
+MAX_WAVE = 80
+CHUNK = 200
+"""Respondents looked at and stored in one transaction, so that others get their turn between."""
+
+_Context: TypeAlias = dict[
+    Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)],
+    Annotated[str, msgspec.Meta(max_length=MAX_CONTEXT_TEXT)] | int | float | bool | None,
+]
+
+
+class Recipient(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One respondent who shall get a personal link."""
+
+    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)]
+    """The host's own lasting name for the person, as in triggers."""
+    locale: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_LOCALE)] | None = None
+    context: Annotated[_Context, msgspec.Meta(max_length=MAX_CONTEXT_ENTRIES)] = {}
+
+
+class LinkWishes(msgspec.Struct, kw_only=True, frozen=True):
+    """What all the links have in common."""
+
+    workspace_id: UUID
+    survey_id: UUID
+    touchpoint: str
+    """What responses are filed under."""
+    ttl_days: int
+    """Days for which a new link can be answered."""
+    wave: str = ""
+    """One link a respondent and wave; another wave gives new links."""
+
+
+class PersonalLink(msgspec.Struct, kw_only=True, frozen=True):
+    """What one recipient gets: a code, or the reason why they must not be asked."""
+
+    respondent: str
+    code: str = ""
+    expires_at: datetime | None = None
+    reason: str = ""
+
+
+async def make_links(
+    db: Database,
+    wishes: LinkWishes,
+    recipients: Sequence[Recipient],
+    *,
+    now: datetime,
+    random: Random,
+) -> list[PersonalLink]:
+    """The personal link of each recipient, in the order given; a repeated one stands once.
+
+    Repeating it gives the same links, as first made: a link's locale, context and expiry stay.
+    Stored in chunks, each whole or not at all, so that a call that broke off can be repeated.
+    """
+    unique = list({recipient.respondent: recipient for recipient in recipients}.values())
+    made: list[PersonalLink] = []
+    for start in range(0, len(unique), CHUNK):
+        async with db.transaction() as tx:
+            made += await _make_chunk(tx, wishes, unique[start : start + CHUNK], now, random)
+    return made
+
+
+async def _make_chunk(
+    tx: Transaction,
+    wishes: LinkWishes,
+    chunk: Sequence[Recipient],
+    now: datetime,
+    random: Random,
+) -> list[PersonalLink]:
+    await take_turn(tx, wishes.workspace_id, wishes.survey_id)
+    names = [recipient.respondent for recipient in chunk]
+    known = await find_links(tx, wishes.workspace_id, wishes.survey_id, wishes.wave, names)
+    made: list[PersonalLink] = []
+    for recipient in chunk:
+        name = recipient.respondent
+        reason = await _refusal(tx, wishes, name)
+        if reason:
+            made.append(PersonalLink(respondent=name, reason=reason))
+            continue
+        link = known.get(name) or await _make_link(tx, wishes, recipient, now, random)
+        made.append(PersonalLink(respondent=name, code=link.code, expires_at=link.expires_at))
+    return made
+
+
+async def _refusal(tx: Transaction, wishes: LinkWishes, respondent: str) -> str:
+    if not await is_suppressed(tx, wishes.workspace_id, respondent, wishes.survey_id):
+        return ""
+    found = await get_suppression(tx, wishes.workspace_id, respondent)
+    return f"suppressed: {found.reason}" if found else "suppressed"
+
+
+async def _make_link(
+    tx: Transaction, wishes: LinkWishes, recipient: Recipient, now: datetime, random: Random
+) -> MadeLink:
+    """A new invitation; the rare code that is taken is drawn again."""
+    while True:
+        invitation = Invitation(
+            id=ids.uuid7(now, random(ids.RANDOM_BYTES)),
+            workspace_id=wishes.workspace_id,
+            survey_id=wishes.survey_id,
+            code=codes.make_code(random(codes.RANDOM_BYTES)),
+            touchpoint=wishes.touchpoint,
+            channel=MAIL,
+            respondent=recipient.respondent,
+            locale=recipient.locale,
+            context=dict(recipient.context),
+            created_at=now,
+            expires_at=now + timedelta(days=wishes.ttl_days),
+            wave=wishes.wave,
+        )
+        try:
+            await add_invitation(tx, invitation)
+        except ConflictError:
+            continue
+        return MadeLink(invitation.id, invitation.code, invitation.expires_at)

@@ -1,0 +1,155 @@
+"""One invitation by e-mail: subject, preheader, HTML that Outlook draws, and a plain text part.
+
+Texts of people are plain text and escaped where they are written; the templates are our own. The
+message asks for nothing from elsewhere: no picture, no font, no style sheet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from harken_server.channels.email.message.colours import MailLooks, mail_looks
+from harken_server.channels.email.message.first_question import first_question, mail_question
+from harken_server.channels.email.message.text_part import TextParts, one_line, text_part
+from harken_server.channels.email.message.views import (
+    MailDocument,
+    MailLinks,
+    MailQuestion,
+    MailView,
+    invitation_links,
+)
+from harken_server.channels.email.message.words import MailPhrases, mail_phrases_for
+from harken_server.channels.page.wording import Wording, wording_of
+from harken_server.design.templates import open_templates
+from harken_server.surveys.survey import MailTexts, Survey
+from harken_server.surveys.texts import is_right_to_left
+
+MAX_SUBJECT_CHARS = 200
+MAX_PREHEADER_CHARS = 200
+_PADDING = "\u200c\u00a0" * 80
+"""Keeps the program from filling the preview line with the message's text."""
+_TEMPLATES = Path(__file__).parent / "templates"
+_PHONE = "@media only screen and (max-width:479px)"
+_WIDE = "@media only screen and (min-width:480px)"
+
+
+def render_invitation_mail(view: MailView) -> MailDocument:
+    """The message for one invitation; pure, so the same view gives the same bytes."""
+    survey = view.survey
+    wording = wording_of(survey, view.locale, {}, view.context)
+    phrases = mail_phrases_for(view.locale, survey.locale)
+    links = invitation_links(view.public_url, view.code)
+    question = mail_question(first_question(survey, view.context), wording, links)
+    own = survey.email or MailTexts()
+    subject = wording.say(view.subject or own.subject or survey.title)
+    subject = one_line(subject, MAX_SUBJECT_CHARS)
+    subject = subject or one_line(question.text, MAX_SUBJECT_CHARS) or phrases.open_survey
+    if view.is_reminder:
+        subject = one_line(phrases.reminder.format(subject=subject), MAX_SUBJECT_CHARS)
+    preheader = wording.say(view.preheader or own.preheader) or question.text or phrases.preheader
+    preheader = one_line(preheader, MAX_PREHEADER_CHARS)
+    parts = TextParts(
+        brand=survey.presentation.brand or "",
+        paragraphs=_paragraphs(survey, view, wording, phrases),
+        page_url=links.page,
+        why=_why(survey, phrases),
+        unsubscribe_url=view.unsubscribe_url,
+        postal_line=one_line(view.postal_line, MAX_SUBJECT_CHARS),
+    )
+    return MailDocument(
+        subject=subject,
+        preheader=preheader,
+        text=text_part(question, parts, phrases),
+        html=_html(view, parts, question, links, subject=subject, preheader=preheader),
+        locale=view.locale,
+        direction="rtl" if is_right_to_left(view.locale) else "ltr",
+        from_name=one_line(survey.presentation.brand or "", MAX_SUBJECT_CHARS),
+    )
+
+
+def question_parts(
+    question: MailQuestion, looks: MailLooks, phrases: MailPhrases, locale: str, page_url: str
+) -> dict[str, Any]:
+    """What the template of the question's answers needs, alone or within a whole message."""
+    is_rtl = is_right_to_left(locale)
+    return {
+        "question": question,
+        "looks": looks,
+        "phrases": phrases,
+        "locale": locale,
+        "direction": "rtl" if is_rtl else "ltr",
+        "start": "right" if is_rtl else "left",
+        "end": "left" if is_rtl else "right",
+        "page_url": page_url,
+    }
+
+
+def _html(
+    view: MailView,
+    parts: TextParts,
+    question: MailQuestion,
+    links: MailLinks,
+    *,
+    subject: str,
+    preheader: str,
+) -> str:
+    looks = mail_looks(view.survey.presentation.theme)
+    phrases = mail_phrases_for(view.locale, view.survey.locale)
+    return (
+        open_templates(_TEMPLATES)
+        .get_template("mail.html")
+        .render(
+            **question_parts(question, looks, phrases, view.locale, links.page),
+            subject=subject,
+            preheader=preheader,
+            padding=_PADDING,
+            style=Markup(_style(looks, question)),  # noqa: S704 - built from checked tokens
+            brand=parts.brand,
+            paragraphs=parts.paragraphs,
+            why=parts.why,
+            trap_url=links.trap,
+            unsubscribe_url=parts.unsubscribe_url,
+            postal_line=parts.postal_line,
+        )
+    )
+
+
+def _paragraphs(
+    survey: Survey, view: MailView, wording: Wording, phrases: MailPhrases
+) -> list[str]:
+    own = survey.email or MailTexts()
+    intro = wording.say(own.intro or survey.intro)
+    lines = [phrases.reminder_text] if view.is_reminder else []
+    return [*lines, *(line.strip() for line in intro.splitlines() if line.strip())]
+
+
+def _why(survey: Survey, phrases: MailPhrases) -> str:
+    brand = survey.presentation.brand
+    return phrases.why.format(brand=brand) if brand else phrases.why_unnamed
+
+
+def _style(looks: MailLooks, question: MailQuestion) -> str:
+    """More room where there is some; programs without media queries keep the narrow layout."""
+    phone = _room(8, 16)
+    if question.has_gap:
+        width = 100 / ((len(question.answers) + 1) // 2)
+        phone += (
+            ".hk-scale{table-layout:auto !important}.hk-scale tr{display:block !important;"
+            "font-size:0}.hk-c{display:inline-block !important;box-sizing:border-box;"
+            f"width:{width - 1:.2f}% !important;margin:0 .5% 4px}}"
+        )
+    wide = f"{_room(16, 32)}.hk-around{{padding-top:32px !important}}"
+    wide += ".hk-scale{border-spacing:2px !important}"
+    return f"{_WIDE}{{{wide}}}{_PHONE}{{{phone}}}{looks.dark_style}"
+
+
+def _room(around: int, beside: int) -> str:
+    """Rules for the room around the card and beside its texts, in pixels."""
+    rules = {".hk-around": around, ".hk-text": beside, ".hk-row": beside - 1}
+    return "".join(
+        f"{name}{{padding-left:{room}px !important;padding-right:{room}px !important}}"
+        for name, room in rules.items()
+    )

@@ -1,0 +1,143 @@
+"""HTML to paste into one's own mail service: the first question, with that service's merge tags.
+
+Two ways to tell recipients apart. `links`: each has a personal link made beforehand, which comes
+with the list of recipients (`POST /v1/surveys/{key}/links`). `rid`: the service writes an id of its
+own into a link that anyone could write as well; answers are kept as unverified, one for each id.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+
+import msgspec
+from markupsafe import Markup, escape
+
+from harken_server.channels.email.message.colours import mail_looks
+from harken_server.channels.email.message.first_question import first_question, mail_question
+from harken_server.channels.email.message.providers import Provider
+from harken_server.channels.email.message.render import question_parts
+from harken_server.channels.email.message.views import AnswerLink, MailLinks, MailQuestion
+from harken_server.channels.email.message.words import mail_phrases_for
+from harken_server.channels.page.forms import PREFIX
+from harken_server.channels.page.wording import wording_of
+from harken_server.design.templates import open_templates
+from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
+
+SnippetWay: TypeAlias = Literal["links", "rid"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATE_SIGNS = "{}|%[]*$"
+"""Signs that begin a tag in some mail service."""
+_AS_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in _TEMPLATE_SIGNS}
+
+
+class SnippetView(msgspec.Struct, kw_only=True, frozen=True):
+    """Everything a snippet depends on."""
+
+    survey: Survey
+    locale: str
+    survey_url: str
+    """The survey's public page."""
+    provider: Provider
+    way: SnippetWay
+
+
+class Snippet(msgspec.Struct, kw_only=True, frozen=True):
+    """What to paste, and what to do."""
+
+    html: str
+    steps: tuple[str, ...]
+
+
+def render_snippet(view: SnippetView) -> Snippet:
+    """The question's table for one mail service; complete, nothing from elsewhere."""
+    survey = view.survey
+    question = first_question(survey, {})
+    links = _links(view, question)
+    shown = mail_question(question, wording_of(survey, view.locale, {}, {}), links)
+    looks = mail_looks(survey.presentation.theme)
+    phrases = mail_phrases_for(view.locale, survey.locale)
+    page, trap = Markup(links.page), Markup(links.trap)  # noqa: S704 - our own tags, escaped below
+    html = (
+        open_templates(_TEMPLATES)
+        .get_template("snippet.html")
+        .render(**question_parts(_inert(shown), looks, phrases, view.locale, page), trap_url=trap)
+    )
+    return Snippet(html=html, steps=_steps(view))
+
+
+def _links(view: SnippetView, question: Question | None) -> MailLinks:
+    """The addresses with the merge tag in them, ready for an attribute."""
+    provider = view.provider
+    if view.way == "links":
+        tag = provider.link
+        return MailLinks(page=tag, answer=f"{tag}?a=", trap=f"{tag}/x")
+    page = f"{escape(view.survey_url)}?rid={provider.respondent}"
+    name = quote(PREFIX + question.key) if question else ""
+    return MailLinks(page=page, answer=f"{page}&amp;{name}=")
+
+
+def _inert(question: MailQuestion) -> MailQuestion:
+    """The same with texts that no mail service takes for tags, and addresses left as they are."""
+    return question._replace(
+        text=_guarded(question.text),
+        help=_guarded(question.help),
+        low_label=_guarded(question.low_label),
+        high_label=_guarded(question.high_label),
+        answers=tuple(_inert_answer(answer) for answer in question.answers),
+    )
+
+
+def _inert_answer(answer: AnswerLink) -> AnswerLink:
+    return answer._replace(
+        label=_guarded(answer.label),
+        spoken=_guarded(answer.spoken),
+        url=Markup(answer.url),  # noqa: S704 - escaped when it was put together
+    )
+
+
+def _guarded(text: str) -> Markup:
+    return Markup(str(escape(text)).translate(_AS_REFERENCES))  # noqa: S704 - escaped just here
+
+
+def _steps(view: SnippetView) -> tuple[str, ...]:
+    provider, survey = view.provider, view.survey.key
+    last = "Send yourself a test, press an answer, and look at the response before you send to all."
+    if provider.unconfirmed:
+        last = f"We have not confirmed {provider.unconfirmed} of {provider.name}. {last}"
+    if view.way == "links":
+        return (
+            (
+                f"Make personal links: POST /v1/surveys/{survey}/links with your recipients; "
+                f"ask for link_column={provider.column}."
+            ),
+            (
+                f"Import the file so that its column {provider.column} fills the recipient's field "
+                "of that name."
+            ),
+            (
+                f"Paste the HTML into a block of {provider.name} that takes code. {provider.link} "
+                "becomes each recipient's own link."
+            ),
+            last,
+        )
+    encoding = (
+        "It arrives URL-encoded."
+        if provider.is_encoded
+        else "It is not URL-encoded: use ids of letters, digits, - and _ only."
+    )
+    return (
+        (
+            f"Paste the HTML into a block of {provider.name} that takes code. "
+            f"{provider.respondent} becomes the recipient's id. {encoding}"
+        ),
+        "Never use the e-mail address as the id: addresses do not belong in links.",
+        (
+            "Anyone can write such a link, so its answers are kept as unverified and stay out of "
+            "scores until you count them."
+        ),
+        last,
+    )

@@ -1,0 +1,113 @@
+"""What a person lets us ask, as chosen through the link of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.database.database import Database, Transaction
+from harken_server.invitations.links import read_unsubscribe
+from harken_server.invitations.store import get_invitation
+from harken_server.kernel.records import Invitation
+from harken_server.respondents.store import suppressions
+
+UNSUBSCRIBED = "unsubscribed"
+MAY_TAKE_BACK = (UNSUBSCRIBED, "complained", "bounced")
+"""Reasons that a person can lift through the link; what the owner said stands."""
+
+Preference: TypeAlias = Literal["all", "not_this", "nothing"]
+"""Asked as before, anything but this survey, or nothing at all."""
+
+
+class Recipient(msgspec.Struct, kw_only=True, frozen=True):
+    """Whom the link of a message is for."""
+
+    invitation: Invitation
+    respondent: str | None
+    """None when the host gave no name, and no message is kept either."""
+    address: str | None
+    """Where the last message went."""
+
+    @property
+    def workspace_id(self) -> UUID:
+        """The workspace that asked."""
+        return self.invitation.workspace_id
+
+
+async def find_recipient(
+    db: Database, keys: Sequence[bytes], token: str, now: datetime
+) -> Recipient | None:
+    """Whom an unsubscribe token stands for; None when it is forged, too old or for nobody."""
+    claims = read_unsubscribe(keys, token, now)
+    if claims is None:
+        return None
+    invitation = await get_invitation(db, *claims)
+    if invitation is None:
+        return None
+    sent = await list_deliveries(db, claims[0], invitation_id=invitation.id, limit=1)
+    return Recipient(
+        invitation=invitation,
+        respondent=invitation.respondent or (sent[0].respondent if sent else None),
+        address=sent[0].address if sent else None,
+    )
+
+
+async def read_preference(db: Database, recipient: Recipient) -> Preference:
+    """What holds now."""
+    home, survey_id = recipient.workspace_id, recipient.invitation.survey_id
+    name, address = recipient.respondent or "", recipient.address
+    if await suppressions.is_suppressed(db, home, name, address=address):
+        return "nothing"
+    is_off = await suppressions.is_survey_suppressed(db, home, name, survey_id)
+    return "not_this" if is_off else "all"
+
+
+async def set_preference(
+    db: Database,
+    recipient: Recipient,
+    preference: Preference,
+    *,
+    now: datetime,
+    new_id: Callable[[], UUID],
+) -> None:
+    """Let a choice hold from now on; doing so again changes nothing."""
+    async with db.transaction() as tx:
+        if preference == "nothing":
+            await _ask_nothing(tx, recipient, now, new_id)
+            return
+        await _lift(tx, recipient)
+        place = (recipient.workspace_id, recipient.respondent, recipient.invitation.survey_id)
+        if place[1] is None:
+            return
+        if preference == "not_this":
+            await suppressions.suppress_survey(tx, place[0], place[1], place[2], now)
+        else:
+            await suppressions.unsuppress_survey(tx, place[0], place[1], place[2])
+
+
+async def _ask_nothing(
+    tx: Transaction, recipient: Recipient, now: datetime, new_id: Callable[[], UUID]
+) -> None:
+    home = recipient.workspace_id
+    if recipient.respondent is not None:
+        await suppressions.suppress(
+            tx, home, recipient.respondent, reason=UNSUBSCRIBED, now=now, new_id=new_id()
+        )
+    if recipient.address is not None:
+        await suppressions.suppress_address(
+            tx, home, recipient.address, reason=UNSUBSCRIBED, now=now
+        )
+
+
+async def _lift(tx: Transaction, recipient: Recipient) -> None:
+    home = recipient.workspace_id
+    for reason in MAY_TAKE_BACK:
+        if recipient.respondent is not None:
+            await suppressions.unsuppress(tx, home, recipient.respondent, reason=reason)
+        if recipient.address is not None:
+            await suppressions.unsuppress_address(tx, home, recipient.address, reason=reason)

@@ -1,0 +1,153 @@
+"""`/e/{code}`: the survey page behind the links of a message. A GET never answers anything.
+
+What a GET or HEAD leaves behind is evidence: which link was visited, when, and how. A page that is
+sent is stored as provisional, and judged with that evidence (`channels.email.answers.settling`).
+"""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post, route
+from litestar.types import ASGIApp
+
+from harken_server.channels.email.answers.taking import MailVisitor, for_one_press
+from harken_server.channels.email.message.first_question import first_question
+from harken_server.channels.email.rules.visits import VisitKind
+from harken_server.channels.page.entrance import Door, Visit, open_door, refuse_newcomers
+from harken_server.channels.page.first_page import prefilled
+from harken_server.channels.page.forms import PREFIX, Form, first_value
+from harken_server.channels.page.serve import PAGE_METHODS, Entrance, read_fields, serve_page
+from harken_server.http.operations import WAS_HEAD
+from harken_server.http.replies import empty_reply
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.storage_log import note_trouble
+from harken_server.invitations.serve import admit
+from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
+from harken_server.responses.sitting import Origin, Sittings
+from harken_server.surveys.questions.types import (
+    Ces,
+    Csat,
+    Nps,
+    Question,
+    Rating,
+    SingleChoice,
+)
+from harken_server.surveys.survey import Survey
+
+MAX_VALUE = 64
+FROM = "from"
+"""Says on later pages which link was pressed; unlike `a` it chooses nothing."""
+_FETCHED_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+"""Headers of browsers that fetch a page before anybody asked for it."""
+
+
+@route(["/e/{token:str}", "/E/{token:str}"], http_method=PAGE_METHODS, status_code=200)
+async def mail_page(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The invitation's page with the pressed answer chosen; one press sends it."""
+    return await serve_page(request, Entrance(partial(_open, request)))
+
+
+@get(["/e/{token:str}/x", "/E/{token:str}/x"])
+async def trap(request: Request[Any, Any, Any]) -> Response[None]:
+    """A link that people do not see; whoever gets here nevertheless is led to the page."""
+    runtime = runtime_of(request)
+    admit(runtime, request)
+    visit = _visit_of(runtime, request)
+    door = await open_door(runtime.collection, visit)
+    await _note(runtime, _visitor(runtime, door, ""), "trap")
+    return _away(f"../{visit.token}")
+
+
+@post(["/e/{token:str}/seen", "/E/{token:str}/seen"], status_code=204)
+async def seen(request: Request[Any, Any, Any]) -> Response[None]:
+    """Somebody has had the page before them; where the survey wants that kept, it is, apart."""
+    runtime = runtime_of(request)
+    admit(runtime, request)
+    visit = _visit_of(runtime, request)
+    door = await open_door(runtime.collection, visit)
+    door, visitor = _behind(runtime, door, visit.query)
+    if not door.is_watched or door.own_id is None:
+        return empty_reply()
+    refuse_newcomers(runtime.collection, door)
+    answers = prefilled(door.loaded, door.pressed, door.context)
+    sitting = await visitor.open(runtime.collection, door.loaded, door.own_id, door.context)
+    await visitor.report(runtime.collection, sitting, answers)
+    return empty_reply()
+
+
+ROUTES = (mail_page, trap, seen)
+
+
+def message_question(survey: Survey, context: dict[str, Any]) -> Question | None:
+    """The question that a message can ask by itself: the first one, if one press answers it."""
+    first = first_question(survey, context)
+    return first if isinstance(first, Nps | Csat | Ces | Rating | SingleChoice) else None
+
+
+async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Door:
+    door, visitor = _behind(runtime, await open_door(runtime.collection, visit), visit.query)
+    if not visit.is_sent:
+        await _note(runtime, visitor, _kind_of(request))
+    return door
+
+
+def _behind(runtime: Runtime, door: Door, query: Form) -> tuple[Door, MailVisitor]:
+    """The door as the message's link opens it, and who stands there."""
+    loaded = for_one_press(door.loaded)
+    question = message_question(loaded.survey, door.context)
+    value = first_value(query, "a") or first_value(query, FROM)
+    pressed: Form = {PREFIX + question.key: [value]} if question is not None and value else {}
+    if len(value) > MAX_VALUE or not prefilled(loaded, pressed, door.context):
+        value, pressed = "", {}
+    visitor = _visitor(runtime, door, value)
+    opened = msgspec.structs.replace(
+        door,
+        loaded=loaded,
+        standing="provisional",
+        origin=Origin(channel="email"),
+        query={FROM: value} if value else {},
+        pressed=pressed if "a" in query else {},
+        sittings=Sittings(visitor.open, visitor.save),
+        is_watched=bool(pressed) and _counts_opens(loaded.survey),
+    )
+    return opened, visitor
+
+
+def _visitor(runtime: Runtime, door: Door, value: str) -> MailVisitor:
+    if door.invitation is None:
+        raise HarkenError("A message's link without an invitation.")
+    return MailVisitor(door.invitation, value, runtime.clock(), runtime.new_id)
+
+
+async def _note(runtime: Runtime, visitor: MailVisitor, kind: VisitKind) -> None:
+    """The page is shown even when nothing can be written down just now."""
+    try:
+        await visitor.note(runtime.collection, kind)
+    except (StorageError, OverloadedError) as error:
+        note_trouble(error)
+
+
+def _kind_of(request: Request[Any, Any, Any]) -> VisitKind:
+    scope: Any = request.scope
+    if scope.get(WAS_HEAD):
+        return "head"
+    said = " ".join(request.headers.get(name, "") for name in _FETCHED_AHEAD).lower()
+    return "prefetch" if "prefetch" in said or "preview" in said else "open"
+
+
+def _visit_of(runtime: Runtime, request: Request[Any, Any, Any]) -> Visit:
+    return Visit(
+        token=request.path_params["token"],
+        query=read_fields(request.scope["query_string"]),
+        fresh_id=runtime.new_id(),
+    )
+
+
+def _away(location: str) -> Response[None]:
+    headers = {"location": location, "cache-control": "no-store", "x-robots-tag": "noindex"}
+    return Response(None, status_code=303, headers=headers)
+
+
+def _counts_opens(survey: Survey) -> bool:
+    return survey.asking is not None and survey.asking.email_counts_opens

@@ -1,0 +1,52 @@
+"""Invitations made beforehand for a list of respondents: one a survey, respondent and wave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from harken_server.asking.store.decisions import decision_lock
+from harken_server.database.database import Database, Transaction
+from harken_server.database.values import to_time, to_uuid
+
+MAIL = "email"
+"""The channel of these invitations."""
+
+
+class MadeLink(NamedTuple):
+    """A personal link as stored."""
+
+    invitation_id: UUID
+    code: str
+    expires_at: datetime | None
+
+
+async def take_turn(tx: Transaction, workspace_id: UUID, survey_id: UUID) -> None:
+    """Make those who make links for one survey take turns until `tx` ends."""
+    await decision_lock(tx, workspace_id, f"personal links {survey_id}")
+
+
+async def find_links(
+    db: Database | Transaction,
+    workspace_id: UUID,
+    survey_id: UUID,
+    wave: str,
+    respondents: Sequence[str],
+) -> dict[str, MadeLink]:
+    """The links that these respondents have for this wave; the first one when there are several."""
+    if not respondents:
+        return {}
+    places = ", ".join(f"${place}" for place in range(5, 5 + len(respondents)))
+    rows = await db.fetch(
+        "SELECT respondent, id, code, expires_at FROM invitation"  # noqa: S608  # only $ signs
+        " WHERE workspace_id = $1 AND survey_id = $2 AND wave = $3 AND channel = $4"
+        f" AND respondent IN ({places}) ORDER BY created_at DESC, id DESC",
+        workspace_id,
+        survey_id,
+        wave,
+        MAIL,
+        *respondents,
+    )
+    return {row[0]: MadeLink(to_uuid(row[1]), row[2], to_time(row[3])) for row in rows}

@@ -1,0 +1,88 @@
+"""What a kiosk collected, through the one way in: item by item, each with its own outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from harken_server.channels.kiosk.rules import MAX_SEQUENCE, Device, response_id
+from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
+from harken_server.kernel.records import VersionNumber, Workspace
+from harken_server.responses.asked import Collection
+from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
+from harken_server.responses.submit import submit_response
+from harken_server.surveys.answers.typed_rows import AnswerValue
+
+CHANNEL = "kiosk"
+
+log = logging.getLogger("harken.devices")
+
+
+class KioskItem(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One response as the device kept it. Sent again, it is the same to the last character."""
+
+    sequence: Annotated[int, msgspec.Meta(ge=1, le=MAX_SEQUENCE)]
+    """Counted up by the device, never used twice; device and sequence make the response's id."""
+    survey: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    answers: Annotated[dict[str, AnswerValue], msgspec.Meta(max_length=200)]
+    version: VersionNumber | None = None
+    complete: bool = True
+    locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
+    context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=40)] = {}
+    started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """By the device's clock; kept as a claim."""
+    clock_offset_s: Annotated[float, msgspec.Meta(ge=-4e9, le=4e9)] | None = None
+    """Seconds to add to the device's clock to get the server's, as known when it was answered."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that is out of the calendar in UTC."""
+        if self.started_at is not None:
+            utc_milliseconds(self.started_at)
+
+
+async def take_item(
+    room: Collection, device: Device, workspace: Workspace, item: KioskItem
+) -> Receipt | HarkenError:
+    """Store one item, or say why not. OverloadedError and StorageError mean: send it again."""
+    try:
+        return await submit_response(
+            room, _submission(device, item), workspace=workspace, channel=CHANNEL
+        )
+    except HarkenError as error:
+        return error
+    except Exception as error:
+        log.exception("unexpected %s", type(error).__name__)
+        return StorageError("The server made a mistake; it is logged.")
+
+
+async def take_items(
+    room: Collection, device: Device, workspace: Workspace, items: list[KioskItem]
+) -> list[Receipt | HarkenError]:
+    """All items at once, so that they share a commit; outcomes in the order of the items."""
+    return await asyncio.gather(*(take_item(room, device, workspace, item) for item in items))
+
+
+def is_passing(error: HarkenError) -> bool:
+    """Whether the same item may be taken later."""
+    return isinstance(error, OverloadedError | StorageError)
+
+
+def _submission(device: Device, item: KioskItem) -> Submission:
+    context: dict[str, Any] = {**item.context, "device": device.name}
+    if item.clock_offset_s is not None:
+        context["clock_offset_s"] = item.clock_offset_s
+    return Submission(
+        id=response_id(device.id, item.sequence),
+        survey=item.survey,
+        answers=item.answers,
+        version=item.version,
+        complete=item.complete,
+        locale=item.locale,
+        touchpoint=device.touchpoint,
+        context=context,
+        started_at=item.started_at,
+    )

@@ -1,0 +1,1 @@
+"""The kiosk's page and its calls."""

@@ -1,0 +1,190 @@
+"""A survey answered one message at a time, by the token of an invitation.
+
+What is stored decides what is asked next, so that a conversation may go on anywhere: begun by text
+message, it can be finished on the page, and the other way round.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from harken_server.channels.messages.rules import Medium, Reading, is_askable, read_reply
+from harken_server.channels.messages.store import (
+    note_message,
+    question_of_message,
+    questions_left_out,
+)
+from harken_server.kernel.errors import ConflictError, StorageError
+from harken_server.kernel.records import Invitation
+from harken_server.responses.asked import Asked, Collection, find_asked
+from harken_server.responses.sitting import Sitting, open_sitting
+from harken_server.responses.submission import Submission
+from harken_server.responses.submit import submit_response
+from harken_server.surveys.answers.validation import check_answers
+from harken_server.surveys.logic.evaluation import is_blank
+from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions.types import Question
+
+MAX_TRIES = 5
+"""How often a reply is stored again because something else was stored meanwhile."""
+
+
+class Incoming(msgspec.Struct, kw_only=True, frozen=True):
+    """One message of a respondent; no text asks for the question that is due."""
+
+    token: str
+    channel: str
+    medium: Medium = "text"
+    text: str | None = None
+    message: str | None = None
+    """The carrier's own id of the message: the same one again changes nothing."""
+    question: str | None = None
+    """The question that it replies to, where the sender knows; else the one that is due."""
+
+
+class Turn(msgspec.Struct, kw_only=True, frozen=True):
+    """Where the conversation stands after a message."""
+
+    invitation: Invitation
+    sitting: Sitting
+    question: Question | None
+    """What to ask now; None when there is nothing left that can be asked here."""
+    is_again: bool = False
+    """The message was not understood: put the question again."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the response is complete. If not, and nothing is asked, a browser is needed."""
+        return self.sitting.is_complete
+
+
+async def take_message(room: Collection, incoming: Incoming, new_id: UUID) -> Turn:
+    """Take a message and say what to ask next. `new_id` names a message that has no id of its own.
+
+    Raises NotFoundError (`invitation_unknown`, `survey_draft`), GoneError (`survey_closed`,
+    `invitation_expired`, `already_answered`, `response_erased`) and StorageError.
+    """
+    for _ in range(MAX_TRIES):
+        turn = await _open(room, incoming)
+        if incoming.text is None or turn.is_complete:
+            return turn
+        try:
+            return await _take(room, incoming, turn, new_id)
+        except ConflictError:
+            continue
+    raise StorageError("The response is being changed by other requests; try again.")
+
+
+async def _open(room: Collection, incoming: Incoming) -> Turn:
+    probe = Submission(id=UUID(int=0), token=incoming.token, answers={})
+    asked = await find_asked(room, probe, None)
+    invitation = asked.invitation
+    assert invitation is not None  # noqa: S101  # it was found by its token
+    sitting = await open_sitting(
+        room, asked.loaded, invitation.response_id or invitation.id, dict(invitation.context)
+    )
+    if sitting.sequence == 0:
+        _refuse(asked)
+    left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
+    question = None if sitting.is_complete else _due(sitting, left_out, incoming.medium)
+    return Turn(invitation=invitation, sitting=sitting, question=question)
+
+
+def _refuse(asked: Asked) -> None:
+    """Raise why nobody may begin; whoever has begun may go on."""
+    if asked.refusal is not None and asked.refusal.code != "already_answered":
+        raise asked.refusal
+
+
+async def _take(room: Collection, incoming: Incoming, turn: Turn, new_id: UUID) -> Turn:
+    invitation = turn.invitation
+    message_id = new_id
+    if incoming.message is not None:
+        message_id = uuid5(invitation.id, f"{incoming.channel} {incoming.message}")
+        owner = (invitation.workspace_id, invitation.id)
+        taken = await question_of_message(room.db, *owner, message_id)
+        if taken is not None and (turn.question is None or taken != turn.question.key):
+            return turn
+    question = _meant(turn, incoming)
+    if question is None or incoming.text is None:
+        return turn
+    reading = read_reply(question, incoming.text, incoming.medium)
+    if reading.is_unclear or not _is_good(turn.sitting, question, reading):
+        return msgspec.structs.replace(turn, question=question, is_again=True)
+    await note_message(
+        room.db,
+        invitation.workspace_id,
+        message_id,
+        invitation_id=invitation.id,
+        question=question.key,
+        is_skip=reading.is_skip,
+        now=room.clock(),
+    )
+    await _store(room, incoming, turn, question, reading)
+    return await _open(room, incoming)
+
+
+def _meant(turn: Turn, incoming: Incoming) -> Question | None:
+    """The question replied to: a named one may be answered anew while the survey is open."""
+    if incoming.question is None:
+        return turn.question
+    survey = turn.sitting.loaded.survey
+    found = (each for each in survey.questions if each.key == incoming.question)
+    question = next(found, None)
+    return question if question and is_askable(question, incoming.medium) else turn.question
+
+
+def _is_good(sitting: Sitting, question: Question, reading: Reading) -> bool:
+    if reading.is_skip:
+        return True
+    given = {question.key: reading.value}
+    compiled = sitting.loaded.compiled
+    alone = check_answers(compiled, given, sitting.context, is_complete=False)
+    whole = check_answers(compiled, given, sitting.context, is_complete=True).problems
+    return not alone.problems and not any(each.question == question.key for each in whole)
+
+
+async def _store(
+    room: Collection, incoming: Incoming, turn: Turn, question: Question, reading: Reading
+) -> None:
+    sitting, invitation = turn.sitting, turn.invitation
+    given: dict[str, Any] = {} if reading.is_skip else {question.key: reading.value}
+    answers = {**sitting.answers, **given}
+    left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
+    after = msgspec.structs.replace(sitting, answers=answers)
+    is_last = _due(after, left_out, incoming.medium) is None
+    is_complete = is_last and bool(answers) and _is_whole(after)
+    if not given and not is_complete:
+        return
+    submission = Submission(
+        id=sitting.response_id,
+        token=invitation.code,
+        version=sitting.loaded.number,
+        answers=given,
+        complete=is_complete,
+        sequence=sitting.sequence + 1,
+        channel=incoming.channel,
+    )
+    await submit_response(room, submission, channel=incoming.channel)
+
+
+def _is_whole(sitting: Sitting) -> bool:
+    checked = check_answers(
+        sitting.loaded.compiled, sitting.answers, sitting.context, is_complete=True
+    )
+    return not checked.problems
+
+
+def _due(sitting: Sitting, left_out: frozenset[str], medium: Medium) -> Question | None:
+    """The first question on the way that was neither answered nor left out."""
+    survey = sitting.loaded.survey
+    by_key = {question.key: question for question in survey.questions}
+    for key in walk(survey, sitting.answers, sitting.context).visible:
+        question = by_key[key]
+        is_done = key in left_out or not is_blank(sitting.answers.get(key))
+        if is_askable(question, medium) and not is_done:
+            return question
+    return None

@@ -1,0 +1,261 @@
+"""What somebody sends back to one question: a digit, some digits, a word, a text. Pure.
+
+The same reading serves text messages, chat and the keypad of a telephone. Numbers may be written in
+the digits of any script. Whatever is read is checked by the survey's own validator afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from harken_server.surveys.questions.types import (
+    OTHER,
+    Ces,
+    Choice,
+    Consent,
+    Csat,
+    Date,
+    Email,
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Nps,
+    Number,
+    Phone,
+    Question,
+    Ranking,
+    Rating,
+    RatingQuestion,
+    ShortText,
+    SingleChoice,
+    Statement,
+    scale_of,
+)
+from harken_server.surveys.texts import LocalText
+
+Medium: TypeAlias = Literal["text", "digits"]
+"""`text` for messages; `digits` for a keypad, which has 0 to 9, * and # only."""
+
+YES, NO = "1", "2"
+KEYPAD_SKIP = "#"
+STOP_WORDS = frozenset({
+    "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "stopp", "arret", "arrêt", "parar",
+    "basta", "fermati", "stoppen", "avsluta", "afslut", "koniec", "توقف", "إيقاف", "הסר", "עצור",
+})  # fmt: skip
+"""What ends all asking when a text message says only this."""
+
+SKIP_WORDS = frozenset({
+    "skip", "weiter", "passer", "omitir", "salta", "overslaan", "hopp", "hoppa", "spring", "pomiń",
+    "saltar", "تخطي", "דלג",
+})  # fmt: skip
+"""What leaves a question out; the prompts name the one of their language."""
+
+_LONGEST_TYPED = 12_000
+_NUMBER = re.compile(r"\d+")
+_DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_LOCAL_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_THUMBS = {"\N{THUMBS DOWN SIGN}": 0, "\N{THUMBS UP SIGN}": 1}
+
+
+class Reading(NamedTuple):
+    """What a reply means; no value and not left out means that it was not understood."""
+
+    value: Any = None
+    is_skip: bool = False
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether the question has to be put again."""
+        return self.value is None and not self.is_skip
+
+
+UNCLEAR = Reading()
+LEFT_OUT = Reading(is_skip=True)
+
+
+class Key(NamedTuple):
+    """Something that can be sent or pressed, and what it stands for."""
+
+    send: str
+    value: Any
+    label: LocalText | None
+    """None for a number that speaks for itself, and for yes and no."""
+
+
+def is_askable(question: Question, medium: Medium) -> bool:
+    """Whether a question can be put in this medium at all.
+
+    A matrix never can; texts, e-mail addresses and phone numbers cannot be keyed in.
+    """
+    match question:
+        case Statement() | Matrix():
+            return False
+        case ShortText() | LongText() | Email() | Phone():
+            return medium == "text"
+        case _:
+            return True
+
+
+def keys_of(question: Question) -> tuple[Key, ...]:
+    """What can be sent, for questions with a list of answers; empty for the others."""
+    match question:
+        case Nps() | Csat() | Ces() | Rating():
+            low, high = scale_of(question)
+            return tuple(Key(str(number), number, None) for number in range(low, high + 1))
+        case SingleChoice() | Ranking():
+            return _numbered(question.choices)
+        case MultipleChoice():
+            none = () if question.none is None else (question.none,)
+            return _numbered((*question.choices, *none))
+        case Consent():
+            return (Key(YES, True, None), Key(NO, False, None))
+        case _:
+            return ()
+
+
+def is_stop(text: str) -> bool:
+    """Whether the whole message asks for no more messages."""
+    return text.strip(" \t\r\n.!\"'").casefold() in STOP_WORDS
+
+
+def read_reply(question: Question, text: str, medium: Medium) -> Reading:
+    """Read a reply to this question. Never raises.
+
+    A skip word of any language leaves a question out in a text, `#` on a keypad; both are read as
+    skipping only where an answer is not required.
+
+    >>> read_reply(Nps(key="nps", text="?"), "9/10, thanks!", "text")
+    Reading(value=9, is_skip=False)
+    """
+    given = _plain_digits(text[:_LONGEST_TYPED]).strip()
+    if not question.required and _is_skip(given, medium):
+        return LEFT_OUT
+    if not given:
+        return UNCLEAR
+    match question:
+        case Nps() | Csat() | Ces() | Rating():
+            return _read_rating(question, given)
+        case SingleChoice():
+            return _read_choice(question, given, medium)
+        case MultipleChoice():
+            return _read_choices(question, given)
+        case Ranking():
+            return _read_ranking(question, given)
+        case Consent():
+            found = _choice_number(given, 2)
+            return UNCLEAR if found is None else Reading(found == 1)
+        case Number():
+            return _read_number(given, medium)
+        case Date():
+            return _read_day(given)
+        case ShortText() | LongText() | Email() | Phone() if medium == "text":
+            return Reading(given)
+        case _:
+            return UNCLEAR
+
+
+def _numbered(choices: tuple[Choice, ...]) -> tuple[Key, ...]:
+    return tuple(
+        Key(str(number), choice.value, choice.label) for number, choice in enumerate(choices, 1)
+    )
+
+
+def _is_skip(given: str, medium: Medium) -> bool:
+    if medium == "digits":
+        return given in {"", KEYPAD_SKIP}
+    return given.strip(".!").casefold() in SKIP_WORDS
+
+
+def _read_rating(question: RatingQuestion, given: str) -> Reading:
+    low, high = scale_of(question)
+    for sign, end in _THUMBS.items():
+        if sign in given and high - low == 1:
+            return Reading((low, high)[end])
+    found = [int(number) for number in _NUMBER.findall(given)[:2]]
+    is_of_ten = len(found) == 2 and found[1] == high and "/" in given
+    if len(found) != 1 and not is_of_ten:
+        return UNCLEAR
+    return Reading(found[0]) if low <= found[0] <= high else UNCLEAR
+
+
+def _read_choice(question: SingleChoice, given: str, medium: Medium) -> Reading:
+    number = _choice_number(given, len(question.choices))
+    if number is not None:
+        return Reading(question.choices[number - 1].value)
+    named = _named(question.choices, given)
+    if named is not None:
+        return Reading(named)
+    if question.other is not None and medium == "text" and not _NUMBER.fullmatch(given):
+        return Reading({OTHER: given})
+    return UNCLEAR
+
+
+def _read_choices(question: MultipleChoice, given: str) -> Reading:
+    choices = question.choices + (() if question.none is None else (question.none,))
+    numbers = _listed(given, len(choices))
+    if numbers:
+        return Reading([choices[number - 1].value for number in dict.fromkeys(numbers)])
+    named = _named(choices, given)
+    if named is not None:
+        return Reading([named])
+    if question.other is not None and not _NUMBER.search(given):
+        return Reading([{OTHER: given}])
+    return UNCLEAR
+
+
+def _read_ranking(question: Ranking, given: str) -> Reading:
+    numbers = _listed(given, len(question.choices))
+    if not numbers or len(set(numbers)) < len(numbers):
+        return UNCLEAR
+    return Reading([question.choices[number - 1].value for number in numbers])
+
+
+def _read_number(given: str, medium: Medium) -> Reading:
+    text = given.replace("*", ".") if medium == "digits" else given
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        return UNCLEAR
+    number = float(found[0].replace(",", "."))
+    return Reading(int(number) if number.is_integer() else number)
+
+
+def _read_day(given: str) -> Reading:
+    if (found := _ISO_DAY.fullmatch(given)) is not None:
+        return Reading(f"{found[1]}-{found[2]}-{found[3]}")
+    if (found := _LOCAL_DAY.fullmatch(given)) is not None:
+        return Reading(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}")
+    return UNCLEAR
+
+
+def _choice_number(given: str, count: int) -> int | None:
+    """The one number that the reply is, alone or before a dot or a word; None otherwise."""
+    found = _NUMBER.findall(given)
+    if len(found) != 1 or not given.startswith(found[0]):
+        return None
+    number = int(found[0][:4])
+    return number if 1 <= number <= count else None
+
+
+def _listed(given: str, count: int) -> list[int]:
+    """Numbers of choices; digits without a gap are one number each where 9 or fewer exist."""
+    runs = _NUMBER.findall(given)
+    if count <= 9:
+        runs = [digit for run in runs for digit in run]
+    numbers = [int(run[:4]) for run in runs]
+    return numbers if all(1 <= number <= count for number in numbers) else []
+
+
+def _named(choices: tuple[Choice, ...], given: str) -> str | None:
+    wanted = given.strip(".!").casefold()
+    for choice in choices:
+        labels = [choice.label] if isinstance(choice.label, str) else list(choice.label.values())
+        if wanted in {choice.value, *(label.casefold() for label in labels)}:
+            return choice.value
+    return None
+
+
+def _plain_digits(text: str) -> str:
+    """Digits of any script as 0 to 9."""
+    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)

@@ -1,0 +1,1 @@
+"""Replies, and the hooks of carriers."""

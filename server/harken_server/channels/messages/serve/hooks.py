@@ -1,0 +1,193 @@
+"""`/v1/hooks/sms/…`: replies to text messages, in the shapes that carriers send them."""
+
+import logging
+from html import escape
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.params import FromPath
+
+from harken_server.channels.messages.rules import is_stop
+from harken_server.channels.messages.serve.replies import SMS_CHANNEL, ReplyBody, converse
+from harken_server.channels.messages.words import Words, words_for
+from harken_server.channels.page.forms import MalformedFormError, first_value, read_form
+from harken_server.http.bodies import decode_json, decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.problems import BadRequestError
+from harken_server.http.replies import json_reply
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.invitations.links import SMS_HOOK_KIND
+from harken_server.invitations.serve import admit
+from harken_server.invitations.store import list_open_invitations
+from harken_server.kernel.errors import GoneError, HarkenError, NotFoundError
+from harken_server.kernel.formats import normalise_phone
+from harken_server.kernel.tokens import verify_token
+from harken_server.respondents.store.respondents import find_by_phone
+from harken_server.respondents.store.suppressions import suppress
+from harken_server.responses.serve import too_large
+from harken_server.responses.submission import MAX_SUBMISSION_BYTES
+
+MOST_OPEN = 50
+MAX_TEXT_CHARS = 1_600
+"""Ten joined messages, which is what carriers join."""
+
+log = logging.getLogger("harken.messages")
+
+
+class HookQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What lets a carrier in."""
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
+
+
+class InboundText(msgspec.Struct, kw_only=True, frozen=True, rename={"sender": "from"}):
+    """One received text message; what else the carrier says of it is not looked at."""
+
+    sender: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    """The person's number, as `from`."""
+    text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS)]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The carrier's id of the message: the same one again changes nothing."""
+
+
+class OutboundText(msgspec.Struct, kw_only=True):
+    """What to send back."""
+
+    text: str
+    done: bool
+
+
+_texts = msgspec.json.Decoder(InboundText)
+
+
+@post(
+    "/v1/hooks/sms/{shape:str}",
+    status_code=200,
+    opt=describe(
+        Operation(
+            "take_text_message",
+            "A text message was received",
+            is_keyed=False,
+            query=HookQuery,
+            body=InboundText,
+            reply=OutboundText,
+            errors=(400, 403, 404, 413, 422, 429, 503),
+            body_types=("application/json", "application/x-www-form-urlencoded"),
+        )
+    ),
+)
+async def text_message(request: Request[Any, Any, Any], shape: FromPath[str]) -> Response[Any]:
+    """`generic` takes and gives JSON; `twilio` takes its form and gives TwiML."""
+    runtime = runtime_of(request)
+    admit(runtime, request)
+    if shape not in {"generic", "twilio"}:
+        raise NotFoundError(
+            f"There is no message shape {shape!r}; there are: generic, twilio.",
+            code="shape_unknown",
+        )
+    query = decode_query(request.query_params.multi_items(), HookQuery)
+    claims = verify_token(runtime.signing_keys, SMS_HOOK_KIND, query.token, runtime.clock())
+    if claims is None:
+        raise BadRequestError(
+            "The hook's token is not good; make a new hook.", code="hook_token_invalid", status=403
+        )
+    raw = await request.body()
+    if len(raw) > MAX_SUBMISSION_BYTES:
+        raise too_large(MAX_SUBMISSION_BYTES)
+    inbound = _read(raw, "twilio" if shape == "twilio" else "generic")
+    out = await _take(runtime, claims.workspace_id, inbound)
+    return json_reply(out) if shape == "generic" else _twiml(out)
+
+
+def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
+    if shape == "generic":
+        return decode_json(raw, _texts)
+    try:
+        form = read_form(raw)
+    except MalformedFormError as error:
+        raise BadRequestError("This is not a form.", code="malformed_form") from error
+    values = {
+        "from": first_value(form, "From"),
+        "text": first_value(form, "Body"),
+        "id": first_value(form, "MessageSid"),
+    }
+    return decode_json(msgspec.json.encode(values), _texts)
+
+
+async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> OutboundText:
+    number = normalise_phone(inbound.sender)
+    if number is None:
+        raise BadRequestError(
+            f"`from` must be a phone number, not {inbound.sender!r}.", code="bad_parameter"
+        )
+    people = await find_by_phone(runtime.db, workspace_id, number)
+    names = [person.respondent for person in people] or [number]
+    locale = people[0].locale if people else None
+    words = words_for(locale or "en")
+    if is_stop(inbound.text):
+        await _stop(runtime, workspace_id, [*names, number])
+        return OutboundText(text=words.stopped, done=True)
+    code = await _open_code(runtime, workspace_id, names)
+    if code is None:
+        return OutboundText(text=words.nothing_open, done=True)
+    body = ReplyBody(
+        token=code,
+        channel=SMS_CHANNEL,
+        reply=inbound.text,
+        message=f"{number} {inbound.id}"[:200],
+        locale=locale,
+    )
+    return await _reply(runtime, body, words)
+
+
+async def _reply(runtime: Runtime, body: ReplyBody, words: Words) -> OutboundText:
+    """Carriers need a text whatever happens: what can no longer be answered is said in words."""
+    try:
+        turn = await converse(runtime, body)
+    except (GoneError, NotFoundError) as error:
+        _note(error)
+        return OutboundText(text=words.no_longer, done=True)
+    return OutboundText(text=turn.say, done=turn.done)
+
+
+def _note(error: HarkenError) -> None:
+    log.info("a text message could not be taken", extra={"code": error.code})
+
+
+async def _stop(runtime: Runtime, workspace_id: UUID, names: list[str]) -> None:
+    for name in dict.fromkeys(names):
+        await suppress(
+            runtime.db,
+            workspace_id,
+            name,
+            reason="unsubscribed",
+            now=runtime.clock(),
+            new_id=runtime.new_id(),
+        )
+
+
+async def _open_code(runtime: Runtime, workspace_id: UUID, names: list[str]) -> str | None:
+    """The newest invitation by text message that waits for any of these respondents."""
+    found = [
+        waiting.invitation
+        for name in names[:20]
+        for waiting in await list_open_invitations(
+            runtime.db, workspace_id, name, SMS_CHANNEL, runtime.clock(), MOST_OPEN
+        )
+    ]
+    newest = max(found, key=lambda each: (each.created_at, each.id), default=None)
+    return newest.code if newest else None
+
+
+def _twiml(out: OutboundText) -> Response[bytes]:
+    body = f"<Response><Message>{escape(out.text)}</Message></Response>"
+    return Response(
+        f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode(),
+        media_type="application/xml",
+        headers={"cache-control": "no-store"},
+    )
+
+
+ROUTES = (text_message,)

@@ -1,0 +1,164 @@
+"""`POST /v1/public/replies`: a survey answered one message at a time, on any channel.
+
+A text message service, a telephone menu or a chat bot sends what the person said and gets what to
+say next. The token is all that it needs to know.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, post
+
+from harken_server.channels.messages.conversation import Incoming, Turn, take_message
+from harken_server.channels.messages.prompts import (
+    Conversation,
+    Prompt,
+    render_end,
+    render_prompt,
+)
+from harken_server.channels.messages.rules import Medium, is_stop
+from harken_server.channels.messages.words import words_for
+from harken_server.channels.page.wording import choose_locale
+from harken_server.http.bodies import decode_json
+from harken_server.http.operations import Operation, describe
+from harken_server.http.replies import json_reply
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.invitations.links import invitation_url
+from harken_server.invitations.redeem import redeem_code
+from harken_server.invitations.serve import admit
+from harken_server.respondents.store.suppressions import suppress
+from harken_server.responses.serve import too_large
+from harken_server.responses.submission import MAX_SUBMISSION_BYTES
+
+SMS_CHANNEL = "sms"
+
+
+class ReplyBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a person sent; without `reply`, the question that is due is asked."""
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """The invitation's code."""
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "chat"
+    """Where the conversation takes place, such as sms, phone or chat; kept with the response when
+    the trigger named no channel."""
+    medium: Medium = "text"
+    """`digits` for a keypad: 0 to 9, * and # only."""
+    reply: Annotated[str, msgspec.Meta(max_length=12_000)] | None = None
+    message: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    """The carrier's own id of the message: sent again, it changes nothing."""
+    question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    """The question replied to, as a button knows it; else the one that is due."""
+    locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
+
+
+class NextPrompt(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What to say next."""
+
+    say: str
+    """The whole text to send or speak."""
+    done: bool
+    """Whether the conversation is over here: thank and hang up."""
+    complete: bool
+    """Whether the response is complete. Done but not complete: the rest needs a browser."""
+    locale: str
+    prompt: Prompt | None = None
+    understood: bool = True
+    """Whether the reply could be read; if not, the question is put again."""
+    link: str | None = None
+    """Where the rest can be answered, when it cannot be here."""
+
+
+_replies = msgspec.json.Decoder(ReplyBody)
+
+
+@post(
+    "/v1/public/replies",
+    status_code=200,
+    opt=describe(
+        Operation(
+            "take_reply",
+            "Answer a survey one message at a time",
+            is_keyed=False,
+            body=ReplyBody,
+            reply=NextPrompt,
+            errors=(400, 404, 410, 413, 422, 429, 503),
+        )
+    ),
+)
+async def reply(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Stores the answer, if the reply is one, and says what comes next."""
+    runtime = runtime_of(request)
+    admit(runtime, request)
+    raw = await request.body()
+    if len(raw) > MAX_SUBMISSION_BYTES:
+        raise too_large(MAX_SUBMISSION_BYTES)
+    return json_reply(await converse(runtime, decode_json(raw, _replies)))
+
+
+async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
+    """One message in, the next one out. Raises what `take_message` raises.
+
+    In a text message STOP, in any of our languages, is never an answer: nothing more is asked.
+    """
+    if body.channel == SMS_CHANNEL and body.reply is not None and is_stop(body.reply):
+        return await _stop(runtime, body)
+    turn = await take_message(
+        runtime.collection,
+        Incoming(
+            token=body.token,
+            channel=body.channel,
+            medium=body.medium,
+            text=body.reply,
+            message=body.message,
+            question=body.question,
+        ),
+        runtime.new_id(),
+    )
+    return _next(runtime, turn, body)
+
+
+async def _stop(runtime: Runtime, body: ReplyBody) -> NextPrompt:
+    invitation = await redeem_code(runtime.db, body.token)
+    locale = body.locale or invitation.locale or "en"
+    if invitation.respondent is not None:
+        await suppress(
+            runtime.db,
+            invitation.workspace_id,
+            invitation.respondent,
+            reason="unsubscribed",
+            now=runtime.clock(),
+            new_id=runtime.new_id(),
+        )
+    return NextPrompt(say=words_for(locale).stopped, done=True, complete=False, locale=locale)
+
+
+def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
+    sitting, invitation = turn.sitting, turn.invitation
+    survey = sitting.loaded.survey
+    locale = choose_locale(survey, body.locale, invitation.locale or "")
+    talk = Conversation(
+        survey=survey,
+        locale=locale,
+        answers=sitting.answers,
+        context=sitting.context,
+        medium=body.medium,
+    )
+    if turn.question is not None:
+        prompt = render_prompt(talk, turn.question, is_again=turn.is_again)
+        return NextPrompt(
+            say=prompt.text,
+            done=False,
+            complete=False,
+            locale=locale,
+            prompt=prompt,
+            understood=not turn.is_again,
+        )
+    link = None
+    if not turn.is_complete:
+        link = invitation_url(runtime.settings.short_url, invitation.code)
+    return NextPrompt(
+        say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link
+    )
+
+
+ROUTES = (reply,)

@@ -1,0 +1,165 @@
+"""What a page's address stands for, who may enter, and the kind page for those who may not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken_server.channels.page.documents import Document
+from harken_server.channels.page.forms import Form
+from harken_server.channels.page.render import render_notice
+from harken_server.channels.page.views import NoticeKind
+from harken_server.channels.page.wording import choose_locale, preferred_locales
+from harken_server.channels.page.words import phrases_for
+from harken_server.http.problems import BadRequestError
+from harken_server.invitations.redeem import redeem_code
+from harken_server.kernel.errors import (
+    ConflictError,
+    GoneError,
+    HarkenError,
+    InvalidInputError,
+    OverloadedError,
+    StorageError,
+)
+from harken_server.kernel.records import Invitation, Standing
+from harken_server.responses.asked import Collection, already_answered, refusal_of_survey
+from harken_server.responses.sitting import (
+    ON_THE_WEB,
+    ORDINARY_SITTINGS,
+    Origin,
+    Sittings,
+)
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.survey import Survey
+
+_NOTICES: dict[str, NoticeKind] = {
+    "survey_draft": "draft",
+    "survey_closed": "closed",
+    "invitation_expired": "expired",
+    "already_answered": "already_answered",
+    "response_erased": "already_answered",
+    "response_finished": "already_answered",
+    "rate_limited": "too_many",
+}
+
+
+class Visit(msgspec.Struct, kw_only=True, frozen=True):
+    """One request, as far as a page depends on it."""
+
+    path: str = ""
+    address: str | None = None
+    """`key` or `workspace.key` of `/s/{survey}`."""
+    token: str | None = None
+    """The code of `/i/{token}`, as it was typed."""
+    query: Form
+    fresh_id: UUID
+    """The id of a response that may begin with this page."""
+    accept_language: str = ""
+    is_sent: bool = False
+    """Whether it is a POST."""
+
+
+class Door(msgspec.Struct, frozen=True):
+    """What an address stands for: a survey, perhaps for one invited respondent."""
+
+    loaded: LoadedSurvey
+    invitation: Invitation | None = None
+    """Not stored yet when it was made from a signed receipt that nobody has answered."""
+    standing: Standing = "counted"
+    """Of a response that begins here."""
+    flags: tuple[str, ...] = ()
+    """Why somebody should look at it."""
+    place: str = ""
+    """Where it was printed, for whom this is watched; empty when it is not."""
+    origin: Origin = ON_THE_WEB
+    """Said of responses that come in without an invitation."""
+    query: dict[str, str] = {}
+    """What the address itself holds after `?`; every link and form of the page keeps it."""
+    pressed: Form = {}
+    """The answer that the link itself stands for, as form fields: shown chosen."""
+    sittings: Sittings = ORDINARY_SITTINGS
+    is_watched: bool = False
+    """Whether the first page reports that somebody is there."""
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What is known of the occasion before anything is answered."""
+        return dict(self.invitation.context if self.invitation else self.origin.context)
+
+    @property
+    def own_id(self) -> UUID | None:
+        """The response that the address itself stands for: a link for one answer has only one."""
+        invitation = self.invitation
+        if invitation is None or not invitation.is_single_use:
+            return None
+        return invitation.response_id or invitation.id
+
+
+async def open_door(room: Collection, visit: Visit) -> Door:
+    """Find the survey, or the invitation and its survey. Raises NotFoundError, StorageError."""
+    if visit.token is None:
+        return Door(await room.catalog.find(visit.address or ""))
+    invitation = await redeem_code(room.db, visit.token)
+    loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
+    return Door(loaded, invitation)
+
+
+def refuse_newcomers(room: Collection, door: Door) -> None:
+    """Raise why nobody may begin here now; whoever has begun may go on."""
+    refusal = refusal_of_survey(door.loaded)
+    if refusal is not None:
+        raise refusal
+    invitation = door.invitation
+    if invitation is None:
+        return
+    if invitation.expires_at is not None and invitation.expires_at <= room.clock():
+        raise GoneError("This invitation has expired.", code="invitation_expired")
+
+
+def refuse_second_answer(door: Door) -> None:
+    """Raise when a link for one answer has had it."""
+    if door.own_id is not None:
+        raise already_answered()
+
+
+def locale_of(door: Door, visit: Visit, wanted: str) -> str:
+    """The locale asked for, else the invitation's, else the browser's, else the default."""
+    survey = door.loaded.survey
+    invited = door.invitation.locale if door.invitation else None
+    if wanted:
+        return choose_locale(survey, wanted, invited or visit.accept_language)
+    return choose_locale(survey, invited, visit.accept_language)
+
+
+def notice_for(error: HarkenError, accept_language: str, survey: Survey | None = None) -> Document:
+    """The kind page for a failure. A survey lends its looks only where it was public once."""
+    known = survey if isinstance(error, GoneError) else None
+    if known is not None:
+        locale = choose_locale(known, None, accept_language)
+    else:
+        locale = next(iter(preferred_locales(accept_language)), "en")
+        locale = phrases_for(locale).locale
+    page = render_notice(_kind_of(error), locale, known)
+    if isinstance(error, BadRequestError):
+        return msgspec.structs.replace(page, status=error.status)
+    return page
+
+
+def retry_after_s(error: HarkenError) -> int | None:
+    """Seconds after which to try again, when that can help."""
+    return error.retry_after_s if isinstance(error, OverloadedError | StorageError) else None
+
+
+def _kind_of(error: HarkenError) -> NoticeKind:
+    kind = _NOTICES.get(error.code)
+    if kind is not None:
+        return kind
+    match error:
+        case StorageError() | OverloadedError() | ConflictError():
+            return "unavailable"
+        case BadRequestError() | InvalidInputError():
+            return "not_understood"
+        case _:
+            return "unknown"

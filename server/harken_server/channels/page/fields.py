@@ -1,0 +1,207 @@
+"""Each question as the field it becomes on the page."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never, cast
+
+import msgspec
+
+from harken_server.channels.page.forms import PREFIX, places_of
+from harken_server.channels.page.scales import end_labels, scale_options
+from harken_server.channels.page.views import FieldKind, FieldView, GroupView, OptionView
+from harken_server.channels.page.wording import Wording
+from harken_server.kernel.formats import MAX_EMAIL_CHARS
+from harken_server.surveys.questions.types import (
+    MAX_SHORT_TEXT,
+    OTHER,
+    Ces,
+    Consent,
+    Csat,
+    Date,
+    Email,
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Nps,
+    Number,
+    Phone,
+    Question,
+    Ranking,
+    Rating,
+    RatingQuestion,
+    ShortText,
+    SingleChoice,
+    Statement,
+)
+
+MAX_PHONE_CHARS = 60
+
+
+def field_of(question: Question, value: Any, wording: Wording, error: str = "") -> FieldView:
+    """The field for a question; `value` is its wire answer, or whatever was typed instead."""
+    return msgspec.structs.replace(
+        _bare_field(question, value, wording),
+        text=wording.say(question.text),
+        help=wording.say(question.help),
+        is_required=question.required,
+        error=error,
+    )
+
+
+def _bare_field(question: Question, value: Any, wording: Wording) -> FieldView:
+    match question:
+        case Nps() | Csat() | Ces() | Rating():
+            return _scale(question, value, wording)
+        case SingleChoice() | MultipleChoice():
+            return _choices(question, value, wording)
+        case Matrix():
+            return _matrix(question, value, wording)
+        case Ranking():
+            return _ranking(question, value, wording)
+        case ShortText() | LongText():
+            return _text(question, value, wording)
+        case Number() | Date() | Email() | Phone():
+            return _formatted(question, value, wording)
+        case Consent():
+            chosen = (OptionView("yes", "", is_chosen=value is True),)
+            return _field(question, "consent", label=wording.say(question.label), options=chosen)
+        case Statement():
+            return _field(question, "statement")
+        case _:
+            assert_never(question)
+
+
+def _field(question: Question, kind: FieldKind, **parts: Any) -> FieldView:
+    return FieldView(kind=kind, name=PREFIX + question.key, text="", **parts)
+
+
+def _scale(question: RatingQuestion, value: Any, wording: Wording) -> FieldView:
+    low, high = end_labels(question, wording)
+    return _field(
+        question,
+        "scale",
+        style=getattr(question, "style", "number"),
+        options=scale_options(question, value, low, high, wording.phrases),
+        low_label=low,
+        high_label=high,
+    )
+
+
+def _choices(question: SingleChoice | MultipleChoice, value: Any, wording: Wording) -> FieldView:
+    chosen = cast("list[Any]", value if isinstance(value, list) else [value])
+    own = [_own_text(item) for item in chosen if _own_text(item) is not None]
+    options = [
+        OptionView(choice.value, wording.say(choice.label), choice.value in chosen)
+        for choice in question.choices
+    ]
+    if question.other is not None:
+        is_own = bool(own) or OTHER in chosen
+        options.append(OptionView(OTHER, wording.say(question.other), is_own))
+    if isinstance(question, MultipleChoice) and question.none is not None:
+        none = question.none
+        options.append(OptionView(none.value, wording.say(none.label), none.value in chosen))
+    return _field(
+        question,
+        "checkboxes" if isinstance(question, MultipleChoice) else "radios",
+        hint=_choice_hint(question, wording) if isinstance(question, MultipleChoice) else "",
+        options=tuple(options),
+        own_text=None if question.other is None else (own[0] if own else ""),
+        own_max_chars=MAX_SHORT_TEXT,
+    )
+
+
+def _own_text(item: Any) -> str | None:
+    return cast("dict[str, str]", item).get(OTHER) if isinstance(item, dict) else None
+
+
+def _choice_hint(question: MultipleChoice, wording: Wording) -> str:
+    phrases, low, high = wording.phrases, question.min_choices, question.max_choices
+    if high is None:
+        return phrases.choose_from.format(low=low) if low > 1 else phrases.choose_many
+    if low == high:
+        return phrases.choose_exactly.format(low=low)
+    if low > 1:
+        return phrases.choose_between.format(low=low, high=high)
+    return phrases.choose_up_to.format(high=high)
+
+
+def _matrix(question: Matrix, value: Any, wording: Wording) -> FieldView:
+    given = cast("dict[str, Any]", value if isinstance(value, dict) else {})
+    columns = [(column.value, wording.say(column.label)) for column in question.columns]
+    groups = tuple(
+        GroupView(
+            f"{PREFIX}{question.key}.{row.value}",
+            wording.say(row.label),
+            tuple(OptionView(name, label, given.get(row.value) == name) for name, label in columns),
+        )
+        for row in question.rows
+    )
+    heads = tuple(OptionView(name, label) for name, label in columns)
+    return _field(question, "matrix", groups=groups, options=heads)
+
+
+def _ranking(question: Ranking, value: Any, wording: Wording) -> FieldView:
+    given = cast("list[Any]", value if isinstance(value, list) else [])
+    labels = [(choice.value, wording.say(choice.label)) for choice in question.choices]
+    phrases, places = wording.phrases, places_of(question)
+    groups = tuple(
+        GroupView(
+            f"{PREFIX}{question.key}.{place}",
+            phrases.place.format(place=place),
+            tuple(OptionView(name, label, given[place - 1 : place] == [name])
+                  for name, label in labels),
+        )
+        for place in places
+    )  # fmt: skip
+    is_whole = question.max_ranked is None
+    hint = phrases.rank_all if is_whole else phrases.rank_some.format(limit=len(places))
+    return _field(question, "ranking", groups=groups, hint=hint)
+
+
+def _text(question: ShortText | LongText, value: Any, wording: Wording) -> FieldView:
+    limit = question.max_chars
+    is_long = isinstance(question, LongText)
+    return _field(
+        question,
+        "area" if is_long else "line",
+        value=_typed(value),
+        placeholder=wording.say(question.placeholder),
+        max_chars=limit,
+        hint=wording.phrases.up_to_characters.format(limit=limit) if is_long else "",
+    )
+
+
+def _formatted(question: Number | Date | Email | Phone, value: Any, wording: Wording) -> FieldView:
+    typed, phrases = _typed(value), wording.phrases
+    match question:
+        case Number():
+            mode = "numeric" if question.is_whole else "decimal"
+            if question.min is None or question.min < 0:
+                mode = ""  # Keyboards for numbers lack a minus sign on some phones.
+            return _field(
+                question, "line", value=typed, input_mode=mode, unit=wording.say(question.unit)
+            )
+        case Date():
+            return _field(
+                question, "line", value=typed, input_type="date",
+                low=question.earliest or "", high=question.latest or "",
+            )  # fmt: skip
+        case Email():
+            return _field(
+                question, "line", value=typed, input_type="email", autocomplete="email",
+                hint=phrases.email_hint, max_chars=MAX_EMAIL_CHARS,
+            )  # fmt: skip
+        case Phone():
+            return _field(
+                question, "line", value=typed, input_type="tel", autocomplete="tel",
+                hint=phrases.phone_hint, max_chars=MAX_PHONE_CHARS,
+            )  # fmt: skip
+        case _:
+            assert_never(question)
+
+
+def _typed(value: Any) -> str:
+    """The text to put back into an input: what was typed, or a stored number."""
+    if value is None or isinstance(value, (bool, list, dict)):
+        return ""
+    return str(value)

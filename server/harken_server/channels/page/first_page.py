@@ -1,0 +1,84 @@
+"""The first page of a new response: kept in memory by version and locale, free of SQL."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from harken_server.channels.page.documents import Document, KeptDocument, keep_document
+from harken_server.channels.page.entrance import Door, Visit
+from harken_server.channels.page.forms import PREFIX, Form, decode_answers
+from harken_server.channels.page.render import render_question_page
+from harken_server.channels.page.views import PageView
+from harken_server.surveys.answers.validation import check_answers
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.logic.route import plan_page
+
+MAX_KEPT_PAGES = 256
+
+
+def first_page(door: Door, visit: Visit, locale: str) -> Document | KeptDocument:
+    """The first page of a new response; kept in memory unless it is for this visitor alone."""
+    loaded = door.loaded
+    answers = prefilled(loaded, {**visit.query, **door.pressed}, door.context)
+    if answers or door.query or (door.context and loaded.survey.context):
+        response_id = None if door.own_id else visit.fresh_id
+        view = _first_view(loaded, locale, response_id, answers, door.context)
+        return render_question_page(
+            msgspec.structs.replace(view, query=door.query, is_watched=door.is_watched)
+        )
+    return _kept_first_page(_FirstPage(loaded, locale, has_id=door.own_id is None))
+
+
+def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
+    """Good answers named in the link, such as `?a_recommend=9`: shown chosen, never submitted."""
+    if not any(name.startswith(PREFIX) for name in query):
+        return {}
+    answers = decode_answers(loaded.survey.questions, query)
+    return {
+        key: value
+        for key, value in answers.items()
+        if not check_answers(loaded.compiled, {key: value}, context, is_complete=False).problems
+    }
+
+
+class _FirstPage:
+    """Names a first page by the version it shows; versions never change."""
+
+    def __init__(self, loaded: LoadedSurvey, locale: str, *, has_id: bool) -> None:
+        self.loaded, self.locale, self.has_id = loaded, locale, has_id
+        pages = loaded.survey.presentation.pages
+        self._name = (loaded.record.id, loaded.number, pages, locale, has_id)
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _FirstPage) and self._name == other._name
+
+
+@lru_cache(maxsize=MAX_KEPT_PAGES)
+def _kept_first_page(page: _FirstPage) -> KeptDocument:
+    slot = "slot" if page.has_id else None
+    return keep_document(render_question_page(_first_view(page.loaded, page.locale, slot, {}, {})))
+
+
+def _first_view(
+    loaded: LoadedSurvey,
+    locale: str,
+    response_id: UUID | Literal["slot"] | None,
+    answers: dict[str, Any],
+    context: dict[str, Any],
+) -> PageView:
+    return PageView(
+        survey=loaded.survey,
+        number=loaded.number,
+        locale=locale,
+        page=plan_page(loaded.survey, {}, context, None),
+        response_id=response_id,
+        answers=answers,
+        context=context,
+    )

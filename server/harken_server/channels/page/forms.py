@@ -1,0 +1,161 @@
+"""Form fields to wire answers, one rule a question type; nothing here judges an answer.
+
+What cannot be read as the type asked for is passed on as it was typed, so that the one validator
+names the problem and the page shows the text again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias, assert_never
+from urllib.parse import parse_qsl
+
+from harken_server.surveys.questions.types import (
+    OTHER,
+    Ces,
+    Consent,
+    Csat,
+    Date,
+    Email,
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Nps,
+    Number,
+    Phone,
+    Question,
+    Ranking,
+    Rating,
+    ShortText,
+    SingleChoice,
+    Statement,
+)
+
+PREFIX = "a_"
+"""Before a question's key in a field name, so that no key can clash with the page's own fields."""
+MAX_FIELDS = 2_000
+
+Form: TypeAlias = Mapping[str, list[str]]
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,20}([.,][0-9]{0,20})?|[.,][0-9]{1,20})")
+_MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
+
+
+class MalformedFormError(ValueError):
+    """The bytes are not a form: not UTF-8, or more than MAX_FIELDS fields."""
+
+
+def read_form(body: bytes) -> dict[str, list[str]]:
+    """The fields of an `application/x-www-form-urlencoded` body or query, repeats kept.
+
+    Raises MalformedFormError.
+    """
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii", "strict"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except ValueError as error:
+        raise MalformedFormError(str(error)) from error
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def first_value(form: Form, name: str) -> str:
+    """The first value of a field; empty when there is none."""
+    return form.get(name, [""])[0]
+
+
+def decode_answers(questions: Iterable[Question], form: Form) -> dict[str, Any]:
+    """The answers that the form gives to these questions; left-out and empty fields give none."""
+    answers: dict[str, Any] = {}
+    for question in questions:
+        value = decode_answer(question, form)
+        if value is not None:
+            answers[question.key] = value
+    return answers
+
+
+def decode_answer(question: Question, form: Form) -> Any:
+    """The wire value of one question, or None when it was not answered."""
+    name = PREFIX + question.key
+    match question:
+        case Nps() | Csat() | Ces() | Rating():
+            return _rating(first_value(form, name))
+        case SingleChoice():
+            return _single_choice(form, name)
+        case MultipleChoice():
+            return _multiple_choice(form, name)
+        case Matrix():
+            chosen = {row.value: first_value(form, f"{name}.{row.value}") for row in question.rows}
+            return {row: column for row, column in chosen.items() if column} or None
+        case Ranking():
+            places = (first_value(form, f"{name}.{place}") for place in places_of(question))
+            return [choice for choice in places if choice] or None
+        case ShortText() | LongText():
+            return _text(form, name)
+        case Number():
+            return _number(first_value(form, name))
+        case Date() | Email() | Phone():
+            return first_value(form, name).strip() or None
+        case Consent():
+            return bool(first_value(form, name)) if name in form else None
+        case Statement():
+            return None
+        case _:
+            assert_never(question)
+
+
+def decode_consents(questions: Iterable[Question], form: Form) -> dict[str, bool]:
+    """Consents of a page that was sent: an empty box is a refusal, not a missing answer."""
+    return {
+        question.key: bool(first_value(form, PREFIX + question.key))
+        for question in questions
+        if isinstance(question, Consent)
+    }
+
+
+def places_of(question: Ranking) -> range:
+    """The places to fill, from 1."""
+    return range(1, min(question.max_ranked or len(question.choices), len(question.choices)) + 1)
+
+
+def _rating(typed: str) -> Any:
+    return int(typed) if _WHOLE.fullmatch(typed) else typed or None
+
+
+def _number(typed: str) -> Any:
+    """A number as people type it: spaces between thousands, a comma or a point for decimals."""
+    plain = typed.translate(_MINUS_SIGNS)
+    if _WHOLE.fullmatch(plain):
+        return int(plain)
+    if _DECIMAL.fullmatch(plain):
+        return float(plain.replace(",", "."))
+    return typed.strip() or None
+
+
+def _text(form: Form, name: str) -> str | None:
+    typed = first_value(form, name).replace("\r\n", "\n").replace("\r", "\n")
+    return typed if typed.strip() else None
+
+
+def _single_choice(form: Form, name: str) -> Any:
+    chosen, own = first_value(form, name), first_value(form, f"{name}.{OTHER}").strip()
+    if own and chosen in {"", OTHER}:
+        return {OTHER: own}
+    return chosen or None
+
+
+def _multiple_choice(form: Form, name: str) -> Any:
+    own = first_value(form, f"{name}.{OTHER}").strip()
+    chosen: list[Any] = [value for value in dict.fromkeys(form.get(name, [])) if value]
+    if own and (OTHER in chosen or not chosen):
+        return [*(value for value in chosen if value != OTHER), {OTHER: own}]
+    return chosen or None

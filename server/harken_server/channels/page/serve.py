@@ -1,0 +1,211 @@
+"""`/s/{survey}` and `/i/{token}`: the hosted survey page over HTTP. GET, HEAD and POST only.
+
+The handlers give back plain ASGI applications: a page needs its own headers, its own error pages
+and a kept body, and nothing of what the framework does for JSON.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+from litestar import HttpMethod, Request, route
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from harken_server.channels.page.documents import Document, KeptDocument, gzipped
+from harken_server.channels.page.entrance import (
+    Door,
+    Visit,
+    notice_for,
+    open_door,
+    retry_after_s,
+)
+from harken_server.channels.page.flow import (
+    Answer,
+    Redirect,
+    response_id_of,
+    show_page,
+    take_page,
+)
+from harken_server.channels.page.forms import Form, MalformedFormError, read_form
+from harken_server.channels.page.named import open_survey
+from harken_server.http.clients import client_address
+from harken_server.http.encodings import takes_coding
+from harken_server.http.problems import BadRequestError, RateLimitedError
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.storage_log import note_trouble
+from harken_server.kernel.errors import HarkenError, StorageError
+from harken_server.responses.serve import read_body, too_large
+from harken_server.responses.submission import MAX_SUBMISSION_BYTES
+from harken_server.surveys.survey import Survey
+
+FORM_MEDIA_TYPE = b"application/x-www-form-urlencoded"
+MAX_QUERY_BYTES = 4 * 1024
+
+_Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+_FIXED_HEADERS: _Headers = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-robots-tag", b"noindex"),
+    (b"vary", b"Accept-Language, Accept-Encoding"),
+)
+
+
+PAGE_METHODS = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]
+
+
+class Entrance(msgspec.Struct, frozen=True):
+    """How one kind of address leads to a survey; `serve_page` does the rest."""
+
+    open: Callable[[Runtime, Visit], Awaitable[Door]]
+    """Finds what the address stands for; only a visit by POST may store anything."""
+    leave: Callable[[Runtime, Door, UUID, Any], Awaitable[None]] | None = None
+    """Called after a page was saved, with the response's id and the request's scope."""
+    explain: Callable[[HarkenError, Visit, Survey | None], Document] | None = None
+    """The kind page for a failure, where it is not the ordinary one."""
+
+
+async def _open_door(runtime: Runtime, visit: Visit) -> Door:
+    return await open_door(runtime.collection, visit)
+
+
+_ORDINARY = Entrance(_open_door)
+_PUBLIC = Entrance(open_survey)
+
+
+@route("/s/{address:str}", http_method=PAGE_METHODS, status_code=200)
+async def survey_page(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The page of a survey that anyone may answer."""
+    return await serve_page(request, _PUBLIC)
+
+
+@route(["/i/{token:str}", "/I/{token:str}"], http_method=PAGE_METHODS, status_code=200)
+async def invitation_page(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The page of one invitation. Upper case too: a QR of capitals is smaller."""
+    return await serve_page(request)
+
+
+ROUTES = (survey_page, invitation_page)
+
+
+async def serve_page(request: Request[Any, Any, Any], entrance: Entrance = _ORDINARY) -> ASGIApp:
+    """The page behind an address, or the next one after the page that was sent."""
+    runtime = runtime_of(request)
+    scope: Any = request.scope
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    fresh_id = runtime.new_id()
+    answer, extra = await _answer(runtime, entrance, request, headers, fresh_id)
+    status, more, body = _encode(answer, fresh_id, is_packed=takes_coding(headers, b"gzip"))
+    start: Any = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [*_FIXED_HEADERS, *more, *extra, (b"content-length", b"%d" % len(body))],
+    }
+    sent = b"" if scope["method"] == "HEAD" else body
+
+    async def reply(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(start)
+        await send({"type": "http.response.body", "body": sent, "more_body": False})
+
+    return reply
+
+
+async def _answer(
+    runtime: Runtime,
+    entrance: Entrance,
+    request: Request[Any, Any, Any],
+    headers: dict[bytes, bytes],
+    fresh_id: UUID,
+) -> tuple[Answer, _Headers]:
+    """The page for a request, and the headers that go with a refusal."""
+    scope: Any = request.scope
+    visit = Visit(
+        path=scope["path"],
+        address=scope["path_params"].get("address"),
+        token=scope["path_params"].get("token"),
+        query={},
+        fresh_id=fresh_id,
+        accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
+        is_sent=scope["method"] == "POST",
+    )
+    survey: Survey | None = None
+    try:
+        _check_request(runtime, scope, headers)
+        visit = msgspec.structs.replace(visit, query=read_fields(scope["query_string"]))
+        form = await _read_sent(request.receive) if visit.is_sent else None
+        room = runtime.collection
+        door = await entrance.open(runtime, visit)
+        survey = door.loaded.survey
+        if form is None:
+            return await show_page(room, door, visit), ()
+        answer = await take_page(room, door, visit, form)
+        saved_id = response_id_of(door, form)
+        if isinstance(answer, Redirect) and entrance.leave is not None and saved_id is not None:
+            await entrance.leave(runtime, door, saved_id, scope)
+        is_unsaved = isinstance(answer, Document) and answer.status == 503
+        return answer, _headers_of(StorageError("")) if is_unsaved else ()
+    except HarkenError as error:
+        note_trouble(error)
+        if entrance.explain is not None:
+            return entrance.explain(error, visit, survey), _headers_of(error)
+        return notice_for(error, visit.accept_language, survey), _headers_of(error)
+
+
+def _headers_of(error: HarkenError) -> _Headers:
+    seconds = retry_after_s(error)
+    return () if seconds is None else ((b"retry-after", b"%d" % seconds),)
+
+
+def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) -> None:
+    method = scope["method"]
+    settings = runtime.settings
+    is_guessing = "token" in scope["path_params"] or method == "POST"
+    if is_guessing and not runtime.limit.admits(client_address(scope, settings.trusted_proxies)):
+        raise RateLimitedError("Too many requests from this address; wait a little.")
+    if len(scope["query_string"]) > MAX_QUERY_BYTES:
+        raise BadRequestError("The query is too long.", code="bad_parameter", status=414)
+    if method != "POST":
+        return
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM_MEDIA_TYPE:
+        raise BadRequestError("Send a form.", code="unsupported_media_type", status=415)
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:12]) > MAX_SUBMISSION_BYTES:
+        raise too_large(MAX_SUBMISSION_BYTES)
+
+
+async def _read_sent(receive: Receive) -> Form:
+    return read_fields(await read_body(receive, MAX_SUBMISSION_BYTES))
+
+
+def read_fields(raw: bytes) -> Form:
+    """The fields of a form or a query. Raises BadRequestError (`malformed_form`)."""
+    if not raw:
+        return {}
+    try:
+        return read_form(raw)
+    except MalformedFormError as error:
+        raise BadRequestError("This is not a form.", code="malformed_form") from error
+
+
+def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _Headers, bytes]:
+    if isinstance(answer, Redirect):
+        location = (b"location", answer.location.encode("ascii"))
+        return 303, (location, (b"cache-control", b"no-store")), b""
+    if isinstance(answer, KeptDocument):
+        body = answer.gzipped(fresh_id) if is_packed else answer.plain(fresh_id)
+    else:
+        body = gzipped(answer.body) if is_packed else answer.body
+    return answer.status, _page_headers(answer, is_packed=is_packed), body
+
+
+def _page_headers(page: Document | KeptDocument, *, is_packed: bool) -> _Headers:
+    """Pages may be kept for going back, and must be asked for again otherwise."""
+    kept = b"private, no-cache" if page.status in {200, 422} else b"no-store"
+    headers: _Headers = (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-language", page.locale.encode("ascii", "replace")),
+        (b"content-security-policy", page.policy.encode("ascii")),
+        (b"cache-control", kept),
+    )
+    return (*headers, (b"content-encoding", b"gzip")) if is_packed else headers

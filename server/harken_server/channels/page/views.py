@@ -1,0 +1,98 @@
+"""What the templates show: every text resolved, every input named, nothing left to decide."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.logic.route import Page
+from harken_server.surveys.survey import Survey
+
+NoticeKind = Literal[
+    "draft", "closed", "expired", "already_answered", "unknown", "unavailable", "too_many",
+    "not_understood",
+]  # fmt: skip
+
+FieldKind = Literal[
+    "scale", "radios", "checkboxes", "matrix", "ranking", "line", "area", "consent", "statement"
+]
+
+
+class PageView(msgspec.Struct, kw_only=True, frozen=True):
+    """Everything one question page depends on."""
+
+    survey: Survey
+    number: int
+    """The survey version shown; it comes back with the form."""
+    locale: str
+    page: Page
+    response_id: UUID | Literal["slot"] | None = None
+    """None when the address itself stands for the response; `slot` leaves a place for it."""
+    query: dict[str, str] = {}
+    """What the page's address holds after `?`: its form and its links keep it."""
+    is_watched: bool = False
+    """Whether a script reports that somebody is there, to `seen` below the page's address."""
+    after: str = ""
+    """Where this page begins: the last question of the page before."""
+    answers: dict[str, Any] = {}
+    """Wire answers known so far, of this page and of earlier ones."""
+    context: dict[str, Any] = {}
+    problems: tuple[Problem, ...] = ()
+    is_unsaved: bool = False
+    """Whether the answers could not be stored just now."""
+
+
+class OptionView(msgspec.Struct, frozen=True):
+    """One radio, checkbox or select option."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+    detail: str = ""
+    """Read out after the label, not shown."""
+    mark: str = ""
+    """SVG path data drawn instead of the label; the label is then read out only."""
+
+
+class GroupView(msgspec.Struct, frozen=True):
+    """One row of a matrix, or one place of a ranking."""
+
+    name: str
+    label: str
+    options: tuple[OptionView, ...]
+
+
+class FieldView(msgspec.Struct, kw_only=True, frozen=True):
+    """One question as it is shown."""
+
+    kind: FieldKind
+    name: str
+    """Name of the form field, and id of its first input."""
+    text: str
+    help: str = ""
+    hint: str = ""
+    is_required: bool = False
+    error: str = ""
+    style: str = ""
+    """How a scale is drawn: number, star, smiley or thumbs."""
+    options: tuple[OptionView, ...] = ()
+    groups: tuple[GroupView, ...] = ()
+    low_label: str = ""
+    high_label: str = ""
+    value: str = ""
+    input_type: str = "text"
+    input_mode: str = ""
+    autocomplete: str = ""
+    placeholder: str = ""
+    unit: str = ""
+    low: str = ""
+    high: str = ""
+    max_chars: int = 0
+    label: str = ""
+    """The text beside a single checkbox."""
+    own_text: str | None = None
+    """What was typed for the choice of one's own; None when the question offers none."""
+    own_max_chars: int = 0

@@ -1,0 +1,100 @@
+"""Survey texts in one locale, with their placeholders filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from harken_server.channels.page.words import Phrases, phrases_for
+from harken_server.surveys.logic.placeholders import shown_answers, substitute
+from harken_server.surveys.survey import Survey
+from harken_server.surveys.texts import LocalText, resolve_text
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """Resolves the texts of one survey for one respondent."""
+
+    locale: str
+    default: str
+    phrases: Phrases
+    context: Mapping[str, Any]
+    answers: Mapping[str, str]
+    fallbacks: Mapping[str, str]
+
+    def say(self, text: LocalText | None) -> str:
+        """The text as this respondent reads it: plain, to be escaped by whoever shows it."""
+        found = resolve_text(text, self.locale, self.default)
+        return substitute(found, self.context, self.answers, self.fallbacks)
+
+
+def wording_of(
+    survey: Survey, locale: str, answers: Mapping[str, Any], context: Mapping[str, Any]
+) -> Wording:
+    """The wording for a survey, a locale, and what is known of the respondent."""
+    questions = {question.key: question for question in survey.questions}
+    return Wording(
+        locale,
+        survey.locale,
+        phrases_for(locale, survey.locale),
+        context,
+        shown_answers(questions, answers, locale, survey.locale),
+        survey.context,
+    )
+
+
+def choose_locale(survey: Survey, wanted: str | None, accept_language: str) -> str:
+    """The locale to show: the one asked for, else the browser's best, else the default.
+
+    `wanted` and `accept_language` come from outside; only locales the survey offers are given.
+    """
+    offered = offered_locales(survey)
+    for candidate in (wanted or "", *preferred_locales(accept_language)):
+        found = match_locale(candidate, offered)
+        if found is not None:
+            return found
+    return survey.locale
+
+
+def offered_locales(survey: Survey) -> tuple[str, ...]:
+    """The default locale first, then the others as listed."""
+    return tuple(dict.fromkeys((survey.locale, *survey.locales)))
+
+
+def preferred_locales(accept_language: str) -> list[str]:
+    """Language tags of an Accept-Language header, best first; at most 20 are read.
+
+    >>> preferred_locales("da, en-GB;q=0.8, fr;q=0, en;q=0.9")
+    ['da', 'en', 'en-GB']
+    """
+    weighted: list[tuple[float, str]] = []
+    for part in accept_language[:500].split(",")[:20]:
+        tag, _, parameter = part.strip().partition(";")
+        weight = parameter.strip().removeprefix("q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if tag and 0 < quality <= 1:
+            weighted.append((quality, tag.strip()))
+    return [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
+
+
+def match_locale(candidate: str, offered: tuple[str, ...]) -> str | None:
+    """The offered locale that is the same, else of the same language, in whatever case written.
+
+    >>> match_locale("DE_at", ("en", "de")), match_locale("pt", ("pt-BR",))
+    ('de', 'pt-BR')
+    """
+    by_name = {locale.lower(): locale for locale in reversed(offered)}
+    wanted = candidate.lower().replace("_", "-")
+    parts = wanted.split("-")
+    for size in range(len(parts), 0, -1):
+        found = by_name.get("-".join(parts[:size]))
+        if found is not None:
+            return found
+    language = parts[0]
+    if not language:
+        return None
+    return next((name for name in offered if name.lower().split("-")[0] == language), None)

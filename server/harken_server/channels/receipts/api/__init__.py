@@ -1,0 +1,1 @@
+"""The keyed API of stores, tills and places."""

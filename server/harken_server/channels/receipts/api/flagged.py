@@ -1,0 +1,93 @@
+"""Responses that somebody should look at: doubtful receipts, and too many from one hand."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+
+from harken_server.channels.receipts.store.repeats import list_flagged
+from harken_server.http.bodies import decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.replies import json_reply
+from harken_server.http.runtime import runtime_of
+from harken_server.responses.api import position_after
+from harken_server.responses.items import encode_cursor
+from harken_server.workspaces.access import workspace_of
+
+MAX_FLAGS = 10
+
+
+class FlaggedQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Which flags, where to go on, and how many at once."""
+
+    flag: Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*\Z")] = ""
+    """One or several with commas between, such as `same_device,velocity`; left out, any."""
+    after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    """The cursor of an earlier page."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+
+
+class FlaggedItem(msgspec.Struct, kw_only=True):
+    """A response with flags; read it under its survey for what it says."""
+
+    id: UUID
+    survey: str
+    standing: str
+    """`counted` ones still count; change it with `PATCH` on the response."""
+    flags: tuple[str, ...]
+    touchpoint: str
+    channel: str
+    context: dict[str, str | int | float | bool | None]
+    submitted_at: datetime
+
+
+class FlaggedPage(msgspec.Struct, kw_only=True):
+    """Flagged responses, oldest first; the cursor goes on after the last one."""
+
+    responses: list[FlaggedItem]
+    cursor: str
+
+
+@get(
+    "/flagged-responses",
+    opt=describe(
+        Operation(
+            "list_flagged_responses",
+            "List responses that need a look",
+            query=FlaggedQuery,
+            reply=FlaggedPage,
+            errors=(400,),
+        )
+    ),
+)
+async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Nothing is ever taken out of the scores for a flag alone."""
+    query = decode_query(request.query_params.multi_items(), FlaggedQuery)
+    after = position_after(query.after)
+    rows = await list_flagged(
+        runtime_of(request).db,
+        workspace_of(request).id,
+        flags=[flag for flag in query.flag.split(",") if flag][:MAX_FLAGS],
+        after=after,
+        limit=query.limit,
+    )
+    items = [
+        FlaggedItem(
+            id=row.id,
+            survey=row.survey,
+            standing=row.standing,
+            flags=row.flags,
+            touchpoint=row.touchpoint,
+            channel=row.channel,
+            context=msgspec.json.decode(row.context),
+            submitted_at=row.submitted_at,
+        )
+        for row in rows
+    ]
+    cursor = encode_cursor(rows[-1].number if rows else after)
+    return json_reply(FlaggedPage(responses=items, cursor=cursor))
+
+
+ROUTES = (list_all,)

@@ -1,0 +1,293 @@
+"""Receipts on their way in: what a scanned token or a typed number stands for, and how far it is
+believed.
+
+Whoever holds a receipt may answer. What proves a purchase is counted; anything else is kept apart
+as `unverified`, with a flag that says why. Nothing is stored before an answer is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.asking.store.touchpoints import get_touchpoint
+from harken_server.channels.receipts.rules.place_codes import (
+    display_store_code,
+    parse_place_code,
+    parse_receipt_number,
+)
+from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
+from harken_server.channels.receipts.rules.tokens import (
+    ReceiptToken,
+    doubt_of,
+    is_genuine,
+    parse_receipt,
+    response_id,
+    store_secret,
+    till_key,
+    unforeseen_id,
+)
+from harken_server.channels.receipts.store.place_codes import find_place_code
+from harken_server.channels.receipts.store.stores import find_store
+from harken_server.channels.receipts.store.tills import find_till, first_till
+from harken_server.invitations import codes
+from harken_server.invitations.store import add_invitation, get_invitation
+from harken_server.kernel.errors import ConflictError, NotFoundError, StorageError
+from harken_server.kernel.records import Invitation, Standing, Touchpoint
+from harken_server.responses.asked import Collection
+from harken_server.responses.sitting import ON_THE_WEB, Origin
+from harken_server.surveys.catalog import LoadedSurvey
+
+CHANNEL = "receipt"
+MAX_COUNTED_STORES = 10_000
+MAX_DRAWS = 4
+Context: TypeAlias = dict[str, str | int | float | bool | None]
+
+log = logging.getLogger("harken.receipts")
+
+
+class ForgedCounts:
+    """How many receipts that were not genuine each store has seen since the start."""
+
+    def __init__(self) -> None:
+        self._counts: OrderedDict[str, int] = OrderedDict()
+
+    def add(self, store: str) -> int:
+        """Count one more; gives how many there are."""
+        self._counts[store] = self._counts.pop(store, 0) + 1
+        if len(self._counts) > MAX_COUNTED_STORES:
+            self._counts.popitem(last=False)
+        return self._counts[store]
+
+
+class ReceiptDesk(msgspec.Struct, frozen=True):
+    """What looking at receipts needs."""
+
+    room: Collection
+    signing_keys: Sequence[bytes]
+    random: Callable[[int], bytes]
+    forged: ForgedCounts
+
+
+class OpenedReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt stands for."""
+
+    loaded: LoadedSurvey
+    invitation: Invitation | None = None
+    """The one response to the receipt hangs on it; not stored before an answer is sent."""
+    origin: Origin = ON_THE_WEB
+    standing: Standing = "counted"
+    flags: tuple[str, ...] = ()
+    place: str
+
+
+class _Slip(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt as read: for which touchpoint, and under which id it can be answered once."""
+
+    workspace_id: UUID
+    touchpoint: str
+    ids: tuple[UUID, ...]
+    """Where it may have been answered; the first one is for a new answer."""
+    context: Context
+    locale: str | None = None
+    flag: str | None = None
+    place: str
+
+
+async def open_printed(
+    desk: ReceiptDesk, text: str, number: str | None, *, is_sent: bool
+) -> OpenedReceipt:
+    """What is behind `/r/…`: a signed token, or a place code with or without a receipt number.
+
+    `is_sent` says that an answer is being sent, so that it may be stored where it belongs. Raises
+    NotFoundError (`receipt_malformed`, `receipt_unknown`, `survey_unknown`).
+    """
+    token = parse_receipt(text)
+    if token is not None:
+        return await _open_slip(desk, await _slip_of_token(desk, token), is_sent=is_sent)
+    code = parse_place_code(text)
+    if code is None:
+        raise NotFoundError("This is not a code from a receipt.", code="receipt_malformed")
+    place = await find_place_code(desk.room.db, code)
+    if place is None or place.retired_at is not None:
+        raise _unknown()
+    return await _open_place(desk, place, number, is_sent=is_sent)
+
+
+async def open_typed(
+    desk: ReceiptDesk, store_code: str, number: str, date: str | None, *, is_sent: bool
+) -> OpenedReceipt:
+    """What a typed store code and receipt number stand for.
+
+    Both are canonical (`channels.receipts.rules.place_codes`).
+
+    Raises NotFoundError (`receipt_unknown`, `survey_unknown`).
+    """
+    store = await find_store(desk.room.db, store_code)
+    till = store and await first_till(desk.room.db, store.workspace_id, store.id)
+    if store is None or till is None:
+        raise _unknown()
+    context = _context_of(store, None, number) | ({"date": date} if date else {})
+    slip = _numbered_slip(desk, till.workspace_id, till.touchpoint, f"store:{store.id}", number)
+    typed = msgspec.structs.replace(slip, context=context, flag="receipt_typed")
+    return await _open_slip(desk, typed, is_sent=is_sent)
+
+
+async def _slip_of_token(desk: ReceiptDesk, token: ReceiptToken) -> _Slip:
+    till = await find_till(desk.room.db, token.till)
+    if till is None:
+        raise _unknown()
+    touchpoint = await _touchpoint(desk, till.workspace_id, till.touchpoint)
+    now = desk.room.clock()
+    keys = [_key_of(till, each, token.key_number) for each in desk.signing_keys]
+    true_key = next((key for key in keys if is_genuine(key, token)), None)
+    flag = doubt_of(
+        token,
+        is_signed=true_key is not None,
+        is_revoked=till.is_revoked(token.key_number, now),
+        now=now,
+        ttl_days=touchpoint.link_ttl_days,
+    )
+    if flag is not None:
+        _note_doubt(desk, till, flag)
+    chosen = keys if true_key is None else [true_key]
+    return _Slip(
+        workspace_id=till.workspace_id,
+        touchpoint=till.touchpoint,
+        ids=tuple(response_id(key, token, is_true=true_key is not None) for key in chosen),
+        context=_context_of(till.store, till.name, token.name),
+        locale=till.locale,
+        flag=flag,
+        place=f"till:{till.id}",
+    )
+
+
+async def _open_place(
+    desk: ReceiptDesk, place: PlaceCode, number: str | None, *, is_sent: bool
+) -> OpenedReceipt:
+    where = f"code:{place.code}"
+    if place.store is not None:
+        where = f"store:{place.store.id}"
+    if place.till_id is not None:
+        where = f"till:{place.till_id}"
+    read = number and parse_receipt_number(number)
+    context = _context_of(place.store, place.till, read or None)
+    if read:
+        slip = _numbered_slip(desk, place.workspace_id, place.touchpoint, where, read)
+        template = msgspec.structs.replace(slip, context=context, flag="receipt_unsigned")
+        return await _open_slip(desk, template, is_sent=is_sent)
+    return OpenedReceipt(
+        loaded=await _survey_at(desk, place.workspace_id, place.touchpoint),
+        origin=Origin(channel=CHANNEL, touchpoint=place.touchpoint, context=context),
+        standing="unverified" if number else "counted",
+        flags=("receipt_unsigned",) if number else (),
+        place=f"code:{place.code}",
+    )
+
+
+def _numbered_slip(
+    desk: ReceiptDesk, workspace_id: UUID, touchpoint: str, place: str, number: str
+) -> _Slip:
+    subject = f"{workspace_id}\n{place}\n{number}".encode()
+    ids = [unforeseen_id(key, b"harken receipt number\n", subject) for key in desk.signing_keys]
+    return _Slip(
+        workspace_id=workspace_id, touchpoint=touchpoint, ids=tuple(ids), context={}, place=place
+    )
+
+
+async def _open_slip(desk: ReceiptDesk, slip: _Slip, *, is_sent: bool) -> OpenedReceipt:
+    kept = None
+    for each in slip.ids:
+        kept = kept or await get_invitation(desk.room.db, slip.workspace_id, each)
+    if kept is None:
+        loaded = await _survey_at(desk, slip.workspace_id, slip.touchpoint)
+        kept = _new_invitation(desk, slip, loaded, desk.room.clock())
+        if is_sent:
+            kept = await _keep(desk, kept)
+    else:
+        loaded = await desk.room.catalog.by_id(slip.workspace_id, kept.survey_id)
+    return OpenedReceipt(
+        loaded=loaded,
+        invitation=kept,
+        standing="counted" if slip.flag is None else "unverified",
+        flags=() if slip.flag is None else (slip.flag,),
+        place=slip.place,
+    )
+
+
+def _new_invitation(
+    desk: ReceiptDesk, slip: _Slip, loaded: LoadedSurvey, now: datetime
+) -> Invitation:
+    return Invitation(
+        id=slip.ids[0],
+        workspace_id=slip.workspace_id,
+        survey_id=loaded.record.id,
+        code=codes.make_code(desk.random(codes.RANDOM_BYTES)),
+        touchpoint=slip.touchpoint,
+        channel=CHANNEL,
+        created_at=now,
+        locale=slip.locale,
+        context=slip.context,
+    )
+
+
+async def _keep(desk: ReceiptDesk, invitation: Invitation) -> Invitation:
+    """The row under the receipt's id, whoever of several that answer at once has made it."""
+    for _ in range(MAX_DRAWS):
+        try:
+            await add_invitation(desk.room.db, invitation)
+        except ConflictError:
+            kept = await get_invitation(desk.room.db, invitation.workspace_id, invitation.id)
+            if kept is not None:
+                return kept
+            code = codes.make_code(desk.random(codes.RANDOM_BYTES))
+            invitation = msgspec.structs.replace(invitation, code=code)
+        else:
+            return invitation
+    raise StorageError("No free code was found for a receipt; try again.")
+
+
+async def _survey_at(desk: ReceiptDesk, workspace_id: UUID, key: str) -> LoadedSurvey:
+    touchpoint = await _touchpoint(desk, workspace_id, key)
+    if touchpoint.survey is None:
+        raise NotFoundError(f"Touchpoint {key} asks no survey.", code="survey_unknown")
+    workspace = await desk.room.catalog.workspace(workspace_id)
+    return await desk.room.catalog.find(touchpoint.survey, workspace)
+
+
+async def _touchpoint(desk: ReceiptDesk, workspace_id: UUID, key: str) -> Touchpoint:
+    found = await get_touchpoint(desk.room.db, workspace_id, key)
+    return found or Touchpoint(key=key, survey=None)
+
+
+def _key_of(till: Till, signing_key: bytes, key_number: int) -> bytes:
+    store = till.store
+    secret = store_secret(signing_key, till.workspace_id, store.id, store.generation)
+    return till_key(secret, till.number, key_number)
+
+
+def _context_of(store: Store | None, till: str | None, receipt: str | None) -> Context:
+    said = {
+        "store": store and store.name,
+        "store_code": store and display_store_code(store.code),
+        "till": till,
+        "receipt": receipt,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _note_doubt(desk: ReceiptDesk, till: Till, flag: str) -> None:
+    details: dict[str, object] = {"code": flag, "store": till.store.code, "till": till.number}
+    if flag == "receipt_forged":
+        details["forged_here"] = desk.forged.add(till.store.code)
+    log.info("a receipt does not prove a purchase", extra=details)
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("There is no such receipt.", code="receipt_unknown")

@@ -1,0 +1,43 @@
+"""Responses at one place that look as if staff rated themselves: flagged, and still counted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from harken_server.channels.receipts.rules.repeats import (
+    KEPT_FOR,
+    VELOCITY_WINDOW,
+    Sighting,
+    suspects,
+)
+from harken_server.channels.receipts.store.repeats import add_sighting, list_sightings
+from harken_server.channels.receipts.store.repeats import forget_sightings as delete_sightings
+from harken_server.responses.asked import Collection
+from harken_server.responses.store.standings import add_flags
+
+
+async def note_sighting(
+    room: Collection,
+    *,
+    workspace_id: UUID,
+    survey_id: UUID,
+    response_id: UUID,
+    place: str,
+    devices: tuple[str, str],
+) -> None:
+    """Remember for a day which device answered where, and flag what is too much of it.
+
+    `devices` are keys of `rules.repeats.device_keys`; they are never stored with the response.
+    """
+    now = room.clock()
+    seen = Sighting(workspace_id, place, devices[0], survey_id, response_id, now)
+    await add_sighting(room.db, seen)
+    around = await list_sightings(room.db, seen, devices, now - KEPT_FOR, now - VELOCITY_WINDOW)
+    for flag, found in suspects(around, devices, now).items():
+        for each in found:
+            await add_flags(room.db, workspace_id, each.survey_id, each.response_id, (flag,))
+
+
+async def forget_sightings(room: Collection) -> int:
+    """Delete what is older than a day; gives how many. A tick of the worker."""
+    return await delete_sightings(room.db, room.clock() - KEPT_FOR)

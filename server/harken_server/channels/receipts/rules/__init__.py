@@ -1,0 +1,1 @@
+"""What can be said of receipts from values alone."""

@@ -1,0 +1,158 @@
+"""`/r/{token}`: the survey behind a receipt, and `/r`: the form for one that cannot be scanned.
+
+A token's address is the survey's page itself. GET stores nothing; the row that makes a receipt good
+for one answer is written when an answer is sent.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import HttpMethod, Request, route
+from litestar.types import ASGIApp
+
+from harken_server.channels.page.documents import Document
+from harken_server.channels.page.entrance import Door, Visit, notice_for
+from harken_server.channels.page.forms import first_value
+from harken_server.channels.page.serve import PAGE_METHODS, Entrance, serve_page
+from harken_server.channels.receipts.open import OpenedReceipt, open_printed, open_typed
+from harken_server.channels.receipts.repeats import note_sighting
+from harken_server.channels.receipts.rules.place_codes import (
+    display_store_code,
+    parse_receipt_number,
+    parse_store_code,
+)
+from harken_server.channels.receipts.rules.repeats import device_keys
+from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
+from harken_server.http.clients import client_address
+from harken_server.http.runtime import Runtime
+from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
+from harken_server.responses.store.standings import add_flags
+from harken_server.surveys.survey import Survey
+
+TYPED = "typed"
+"""Stands in the place of a token when a store code and a receipt number were typed."""
+NUMBER = "n"
+"""Names the receipt number in the address that a URL template gives."""
+MAX_AGENT_CHARS = 400
+_FORM_OFFERED = frozenset({"receipt_malformed", "receipt_unknown", "receipt_asked"})
+
+
+class _TypedWronglyError(InvalidInputError):
+    """What was typed cannot be a store code, a receipt number or a day."""
+
+    def __init__(self, wrong: tuple[str, ...]) -> None:
+        super().__init__(f"Not acceptable: {', '.join(wrong)}.", code="receipt_mistyped")
+        self.wrong = wrong
+
+
+@route(["/r/{token:str}", "/R/{token:str}"], http_method=PAGE_METHODS, status_code=200)
+async def receipt_page(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The survey of a receipt. Upper case too: a QR of capitals is smaller."""
+    return await serve_page(request, _ENTRANCE)
+
+
+@route(["/r", "/R"], http_method=[HttpMethod.GET, HttpMethod.HEAD], status_code=200)
+async def typing_page(request: Request[Any, Any, Any]) -> ASGIApp:
+    """Where somebody types what a receipt says."""
+    return await serve_page(request, _ENTRANCE)
+
+
+ROUTES = (receipt_page, typing_page)
+
+
+async def _open(runtime: Runtime, visit: Visit) -> Door:
+    """Raises NotFoundError, and InvalidInputError for what was mistyped."""
+    if visit.token is None:
+        raise NotFoundError("A receipt is asked for.", code="receipt_asked")
+    if visit.token.lower() == TYPED:
+        return await _open_typed(runtime, visit)
+    number = first_value(visit.query, NUMBER)
+    opened = await open_printed(
+        runtime.receipts, visit.token, number or None, is_sent=visit.is_sent
+    )
+    return _door(opened, {NUMBER: number} if number else {})
+
+
+async def _open_typed(runtime: Runtime, visit: Visit) -> Door:
+    typed = _typed(visit)
+    store, number = parse_store_code(typed.store), parse_receipt_number(typed.number)
+    is_day = not typed.date or _is_day(typed.date)
+    if store is None or number is None or not is_day:
+        checks = (("store", store), ("number", number), ("date", is_day or None))
+        raise _TypedWronglyError(tuple(name for name, good in checks if good is None))
+    opened = await open_typed(
+        runtime.receipts, store, number, typed.date or None, is_sent=visit.is_sent
+    )
+    kept = {"store": display_store_code(store), "number": number, "date": typed.date}
+    return _door(opened, {name: value for name, value in kept.items() if value})
+
+
+def _door(opened: OpenedReceipt, query: dict[str, str]) -> Door:
+    return Door(
+        opened.loaded,
+        opened.invitation,
+        standing=opened.standing,
+        flags=opened.flags,
+        place=opened.place,
+        origin=opened.origin,
+        query=query,
+    )
+
+
+async def _leave(runtime: Runtime, door: Door, response_id: UUID, scope: Any) -> None:
+    """Say why a response is doubted, and watch for devices that answer too often."""
+    owner = (door.loaded.workspace.id, door.loaded.record.id, response_id)
+    if door.flags:
+        await add_flags(runtime.db, *owner, door.flags)
+    agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
+    address = client_address(scope, runtime.settings.trusted_proxies)
+    await note_sighting(
+        runtime.collection,
+        workspace_id=owner[0],
+        survey_id=owner[1],
+        response_id=response_id,
+        place=door.place,
+        devices=device_keys(
+            runtime.signing_keys[0], runtime.clock(), address, agent[:MAX_AGENT_CHARS]
+        ),
+    )
+
+
+def _explain(error: HarkenError, visit: Visit, survey: Survey | None) -> Document:
+    """The form to type a receipt in, wherever nothing is known of what was scanned."""
+    languages, typed = visit.accept_language, _typed(visit)
+    if isinstance(error, _TypedWronglyError):
+        wrong = error.wrong if visit.query else ()
+        return render_receipt_form(languages, _action(visit), typed, wrong=wrong)
+    if error.code in _FORM_OFFERED:
+        is_unknown = error.code != "receipt_asked"
+        return render_receipt_form(languages, _action(visit), typed, is_unknown=is_unknown)
+    return notice_for(error, languages, survey)
+
+
+def _action(visit: Visit) -> str:
+    """Relative to the page's own address, so that it holds below any path of the server."""
+    last = visit.path.rpartition("/")[2]
+    return f"{last}/{TYPED}" if visit.token is None and last else TYPED
+
+
+def _typed(visit: Visit) -> TypedReceipt:
+    if visit.token is None or visit.token.lower() != TYPED:
+        return TypedReceipt()
+    names = TypedReceipt.__struct_fields__
+    given = {name: first_value(visit.query, name).strip() for name in names}
+    return msgspec.convert(given, TypedReceipt)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_ENTRANCE = Entrance(_open, _leave, _explain)

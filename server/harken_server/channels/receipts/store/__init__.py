@@ -1,0 +1,1 @@
+"""What is kept of stores, tills and places."""

@@ -1,0 +1,76 @@
+"""What the widget is offered: every survey, listed or not, and the reason."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+
+from harken_server.asking.rules.reasons import ReasonCode
+from harken_server.http.operations import Operation, describe
+from harken_server.http.replies import json_reply
+from harken_server.http.runtime import runtime_of
+from harken_server.kernel.records import SurveyStatus
+from harken_server.surveys.store.surveys import list_surveys
+from harken_server.surveys.survey import Survey
+from harken_server.workspaces.access import workspace_of
+
+
+class WidgetSurvey(msgspec.Struct, kw_only=True):
+    """One survey, as `harken.explain()` on a page would begin to explain it."""
+
+    survey: str
+    version: int
+    status: SurveyStatus
+    listed: bool
+    """Whether the widget's config has it; whether a visitor sees it is decided in the browser."""
+    reason: ReasonCode
+    """asked (listed), not_live or not_targeted: the codes of the reasons page."""
+    detail: str
+
+
+class WidgetSurveys(msgspec.Struct, kw_only=True):
+    """Every survey of the workspace, by key."""
+
+    surveys: list[WidgetSurvey]
+
+
+@get(
+    "/widget/surveys",
+    opt=describe(
+        Operation(
+            "list_widget_surveys",
+            "Which surveys the widget is offered, and why not the others",
+            reply=WidgetSurveys,
+        )
+    ),
+)
+async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Drafts, closed and untargeted surveys included."""
+    runtime, workspace = runtime_of(request), workspace_of(request)
+    found: list[WidgetSurvey] = []
+    for record in await list_surveys(runtime.db, workspace.id):
+        loaded = await runtime.catalog.load(workspace, record)
+        reason, detail = explain_listing(record.status, loaded.survey)
+        found.append(
+            WidgetSurvey(
+                survey=record.key,
+                version=record.version,
+                status=record.status,
+                listed=reason == "asked",
+                reason=reason,
+                detail=detail,
+            )
+        )
+    return json_reply(WidgetSurveys(surveys=found))
+
+
+def explain_listing(status: SurveyStatus, survey: Survey) -> tuple[ReasonCode, str]:
+    """Whether the widget's config lists a survey: the reason's code, and a sentence."""
+    if status != "live":
+        return "not_live", f"Not listed: the survey is {status}, not live."
+    if survey.widget is None:
+        return "not_targeted", "Not listed: the survey has no `widget` part; name it to show it."
+    return "asked", "Listed: the browser decides by the survey's targeting."
+
+
+ROUTES = (list_all,)

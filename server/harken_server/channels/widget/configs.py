@@ -1,0 +1,155 @@
+"""The widget's config for a workspace: built once for all who ask, and kept through trouble.
+
+What is live is read at most once in `FRESH_S` for each workspace, however many ask and whatever
+locales and names they send; those only choose what is built from it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+from harken_server.channels.page.wording import (
+    match_locale,
+    offered_locales,
+    preferred_locales,
+)
+from harken_server.channels.widget.config import Shown, config_document
+from harken_server.database.database import Database
+from harken_server.kernel.cache import Kept
+from harken_server.kernel.errors import InvalidDefinitionError
+from harken_server.surveys.definition import read_published
+from harken_server.surveys.store.live import list_live_versions
+from harken_server.surveys.store.surveys import list_surveys
+from harken_server.surveys.survey import Survey
+
+FRESH_S = 1.0
+"""A change made by another process is seen within twice this time."""
+STALE_S = 600.0
+"""How long the last config is given while the database is slow or down."""
+MAX_BUILT = 64
+"""Configs kept ready, at up to some 300 kB each; any number of variants may be asked for."""
+MAX_PARSED = 2_000
+
+Key = TypeVar("Key")
+Item = TypeVar("Item")
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """The live surveys of a workspace, by key."""
+
+    live: tuple[Shown, ...]
+    mark: str
+    """Another one for every change."""
+
+    def shown(self, names: Sequence[str] = ()) -> tuple[Shown, ...]:
+        """Surveys with a `widget` section, and those named; unknown names are left out."""
+        return tuple(
+            item for item in self.live if item.survey.widget is not None or item.survey.key in names
+        )
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a page asks for."""
+
+    locale: str | None = None
+    """As the page says it; None lets `accept_language` decide."""
+    accept_language: str = ""
+    names: tuple[str, ...] = ()
+    """Surveys wanted although they have no `widget` section."""
+    origins: tuple[str, ...] = ()
+    """Origins that may use the key."""
+
+
+class WidgetConfigs:
+    """Gives configs as JSON, without asking the database each time."""
+
+    def __init__(self, db: Database, code: str) -> None:
+        self._db = db
+        self._code = code
+        self._listings: Kept[Listing] = Kept(FRESH_S, stale_s=STALE_S)
+        self._parsed: OrderedDict[tuple[UUID, int], Survey | None] = OrderedDict()
+        self._built: OrderedDict[object, bytes] = OrderedDict()
+
+    async def listing(self, workspace_id: UUID) -> Listing:
+        """What is live; an older state when the database cannot be asked."""
+        return await self._listings.get(workspace_id, lambda: self._load(workspace_id))
+
+    async def find(self, workspace_id: UUID, wanted: Wanted) -> bytes:
+        """The config that a page asks for, as JSON; the same object while nothing changes."""
+        listing = await self.listing(workspace_id)
+        shown = listing.shown(wanted.names)
+        locale = wanted.locale or negotiated_locale(shown, wanted.accept_language)
+        variant = (
+            workspace_id,
+            listing.mark,
+            locale,
+            wanted.origins,
+            tuple(item.survey.key for item in shown),
+        )
+        body = self._built.get(variant)
+        if body is None:
+            document = config_document(
+                shown, locale=locale, code=self._code, origins=wanted.origins
+            )
+            body = self._built[variant] = msgspec.json.encode(document)
+        self._built.move_to_end(variant)
+        _drop_oldest(self._built, MAX_BUILT)
+        return body
+
+    def forget(self) -> None:
+        """Ask again at once: something was just changed by this process."""
+        self._listings.clear()
+
+    async def _load(self, workspace_id: UUID) -> Listing:
+        """One read when no version is new to this process, else two."""
+        records = [
+            record for record in await list_surveys(self._db, workspace_id)
+            if record.status == "live"
+        ]  # fmt: skip
+        wanted = [(record.id, record.version) for record in records]
+        if any(version not in self._parsed for version in wanted):
+            found = await list_live_versions(self._db, workspace_id)
+            wanted = [(item.survey_id, item.number) for item in found]
+            for item in found:
+                self._parsed[item.survey_id, item.number] = _parse(item.definition)
+        live = tuple(
+            Shown(survey, version[1])
+            for version in wanted
+            if (survey := self._parsed.get(version)) is not None
+        )
+        _drop_oldest(self._parsed, MAX_PARSED)
+        return Listing(live, sha256(repr(wanted).encode()).hexdigest())
+
+
+def negotiated_locale(shown: Sequence[Shown], accept_language: str) -> str:
+    """The first locale of the header that a survey offers, else the first survey's own.
+
+    Whatever the header holds, the outcome is one of the locales offered.
+    """
+    offered = tuple(
+        dict.fromkeys(locale for item in shown for locale in offered_locales(item.survey))
+    )
+    for tag in preferred_locales(accept_language):
+        found = match_locale(tag, offered)
+        if found is not None:
+            return found
+    return offered[0] if offered else "en"
+
+
+def _parse(definition: bytes) -> Survey | None:
+    """None for a definition that this release cannot read: the others are shown all the same."""
+    try:
+        return read_published(definition)
+    except InvalidDefinitionError:
+        return None
+
+
+def _drop_oldest(values: OrderedDict[Key, Item], most: int) -> None:
+    while len(values) > most:
+        values.popitem(last=False)

@@ -1,0 +1,1 @@
+"""The widget's files, config, queue and playground over HTTP."""

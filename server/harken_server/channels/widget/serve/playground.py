@@ -1,0 +1,145 @@
+"""`/widget/playground`: try the widget, copy what a site needs; `/widget/preview` is its shop."""
+
+import base64
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request, get
+from litestar.types import ASGIApp
+
+from harken_server.channels.page.documents import gzipped
+from harken_server.channels.page.wording import offered_locales
+from harken_server.channels.widget.access import find_page_key
+from harken_server.channels.widget.config import Shown
+from harken_server.channels.widget.configs import Listing
+from harken_server.channels.widget.playground_pages import (
+    ASSETS,
+    Offer,
+    Page,
+    Playground,
+    asset,
+    render_playground,
+    render_preview,
+)
+from harken_server.channels.widget.serve.files import Reply, application, conditional, headers_of
+from harken_server.channels.widget.snippets import Choices, Served
+from harken_server.http.encodings import takes_coding
+from harken_server.http.problems import problem_of
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.storage_log import note_trouble
+from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.records import ApiKey
+from harken_server.surveys.texts import resolve_text
+
+MAX_QUERY_BYTES = 2 * 1024
+NONCE_BYTES = 16
+_ASSET_CACHING = "public, max-age=300"
+_TOO_WIDE = (
+    "This key may do more than answer surveys. Never put it into a page: make one of the scope "
+    "public."
+)
+
+
+@get("/widget/playground")
+async def playground(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The playground for what the address says."""
+    runtime = runtime_of(request)
+    choices = _choices(request)
+    view, _ = await _look_up(runtime, request, choices)
+    nonce = base64.b64encode(runtime.random(NONCE_BYTES)).decode()
+    return _page(request, render_playground(view, nonce))
+
+
+@get("/widget/preview")
+async def preview(request: Request[Any, Any, Any]) -> ASGIApp:
+    """A shop with the widget in it, for the playground's frame."""
+    choices = _choices(request)
+    view, listing = await _look_up(runtime_of(request), request, choices)
+    targeted = listing.shown() if listing else ()
+    first = choices.survey or (targeted[0].survey.key if targeted else "")
+    return _page(request, render_preview(view.served, choices, "" if choices.waits else first))
+
+
+@get([f"/widget/{name}" for name in ASSETS])
+async def page_asset(request: Request[Any, Any, Any]) -> ASGIApp:
+    """Style sheets and scripts of the two pages."""
+    name = request.scope["path"].rpartition("/")[2]
+    headers = headers_of(request.scope)
+    return application(conditional(asset(name), headers, ASSETS[name], _ASSET_CACHING))
+
+
+async def _look_up(
+    runtime: Runtime, request: Request[Any, Any, Any], choices: Choices
+) -> tuple[Playground, Listing | None]:
+    if not choices.key:
+        return Playground(choices=choices, served=_served(runtime, ())), None
+    try:
+        key = await find_page_key(runtime, request.scope, {}, choices.key)
+        listing = await runtime.widget.configs.listing(key.workspace_id)
+    except HarkenError as error:
+        note_trouble(error)
+        served = _served(runtime, ())
+        return Playground(choices=choices, served=served, problem=problem_of(error).detail), None
+    return _view(runtime, choices, key, listing), listing
+
+
+def _view(runtime: Runtime, choices: Choices, key: ApiKey, listing: Listing) -> Playground:
+    """Surveys are listed when they are targeted; any other live one must be named by its key."""
+    shown = listing.shown((choices.survey,))
+    locales = dict.fromkeys(name for item in shown for name in offered_locales(item.survey))
+    return Playground(
+        choices=choices,
+        served=_served(runtime, shown),
+        offers=[_offer(item) for item in shown],
+        locales=tuple(locales),
+        warning="" if set(key.scopes) == {"public"} else _TOO_WIDE,
+    )
+
+
+def _offer(item: Shown) -> Offer:
+    survey = item.survey
+    return Offer(survey.key, resolve_text(survey.title, survey.locale, survey.locale))
+
+
+def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
+    files = runtime.widget.files
+    return Served(
+        url=runtime.settings.public_url.rstrip("/"),
+        whole=files.whole,
+        integrity=files.integrity[files.whole],
+        has_logo=any(item.survey.presentation.theme.logo for item in shown),
+    )
+
+
+def _choices(request: Request[Any, Any, Any]) -> Choices:
+    """What the address says; what it says wrongly is as if not said."""
+    raw: bytes = request.scope["query_string"][:MAX_QUERY_BYTES]
+    chosen = Choices()
+    for written, value in parse_qsl(raw.decode("latin-1")):
+        name = "survey" if written == "other" else written
+        if name not in Choices.__struct_fields__:
+            continue
+        try:
+            given = {**msgspec.to_builtins(chosen), name: value.strip()}
+            chosen = msgspec.convert(given, Choices)
+        except msgspec.ValidationError:
+            continue
+    return chosen
+
+
+def _page(request: Request[Any, Any, Any], page: Page) -> ASGIApp:
+    headers = {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": page.policy,
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "vary": "Accept-Encoding",
+        "x-robots-tag": "noindex",
+    }
+    if not takes_coding(headers_of(request.scope), b"gzip"):
+        return application(Reply(200, headers, page.body))
+    return application(Reply(200, {**headers, "content-encoding": "gzip"}, gzipped(page.body)))
+
+
+ROUTES = (playground, preview, page_asset)

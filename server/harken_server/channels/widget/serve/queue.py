@@ -1,0 +1,218 @@
+"""What waits for a person in the widget, and what they saw of it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, route
+
+from harken_server.channels.page.wording import choose_locale
+from harken_server.channels.widget.config import phrases_config, survey_config
+from harken_server.channels.widget.queue import note_seen, waiting_invitations
+from harken_server.http.cross_site import (
+    METHODS,
+    answer_cross_site,
+    key_of_page,
+    read_json,
+)
+from harken_server.http.operations import Operation, describe
+from harken_server.http.problems import ForbiddenError
+from harken_server.http.replies import empty_reply, json_reply
+from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.kernel.records import ApiKey, OpenInvitation, StoredResponse
+from harken_server.responses.identity import is_signed
+from harken_server.responses.store.read import get_response
+from harken_server.responses.submission import utc_milliseconds
+from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
+from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
+
+QUEUE_PATH = "/v1/public/widget/queue"
+SEEN_PATH = "/v1/public/widget/seen"
+BODY_TYPES = ("application/json", "text/plain")
+
+
+class PageKeyQuery(msgspec.Struct, kw_only=True, frozen=True):
+    """The key that stands in the page."""
+
+    key: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class QueueBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Who looks at the page, with the proof that the site's server gave it."""
+
+    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    signature: Annotated[str, msgspec.Meta(max_length=MAX_SIGNATURE_CHARS)]
+    locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
+    """Locale of the page; else the trigger's."""
+
+
+class SeenBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What became of a queued survey."""
+
+    token: Annotated[str, msgspec.Meta(max_length=64)]
+    what: Literal["shown", "dismissed"]
+    at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When, by the browser's clock; now, when that cannot be true."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that is out of the calendar in UTC."""
+        if self.at is not None:
+            utc_milliseconds(self.at)
+
+
+class BegunResponse(msgspec.Struct, kw_only=True):
+    """A response that was begun: go on under its id, with a higher sequence."""
+
+    id: UUID
+    sequence: int
+
+
+class QueuedItem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One survey that the site's server asked for."""
+
+    token: str
+    """Goes with the submission."""
+    touchpoint: str
+    context: dict[str, str | int | float | bool | None]
+    """What the trigger said, as far as the survey names it."""
+    expires_at: datetime | None
+    survey: dict[str, Any]
+    """As in the widget's config; of its targeting only how to show it."""
+    response: BegunResponse | None = None
+    answers: dict[str, AnswerValue] = {}
+    """What was answered so far."""
+
+
+class QueueReply(msgspec.Struct, kw_only=True):
+    """What waits, oldest first, and the words of the languages in it."""
+
+    asked: list[QueuedItem]
+    phrases: dict[str, dict[str, str]]
+
+
+_queues = msgspec.json.Decoder(QueueBody)
+_seens = msgspec.json.Decoder(SeenBody)
+
+
+@route(
+    QUEUE_PATH,
+    http_method=METHODS,
+    status_code=200,
+    opt=describe(
+        Operation(
+            "list_queued_surveys",
+            "Surveys that wait for a person in the widget",
+            is_keyed=False,
+            query=PageKeyQuery,
+            body=QueueBody,
+            reply=QueueReply,
+            errors=(400, 401, 403, 413, 415, 422, 429),
+            body_types=BODY_TYPES,
+        )
+    ),
+)
+async def queue(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Only for whom the site's server vouches, so that nobody reads another's queue."""
+    return await answer_cross_site(request, _queue)
+
+
+@route(
+    SEEN_PATH,
+    http_method=METHODS,
+    status_code=200,
+    opt=describe(
+        Operation(
+            "mark_queued_survey",
+            "A queued survey was shown, or dismissed",
+            is_keyed=False,
+            query=PageKeyQuery,
+            body=SeenBody,
+            status=204,
+            errors=(400, 401, 403, 404, 413, 415, 422, 429),
+            body_types=BODY_TYPES,
+        )
+    ),
+)
+async def seen(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Only the first time counts. A dismissed survey is not queued again."""
+    return await answer_cross_site(request, _seen)
+
+
+async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
+    runtime = runtime_of(request)
+    key = await key_of_page(request)
+    body = await read_json(request, _queues)
+    now = runtime.clock()
+    if not await is_signed(runtime.catalog, key.workspace_id, body.respondent, body.signature, now):
+        raise ForbiddenError(
+            "The signature does not prove this respondent, or has expired.",
+            code="identity_invalid",
+        )
+    waiting = await waiting_invitations(runtime.db, key.workspace_id, body.respondent, now)
+    asked = [await _queued(runtime, key, each, body.locale) for each in waiting]
+    languages = dict.fromkeys(str(item.survey["language"]) for item in asked)
+    phrases = {language: phrases_config(language) for language in languages}
+    return json_reply(QueueReply(asked=asked, phrases=phrases))
+
+
+async def _seen(request: Request[Any, Any, Any]) -> Response[Any]:
+    runtime = runtime_of(request)
+    key = await key_of_page(request)
+    body = await read_json(request, _seens)
+    await note_seen(
+        runtime.db,
+        key.workspace_id,
+        body.token,
+        body.what,
+        now=runtime.clock(),
+        claimed_at=body.at and utc_milliseconds(body.at),
+    )
+    return empty_reply()
+
+
+async def _queued(
+    runtime: Runtime, key: ApiKey, waiting: OpenInvitation, locale: str | None
+) -> QueuedItem:
+    """The survey in its current version, or in the one that its response was begun under."""
+    invitation = waiting.invitation
+    loaded = await runtime.catalog.by_id(key.workspace_id, invitation.survey_id)
+    begun = await _begun(runtime, waiting)
+    if begun is not None:
+        loaded = await runtime.catalog.load(loaded.workspace, loaded.record, begun.version)
+    chosen = choose_locale(loaded.survey, locale, invitation.locale or "")
+    named = loaded.survey.context
+    item = QueuedItem(
+        token=invitation.code,
+        touchpoint=invitation.touchpoint,
+        context={name: value for name, value in invitation.context.items() if name in named},
+        expires_at=invitation.expires_at,
+        survey=_as_asked(survey_config(loaded.survey, loaded.number, chosen)),
+    )
+    if begun is not None:
+        questions = {question.key: question for question in loaded.survey.questions}
+        visible, hidden = answers_from_rows(questions, begun.answers)
+        item.response = BegunResponse(id=begun.id, sequence=begun.sequence)
+        item.answers = {**hidden, **visible}
+    return item
+
+
+async def _begun(runtime: Runtime, waiting: OpenInvitation) -> StoredResponse | None:
+    invitation = waiting.invitation
+    if not waiting.has_partial or invitation.response_id is None:
+        return None
+    return await get_response(
+        runtime.db, invitation.workspace_id, invitation.survey_id, invitation.response_id
+    )
+
+
+def _as_asked(survey: dict[str, Any]) -> dict[str, Any]:
+    """The server has decided whom and when to ask, so that only the looks of it are left."""
+    widget = survey.pop("widget", {})
+    looks = {name: widget[name] for name in ("mode", "position") if name in widget}
+    if looks.get("mode") in {"inline", "tab"}:
+        del looks["mode"]  # these wait for a place in the page, or for a click
+    return {**survey, **({"widget": looks} if looks else {})}
+
+
+ROUTES = (queue, seen)

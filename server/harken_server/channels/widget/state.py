@@ -1,0 +1,40 @@
+"""What the widget's routes share: its files, the kept configs, and the keys that pages send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from harken_server.channels.widget.configs import FRESH_S, STALE_S, WidgetConfigs
+from harken_server.channels.widget.files import WidgetFiles, read_files
+from harken_server.channels.widget.logos import WidgetLogos
+from harken_server.database.database import Database
+from harken_server.kernel.cache import Kept
+from harken_server.kernel.records import ApiKey
+from harken_server.surveys.catalog import Catalog
+
+
+class WidgetRoom(msgspec.Struct, frozen=True):
+    """Built once for each process by `app`."""
+
+    files: WidgetFiles
+    configs: WidgetConfigs
+    logos: WidgetLogos
+    keys: Kept[ApiKey]
+    """Good keys outlive trouble with the database as long as configs do."""
+
+    def forget(self) -> None:
+        """Ask again at once: surveys or keys were just changed by this process."""
+        self.configs.forget()
+        self.logos.forget()
+        self.keys.clear()
+
+
+def open_widget_room(db: Database, catalog: Catalog) -> WidgetRoom:
+    """Read the widget's files and prepare to answer. Raises WidgetFilesError."""
+    files = read_files()
+    keys: Kept[Any] = Kept(FRESH_S, stale_s=STALE_S)
+    room = WidgetRoom(files, WidgetConfigs(db, files.survey), WidgetLogos(db), keys)
+    catalog.on_forget(room.forget)
+    return room

@@ -1,1 +1,0 @@
-"""A submission becomes a stored response."""

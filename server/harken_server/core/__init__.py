@@ -1,1 +1,0 @@
-"""Pure rules: what a survey is, whether answers fit it, what the numbers say. No I/O."""

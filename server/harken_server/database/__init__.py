@@ -1,0 +1,1 @@
+"""The room that opens databases: transactions, group commit, outbox, migrations; knows no slice."""

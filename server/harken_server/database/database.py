@@ -1,0 +1,141 @@
+"""The database as the rest of storage sees it: the same calls on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Literal
+
+from harken_server.database.locations import PostgresLocation, SqliteLocation, parse_location
+from harken_server.database.sqlite.connection import SqliteFile, Synchronous
+from harken_server.database.statistics import Statistics
+from harken_server.database.transactions import Backend, Row, T, Transaction, Work, WriteChunk
+from harken_server.responses.store.grouped_store import ResponseStore
+
+__all__ = ["Database", "Row", "Transaction"]
+
+
+class Database:
+    """An open database. SQL takes `$1`, `$2`; UUIDs and aware times may be parameters on both.
+
+    Values come back as the driver has them: see `database.values` to convert. Failures of storage
+    raise StorageError, broken constraints ConstraintError.
+    """
+
+    def __init__(self, url: str, backend: Backend) -> None:
+        self.url = url
+        self.responses = ResponseStore(backend)
+        self._backend = backend
+        dialect = backend.engine.engine_type
+        self.dialect: Literal["sqlite", "postgres"] = (
+            "sqlite" if dialect == "sqlite" else "postgres"
+        )
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        readers: int = 4,
+        pool_size: int = 10,
+        queue_limit: int = 2000,
+        synchronous: Synchronous = "full",
+    ) -> Database:
+        """Open it and check that it can be used; StorageError with one clear line otherwise.
+
+        `readers` are SQLite's reading threads, `pool_size` is PostgreSQL's most connections,
+        `queue_limit` the most writes that wait. `synchronous="normal"` may lose the last
+        acknowledged commits on power loss.
+        """
+        location = parse_location(url)
+        if isinstance(location, SqliteLocation):
+            backend = await _open_sqlite(
+                SqliteFile(location.path, synchronous), readers=readers, queue_limit=queue_limit
+            )
+        else:
+            backend = await _open_postgres(location, pool_size=pool_size, queue_limit=queue_limit)
+        _bind_tables(backend)
+        return cls(url, backend)
+
+    @property
+    def queue_depth(self) -> int:
+        """Writes waiting."""
+        return self._backend.queue_depth
+
+    @property
+    def statistics(self) -> Statistics:
+        """Counters of the response path."""
+        return self._backend.statistics
+
+    @property
+    def engine(self) -> Any:
+        """Piccolo's engine."""
+        return self._backend.engine
+
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
+        """All rows of a read, from one snapshot."""
+        return await self._backend.fetch(sql, params)
+
+    async def fetch_one(self, sql: str, *params: Any) -> Row | None:
+        """The first row of a read, if any."""
+        rows = await self._backend.fetch(sql, params)
+        return rows[0] if rows else None
+
+    async def execute(self, sql: str, *params: Any) -> list[Row]:
+        """Run a write; durable when it returns. Rows of its RETURNING come back."""
+        return await self._backend.execute(sql, params)
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Several statements, stored together or not at all; keep it short."""
+        return self._backend.transaction()
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run a unit of work, stored whole or not at all; on SQLite with the next group commit.
+
+        `work` is called with the transaction and may await only that; it must not write elsewhere.
+        """
+        return await self._backend.atomic(work)
+
+    def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
+        """A long read in chunks: one snapshot, own connection, flat memory."""
+        return self._backend.stream(sql, params, chunk)
+
+    async def copy_csv(
+        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
+    ) -> None:
+        """A read as CSV made by PostgreSQL itself, without a header line. Not on SQLite.
+
+        Columns named in `force_quote` are quoted wherever they are not NULL.
+        """
+        await self._backend.copy_csv(sql, params, write, force_quote)
+
+    async def check_writable(self) -> None:
+        """Raise StorageError when nothing could be written now."""
+        await self._backend.check_writable()
+
+    async def close(self) -> None:
+        """Finish what is queued, then close; on SQLite the -wal file is gone afterwards."""
+        await self._backend.close()
+
+
+async def _open_sqlite(file: SqliteFile, *, readers: int, queue_limit: int) -> Backend:
+    from harken_server.database.sqlite.backend import SqliteBackend
+
+    backend = SqliteBackend(file, readers=readers, queue_limit=queue_limit)
+    await backend.engine.start()
+    return backend
+
+
+async def _open_postgres(
+    location: PostgresLocation, *, pool_size: int, queue_limit: int
+) -> Backend:
+    from harken_server.database.postgres.backend import PostgresBackend
+
+    return await PostgresBackend.open(location, pool_size=pool_size, queue_limit=queue_limit)
+
+
+def _bind_tables(backend: Backend) -> None:
+    from harken_server.database.piccolo.binding import bind_tables
+    from harken_server.database.tables import TABLES
+
+    bind_tables(TABLES, backend.engine)

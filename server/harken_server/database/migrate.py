@@ -1,0 +1,174 @@
+"""Bring a database to the newest schema: once, whoever starts first; everyone else waits.
+
+The lock, all migrations and the record of them are one transaction, so an interrupted run leaves
+nothing behind and can be repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import io
+import os
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from harken_server.database.database import Database
+from harken_server.database.failures import from_sqlite
+from harken_server.database.locations import SqliteLocation, parse_location
+from harken_server.database.sqlite.one_server import open_lock_file
+from harken_server.kernel.errors import HarkenError, StorageError
+
+LOCK_WAIT_S = 60
+_ADVISORY_LOCK = 0x6861726B656E  # "harken"
+_FOLDER = Path(__file__).parent / "migrations"
+_APP = "harken"
+
+
+async def migrate(url: str) -> tuple[str, ...]:
+    """Apply what is missing and return the names, oldest first.
+
+    Creates the SQLite file when there is none. Raises StorageError: `database_too_new` when it
+    holds migrations that this version does not know, `migration_locked` when another process
+    holds the lock for over `LOCK_WAIT_S`.
+    """
+    async with _file_lock(url):
+        db = await Database.open(url, readers=1, pool_size=2)
+        try:
+            return await _migrate(db)
+        except HarkenError:
+            raise
+        except Exception as error:
+            raise StorageError(
+                f"The migration failed and changed nothing: {error}.", code="migration_failed"
+            ) from error
+        finally:
+            await db.close()
+
+
+async def check_schema(db: Database) -> None:
+    """Raise StorageError `database_too_new` or `database_needs_migration` unless it fits."""
+    applied = await _applied(db)
+    _refuse_newer(applied, db)
+    missing = [name for name in known_migrations() if name not in applied]
+    if missing:
+        raise StorageError(
+            f"The database lacks the migrations {', '.join(missing)}; "
+            "run `harken-server migrate` first.",
+            code="database_needs_migration",
+        )
+
+
+def known_migrations() -> tuple[str, ...]:
+    """Names of the migrations that this version carries, oldest first."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("m[0-9]*.py")))
+
+
+async def _migrate(db: Database) -> tuple[str, ...]:
+    engine = db.engine
+    async with engine.transaction():
+        if db.dialect == "postgres":
+            await engine.run_ddl(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+        before = await _recorded(engine)
+        _refuse_newer(before, db)
+        missing = [name for name in known_migrations() if name not in before]
+        if missing:
+            await _run_piccolo(engine)
+    return tuple(missing)
+
+
+async def _run_piccolo(engine: Any) -> None:
+    """Piccolo's own runner, without what it prints and without the traces it leaves."""
+    from piccolo.apps.migrations.commands.forwards import run_forwards
+    from piccolo.apps.migrations.tables import Migration
+
+    from harken_server.database.piccolo.binding import bind_tables
+    from harken_server.database.piccolo.conf import bind_engine
+
+    bind_engine(engine)
+    bind_tables([Migration], engine)
+    variable, before, path = "PICCOLO_CONF", os.environ.get("PICCOLO_CONF"), list(sys.path)
+    os.environ[variable] = "harken_server.database.piccolo.conf"
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            result = await run_forwards(_APP)
+    finally:
+        sys.path[:] = path
+        if before is None:
+            del os.environ[variable]
+        else:
+            os.environ[variable] = before
+    if not result.success:
+        raise StorageError(f"The migration failed: {result.message}.", code="migration_failed")
+
+
+async def _applied(db: Database) -> list[str]:
+    table = (
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'"
+        if db.dialect == "sqlite"
+        else "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass('migration')"
+    )
+    if not await db.fetch(table):
+        return []
+    rows = await db.fetch("SELECT name FROM migration WHERE app_name = $1 ORDER BY name", _APP)
+    return [row[0] for row in rows]
+
+
+async def _recorded(engine: Any) -> list[str]:
+    from piccolo.apps.migrations.tables import Migration
+
+    from harken_server.database.piccolo.binding import bind_tables
+
+    bind_tables([Migration], engine)
+    table: Any = Migration
+    if not await table.table_exists().run():
+        return []
+    return await table.get_migrations_which_ran(app_name=_APP)
+
+
+def _refuse_newer(applied: list[str], db: Database) -> None:
+    unknown = sorted(set(applied) - set(known_migrations()))
+    if unknown:
+        raise StorageError(
+            f"The {db.dialect} database was written by a newer version of Harken "
+            f"(it holds {', '.join(unknown)}); install that version or a later one.",
+            code="database_too_new",
+        )
+
+
+@asynccontextmanager
+async def _file_lock(url: str) -> AsyncGenerator[None, None]:
+    """On SQLite one process at a time, by a lock file beside the database."""
+    location = parse_location(url)
+    if not isinstance(location, SqliteLocation):
+        yield
+        return
+    descriptor = open_lock_file(location.path, "lock")
+    try:
+        await _wait_for(descriptor, location.path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+async def _wait_for(descriptor: int, path: str) -> None:
+    deadline = asyncio.get_running_loop().time() + LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if asyncio.get_running_loop().time() > deadline:
+                raise StorageError(
+                    f"Another process has been migrating {path} for over {LOCK_WAIT_S} s.",
+                    code="migration_locked",
+                ) from None
+            await asyncio.sleep(0.05)
+        except OSError as error:
+            raise from_sqlite(error, path) from error
+        else:
+            return

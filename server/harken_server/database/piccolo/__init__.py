@@ -1,0 +1,1 @@
+"""Where Piccolo is told of the tables and of the engine."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: a pool for queries, one connection that stores in groups."""

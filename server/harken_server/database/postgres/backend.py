@@ -1,0 +1,148 @@
+"""PostgreSQL behind `Database`: a pool for queries, one connection for responses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from harken_server.database.locations import PostgresLocation
+from harken_server.database.postgres.connection import (
+    HarkenPostgresEngine,
+    acquired,
+    connect,
+    is_connection_failure,
+    named_failures,
+)
+from harken_server.database.postgres.writer import PostgresWriter
+from harken_server.database.statistics import Statistics
+from harken_server.database.transactions import Row, T, Work, WriteChunk
+from harken_server.kernel.errors import StorageError
+from harken_server.kernel.records import NewResponse, StoreOutcome
+
+
+class PostgresTransaction:
+    """Statements on one connection, until the transaction ends."""
+
+    def __init__(self, connection: Any, location: PostgresLocation) -> None:
+        self._connection = connection
+        self._location = location
+
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
+        """All rows; sees the transaction's own writes."""
+        async with named_failures(self._location):
+            return [tuple(row) for row in await self._connection.fetch(sql, *params)]
+
+    async def fetch_one(self, sql: str, *params: Any) -> Row | None:
+        """The first row, if any."""
+        rows = await self.fetch(sql, *params)
+        return rows[0] if rows else None
+
+    async def execute(self, sql: str, *params: Any) -> list[Row]:
+        """Run a statement; rows of its RETURNING."""
+        return await self.fetch(sql, *params)
+
+
+class PostgresBackend:
+    """One PostgreSQL database; any number of processes may use it."""
+
+    def __init__(self, engine: HarkenPostgresEngine, queue_limit: int) -> None:
+        self.engine = engine
+        self.statistics = Statistics()
+        self._location = engine.location
+        self._writer = PostgresWriter(engine.location, self.statistics, queue_limit)
+
+    @classmethod
+    async def open(
+        cls, location: PostgresLocation, *, pool_size: int, queue_limit: int
+    ) -> PostgresBackend:
+        """Connect; StorageError with one clear line when the server cannot be used."""
+        engine = HarkenPostgresEngine(location)
+        await engine.open(pool_size)
+        return cls(engine, queue_limit)
+
+    @property
+    def queue_depth(self) -> int:
+        """Responses waiting."""
+        return self._writer.depth
+
+    async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        """All rows of a read; once more when its connection turns out to be dead."""
+        try:
+            return await self.execute(sql, params)
+        except StorageError as error:
+            cause = error.__cause__
+            if cause is None or isinstance(cause, TimeoutError) or not is_connection_failure(cause):
+                raise
+        return await self.execute(sql, params)
+
+    async def execute(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        """Run a write; durable when it returns."""
+        async with acquired(self.engine) as connection, named_failures(self._location):
+            return [tuple(row) for row in await connection.fetch(sql, *params)]
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[PostgresTransaction, None]:
+        """A connection of the pool in a READ COMMITTED transaction."""
+        async with acquired(self.engine) as connection:
+            transaction = connection.transaction()
+            async with named_failures(self._location):
+                await transaction.start()
+            try:
+                yield PostgresTransaction(connection, self._location)
+            except BaseException:
+                with suppress(StorageError):  # the first error is the one to report
+                    async with named_failures(self._location):
+                        await transaction.rollback()
+                raise
+            async with named_failures(self._location):
+                await transaction.commit()
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run the work in a transaction of its own; durable when it returns."""
+        async with self.transaction() as tx:
+            return await work(tx)
+
+    async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
+        """A cursor of a REPEATABLE READ, READ ONLY transaction on a connection of its own."""
+        connection = await connect(self._location, is_patient=True)
+        try:
+            async with (
+                named_failures(self._location),
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                cursor = await connection.cursor(sql, *params)
+                while rows := await cursor.fetch(chunk):
+                    yield [tuple(row) for row in rows]
+        finally:
+            connection.terminate()
+
+    async def copy_csv(
+        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
+    ) -> None:
+        """COPY … TO STDOUT, chunk by chunk as the server sends it."""
+        connection = await connect(self._location, is_patient=True)
+        try:
+            async with named_failures(self._location):
+                await connection.copy_from_query(
+                    sql, *params, output=write, format="csv", force_quote=force_quote or None
+                )
+        finally:
+            connection.terminate()
+
+    async def store(self, new: NewResponse) -> StoreOutcome:
+        """Store a response with the next group."""
+        return await self._writer.store(new)
+
+    async def check_writable(self) -> None:
+        """Write one row for real."""
+        async with acquired(self.engine) as connection, named_failures(self._location):
+            if await connection.fetchval("SELECT pg_is_in_recovery()"):
+                raise StorageError(f"The database {self._location.shown} is a read-only replica.")
+            await connection.execute("UPDATE feed SET position = position WHERE id = 1")
+
+    async def close(self) -> None:
+        """Store what is queued, then close the pool."""
+        await self._writer.stop()
+        if self.engine.pool is not None:
+            await self.engine.close_connection_pool()

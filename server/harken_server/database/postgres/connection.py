@@ -1,0 +1,148 @@
+"""PostgreSQL: Piccolo's engine on a started pool, single connections, and named failures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from harken_server.database.failures import ConstraintError
+from harken_server.database.locations import PostgresLocation
+from harken_server.kernel.errors import OverloadedError, StorageError
+
+_driver: Any = asyncpg  # its calls have no types
+
+CONNECT_TIMEOUT_S = 10
+STATEMENT_TIMEOUT_S = 30
+ACQUIRE_TIMEOUT_S = 5
+_SERVER_SETTINGS = {
+    "application_name": "harken",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "60000",
+}
+_STORAGE_STATES = ("08", "25006", "53", "57", "58", "XX")
+"""SQLSTATE prefixes: connection, read-only, resources, intervention, system, internal errors."""
+_CONNECTION_FAILURES = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell arrived while a statement was starting
+)
+_RETRY_STATES = frozenset({"40001", "40P01"})
+"""Serialization failure and deadlock: nothing was stored, the same may succeed again."""
+
+
+class HarkenPostgresEngine(PostgresEngine):
+    """Does not connect by being made; `open` starts the pool."""
+
+    def __init__(self, location: PostgresLocation) -> None:
+        self.location = location
+        config = connect_options(location)
+        super().__init__(config=config, extensions=())
+
+    async def check_version(self) -> None:
+        """The stock engine connects here, in a thread of its own."""
+
+    async def open(self, pool_size: int) -> None:
+        """Start the pool; StorageError with one clear line when the server cannot be used."""
+        async with named_failures(self.location):
+            stock: Any = self
+            await stock.start_connection_pool(min_size=1, max_size=pool_size)
+
+
+def connect_options(location: PostgresLocation) -> dict[str, Any]:
+    """Options of every connection."""
+    return {
+        "dsn": location.url,
+        "timeout": CONNECT_TIMEOUT_S,
+        "command_timeout": STATEMENT_TIMEOUT_S,
+        "server_settings": _SERVER_SETTINGS,
+    }
+
+
+async def connect(location: PostgresLocation, *, is_patient: bool = False) -> Any:
+    """A connection outside of the pool; a patient one has no limit on a statement's time."""
+    options = connect_options(location)
+    if is_patient:
+        options["command_timeout"] = None
+    async with named_failures(location):
+        return await _driver.connect(**options)
+
+
+@asynccontextmanager
+async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
+    """A connection of the pool; OverloadedError when none is free in time."""
+    pool: Any = engine.pool
+    if pool is None:
+        raise StorageError("The database is closed.", code="storage_closed")
+    async with named_failures(engine.location):
+        try:
+            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+        except TimeoutError as error:
+            message = f"No database connection was free for {ACQUIRE_TIMEOUT_S} s; try again."
+            raise OverloadedError(message) from error
+    try:
+        yield connection
+    except BaseException as error:
+        if is_connection_failure(error.__cause__ or error):
+            await pool.expire_connections()  # where one was cut, the others probably were too
+            with suppress(asyncpg.InterfaceError):  # the pool may have noticed by itself
+                connection.terminate()
+        raise
+    finally:
+        await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
+
+
+@asynccontextmanager
+async def named_failures(location: PostgresLocation) -> AsyncGenerator[None, None]:
+    """Turn the driver's errors into the failures that callers handle."""
+    try:
+        yield
+    except (asyncpg.PostgresError, *_CONNECTION_FAILURES) as error:
+        translated = from_postgres(error, location)
+        if translated is error:
+            raise
+        raise translated from error
+
+
+def from_postgres(error: BaseException, location: PostgresLocation) -> BaseException:
+    """The failure a caller should see for an error raised while using PostgreSQL."""
+    refusals = asyncpg.IntegrityConstraintViolationError | asyncpg.StringDataRightTruncationError
+    if isinstance(error, refusals):
+        return ConstraintError(str(error.args[0]))  # without the detail, which shows the values
+    if is_connection_failure(error) or is_storage_state(error):
+        reason = str(error).strip().rstrip(".") or type(error).__name__
+        return StorageError(f"The database {location.shown} cannot be used now: {reason}.")
+    if can_retry(error):
+        return StorageError(f"Another transaction was in the way: {error}.", code="storage_busy")
+    return error
+
+
+def is_connection_failure(error: BaseException) -> bool:
+    """Whether the connection is of no more use."""
+    if isinstance(error, asyncpg.DataError):
+        return False
+    return isinstance(error, (asyncpg.PostgresConnectionError, *_CONNECTION_FAILURES))
+
+
+def is_storage_state(error: BaseException) -> bool:
+    """Whether the server says that it cannot work now, or refuses us altogether."""
+    state: str = getattr(error, "sqlstate", None) or ""
+    refusals = asyncpg.InvalidAuthorizationSpecificationError | asyncpg.InvalidCatalogNameError
+    return state.startswith(_STORAGE_STATES) or isinstance(error, refusals)
+
+
+def is_unusable(error: BaseException) -> bool:
+    """Whether the connection must be dropped."""
+    return (
+        isinstance(error, StorageError) or is_connection_failure(error) or is_storage_state(error)
+    )
+
+
+def can_retry(error: BaseException) -> bool:
+    """Whether nothing was stored and the same may succeed when tried again."""
+    return getattr(error, "sqlstate", None) in _RETRY_STATES

@@ -1,0 +1,165 @@
+"""One coroutine and one connection that store responses on PostgreSQL in groups.
+
+While a commit is under way new responses queue up and become the next one. Several processes may
+do this at once: the feed row's lock puts their commits in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from typing import Any
+
+from harken_server.database.failures import closed, overloaded
+from harken_server.database.locations import PostgresLocation
+from harken_server.database.postgres.connection import (
+    can_retry,
+    connect,
+    from_postgres,
+    is_unusable,
+)
+from harken_server.database.statistics import Statistics
+from harken_server.kernel.errors import StorageError
+from harken_server.kernel.records import NewResponse, StoreOutcome
+from harken_server.responses.store.postgres_sql import store_responses
+
+GROUP_LIMIT = 256
+MOST_TRIES = 4
+
+_Job = tuple[NewResponse, asyncio.Future[StoreOutcome]]
+
+
+class PostgresWriter:
+    """Takes responses on the event loop that it was made on."""
+
+    def __init__(
+        self, location: PostgresLocation, statistics: Statistics, queue_limit: int
+    ) -> None:
+        self._location = location
+        self._statistics = statistics
+        self._queue_limit = queue_limit
+        self._queue: deque[_Job] = deque()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._connection: Any = None
+        self._is_stopped = False
+
+    @property
+    def depth(self) -> int:
+        """Responses waiting, not counting those being written."""
+        return len(self._queue)
+
+    async def store(self, new: NewResponse) -> StoreOutcome:
+        """Store with the next group; durable when it returns."""
+        if self._is_stopped:
+            raise closed()
+        if len(self._queue) >= self._queue_limit:
+            raise overloaded(self._queue_limit)
+        if self._task is None:
+            self._task = asyncio.create_task(self._serve(), name="harken-writer")
+        future: asyncio.Future[StoreOutcome] = asyncio.get_running_loop().create_future()
+        self._queue.append((new, future))
+        self._wake.set()
+        return await future
+
+    async def stop(self) -> None:
+        """Store what is queued, then close the connection."""
+        self._is_stopped = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        await self._close_connection()
+
+    async def _serve(self) -> None:
+        while True:
+            while self._queue:
+                count = min(GROUP_LIMIT, len(self._queue))
+                await self._run_group([self._queue.popleft() for _ in range(count)])
+            if self._is_stopped:
+                return
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _run_group(self, jobs: list[_Job]) -> None:
+        try:
+            outcomes = await self._store([new for new, _ in jobs])
+        except Exception as error:  # noqa: BLE001  # handed to every caller
+            await self._run_failed_group(jobs, error)
+            return
+        for (_, future), outcome in zip(jobs, outcomes, strict=True):
+            if not future.done():
+                future.set_result(outcome)
+
+    async def _run_failed_group(self, jobs: list[_Job], error: Exception) -> None:
+        """When a row was bad, try each alone; when storage failed, say so to all."""
+        translated = from_postgres(error, self._location)
+        if len(jobs) > 1 and not is_unusable(error) and not can_retry(error):
+            for job in jobs:
+                await self._run_group([job])
+            return
+        for _, future in jobs:
+            if not future.done():
+                future.set_exception(_own(translated, error))
+
+    async def _store(self, news: list[NewResponse]) -> list[StoreOutcome]:
+        """Store in one transaction; after a deadlock, of which nothing remains, again."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                connection = await self._begin()
+                return await store_responses(connection, news, self._statistics)
+            except Exception as error:
+                await self._roll_back(error)
+                if not can_retry(error) or tries >= MOST_TRIES:
+                    raise
+            await asyncio.sleep(random.uniform(0.005, 0.05) * tries)  # noqa: S311
+
+    async def _begin(self) -> Any:
+        """Begin; a connection found dead is replaced, as nothing was asked of it yet."""
+        if self._connection is not None:
+            try:
+                await self._connection.execute("BEGIN")
+            except Exception as error:
+                if not is_unusable(error):
+                    raise
+                await self._drop_connection()
+            else:
+                return self._connection
+        self._connection = await connect(self._location)
+        await self._connection.execute("BEGIN")
+        return self._connection
+
+    async def _roll_back(self, error: Exception) -> None:
+        if self._connection is None:
+            return
+        try:
+            if not is_unusable(error):
+                await self._connection.execute("ROLLBACK")
+                return
+        except Exception as second:  # noqa: BLE001  # the first error is the one to report
+            error.add_note(f"rolling back failed too: {second}")
+        await self._drop_connection()
+
+    async def _close_connection(self) -> None:
+        if self._connection is not None:
+            try:
+                await self._connection.close(timeout=5)
+            except Exception:  # noqa: BLE001  # it is closing either way
+                await self._drop_connection()
+        self._connection = None
+
+    async def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
+
+
+def _own(translated: BaseException, error: BaseException) -> BaseException:
+    """An exception for one caller alone."""
+    if isinstance(translated, StorageError):
+        own = type(translated)(translated.message, code=translated.code)
+        own.__cause__ = error
+        return own
+    return translated

@@ -1,0 +1,1 @@
+"""SQLite: one writing thread with group commit, and threads that read."""

@@ -1,0 +1,285 @@
+"""The one thread that writes to SQLite, committing everything that waits in one go.
+
+While a commit is on its way to the disk new jobs queue up; they become the next commit. That is
+the whole batching: no artificial delay. A bad statement fails alone in its savepoint. When the
+commit itself fails the outcome of the group is unknown: all its callers get a StorageError, and
+the connection is reopened and checked before anything more is acknowledged (an fsync that failed
+may have lost pages that the connection believes written).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple
+
+from harken_server.database.failures import closed, from_sqlite, is_storage_failure, overloaded
+from harken_server.database.futures import Outcome, Reply, deliver, fail_all
+from harken_server.database.sqlite.connection import SqliteFile, checkpoint, identity, open_writer
+from harken_server.database.sqlite.session import Session
+from harken_server.database.statistics import Statistics
+from harken_server.kernel.errors import StorageError
+from harken_server.kernel.records import NewResponse
+from harken_server.responses.store.sqlite_sql import store_responses
+
+GROUP_LIMIT = 256
+
+
+class Statement(NamedTuple):
+    """Work on the connection; `is_alone` when it cannot run inside a transaction."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    reply: Reply
+    is_alone: bool = False
+
+
+class Submission(NamedTuple):
+    """One response to store."""
+
+    new: NewResponse
+    reply: Reply
+
+
+class Stop(NamedTuple):
+    """The last job: everything before it is done, then the log is emptied."""
+
+    reply: Reply
+
+
+Job = Statement | Submission | Session | Stop
+
+
+class SqliteWriter:
+    """Takes jobs from any thread and event loop; starts its thread with the first one."""
+
+    def __init__(self, file: SqliteFile, statistics: Statistics, queue_limit: int = 2000) -> None:
+        self.file = file
+        self._statistics = statistics
+        self._queue_limit = queue_limit
+        self._start_lock = threading.Lock()
+        self._reset()
+
+    @property
+    def depth(self) -> int:
+        """Jobs waiting, not counting those being written."""
+        return self._queue.qsize()
+
+    async def run(
+        self, work: Callable[[sqlite3.Connection], Any], *, is_alone: bool = False
+    ) -> Any:
+        """Run `work` in the next group; durable when it returns."""
+        reply = Reply()
+        self.put(Statement(work, reply, is_alone))
+        return await reply.future
+
+    def put(self, job: Job) -> None:
+        """Queue a job; OverloadedError when too many wait, StorageError after the stop."""
+        if self._process_id != os.getpid():
+            self._reset()
+        if self._is_stopped:
+            raise closed()
+        if self._queue.qsize() >= self._queue_limit:
+            raise overloaded(self._queue_limit)
+        if self._thread is None:
+            self._start()
+        self._queue.put(job)
+
+    async def stop(self) -> None:
+        """Finish what is queued, empty the log, close the connection."""
+        if self._is_stopped or self._process_id != os.getpid():
+            return
+        self._is_stopped = True
+        if self._thread is None:
+            return
+        reply = Reply()
+        self._queue.put(Stop(reply))
+        await reply.future
+
+    def _reset(self) -> None:
+        """The state of a fresh process. After a fork, nothing of the parent's may be touched."""
+        self._process_id = os.getpid()
+        self._queue: SimpleQueue[Job] = SimpleQueue()
+        self._connection: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None
+        self._thread: threading.Thread | None = None
+        self._is_stopped = False
+
+    def _start(self) -> None:
+        with self._start_lock:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._serve, name="harken-writer", daemon=True
+                )
+                self._thread.start()
+
+    def _serve(self) -> None:
+        queue = self._queue
+        while True:
+            jobs = [queue.get()]
+            try:
+                while len(jobs) < GROUP_LIMIT:
+                    jobs.append(queue.get_nowait())
+            except Empty:
+                pass
+            try:
+                if self._run_jobs(jobs):
+                    return
+            except Exception as error:  # noqa: BLE001  # the thread must live, whatever happens
+                self._drop_connection()
+                fail_all([_reply_of(job) for job in jobs], self._unknown_outcome(error))
+            del jobs
+
+    def _run_jobs(self, jobs: list[Job]) -> bool:
+        """Run jobs in their order, grouping neighbours; True after the stop."""
+        statements: list[Statement] = []
+        submissions: list[Submission] = []
+        for job in jobs:
+            if isinstance(job, Submission):
+                submissions.append(job)
+            elif isinstance(job, Statement) and not job.is_alone:
+                statements.append(job)
+            else:
+                self._run_group(statements, submissions)
+                statements, submissions = [], []
+                if isinstance(job, Stop):
+                    self._close(job)
+                    return True
+                self._run_alone(job)
+        self._run_group(statements, submissions)
+        return False
+
+    def _run_group(self, statements: list[Statement], submissions: list[Submission]) -> None:
+        if not statements and not submissions:
+            return
+        try:
+            connection = self._ready_connection()
+            connection.execute("BEGIN IMMEDIATE")
+            outcomes = [self._run_statement(connection, job) for job in statements]
+            if submissions:
+                outcomes += self._store(connection, submissions)
+            connection.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001  # handed to every caller of the group
+            if isinstance(error, sqlite3.IntegrityError) and len(statements) + len(submissions) > 1:
+                self._run_each_alone(statements, submissions)
+                return
+            self._drop_connection()
+            replies = [job.reply for job in (*statements, *submissions)]
+            fail_all(replies, self._unknown_outcome(error))
+            return
+        self._statistics.commits += 1
+        deliver(outcomes)
+
+    def _run_each_alone(self, statements: list[Statement], submissions: list[Submission]) -> None:
+        """After a commit that a deferred constraint refused: find whose fault it was."""
+        self._drop_connection()
+        for job in statements:
+            self._run_group([job], [])
+        for job in submissions:
+            self._run_group([], [job])
+
+    def _run_statement(self, connection: sqlite3.Connection, job: Statement) -> Outcome:
+        connection.execute("SAVEPOINT job")
+        try:
+            result = job.work(connection)
+        except Exception as error:
+            if is_storage_failure(error) or not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO job")
+            connection.execute("RELEASE job")
+            return job.reply, None, from_sqlite(error, self.file.path)
+        connection.execute("RELEASE job")
+        return job.reply, result, None
+
+    def _store(
+        self, connection: sqlite3.Connection, submissions: list[Submission]
+    ) -> list[Outcome]:
+        """Store all at once; when that fails one by one, so that a bad row fails alone."""
+        news = [job.new for job in submissions]
+        connection.execute("SAVEPOINT responses")
+        try:
+            results = store_responses(connection, news, self._statistics)
+        except Exception as error:
+            if is_storage_failure(error) or not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO responses")
+            connection.execute("RELEASE responses")
+            if len(submissions) == 1:
+                return [(submissions[0].reply, None, from_sqlite(error, self.file.path))]
+            return [outcome for job in submissions for outcome in self._store(connection, [job])]
+        connection.execute("RELEASE responses")
+        self._statistics.statements += 2
+        return [(job.reply, result, None) for job, result in zip(submissions, results, strict=True)]
+
+    def _run_alone(self, job: Session | Statement) -> None:
+        try:
+            connection = self._ready_connection()
+            if isinstance(job, Statement):
+                result = job.work(connection)
+                deliver([(job.reply, result, None)])
+                return
+            connection.execute("BEGIN IMMEDIATE")
+        except Exception as error:  # noqa: BLE001  # handed to the caller
+            if is_storage_failure(error):
+                self._drop_connection()
+            fail_all([_reply_of(job)], self._translated(error))
+            return
+        if job.serve(connection) is not None:
+            self._drop_connection()
+        self._statistics.commits += 1
+
+    def _ready_connection(self) -> sqlite3.Connection:
+        """The connection, opened anew after a failure; refuses a file that is another one now."""
+        if self._identity is not None and identity(self.file.path) != self._identity:
+            raise StorageError(f"The database {self.file.path} was removed or replaced.")
+        if self._connection is None:
+            self._connection = open_writer(self.file)
+            self._identity = identity(self.file.path)
+        return self._connection
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except sqlite3.Error:
+                return  # nothing of it is used again
+
+    def _close(self, job: Stop) -> None:
+        failure: BaseException | None = None
+        try:
+            if self._connection is not None:
+                checkpoint(self._connection)
+        except sqlite3.Error as error:
+            failure = from_sqlite(error, self.file.path)
+        self._drop_connection()
+        deliver([(job.reply, None, failure)])
+        self._refuse_late_jobs()
+
+    def _refuse_late_jobs(self) -> None:
+        """Jobs that another thread queued in the very moment of the stop."""
+        try:
+            while True:
+                fail_all([_reply_of(self._queue.get_nowait())], closed())
+        except Empty:
+            return
+
+    def _unknown_outcome(self, error: BaseException) -> BaseException:
+        translated = self._translated(error)
+        if isinstance(translated, StorageError):
+            return translated
+        failure = StorageError(f"Writing to the database {self.file.path} failed: {error}.")
+        failure.__cause__ = error
+        return failure
+
+    def _translated(self, error: BaseException) -> BaseException:
+        translated = from_sqlite(error, self.file.path)
+        if translated is not error:
+            translated.__cause__ = error
+        return translated
+
+
+def _reply_of(job: Job) -> Reply:
+    return job.begun if isinstance(job, Session) else job.reply

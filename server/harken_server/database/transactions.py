@@ -1,0 +1,91 @@
+"""What both databases offer: one shape for queries inside and outside of transactions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from harken_server.database.statistics import Statistics
+from harken_server.kernel.records import NewResponse, StoreOutcome
+
+T = TypeVar("T")
+Row: TypeAlias = tuple[Any, ...]
+WriteChunk: TypeAlias = Callable[[bytes], Awaitable[None]]
+
+
+class Transaction(Protocol):
+    """Statements that are stored together or not at all. SQL takes `$1`, `$2` on both databases.
+
+    Do not wait for another write inside: on SQLite there is one writer, and it is yours.
+    """
+
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
+        """All rows; sees the transaction's own writes."""
+        ...
+
+    async def fetch_one(self, sql: str, *params: Any) -> Row | None:
+        """The first row, if any."""
+        ...
+
+    async def execute(self, sql: str, *params: Any) -> list[Row]:
+        """Run a statement; rows of its RETURNING."""
+        ...
+
+
+Work: TypeAlias = Callable[[Transaction], Coroutine[Any, Any, T]]
+"""A unit of work: it awaits nothing but the statements of its transaction."""
+
+
+class Backend(Protocol):
+    """One of the two databases, behind `Database`."""
+
+    statistics: Statistics
+
+    @property
+    def engine(self) -> Any:
+        """Piccolo's engine."""
+        ...
+
+    @property
+    def queue_depth(self) -> int:
+        """Writes waiting."""
+        ...
+
+    async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        """All rows of a read."""
+        ...
+
+    async def execute(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        """Run a write; durable when it returns."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Several statements, all or nothing."""
+        ...
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run a unit of work, all or nothing."""
+        ...
+
+    def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
+        """A read in chunks, from one snapshot."""
+        ...
+
+    async def copy_csv(
+        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
+    ) -> None:
+        """A read as CSV bytes made by the database itself."""
+        ...
+
+    async def store(self, new: NewResponse) -> StoreOutcome:
+        """Store a response with the next group."""
+        ...
+
+    async def check_writable(self) -> None:
+        """Raise StorageError when nothing could be written now."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued and let go."""
+        ...

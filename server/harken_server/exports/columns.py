@@ -1,0 +1,116 @@
+"""The column contract: which columns an export has, in an order that a new version only extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import assert_never
+
+from harken_server.exports.rules import METADATA_COLUMNS, CellKind, Column
+from harken_server.kernel.records import CountFilter
+from harken_server.surveys.questions.types import (
+    OTHER,
+    Ces,
+    Consent,
+    Csat,
+    Date,
+    Email,
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Nps,
+    Number,
+    Phone,
+    Question,
+    Ranking,
+    Rating,
+    ShortText,
+    SingleChoice,
+    Statement,
+)
+from harken_server.surveys.survey import Survey
+
+
+def columns_of(versions: Sequence[Survey]) -> tuple[Column, ...]:
+    """The question columns of a survey over all its versions, oldest version first.
+
+    A column stands where it first appeared and stays when its question or choice is retired. What
+    a later version adds comes after everything that was there, so a sheet's columns never move.
+    """
+    columns: dict[str, Column] = {}
+    taken: set[str] = {*METADATA_COLUMNS}
+    for survey in versions:
+        for question in survey.questions:
+            for part, kind in _parts(question):
+                slot = f"{question.key}.{part}"
+                if slot not in columns:
+                    name = _free_name(f"{question.key}__{part}" if part else question.key, taken)
+                    taken.add(name)
+                    columns[slot] = Column(name, question.key, part, kind)
+    return tuple(columns.values())
+
+
+def header_of(columns: Sequence[Column]) -> tuple[str, ...]:
+    """All column names: the fixed ones, then the questions'."""
+    return METADATA_COLUMNS + tuple(column.name for column in columns)
+
+
+def latest_questions(versions: Sequence[Survey]) -> dict[str, Question]:
+    """Every question that ever was, as its latest version has it, in order of first appearance."""
+    return {question.key: question for survey in versions for question in survey.questions}
+
+
+def export_file_name(survey: str, selection: CountFilter, extension: str) -> str:
+    """`<survey>_<from>_<to>.<extension>`; `all` where the period is open on both ends.
+
+    >>> export_file_name("post_purchase", CountFilter(from_day=739556), "csv")
+    'post_purchase_2025-11-01_.csv'
+    """
+    if selection.from_day is None and selection.to_day is None:
+        return f"{survey}_all.{extension}"
+    return f"{survey}_{_day(selection.from_day)}_{_day(selection.to_day)}.{extension}"
+
+
+def _parts(question: Question) -> Iterator[tuple[str, CellKind]]:
+    match question:
+        case Nps() | Csat() | Ces() | Rating() | Consent():
+            yield "", "whole"
+        case Number():
+            yield "", "number"
+        case ShortText() | LongText() | Email() | Phone() | Date():
+            yield "", "text"
+        case SingleChoice():
+            yield "", "text"
+            yield from _other(question)
+        case MultipleChoice():
+            for choice in question.choices:
+                yield choice.value, "flag"
+            if question.none is not None:
+                yield question.none.value, "flag"
+            yield from _other(question)
+        case Matrix():
+            for row in question.rows:
+                yield row.value, "text"
+        case Ranking():
+            for choice in question.choices:
+                yield choice.value, "whole"
+        case Statement():
+            return
+        case _:
+            assert_never(question)
+
+
+def _other(question: SingleChoice | MultipleChoice) -> Iterator[tuple[str, CellKind]]:
+    if question.other is not None:
+        yield OTHER, "text"
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name itself, or with `q_` before it when a fixed or an earlier column has it."""
+    while name in taken:
+        name = f"q_{name}"
+    return name
+
+
+def _day(ordinal: int | None) -> str:
+    return date.fromordinal(ordinal).isoformat() if ordinal is not None else ""

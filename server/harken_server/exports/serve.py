@@ -1,0 +1,64 @@
+"""`/export/{survey}/responses.csv`: all responses for a spreadsheet, behind a signed link."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, get
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from harken_server.exports.columns import export_file_name
+from harken_server.exports.csv import stream_csv
+from harken_server.http.bodies import decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.replies import download
+from harken_server.http.runtime import runtime_of
+from harken_server.invitations.links import may_export
+from harken_server.kernel.errors import AccessError
+from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.surveys.publish import read_versions
+
+
+class DownloadQuery(
+    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
+):
+    """The link's token, the filter and the dialect."""
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+    dialect: Literal["raw", "spreadsheet"] = "spreadsheet"
+
+
+@get(
+    "/export/{survey:str}/responses.csv",
+    opt=describe(
+        Operation(
+            "download_csv",
+            "Responses as CSV behind a signed link, for spreadsheets",
+            query=DownloadQuery,
+            reply_type="text/csv",
+            errors=(401, 404),
+            is_keyed=False,
+        )
+    ),
+)
+async def download_csv(request: Request[Any, Any, Any], survey: FromPath[str]) -> Stream:
+    """The same rows as the keyed export; whoever has the link may read them until it expires."""
+    runtime = runtime_of(request)
+    query = decode_query(request.query_params.multi_items(), DownloadQuery)
+    loaded = await runtime.catalog.find(survey)
+    record = loaded.record
+    if not may_export(
+        runtime.signing_keys,
+        query.token,
+        workspace_id=record.workspace_id,
+        survey=record.key,
+        now=runtime.clock(),
+    ):
+        raise AccessError("This link is not valid or has expired.", code="link_invalid")
+    versions = await read_versions(runtime.db, record.workspace_id, record)
+    chosen = count_filter(query)
+    rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
+    return await download(rows, export_file_name(record.key, chosen, "csv"), "text/csv")
+
+
+ROUTES = (download_csv,)

@@ -1,0 +1,1 @@
+"""How responses are read for a file."""

@@ -1,1 +1,0 @@
-"""The keyed JSON API."""

@@ -1,1 +1,0 @@
-"""Public routes: survey pages, links, submissions. No cookie, nothing from elsewhere."""

@@ -1,0 +1,165 @@
+"""Charts as SVG text: a gauge with its interval, columns of ratings, bars of shares.
+
+Horizontal places are percentages and text keeps its size, so that one picture fits 320 px and a
+wall screen alike. Colours come from classes; every colour has a word or a place beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from math import cos, pi, sin
+
+from markupsafe import Markup
+
+from harken_server.insights.page.figures import show_score, show_share, show_short
+from harken_server.insights.page.marks import labelled, place, words
+from harken_server.insights.rules.distributions import ChoiceShare
+from harken_server.insights.rules.scores import Score, Tone
+
+COLUMN_HEIGHT = 132
+"""Pixels of the tallest column of a histogram."""
+_RADIUS = 104
+_MIDDLE_X, _MIDDLE_Y = 130, 122
+
+
+def draw_gauge(key: str, score: Score, name: str) -> Markup:
+    """A half circle over the range of the score: the interval as an arc, the raw score a mark."""
+    number = show_score(score.score, score.unit)
+    ends = [show_score(end, score.unit) for end in (score.range_low, score.range_high)]
+    parts = [_arc(0, 1, "track")]
+    if score.score is not None and score.low is not None and score.high is not None:
+        parts.append(_arc(_fraction(score, score.low), _fraction(score, score.high), "spread"))
+        parts.append(_needle(_fraction(score, score.score)))
+    if score.range_low < 0 < score.range_high:
+        parts.append(_zero_mark())
+    parts.append(words(str(_MIDDLE_X), 108, number, "big"))
+    parts.append(words(str(_MIDDLE_X - _RADIUS), 148, ends[0], "tick"))
+    parts.append(words(str(_MIDDLE_X + _RADIUS), 148, ends[1], "tick"))
+    return labelled(
+        key,
+        f"{name}: {number}",
+        describe_interval(score),
+        'class="gauge" viewBox="0 0 260 152"',
+        "".join(parts),
+    )
+
+
+def describe_interval(score: Score) -> str:
+    """The interval and n in words."""
+    if score.score is None:
+        return "No answers yet."
+    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
+    people = "1 answer" if score.n == 1 else f"{score.n:,} answers"
+    return f"95% interval {low} to {high}, {people}."
+
+
+def draw_columns(key: str, score: Score, tones: Sequence[Tone], name: str) -> Markup:
+    """A column a rating, its height in proportion to the people who chose it."""
+    counts = list(score.counts.items())
+    tallest = max((n for _, n in counts), default=0) or 1
+    step = 100 / len(counts)
+    base = COLUMN_HEIGHT + 18
+    parts: list[str] = []
+    for index, ((rating, n), tone) in enumerate(zip(counts, tones, strict=True)):
+        height = COLUMN_HEIGHT * n / tallest
+        middle = f"{place((index + 0.5) * step)}%"
+        parts.append(
+            f'<rect x="{place((index + 0.12) * step)}%" width="{place(0.76 * step)}%" '
+            f'y="{place(base - height)}" height="{place(height)}" rx="3" class="{tone}">'
+            f"<title>{rating}: {n:,}</title></rect>"
+        )
+        parts.append(words(middle, base - height - 5, show_short(n), "count"))
+        parts.append(words(middle, base + 16, rating, "tick"))
+    parts.append(f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>')
+    most = max(counts, key=lambda pair: pair[1])
+    description = f"{score.n:,} answers; most often {most[0]} ({most[1]:,})."
+    return labelled(
+        key,
+        name,
+        description,
+        f'class="columns" width="100%" height="{base + 24}"',
+        "".join(parts),
+    )
+
+
+def draw_stack(key: str, title: str, shares: Sequence[tuple[str, float, str]]) -> Markup:
+    """One bar cut into shares: (label, percent, class); segments of 9 % and more are lettered
+    (14 % on narrow screens).
+    """
+    parts: list[str] = []
+    start = 0.0
+    for label, percent, kind in shares:
+        if percent > 0:
+            parts.append(
+                f'<rect x="{place(start)}%" width="{place(percent)}%" y="0" height="26" '
+                f'class="{kind} cut"><title>{escape(label)}: {show_share(percent)}</title></rect>'
+            )
+        if percent >= 9:
+            middle = f"{place(start + percent / 2)}%"
+            narrow = "" if percent >= 14 else " wide"
+            parts.append(words(middle, 17.5, show_share(percent), f"on {kind}-on{narrow}"))
+        start += percent
+    description = ", ".join(f"{label} {show_share(percent)}" for label, percent, _ in shares)
+    return labelled(
+        key, title, description, 'class="stack" width="100%" height="26"', "".join(parts)
+    )
+
+
+def draw_share(key: str, choice: ChoiceShare, label: str) -> Markup:
+    """A horizontal bar for a share of 0 to 100 %, with its Wilson interval as a whisker."""
+    share = choice.share or 0
+    parts = [
+        '<rect width="100%" height="14" y="3" rx="4" class="track"/>',
+        f'<rect width="{place(share)}%" height="14" y="3" rx="4" class="bar"/>',
+    ]
+    description = f"{choice.n:,} of all"
+    if choice.low is not None and choice.high is not None:
+        low, high = f"{place(choice.low)}%", f"{place(choice.high)}%"
+        parts.append(f'<line x1="{low}" x2="{high}" y1="10" y2="10" class="whisker"/>')
+        parts += [
+            f'<line x1="{end}" x2="{end}" y1="6" y2="14" class="whisker"/>' for end in (low, high)
+        ]
+        description = f"95% interval {show_share(choice.low)} to {show_share(choice.high)}"
+    return labelled(
+        key,
+        f"{label}: {show_share(choice.share)}",
+        description,
+        'class="share" width="100%" height="20"',
+        "".join(parts),
+    )
+
+
+def _fraction(score: Score, value: float) -> float:
+    return (value - score.range_low) / (score.range_high - score.range_low)
+
+
+def _point(fraction: float, radius: float) -> tuple[float, float]:
+    angle = pi * (1 - fraction)
+    return _MIDDLE_X + radius * cos(angle), _MIDDLE_Y - radius * sin(angle)
+
+
+def _arc(start: float, end: float, kind: str) -> str:
+    x1, y1 = _point(start, _RADIUS)
+    x2, y2 = _point(end, _RADIUS)
+    return (
+        f'<path d="M{place(x1)} {place(y1)}A{_RADIUS} {_RADIUS} 0 0 1 {place(x2)} {place(y2)}" '
+        f'class="arc {kind}"/>'
+    )
+
+
+def _needle(fraction: float) -> str:
+    x1, y1 = _point(fraction, _RADIUS - 13)
+    x2, y2 = _point(fraction, _RADIUS + 13)
+    return (
+        f'<line x1="{place(x1)}" y1="{place(y1)}" x2="{place(x2)}" y2="{place(y2)}" '
+        'class="needle"/>'
+    )
+
+
+def _zero_mark() -> str:
+    x1, y1 = _point(0.5, _RADIUS + 10)
+    x2, y2 = _point(0.5, _RADIUS + 15)
+    return (
+        f'<line x1="{place(x1)}" y1="{place(y1)}" x2="{place(x2)}" y2="{place(y2)}" class="axis"/>'
+    )

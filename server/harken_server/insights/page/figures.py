@@ -1,0 +1,82 @@
+"""Numbers and days as people read them: short, with a real minus and an em dash for nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from harken_server.insights.rules.scores import Unit
+from harken_server.insights.rules.trends import Period
+
+NOTHING = "—"
+MINUS = "\N{MINUS SIGN}"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2}
+
+
+def show_score(value: float | None, unit: Unit) -> str:
+    r"""A score in its unit; NPS and percentages whole, means with two decimals.
+
+    >>> show_score(-3.6, "points") == "\N{MINUS SIGN}4"
+    True
+    >>> show_score(90.0, "percent"), show_score(4.5, "mean")
+    ('90%', '4.50')
+    >>> show_score(None, "points")
+    '—'
+    """
+    text = show_number(value, _DECIMALS[unit])
+    return f"{text}%" if unit == "percent" and value is not None else text
+
+
+def show_number(value: float | None, decimals: int = 0) -> str:
+    """A number with a thousands comma and a fixed number of decimals; never "-0".
+
+    >>> show_number(12345.6), show_number(-0.2), show_number(2.5, 1)
+    ('12,346', '0', '2.5')
+    """
+    if value is None:
+        return NOTHING
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = MINUS + text[1:] if text.strip("-0.,") else text[1:]
+    return text
+
+
+def show_share(percent: float | None) -> str:
+    """A percentage: whole, but never a 0% that is not nothing.
+
+    >>> show_share(0.4), show_share(0), show_share(41.5), show_share(None)
+    ('<1%', '0%', '42%', '—')
+    """
+    if percent is None:
+        return NOTHING
+    if 0 < percent < 0.5:
+        return "<1%"
+    return f"{percent:.0f}%"
+
+
+def show_short(n: int) -> str:
+    """A count for narrow places.
+
+    >>> show_short(999), show_short(12_345), show_short(3_400_000)
+    ('999', '12k', '3.4M')
+    """
+    if n < 1_000:
+        return str(n)
+    size, letter = (n / 1e6, "M") if n >= 999_500 else (n / 1e3, "k")
+    return f"{size:.1f}{letter}" if size < 9.95 else f"{size:.0f}{letter}"
+
+
+def show_day(day: date) -> str:
+    """A day as `21 Nov 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def show_time(moment: datetime) -> str:
+    """A UTC moment as `21 Nov 2026, 14:05 UTC`."""
+    return f"{show_day(moment.date())}, {moment:%H:%M} UTC"
+
+
+def show_start(first: date, period: Period) -> str:
+    """The start of a period under an axis: `16 Nov`, or `Nov 26` for a month."""
+    month = _MONTHS[first.month - 1]
+    return f"{month} {first:%y}" if period == "month" else f"{first.day} {month}"

@@ -1,0 +1,137 @@
+"""The metric panels: each score with its pictures, its tables and its CSV addresses."""
+
+from __future__ import annotations
+
+import msgspec
+from markupsafe import Markup
+
+from harken_server.insights.page import charts
+from harken_server.insights.page.english import (
+    SMALL_N,
+    explain_method,
+    explain_score,
+    name_group,
+    name_metric,
+    span_of,
+)
+from harken_server.insights.page.figures import show_number, show_score, show_share
+from harken_server.insights.page.survey_texts import say
+from harken_server.insights.page.tables import (
+    Table,
+    tabulate_ratings,
+    tabulate_score,
+    tabulate_trend,
+)
+from harken_server.insights.page.trend_chart import draw_trend
+from harken_server.insights.page.view import ResultsView
+from harken_server.insights.rules.scores import (
+    Score,
+    Tone,
+    rating_groups,
+    rating_tone,
+    scored_questions,
+)
+from harken_server.insights.rules.trends import TrendPoint
+from harken_server.surveys.questions.types import RatingQuestion
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A drawing with the table that says the same, and where to get that as CSV."""
+
+    svg: Markup
+    table: Table
+    csv: str
+
+
+class Legend(msgspec.Struct, frozen=True):
+    """A group of ratings: name, its ratings, its share and its people."""
+
+    name: str
+    span: str
+    tone: str
+    share: str
+    n: str
+
+
+class MetricPanel(msgspec.Struct, frozen=True):
+    """One metric question."""
+
+    key: str
+    text: str
+    metric: str
+    explanation: str
+    method: str
+    score: Score
+    is_early: bool
+    low: str
+    high: str
+    mean: str
+    gauge: Picture
+    columns: Picture
+    stack: Markup
+    legend: tuple[Legend, ...]
+    trend: Picture | None
+
+
+def metric_panels(view: ResultsView) -> list[MetricPanel]:
+    """A panel for each score, in the order of the survey."""
+    questions = {question.key: question for question in scored_questions(view.survey.questions)}
+    return [
+        _metric_panel(view, questions[score.question], score, trend)
+        for score, trend in zip(view.scores, view.trends, strict=True)
+    ]
+
+
+def _metric_panel(
+    view: ResultsView, question: RatingQuestion, score: Score, trend: tuple[TrendPoint, ...]
+) -> MetricPanel:
+    key, name = question.key, name_metric(score)
+    tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
+    legend = _legend(question, score)
+    shares = [(entry.name, _percent(n, score.n), entry.tone)
+              for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
+    drawn = draw_trend(f"{key}-trend", trend, score, view.period, f"{name} over time")
+    return MetricPanel(
+        key=key,
+        text=say(view, question.text),
+        metric=name,
+        explanation=explain_score(score),
+        method=explain_method(score),
+        score=score,
+        is_early=0 < score.n < SMALL_N,
+        low=show_score(score.low, score.unit),
+        high=show_score(score.high, score.unit),
+        mean=show_number(score.mean, 2) if score.unit != "mean" else "",
+        gauge=Picture(
+            charts.draw_gauge(f"{key}-gauge", score, name),
+            tabulate_score(question, score),
+            view.link("/scores.csv"),
+        ),
+        columns=Picture(
+            charts.draw_columns(f"{key}-columns", score, tones, "Answers by rating"),
+            tabulate_ratings(question, score),
+            view.link("/ratings.csv", question=key),
+        ),
+        stack=charts.draw_stack(f"{key}-stack", "Groups", shares),
+        legend=legend,
+        trend=Picture(drawn, tabulate_trend(trend), view.link("/trend.csv", question=key))
+        if drawn
+        else None,
+    )
+
+
+def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
+    return tuple(
+        Legend(
+            name_group(name),
+            span_of(span),
+            rating_tone(question, span[0]),
+            show_share(_percent(score.groups[name], score.n) if score.n else None),
+            show_number(score.groups[name]),
+        )
+        for name, span in rating_groups(question).items()
+    )
+
+
+def _percent(n: int, total: int) -> float:
+    return 100 * n / total if total else 0

@@ -1,0 +1,94 @@
+"""The results page as bytes: view in, HTML out. No clock, no database, no request."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from harken_server.design.templates import open_templates
+from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
+from harken_server.insights.page.comment_cards import comment_cards
+from harken_server.insights.page.english import ATTRIBUTION
+from harken_server.insights.page.figures import show_day, show_time
+from harken_server.insights.page.panels import MetricPanel, metric_panels
+from harken_server.insights.page.survey_texts import say
+from harken_server.insights.page.view import PRESETS, ResultsView
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Page(msgspec.Struct, frozen=True):
+    """An HTML page and the security policy that fits its one inline style sheet."""
+
+    html: bytes
+    headers: dict[str, str]
+
+
+def render_results(view: ResultsView) -> Page:
+    """The whole page; every text from people is escaped."""
+    metrics = metric_panels(view)
+    choices = choice_panels(view)
+    return _page(
+        "results.html",
+        view=view,
+        title=say(view, view.survey.title),
+        brand=view.survey.presentation.brand,
+        presets=PRESETS,
+        period_text=_period_text(view),
+        generated=show_time(view.generated_at),
+        metrics=metrics,
+        choices=choices,
+        comments=comment_cards(view),
+        is_empty=_is_empty(view, metrics, choices),
+        has_nps=any(score.metric == "nps" for score in view.scores),
+        attribution=ATTRIBUTION,
+    )
+
+
+def render_notice(title: str, text: str) -> Page:
+    """A kind page in place of results: the link is over, or there is no such survey."""
+    return _page("notice.html", title=title, text=text)
+
+
+@cache
+def style_sheet() -> tuple[str, str]:
+    """The inline style sheet, and the Content-Security-Policy that allows exactly it."""
+    css = (TEMPLATES / "results.css").read_text(encoding="utf-8")
+    css = "".join(line.strip() for line in css.splitlines() if not line.startswith("/*"))
+    digest = b64encode(sha256(css.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return css, policy
+
+
+def _page(name: str, **values: object) -> Page:
+    css, policy = style_sheet()
+    html = open_templates(TEMPLATES).get_template(name).render(css=css, **values).encode()
+    return Page(html, {**PRIVATE_HEADERS, "content-security-policy": policy})
+
+
+PRIVATE_HEADERS = {
+    "cache-control": "private, no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow",
+}
+"""Headers of everything behind a results link: never cached, never named to other sites."""
+
+
+def _period_text(view: ResultsView) -> str:
+    last = show_day(view.last_day)
+    if view.first_day is None:
+        return f"All answers up to {last}"
+    return f"{show_day(view.first_day)} to {last}"
+
+
+def _is_empty(view: ResultsView, metrics: list[MetricPanel], choices: list[ChoicePanel]) -> bool:
+    has_numbers = any(panel.score.n for panel in metrics) or any(panel.n for panel in choices)
+    return not has_numbers and not view.comments

@@ -1,0 +1,149 @@
+"""The results page behind a signed read-only link, and the CSV file of each of its pictures."""
+
+from datetime import date
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from harken_server.insights.page import tables
+from harken_server.insights.page.access import OpenResults, open_results
+from harken_server.insights.page.results_page import (
+    PRIVATE_HEADERS,
+    Page,
+    render_notice,
+    render_results,
+)
+from harken_server.insights.page.survey_texts import labels_of
+from harken_server.insights.page.view import FilterOptions, ResultsView
+from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
+from harken_server.insights.read.overview import Overview, read_overview
+from harken_server.insights.store.filters import has_sample_responses, read_facets
+from harken_server.responses.store.standings import count_apart
+
+HTML = "text/html"
+CSV = "text/csv"
+"""Litestar adds the charset."""
+
+
+@get("/results/{survey:str}")
+async def show_results(request: Request[Any, Any, Any], survey: FromPath[str]) -> Response[bytes]:
+    """Scores, distributions, trends and comments of one survey, read-only."""
+    opened = await open_results(request, survey)
+    if opened is None:
+        return _refuse()
+    return _html(render_results(await _view(opened)))
+
+
+@get("/results/{survey:str}/{file:str}")
+async def show_file(
+    request: Request[Any, Any, Any], survey: FromPath[str], file: FromPath[str]
+) -> Response[bytes]:
+    """scores.csv, ratings.csv, trend.csv, choices.csv or comments.csv, with the page's filter."""
+    opened = await open_results(request, survey)
+    if opened is None:
+        return _refuse()
+    content = await _file(opened, file)
+    if content is None:
+        notice = render_notice("There is no such file", "Go back to the results and try again.")
+        return _html(notice, 404)
+    name = "-".join(part for part in (opened.loaded.record.key, opened.question, file) if part)
+    headers = {**PRIVATE_HEADERS, "content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=CSV, headers=headers)
+
+
+async def _view(opened: OpenResults) -> ResultsView:
+    db, loaded = opened.runtime.db, opened.loaded
+    ids = (loaded.workspace.id, loaded.record.id)
+    overview = await _overview(opened)
+    page = await read_comments(
+        db, *ids, loaded.survey.questions, opened.filter, before=opened.before
+    )
+    facets = await read_facets(db, *ids)
+    first = opened.filter.from_day
+    return ResultsView(
+        survey=loaded.survey,
+        locale=loaded.survey.locale,
+        status=loaded.record.status,
+        version=loaded.number,
+        generated_at=opened.now,
+        path=opened.path,
+        token=opened.token,
+        selection=opened.selection,
+        options=FilterOptions(
+            touchpoints=facets.touchpoints, channels=facets.channels, versions=facets.versions
+        ),
+        first_day=None if first is None else date.fromordinal(first),
+        last_day=opened.now.date(),
+        has_samples=await has_sample_responses(db, *ids),
+        period=overview.period,
+        scores=overview.scores,
+        trends=overview.trends,
+        distributions=overview.distributions,
+        comments=page.comments,
+        apart=await count_apart(db, *ids, opened.filter),
+        older=page.older,
+        is_first_page=opened.before is None,
+    )
+
+
+async def _file(opened: OpenResults, file: str) -> bytes | None:
+    """The CSV of that name; None when there is no such file or question."""
+    if file == "comments.csv":
+        loaded = opened.loaded
+        page = await read_comments(
+            opened.runtime.db,
+            loaded.workspace.id,
+            loaded.record.id,
+            loaded.survey.questions,
+            opened.filter,
+            limit=MAX_COMMENTS,
+        )
+        return tables.comment_csv(page.comments)
+    overview = await _overview(opened)
+    if file == "scores.csv":
+        return tables.score_csv(overview.scores)
+    if file == "choices.csv":
+        return _choices(opened, overview)
+    for score, trend in zip(overview.scores, overview.trends, strict=True):
+        if score.question == opened.question:
+            made = {"ratings.csv": tables.rating_csv(score), "trend.csv": tables.trend_csv(trend)}
+            return made.get(file)
+    return None
+
+
+def _choices(opened: OpenResults, overview: Overview) -> bytes | None:
+    survey = opened.loaded.survey
+    found = [part for part in overview.distributions if part.question == opened.question]
+    asked = [question for question in survey.questions if question.key == opened.question]
+    if not found or not asked:
+        return None
+    labels = labels_of(asked[0], survey.locale, survey.locale)
+    return tables.distribution_csv(found, lambda value: labels.get(value, value))
+
+
+async def _overview(opened: OpenResults) -> Overview:
+    loaded = opened.loaded
+    return await read_overview(
+        opened.runtime.db,
+        loaded.workspace.id,
+        loaded.record.id,
+        loaded.survey.questions,
+        opened.filter,
+    )
+
+
+def _refuse() -> Response[bytes]:
+    """One answer for a wrong, an expired and a forged link: nothing is told apart."""
+    page = render_notice(
+        "This results link is not valid",
+        "It may have expired, or a part of it got lost. Ask whoever sent it for a new one.",
+    )
+    return _html(page, 403)
+
+
+def _html(page: Page, status: int = 200) -> Response[bytes]:
+    return Response(page.html, status_code=status, media_type=HTML, headers=page.headers)
+
+
+ROUTES = (show_results, show_file)

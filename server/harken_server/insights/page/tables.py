@@ -1,0 +1,177 @@
+"""The tables behind the pictures: one definition for the page's HTML and for its CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from harken_server.insights.page.english import name_group, name_metric, span_of
+from harken_server.insights.page.figures import show_number, show_score, show_share
+from harken_server.insights.rules.comments import Comment
+from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.scores import Score, rating_groups
+from harken_server.insights.rules.trends import TrendPoint
+from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.surveys.questions.types import RatingQuestion
+
+CSV_DECIMALS = 4
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A caption, column heads, and rows whose first cell is their head."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tabulate_ratings(question: RatingQuestion, score: Score) -> Table:
+    """People per rating, with the group that each rating belongs to."""
+    groups = {
+        rating: name_group(name)
+        for name, span in rating_groups(question).items()
+        for rating in span
+    }
+    rows = tuple(
+        (rating, groups.get(int(rating), ""), f"{n:,}", show_share(_percent(n, score.n)))
+        for rating, n in score.counts.items()
+    )
+    return Table("Answers by rating", ("Rating", "Group", "Answers", "Share"), rows)
+
+
+def tabulate_score(question: RatingQuestion, score: Score) -> Table:
+    """The score with its interval, its mean, and its groups."""
+    rows: list[tuple[str, ...]] = [
+        (name_metric(score), *_with_ends(score, score.score, score.low, score.high), f"{score.n:,}")
+    ]
+    if score.unit != "mean":
+        ends = (show_number(end, 2) for end in (score.mean, score.mean_low, score.mean_high))
+        rows.append(("Mean rating", *ends, f"{score.n:,}"))
+    for name, span in rating_groups(question).items():
+        n = score.groups[name]
+        share = show_share(_percent(n, score.n))
+        rows.append((f"{name_group(name)} ({span_of(span)})", share, "", "", f"{n:,}"))
+    heads = ("Number", "Value", "95% low", "95% high", "Answers")
+    return Table("Score and groups", heads, tuple(rows))
+
+
+def tabulate_trend(points: Sequence[TrendPoint]) -> Table:
+    """One row a period; an em dash where nobody answered."""
+    rows = tuple(
+        (
+            point.period,
+            f"{point.first_day.isoformat()} to {point.last_day.isoformat()}",
+            *_with_ends(point.score, point.score.score, point.score.low, point.score.high),
+            f"{point.score.n:,}",
+        )
+        for point in points
+    )
+    heads = ("Period", "Days (UTC)", "Score", "95% low", "95% high", "Answers")
+    return Table("Score over time", heads, rows)
+
+
+def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], str]) -> Table:
+    """Shares of the choices; for a matrix one line a row and column. `label` names a value."""
+    is_matrix = bool(found and found[0].kind == "matrix")
+    rows = tuple(
+        (
+            *((label(part.row),) if is_matrix else ()),
+            label(choice.value),
+            f"{choice.n:,}",
+            show_share(choice.share),
+            show_share(choice.low),
+            show_share(choice.high),
+            *((show_number(choice.mean_place, 2),) if part.kind == "ranking" else ()),
+        )
+        for part in found
+        for choice in part.choices
+    )
+    first = ("Put first",) if found and found[0].kind == "ranking" else ("Answers",)
+    heads = (
+        *(("Row",) if is_matrix else ()), "Choice", *first, "Share", "95% low", "95% high",
+        *(("Mean place",) if found and found[0].kind == "ranking" else ()),
+    )  # fmt: skip
+    return Table("Answers by choice", heads, rows)
+
+
+def score_csv(scores: Iterable[Score]) -> bytes:
+    """All scores, unrounded to 4 decimals; empty cells where nobody answered."""
+    heads = (
+        "question", "metric", "score", "low", "high", "n", "method", "unit", "direction", "mean",
+        "mean_low", "mean_high", "share", "share_low", "share_high",
+    )  # fmt: skip
+    return _csv(heads, ([getattr(score, head) for head in heads] for score in scores))
+
+
+def rating_csv(score: Score) -> bytes:
+    """People per rating of one question."""
+    return _csv(
+        ("rating", "n", "share"),
+        ((rating, n, _percent(n, score.n)) for rating, n in score.counts.items()),
+    )
+
+
+def trend_csv(points: Iterable[TrendPoint]) -> bytes:
+    """One row a period; empty score where nobody answered."""
+    heads = ("period", "first_day", "last_day", "score", "low", "high", "n")
+    return _csv(
+        heads,
+        (
+            (p.period, p.first_day, p.last_day, p.score.score, p.score.low, p.score.high, p.score.n)
+            for p in points
+        ),
+    )
+
+
+def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str]) -> bytes:
+    """One row a choice, with the stored value and the shown label."""
+    heads = ("row", "choice", "label", "n", "share", "low", "high", "mean_place", "base", "base_n")
+    return _csv(
+        heads,
+        (
+            (part.row, c.value, label(c.value), c.n, c.share, c.low, c.high, c.mean_place,
+             part.base, part.n)
+            for part in found
+            for c in part.choices
+        ),
+    )  # fmt: skip
+
+
+def comment_csv(comments: Iterable[Comment]) -> bytes:
+    """Texts as the page lists them, newest first."""
+    return _csv(
+        ("submitted_at", "question", "rating", "touchpoint", "channel", "text"),
+        (
+            (f"{c.submitted_at:%Y-%m-%dT%H:%M:%SZ}", c.question, c.rating, c.touchpoint,
+             c.channel, c.text)
+            for c in comments
+        ),
+    )  # fmt: skip
+
+
+def _percent(n: int, total: int) -> float | None:
+    return 100 * n / total if total else None
+
+
+def _with_ends(score: Score, *values: float | None) -> tuple[str, ...]:
+    return tuple(show_score(value, score.unit) for value in values)
+
+
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """UTF-8 with a byte order mark and CRLF, cells guarded against formulas: made for a sheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.{CSV_DECIMALS}f}".rstrip("0").rstrip(".")
+    return guard_formula(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,89 @@
+"""What the results page shows, ready to be drawn: numbers, texts, and the filter they belong to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from harken_server.insights.rules.comments import Comment
+from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.kernel.records import SurveyStatus
+from harken_server.surveys.survey import Survey
+
+PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time"}
+"""The periods on offer: days back from today, and how they are called."""
+DEFAULT_PRESET = "90"
+
+
+class Selection(msgspec.Struct, kw_only=True, frozen=True):
+    """The filter as the form holds it; empty text means all."""
+
+    days: str = DEFAULT_PRESET
+    """A key of `PRESETS`."""
+    touchpoint: str = ""
+    channel: str = ""
+    version: int | None = None
+
+    def fields(self) -> dict[str, str]:
+        """Query parameters that differ from an untouched form."""
+        version = "" if self.version is None else str(self.version)
+        named = {"touchpoint": self.touchpoint, "channel": self.channel, "version": version}
+        return {"days": self.days} | {name: value for name, value in named.items() if value}
+
+
+class FilterOptions(msgspec.Struct, kw_only=True, frozen=True):
+    """What the filter form offers: values that occur among the survey's answers."""
+
+    touchpoints: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    versions: tuple[int, ...] = ()
+
+
+class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
+    """Everything on the page. `survey` is the version whose questions and labels are shown."""
+
+    survey: Survey
+    locale: str
+    status: SurveyStatus
+    version: int
+    generated_at: datetime
+    path: str
+    """Path of the page, such as `/results/post_purchase`; CSV files lie below it."""
+    token: str
+    """The signed token of the link; carried by the form and by every link of the page."""
+    selection: Selection
+    options: FilterOptions
+    first_day: date | None
+    """First UTC day taken in; None means from the first answer."""
+    last_day: date
+    has_samples: bool
+    period: Period
+    scores: tuple[Score, ...]
+    trends: tuple[tuple[TrendPoint, ...], ...]
+    """One for each score, in the same order."""
+    distributions: tuple[Distribution, ...]
+    comments: tuple[Comment, ...]
+    apart: dict[str, int] = {}
+    """Responses of the filter that do not count: how many of each standing."""
+    older: str | None = None
+    """Cursor of the next page of comments; None when there is none."""
+    is_first_page: bool = True
+
+    @property
+    def apart_sentence(self) -> str:
+        """What is kept apart, in words; empty when everything counts."""
+        if not self.apart:
+            return ""
+        total = sum(self.apart.values())
+        noun = "response is" if total == 1 else "responses are"
+        parts = ", ".join(f"{n} {standing}" for standing, n in self.apart.items())
+        return f"{total} more {noun} kept apart and in none of these numbers: {parts}."
+
+    def link(self, below: str = "", **fields: str) -> str:
+        """Address of the page, or of a file below it, with token and filter."""
+        query = {"token": self.token} | self.selection.fields() | fields
+        return f"{self.path}{below}?{urlencode(query)}"

@@ -1,0 +1,1 @@
+"""Numbers read for one survey."""

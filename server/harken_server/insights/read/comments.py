@@ -1,0 +1,58 @@
+"""The newest comments of a survey, each with its author's rating of the first metric question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.insights.rules.comments import Comment
+from harken_server.insights.rules.scores import scored_questions
+from harken_server.insights.store.comments import CommentPlace, newest_comments
+from harken_server.kernel.records import CountFilter
+from harken_server.surveys.questions.types import LongText, Question, ShortText
+
+PAGE_SIZE = 20
+MAX_COMMENTS = 1_000
+
+
+class CommentPage(msgspec.Struct, frozen=True):
+    """Some comments, newest first."""
+
+    comments: tuple[Comment, ...]
+    older: str | None
+    """Cursor of the next page; None when this is the last."""
+
+
+async def read_comments(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    questions: Sequence[Question],
+    selection: CountFilter,
+    *,
+    before: str | None = None,
+    limit: int = PAGE_SIZE,
+) -> CommentPage:
+    """Texts of all short and long text questions; a malformed cursor starts from the newest."""
+    metrics = scored_questions(questions)
+    comments, end = await newest_comments(
+        db,
+        workspace_id,
+        survey_id,
+        [question.key for question in questions if isinstance(question, ShortText | LongText)],
+        rated=metrics[0].key if metrics else None,
+        selection=selection,
+        before=parse_cursor(before),
+        limit=min(limit, MAX_COMMENTS),
+    )
+    return CommentPage(tuple(comments), None if end is None else f"{end.position}-{end.question}")
+
+
+def parse_cursor(text: str | None) -> CommentPlace | None:
+    """The place that a cursor names; None for none and for anything malformed."""
+    position, dash, question = (text or "").partition("-")
+    is_good = dash and position.isascii() and position.isdecimal() and len(position) <= 18
+    return CommentPlace(int(position), question) if is_good else None

@@ -1,0 +1,119 @@
+"""Scores over time: the counts of each day folded into days, ISO weeks or months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal, TypeAlias, assert_never
+
+import msgspec
+
+from harken_server.insights.rules.scores import Score, score_question
+from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.surveys.questions.types import RatingQuestion
+
+Period: TypeAlias = Literal["day", "week", "month"]
+MAX_POINTS = 1_200
+"""Longest trend given: the newest that many periods (over three years of days)."""
+
+
+class TrendPoint(msgspec.Struct, kw_only=True, frozen=True):
+    """The score of one period; `score.score` is None and `score.n` 0 where nobody answered."""
+
+    period: str
+    """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
+    first_day: date
+    """First and last UTC day of the period, cut to the days asked for."""
+    last_day: date
+    score: Score
+
+
+def fold_trend(
+    question: RatingQuestion, rows: Iterable[CountRow], period: Period, selection: CountFilter
+) -> list[TrendPoint]:
+    """One point a period from the first day to the last, gaps included; empty without answers.
+
+    `rows` are counts per day. The days of the selection bound the trend; an open end is where the
+    answers begin or end.
+    """
+    days: dict[int, dict[int, int]] = {}
+    for row in rows:
+        if row.question == question.key and not row.part and row.value.isdecimal():
+            counts = days.setdefault(row.day, {})
+            counts[int(row.value)] = counts.get(int(row.value), 0) + row.n
+    if not days:
+        return []
+    first = min(days) if selection.from_day is None else selection.from_day
+    last = max(days) if selection.to_day is None else selection.to_day
+    return _points(question, days, period, first, last)
+
+
+def readable_period(days: int) -> Period:
+    """The period that draws a readable trend over a span: days, then weeks, then months."""
+    if days <= 14:
+        return "day"
+    return "week" if days <= 2 * 366 else "month"
+
+
+def period_start(day: int, period: Period) -> int:
+    """First day of the period that a day belongs to; days as proleptic ordinals.
+
+    >>> date.fromordinal(period_start(date(2026, 11, 21).toordinal(), "week")).isoformat()
+    '2026-11-16'
+    """
+    match period:
+        case "day":
+            return day
+        case "week":
+            return day - (day - 1) % 7
+        case "month":
+            return day - date.fromordinal(day).day + 1
+        case _:
+            assert_never(period)
+
+
+def period_label(start: int, period: Period) -> str:
+    """The name of the period that starts on a day.
+
+    >>> period_label(date(2027, 1, 4).toordinal() - 7, "week")
+    '2026-W53'
+    """
+    day = date.fromordinal(start)
+    match period:
+        case "day":
+            return day.isoformat()
+        case "week":
+            year, week, _ = day.isocalendar()
+            return f"{year}-W{week:02}"
+        case "month":
+            return f"{day.year}-{day.month:02}"
+        case _:
+            assert_never(period)
+
+
+def _points(
+    question: RatingQuestion,
+    days: Mapping[int, Mapping[int, int]],
+    period: Period,
+    first: int,
+    last: int,
+) -> list[TrendPoint]:
+    sums: dict[int, dict[int, int]] = {}
+    for day, counts in days.items():
+        total = sums.setdefault(period_start(day, period), {})
+        for rating, n in counts.items():
+            total[rating] = total.get(rating, 0) + n
+    points: list[TrendPoint] = []
+    end = last
+    while end >= first and len(points) < MAX_POINTS:
+        start = period_start(end, period)
+        points.append(
+            TrendPoint(
+                period=period_label(start, period),
+                first_day=date.fromordinal(max(start, first)),
+                last_day=date.fromordinal(end),
+                score=score_question(question, sums.get(start, {})),
+            )
+        )
+        end = start - 1
+    return points[::-1]

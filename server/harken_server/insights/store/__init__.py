@@ -1,0 +1,1 @@
+"""The counts and comments behind numbers."""

@@ -1,0 +1,49 @@
+"""What a survey's answers can be filtered by, and whether sample responses are among them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database
+
+SAMPLES_LOOKED_AT = 200
+"""Responses looked at from each end of the feed: sample data is loaded in one go."""
+
+
+class Facets(msgspec.Struct, frozen=True):
+    """Values that occur among the survey's counted answers, each sorted."""
+
+    touchpoints: tuple[str, ...]
+    channels: tuple[str, ...]
+    versions: tuple[int, ...]
+    """Newest first."""
+
+
+async def read_facets(db: Database, workspace_id: UUID, survey_id: UUID) -> Facets:
+    """Read from the counts; empty names are left out."""
+    rows = await db.fetch(
+        "SELECT DISTINCT touchpoint, channel, version FROM answer_count "
+        "WHERE workspace_id = $1 AND survey_id = $2 AND n > 0",
+        workspace_id,
+        survey_id,
+    )
+    return Facets(
+        tuple(sorted({str(row[0]) for row in rows if row[0]})),
+        tuple(sorted({str(row[1]) for row in rows if row[1]})),
+        tuple(sorted({int(row[2]) for row in rows}, reverse=True)),
+    )
+
+
+async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID) -> bool:
+    """Whether a sample is among the oldest or the newest responses of the survey."""
+    part = (
+        "SELECT is_sample FROM response "
+        "WHERE workspace_id = $1 AND survey_id = $2 AND state <> 'erased' ORDER BY position"
+    )
+    for order in ("", " DESC"):
+        rows = await db.fetch(f"{part}{order} LIMIT {SAMPLES_LOOKED_AT}", workspace_id, survey_id)
+        if any(row[0] for row in rows):
+            return True
+    return False

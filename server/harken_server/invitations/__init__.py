@@ -1,0 +1,1 @@
+"""Invitations: codes, links, and opening them."""

@@ -1,0 +1,1 @@
+"""Journeys: stages, and the touchpoints on them."""

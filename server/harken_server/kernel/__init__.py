@@ -1,0 +1,1 @@
+"""What all stand on: errors, ids, tokens, time, cache, logs, settings; knows no slice."""

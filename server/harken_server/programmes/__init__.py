@@ -1,0 +1,1 @@
+"""Programmes: a list of respondents asked wave by wave."""

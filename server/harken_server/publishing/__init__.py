@@ -1,1 +1,0 @@
-"""A definition file becomes a published, unchangeable version."""

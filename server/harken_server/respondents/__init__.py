@@ -1,0 +1,1 @@
+"""What is known of a person, and who must not be asked."""

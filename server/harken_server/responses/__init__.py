@@ -1,0 +1,1 @@
+"""Responses: the one way in, and what is kept."""

@@ -1,0 +1,125 @@
+"""What a submission answers: which survey version, by which invitation, and if it still may."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.invitations.redeem import redeem_code
+from harken_server.kernel.clock import Clock
+from harken_server.kernel.errors import (
+    GoneError,
+    HarkenError,
+    InvalidSubmissionError,
+    NotFoundError,
+    Problem,
+)
+from harken_server.kernel.records import Invitation, StoredResponse, Workspace
+from harken_server.responses.submission import Submission
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """What collecting needs: where to store, what is asked, and the time."""
+
+    db: Database
+    catalog: Catalog
+    clock: Clock
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a submission answers: a survey version, perhaps by invitation."""
+
+    loaded: LoadedSurvey
+    invitation: Invitation | None
+    refusal: HarkenError | None
+    """Why nobody may start answering now; a response already stored may still go on."""
+
+
+async def find_asked(
+    room: Collection, submission: Submission, workspace: Workspace | None
+) -> Asked:
+    """Find the survey version a submission answers, by its token or by the survey's address.
+
+    Raises NotFoundError when there is none, InvalidSubmissionError when the submission names a
+    version or a survey that does not fit.
+    """
+    invitation: Invitation | None = None
+    refusal: HarkenError | None = None
+    if submission.token is not None:
+        invitation = await redeem_code(room.db, submission.token)
+        if workspace is not None and invitation.workspace_id != workspace.id:
+            raise NotFoundError("There is no such invitation.", code="invitation_unknown")
+        loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
+        _require_same_survey(submission, loaded)
+        refusal = refusal_of_invitation(room, invitation, submission)
+    elif submission.survey is not None:
+        loaded = await room.catalog.find(submission.survey, workspace)
+    else:
+        raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
+    refusal = refusal or refusal_of_survey(loaded)
+    number = submission.version
+    if number is not None and number != loaded.number:
+        loaded = await _load_named_version(room, loaded, number)
+    return Asked(loaded, invitation, refusal)
+
+
+def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
+    """Why a survey takes no new responses; None when it is live."""
+    key = loaded.record.key
+    match loaded.record.status:
+        case "live":
+            return None
+        case "draft":
+            return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
+        case "closed":
+            return GoneError(f"Survey {key} is closed.", code="survey_closed")
+
+
+def refusal_of_invitation(
+    room: Collection, invitation: Invitation, submission: Submission
+) -> HarkenError | None:
+    """Why an invitation cannot be answered by this response; None when it can."""
+    claimed = invitation.response_id
+    if invitation.is_single_use and claimed is not None and claimed != submission.id:
+        return already_answered()
+    if invitation.expires_at is not None and invitation.expires_at <= room.clock():
+        return GoneError("This invitation has expired.", code="invitation_expired")
+    return None
+
+
+def already_answered() -> GoneError:
+    """The one error for a second answer to a single-use link."""
+    return GoneError("This invitation was already answered.", code="already_answered")
+
+
+def invalid(problems: tuple[Problem, ...]) -> InvalidSubmissionError:
+    """One error carrying every problem of a submission."""
+    noun = "problem" if len(problems) == 1 else "problems"
+    return InvalidSubmissionError(f"The submission has {len(problems)} {noun}.", problems)
+
+
+def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:
+    named = submission.survey
+    if named is None or named.rpartition(".")[2] == loaded.record.key:
+        return
+    message = f"The invitation is for survey {loaded.record.key}, not {named}."
+    raise invalid((Problem("$.survey", "other_survey", message),))
+
+
+async def _load_named_version(room: Collection, loaded: LoadedSurvey, number: int) -> LoadedSurvey:
+    try:
+        return await room.catalog.load(loaded.workspace, loaded.record, number)
+    except NotFoundError as error:
+        problem = Problem(
+            "$.version", "version_unknown", error.message, limit=loaded.record.version
+        )
+        raise invalid((problem,)) from error
+
+
+async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | None) -> Asked:
+    """The same, for a response stored before: it stays with the version it began under."""
+    if stored is None or stored.version == asked.loaded.number:
+        return asked
+    loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
+    return Asked(loaded, asked.invitation, asked.refusal)

@@ -1,0 +1,48 @@
+"""The filter that scores, exports and the results page share, as query parameters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from harken_server.http.problems import BadRequestError
+from harken_server.kernel.records import CountFilter, Standing, VersionNumber
+
+
+class FilterQuery(
+    msgspec.Struct,
+    kw_only=True,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"from_": "from"},
+    omit_defaults=True,
+):
+    """Which responses are taken in; whatever is left out takes in all."""
+
+    from_: date | None = None
+    """First UTC day on which the response began, included."""
+    to: date | None = None
+    """Last UTC day, included."""
+    touchpoint: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    channel: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    version: VersionNumber | None = None
+    standing: Standing = "counted"
+    """Responses that count, or one of the kinds that are kept apart."""
+
+
+def count_filter(query: FilterQuery) -> CountFilter:
+    """The filter for storage; raises BadRequestError when the period ends before it begins."""
+    if query.from_ is not None and query.to is not None and query.to < query.from_:
+        raise BadRequestError(
+            f"The period ends ({query.to}) before it begins ({query.from_}).", code="bad_parameter"
+        )
+    return CountFilter(
+        from_day=query.from_.toordinal() if query.from_ else None,
+        to_day=query.to.toordinal() if query.to else None,
+        touchpoint=query.touchpoint,
+        channel=query.channel,
+        version=query.version,
+        standing=query.standing,
+    )

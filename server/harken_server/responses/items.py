@@ -1,0 +1,101 @@
+"""A stored response as one object: the shape that the API and the JSON lines share."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from harken_server.kernel.records import ResponseState, Standing, StoredResponse
+from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
+from harken_server.surveys.questions.types import Question
+
+CURSOR_PREFIX = "r1."
+MAX_CURSOR_DIGITS = 18
+
+
+class ResponseItem(msgspec.Struct, kw_only=True):
+    """One response with its answers in wire form."""
+
+    id: UUID
+    survey: str
+    version: int
+    state: ResponseState
+    """`erased` responses are listed without content, so that copies can be removed."""
+    complete: bool
+    sequence: int
+    submitted_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None
+    started_at: datetime | None
+    channel: str
+    touchpoint: str
+    locale: str
+    respondent: str | None
+    respondent_verified: bool
+    """Whether the name is proved (by a signature, an invitation or a key), and not only claimed."""
+    context: dict[str, str | int | float | bool | None]
+    is_sample: bool
+    standing: Standing
+    """Only `counted` responses enter scores; the others are kept apart."""
+    flags: list[str]
+    """Why somebody should look at it; empty for nearly all."""
+    answers: dict[str, AnswerValue]
+    hidden_answers: dict[str, AnswerValue]
+    """Answers to questions that the survey's logic hides: kept, never scored."""
+    cursor: str
+    """Pulls that go on after this response."""
+
+
+def response_item(
+    stored: StoredResponse, survey: str, questions: Mapping[str, Question]
+) -> ResponseItem:
+    """`questions` are those of the version that the response is pinned to."""
+    answers, hidden = answers_from_rows(questions, stored.answers)
+    return ResponseItem(
+        id=stored.id,
+        survey=survey,
+        version=stored.version,
+        state=stored.state,
+        complete=stored.state == "complete",
+        sequence=stored.sequence,
+        submitted_at=stored.submitted_at,
+        updated_at=stored.updated_at,
+        completed_at=stored.completed_at,
+        started_at=stored.started_at,
+        channel=stored.channel,
+        touchpoint=stored.touchpoint,
+        locale=stored.locale,
+        respondent=stored.respondent,
+        respondent_verified=stored.is_verified,
+        context=msgspec.json.decode(stored.context),
+        is_sample=stored.is_sample,
+        standing=stored.standing,
+        flags=list(stored.flags),
+        answers=answers,
+        hidden_answers=hidden,
+        cursor=encode_cursor(stored.position),
+    )
+
+
+def encode_cursor(position: int) -> str:
+    """An opaque cursor for a feed position."""
+    return _encode_text(str(position))
+
+
+def decode_cursor(cursor: str) -> int | None:
+    """The feed position of a cursor; None when it is not one of ours."""
+    text = cursor.removeprefix(CURSOR_PREFIX)
+    try:
+        digits = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
+    except ValueError:
+        return None
+    is_ours = _encode_text(digits) == cursor and digits.isdecimal()
+    return int(digits) if is_ours and len(digits) <= MAX_CURSOR_DIGITS else None
+
+
+def _encode_text(text: str) -> str:
+    return CURSOR_PREFIX + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -1,0 +1,239 @@
+"""A sitting on the hosted page: what is stored so far, which page is next, and saving one page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken_server.kernel.errors import GoneError, Problem
+from harken_server.kernel.records import Standing
+from harken_server.responses.asked import Collection
+from harken_server.responses.store.read import get_response
+from harken_server.responses.submission import Receipt, Submission
+from harken_server.responses.submit import submit_response
+from harken_server.surveys.answers.typed_rows import answers_from_rows
+from harken_server.surveys.answers.validation import check_answers
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.logic.route import Page, plan_page, walk
+from harken_server.surveys.questions.types import Question, Statement
+from harken_server.surveys.survey import Ending
+
+LONGEST_SITTING = timedelta(days=90)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Sitting(msgspec.Struct, kw_only=True, frozen=True):
+    """One respondent's way through one survey version, as far as it is stored."""
+
+    loaded: LoadedSurvey
+    response_id: UUID
+    sequence: int = 0
+    """0 while nothing is stored."""
+    is_complete: bool = False
+    answers: dict[str, Any] = {}
+    """Wire answers, hidden ones included: they come back when the way leads there again."""
+    context: dict[str, Any] = {}
+    standing: Standing = "counted"
+    """Of the response as it is stored."""
+    is_revisable: bool = False
+    """Whether answers already given, to the last page too, may still be changed here."""
+    completed_at: datetime | None = None
+
+
+class Origin(msgspec.Struct, kw_only=True, frozen=True):
+    """Where somebody came in who holds no invitation."""
+
+    channel: str = "web"
+    touchpoint: str | None = None
+    context: dict[str, str | int | float | bool | None] = {}
+
+
+ON_THE_WEB = Origin()
+
+
+class Step(msgspec.Struct, kw_only=True, frozen=True):
+    """What a page that was sent comes to. Nothing is stored yet."""
+
+    page: Page
+    """The page sent; with problems, the page that has them."""
+    after: str
+    given: dict[str, Any]
+    """The page's own answers, as sent."""
+    answers: dict[str, Any]
+    """All answers with the page's own put in."""
+    problems: tuple[Problem, ...] = ()
+    next_after: str | None = None
+    """Where to go on; None when the survey is finished."""
+
+
+async def open_sitting(
+    room: Collection, loaded: LoadedSurvey, response_id: UUID, context: dict[str, Any]
+) -> Sitting:
+    """What is stored of a response, under the version it began with; new when there is nothing.
+
+    Raises GoneError (`response_erased`) and StorageError.
+    """
+    stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, response_id)
+    if stored is None:
+        return Sitting(loaded=loaded, response_id=response_id, context=context)
+    if stored.state == "erased":
+        raise GoneError(f"Response {response_id} was erased.", code="response_erased")
+    if stored.version != loaded.number:
+        loaded = await room.catalog.load(loaded.workspace, loaded.record, stored.version)
+    questions = {question.key: question for question in loaded.survey.questions}
+    visible, hidden = answers_from_rows(questions, stored.answers)
+    return Sitting(
+        loaded=loaded,
+        response_id=response_id,
+        sequence=stored.sequence,
+        is_complete=stored.state == "complete",
+        answers={**hidden, **visible},
+        context={**msgspec.json.decode(stored.context, type=dict[str, Any]), **context},
+        standing=stored.standing,
+        completed_at=stored.completed_at,
+    )
+
+
+def page_at(sitting: Sitting, after: str) -> Page:
+    """The page after a question; the last page when nothing follows it."""
+    survey = sitting.loaded.survey
+    page = plan_page(survey, sitting.answers, sitting.context, after)
+    if not page.questions:
+        page = plan_page(survey, sitting.answers, sitting.context, page.previous)
+    return page
+
+
+def ending_of(sitting: Sitting) -> Ending | None:
+    """The ending that the answers lead to."""
+    return walk(sitting.loaded.survey, sitting.answers, sitting.context).ending
+
+
+def judge_page(sitting: Sitting, after: str, given: dict[str, Any]) -> Step:
+    """Check the answers of one page, and find where to go on.
+
+    Only problems of the page itself are given, until the survey is finished: then the first page
+    that has any, wherever it lies.
+    """
+    page = page_at(sitting, after)
+    keys = asked_keys(page)
+    answers = {key: value for key, value in sitting.answers.items() if key not in keys} | given
+    step = Step(page=page, after=after, given=given, answers=answers)
+    problems = _problems(sitting, answers)
+    own = tuple(problem for problem in problems if problem.question in keys)
+    if own:
+        return msgspec.structs.replace(step, problems=own)
+    last = page.questions[-1].key
+    if plan_page(sitting.loaded.survey, answers, sitting.context, last).questions:
+        return msgspec.structs.replace(step, next_after=last)
+    return _go_to_problems(sitting, step, problems) if problems else step
+
+
+def keep_good(step: Step) -> Step:
+    """The step without the answers that have problems, to be saved on the way back."""
+    bad = {problem.question for problem in step.problems}
+    given = {key: value for key, value in step.given.items() if key not in bad}
+    return msgspec.structs.replace(step, given=given, problems=(), next_after=step.page.previous)
+
+
+def asked_keys(page: Page) -> frozenset[str]:
+    """Keys of the page's questions that take an answer."""
+    return frozenset(q.key for q in page.questions if not isinstance(q, Statement))
+
+
+def is_changed(sitting: Sitting, step: Step) -> bool:
+    """Whether the page's answers differ from what is stored."""
+    keys = asked_keys(step.page)
+    return {key: sitting.answers[key] for key in keys if key in sitting.answers} != step.given
+
+
+def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, Any]) -> bool:
+    """Whether these answers to a page are what is stored, once both are in stored form."""
+    loaded = sitting.loaded
+    checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
+    if checked.problems:
+        return False
+    asked = {q.key: q for q in questions if not isinstance(q, Statement)}
+    visible, hidden = answers_from_rows(asked, checked.rows)
+    kept = {key: value for key, value in sitting.answers.items() if key in asked}
+    return hidden | visible == kept
+
+
+async def save_step(
+    room: Collection,
+    sitting: Sitting,
+    step: Step,
+    *,
+    address: str | None,
+    token: str | None,
+    locale: str,
+    is_complete: bool,
+    standing: Standing = "counted",
+    origin: Origin = ON_THE_WEB,
+) -> Receipt:
+    """Store the page's answers as the next sequence, by the one way in.
+
+    `standing` is a new response's; what a token's invitation says goes before the `origin`.
+
+    Saving the same page twice at once is safe. Raises what `submit_response` raises.
+    """
+    keys = asked_keys(step.page)
+    submission = Submission(
+        id=sitting.response_id,
+        survey=address,
+        version=sitting.loaded.number,
+        token=token,
+        answers=step.given,
+        cleared=tuple(sorted(key for key in keys & sitting.answers.keys() - step.given.keys())),
+        complete=is_complete,
+        sequence=sitting.sequence + 1,
+        locale=locale,
+        touchpoint=origin.touchpoint,
+        context=origin.context,
+        started_at=None if token else _started_at(sitting.response_id, room.clock()),
+    )
+    return await submit_response(room, submission, channel=origin.channel, standing=standing)
+
+
+class Sittings(msgspec.Struct, frozen=True):
+    """How the responses behind one kind of address are read and saved."""
+
+    open: Callable[[Collection, LoadedSurvey, UUID, dict[str, Any]], Awaitable[Sitting]] = (
+        open_sitting
+    )
+    save: Callable[..., Awaitable[object]] = save_step
+    """Takes what `save_step` takes."""
+
+
+ORDINARY_SITTINGS = Sittings()
+
+
+def _problems(sitting: Sitting, answers: dict[str, Any]) -> tuple[Problem, ...]:
+    checked = check_answers(sitting.loaded.compiled, answers, sitting.context, is_complete=True)
+    return checked.problems
+
+
+def _go_to_problems(sitting: Sitting, step: Step, problems: tuple[Problem, ...]) -> Step:
+    """The first page that has a problem; the sent page when the way leads to none of them."""
+    survey, after = sitting.loaded.survey, ""
+    wrong = {problem.question for problem in problems}
+    while True:
+        page = plan_page(survey, step.answers, sitting.context, after)
+        if not page.questions:
+            return step
+        keys = asked_keys(page)
+        if keys & wrong:
+            own = tuple(problem for problem in problems if problem.question in keys)
+            return msgspec.structs.replace(step, page=page, after=after, problems=own)
+        after = page.questions[-1].key
+
+
+def _started_at(response_id: UUID, now: datetime) -> datetime | None:
+    """When the first page was opened: a page's own id carries its time (RFC 9562, version 7)."""
+    if response_id.version != 7:
+        return None
+    started_at = _EPOCH + timedelta(milliseconds=response_id.int >> 80)
+    return started_at if now - LONGEST_SITTING <= started_at <= now else None

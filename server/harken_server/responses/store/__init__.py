@@ -1,0 +1,1 @@
+"""How responses are stored, read and set apart."""

@@ -1,0 +1,261 @@
+"""Decide what becomes of a batch of responses, and which rows that means: no SQL, no waiting.
+
+Both databases drive it alike: reserve positions, read what is stored under the batch's ids
+(`decide`), read the old answers of what changes (`build`), write the rows. It runs for every
+response, so it works on plain tuples and dictionaries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from harken_server.kernel.records import NewResponse, OutcomeKind, StoreOutcome
+from harken_server.responses.store.outcomes import (
+    StoredRow,
+    compare,
+    outcome_of,
+    outcome_of_row,
+    state_of,
+)
+from harken_server.surveys.answers.typed_rows import AnswerRow, CountedValue, counted_values
+
+Key: TypeAlias = tuple[Any, Any]
+"""(survey id, response id), as the database has them."""
+CountKey: TypeAlias = tuple[Any, ...]
+"""(workspace, survey, version, touchpoint, channel, day, question, part, value)."""
+
+
+class Codec(NamedTuple):
+    """How the database takes identifiers and times."""
+
+    id: Callable[[UUID], Any]
+    time: Callable[[datetime], Any]
+
+
+class Rows:
+    """Everything to write, in the order of the tables' columns."""
+
+    def __init__(self) -> None:
+        self.responses: list[tuple[Any, ...]] = []
+        self.changes: list[tuple[Any, ...]] = []
+        self.emptied: list[int] = []
+        """Response numbers whose answers are replaced."""
+        self.answers: list[tuple[Any, ...]] = []
+        self.counts: list[tuple[Any, ...]] = []
+        self.claims: list[tuple[Any, Any, Any]] = []
+        """(invitation, workspace, response), all three of each."""
+
+
+class _Entry:
+    """A response that this batch stores, as its latest accepted submission has it."""
+
+    __slots__ = ("first", "key", "new", "number", "old", "position")
+
+    def __init__(self, key: Key, new: NewResponse, position: int, old: StoredRow | None) -> None:
+        self.key = key
+        self.first = new
+        self.new = new
+        self.old = old
+        self.number = position if old is None else old.number
+        self.position = position
+
+
+class ResponseBatch:
+    """One batch on its way; use its methods in the order they are listed."""
+
+    def __init__(self, news: Sequence[NewResponse], codec: Codec) -> None:
+        self._news = news
+        self._codec = codec
+        self._ids: dict[int, Any] = {}
+        self.keys: list[Key] = [(self._id(new.survey_id), codec.id(new.id)) for new in news]
+        self.invitations: list[tuple[Any, Any]] = [
+            (codec.id(new.invitation_id), self._id(new.workspace_id))
+            for new in news
+            if new.is_single_use and new.invitation_id is not None
+        ]
+        """Single-use invitations, each with its workspace, to look up: who has claimed them so far.
+        """
+        self._entries: dict[Key, _Entry] = {}
+        self._outcomes: list[StoreOutcome | None] = [None] * len(news)
+        self._repeats: list[tuple[int, OutcomeKind, StoredRow]] = []
+        self._claims: list[tuple[Any, Any, Any]] = []
+
+    def decide(
+        self, position: int, stored: Iterable[Sequence[Any]], claimed: Iterable[Sequence[Any]]
+    ) -> list[int]:
+        """Judge each submission; returns the numbers of responses whose answers must be read.
+
+        `position` is the last one taken before this batch, which has reserved one for each.
+        """
+        rows = {(row[0], row[1]): StoredRow(*row) for row in stored}
+        claims = {(row[0], row[1]): row[2] for row in claimed}
+        for index, new in enumerate(self._news):
+            key = self.keys[index]
+            entry = self._entries.get(key)
+            old = rows.get(key) if rows else None
+            if entry is not None:
+                kind = compare(new, entry.new.sequence, entry.new.digest, state_of(entry.new))
+            elif old is not None:
+                kind = compare(new, old.sequence, old.digest, old.state)
+            else:
+                kind = "stored" if new.replaces is None else "outdated"
+            if kind == "stored" and new.is_single_use and not self._claim(new, key, claims):
+                kind = "already_answered"
+            if kind == "stored":
+                self._accept(key, new, position + 1 + index, entry, old)
+                self._outcomes[index] = outcome_of(kind, new)
+            elif entry is not None:
+                self._outcomes[index] = outcome_of(kind, entry.new)
+            elif old is not None:
+                self._repeats.append((index, kind, old))
+            else:
+                self._outcomes[index] = StoreOutcome(kind)
+        changed = [entry.number for entry in self._entries.values() if entry.old is not None]
+        return changed + [old.number for _, _, old in self._repeats]
+
+    def build(self, answers: Iterable[Sequence[Any]]) -> tuple[Rows | None, list[StoreOutcome]]:
+        """The rows to write (None when there are none) and the outcomes, in the batch's order.
+
+        `answers` are rows of (response number, then AnswerRow) for the numbers `decide` returned.
+        """
+        previous: dict[int, list[AnswerRow]] = {}
+        for row in answers:
+            previous.setdefault(row[0], []).append(AnswerRow(*row[1:]))
+        for index, kind, old in self._repeats:
+            self._outcomes[index] = outcome_of_row(kind, old, previous.get(old.number, []))
+        outcomes = [outcome for outcome in self._outcomes if outcome is not None]
+        if not self._entries:
+            return None, outcomes
+        rows = Rows()
+        rows.claims = self._claims
+        counts: dict[tuple[Any, ...], dict[CountedValue, int]] = {}
+        for entry in self._entries.values():
+            self._add_response(rows, counts, entry, previous)
+        rows.counts = [
+            (*group, *value, n)
+            for group, values in counts.items()
+            for value, n in values.items()
+            if n
+        ]
+        # In one order everywhere: two transactions that met half way would block each other.
+        rows.counts.sort()
+        return rows, outcomes
+
+    def _id(self, value: UUID) -> Any:
+        """The same few workspaces and surveys come again and again; hashing a UUID is slow."""
+        number = value.int
+        known = self._ids.get(number)
+        if known is None:
+            known = self._ids[number] = self._codec.id(value)
+        return known
+
+    def _claim(self, new: NewResponse, key: Key, claims: dict[Any, Any]) -> bool:
+        """Take the invitation for this response, unless another response has it."""
+        if new.invitation_id is None:
+            return True
+        invitation = (self._codec.id(new.invitation_id), self._id(new.workspace_id))
+        if invitation not in claims:
+            return False
+        holder = claims[invitation]
+        if holder is None:
+            claims[invitation] = key[1]
+            self._claims.append((*invitation, key[1]))
+        return holder is None or holder == key[1]
+
+    def _accept(
+        self, key: Key, new: NewResponse, position: int, entry: _Entry | None, old: StoredRow | None
+    ) -> None:
+        if entry is None:
+            self._entries[key] = _Entry(key, new, position, old)
+        else:
+            entry.new = new
+            entry.position = position
+
+    def _add_response(
+        self,
+        rows: Rows,
+        counts: dict[tuple[Any, ...], dict[CountedValue, int]],
+        entry: _Entry,
+        previous: dict[int, list[AnswerRow]],
+    ) -> None:
+        new, old = entry.new, entry.old
+        owner = (self._id(new.workspace_id), entry.key[0])
+        if old is None:
+            day = entry.first.received_at.toordinal()
+            rows.responses.append(self._response_row(entry, owner, day))
+        else:
+            day = old.day
+            rows.changes.append(self._change_row(entry))
+            rows.emptied.append(entry.number)
+            if old.standing == "counted":
+                group = (*owner, old.version, old.touchpoint, old.channel, day)
+                _count(counts.setdefault(group, {}), previous.get(entry.number, []), -1)
+        if (entry.first.standing if old is None else old.standing) == "counted":
+            group = (*owner, new.version, new.touchpoint, new.channel, day)
+            values = counts.get(group)
+            if values is None:
+                values = counts[group] = {}
+            _count(values, new.answers, 1)
+        number = entry.number
+        rows.answers += [(number, *row) for row in new.answers]
+
+    def _response_row(self, entry: _Entry, owner: tuple[Any, Any], day: int) -> tuple[Any, ...]:
+        new, first, time = entry.new, entry.first, self._codec.time
+        received = time(new.received_at)
+        started = new.started_at or first.started_at
+        return (
+            entry.number,
+            entry.key[1],
+            owner[0],
+            owner[1],
+            new.version,
+            entry.position,
+            "complete" if new.is_complete else "partial",
+            new.sequence,
+            new.digest,
+            new.touchpoint,
+            new.channel,
+            new.locale,
+            new.respondent,
+            None if new.invitation_id is None else self._codec.id(new.invitation_id),
+            new.context,
+            None if started is None else time(started),
+            received if first is new else time(first.received_at),
+            received,
+            received if new.is_complete else None,
+            day,
+            new.is_sample,
+            new.is_verified,
+            entry.first.standing,
+        )
+
+    def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
+        """Columns in the order of `change` statements; the number comes last."""
+        new, time = entry.new, self._codec.time
+        received = time(new.received_at)
+        return (
+            new.version,
+            entry.position,
+            "complete" if new.is_complete else "partial",
+            new.sequence,
+            new.digest,
+            new.touchpoint,
+            new.channel,
+            new.locale,
+            new.respondent,
+            None if new.invitation_id is None else self._codec.id(new.invitation_id),
+            new.context,
+            None if new.started_at is None else time(new.started_at),
+            received,
+            received if new.is_complete else None,
+            new.is_verified,
+            entry.number,
+        )
+
+
+def _count(values: dict[CountedValue, int], answers: Iterable[AnswerRow], step: int) -> None:
+    for key in counted_values(answers):
+        values[key] = values.get(key, 0) + step

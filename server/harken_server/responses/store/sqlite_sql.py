@@ -1,0 +1,148 @@
+"""Store a batch of responses on SQLite: a handful of prebuilt statements, whatever its size.
+
+Several rows go into one statement. Sizes are powers of two, so that the connection's statement
+cache holds them all and nothing is prepared twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from harken_server.database.statistics import Statistics
+from harken_server.database.values import from_time
+from harken_server.kernel.records import NewResponse, StoreOutcome
+from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
+
+CODEC = Codec(id=str, time=from_time)
+_MOST_ROWS = 128
+
+_POSITION = "SELECT position FROM feed WHERE id = 1"
+_RESERVE = "UPDATE feed SET position = ? WHERE id = 1"
+_STORED = """
+WITH wanted(survey_id, id) AS (VALUES {rows})
+SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
+  r.channel, r.updated_at, r.day, r.standing
+FROM wanted CROSS JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
+"""
+_CLAIMED = """
+WITH wanted(id, workspace_id) AS (VALUES {rows})
+SELECT i.id, i.workspace_id, i.response_id
+FROM wanted CROSS JOIN invitation i ON i.id = wanted.id AND i.workspace_id = wanted.workspace_id
+"""
+_ANSWERS = """
+WITH wanted(number) AS (VALUES {rows})
+SELECT a.response_number, a.question, a.part, a.rating, a.number, a.choice, a.text, a.is_hidden
+FROM wanted CROSS JOIN answer a ON a.response_number = wanted.number
+"""
+_EMPTY = """
+WITH wanted(number) AS (VALUES {rows})
+DELETE FROM answer WHERE response_number IN (SELECT number FROM wanted)
+"""
+_CLAIM = """
+WITH claimed(invitation_id, workspace_id, response_id) AS (VALUES {rows})
+UPDATE invitation SET response_id = claimed.response_id
+FROM claimed WHERE invitation.id = claimed.invitation_id
+  AND invitation.workspace_id = claimed.workspace_id
+"""
+_ADD_RESPONSES = """
+INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
+  digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
+  submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing) VALUES {rows}
+"""
+_CHANGE_RESPONSE = """
+UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
+  channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
+  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ?, is_verified = ?
+  WHERE number = ?
+"""
+_ADD_ANSWERS = """
+INSERT INTO answer (response_number, question, part, rating, number, choice, text, is_hidden)
+VALUES {rows}
+"""
+_ADD_COUNTS = """
+INSERT INTO answer_count (workspace_id, survey_id, version, touchpoint, channel, day, question,
+  part, value, n) VALUES {rows}
+ON CONFLICT (survey_id, question, part, value, version, touchpoint, channel, day)
+DO UPDATE SET n = n + excluded.n
+"""
+
+
+def store_responses(
+    connection: sqlite3.Connection, news: Sequence[NewResponse], statistics: Statistics
+) -> list[StoreOutcome]:
+    """Store a batch inside the open transaction; outcomes in the batch's order."""
+    started = time.thread_time_ns()
+    run = _Runner(connection)
+    batch = ResponseBatch(news, CODEC)
+    position: int = run.all(_POSITION, ())[0][0]
+    stored = run.padded(_STORED, batch.keys, 2)
+    claimed: list[Any] = []
+    if batch.invitations:
+        claimed = run.padded(_CLAIMED, batch.invitations, 2)
+    numbers = batch.decide(position, stored, claimed)
+    answers = run.padded(_ANSWERS, [(number,) for number in numbers], 1) if numbers else []
+    rows, outcomes = batch.build(answers)
+    if rows is not None:
+        run.all(_RESERVE, (position + len(news),))
+        _write(run, rows)
+        statistics.stored += len(rows.responses) + len(rows.changes)
+    statistics.statements += run.statements
+    statistics.writer_cpu_ns += time.thread_time_ns() - started
+    return outcomes
+
+
+class _Runner:
+    """Runs statements on many rows, and counts them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.statements = 0
+
+    def all(self, sql: str, params: Sequence[Any]) -> list[Any]:
+        """One statement, as it is."""
+        self.statements += 1
+        return self._connection.execute(sql, params).fetchall()
+
+    def padded(self, template: str, rows: Sequence[Sequence[Any]], width: int) -> list[Any]:
+        """One statement for all rows, filled up with NULLs, which match nothing."""
+        size = 1 << (len(rows) - 1).bit_length()
+        params = list(chain.from_iterable(rows))
+        params += [None] * (size * width - len(params))
+        return self.all(_sized(template, size, width), params)
+
+    def exact(self, template: str, rows: list[tuple[Any, ...]]) -> None:
+        """As few statements as powers of two add up to the number of rows."""
+        start, left = 0, len(rows)
+        while left:
+            size = min(_MOST_ROWS, 1 << (left.bit_length() - 1))
+            params = list(chain.from_iterable(rows[start : start + size]))
+            self.all(_sized(template, size, len(rows[0])), params)
+            start += size
+            left -= size
+
+
+def _write(run: _Runner, rows: Rows) -> None:
+    if rows.claims:
+        run.padded(_CLAIM, rows.claims, 3)
+    if rows.emptied:
+        run.padded(_EMPTY, _single(rows.emptied), 1)
+    for change in rows.changes:
+        run.all(_CHANGE_RESPONSE, change)
+    run.exact(_ADD_RESPONSES, rows.responses)
+    run.exact(_ADD_ANSWERS, rows.answers)
+    run.exact(_ADD_COUNTS, rows.counts)
+
+
+def _single(values: Iterable[Any]) -> list[tuple[Any]]:
+    return [(value,) for value in values]
+
+
+@cache
+def _sized(template: str, size: int, width: int) -> str:
+    row = "(" + ", ".join(["?"] * width) + ")"
+    return template.format(rows=", ".join([row] * size))

@@ -1,0 +1,90 @@
+"""A submission: the payload on the wire before it is accepted, and the receipt that answers it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from harken_server.kernel.records import VersionNumber
+from harken_server.surveys.answers.typed_rows import AnswerValue
+from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
+
+MAX_SUBMISSION_BYTES = 64 * 1024
+
+FIRST_YEAR = 1970
+_NO_TIME = f"The time is outside of the years {FIRST_YEAR} to 9999 in UTC"
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a client sends to `POST /v1/public/responses`.
+
+    The client makes the id (any UUID) and may repeat the same submission for ever. A later
+    submission with the same id and a higher `sequence` adds answers to the earlier ones; an answer
+    to the same question replaces it, and keys named in `cleared` are taken back.
+    """
+
+    id: UUID
+    survey: Annotated[str, msgspec.Meta(min_length=1, max_length=97)] | None = None
+    """The survey's key, or `workspace.key`; may be left out when `token` is given."""
+    answers: Annotated[dict[str, AnswerValue], msgspec.Meta(max_length=200)]
+    version: VersionNumber | None = None
+    """The version that was shown; None means the current one."""
+    token: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """The code of an invitation."""
+    complete: bool = True
+    sequence: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    cleared: Annotated[tuple[str, ...], msgspec.Meta(max_length=200)] = ()
+    locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
+    channel: Name | None = None
+    touchpoint: Name | None = None
+    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    """Who answers, as claimed by the client; an invitation's own respondent wins."""
+    signature: (
+        Annotated[str, msgspec.Meta(max_length=MAX_SIGNATURE_CHARS)] | msgspec.UnsetType | None
+    ) = msgspec.UNSET
+    """Proof of the respondent (`workspaces.rules.identity`). Without a good one the name is stored
+    as claimed. No part of what makes two submissions the same: it may be made anew for a repeat."""
+    context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
+    started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When the respondent began, by the client's clock; kept as a claim, to the millisecond."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that is out of the calendar in UTC (msgspec says where)."""
+        if self.started_at is not None:
+            utc_milliseconds(self.started_at)
+
+
+def utc_milliseconds(time: datetime) -> datetime:
+    """The time as both databases keep it. Raises ValueError outside of the years 1970 to 9999.
+
+    No clock is earlier than 1970, and drivers fail to read back the first days of year 1.
+
+    >>> utc_milliseconds(datetime.fromisoformat("2026-03-01T12:00:00.123456+02:00")).isoformat()
+    '2026-03-01T10:00:00.123000+00:00'
+    """
+    try:
+        utc = time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(_NO_TIME) from error
+    if utc.year < FIRST_YEAR:
+        raise ValueError(_NO_TIME)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+class Receipt(msgspec.Struct, kw_only=True, frozen=True):
+    """The answer to an accepted submission; a repeat gets the same one, byte for byte."""
+
+    id: UUID
+    survey: str
+    version: int
+    complete: bool
+    sequence: int
+    received_at: datetime
+    """Server time at which this sequence was stored."""
+    hidden: tuple[str, ...] = ()
+    """Keys of answers kept apart because the survey's logic hides their questions."""

@@ -1,0 +1,95 @@
+"""Every route of the application: those that need a key, and those that anybody may call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harken_server.asking.api import decisions, escalations, respondents, triggers
+from harken_server.asking.api import settings as asking
+from harken_server.channels.email.api import deliveries, mail
+from harken_server.channels.email.api import returned as mail_events
+from harken_server.channels.email.serve import answers as mail_pages
+from harken_server.channels.email.serve import hooks as mail_hooks
+from harken_server.channels.email.serve import preview as mail_preview
+from harken_server.channels.email.serve import unsubscribe
+from harken_server.channels.kiosk import api as devices
+from harken_server.channels.kiosk.serve import kiosk, presses
+from harken_server.channels.kiosk.serve import screen as kiosk_page
+from harken_server.channels.messages import api as message_hooks
+from harken_server.channels.messages.serve import hooks as text_hooks
+from harken_server.channels.messages.serve import replies
+from harken_server.channels.page import serve as pages
+from harken_server.channels.receipts import serve as receipts
+from harken_server.channels.receipts.api import flagged, place_codes, stores, tills
+from harken_server.channels.widget import api as listing
+from harken_server.channels.widget.serve import playground as widget_playground
+from harken_server.channels.widget.serve import queue as widget_queue
+from harken_server.channels.widget.serve import widget
+from harken_server.exports import api as exports
+from harken_server.exports import serve as downloads
+from harken_server.http import health
+from harken_server.insights.api import links as signed
+from harken_server.insights.api import scores
+from harken_server.insights.page import serve as results
+from harken_server.invitations import serve as links
+from harken_server.journeys.api import journeys, touchpoints
+from harken_server.programmes import api as programmes
+from harken_server.reference import serve as reference
+from harken_server.respondents import api as suppressions
+from harken_server.responses import api as responses
+from harken_server.surveys.api import push, surveys
+from harken_server.workspaces import api as keys
+
+_KEYED_ROOMS = (
+    push,
+    surveys,
+    scores,
+    responses,
+    exports,
+    triggers,
+    signed,
+    touchpoints,
+    keys,
+    listing,
+    devices,
+    stores,
+    tills,
+    place_codes,
+    flagged,
+    suppressions,
+    journeys,
+    programmes,
+    mail,
+    mail_events,
+    message_hooks,
+    decisions,
+    respondents,
+    asking,
+    escalations,
+    deliveries,
+)
+_PUBLIC_ROOMS = (
+    health,
+    reference,
+    links,
+    downloads,
+    mail_hooks,
+    mail_pages,
+    unsubscribe,
+    mail_preview,
+    pages,
+    presses,
+    receipts,
+    replies,
+    results,
+    text_hooks,
+    widget,
+    widget_playground,
+    widget_queue,
+    kiosk,
+    kiosk_page,
+)
+
+KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in room.ROUTES)
+"""Below `/v1`, behind the guard that looks at the key."""
+PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in room.ROUTES)

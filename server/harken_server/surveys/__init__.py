@@ -1,0 +1,1 @@
+"""Surveys: their files, questions, checks, logic, versions and publishing."""

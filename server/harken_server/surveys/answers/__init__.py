@@ -1,0 +1,1 @@
+"""Answers checked against the version that was shown, and their typed rows."""

@@ -1,0 +1,229 @@
+"""Checkers of answers made of choices: single and multiple choice, matrix, ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias, assert_never, cast
+
+from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import is_storable
+from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.questions.types import (
+    MAX_SHORT_TEXT,
+    OTHER,
+    Matrix,
+    MultipleChoice,
+    Ranking,
+    SingleChoice,
+)
+
+_Found: TypeAlias = "Problem | list[Problem] | None"
+_Check: TypeAlias = Callable[[Any, list[AnswerRow]], _Found]
+
+
+def choice_checker(question: SingleChoice | MultipleChoice | Matrix | Ranking) -> _Check:
+    """The checker of a question answered by choices."""
+    match question:
+        case SingleChoice():
+            return _single_choice_checker(question)
+        case MultipleChoice():
+            return _multiple_choice_checker(question)
+        case Matrix():
+            return _matrix_checker(question)
+        case Ranking():
+            return _ranking_checker(question)
+        case _:
+            assert_never(question)
+
+
+def _single_choice_checker(question: SingleChoice) -> _Check:
+    """One stored value, or `{"other": text}` when the question offers it."""
+    key, has_other = question.key, question.other is not None
+    known = {choice.value: AnswerRow(key, choice=choice.value) for choice in question.choices}
+    if has_other:
+        known[OTHER] = AnswerRow(key, choice=OTHER)
+    values = ", ".join(known)
+
+    def check(value: Any, rows: list[AnswerRow]) -> _Found:
+        if type(value) is str:
+            row = known.get(value)
+            if row is not None:
+                rows.append(row)
+                return None
+            return None if not value else _unknown_choice(key, values)
+        if not isinstance(value, dict):
+            return wrong_type(key, "one of the choices", value)
+        return _check_other(key, "", cast("dict[str, Any]", value), rows, has_other=has_other)
+
+    return check
+
+
+class _Offer(NamedTuple):
+    """What a multiple choice question offers."""
+
+    key: str
+    rows: Mapping[str, AnswerRow]
+    """A ready row for each stored value."""
+    names: str
+    has_other: bool
+    exclusive: str | None
+
+
+def _multiple_choice_checker(question: MultipleChoice) -> _Check:
+    """A list of different stored values; the exclusive choice stands alone."""
+    offer = _offer(question)
+    key, most = question.key, question.max_choices or len(offer.rows)
+
+    def check(value: Any, rows: list[AnswerRow]) -> _Found:
+        if type(value) is not list:
+            return wrong_type(key, "a list of choices", value)
+        items = cast("list[Any]", value)
+        if len(items) > most:
+            return _too_many(key, most)
+        found: list[Problem] = []
+        chosen: list[str] = []
+        for place, item in enumerate(items):
+            problem = _item_problem(offer, item, f"[{place}]", chosen)
+            if problem is not None:
+                found.append(problem)
+            elif isinstance(item, dict):
+                chosen.append(OTHER)
+                rows.append(_other_row(key, OTHER, cast("dict[str, Any]", item)))
+            else:
+                chosen.append(item)
+                rows.append(offer.rows[item])
+        if offer.exclusive in chosen and len(chosen) > 1:
+            found.append(_not_combined(key, offer.exclusive))
+        return found or None
+
+    return check
+
+
+def _offer(question: MultipleChoice) -> _Offer:
+    key, has_other = question.key, question.other is not None
+    exclusive = question.none.value if question.none is not None else None
+    values = [choice.value for choice in question.choices]
+    values += [exclusive] if exclusive is not None else []
+    values += [OTHER] if has_other else []
+    rows = {value: AnswerRow(key, value, choice=value) for value in values}
+    return _Offer(key, rows, ", ".join(values), has_other, exclusive)
+
+
+def _item_problem(offer: _Offer, item: Any, below: str, chosen: list[str]) -> Problem | None:
+    key = offer.key
+    if isinstance(item, dict):
+        problem = _other_problem(key, below, cast("dict[str, Any]", item), offer.has_other)
+    elif type(item) is str:
+        problem = None if item in offer.rows else _unknown_choice(key, offer.names, below)
+    else:
+        return wrong_type(key, "a list of choices", item, below=below)
+    name = OTHER if isinstance(item, dict) else item
+    return _repeated(key, below) if problem is None and name in chosen else problem
+
+
+def _matrix_checker(question: Matrix) -> _Check:
+    """A map of row to column; rows may be left out."""
+    key = question.key
+    columns = frozenset(column.value for column in question.columns)
+    row_values = frozenset(row.value for row in question.rows)
+    names = ", ".join(column.value for column in question.columns)
+
+    def check(value: Any, rows: list[AnswerRow]) -> _Found:
+        if type(value) is not dict:
+            return wrong_type(key, "a map of row to column", value)
+        found: list[Problem] = []
+        for row, column in cast("dict[str, Any]", value).items():
+            if row not in row_values:
+                shown = ascii(row[:64])[1:-1]
+                message = f"`{key}` has no row `{shown}`."
+                found.append(answer_problem(key, "unknown_row", message, below=f".{shown}"))
+            elif type(column) is not str:
+                found.append(wrong_type(key, "one of the columns", column, below=f".{row}"))
+            elif column not in columns:
+                found.append(_unknown_choice(key, names, f".{row}"))
+            else:
+                rows.append(AnswerRow(key, row, choice=column))
+        return found or None
+
+    return check
+
+
+def _ranking_checker(question: Ranking) -> _Check:
+    """A list of different stored values, best first."""
+    key = question.key
+    known = frozenset(choice.value for choice in question.choices)
+    values = ", ".join(choice.value for choice in question.choices)
+    most = question.max_ranked or len(known)
+
+    def check(value: Any, rows: list[AnswerRow]) -> _Found:
+        if type(value) is not list:
+            return wrong_type(key, "a list of choices, best first", value)
+        items = cast("list[Any]", value)
+        if len(items) > most:
+            return _too_many(key, most)
+        found: list[Problem] = []
+        seen: set[str] = set()
+        for place, item in enumerate(items):
+            below = f"[{place}]"
+            if type(item) is not str:
+                found.append(wrong_type(key, "a list of choices, best first", item, below=below))
+            elif item not in known:
+                found.append(_unknown_choice(key, values, below))
+            elif item in seen:
+                found.append(_repeated(key, below))
+            else:
+                seen.add(item)
+                rows.append(AnswerRow(key, item, rating=place + 1, choice=item))
+        return found or None
+
+    return check
+
+
+def _check_other(
+    key: str, part: str, item: Mapping[str, Any], rows: list[AnswerRow], *, has_other: bool
+) -> Problem | None:
+    problem = _other_problem(key, "", item, has_other)
+    if problem is None:
+        rows.append(_other_row(key, part, item))
+    return problem
+
+
+def _other_row(key: str, part: str, item: Mapping[str, Any]) -> AnswerRow:
+    text = item[OTHER]
+    return AnswerRow(key, part, choice=OTHER, text=text if text.strip() else None)
+
+
+def _other_problem(
+    key: str, below: str, item: Mapping[str, Any], has_other: bool
+) -> Problem | None:
+    if not has_other:
+        message = f"`{key}` offers no choice with a text of one's own."
+        return answer_problem(key, "unknown_choice", message, below=below)
+    text = item.get(OTHER)
+    if len(item) != 1 or type(text) is not str:
+        return wrong_type(key, 'a choice, or `{"other": "text"}`', item, below=below)
+    if len(text) > MAX_SHORT_TEXT:
+        message = f"`{key}`: the text of `other` may have {MAX_SHORT_TEXT} characters at most."
+        return answer_problem(key, "too_long", message, MAX_SHORT_TEXT, below=f"{below}.other")
+    return None if is_storable(text) else unstorable(key, below=f"{below}.other")
+
+
+def _unknown_choice(key: str, values: str, below: str = "") -> Problem:
+    message = f"`{key}` does not offer this choice; it offers {values}."
+    return answer_problem(key, "unknown_choice", message, values, below=below)
+
+
+def _too_many(key: str, most: int) -> Problem:
+    message = f"`{key}` takes {most} choices at most."
+    return answer_problem(key, "too_many_choices", message, most)
+
+
+def _not_combined(key: str, exclusive: str | None) -> Problem:
+    message = f"`{key}`: `{exclusive}` cannot be combined with other choices."
+    return answer_problem(key, "exclusive_choice", message, exclusive)
+
+
+def _repeated(key: str, below: str) -> Problem:
+    message = f"`{key}` names the same choice twice."
+    return answer_problem(key, "repeated_choice", message, below=below)

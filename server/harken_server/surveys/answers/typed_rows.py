@@ -1,0 +1,125 @@
+"""Answers as typed rows: the one shape between validation, storage, scores and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from harken_server.surveys.questions.types import (
+    OTHER,
+    Consent,
+    Matrix,
+    MultipleChoice,
+    Number,
+    Question,
+    Ranking,
+)
+
+AnswerValue: TypeAlias = Any
+"""An answer as it came on the wire: number, string, boolean, list or map by question type."""
+
+CountedValue: TypeAlias = tuple[str, str, str]
+"""(question, part, value) as the counts table has them; part and value are empty in a base."""
+
+
+class AnswerRow(NamedTuple):
+    """One typed row. Several rows make one answer for multiple choice, matrix and ranking.
+
+    | type | rows | part | filled |
+    |---|---|---|---|
+    | nps csat ces rating | 1 | "" | rating |
+    | single_choice | 1 | "" | choice, text for other |
+    | multiple_choice | one a choice | the choice | choice, text for other |
+    | matrix | one a row | the row's value | choice (the column's value) |
+    | ranking | one a choice | the choice | choice, rating (its place, 1 is best) |
+    | short_text long_text email phone date | 1 | "" | text |
+    | number | 1 | "" | number |
+    | consent | 1 | "" | rating (1 given, 0 refused) |
+    """
+
+    question: str
+    part: str = ""
+    rating: int | None = None
+    number: float | None = None
+    choice: str | None = None
+    text: str | None = None
+    is_hidden: bool = False
+    """Given to a question that the logic hides: kept, never scored."""
+
+
+def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
+    """Under what the counts table counts one response: its values, and one base a question.
+
+    Ratings count by their number, choices by their stored value, a ranking by its place.
+    A question answered in several parts also counts once with empty part and value: its base,
+    the people who answered it. Hidden answers, texts, numbers and dates are never counted.
+    """
+    counted: list[CountedValue] = []
+    bases: set[str] | None = None  # made when needed: most responses have no such question
+    for question, part, rating, _, choice, _, is_hidden in rows:
+        if is_hidden:
+            continue
+        if part:
+            bases = set() if bases is None else bases
+            if question not in bases:
+                bases.add(question)
+                counted.append((question, "", ""))
+        if rating is not None:
+            counted.append((question, part, str(rating)))
+        elif choice is not None:
+            counted.append((question, part, choice))
+    return counted
+
+
+def answers_from_rows(
+    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
+) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
+    """The visible and the hidden answers in their wire form, whatever order the rows come in.
+
+    `questions` are those of the version that the response is pinned to; rows of other questions
+    are left out. Answers follow the order of the questions, choices the order of the definition,
+    rankings their places. A number without decimals comes back as an integer.
+    """
+    grouped: dict[str, list[AnswerRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.question, []).append(row)
+    visible: dict[str, AnswerValue] = {}
+    hidden: dict[str, AnswerValue] = {}
+    for key, question in questions.items():
+        own = grouped.get(key)
+        if own is not None:
+            (hidden if own[0].is_hidden else visible)[key] = _wire_value(question, own)
+    return visible, hidden
+
+
+def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
+    match question:
+        case MultipleChoice():
+            order = [choice.value for choice in question.choices]
+            order += [question.none.value] if question.none is not None else []
+            order.append(OTHER)
+            return [_wire_choice(row) for row in _in_order(rows, order)]
+        case Matrix():
+            order = [row.value for row in question.rows]
+            return {row.part: row.choice for row in _in_order(rows, order)}
+        case Ranking():
+            return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
+        case Consent():
+            return rows[0].rating == 1
+        case Number():
+            number = rows[0].number or 0.0
+            return int(number) if number.is_integer() else number
+        case _:
+            row = rows[0]
+            return row.rating if row.rating is not None else _wire_choice(row)
+
+
+def _wire_choice(row: AnswerRow) -> AnswerValue:
+    if row.choice is None:
+        return row.text
+    return {OTHER: row.text} if row.text is not None else row.choice
+
+
+def _in_order(rows: list[AnswerRow], order: list[str]) -> list[AnswerRow]:
+    places = {value: place for place, value in enumerate(order)}
+    return sorted(rows, key=lambda row: places.get(row.part, len(order)))

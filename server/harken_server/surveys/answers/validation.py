@@ -1,0 +1,204 @@
+"""Answers checked against the survey version that was shown; the one validator of every route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias, cast
+
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.answers.checkers import Checker, make_checker
+from harken_server.surveys.answers.problems import answer_problem, unknown_question
+from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.logic.evaluation import is_blank
+from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions.types import Consent, Matrix, MultipleChoice, Question, Ranking
+from harken_server.surveys.survey import Survey
+
+_Completeness: TypeAlias = Callable[[Any], Problem | None]
+_NOTHING: tuple[Any, ...] = ()
+
+
+class CompiledSurvey(NamedTuple):
+    """A survey version made ready for checking; immutable, to be kept and used many times."""
+
+    survey: Survey
+    checkers: Mapping[str, Checker]
+    completeness: tuple[tuple[str, _Completeness], ...]
+    """What a complete response must satisfy, for each visible question that asks for anything."""
+    has_logic: bool
+    """Whether any question can be hidden."""
+
+
+class Checked(NamedTuple):
+    """The outcome of a check: either problems, or rows to store."""
+
+    problems: tuple[Problem, ...]
+    rows: list[AnswerRow]
+    """Empty when there are problems. Blank answers have no row."""
+    hidden: tuple[str, ...]
+    """Keys of the given answers whose questions the logic hides."""
+
+
+def compile_survey(survey: Survey) -> CompiledSurvey:
+    """Checkers for every question, built once per version."""
+    checkers = {question.key: make_checker(question) for question in survey.questions}
+    completeness = tuple(
+        (question.key, rule)
+        for question in survey.questions
+        if (rule := _completeness_rule(question)) is not None
+    )
+    has_logic = any(question.show_if or question.jumps for question in survey.questions)
+    return CompiledSurvey(survey, checkers, completeness, has_logic)
+
+
+def check_answers(
+    compiled: CompiledSurvey,
+    answers: dict[str, Any],
+    context: dict[str, Any],
+    *,
+    is_complete: bool,
+) -> Checked:
+    """All problems of the answers at once, or their typed rows. Never raises.
+
+    Types and limits hold for every answer, hidden ones too. What makes an answer whole (required,
+    the least number of choices, every matrix row, every place of a ranking, a consent given) is
+    asked only when the response is complete, and only of visible questions, so that a partial
+    response can be saved at any moment.
+    """
+    checkers = compiled.checkers
+    rows: list[AnswerRow] = []
+    problems: list[Problem] | None = None
+    for key, value in answers.items():
+        checker = checkers.get(key)
+        found = checker(value, rows) if checker is not None else unknown_question(key)
+        if found is not None:
+            problems = [] if problems is None else problems
+            problems.extend(found if isinstance(found, list) else (found,))
+    visible: tuple[str, ...] | None = None
+    if compiled.has_logic:
+        visible = walk(compiled.survey, answers, context).visible
+    if is_complete:
+        problems = _check_completeness(compiled, answers, visible, problems)
+    if problems:
+        return Checked(tuple(problems), [], _NOTHING)
+    if visible is None or len(visible) == len(checkers):
+        return Checked(_NOTHING, rows, _NOTHING)
+    return _mark_hidden(rows, answers, visible)
+
+
+def _check_completeness(
+    compiled: CompiledSurvey,
+    answers: Mapping[str, Any],
+    visible: tuple[str, ...] | None,
+    problems: list[Problem] | None,
+) -> list[Problem] | None:
+    for key, rule in compiled.completeness:
+        if visible is None or key in visible:
+            problem = rule(answers.get(key, ""))
+            if problem is not None and not _has_problem(problems, key):
+                problems = [] if problems is None else problems
+                problems.append(problem)
+    return problems
+
+
+def _has_problem(problems: list[Problem] | None, key: str) -> bool:
+    return problems is not None and any(problem.question == key for problem in problems)
+
+
+def _mark_hidden(
+    rows: list[AnswerRow], answers: Mapping[str, Any], visible: tuple[str, ...]
+) -> Checked:
+    hidden = tuple(key for key in answers if key not in visible)
+    if not hidden:
+        return Checked(_NOTHING, rows, _NOTHING)
+    marked = [row._replace(is_hidden=True) if row.question in hidden else row for row in rows]
+    return Checked(_NOTHING, marked, hidden)
+
+
+def _completeness_rule(question: Question) -> _Completeness | None:
+    """The rule for a complete response; None when the question asks for nothing."""
+    rules: list[_Completeness] = []
+    if question.required:
+        rules.append(_required_rule(question))
+    match question:
+        case MultipleChoice(min_choices=least) if least > 1 or (least and question.required):
+            rules.append(_min_choices_rule(question))
+        case MultipleChoice(min_choices=1):
+            pass
+        case Ranking(max_ranked=None):
+            rules.append(_whole_ranking_rule(question))
+        case Matrix() if question.required:
+            rules.append(_whole_matrix_rule(question))
+        case Consent() if question.required:
+            rules.append(_consent_rule(question))
+        case _:
+            pass
+    if not rules:
+        return None
+    return rules[0] if len(rules) == 1 else _first_of(rules)
+
+
+def _first_of(rules: list[_Completeness]) -> _Completeness:
+    def check(value: Any) -> Problem | None:
+        return next((problem for rule in rules if (problem := rule(value)) is not None), None)
+
+    return check
+
+
+def _required_rule(question: Question) -> _Completeness:
+    problem = answer_problem(question.key, "required", f"`{question.key}` must be answered.")
+
+    def check(value: Any) -> Problem | None:
+        return problem if is_blank(value) else None
+
+    return check
+
+
+def _min_choices_rule(question: MultipleChoice) -> _Completeness:
+    key, least = question.key, question.min_choices
+    exclusive = question.none.value if question.none else None
+    message = f"`{key}` takes {least} choices at least."
+    problem = answer_problem(key, "too_few_choices", message, least)
+
+    def check(value: Any) -> Problem | None:
+        if not isinstance(value, list) or not value or value == [exclusive]:
+            return None
+        return problem if len(cast("list[Any]", value)) < least else None
+
+    return check
+
+
+def _whole_ranking_rule(question: Ranking) -> _Completeness:
+    key, count = question.key, len(question.choices)
+    message = f"`{key}` must put all {count} choices in order."
+    problem = answer_problem(key, "incomplete", message, count)
+
+    def check(value: Any) -> Problem | None:
+        if not isinstance(value, list) or not value:
+            return None
+        return problem if len(cast("list[Any]", value)) < count else None
+
+    return check
+
+
+def _whole_matrix_rule(question: Matrix) -> _Completeness:
+    key, rows = question.key, [row.value for row in question.rows]
+
+    def check(value: Any) -> Problem | None:
+        missing = [row for row in rows if not isinstance(value, dict) or row not in value]
+        if not missing:
+            return None
+        message = f"`{key}` must be answered for every row; {', '.join(missing)} missing."
+        return answer_problem(key, "incomplete", message, len(rows), below=f".{missing[0]}")
+
+    return check
+
+
+def _consent_rule(question: Consent) -> _Completeness:
+    message = f"`{question.key}` must be agreed to."
+    problem = answer_problem(question.key, "consent_required", message)
+
+    def check(value: Any) -> Problem | None:
+        return problem if value is False else None
+
+    return check

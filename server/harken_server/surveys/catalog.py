@@ -1,0 +1,166 @@
+"""Surveys by address, compiled and kept in memory for a moment.
+
+Versions never change, so they are kept as long as there is room. Which version is current, and
+whether the survey is live, is asked again after `FRESH_S`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.kernel.cache import Kept
+from harken_server.kernel.errors import NotFoundError
+from harken_server.kernel.records import ApiKey, SurveyRecord, Workspace
+from harken_server.surveys.answers.validation import CompiledSurvey, compile_survey
+from harken_server.surveys.definition import read_published
+from harken_server.surveys.store import surveys
+from harken_server.surveys.survey import Survey
+from harken_server.workspaces.store import keys, workspaces
+
+FRESH_S = 1.0
+"""A change made by another process is seen within twice this time."""
+
+
+class LoadedSurvey(msgspec.Struct, frozen=True):
+    """One version of a survey, ready to check answers with."""
+
+    workspace: Workspace
+    record: SurveyRecord
+    number: int
+    survey: Survey
+    compiled: CompiledSurvey
+
+
+class Catalog:
+    """Finds surveys, workspaces and API keys without asking the database each time."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._generation = 0
+        self._current: Kept[LoadedSurvey] = Kept(FRESH_S)
+        self._records: Kept[tuple[Workspace, SurveyRecord] | None] = Kept(FRESH_S)
+        self._versions: Kept[tuple[Survey, CompiledSurvey] | None] = Kept(float("inf"))
+        self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
+        self._signers: Kept[tuple[bytes, ...]] = Kept(FRESH_S)
+        self._workspaces: Kept[Workspace | None] = Kept(FRESH_S * 30)
+        self._listeners: list[Callable[[], None]] = []
+
+    async def find_key(self, secret: str) -> ApiKey | None:
+        """The API key with this secret, revoked ones included."""
+        return await self._keys.get(secret, lambda: keys.find_key(self._db, secret))
+
+    async def signing_digests(self, workspace_id: UUID, prefix: str) -> tuple[bytes, ...]:
+        """The SHA-256 of the living keys with this prefix that may sign identities."""
+        return await self._signers.get(
+            (workspace_id, prefix), lambda: keys.signing_digests(self._db, workspace_id, prefix)
+        )
+
+    async def workspace(self, workspace_id: UUID) -> Workspace:
+        """The workspace with this id."""
+        found = await self._workspaces.get(
+            workspace_id, lambda: workspaces.get_workspace(self._db, workspace_id)
+        )
+        if found is None:
+            raise NotFoundError("There is no such workspace.", code="workspace_unknown")
+        return found
+
+    async def find(self, address: str, workspace: Workspace | None = None) -> LoadedSurvey:
+        """The current version of a survey by key, or by `workspace.key`.
+
+        A bare key is looked up in the given workspace, else in the first one. Raises
+        NotFoundError (`survey_unknown`).
+        """
+        asked = (address, None if workspace is None else workspace.id)
+        kept = self._current.fresh(asked)
+        if kept is not None:
+            return kept
+        generation = self._generation
+        found = await self._records.get(asked, lambda: self._load_record(address, workspace))
+        if found is None:
+            raise unknown_survey(address)
+        loaded = await self.load(*found)
+        if generation == self._generation:
+            self._current.keep(asked, loaded)
+        return loaded
+
+    async def load(
+        self, workspace: Workspace, record: SurveyRecord, number: int | None = None
+    ) -> LoadedSurvey:
+        """A version of a survey; the current one unless a number is given.
+
+        Raises NotFoundError (`version_unknown`) when there is no such version.
+        """
+        wanted = record.version if number is None else number
+        asked = (record.id, wanted)
+        kept = await self._versions.get(asked, lambda: self._load_version(record, wanted))
+        if kept is None:
+            self._versions.forget(asked)
+            raise NotFoundError(
+                f"Survey {record.key} has no version {wanted}; the current one is "
+                f"{record.version}.",
+                code="version_unknown",
+            )
+        return LoadedSurvey(workspace, record, wanted, *kept)
+
+    async def by_id(self, workspace_id: UUID, survey_id: UUID) -> LoadedSurvey:
+        """The current version of a survey by its id, as an invitation names it."""
+        asked = ("id", survey_id)
+        found = await self._records.get(asked, lambda: self._load_by_id(workspace_id, survey_id))
+        if found is None:
+            raise unknown_survey(str(survey_id))
+        return await self.load(*found)
+
+    def forget(self) -> None:
+        """Ask again at once: something was just changed by this process."""
+        self._generation += 1
+        self._current.clear()
+        self._records.clear()
+        self._keys.clear()
+        self._signers.clear()
+        for forget in self._listeners:
+            forget()
+
+    def on_forget(self, forget: Callable[[], None]) -> None:
+        """Have others forget at the same time what they keep of surveys and keys."""
+        self._listeners.append(forget)
+
+    async def _load_record(
+        self, address: str, workspace: Workspace | None
+    ) -> tuple[Workspace, SurveyRecord] | None:
+        slug, _, key = address.rpartition(".")
+        owner = workspace
+        if slug:
+            named = await workspaces.find_workspace(self._db, slug)
+            if workspace is not None and (named is None or named.id != workspace.id):
+                return None
+            owner = named
+        elif owner is None:
+            owner = await workspaces.first_workspace(self._db)
+        if owner is None:
+            return None
+        record = await surveys.get_survey(self._db, owner.id, key)
+        return None if record is None else (owner, record)
+
+    async def _load_by_id(
+        self, workspace_id: UUID, survey_id: UUID
+    ) -> tuple[Workspace, SurveyRecord] | None:
+        record = await surveys.get_survey_by_id(self._db, workspace_id, survey_id)
+        return None if record is None else (await self.workspace(workspace_id), record)
+
+    async def _load_version(
+        self, record: SurveyRecord, number: int
+    ) -> tuple[Survey, CompiledSurvey] | None:
+        version = await surveys.get_version(self._db, record.workspace_id, record.id, number)
+        if version is None:
+            return None
+        survey = read_published(version.definition)
+        return survey, compile_survey(survey)
+
+
+def unknown_survey(address: str) -> NotFoundError:
+    """The one error for a survey that is not there, or not in this workspace."""
+    return NotFoundError(f"There is no survey {address!r} here.", code="survey_unknown")

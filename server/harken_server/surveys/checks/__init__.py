@@ -1,0 +1,70 @@
+"""Whether a survey definition is sound: everything its types cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.checks.asking import check_asking
+from harken_server.surveys.checks.keys import check_keys
+from harken_server.surveys.checks.limits import check_limits
+from harken_server.surveys.checks.placeholder_use import check_wording
+from harken_server.surveys.checks.rating_scales import check_scales
+from harken_server.surveys.checks.references import check_references
+from harken_server.surveys.checks.targeting import check_targeting
+from harken_server.surveys.checks.theme import check_looks
+from harken_server.surveys.checks.unreachable import check_reach
+from harken_server.surveys.files.draft import Draft, whole_draft
+from harken_server.surveys.questions.types import Statement
+from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
+
+__all__ = ["check_draft", "check_size", "check_survey"]
+
+
+def check_survey(survey: Survey) -> list[Problem]:
+    """Every soundness problem of a survey; none for one that can be published."""
+    return [*check_draft(whole_draft(survey)), *check_size(survey)]
+
+
+def check_draft(draft: Draft) -> list[Problem]:
+    """Every soundness problem of what could be read of a survey."""
+    problems = [
+        *_check_count(draft),
+        *check_keys(draft),
+        *check_scales(draft),
+        *check_limits(draft),
+        *check_references(draft),
+        *check_reach(draft),
+        *check_looks(draft),
+        *check_targeting(draft),
+        *check_asking(draft),
+        *check_wording(draft),
+    ]
+    return list(dict.fromkeys(problems))
+
+
+def check_size(survey: Survey) -> Iterator[Problem]:
+    """A definition that is too large once encoded, or holds what cannot be encoded."""
+    try:
+        size = len(msgspec.json.encode(survey))
+    except (UnicodeEncodeError, OverflowError):
+        message = "The definition holds a text or a number that cannot be stored."
+        yield Problem("$", "unstorable", message)
+        return
+    if size > MAX_DEFINITION_BYTES:
+        message = f"A definition may have {MAX_DEFINITION_BYTES} bytes at most; it has {size}."
+        yield Problem("$", "definition_too_large", message, limit=MAX_DEFINITION_BYTES)
+
+
+def _check_count(draft: Draft) -> Iterator[Problem]:
+    questions = draft.survey.questions
+    if "questions" in draft.unread_fields:
+        return
+    if all(isinstance(question, Statement) for question in questions):
+        message = "A survey needs at least one question that takes an answer."
+        yield Problem("$.questions", "nothing_to_answer", message)
+    if len(questions) > MAX_QUESTIONS:
+        message = f"There may be {MAX_QUESTIONS} entries at most, not {len(questions)}."
+        yield Problem("$.questions", "too_many", message, limit=MAX_QUESTIONS)

@@ -1,0 +1,1 @@
+"""Survey files: from bytes to a definition, with every problem at once."""

@@ -1,0 +1,147 @@
+"""Bytes of a survey file in JSON, YAML or TOML to one plain tree, with the traps of each closed."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+
+import yaml
+
+from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.kernel.paths import child_path
+from harken_server.surveys.files.yaml_tree import TreeError, read_yaml_tree
+from harken_server.surveys.survey import MAX_DEFINITION_BYTES
+
+Notation: TypeAlias = Literal["json", "yaml", "toml"]
+MAX_TREE_DEPTH = 32
+"""Deepest nesting of lists and maps; the deepest allowed condition needs 23."""
+
+
+class Tree(NamedTuple):
+    """A definition as plain maps, lists and scalars."""
+
+    root: Any
+    lines: dict[str, int]
+    """Line of each value by its path, from 1; only YAML knows them."""
+
+
+def read_tree(raw: bytes, notation: Notation) -> Tree | Problem:
+    """The tree in the bytes, or the one reason why there is none."""
+    if len(raw) > MAX_DEFINITION_BYTES:
+        message = f"A definition may have {MAX_DEFINITION_BYTES} bytes at most; it has {len(raw)}."
+        return Problem("$", "definition_too_large", message, limit=MAX_DEFINITION_BYTES)
+    try:
+        return _parse(raw.decode("utf-8-sig"), notation)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Problem("$", "not_utf8", f"The definition is not UTF-8 (line {line}).")
+    except RecursionError:
+        return _too_deep("$")
+    except TreeError as error:
+        return Problem("$", error.code, str(error))
+    except (ValueError, yaml.YAMLError) as error:
+        return Problem("$", f"malformed_{notation}", _reason(notation, error))
+
+
+def unfit_values(root: Any) -> Iterator[Problem]:
+    """Every value that no definition may hold, wherever it is.
+
+    These are control characters and halves of surrogate pairs in texts, numbers that a double does
+    not hold exactly, and nesting beyond the limit.
+    """
+    waiting: list[tuple[str, Any, int]] = [("$", root, 0)]
+    while waiting:
+        path, value, depth = waiting.pop()
+        if isinstance(value, str):
+            if _has_unfit_character(value):
+                yield _unfit_text(path)
+        elif isinstance(value, (int, float)):
+            if not abs(value) <= MAX_NUMBER:
+                message = f"A number may be {MAX_NUMBER} at most, up or down."
+                yield Problem(path, "out_of_range", message, limit=MAX_NUMBER)
+        elif isinstance(value, (dict, list)):
+            if depth >= MAX_TREE_DEPTH:
+                yield _too_deep(path)
+                continue
+            for key, item in _items(cast("dict[str, Any] | list[Any]", value)):
+                below = child_path(path, key)
+                if isinstance(key, str) and _has_unfit_character(key):
+                    yield _unfit_text(below)
+                waiting.append((below, item, depth + 1))
+
+
+def _parse(text: str, notation: Notation) -> Tree:
+    if notation == "json":
+        root = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        return Tree(root, {})
+    if notation == "toml":
+        return Tree(_without_times(tomllib.loads(text)), {})
+    return Tree(*read_yaml_tree(text, MAX_TREE_DEPTH))
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated = next(key for key in keys if keys.count(key) > 1)
+        raise TreeError("duplicate_map_key", f"{repeated[:64]!a} appears twice in a map.")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _without_times(value: Any) -> Any:
+    """TOML's days and times become the texts that JSON and YAML have."""
+    if isinstance(value, dict):
+        return {key: _without_times(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_without_times(item) for item in cast("list[Any]", value)]
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
+def _items(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str | int, Any]]:
+    yield from value.items() if isinstance(value, dict) else enumerate(value)
+
+
+def _has_unfit_character(text: str) -> bool:
+    if text.isprintable():
+        return False
+    return any(
+        (char < " " and char not in "\n\t")
+        or "\x7f" <= char <= "\x9f"
+        or "\ud800" <= char <= "\udfff"
+        for char in text
+    )
+
+
+def _unfit_text(path: str) -> Problem:
+    message = (
+        "A text must not hold control characters (except line feed and tab) "
+        "or halves of surrogate pairs."
+    )
+    return Problem(path, "invalid_text", message)
+
+
+def _too_deep(path: str) -> Problem:
+    message = f"Lists and maps may be nested {MAX_TREE_DEPTH} deep at most."
+    return Problem(path, "too_deep", message, limit=MAX_TREE_DEPTH)
+
+
+def _reason(notation: Notation, error: Exception) -> str:
+    """What the parser says, on one line and in ASCII, with the line where it knows it."""
+    if isinstance(error, json.JSONDecodeError):
+        said = f"{error.msg} (line {error.lineno}, column {error.colno})"
+    elif isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        said = f"{error.problem} (line {error.problem_mark.line + 1})"
+    elif "digits" in str(error):
+        said = "a number has too many digits"
+    else:
+        said = str(error)
+    plain = " ".join(said.split()).encode("ascii", "backslashreplace").decode()
+    return f"This is not well-formed {notation.upper()}: {plain[:200]}"

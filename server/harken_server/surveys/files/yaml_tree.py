@@ -1,0 +1,142 @@
+"""YAML text to a plain tree with the line of every value, built straight from parser events."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias, cast
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+from harken_server.kernel.paths import child_path
+
+_Node: TypeAlias = "dict[str, Any] | list[Any]"
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+class TreeError(Exception):
+    """The text is well-formed and yet no tree that a definition may be; `code` names the rule."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def read_yaml_tree(text: str, max_depth: int) -> tuple[Any, dict[str, int]]:
+    """The tree, and the line of each value by its path.
+
+    Plain scalars follow the core schema of YAML 1.2. Raises TreeError for what a definition may not
+    use (anchors, aliases, tags, several documents, a key twice) and yaml.YAMLError for the rest.
+    """
+    builder = _Builder(max_depth)
+    parser = yaml.CSafeLoader(text)
+    while (event := parser.get_event()) is not None:
+        builder.take(event)
+    return builder.root, builder.lines
+
+
+class _Builder:
+    """Puts events together; it lives for one text."""
+
+    def __init__(self, max_depth: int) -> None:
+        self.root: Any = None
+        self.lines: dict[str, int] = {}
+        self._max_depth = max_depth
+        self._documents = 0
+        self._open: list[tuple[str, _Node]] = []
+        self._keys: list[str | None] = []
+
+    def take(self, event: Event) -> None:
+        """Takes the next event; nothing here recurses, so depth costs no stack."""
+        line = event.start_mark.line + 1
+        if isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise TreeError("several_documents", f"A file holds one survey (line {line}).")
+        elif isinstance(event, NodeEvent):
+            _refuse_references(event, line)
+            self._take_node(event, line)
+        elif isinstance(event, CollectionEndEvent):
+            self._open.pop()
+            self._keys.pop()
+
+    def _take_node(self, event: NodeEvent, line: int) -> None:
+        if self._open and isinstance(self._open[-1][1], dict) and self._keys[-1] is None:
+            self._keys[-1] = self._key_of(event, line)
+            return
+        if isinstance(event, ScalarEvent):
+            self._place(_scalar(event), line)
+            return
+        node: _Node = {} if isinstance(event, MappingStartEvent) else []
+        path = self._place(node, line)
+        if len(self._open) >= self._max_depth:
+            message = f"Lists and maps may be nested {self._max_depth} deep at most (line {line})."
+            raise TreeError("too_deep", message)
+        self._open.append((path, node))
+        self._keys.append(None)
+
+    def _key_of(self, event: NodeEvent, line: int) -> str:
+        if not isinstance(event, ScalarEvent):
+            raise TreeError("odd_map_key", f"The key of a map must be a plain word (line {line}).")
+        key = cast("str", event.value)
+        if key in self._open[-1][1]:
+            shown = ascii(key[:64])
+            raise TreeError("duplicate_map_key", f"{shown} appears twice in a map (line {line}).")
+        return key
+
+    def _place(self, value: Any, line: int) -> str:
+        """Puts the value where it belongs and gives its path."""
+        if not self._open:
+            self.root, path = value, "$"
+        else:
+            parent, node = self._open[-1]
+            if isinstance(node, dict):
+                key = self._keys[-1] or ""
+                node[key], self._keys[-1] = value, None
+                path = child_path(parent, key)
+            else:
+                path = child_path(parent, len(node))
+                node.append(value)
+        self.lines[path] = line
+        return path
+
+
+def _refuse_references(event: NodeEvent, line: int) -> None:
+    if isinstance(event, AliasEvent) or event.anchor is not None:
+        raise TreeError("yaml_alias", f"Anchors and aliases are not used here (line {line}).")
+    if isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent)):
+        tag = cast("str | None", event.tag)
+        if tag is not None and tag != "!":
+            raise TreeError("yaml_tag", f"Tags are not used here (line {line}).")
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    text = cast("str", event.value)
+    is_plain = cast("tuple[bool, bool]", event.implicit)[0]
+    if not is_plain:
+        return text
+    if text in _NULLS:
+        return None
+    if text in _TRUTHS:
+        return _TRUTHS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _SPECIAL_FLOAT.fullmatch(text):
+        return float(text.replace(".", ""))
+    return text

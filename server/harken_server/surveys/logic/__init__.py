@@ -1,0 +1,1 @@
+"""The way through a survey: conditions, routes, pages and placeholders."""

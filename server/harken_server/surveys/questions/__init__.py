@@ -1,0 +1,1 @@
+"""The question types and what is alike or different in each."""

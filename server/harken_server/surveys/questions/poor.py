@@ -1,0 +1,55 @@
+"""Which ratings are poor: the part of each scale that says a customer is unhappy.
+
+| question | poor |
+|---|---|
+| NPS | 0 to 6, the detractors |
+| CSAT and ratings | the lowest two of five places, on any scale (4 of 11, 1 of 2) |
+| CES 2.0 | below the middle: the effort was not low (1 to 3 of 7) |
+| CES 1 | above the middle: the effort was high (4 and 5 of 5) |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from harken_server.surveys.questions.types import (
+    Ces,
+    Csat,
+    Nps,
+    Question,
+    Rating,
+    RatingQuestion,
+    scale_of,
+)
+
+LOWEST_OF_FIVE = 2
+LAST_DETRACTOR = 6
+
+
+def is_poor(question: RatingQuestion, rating: int) -> bool:
+    """Whether a rating lies in the poor part of its question's scale."""
+    low, high = scale_of(question)
+    match question:
+        case Nps():
+            return rating <= LAST_DETRACTOR
+        case Csat() | Rating():
+            places = max(1, (high - low + 1) * LOWEST_OF_FIVE // 5)
+            return rating < low + places
+        case Ces(variant="1"):
+            return 2 * rating > low + high
+        case Ces():
+            return 2 * rating < low + high
+        case _:
+            assert_never(question)
+
+
+def is_poor_response(questions: tuple[Question, ...], ratings: Mapping[str, int]) -> bool:
+    """Whether the leading rating of a response is poor: that of the first question rated.
+
+    `ratings` are by question key. A response without a rating is not poor.
+    """
+    for question in questions:
+        if isinstance(question, (Nps, Csat, Ces, Rating)) and question.key in ratings:
+            return is_poor(question, ratings[question.key])
+    return False
