@@ -13,7 +13,7 @@ import httpx
 import pytest
 from api_client import SURVEY, Api
 
-from harken_server.channels.widget.config import PHRASES
+from harken_server.channels.page.face.surveys import PHRASES
 from harken_server.channels.widget.files import SLOT, read_files
 from harken_server.kernel.records import Scope
 from harken_server.workspaces.api import make_key

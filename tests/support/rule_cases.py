@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from harken_server.channels.widget.config import survey_config
+from harken_server.channels.page.face.surveys import survey_config
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.logic.placeholders import (
     has_malformed_placeholder,

@@ -12,7 +12,7 @@ from live_server import LiveServer
 from playwright.async_api import Page
 from rules_page import shipped
 
-from harken_server.channels.widget.config import phrases_config, survey_config
+from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.surveys.survey import Survey
 
 OPEN = """async ([address, ask]) => {

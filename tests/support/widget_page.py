@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 import harken_server.channels.widget
-from harken_server.channels.widget.config import phrases_config, survey_config
+from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.surveys.survey import Survey
 
 FILES = Path(harken_server.channels.widget.__file__).parent / "files"

@@ -14,7 +14,7 @@ export type Answer =
 
 /* ---- The definition, as `/widget/config` gives it: texts in one locale, defaults filled in. ---- */
 
-/** `channels/widget/conditions.py`: a part of a tree, or an operand and what it must be. */
+/** `channels/page/face/conditions.py`: a part of a tree, or an operand and what it must be. */
 export interface Condition {
   all?: Condition[];
   any?: Condition[];
@@ -60,7 +60,7 @@ export interface Option {
   alone?: boolean;
 }
 
-/** One question, made ready by `channels/widget/questions.py`; which fields are there depends on `type`. */
+/** One question, made ready by `channels/page/face/questions.py`; which fields are there depends on `type`. */
 export interface Question {
   type:
     | "nps" | "csat" | "ces" | "rating" | "single_choice" | "multiple_choice" | "matrix" | "ranking"

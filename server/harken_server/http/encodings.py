@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TypeAlias
 
 Headers: TypeAlias = dict[bytes, bytes]
@@ -24,3 +25,9 @@ def has_already(headers: Headers, etag: str) -> bool:
     opaque = etag.removeprefix("W/").encode()
     names = (part.strip().removeprefix(b"W/") for part in given.split(b","))
     return any(name in {opaque, b"*"} for name in names)
+
+
+def gzipped(body: bytes) -> bytes:
+    """A whole body as one gzip member."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush()

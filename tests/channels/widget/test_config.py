@@ -9,15 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from harken_server.channels.page.face.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.page.face.surveys import PHRASES, phrases_config, survey_config
 from harken_server.channels.page.words import LANGUAGES, Phrases, phrases_for
-from harken_server.channels.widget.config import (
-    PHRASES,
-    Shown,
-    config_document,
-    phrases_config,
-    survey_config,
-)
-from harken_server.channels.widget.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.widget.config import Shown, config_document
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.questions.types import Question

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from harken_server.channels.widget.files import Packed, pack, unpacked
 from harken_server.design.templates import open_templates
+from harken_server.http.packed import Packed, pack, unpacked
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

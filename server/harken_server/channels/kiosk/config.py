@@ -8,9 +8,9 @@ import msgspec
 
 from harken_server.channels.kiosk.rules import Device, smiley_question
 from harken_server.channels.kiosk.words import words_config
+from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.page.words import language_name
-from harken_server.channels.widget.config import phrases_config, survey_config
 from harken_server.surveys.questions.types import Csat, Question, Rating
 from harken_server.surveys.survey import Survey
 
@@ -38,7 +38,6 @@ def kiosk_config(device: Device, survey: Survey | None, number: int) -> Json:
     locales = [name for name in device.settings.languages if name in offered_locales(survey)]
     surveys = [survey_config(survey, number, each) for each in locales or offered_locales(survey)]
     for one in surveys:
-        one.pop("widget", None)
         found["surveys"].append({**one, "spoken": language_name(str(one["locale"]))})
         language = str(one["language"])
         found["phrases"][language] = phrases_config(language)

@@ -10,6 +10,8 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.http.encodings import gzipped
+
 ID_SLOT = b"\0" * 36
 """Stands for the response id in a kept page; no survey text can hold it."""
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
@@ -71,12 +73,6 @@ def keep_document(document: Document) -> KeptDocument:
     second = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=head + ID_SLOT)
     packed_tail = second.compress(tail) + second.flush(zlib.Z_FINISH)
     return KeptDocument(policy, locale, status, head, tail, packed_head, packed_tail)
-
-
-def gzipped(body: bytes) -> bytes:
-    """A whole body as one gzip member, for pages made for one request."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    return packer.compress(body) + packer.flush()
 
 
 def content_policy(

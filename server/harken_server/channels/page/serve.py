@@ -12,7 +12,7 @@ import msgspec
 from litestar import HttpMethod, Request, route
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from harken_server.channels.page.documents import Document, KeptDocument, gzipped
+from harken_server.channels.page.documents import Document, KeptDocument
 from harken_server.channels.page.entrance import (
     Door,
     Visit,
@@ -30,7 +30,7 @@ from harken_server.channels.page.flow import (
 from harken_server.channels.page.forms import Form, MalformedFormError, read_form
 from harken_server.channels.page.named import open_survey
 from harken_server.http.clients import client_address
-from harken_server.http.encodings import takes_coding
+from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.problems import BadRequestError, RateLimitedError
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from harken_server.channels.page.documents import gzipped
+from harken_server.http.packed import Packed, packed_with
 from harken_server.kernel.errors import HarkenError
 
 FILES_FOLDER = Path(__file__).parent / "files"
@@ -29,15 +28,6 @@ class WidgetFilesError(HarkenError):
     """The widget's files are not all there, or not as they were built."""
 
     code = "widget_files_damaged"
-
-
-class Packed(msgspec.Struct, frozen=True):
-    """A body ready to send, plain and compressed."""
-
-    body: bytes
-    gzipped: bytes
-    etag: str
-    brotli: bytes | None = None
 
 
 class WidgetFiles(msgspec.Struct, frozen=True):
@@ -69,17 +59,6 @@ def read_files(folder: Path = FILES_FOLDER) -> WidgetFiles:
     if packed[listed.loader].body.count(SLOT) != 1:
         raise _damaged(folder / listed.loader, "has no single place for the config")
     return WidgetFiles(listed.loader, listed.survey, listed.whole, listed.integrity, packed)
-
-
-@lru_cache(maxsize=64)
-def pack(body: bytes) -> Packed:
-    """A body made for some requests, kept with its compressed form."""
-    return _packed(body, None)
-
-
-def unpacked(body: bytes) -> Packed:
-    """A body that is not worth keeping: it is sent plain."""
-    return Packed(body, b"", _etag(body))
 
 
 def script_safe(json: bytes) -> bytes:
@@ -122,16 +101,7 @@ def _read(folder: Path, name: str, integrity: str) -> Packed:
     digest = base64.b64encode(hashlib.sha384(body).digest()).decode()
     if integrity != f"sha384-{digest}":
         raise _damaged(folder / name, "is not the file that files.json lists")
-    return _packed(body, brotli)
-
-
-def _packed(body: bytes, brotli: bytes | None) -> Packed:
-    return Packed(body, gzipped(body), _etag(body), brotli)
-
-
-def _etag(body: bytes) -> str:
-    """A weak one: the same for every coding."""
-    return f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+    return packed_with(body, brotli)
 
 
 def _damaged(path: Path, problem: str) -> WidgetFilesError:

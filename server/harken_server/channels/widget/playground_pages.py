@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import msgspec
 
 from harken_server.channels.page.words import language_name
-from harken_server.channels.widget.files import Packed, pack
 from harken_server.channels.widget.snippets import (
     PLACE,
     Choices,
@@ -21,6 +20,7 @@ from harken_server.channels.widget.snippets import (
     snippets_for,
 )
 from harken_server.design.templates import open_templates
+from harken_server.http.packed import Packed, pack
 from harken_server.surveys.texts import is_right_to_left
 
 WIDTHS = {"phone": 390, "tablet": 768, "desktop": 1280}

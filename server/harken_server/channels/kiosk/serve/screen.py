@@ -7,13 +7,7 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from harken_server.channels.kiosk.app_files import PAGE, POLICY, kiosk_files
-from harken_server.channels.widget.files import Packed
-from harken_server.channels.widget.serve.files import (
-    IMMUTABLE,
-    application,
-    conditional,
-    headers_of,
-)
+from harken_server.http.packed import IMMUTABLE, Packed, application, conditional, headers_of
 from harken_server.kernel.errors import NotFoundError
 
 _GUARDED = {

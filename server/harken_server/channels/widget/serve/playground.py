@@ -8,7 +8,6 @@ import msgspec
 from litestar import Request, get
 from litestar.types import ASGIApp
 
-from harken_server.channels.page.documents import gzipped
 from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.widget.access import find_page_key
 from harken_server.channels.widget.config import Shown
@@ -22,9 +21,9 @@ from harken_server.channels.widget.playground_pages import (
     render_playground,
     render_preview,
 )
-from harken_server.channels.widget.serve.files import Reply, application, conditional, headers_of
 from harken_server.channels.widget.snippets import Choices, Served
-from harken_server.http.encodings import takes_coding
+from harken_server.http.encodings import gzipped, takes_coding
+from harken_server.http.packed import Reply, application, conditional, headers_of
 from harken_server.http.problems import problem_of
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, route
 
+from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import choose_locale
-from harken_server.channels.widget.config import phrases_config, survey_config
 from harken_server.channels.widget.queue import note_seen, waiting_invitations
 from harken_server.http.cross_site import (
     METHODS,

@@ -13,17 +13,19 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from harken_server.channels.widget.access import WidgetQuery, find_page_key
-from harken_server.channels.widget.files import Packed, pack, unpacked
-from harken_server.channels.widget.serve.files import (
+from harken_server.http.bodies import decode_query
+from harken_server.http.operations import Operation, describe
+from harken_server.http.packed import (
     EVERYWHERE,
     IMMUTABLE,
+    Packed,
     Reply,
     application,
     conditional,
     headers_of,
+    pack,
+    unpacked,
 )
-from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, encode_problem, problem_of
 from harken_server.http.problems import headers_of as problem_headers
 from harken_server.http.problems import status_of as status_of_problem

@@ -1,14 +1,15 @@
-"""Answers of the widget's routes: open to pages of every site, compressed, and not sent twice."""
+"""Bodies ready to send, and answers made of them: for every site, compressed, not sent twice."""
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from harken_server.channels.widget.files import Packed
-from harken_server.http.encodings import Headers, has_already, takes_coding
+from harken_server.http.encodings import Headers, gzipped, has_already, takes_coding
 
 EVERYWHERE = {
     "access-control-allow-origin": "*",
@@ -17,6 +18,31 @@ EVERYWHERE = {
 }
 """Any page may load it, a strict one (COEP) included, and only as what it is."""
 IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """A body ready to send, plain and compressed."""
+
+    body: bytes
+    gzipped: bytes
+    etag: str
+    brotli: bytes | None = None
+
+
+@lru_cache(maxsize=64)
+def pack(body: bytes) -> Packed:
+    """A body made for some requests, kept with its compressed form."""
+    return packed_with(body, None)
+
+
+def unpacked(body: bytes) -> Packed:
+    """A body that is not worth keeping: it is sent plain."""
+    return Packed(body, b"", _etag(body))
+
+
+def packed_with(body: bytes, brotli: bytes | None) -> Packed:
+    """A body beside its compressed forms; `brotli` was made by the build, or there is none."""
+    return Packed(body, gzipped(body), _etag(body), brotli)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -78,3 +104,8 @@ def application(reply: Reply) -> ASGIApp:
         await send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
     return answer
+
+
+def _etag(body: bytes) -> str:
+    """A weak one: the same for every coding."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'

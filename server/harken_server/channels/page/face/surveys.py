@@ -1,0 +1,92 @@
+"""What a script is told of a survey: the type `Survey` of widget/src/types.ts.
+
+Every field is named here, so that nothing of a definition becomes public by itself. Texts are
+those of one locale, placeholders left in; what equals its default is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from harken_server.channels.page.face.conditions import condition_config
+from harken_server.channels.page.face.look import look_config
+from harken_server.channels.page.face.questions import question_config
+from harken_server.channels.page.face.texts import Texts
+from harken_server.channels.page.render import safe_link
+from harken_server.channels.page.wording import choose_locale
+from harken_server.channels.page.words import phrases_for
+from harken_server.surveys.survey import Ending, Survey
+from harken_server.surveys.texts import is_right_to_left
+
+Json: TypeAlias = dict[str, Any]
+
+PHRASES = {
+    **{
+        name: name
+        for name in (
+            "back", "close", "next", "other_text", "place",
+            "save_failed", "send", "sending", "thanks_title", "try_again",
+            "waiting_text", "waiting_title",
+        )
+    },
+    "thanks_text": "received_text",
+    "already_answered": "already_answered_text",
+    "invitation_expired": "expired_text",
+    "survey_closed": "closed_text",
+    "invalid_submission": "error_title",
+    "refused": "closed_text",
+}  # fmt: skip
+"""What a script says, and the phrase it says it with. Refusals go by the server's own code."""
+
+
+def survey_config(
+    survey: Survey, number: int, locale: str, *, targeting: Json | None = None
+) -> Json:
+    """One version of a survey in the offered locale that is nearest to the one asked for.
+
+    `targeting` says when a web page shows it; other faces have none.
+    """
+    chosen = choose_locale(survey, locale, "")
+    phrases = phrases_for(chosen, survey.locale)
+    texts = Texts(chosen, survey.locale, phrases, survey.context)
+    presentation = survey.presentation
+    found: Json = {
+        "key": survey.key,
+        "version": number,
+        "locale": chosen,
+        "rtl": is_right_to_left(chosen),
+        "language": phrases.locale,
+        "title": texts.of(survey.title),
+        "button": texts.of(survey.widget and survey.widget.button) or phrases.feedback,
+        "intro": texts.of(survey.intro),
+        "brand": presentation.brand,
+        "endings": [_ending(ending, texts) for ending in survey.endings],
+    }
+    return {
+        **{name: value for name, value in found.items() if value},
+        **({} if targeting is None else {"widget": targeting}),
+        "progress": presentation.show_progress,
+        "questions": [question_config(question, texts) for question in survey.questions],
+        "look": look_config(presentation.theme),
+    }
+
+
+def phrases_config(language: str) -> dict[str, str]:
+    """The words of the interface that the widget uses, in the nearest language there is."""
+    phrases = phrases_for(language)
+    return {name: str(getattr(phrases, phrase)) for name, phrase in PHRASES.items()}
+
+
+def _ending(ending: Ending, texts: Texts) -> Json:
+    link = safe_link(ending.link)
+    label = texts.of(ending.link_label) if link else ""
+    found: Json = {
+        "key": ending.key,
+        "title": texts.of(ending.title),
+        "text": texts.of(ending.text),
+        "link": link,
+        "link_label": label or (urlsplit(link).hostname if link else ""),
+        "show_if": ending.show_if and condition_config(ending.show_if),
+    }
+    return {name: value for name, value in found.items() if value}
