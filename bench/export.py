@@ -26,7 +26,8 @@ from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
-from harken_server.kernel.records import CountFilter, SurveyRecord
+from harken_server.responses.response import CountFilter
+from harken_server.surveys.published import SurveyRecord
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RECORD = SurveyRecord(

@@ -28,12 +28,13 @@ from harken_server.channels.email.rules.deliveries import MAIL_SEND, Delivery
 from harken_server.channels.email.sending.compose import Letterhead, compose
 from harken_server.channels.email.sending.queueing import queue_invitation_mail
 from harken_server.channels.email.sending.sending import open_mailroom
+from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.mail_addresses import Sender
-from harken_server.kernel.records import Invitation, OutboxItem
 from harken_server.kernel.work_outcomes import Outcome
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.worker import Worker

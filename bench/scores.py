@@ -19,7 +19,7 @@ from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 
 SMALL = 10_000
 LARGE, QUICK_LARGE = 1_000_000, 300_000

@@ -55,7 +55,7 @@ async def serve_harken(
         if people:
             await _invite(runtime, folder, people)
         if kind == "stubbed":
-            runtime.db.responses = StubbedStore()  # pyright: ignore[reportAttributeAccessIssue]
+            runtime.db.store = StubbedStore().store  # pyright: ignore[reportAttributeAccessIssue]
         elif kind == "ungrouped":
             await _ungroup(runtime.db, url)
         _offer_counters(folder, lambda: counters_of(runtime.db.statistics))
@@ -91,9 +91,9 @@ async def _invite(runtime: Any, folder: Path, people: int) -> None:
 class StubbedStore:
     """Says stored without storing: what is left is the cost of everything else."""
 
-    async def store(self, new: Any) -> Any:
+    async def store(self, _kind: Any, new: Any) -> Any:
         """Acknowledge at once."""
-        from harken_server.kernel.records import StoreOutcome
+        from harken_server.responses.response import StoreOutcome
 
         return StoreOutcome("stored", new.version, new.sequence, new.is_complete, new.received_at)
 
@@ -107,7 +107,7 @@ async def _ungroup(db: Any, url: str) -> None:
         import asyncpg
 
         pool = await asyncpg.create_pool(url, min_size=POOL_SIZE, max_size=POOL_SIZE)
-        db.responses = PoolStore(pool, db.statistics)
+        db.store = PoolStore(pool, db.statistics).store
 
 
 class PoolStore:
@@ -117,13 +117,11 @@ class PoolStore:
         self._pool = pool
         self._statistics = statistics
 
-    async def store(self, new: Any) -> Any:
+    async def store(self, kind: Any, item: Any) -> Any:
         """One transaction of the product's own statements."""
-        from harken_server.responses.store.postgres_sql import store_responses
-
         async with self._pool.acquire() as connection:
             await connection.execute("BEGIN")
-            return (await store_responses(connection, [new], self._statistics))[0]
+            return (await kind.on_postgres(connection, [item], self._statistics))[0]
 
 
 def counters_of(statistics: Any) -> dict[str, Any]:

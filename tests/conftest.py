@@ -21,9 +21,10 @@ import pytest
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.kernel.clock import system_clock
-from harken_server.kernel.records import NewResponse, Workspace
+from harken_server.responses.response import NewResponse
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
+from harken_server.workspaces.workspace import Workspace
 
 ENGINES = ["sqlite", "postgres"]
 MIGRATED = "harken_migrated"

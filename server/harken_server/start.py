@@ -13,10 +13,10 @@ from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import migrate
 from harken_server.database.sqlite.one_server import only_server
+from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.records import Scope
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 from harken_server.worker import open_worker, working

@@ -22,9 +22,9 @@ from harken_server.channels.email.sending.reminders import queue_reminders
 from harken_server.channels.email.sending.sending import Mailroom, open_mailroom
 from harken_server.channels.receipts.repeats import forget_sightings
 from harken_server.database import outbox
+from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
-from harken_server.kernel.records import OutboxItem
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome, after_trouble
 from harken_server.programmes.run import run_programmes
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from api_client import Api
 from mail_steps import PostOffice
 
-from harken_server.kernel.records import Invitation
+from harken_server.invitations.invitation import Invitation
 from harken_server.surveys.store.surveys import get_survey
 
 

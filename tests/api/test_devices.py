@@ -244,11 +244,11 @@ async def test_trouble_of_the_server_means_later(
 ) -> None:
     from harken_server.kernel.errors import StorageError
 
-    async def fail(_new: Any) -> None:
+    async def fail(*_: Any) -> None:
         raise StorageError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(kiosk.api.runtime.db.responses, "store", fail)
+        patch.setattr(kiosk.api.runtime.db, "store", fail)
         assert await kiosk.outcomes(item(1)) == ["later"]
 
     assert await kiosk.outcomes(item(1)) == ["stored"]

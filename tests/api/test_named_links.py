@@ -9,7 +9,7 @@ import httpx
 import pytest
 from api_client import Api
 
-from harken_server.kernel.records import StoredResponse
+from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.read import list_responses
 from harken_server.surveys.store.surveys import get_survey
 

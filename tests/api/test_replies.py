@@ -10,7 +10,7 @@ import httpx
 import pytest
 from api_client import Api
 
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import list_responses, recount
 from harken_server.surveys.store.surveys import get_survey
 

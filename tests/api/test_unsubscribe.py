@@ -10,8 +10,8 @@ import pytest
 from api_client import SURVEY, Api
 from mail_visitors import Inbox
 
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import unsubscribe_url
-from harken_server.kernel.records import Invitation
 from harken_server.respondents.store.suppressions import bury_suppression, is_suppressed, suppress
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

@@ -15,7 +15,7 @@ from api_client import SURVEY, Api
 
 from harken_server.channels.page.face.surveys import PHRASES
 from harken_server.channels.widget.files import SLOT, read_files
-from harken_server.kernel.records import Scope
+from harken_server.http.operations import Scope
 from harken_server.workspaces.api import make_key
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"logo"

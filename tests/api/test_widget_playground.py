@@ -11,7 +11,7 @@ import httpx
 import pytest
 from api_client import SURVEY, Api
 
-from harken_server.kernel.records import Scope
+from harken_server.http.operations import Scope
 from harken_server.workspaces.api import make_key
 
 TARGETED = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute
-from harken_server.kernel.records import CountRow
 from harken_server.surveys.questions.types import (
     Choice,
     Consent,

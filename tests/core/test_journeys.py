@@ -9,6 +9,7 @@ import pytest
 import tomli_w
 import yaml
 
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.journeys.rules.changes import compare_journeys, find_foreign
 from harken_server.journeys.rules.journeys import (
     Journey,
@@ -21,7 +22,6 @@ from harken_server.journeys.rules.journeys import (
     read_journey,
 )
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.asking import Clocks, TouchpointAsking
 
 PLAIN: dict[str, Any] = {

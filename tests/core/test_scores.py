@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.scores import (
     customer_effort,
     customer_satisfaction,
@@ -16,7 +17,6 @@ from harken_server.insights.rules.scores import (
     rating_tone,
     score_question,
 )
-from harken_server.kernel.records import CountRow
 from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, RatingQuestion
 
 QUESTIONS: list[RatingQuestion] = [

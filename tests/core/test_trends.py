@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.trends import (
     Period,
     fold_trend,
@@ -16,7 +17,7 @@ from harken_server.insights.rules.trends import (
     period_start,
     readable_period,
 )
-from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Nps
 
 QUESTION = Nps(key="q", text="?")

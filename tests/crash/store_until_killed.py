@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from harken_server.database.database import Database
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import NewResponse
+from harken_server.responses.response import NewResponse
+from harken_server.responses.store.writing import store_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 TASKS = 64
@@ -41,7 +42,7 @@ async def main(url: str, workspace_id: UUID, survey_id: UUID) -> None:
         while True:
             new = make_response(workspace_id, survey_id, random.randrange(1000))
             try:
-                outcome = await db.responses.store(new)
+                outcome = await store_response(db, new)
             except StorageError:
                 await asyncio.sleep(0.05)
                 continue

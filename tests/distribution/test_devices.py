@@ -15,7 +15,7 @@ from harken_server.channels.kiosk.rules import Device, DeviceSettings
 from harken_server.channels.kiosk.store import pair_device
 from harken_server.database.database import Database
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import Workspace
+from harken_server.workspaces.workspace import Workspace
 
 LATER = NOW + timedelta(minutes=90)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from harken_server.asking.inviting import new_invitation
 from harken_server.asking.requests import TriggerRequest
 from harken_server.invitations.codes import parse_code
-from harken_server.kernel.records import Invitation
+from harken_server.invitations.invitation import Invitation
 
 HOME = UUID("019a8f00-0000-7000-8000-000000000001")
 SURVEY = UUID("019a8f00-0000-7000-8000-00000000000a")

@@ -17,9 +17,10 @@ from harken_server.asking.store.settings import put_workspace_asking
 from harken_server.asking.triggers import TriggerResult
 from harken_server.database.database import Database
 from harken_server.invitations.store import mark_shown
-from harken_server.kernel.records import NewResponse
 from harken_server.respondents.store.respondents import find_by_email, find_by_phone, get_respondent
 from harken_server.respondents.store.suppressions import suppress
+from harken_server.responses.response import NewResponse
+from harken_server.responses.store.writing import store_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.asking import (
     Clocks,
@@ -78,7 +79,7 @@ async def answer(
             "is_single_use": True,
             "respondent": asked.invitation.respondent,
         }
-    await db.responses.store(NewResponse(**(values | changes)))
+    await store_response(db, NewResponse(**(values | changes)))
 
 
 async def reason(db: Database, *args: Any, **kwargs: Any) -> str:

@@ -17,11 +17,11 @@ from harken_server.database.database import Database
 from harken_server.kernel import cache as kept
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import Workspace
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store.surveys import set_status
 from harken_server.workspaces.store.workspaces import add_workspace
+from harken_server.workspaces.workspace import Workspace
 
 SURVEY: dict[str, Any] = {
     "key": "targeted",

@@ -13,7 +13,8 @@ from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
 
 from harken_server.database.database import Database
 from harken_server.insights.store.counts import read_counts
-from harken_server.kernel.records import CountFilter, NewResponse
+from harken_server.responses.response import CountFilter, NewResponse
+from harken_server.responses.store.writing import store_response
 
 DAY = START.toordinal()
 FILTERS = [
@@ -59,7 +60,7 @@ def new_response(line: Line) -> NewResponse:
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
     for line in random_lines(seed=11, size=300):
-        await database.responses.store(new_response(line))
+        await store_response(database, new_response(line))
     return database
 
 

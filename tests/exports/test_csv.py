@@ -26,7 +26,7 @@ from export_lines import (
 from harken_server.database.database import Database
 from harken_server.exports.csv import LineEnds, stream_csv
 from harken_server.exports.rules import Dialect
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.survey import Survey
 

@@ -7,7 +7,7 @@ import json
 from export_lines import Line, jsonl_of, random_lines, store_lines
 
 from harken_server.database.database import Database
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 

@@ -12,10 +12,12 @@ import msgspec
 import pytest
 
 from harken_server.database.database import Database
-from harken_server.kernel.records import NewResponse, Workspace
+from harken_server.responses.response import NewResponse
+from harken_server.responses.store.writing import store_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
+from harken_server.workspaces.workspace import Workspace
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CHOICES = [{"value": "price", "label": "Price"}, {"value": "taste", "label": "Taste"}]
@@ -74,7 +76,7 @@ def store(database: Database, workspace: Workspace, survey_id: UUID) -> Store:
             "answers": answers,
             "context": json.dumps({}),
         }
-        outcome = await database.responses.store(NewResponse(**{**given, **fields}))
+        outcome = await store_response(database, NewResponse(**{**given, **fields}))
         assert outcome.kind == "stored"
 
     return store_one

@@ -11,11 +11,12 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.insights.read.distributions import read_distributions
 from harken_server.insights.rules.intervals import share_interval
-from harken_server.kernel.records import CountFilter, Workspace
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
+from harken_server.workspaces.workspace import Workspace
 
 Store = Callable[..., Awaitable[None]]
 LIKED = {

@@ -10,10 +10,11 @@ import pytest
 from harken_server.database.database import Database
 from harken_server.insights.read.overview import read_overview
 from harken_server.insights.read.scores import read_scores
-from harken_server.kernel.records import CountFilter, Workspace
+from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import erase_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.questions.types import Question
+from harken_server.workspaces.workspace import Workspace
 
 Store = Callable[..., Awaitable[None]]
 Questions = tuple[Question, ...]

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.insights.read.trends import read_trend
-from harken_server.kernel.records import CountFilter, Workspace
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Nps
+from harken_server.workspaces.workspace import Workspace
 
 Store = Callable[..., Awaitable[None]]
 RECOMMEND = Nps(key="recommend", text="?")

@@ -22,13 +22,14 @@ from served import COMMAND, Served, clean_environ
 from harken_server.app import open_runtime
 from harken_server.database import outbox
 from harken_server.database.database import Database
+from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import system_clock
-from harken_server.kernel.records import OutboxItem, Workspace
 from harken_server.kernel.settings import load_settings
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Outcome
 from harken_server.worker import Worker, open_worker
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
+from harken_server.workspaces.workspace import Workspace
 
 MAILS = 200
 ALWAYS = {"HARKEN_MAIL_WINDOW": "00:00-24:00"}

@@ -23,13 +23,13 @@ PROGRAM = textwrap.dedent("""
         await migrate(url)
         db = await Database.open(url, synchronous=synchronous)
         place = (uuid4(), uuid4())
-        await db.responses.store(make_response(*place, 0))
+        await store_response(db, make_response(*place, 0))
         count = pathlib.Path(os.environ["HARKEN_FSYNC_COUNT_FILE"])
         before = count.stat().st_size
 
         async def submit():
             for number in range(each):
-                assert (await db.responses.store(make_response(*place, number))).kind == "stored"
+                assert (await store_response(db, make_response(*place, number))).kind == "stored"
 
         await asyncio.gather(*[submit() for _ in range(tasks)])
         print(count.stat().st_size - before)

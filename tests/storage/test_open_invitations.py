@@ -9,15 +9,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.database.database import Database
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import (
     add_invitation,
     get_invitation,
     list_open_invitations,
     mark_shown,
 )
-from harken_server.kernel.records import Invitation, SurveyStatus
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.store.read import erase_response, get_response
+from harken_server.responses.store.writing import store_response
+from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import publish_version
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -114,11 +116,11 @@ async def test_it_waits_until_its_response_is_complete(database, workspace, make
     invitation = await invite(database, workspace.id, survey_id)
     used = {"survey_id": survey_id, "invitation_id": invitation.id, "is_single_use": True}
     begun = make_response(is_complete=False, **used)
-    await database.responses.store(begun)
+    await store_response(database, begun)
 
     (partial,) = await list_open_invitations(database, workspace.id, "kim", "widget", NOW, 5)
-    await database.responses.store(
-        make_response(id=begun.id, sequence=2, replaces=1, digest="1" * 32, **used)
+    await store_response(
+        database, make_response(id=begun.id, sequence=2, replaces=1, digest="1" * 32, **used)
     )
 
     assert partial.has_partial
@@ -134,7 +136,7 @@ async def test_it_does_not_wait_again_when_its_response_is_erased(
     given = make_response(
         survey_id=survey_id, invitation_id=invitation.id, is_single_use=True, is_complete=False
     )
-    await database.responses.store(given)
+    await store_response(database, given)
 
     await erase_response(database, workspace.id, survey_id, given.id)
 
@@ -183,7 +185,7 @@ async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
 
     seen = []
     for step in steps:
-        await database.responses.store(step)
+        await store_response(database, step)
         stored = await get_response(database, workspace.id, step.survey_id, first.id)
         seen.append((stored.respondent, stored.is_verified))
     await erase_response(database, workspace.id, first.survey_id, first.id)

@@ -10,8 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.database.database import Database
-from harken_server.database.outbox import claim_due, enqueue, fail, finish, list_exhausted
-from harken_server.kernel.records import OutboxItem
+from harken_server.database.outbox import (
+    OutboxItem,
+    claim_due,
+    enqueue,
+    fail,
+    finish,
+    list_exhausted,
+)
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 HOME = uuid4()

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.store.decisions import (
     decision_lock,
     find_decision_by_key,
@@ -16,7 +17,6 @@ from harken_server.asking.store.decisions import (
 )
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Decision
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 HOME = uuid4()

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from harken_server.database.database import Database
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, find_invitation, get_invitation
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Invitation
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 HOME = uuid4()

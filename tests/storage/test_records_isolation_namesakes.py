@@ -22,18 +22,20 @@ from isolation import (
 )
 from isolation_asking import decision
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions, pace
 from harken_server.asking.store import settings as asking
 from harken_server.asking.store.touchpoints import put_touchpoint
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.channels.receipts.store import repeats as sightings
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.kernel.records import Decision, Touchpoint
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.store import standings
+from harken_server.responses.store.writing import store_response
 from harken_server.surveys.store.surveys import publish_version
 
 
@@ -98,7 +100,7 @@ async def _decide(database: Database, made: Decision) -> None:
 async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Database) -> None:
     await build_survey(database)
     crossed = response(THEIRS, id=fresh(THEIRS))
-    await database.responses.store(crossed)
+    await store_response(database, crossed)
     await standings.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
 
     assert not await sightings.list_flagged(database, THEIRS, flags=[], after=0, limit=9)

@@ -9,7 +9,6 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import ApiKey
 from harken_server.workspaces.store.keys import (
     count_keys,
     create_key,
@@ -17,6 +16,7 @@ from harken_server.workspaces.store.keys import (
     list_keys,
     revoke_key,
 )
+from harken_server.workspaces.workspace import ApiKey
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

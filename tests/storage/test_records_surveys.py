@@ -11,7 +11,7 @@ import pytest
 from harken_server.asking.store.touchpoints import assign_touchpoints, list_touchpoints
 from harken_server.database.database import Database, Transaction
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Change, SurveyRecord, SurveyStatus, VersionRecord
+from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionRecord
 from harken_server.surveys.store.surveys import (
     get_survey,
     get_survey_by_id,

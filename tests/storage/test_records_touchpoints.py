@@ -12,8 +12,8 @@ from harken_server.asking.store.touchpoints import (
     list_touchpoints,
     put_touchpoint,
 )
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database
-from harken_server.kernel.records import Touchpoint
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import pytest
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
-from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import (
     get_response,
     list_responses,
 )
+from harken_server.responses.store.writing import store_response
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = NOON.toordinal()
@@ -21,7 +23,7 @@ DAY = NOON.toordinal()
 
 async def test_another_workspace_or_survey_sees_nothing(database, make_response):
     new = make_response()
-    await database.responses.store(new)
+    await store_response(database, new)
     other = uuid4()
 
     for place in ((other, new.survey_id), (new.workspace_id, other)):
@@ -48,9 +50,9 @@ async def test_pages_follow_each_other_by_position_without_gaps(database, make_r
 
 async def test_a_changed_response_comes_again_at_the_end(database, make_response):
     first = make_response(is_complete=False)
-    await database.responses.store(first)
-    await database.responses.store(make_response())
-    await database.responses.store(make_response(id=first.id, sequence=2, replaces=1))
+    await store_response(database, first)
+    await store_response(database, make_response())
+    await store_response(database, make_response(id=first.id, sequence=2, replaces=1))
 
     found = await list_responses(database, first.workspace_id, first.survey_id, after=0, limit=10)
 
@@ -60,7 +62,7 @@ async def test_a_changed_response_comes_again_at_the_end(database, make_response
 
 async def test_a_response_without_answers_is_listed(database, make_response):
     new = make_response(answers=[])
-    await database.responses.store(new)
+    await store_response(database, new)
 
     found = await list_responses(database, new.workspace_id, new.survey_id, after=0, limit=10)
 
@@ -89,7 +91,7 @@ async def four(database, make_response):
         make_response(received_at=NOON + timedelta(days=2)),
     ]
     for new in news:
-        await database.responses.store(new)
+        await store_response(database, new)
     return news
 
 

@@ -10,13 +10,15 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.kernel.errors import OverloadedError, StorageError
-from harken_server.kernel.records import CountFilter, CountRow, StoreOutcome
+from harken_server.responses.response import CountFilter, StoreOutcome
 from harken_server.responses.store.read import (
     get_response,
     recount,
 )
+from harken_server.responses.store.writing import store_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -43,7 +45,7 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
         is_sample=True, version=3, digest="a" * 32,
     )  # fmt: skip
 
-    outcome = await database.responses.store(new)
+    outcome = await store_response(database, new)
     found = await get_response(database, new.workspace_id, new.survey_id, new.id)
 
     assert outcome == StoreOutcome("stored", 3, 1, True, NOON, ("skipped",))
@@ -61,12 +63,12 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
 
 async def test_a_repeat_gets_the_same_outcome_and_stores_nothing(database, make_response):
     new = make_response(answers=EVERYTHING)
-    first = await database.responses.store(new)
+    first = await store_response(database, new)
     later = make_response(
         id=new.id, answers=EVERYTHING, received_at=new.received_at + timedelta(days=1)
     )
 
-    second = await database.responses.store(later)
+    second = await store_response(database, later)
 
     assert first.kind == "stored"
     assert second.kind == "repeated"
@@ -103,7 +105,7 @@ async def test_the_outcome_follows_from_sequence_and_digest(
     if is_together:
         outcomes = await asyncio.gather(*map(database.responses.store, news))
     else:
-        outcomes = [await database.responses.store(new) for new in news]
+        outcomes = [await store_response(database, new) for new in news]
 
     assert outcomes[-1].kind == kind
     if stored and kind != "stored":
@@ -118,9 +120,9 @@ async def test_a_later_sequence_replaces_answers_and_moves_counts(database, make
         id=first.id, sequence=2, replaces=1, version=2, received_at=first.received_at,
         answers=[AnswerRow("recommend", rating=8), AnswerRow("reason", choice="taste")],
     )  # fmt: skip
-    await database.responses.store(first)
+    await store_response(database, first)
 
-    await database.responses.store(second)
+    await store_response(database, second)
 
     found = await get_response(database, first.workspace_id, first.survey_id, first.id)
     assert found is not None
@@ -159,7 +161,7 @@ async def test_a_later_sequence_in_the_same_batch_wins(database, make_response):
 async def test_a_hundred_copies_at_once_are_stored_once(database, make_response):
     new = make_response()
 
-    outcomes = await asyncio.gather(*[database.responses.store(new) for _ in range(100)])
+    outcomes = await asyncio.gather(*[store_response(database, new) for _ in range(100)])
 
     kinds = [outcome.kind for outcome in outcomes]
     assert (kinds.count("stored"), kinds.count("repeated")) == (1, 99)
@@ -170,7 +172,7 @@ async def test_the_same_id_in_another_survey_is_another_response(database, make_
     new = make_response()
     other = make_response(id=new.id, survey_id=uuid4())
 
-    outcomes = [await database.responses.store(new), await database.responses.store(other)]
+    outcomes = [await store_response(database, new), await store_response(database, other)]
 
     assert [outcome.kind for outcome in outcomes] == ["stored", "stored"]
 
@@ -212,7 +214,7 @@ async def test_a_full_queue_refuses_and_what_was_taken_is_stored(database_url, m
     db = await Database.open(database_url, queue_limit=10)
 
     results = await asyncio.gather(
-        *[db.responses.store(make_response()) for _ in range(200)], return_exceptions=True
+        *[store_response(db, make_response()) for _ in range(200)], return_exceptions=True
     )
 
     refused = [result for result in results if isinstance(result, OverloadedError)]
@@ -227,12 +229,12 @@ async def test_a_closed_database_refuses(database_url, make_response):
     await db.close()
 
     with pytest.raises(StorageError):
-        await db.responses.store(make_response())
+        await store_response(db, make_response())
 
 
 async def test_closing_stores_what_is_queued(database_url, database, make_response):
     db = await Database.open(database_url) if database.dialect == "postgres" else database
-    waiting = [asyncio.ensure_future(db.responses.store(make_response())) for _ in range(40)]
+    waiting = [asyncio.ensure_future(store_response(db, make_response())) for _ in range(40)]
     await asyncio.sleep(0)
 
     await db.close()
@@ -247,7 +249,7 @@ async def test_several_writers_on_postgres_agree(postgres_url):
 
     outcomes = await asyncio.gather(
         *[
-            db.responses.store(make(response_id))
+            store_response(db, make(response_id))
             for db in databases
             for response_id in [*shared, *(uuid4() for _ in range(30))]
         ]
@@ -262,7 +264,7 @@ async def test_several_writers_on_postgres_agree(postgres_url):
 
 
 def _maker(workspace_id, survey_id):
-    from harken_server.kernel.records import NewResponse
+    from harken_server.responses.response import NewResponse
 
     def make(response_id) -> NewResponse:
         return NewResponse(

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.records import Scope
 from harken_server.workspaces.api import make_key
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

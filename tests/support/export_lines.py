@@ -14,8 +14,9 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
-from harken_server.kernel.records import CountFilter, SurveyRecord
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 
 START = datetime(2026, 11, 1, 10, 0, 0, 250_000, tzinfo=UTC)

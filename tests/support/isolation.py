@@ -14,13 +14,17 @@ from uuid import UUID, uuid5
 import msgspec
 
 from harken_server.asking.store.touchpoints import put_touchpoint
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError
+from harken_server.database.outbox import OutboxItem
 from harken_server.database.tables import TABLES
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.kernel.records import Invitation, NewResponse, OutboxItem, Touchpoint
+from harken_server.responses.response import NewResponse
+from harken_server.responses.store.writing import store_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.workspaces.store.workspaces import add_workspace
@@ -162,5 +166,5 @@ async def build_invitations(db: Database) -> None:
 async def build_responses(db: Database) -> None:
     """One that answers the invitation ANSWERED, and one that does not count."""
     claiming = response(OURS, invitation_id=ANSWERED, is_single_use=True)
-    await db.responses.store(claiming)
-    await db.responses.store(response(OURS, id=APART, respondent="alex", standing="quarantined"))
+    await store_response(db, claiming)
+    await store_response(db, response(OURS, id=APART, respondent="alex", standing="quarantined"))

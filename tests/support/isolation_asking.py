@@ -24,13 +24,13 @@ from isolation import (
     within,
 )
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions, escalations, history, pace
 from harken_server.asking.store import settings as asking
 from harken_server.asking.store.escalations import EscalationDetail
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.kernel.records import Decision
 from harken_server.respondents.store import persons, respondents, suppressions
 from harken_server.respondents.store.persons import Subject
 from harken_server.respondents.store.respondents import Respondent

@@ -8,10 +8,10 @@ from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fre
 
 from harken_server.asking.store import history, touchpoints
 from harken_server.asking.store import settings as asking
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
 from harken_server.surveys.store import live as live_surveys
 from harken_server.surveys.store import surveys

@@ -14,8 +14,8 @@ from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.email.store.deliveries import add_delivery
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import make_code
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
-from harken_server.kernel.records import Invitation
 from harken_server.responses.store.read import CountDifference, recount
 from harken_server.worker import JOBS, Worker
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.delivering import reach
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
 from harken_server.asking.inviting import Random
@@ -27,8 +28,8 @@ from harken_server.asking.store.decisions import find_used_keys, record_decision
 from harken_server.asking.store.escalations import EscalationDetail, open_escalation
 from harken_server.asking.store.settings import Settings, read_settings
 from harken_server.database.database import Transaction
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
-from harken_server.kernel.records import Decision, Invitation
 from harken_server.respondents.store.persons import ERASED, Person, read_persons
 from harken_server.respondents.store.respondents import merge_respondents
 

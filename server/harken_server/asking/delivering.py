@@ -8,7 +8,7 @@ from uuid import UUID
 
 from harken_server.channels.email.sending.queueing import queue_invitation_mail
 from harken_server.database.database import Transaction
-from harken_server.kernel.records import Invitation
+from harken_server.invitations.invitation import Invitation
 
 EMAIL = "email"
 

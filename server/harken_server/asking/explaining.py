@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.delivering import EMAIL
 from harken_server.asking.facts import Told, gather_facts
 from harken_server.asking.paces import PaceBook
@@ -19,7 +20,6 @@ from harken_server.asking.store.settings import Settings, list_settings
 from harken_server.channels.email.store.deliveries import list_deliveries
 from harken_server.database.database import Database
 from harken_server.invitations.store import get_invitation
-from harken_server.kernel.records import Decision
 from harken_server.surveys.store.surveys import get_survey_by_id
 
 NO_FACTS = "{}"

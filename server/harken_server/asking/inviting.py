@@ -9,8 +9,8 @@ from uuid import UUID
 
 from harken_server.asking.requests import TriggerRequest
 from harken_server.invitations import codes
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel import ids
-from harken_server.kernel.records import Invitation
 
 Random: TypeAlias = Callable[[int], bytes]
 """Gives as many unpredictable bytes as asked for, such as `secrets.token_bytes`."""

@@ -8,14 +8,15 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.facts import Told
 from harken_server.asking.inviting import Random, new_invitation
 from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
 from harken_server.asking.store.settings import Settings
 from harken_server.invitations import codes
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.kernel.records import Decision, Invitation
 
 DRAWN_BYTES = 2 * RANDOM_BYTES + codes.RANDOM_BYTES
 """Chance for the ids of a decision and an invitation, and for the invitation's code."""

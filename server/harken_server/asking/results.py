@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.asking.decision import Decision
 from harken_server.asking.rules.eligibility import Verdict
-from harken_server.kernel.records import Decision, Invitation
+from harken_server.invitations.invitation import Invitation
 
 
 class TriggerResult(msgspec.Struct, kw_only=True, frozen=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from harken_server.asking.deciding import Undecided
+from harken_server.asking.decision import Decision
 from harken_server.asking.desk import TriggerDesk
 from harken_server.asking.explaining import recall
 from harken_server.asking.inviting import Random
@@ -17,7 +18,6 @@ from harken_server.asking.results import TriggerResult
 from harken_server.asking.store.decisions import find_decision_by_key
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError, InvalidInputError
-from harken_server.kernel.records import Decision
 
 __all__ = ["TriggerResult", "trigger"]
 

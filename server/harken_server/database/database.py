@@ -10,7 +10,7 @@ from harken_server.database.locations import PostgresLocation, SqliteLocation, p
 from harken_server.database.sqlite.connection import SqliteFile, Synchronous
 from harken_server.database.statistics import Statistics
 from harken_server.database.transactions import Backend, Row, T, Transaction, Work, WriteChunk
-from harken_server.responses.store.grouped_store import ResponseStore
+from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
 __all__ = ["Database", "Row", "Transaction"]
 
@@ -24,7 +24,6 @@ class Database:
 
     def __init__(self, url: str, backend: Backend) -> None:
         self.url = url
-        self.responses = ResponseStore(backend)
         self._backend = backend
         dialect = backend.engine.engine_type
         self.dialect: Literal["sqlite", "postgres"] = (
@@ -95,6 +94,14 @@ class Database:
         `work` is called with the transaction and may await only that; it must not write elsewhere.
         """
         return await self._backend.atomic(work)
+
+    async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
+        """Store an item together with all others of its kind that wait; durable when it returns.
+
+        Raises OverloadedError when too many wait, StorageError when the outcome is unknown,
+        ConstraintError when the item fits no column.
+        """
+        return await self._backend.store(kind, item)
 
     def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
         """A long read in chunks: one snapshot, own connection, flat memory."""

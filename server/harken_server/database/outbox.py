@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
-from harken_server.kernel.records import OutboxItem
 
 _Row: TypeAlias = tuple[StoredId, StoredId, str, str, int, StoredTime, StoredTime, str | None]
 
@@ -29,6 +30,21 @@ WHERE id IN (SELECT id FROM due)
 RETURNING id, workspace_id, kind, payload, attempts, created_at, due_at, last_error
 """  # noqa: S608  # our own words
 """The CTE is what keeps LIMIT honest: a locking subquery in IN (...) may run more than once."""
+
+
+class OutboxItem(msgspec.Struct, kw_only=True, frozen=True):
+    """Work promised in the transaction that caused it, as claimed by a worker."""
+
+    id: UUID
+    workspace_id: UUID
+    kind: str
+    payload: str
+    """JSON."""
+    attempts: int
+    """How often it was claimed, this time included."""
+    created_at: datetime
+    due_at: datetime
+    last_error: str | None = None
 
 
 async def enqueue(

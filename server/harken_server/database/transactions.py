@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from harken_server.database.statistics import Statistics
-from harken_server.kernel.records import NewResponse, StoreOutcome
+from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
@@ -78,8 +78,8 @@ class Backend(Protocol):
         """A read as CSV bytes made by the database itself."""
         ...
 
-    async def store(self, new: NewResponse) -> StoreOutcome:
-        """Store a response with the next group."""
+    async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
+        """Store an item with the next group of its kind; durable when it returns."""
         ...
 
     async def check_writable(self) -> None:

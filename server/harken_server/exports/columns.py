@@ -7,7 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from harken_server.exports.rules import METADATA_COLUMNS, CellKind, Column
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import (
     OTHER,
     Ces,

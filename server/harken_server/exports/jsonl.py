@@ -10,9 +10,10 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.exports.store.responses import stream_responses
-from harken_server.kernel.records import CountFilter, StoredResponse, SurveyRecord
 from harken_server.responses.items import response_item
+from harken_server.responses.response import CountFilter, StoredResponse
 from harken_server.responses.store.selection import select_responses
+from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 

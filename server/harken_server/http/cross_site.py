@@ -29,7 +29,6 @@ from harken_server.http.problems import (
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import AccessError, HarkenError
-from harken_server.kernel.records import ApiKey
 from harken_server.responses.serve import (
     PREFLIGHT_HEADERS,
     is_json,
@@ -38,6 +37,7 @@ from harken_server.responses.serve import (
 )
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 from harken_server.workspaces.access import find_public_key
+from harken_server.workspaces.workspace import ApiKey
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]

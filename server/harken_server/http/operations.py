@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.records import Scope
+Scope: TypeAlias = Literal["read", "write", "manage", "public"]
+"""How far a key reaches."""
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"

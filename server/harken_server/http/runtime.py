@@ -17,10 +17,10 @@ from harken_server.http.clients import RateLimit
 from harken_server.invitations.links import survey_url
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.kernel.records import Workspace
 from harken_server.kernel.settings import Settings
 from harken_server.responses.asked import Collection
 from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.workspace import Workspace
 
 
 class Runtime(msgspec.Struct, frozen=True):

@@ -13,8 +13,8 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.many_rows import Columns, insert_many
 from harken_server.database.rows import StoredBool, StoredId, StoredTime
 from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.invitations.invitation import Invitation, OpenInvitation
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Invitation, OpenInvitation
 
 _Row: TypeAlias = tuple[
     StoredId,

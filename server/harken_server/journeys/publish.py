@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.store import touchpoints
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.changes import (
@@ -29,7 +30,6 @@ from harken_server.journeys.rules.journeys import (
     plan_touchpoints,
 )
 from harken_server.kernel.errors import ConflictError, Problem
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.files.key_order import refusal
 from harken_server.surveys.store import surveys
 

@@ -21,10 +21,10 @@ from harken_server.asking.requests import (
 )
 from harken_server.asking.store import touchpoints
 from harken_server.asking.store.decisions import decision_lock
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
-from harken_server.kernel.records import Touchpoint
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import (
     REST_DAYS,

@@ -12,8 +12,8 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import Suppression
 from harken_server.respondents.store import suppressions
+from harken_server.respondents.suppression import Suppression
 from harken_server.workspaces.access import workspace_of
 
 MAX_RESPONDENT_CHARS = 200

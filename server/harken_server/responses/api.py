@@ -13,16 +13,17 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import Standing, StoredResponse, SurveyRecord
 from harken_server.responses.items import (
     ResponseItem,
     decode_cursor,
     encode_cursor,
     response_item,
 )
+from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.read import erase_response, get_response, list_responses
 from harken_server.responses.store.standings import set_standing
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.access import workspace_of
 
 

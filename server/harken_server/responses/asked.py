@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.errors import (
@@ -14,9 +15,10 @@ from harken_server.kernel.errors import (
     NotFoundError,
     Problem,
 )
-from harken_server.kernel.records import Invitation, StoredResponse, Workspace
+from harken_server.responses.response import StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.workspaces.workspace import Workspace
 
 
 class Collection(msgspec.Struct, frozen=True):

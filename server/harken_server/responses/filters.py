@@ -8,7 +8,8 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.problems import BadRequestError
-from harken_server.kernel.records import CountFilter, Standing, VersionNumber
+from harken_server.responses.response import CountFilter, Standing
+from harken_server.surveys.published import VersionNumber
 
 
 class FilterQuery(

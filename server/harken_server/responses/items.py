@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.kernel.records import ResponseState, Standing, StoredResponse
+from harken_server.responses.response import ResponseState, Standing, StoredResponse
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.questions.types import Question
 

@@ -27,7 +27,6 @@ from harken_server.http.problems import (
 from harken_server.http.runtime import Runtime
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.records import ApiKey
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
 from harken_server.workspaces.access import (
@@ -37,6 +36,7 @@ from harken_server.workspaces.access import (
     require_origin,
     require_scope,
 )
+from harken_server.workspaces.workspace import ApiKey
 
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-origin", b"*"),

@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 
 from harken_server.kernel.errors import GoneError, Problem
-from harken_server.kernel.records import Standing
 from harken_server.responses.asked import Collection
+from harken_server.responses.response import Standing
 from harken_server.responses.store.read import get_response
 from harken_server.responses.submission import Receipt, Submission
 from harken_server.responses.submit import submit_response

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.kernel.records import VersionNumber
 from harken_server.surveys.answers.typed_rows import AnswerValue
+from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
 
 MAX_SUBMISSION_BYTES = 64 * 1024

@@ -8,15 +8,8 @@ from typing import Any
 
 import msgspec
 
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, GoneError, StorageError
-from harken_server.kernel.records import (
-    Invitation,
-    NewResponse,
-    Standing,
-    StoredResponse,
-    StoreOutcome,
-    Workspace,
-)
 from harken_server.responses.asked import (
     Asked,
     Collection,
@@ -26,11 +19,14 @@ from harken_server.responses.asked import (
     pin_version,
 )
 from harken_server.responses.identity import knows_respondent
+from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
 from harken_server.responses.store.read import get_response
+from harken_server.responses.store.writing import store_response
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.workspaces.workspace import Workspace
 
 NEUTRAL_CHANNEL = "api"
 """A trigger's channel when it names none: the application hands the link over by itself."""
@@ -79,7 +75,7 @@ async def submit_response(
     if submission.sequence == 1 and asked.refusal is None:
         checked = _check(asked, submission.answers, submission)
         if not checked.problems:
-            outcome = await room.db.responses.store(_new_response(room, sent, asked, checked))
+            outcome = await store_response(room.db, _new_response(room, sent, asked, checked))
             if outcome.kind == "stored" and outcome.sequence == 1:
                 return _receipt(submission, asked.loaded, outcome, checked.hidden)
             if outcome.kind != "outdated":
@@ -103,7 +99,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         checked = _check(pinned, _merge(pinned.loaded, stored, submission), submission)
         if checked.problems:
             raise invalid(checked.problems)
-        outcome = await room.db.responses.store(_new_response(room, sent, pinned, checked, stored))
+        outcome = await store_response(room.db, _new_response(room, sent, pinned, checked, stored))
         if outcome.kind != "outdated":
             return _settle(submission, pinned, outcome, checked.hidden)
     raise StorageError("The response is being changed by other requests; try again.")

@@ -14,12 +14,13 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Kept
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import ApiKey, SurveyRecord, Workspace
 from harken_server.surveys.answers.validation import CompiledSurvey, compile_survey
 from harken_server.surveys.definition import read_published
+from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.store import keys, workspaces
+from harken_server.workspaces.workspace import ApiKey, Workspace
 
 FRESH_S = 1.0
 """A change made by another process is seen within twice this time."""

@@ -7,12 +7,12 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
-from harken_server.http.operations import operation_of
+from harken_server.http.operations import Scope, operation_of
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import AccessError
-from harken_server.kernel.records import ApiKey, Scope, Workspace
 from harken_server.workspaces.rules.origins import plain_origin
+from harken_server.workspaces.workspace import ApiKey, Workspace
 
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100

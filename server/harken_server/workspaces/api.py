@@ -11,14 +11,14 @@ from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath
 
 from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, describe
+from harken_server.http.operations import Operation, Scope, describe
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import ApiKey, Scope
 from harken_server.workspaces.access import KEY_PREFIX, workspace_of
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.workspaces.store import keys
+from harken_server.workspaces.workspace import ApiKey
 
 SECRET_BYTES = 20
 """160 bits of randomness, 32 characters of base32."""

@@ -12,8 +12,8 @@ import pytest
 
 from harken_server.insights.page.results_page import render_notice, render_results
 from harken_server.insights.page.view import ResultsView, Selection
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.scores import histogram, score_question, scored_questions
-from harken_server.kernel.records import CountRow
 
 MAX_COMPRESSED_BYTES = 16_000
 

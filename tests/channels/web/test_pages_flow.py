@@ -12,8 +12,8 @@ import pytest
 
 from harken_server.app import create_app
 from harken_server.invitations.codes import make_code
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
-from harken_server.kernel.records import Invitation
 
 
 async def test_a_survey_is_answered_page_by_page_without_script(visitor, responses_of):

@@ -10,7 +10,7 @@ from mail_sink import Sink, open_sink
 from mail_steps import PostOffice, publish
 
 from harken_server.database.database import Database
-from harken_server.kernel.records import Workspace
+from harken_server.workspaces.workspace import Workspace
 
 
 @pytest.fixture

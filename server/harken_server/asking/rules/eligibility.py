@@ -18,9 +18,9 @@ import msgspec
 from harken_server.asking.rules.adaptive import Pace
 from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.asking.rules.segments import describe_rule, first_broken, quotas_of
-from harken_server.kernel.records import SurveyStatus
 from harken_server.respondents.rules import Contacts, Reach
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
+from harken_server.surveys.published import SurveyStatus
 
 Reason: TypeAlias = DecisionReason
 Scope: TypeAlias = Literal["survey", "touchpoint", "global"]

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from harken_server.asking.decision import Decision
 from harken_server.database.database import Database, Transaction
 from harken_server.database.many_rows import Columns, among, array_of, insert_many, is_sqlite
 from harken_server.database.rows import StoredBool, StoredId, StoredTime
 from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Decision
 
 _Row: TypeAlias = tuple[
     StoredId,

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.database.shared_transaction import join_transaction
 from harken_server.kernel.canonical import canonical_json
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.asking import TouchpointAsking
 
 _Row: TypeAlias = tuple[

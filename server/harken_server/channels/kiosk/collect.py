@@ -11,11 +11,12 @@ import msgspec
 
 from harken_server.channels.kiosk.rules import MAX_SEQUENCE, Device, response_id
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
-from harken_server.kernel.records import VersionNumber, Workspace
 from harken_server.responses.asked import Collection
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.typed_rows import AnswerValue
+from harken_server.surveys.published import VersionNumber
+from harken_server.workspaces.workspace import Workspace
 
 CHANNEL = "kiosk"
 

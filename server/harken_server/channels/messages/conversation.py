@@ -17,8 +17,8 @@ from harken_server.channels.messages.store import (
     question_of_message,
     questions_left_out,
 )
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, StorageError
-from harken_server.kernel.records import Invitation
 from harken_server.responses.asked import Asked, Collection, find_asked
 from harken_server.responses.sitting import Sitting, open_sitting
 from harken_server.responses.submission import Submission

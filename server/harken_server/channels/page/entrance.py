@@ -14,6 +14,7 @@ from harken_server.channels.page.views import NoticeKind
 from harken_server.channels.page.wording import choose_locale, preferred_locales
 from harken_server.channels.page.words import phrases_for
 from harken_server.http.problems import BadRequestError
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code
 from harken_server.kernel.errors import (
     ConflictError,
@@ -23,8 +24,8 @@ from harken_server.kernel.errors import (
     OverloadedError,
     StorageError,
 )
-from harken_server.kernel.records import Invitation, Standing
 from harken_server.responses.asked import Collection, already_answered, refusal_of_survey
+from harken_server.responses.response import Standing
 from harken_server.responses.sitting import (
     ON_THE_WEB,
     ORDINARY_SITTINGS,

@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 import msgspec
 
 from harken_server.invitations import codes
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Invitation
 from harken_server.responses.asked import Collection
 from harken_server.surveys.catalog import LoadedSurvey
 

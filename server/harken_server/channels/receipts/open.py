@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.store.touchpoints import get_touchpoint
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
     parse_place_code,
@@ -37,10 +38,11 @@ from harken_server.channels.receipts.store.place_codes import find_place_code
 from harken_server.channels.receipts.store.stores import find_store
 from harken_server.channels.receipts.store.tills import find_till, first_till
 from harken_server.invitations import codes
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.kernel.errors import ConflictError, NotFoundError, StorageError
-from harken_server.kernel.records import Invitation, Standing, Touchpoint
 from harken_server.responses.asked import Collection
+from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin
 from harken_server.surveys.catalog import LoadedSurvey
 

@@ -11,13 +11,13 @@ from harken_server.http.clients import client_address
 from harken_server.http.encodings import Headers
 from harken_server.http.problems import RateLimitedError
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.records import ApiKey
 from harken_server.workspaces.access import (
     MAX_KEY_CHARS,
     find_key,
     require_origin,
     require_scope,
 )
+from harken_server.workspaces.workspace import ApiKey
 
 _SURVEYS = r"^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63}){0,19}$"
 

@@ -9,7 +9,7 @@ from harken_server.asking.rules.reasons import ReasonCode
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
-from harken_server.kernel.records import SurveyStatus
+from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import list_surveys
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.access import workspace_of

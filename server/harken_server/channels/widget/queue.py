@@ -8,13 +8,13 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.invitations.codes import parse_code
+from harken_server.invitations.invitation import OpenInvitation
 from harken_server.invitations.store import (
     find_invitation,
     list_open_invitations,
     mark_shown,
 )
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import OpenInvitation
 
 WIDGET = "widget"
 """The channel of invitations that the widget shows."""

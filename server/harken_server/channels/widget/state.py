@@ -11,8 +11,8 @@ from harken_server.channels.widget.files import WidgetFiles, read_files
 from harken_server.channels.widget.logos import WidgetLogos
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Kept
-from harken_server.kernel.records import ApiKey
 from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.workspace import ApiKey
 
 
 class WidgetRoom(msgspec.Struct, frozen=True):

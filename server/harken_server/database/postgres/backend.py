@@ -17,8 +17,8 @@ from harken_server.database.postgres.connection import (
 from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.statistics import Statistics
 from harken_server.database.transactions import Row, T, Work, WriteChunk
+from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import NewResponse, StoreOutcome
 
 
 class PostgresTransaction:
@@ -130,9 +130,9 @@ class PostgresBackend:
         finally:
             connection.terminate()
 
-    async def store(self, new: NewResponse) -> StoreOutcome:
-        """Store a response with the next group."""
-        return await self._writer.store(new)
+    async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
+        """Store an item with the next group."""
+        return await self._writer.store(kind, item)
 
     async def check_writable(self) -> None:
         """Write one row for real."""

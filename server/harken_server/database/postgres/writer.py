@@ -1,7 +1,7 @@
-"""One coroutine and one connection that store responses on PostgreSQL in groups.
+"""One coroutine and one connection that store items on PostgreSQL in groups of one kind.
 
-While a commit is under way new responses queue up and become the next one. Several processes may
-do this at once: the feed row's lock puts their commits in order.
+While a commit is under way new items queue up; those of one kind become the next one. Several
+processes may do this at once: what a kind locks puts their commits in order.
 """
 
 from __future__ import annotations
@@ -20,18 +20,17 @@ from harken_server.database.postgres.connection import (
     is_unusable,
 )
 from harken_server.database.statistics import Statistics
+from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import NewResponse, StoreOutcome
-from harken_server.responses.store.postgres_sql import store_responses
 
 GROUP_LIMIT = 256
 MOST_TRIES = 4
 
-_Job = tuple[NewResponse, asyncio.Future[StoreOutcome]]
+_Job = tuple[WriteKind[Any, Any], Any, asyncio.Future[Any]]
 
 
 class PostgresWriter:
-    """Takes responses on the event loop that it was made on."""
+    """Takes items on the event loop that it was made on."""
 
     def __init__(
         self, location: PostgresLocation, statistics: Statistics, queue_limit: int
@@ -47,10 +46,10 @@ class PostgresWriter:
 
     @property
     def depth(self) -> int:
-        """Responses waiting, not counting those being written."""
+        """Items waiting, not counting those being written."""
         return len(self._queue)
 
-    async def store(self, new: NewResponse) -> StoreOutcome:
+    async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store with the next group; durable when it returns."""
         if self._is_stopped:
             raise closed()
@@ -58,8 +57,8 @@ class PostgresWriter:
             raise overloaded(self._queue_limit)
         if self._task is None:
             self._task = asyncio.create_task(self._serve(), name="harken-writer")
-        future: asyncio.Future[StoreOutcome] = asyncio.get_running_loop().create_future()
-        self._queue.append((new, future))
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._queue.append((kind, item, future))
         self._wake.set()
         return await future
 
@@ -74,20 +73,27 @@ class PostgresWriter:
     async def _serve(self) -> None:
         while True:
             while self._queue:
-                count = min(GROUP_LIMIT, len(self._queue))
-                await self._run_group([self._queue.popleft() for _ in range(count)])
+                await self._run_group(self._next_group())
             if self._is_stopped:
                 return
             self._wake.clear()
             await self._wake.wait()
 
+    def _next_group(self) -> list[_Job]:
+        """What waits at the front of the queue and is of one kind."""
+        kind = self._queue[0][0]
+        jobs: list[_Job] = []
+        while self._queue and self._queue[0][0] is kind and len(jobs) < GROUP_LIMIT:
+            jobs.append(self._queue.popleft())
+        return jobs
+
     async def _run_group(self, jobs: list[_Job]) -> None:
         try:
-            outcomes = await self._store([new for new, _ in jobs])
+            outcomes = await self._store(jobs[0][0], [item for _, item, _ in jobs])
         except Exception as error:  # noqa: BLE001  # handed to every caller
             await self._run_failed_group(jobs, error)
             return
-        for (_, future), outcome in zip(jobs, outcomes, strict=True):
+        for (_, _, future), outcome in zip(jobs, outcomes, strict=True):
             if not future.done():
                 future.set_result(outcome)
 
@@ -98,18 +104,18 @@ class PostgresWriter:
             for job in jobs:
                 await self._run_group([job])
             return
-        for _, future in jobs:
+        for _, _, future in jobs:
             if not future.done():
                 future.set_exception(_own(translated, error))
 
-    async def _store(self, news: list[NewResponse]) -> list[StoreOutcome]:
+    async def _store(self, kind: WriteKind[Any, Any], items: list[Any]) -> list[Any]:
         """Store in one transaction; after a deadlock, of which nothing remains, again."""
         tries = 0
         while True:
             tries += 1
             try:
                 connection = await self._begin()
-                return await store_responses(connection, news, self._statistics)
+                return await kind.on_postgres(connection, items, self._statistics)
             except Exception as error:
                 await self._roll_back(error)
                 if not can_retry(error) or tries >= MOST_TRIES:

@@ -15,11 +15,11 @@ from harken_server.database.sqlite.readers import SqliteReadStream
 from harken_server.database.sqlite.routing import runs_alone
 from harken_server.database.sqlite.session import Session
 from harken_server.database.sqlite.unit_of_work import drive
-from harken_server.database.sqlite.writer import Submission
+from harken_server.database.sqlite.writer import GroupedItem
 from harken_server.database.transactions import Row, T, Work, WriteChunk
 from harken_server.database.values import sqlite_value
+from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import NewResponse, StoreOutcome
 
 
 class SqliteTransaction:
@@ -98,10 +98,10 @@ class SqliteBackend:
         """SQLite has no COPY; exports format the rows of `stream` themselves."""
         raise NotImplementedError("copy_csv is for PostgreSQL; use stream on SQLite")
 
-    async def store(self, new: NewResponse) -> StoreOutcome:
-        """Store a response with the next group."""
+    async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
+        """Store an item with the next group."""
         reply = Reply()
-        self._writer.put(Submission(new, reply))
+        self._writer.put(GroupedItem(kind, item, reply))
         return await reply.future
 
     async def check_writable(self) -> None:

@@ -21,9 +21,8 @@ from harken_server.database.futures import Outcome, Reply, deliver, fail_all
 from harken_server.database.sqlite.connection import SqliteFile, checkpoint, identity, open_writer
 from harken_server.database.sqlite.session import Session
 from harken_server.database.statistics import Statistics
+from harken_server.database.write_kinds import WriteKind
 from harken_server.kernel.errors import StorageError
-from harken_server.kernel.records import NewResponse
-from harken_server.responses.store.sqlite_sql import store_responses
 
 GROUP_LIMIT = 256
 
@@ -36,10 +35,11 @@ class Statement(NamedTuple):
     is_alone: bool = False
 
 
-class Submission(NamedTuple):
-    """One response to store."""
+class GroupedItem(NamedTuple):
+    """One item to store together with all of its kind that wait."""
 
-    new: NewResponse
+    kind: WriteKind[Any, Any]
+    item: Any
     reply: Reply
 
 
@@ -49,7 +49,7 @@ class Stop(NamedTuple):
     reply: Reply
 
 
-Job = Statement | Submission | Session | Stop
+Job = Statement | GroupedItem | Session | Stop
 
 
 class SqliteWriter:
@@ -135,50 +135,50 @@ class SqliteWriter:
     def _run_jobs(self, jobs: list[Job]) -> bool:
         """Run jobs in their order, grouping neighbours; True after the stop."""
         statements: list[Statement] = []
-        submissions: list[Submission] = []
+        items: list[GroupedItem] = []
         for job in jobs:
-            if isinstance(job, Submission):
-                submissions.append(job)
+            if isinstance(job, GroupedItem):
+                items.append(job)
             elif isinstance(job, Statement) and not job.is_alone:
                 statements.append(job)
             else:
-                self._run_group(statements, submissions)
-                statements, submissions = [], []
+                self._run_group(statements, items)
+                statements, items = [], []
                 if isinstance(job, Stop):
                     self._close(job)
                     return True
                 self._run_alone(job)
-        self._run_group(statements, submissions)
+        self._run_group(statements, items)
         return False
 
-    def _run_group(self, statements: list[Statement], submissions: list[Submission]) -> None:
-        if not statements and not submissions:
+    def _run_group(self, statements: list[Statement], items: list[GroupedItem]) -> None:
+        if not statements and not items:
             return
         try:
             connection = self._ready_connection()
             connection.execute("BEGIN IMMEDIATE")
             outcomes = [self._run_statement(connection, job) for job in statements]
-            if submissions:
-                outcomes += self._store(connection, submissions)
+            for kind, its_items in _by_kind(items).items():
+                outcomes += self._store(connection, kind, its_items)
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  # handed to every caller of the group
-            if isinstance(error, sqlite3.IntegrityError) and len(statements) + len(submissions) > 1:
-                self._run_each_alone(statements, submissions)
+            if isinstance(error, sqlite3.IntegrityError) and len(statements) + len(items) > 1:
+                self._run_each_alone(statements, items)
                 return
             self._drop_connection()
-            replies = [job.reply for job in (*statements, *submissions)]
+            replies = [job.reply for job in (*statements, *items)]
             fail_all(replies, self._unknown_outcome(error))
             return
         self._statistics.commits += 1
         deliver(outcomes)
 
-    def _run_each_alone(self, statements: list[Statement], submissions: list[Submission]) -> None:
+    def _run_each_alone(self, statements: list[Statement], items: list[GroupedItem]) -> None:
         """After a commit that a deferred constraint refused: find whose fault it was."""
         self._drop_connection()
         for job in statements:
             self._run_group([job], [])
-        for job in submissions:
-            self._run_group([], [job])
+        for item in items:
+            self._run_group([], [item])
 
     def _run_statement(self, connection: sqlite3.Connection, job: Statement) -> Outcome:
         connection.execute("SAVEPOINT job")
@@ -194,24 +194,23 @@ class SqliteWriter:
         return job.reply, result, None
 
     def _store(
-        self, connection: sqlite3.Connection, submissions: list[Submission]
+        self, connection: sqlite3.Connection, kind: WriteKind[Any, Any], items: list[GroupedItem]
     ) -> list[Outcome]:
-        """Store all at once; when that fails one by one, so that a bad row fails alone."""
-        news = [job.new for job in submissions]
-        connection.execute("SAVEPOINT responses")
+        """Store all at once; when that fails one by one, so that a bad item fails alone."""
+        connection.execute("SAVEPOINT items")
         try:
-            results = store_responses(connection, news, self._statistics)
+            results = kind.on_sqlite(connection, [job.item for job in items], self._statistics)
         except Exception as error:
             if is_storage_failure(error) or not connection.in_transaction:
                 raise
-            connection.execute("ROLLBACK TO responses")
-            connection.execute("RELEASE responses")
-            if len(submissions) == 1:
-                return [(submissions[0].reply, None, from_sqlite(error, self.file.path))]
-            return [outcome for job in submissions for outcome in self._store(connection, [job])]
-        connection.execute("RELEASE responses")
+            connection.execute("ROLLBACK TO items")
+            connection.execute("RELEASE items")
+            if len(items) == 1:
+                return [(items[0].reply, None, from_sqlite(error, self.file.path))]
+            return [outcome for job in items for outcome in self._store(connection, kind, [job])]
+        connection.execute("RELEASE items")
         self._statistics.statements += 2
-        return [(job.reply, result, None) for job, result in zip(submissions, results, strict=True)]
+        return [(job.reply, result, None) for job, result in zip(items, results, strict=True)]
 
     def _run_alone(self, job: Session | Statement) -> None:
         try:
@@ -279,6 +278,13 @@ class SqliteWriter:
         if translated is not error:
             translated.__cause__ = error
         return translated
+
+
+def _by_kind(items: list[GroupedItem]) -> dict[WriteKind[Any, Any], list[GroupedItem]]:
+    kinds: dict[WriteKind[Any, Any], list[GroupedItem]] = {}
+    for job in items:
+        kinds.setdefault(job.kind, []).append(job)
+    return kinds
 
 
 def _reply_of(job: Job) -> Reply:

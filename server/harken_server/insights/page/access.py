@@ -14,7 +14,7 @@ from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
 from harken_server.invitations.links import may_see_results
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import LoadedSurvey
 
 MAX_NAME_CHARS = 64

@@ -11,7 +11,7 @@ from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
-from harken_server.kernel.records import SurveyStatus
+from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.survey import Survey
 
 PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time"}

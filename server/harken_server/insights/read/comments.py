@@ -11,7 +11,7 @@ from harken_server.database.database import Database
 from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.comments import CommentPlace, newest_comments
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import LongText, Question, ShortText
 
 PAGE_SIZE = 20

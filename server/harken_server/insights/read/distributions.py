@@ -12,7 +12,7 @@ from harken_server.insights.rules.distributions import (
     distributed_questions,
 )
 from harken_server.insights.store.counts import read_counts
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import (
     Distribution,
     distribute,
@@ -16,7 +17,7 @@ from harken_server.insights.rules.distributions import (
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import read_counts
-from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 
 

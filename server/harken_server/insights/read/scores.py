@@ -8,7 +8,7 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.store.counts import read_counts
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 
 

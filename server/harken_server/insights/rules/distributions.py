@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import share_interval
-from harken_server.kernel.records import CountRow
 from harken_server.surveys.questions.types import (
     OTHER,
     Consent,

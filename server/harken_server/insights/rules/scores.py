@@ -13,12 +13,12 @@ from typing import Literal, TypeAlias, assert_never
 import msgspec
 from msgspec import structs
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import (
     mean_interval,
     net_promoter_interval,
     share_interval,
 )
-from harken_server.kernel.records import CountRow
 from harken_server.surveys.questions.types import (
     Ces,
     Csat,

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias, assert_never
 
 import msgspec
 
+from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.scores import Score, score_question
-from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
 Period: TypeAlias = Literal["day", "week", "month"]

@@ -11,7 +11,7 @@ from harken_server.database.database import Database, Row
 from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_bool, to_time
 from harken_server.insights.rules.comments import Comment
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import select_responses
 
 

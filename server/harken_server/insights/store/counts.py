@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.kernel.records import CountFilter, CountRow
+from harken_server.insights.rules.counts import CountRow
+from harken_server.responses.response import CountFilter
 
 _COUNTED_NOW = """(
   SELECT r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question, a.part,

@@ -7,6 +7,7 @@ from litestar import Request, Response, get, put
 from litestar.params import FromPath
 
 from harken_server.asking.store import touchpoints
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
@@ -14,7 +15,6 @@ from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
 from harken_server.surveys.store import surveys

@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.journeys.rules.journeys import Journey, encode_journey, placed, plan_touchpoints
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.paths import child_path
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.asking import TouchpointAsking
 
 JourneyChangeKind: TypeAlias = Literal["added", "removed", "moved", "changed"]

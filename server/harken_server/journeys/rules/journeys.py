@@ -8,9 +8,9 @@ from typing import Annotated, Any, NamedTuple, TypeAlias, cast
 import msgspec
 from msgspec import inspect
 
+from harken_server.asking.touchpoint import Touchpoint
 from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.records import Touchpoint
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
 from harken_server.surveys.files.key_order import in_file_order, refusal

@@ -10,7 +10,7 @@ from uuid import UUID
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_time
-from harken_server.kernel.records import Suppression
+from harken_server.respondents.suppression import Suppression
 
 _Row: TypeAlias = tuple[str, str, StoredTime]
 _Subject: TypeAlias = Literal["address", "respondent"]

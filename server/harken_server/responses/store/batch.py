@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from harken_server.kernel.records import NewResponse, OutcomeKind, StoreOutcome
+from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.store.outcomes import (
     StoredRow,
     compare,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_time
-from harken_server.kernel.records import NewResponse, OutcomeKind, StoreOutcome
+from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 

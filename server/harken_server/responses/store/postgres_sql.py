@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.statistics import Statistics
-from harken_server.kernel.records import NewResponse, StoreOutcome
+from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.kernel.records import Standing, StoredResponse
+from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.rows import SELECTED, responses_of
 from harken_server.responses.store.standings import move_counts
 

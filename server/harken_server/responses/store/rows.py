@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from harken_server.database.database import Row
 from harken_server.database.rows import StoredBool, StoredId, StoredTime
 from harken_server.database.values import to_bool, to_time, to_uuid
-from harken_server.kernel.records import ResponseState, Standing, StoredResponse
+from harken_server.responses.response import ResponseState, Standing, StoredResponse
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 

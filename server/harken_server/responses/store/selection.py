@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.exports.rules import Column, Dialect
-from harken_server.kernel.records import CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 
 _FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"

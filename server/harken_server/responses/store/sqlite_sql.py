@@ -15,7 +15,7 @@ from typing import Any
 
 from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
-from harken_server.kernel.records import NewResponse, StoreOutcome
+from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
 
 CODEC = Codec(id=str, time=from_time)

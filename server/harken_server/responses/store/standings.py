@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.kernel.records import CountFilter, Standing
+from harken_server.responses.response import CountFilter, Standing
 from harken_server.responses.store.selection import select_responses
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE id = 1 RETURNING position"

@@ -10,10 +10,10 @@ from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
-from harken_server.kernel.records import Change, SurveyStatus
 from harken_server.responses.serve import too_large
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.publish import push_survey
+from harken_server.surveys.published import Change, SurveyStatus
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, Survey
 from harken_server.surveys.version_changes import ChangeLine
 from harken_server.workspaces.access import workspace_of

@@ -11,7 +11,7 @@ from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.records import Change, SurveyRecord, SurveyStatus, VersionNumber
+from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionNumber
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import resolve_text

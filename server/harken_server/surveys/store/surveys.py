@@ -11,7 +11,7 @@ from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.shared_transaction import join_transaction
 from harken_server.database.values import to_time, to_uuid
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Change, SurveyRecord, SurveyStatus, VersionRecord
+from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionRecord
 
 _SurveyRow: TypeAlias = tuple[StoredId, StoredId, str, SurveyStatus, int, StoredTime, StoredTime]
 _VersionRow: TypeAlias = tuple[StoredId, int, str, str, Change, StoredTime]

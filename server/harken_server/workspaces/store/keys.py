@@ -13,9 +13,10 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
+from harken_server.http.operations import Scope
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import ApiKey, Scope
 from harken_server.workspaces.rules.identity import PREFIX_LENGTH
+from harken_server.workspaces.workspace import ApiKey
 
 SIGNING_SCOPES = frozenset({"write", "manage"})
 """Keys that never leave a site's servers, so that their signature says who somebody is."""

@@ -10,7 +10,7 @@ from harken_server.database.database import Database
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Workspace
+from harken_server.workspaces.workspace import Workspace
 
 DEFAULT_SLUG = "default"
 

@@ -14,9 +14,11 @@ from harken_server.channels.email.answers.taking import (
 )
 from harken_server.channels.email.rules.visits import judge_visit
 from harken_server.channels.email.store import visits as link_visits
+from harken_server.database.outbox import OutboxItem
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation
-from harken_server.kernel.records import Invitation, OutboxItem, Standing, StoredResponse
 from harken_server.responses.asked import Collection
+from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.read import get_response
 from harken_server.responses.store.reopening import reopen_response
 from harken_server.responses.store.standings import set_standing

@@ -17,9 +17,10 @@ import msgspec
 from harken_server.channels.email.rules.visits import SETTLES_AFTER, LinkVisit, VisitKind
 from harken_server.channels.email.store import visits as link_visits
 from harken_server.database import outbox
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Invitation, Standing
 from harken_server.responses.asked import Collection
+from harken_server.responses.response import Standing
 from harken_server.responses.sitting import Sitting, Step, is_changed, open_sitting, save_step
 from harken_server.responses.store.reopening import reopen_response
 from harken_server.responses.submission import Submission

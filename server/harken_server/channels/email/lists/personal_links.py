@@ -20,10 +20,10 @@ from harken_server.asking.requests import (
 from harken_server.channels.email.store.personal_links import MAIL, MadeLink, find_links, take_turn
 from harken_server.database.database import Database, Transaction
 from harken_server.invitations import codes
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel import ids
 from harken_server.kernel.errors import ConflictError
-from harken_server.kernel.records import Invitation
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
 MAX_RECIPIENTS = 10_000

@@ -10,8 +10,8 @@ import msgspec
 from harken_server.channels.email.rules.deliveries import Delivery, DeliveryState
 from harken_server.channels.email.store.deliveries import SendFacts, read_send_facts
 from harken_server.database.database import Database, Transaction
+from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation
-from harken_server.kernel.records import Invitation
 from harken_server.respondents.store.suppressions import is_suppressed
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.surveys import get_version

@@ -17,7 +17,7 @@ from harken_server.channels.email.rules.deliveries import (
 from harken_server.channels.email.store.deliveries import add_delivery, requeue_failed
 from harken_server.database.database import Database, Transaction
 from harken_server.database.outbox import enqueue, requeue
-from harken_server.kernel.records import Invitation
+from harken_server.invitations.invitation import Invitation
 
 MAX_RESPONDENT = 200
 

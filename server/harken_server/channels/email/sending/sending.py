@@ -32,11 +32,11 @@ from harken_server.channels.email.sending.windows import opens_at
 from harken_server.channels.email.store import deliveries
 from harken_server.database import outbox
 from harken_server.database.database import Database, Transaction
+from harken_server.database.outbox import OutboxItem
 from harken_server.invitations.links import unsubscribe_url
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.mail_addresses import Sender, parse_sender
 from harken_server.kernel.mail_times import Window, back_off, parse_window
-from harken_server.kernel.records import OutboxItem
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.smtp_servers import parse_smtp_url
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome

@@ -13,7 +13,7 @@ from harken_server.channels.email.rules.deliveries import Delivery, DeliveryKind
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
-from harken_server.kernel.records import SurveyStatus
+from harken_server.surveys.published import SurveyStatus
 
 DELIVERY_COLUMNS = (
     "id", "workspace_id", "survey_id", "invitation_id", "respondent", "wave", "kind", "address",

@@ -20,11 +20,11 @@ from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
 from harken_server.invitations.serve import admit
 from harken_server.kernel.errors import AccessError, HarkenError
-from harken_server.kernel.records import ApiKey
 from harken_server.responses.serve import too_large
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
 from harken_server.workspaces.access import find_public_key
+from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100
 MAX_PRESSES_BYTES = 64 * 1024

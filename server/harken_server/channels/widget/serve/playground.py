@@ -28,8 +28,8 @@ from harken_server.http.problems import problem_of
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.records import ApiKey
 from harken_server.surveys.texts import resolve_text
+from harken_server.workspaces.workspace import ApiKey
 
 MAX_QUERY_BYTES = 2 * 1024
 NONCE_BYTES = 16

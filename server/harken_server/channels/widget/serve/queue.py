@@ -20,12 +20,14 @@ from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.kernel.records import ApiKey, OpenInvitation, StoredResponse
+from harken_server.invitations.invitation import OpenInvitation
 from harken_server.responses.identity import is_signed
+from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.read import get_response
 from harken_server.responses.submission import utc_milliseconds
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
+from harken_server.workspaces.workspace import ApiKey
 
 QUEUE_PATH = "/v1/public/widget/queue"
 SEEN_PATH = "/v1/public/widget/seen"

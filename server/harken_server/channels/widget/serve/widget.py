@@ -32,7 +32,7 @@ from harken_server.http.problems import status_of as status_of_problem
 from harken_server.http.runtime import runtime_of
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError, NotFoundError
-from harken_server.kernel.records import ApiKey
+from harken_server.workspaces.workspace import ApiKey
 
 SCRIPT_CACHING = "public, max-age=300, stale-while-revalidate=86400"
 CONFIG_CACHING = "public, max-age=60, stale-while-revalidate=600"

@@ -1,0 +1,123 @@
+"""A response on its way into the store, as it is kept, and what became of storing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from harken_server.surveys.answers.typed_rows import AnswerRow
+
+ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
+Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
+"""Whether a response counts. Only counted ones enter counts, scores and default exports.
+
+provisional: it waits for a confirmation. quarantined: a program that opens links made it, as far as
+can be told. unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
+"""
+
+
+class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
+    """A checked submission, ready to be stored: the merged answers of all sequences so far."""
+
+    id: UUID
+    workspace_id: UUID
+    survey_id: UUID
+    version: int
+    sequence: int
+    is_complete: bool
+    digest: str
+    """SHA-256 (hex, 32 first characters) of the submission as sent."""
+    received_at: datetime
+    answers: list[AnswerRow]
+    replaces: int | None = None
+    """Sequence that was read and merged before; None when nothing was stored yet."""
+    touchpoint: str = ""
+    channel: str = "web"
+    locale: str = "en"
+    respondent: str | None = None
+    invitation_id: UUID | None = None
+    is_single_use: bool = False
+    context: str = "{}"
+    """JSON."""
+    started_at: datetime | None = None
+    is_sample: bool = False
+    is_verified: bool = False
+    """Whether the respondent is known for sure, and not only claimed."""
+    standing: Standing = "counted"
+
+
+class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
+    """A response as stored, with its typed answer rows."""
+
+    id: UUID
+    survey_id: UUID
+    version: int
+    position: int
+    """Grows with each change of any response; the cursor of incremental pulls."""
+    state: ResponseState
+    sequence: int
+    digest: str
+    touchpoint: str
+    channel: str
+    locale: str
+    respondent: str | None
+    invitation_id: UUID | None
+    context: str
+    started_at: datetime | None
+    submitted_at: datetime
+    """Server time of the first sequence; the time that periods and trends use."""
+    updated_at: datetime
+    completed_at: datetime | None
+    is_sample: bool
+    is_verified: bool
+    standing: Standing
+    flags: tuple[str, ...]
+    """Why somebody should look at it; it counts nevertheless."""
+    answers: list[AnswerRow]
+
+
+OutcomeKind: TypeAlias = Literal[
+    "stored",
+    "repeated",
+    "superseded",
+    "conflict",
+    "finished",
+    "outdated",
+    "already_answered",
+    "erased",
+]
+
+
+class StoreOutcome(msgspec.Struct, frozen=True):
+    """What became of one `NewResponse`.
+
+    stored: now durable. repeated: the same sequence and digest were there. superseded: a later
+    sequence is stored. conflict: same sequence, other digest. finished: complete already, and this
+    has a higher sequence. outdated: `replaces` is not the stored sequence; read, merge and try
+    again. already_answered: the single-use invitation belongs to another response. erased: the
+    response was erased and stays so. For the first four `sequence`, `is_complete`, `version` and
+    `updated_at` are the stored ones.
+    """
+
+    kind: OutcomeKind
+    version: int = 0
+    sequence: int = 0
+    is_complete: bool = False
+    updated_at: datetime | None = None
+    hidden: tuple[str, ...] = ()
+
+
+class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
+    """Which responses a score or an export takes in; None means all."""
+
+    from_day: int | None = None
+    """First UTC day, as a proleptic ordinal (`date.toordinal`), included."""
+    to_day: int | None = None
+    """Last UTC day, included."""
+    touchpoint: str | None = None
+    channel: str | None = None
+    version: int | None = None
+    standing: Standing = "counted"

@@ -1,0 +1,33 @@
+"""A workspace and its keys, as they are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from harken_server.http.operations import Scope
+
+
+class Workspace(msgspec.Struct, kw_only=True, frozen=True):
+    """The owner of surveys, keys and data; the isolation boundary."""
+
+    id: UUID
+    slug: str
+    name: str
+    created_at: datetime
+
+
+class ApiKey(msgspec.Struct, kw_only=True, frozen=True):
+    """One key of a workspace. The key itself is shown once; only its SHA-256 is stored."""
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    revoked_at: datetime | None = None
+    origins: tuple[str, ...] = ()
+    """Where browsers may use it (`workspaces.rules.origins`); none means everywhere."""
