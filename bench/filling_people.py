@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from bench.load import ID
-from harken_server.asking.store.touchpoints import put_touchpoint
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database
+from harken_server.surveys.store.touchpoints import put_touchpoint
+from harken_server.surveys.touchpoint import Touchpoint
 
 TOUCHPOINT = "order.delivered"
 ASKED_DAYS_AGO = 60

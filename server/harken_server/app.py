@@ -15,7 +15,8 @@ from litestar.exceptions import HTTPException
 
 from harken_server.asking.desk import TriggerDesk
 from harken_server.asking.paces import PaceBook
-from harken_server.channels.widget.state import open_widget_room
+from harken_server.channels.receipts.open import ForgedCounts
+from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.http.clients import RateLimit
@@ -25,14 +26,15 @@ from harken_server.http.failures import (
     answer_unexpected,
 )
 from harken_server.http.gateway import Gateway
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, parts_of
 from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
-from harken_server.routes import KEYED, PUBLIC
+from harken_server.routes import FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import require_key
+from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
@@ -59,20 +61,24 @@ async def open_runtime(
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
-        catalog = Catalog(db)
+        workspaces = WorkspaceCatalog(db)
         paces = PaceBook()
         yield Runtime(
             settings=settings,
             db=db,
-            catalog=catalog,
             clock=clock,
             random=secrets.token_bytes,
             signing_keys=signing_keys(settings),
             limit=RateLimit(settings.rate_limit),
-            widget=open_widget_room(db, catalog),
             home=home.id,
-            paces=paces,
-            desk=TriggerDesk(db, secrets.token_bytes, paces, queue_limit=settings.queue_limit),
+            parts=parts_of(
+                workspaces,
+                Catalog(db, workspaces),
+                open_widget_state(db, workspaces),
+                paces,
+                TriggerDesk(db, secrets.token_bytes, paces, queue_limit=settings.queue_limit),
+                ForgedCounts(),
+            ),
         )
     finally:
         await db.close()
@@ -93,7 +99,7 @@ def create_app(runtime: Runtime) -> Gateway:
             Exception: answer_unexpected,
         },
     )
-    return Gateway(app, runtime)
+    return Gateway(app, runtime, FAST)
 
 
 def prepare_data_dir(settings: Settings) -> None:

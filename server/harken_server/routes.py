@@ -6,6 +6,7 @@ from typing import Any
 
 from harken_server.asking.api import decisions, escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
+from harken_server.asking.serve import TRIGGER
 from harken_server.channels.email.api import deliveries, mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.serve import answers as mail_pages
@@ -28,6 +29,7 @@ from harken_server.channels.widget.serve import widget
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
 from harken_server.http import health
+from harken_server.http.fast import FastRoute
 from harken_server.insights.api import links as signed
 from harken_server.insights.api import scores
 from harken_server.insights.page import serve as results
@@ -37,6 +39,7 @@ from harken_server.programmes import api as programmes
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
+from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
 
@@ -93,3 +96,5 @@ _PUBLIC_ROOMS = (
 KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in room.ROUTES)
 """Below `/v1`, behind the guard that looks at the key."""
 PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in room.ROUTES)
+FAST: tuple[FastRoute, ...] = (SUBMIT, TRIGGER)
+"""Taken before the framework is asked."""

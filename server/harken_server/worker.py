@@ -27,6 +27,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome, after_trouble
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.asked import collection_of
 
 log = logging.getLogger("harken.worker")
 
@@ -56,7 +57,7 @@ async def remind(runtime: Runtime) -> None:
 
 async def settle(runtime: Runtime, item: OutboxItem) -> Outcome:
     """Judge an answer that came from a message."""
-    await settle_answer(runtime.collection, item)
+    await settle_answer(collection_of(runtime), item)
     return Done()
 
 
@@ -67,7 +68,7 @@ async def ask_members(runtime: Runtime) -> None:
 
 async def forget_devices(runtime: Runtime) -> None:
     """Delete what is known of devices once a day has passed."""
-    await forget_sightings(runtime.collection)
+    await forget_sightings(collection_of(runtime))
 
 
 JOBS: Mapping[str, Job] = {MAIL_SETTLE: settle}

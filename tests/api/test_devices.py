@@ -10,6 +10,7 @@ import pytest
 from api_client import SURVEY, Api, problem_codes
 
 from harken_server.channels.kiosk.rules import response_id
+from harken_server.surveys.catalog import Catalog
 
 SMILEY: dict[str, Any] = {
     "key": "visit",
@@ -175,7 +176,7 @@ async def test_a_survey_that_is_not_live_is_not_asked(kiosk: Kiosk) -> None:
     assert len((await kiosk.config()).json()["surveys"]) == 2
     closed = await kiosk.api.http.post("/v1/surveys/visit/status", json={"status": "closed"})
     assert closed.status_code == 200, closed.text
-    kiosk.api.runtime.catalog.forget()
+    kiosk.api.runtime.of(Catalog).forget()
 
     assert (await kiosk.config()).json()["surveys"] == []
 

@@ -16,7 +16,9 @@ from harken_server.channels.email.answers.taking import MAIL_SETTLE, MailVisitor
 from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
 from harken_server.database import outbox
 from harken_server.invitations.redeem import redeem_code
+from harken_server.responses.asked import collection_of
 from harken_server.responses.store.reopening import reopen_response
+from harken_server.surveys.catalog import Catalog
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ async def test_judging_again_changes_nothing(inbox):
     inbox.clock.move(seconds=13)
     items = await outbox.claim_due(inbox.api.runtime.db, inbox.clock(), 10, 60, kind=MAIL_SETTLE)
     for item in [*items, *items]:
-        await settle_answer(inbox.api.runtime.collection, item)
+        await settle_answer(collection_of(inbox.api.runtime), item)
     assert len(items) == 1
     assert await inbox.count() == 1
 
@@ -157,9 +159,9 @@ async def test_a_server_that_dies_between_the_doubt_and_the_answer_leaves_what_c
     runtime = inbox.api.runtime
     invitation = await redeem_code(runtime.db, link)
     visitor = MailVisitor(invitation, "7", inbox.clock(), runtime.new_id)
-    loaded = await runtime.catalog.by_id(invitation.workspace_id, invitation.survey_id)
-    sitting = await visitor.open(runtime.collection, loaded, invitation.response_id, {})
-    await visitor.promise(runtime.collection, sitting, "confirm", sitting.sequence + 1)
+    loaded = await runtime.of(Catalog).by_id(invitation.workspace_id, invitation.survey_id)
+    sitting = await visitor.open(collection_of(runtime), loaded, invitation.response_id, {})
+    await visitor.promise(collection_of(runtime), sitting, "confirm", sitting.sequence + 1)
     await reopen_response(
         runtime.db, invitation.workspace_id, invitation.survey_id, sitting.response_id
     )

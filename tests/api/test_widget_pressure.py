@@ -9,8 +9,11 @@ import pytest
 from api_client import SURVEY, Api
 
 from harken_server.channels.widget import configs as widget_config
+from harken_server.channels.widget.state import WidgetState
 from harken_server.kernel.errors import StorageError
+from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.api import make_key
+from harken_server.workspaces.catalog import WorkspaceCatalog
 
 TARGETED = {**SURVEY, "widget": {"opens": [{"on": "load"}]}}
 
@@ -41,14 +44,14 @@ async def key(api: Api) -> str:
 
 @pytest.fixture
 def reads(api: Api, key: str, monkeypatch: pytest.MonkeyPatch) -> Reads:
-    api.runtime.catalog.forget()
+    api.runtime.of(Catalog).forget()
     return Reads(api, monkeypatch)
 
 
 def let_expire(api: Api, seconds: float) -> None:
     """As if so much time had gone by."""
-    room = api.runtime.widget
-    for kept in (room.keys, room.configs._listings, api.runtime.catalog._keys):
+    room = api.runtime.of(WidgetState)
+    for kept in (room.keys, room.configs._listings, api.runtime.of(WorkspaceCatalog)._keys):
         for value in kept._values.values():
             value.due_at -= seconds
             value.ends_at -= seconds

@@ -16,6 +16,7 @@ from harken_server.channels.email.answers.taking import MAIL_SETTLE
 from harken_server.database import outbox
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.links import unsubscribe_url
+from harken_server.responses.asked import collection_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -62,7 +63,7 @@ class Mailbox:
         async def judge(runtime: Runtime) -> None:
             later = runtime.clock() + timedelta(minutes=1)
             for item in await outbox.claim_due(runtime.db, later, 1000, 1, kind=MAIL_SETTLE):
-                await settle_answer(runtime.collection, item)
+                await settle_answer(collection_of(runtime), item)
 
         self.live.run_inside(judge)
 

@@ -9,7 +9,6 @@ import pytest
 import tomli_w
 import yaml
 
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.journeys.rules.changes import compare_journeys, find_foreign
 from harken_server.journeys.rules.journeys import (
     Journey,
@@ -23,6 +22,7 @@ from harken_server.journeys.rules.journeys import (
 )
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.surveys.asking import Clocks, TouchpointAsking
+from harken_server.surveys.touchpoint import Touchpoint
 
 PLAIN: dict[str, Any] = {
     "$schema": "https://harken.dev/schema/journey-1.json",

@@ -12,10 +12,10 @@ from harken_server.invitations.links import (
     invitation_url,
     may_see_results,
     results_url,
-    survey_url,
 )
 from harken_server.kernel.tokens import sign_token
 from harken_server.qr.matrix import make_symbol
+from harken_server.surveys.addresses import survey_url
 
 CODE = "7KQ2W8XM4TRDB"
 KEYS = (b"k" * 32,)

@@ -14,7 +14,6 @@ from uuid import uuid4
 import pytest
 from trigger_steps import ELSEWHERE, HOME, counted, prepare
 
-from harken_server.asking.store.touchpoints import get_touchpoint, put_touchpoint
 from harken_server.database.database import Database
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.programmes.lists import (
@@ -31,6 +30,7 @@ from harken_server.programmes.store import StoredProgramme, list_members
 from harken_server.respondents.store.respondents import get_respondent
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.surveys.store.surveys import set_status
+from harken_server.surveys.store.touchpoints import get_touchpoint, put_touchpoint
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE = START - timedelta(days=3)

@@ -8,8 +8,6 @@ from uuid import uuid4
 import pytest
 from trigger_steps import ELSEWHERE, HOME, NOW, counted, fire, prepare
 
-from harken_server.asking.store.touchpoints import put_touchpoint
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database
 from harken_server.invitations.store import find_invitation
 from harken_server.kernel.errors import InvalidInputError
@@ -17,6 +15,8 @@ from harken_server.kernel.logs import JsonLines
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import set_status
+from harken_server.surveys.store.touchpoints import put_touchpoint
+from harken_server.surveys.touchpoint import Touchpoint
 
 DAY = timedelta(days=1)
 

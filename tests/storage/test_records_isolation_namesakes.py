@@ -25,8 +25,6 @@ from isolation_asking import decision
 from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions, pace
 from harken_server.asking.store import settings as asking
-from harken_server.asking.store.touchpoints import put_touchpoint
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.channels.receipts.store import repeats as sightings
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
@@ -37,6 +35,8 @@ from harken_server.respondents.store.respondents import Respondent, put_responde
 from harken_server.responses.store import standings
 from harken_server.responses.store.writing import store_response
 from harken_server.surveys.store.surveys import publish_version
+from harken_server.surveys.store.touchpoints import put_touchpoint
+from harken_server.surveys.touchpoint import Touchpoint
 
 
 async def _open_of_ours(database: Database) -> list[str]:

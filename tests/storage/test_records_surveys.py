@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from harken_server.asking.store.touchpoints import assign_touchpoints, list_touchpoints
 from harken_server.database.database import Database, Transaction
 from harken_server.kernel.errors import ConflictError
 from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionRecord
@@ -21,6 +20,7 @@ from harken_server.surveys.store.surveys import (
     publish_version,
     set_status,
 )
+from harken_server.surveys.store.touchpoints import assign_touchpoints, list_touchpoints
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

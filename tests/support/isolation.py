@@ -13,8 +13,6 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.asking.store.touchpoints import put_touchpoint
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError
 from harken_server.database.outbox import OutboxItem
@@ -27,6 +25,8 @@ from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import store_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.store.surveys import publish_version
+from harken_server.surveys.store.touchpoints import put_touchpoint
+from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.store.workspaces import add_workspace
 
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)

@@ -23,12 +23,13 @@ from harken_server.database.database import Database
 from harken_server.exports.store import postgres_sql as export_postgres
 from harken_server.exports.store import responses as export_responses
 from harken_server.exports.store import sqlite_sql as export_sqlite
+from harken_server.exports.store.wide_sql import WideExport
 from harken_server.insights.store import comments, counts
 from harken_server.insights.store import filters as facets
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store import reopening, standings
-from harken_server.responses.store.selection import WideExport, select_responses
+from harken_server.responses.store.selection import select_responses
 
 EVERY = CountFilter()
 SET_APART = CountFilter(standing="quarantined")

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
 
-from harken_server.asking.store import history, touchpoints
+from harken_server.asking.store import history
 from harken_server.asking.store import settings as asking
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
 from harken_server.surveys.store import live as live_surveys
-from harken_server.surveys.store import surveys
+from harken_server.surveys.store import surveys, touchpoints
+from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.store import keys, workspaces
 
 KEY = UUID(int=0xA11)
@@ -58,10 +58,10 @@ SURVEYS = Theme(
         "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
         "surveys.live.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
         "asking.history.read_definition": lambda db, w: history.read_definition(db, w, SURVEY, 1),
-        "asking.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
+        "surveys.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
             db, w, "store.till"
         ),
-        "asking.touchpoints.list_touchpoints": lambda db, w: touchpoints.list_touchpoints(db, w),
+        "surveys.touchpoints.list_touchpoints": lambda db, w: touchpoints.list_touchpoints(db, w),
         "journeys.get_journey": lambda db, w: journeys.get_journey(db, w, "customer"),
         "journeys.list_journeys": lambda db, w: journeys.list_journeys(db, w),
         "workspaces.keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
@@ -79,7 +79,7 @@ SURVEYS = Theme(
         "surveys.surveys.publish_version: of a survey that is there": lambda db, w: publish(
             db, w, 1
         ),
-        "asking.touchpoints.release_touchpoints": lambda db, w: within(
+        "surveys.touchpoints.release_touchpoints": lambda db, w: within(
             db,
             lambda tx: touchpoints.release_touchpoints(tx, w, "customer", ["store.till"], LATER),
         ),
@@ -90,13 +90,13 @@ SURVEYS = Theme(
     },
     additions={
         "surveys.surveys.publish_version": lambda db, w: publish(db, w, 0),
-        "asking.touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
+        "surveys.touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
             db, w, TOUCHPOINT, LATER, fresh(w)
         ),
-        "asking.touchpoints.place_touchpoints": lambda db, w: within(
+        "surveys.touchpoints.place_touchpoints": lambda db, w: within(
             db, lambda tx: touchpoints.place_touchpoints(tx, w, [TOUCHPOINT], LATER, [fresh(w)])
         ),
-        "asking.touchpoints.assign_touchpoints": lambda db, w: touchpoints.assign_touchpoints(
+        "surveys.touchpoints.assign_touchpoints": lambda db, w: touchpoints.assign_touchpoints(
             db, w, "other", ["store.till"], LATER, [fresh(w)]
         ),
         "journeys.put_journey": lambda db, w: within(

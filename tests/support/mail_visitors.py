@@ -17,6 +17,7 @@ from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.responses.store.read import CountDifference, recount
+from harken_server.surveys.catalog import Catalog
 from harken_server.worker import JOBS, Worker
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
@@ -28,7 +29,7 @@ async def make_invitation(
     runtime: Runtime, survey: str, respondent: str | None = None, **parts: Any
 ) -> Invitation:
     """A personal link by mail, without the mail."""
-    loaded = await runtime.catalog.find(survey)
+    loaded = await runtime.of(Catalog).find(survey)
     invitation = Invitation(
         id=uuid4(),
         workspace_id=runtime.home,
@@ -118,7 +119,7 @@ class Inbox:
     async def differences(self) -> list[CountDifference]:
         """Counts that are not what the answers say."""
         runtime = self.api.runtime
-        loaded = await runtime.catalog.find(self.survey)
+        loaded = await runtime.of(Catalog).find(self.survey)
         return await recount(runtime.db, runtime.home, loaded.record.id)
 
     async def settle(self, seconds: float = 13) -> None:

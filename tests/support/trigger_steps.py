@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.store.touchpoints import put_touchpoint
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.asking.triggers import TriggerResult, trigger
 from harken_server.database.database import Database
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import publish_version
+from harken_server.surveys.store.touchpoints import put_touchpoint
+from harken_server.surveys.touchpoint import Touchpoint
 
 HOME = UUID("019a8f00-0000-7000-8000-000000000001")
 ELSEWHERE = UUID("019a8f00-0000-7000-8000-000000000002")

@@ -17,8 +17,9 @@ from harken_server.exports.pipe import pump
 from harken_server.exports.rules import Dialect
 from harken_server.exports.store.postgres_sql import copy_rows
 from harken_server.exports.store.sqlite_sql import stream_packed
+from harken_server.exports.store.wide_sql import WideExport
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import WideExport, select_responses
+from harken_server.responses.store.selection import select_responses
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 

@@ -16,6 +16,7 @@ from harken_server.http.runtime import runtime_of
 from harken_server.invitations.links import may_export
 from harken_server.kernel.errors import AccessError
 from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.publish import read_versions
 
 
@@ -45,7 +46,7 @@ async def download_csv(request: Request[Any, Any, Any], survey: FromPath[str]) -
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
     runtime = runtime_of(request)
     query = decode_query(request.query_params.multi_items(), DownloadQuery)
-    loaded = await runtime.catalog.find(survey)
+    loaded = await runtime.of(Catalog).find(survey)
     record = loaded.record
     if not may_export(
         runtime.signing_keys,

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 import msgspec
+from litestar.types import Receive
 
 from harken_server.http.problems import BadRequestError, decode_failure
 
 T = TypeVar("T")
 
+_JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
 NUL = "\x00"
 _NUL_ESCAPED = b"\\u0000"
 
@@ -69,3 +71,39 @@ def has_nul(value: object) -> bool:
     if isinstance(value, list):
         return any(map(has_nul, cast("list[object]", value)))
     return False
+
+
+def is_json(content_type: bytes) -> bool:
+    """Whether a body of this type is read as JSON; text/plain needs no preflight."""
+    return content_type.partition(b";")[0].strip().lower() in _JSON_TYPES
+
+
+def too_large(limit: int) -> BadRequestError:
+    """The error for a body over its limit."""
+    return BadRequestError(
+        f"The body is larger than the limit of {limit} bytes.", code="body_too_large", status=413
+    )
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """The whole body; raises `body_too_large` as soon as it passes the limit."""
+    message: Any = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        if message["type"] == "http.disconnect":
+            raise BadRequestError("The client went away.", code="client_closed")
+        if len(body) > limit:
+            raise too_large(limit)
+        return body
+    chunks = [body]
+    size = len(body)
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequestError("The client went away.", code="client_closed")
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -15,33 +15,31 @@ import msgspec
 from litestar import HttpMethod, Request, Response
 from litestar.types import Method
 
-from harken_server.http.bodies import decode_json
-from harken_server.http.clients import client_address
+from harken_server.http.bodies import decode_json, is_json, too_large
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
-    RateLimitedError,
     encode_problem,
     headers_of,
     internal_error,
     status_of,
 )
-from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
-from harken_server.kernel.errors import AccessError, HarkenError
-from harken_server.responses.serve import (
-    PREFLIGHT_HEADERS,
-    is_json,
-    key_in_query,
-    too_large,
-)
-from harken_server.responses.submission import MAX_SUBMISSION_BYTES
-from harken_server.workspaces.access import find_public_key
-from harken_server.workspaces.workspace import ApiKey
+from harken_server.kernel.errors import HarkenError
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
 
+CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"x-content-type-options", b"nosniff"),
+)
+PREFLIGHT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    *CORS_HEADERS,
+    (b"access-control-allow-methods", b"POST, OPTIONS"),
+    (b"access-control-allow-headers", b"content-type, authorization"),
+    (b"access-control-max-age", b"86400"),
+)
 METHODS: list[HttpMethod | Method] = ["POST", "OPTIONS"]
 """What such a route takes."""
 ANY_ORIGIN = {"access-control-allow-origin": "*", "cache-control": "no-store"}
@@ -67,21 +65,8 @@ async def answer_cross_site(
     return reply
 
 
-async def key_of_page(request: AnyRequest) -> ApiKey:
-    """The key in the address, which must be for this site.
-
-    Raises AccessError, ForbiddenError (see `find_public_key`) and RateLimitedError.
-    """
-    runtime = runtime_of(request)
-    _count(runtime, request)
-    secret = key_in_query(request.scope["query_string"])
-    if secret is None:
-        raise AccessError("Name an API key in the address: ?key=hk_…", code="key_missing")
-    return await find_public_key(runtime, secret, request.headers.get("origin"))
-
-
-async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T]) -> T:
-    """The body, decoded strictly. Raises BadRequestError."""
+async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T], limit: int) -> T:
+    """The body of at most `limit` bytes, decoded strictly. Raises BadRequestError."""
     if not is_json(request.headers.get("content-type", "").encode("latin-1")):
         raise BadRequestError(
             "Send JSON as application/json or text/plain.",
@@ -89,16 +74,9 @@ async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T]) -> T:
             status=415,
         )
     raw = await request.body()
-    if len(raw) > MAX_SUBMISSION_BYTES:
-        raise too_large(MAX_SUBMISSION_BYTES)
+    if len(raw) > limit:
+        raise too_large(limit)
     return decode_json(raw, decoder)
-
-
-def _count(runtime: Runtime, request: AnyRequest) -> None:
-    settings = runtime.settings
-    address = client_address(request.scope, settings.trusted_proxies)
-    if settings.rate_limit and not runtime.limit.admits(address):
-        raise RateLimitedError("Too many requests from this address; wait a little.")
 
 
 def _problem(error: HarkenError) -> Response[Any]:
@@ -111,9 +89,5 @@ def _problem(error: HarkenError) -> Response[Any]:
 
 
 def _preflight() -> Response[None]:
-    headers = {
-        name.decode(): value.decode()
-        for name, value in PREFLIGHT_HEADERS
-        if name != b"content-length"
-    }
+    headers = {name.decode(): value.decode() for name, value in PREFLIGHT_HEADERS}
     return Response(None, status_code=204, headers=headers)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.asking.serve import TRIGGER_PATH, take_trigger
-from harken_server.http.operations import SUBMIT_PATH, WAS_HEAD, route_of
+from harken_server.http.fast import FastRoute, serve_fast
+from harken_server.http.operations import WAS_HEAD, route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
@@ -20,7 +21,6 @@ from harken_server.http.problems import (
     status_of,
 )
 from harken_server.http.runtime import Runtime
-from harken_server.responses.serve import take_submission
 
 log = logging.getLogger("harken.access")
 
@@ -31,19 +31,21 @@ DEFAULT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 
 
 class Gateway:
-    """Wraps the Litestar app. Submissions and triggers are taken before it, for speed."""
+    """Wraps the Litestar app; the routes of a table are taken before it, for speed."""
 
-    def __init__(self, app: Litestar, runtime: Runtime) -> None:
+    def __init__(self, app: Litestar, runtime: Runtime, fast: Iterable[FastRoute]) -> None:
         self.app = app
         self._runtime = runtime
+        self._fast = {route.path: route for route in fast}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["path"] == SUBMIT_PATH:
-            await take_submission(self._runtime, scope, receive, send)
+        route = self._fast.get(scope["path"])
+        if route is not None and route.is_bare:
+            await serve_fast(route, self._runtime, scope, receive, send)
             return
         exchange = _Exchange(scope["method"], send)
         seen: Any = scope
@@ -53,8 +55,8 @@ class Gateway:
         try:
             if (problem := _problem_of_path(seen)) is not None:
                 await exchange.refuse(problem)
-            elif scope["path"] == TRIGGER_PATH and scope["method"] == "POST":
-                await take_trigger(self._runtime, scope, receive, exchange.send)
+            elif route is not None and route.method in {None, scope["method"]}:
+                await serve_fast(route, self._runtime, scope, receive, exchange.send)
             else:
                 await self.app(seen, receive, exchange.send)
         finally:

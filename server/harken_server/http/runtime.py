@@ -1,68 +1,55 @@
-"""What the routes of one process share, built once by `app`."""
+"""What the routes of one process share, built once by `app`: settings, database, time and chance.
+
+Slices keep what lives between requests in parts of their own, found by their type:
+`runtime.of(TriggerDesk)`. The runtime knows none of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.desk import TriggerDesk
-from harken_server.asking.paces import PaceBook
-from harken_server.channels.receipts.open import ForgedCounts, ReceiptDesk
-from harken_server.channels.widget.state import WidgetRoom
 from harken_server.database.database import Database
 from harken_server.http.clients import RateLimit
-from harken_server.invitations.links import survey_url
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
-from harken_server.responses.asked import Collection
-from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.workspace import Workspace
+
+Part = TypeVar("Part")
 
 
 class Runtime(msgspec.Struct, frozen=True):
-    """The open database and everything derived from the settings."""
+    """The open database, everything derived from the settings, and the slices' parts."""
 
     settings: Settings
     db: Database
-    catalog: Catalog
     clock: Clock
     random: Callable[[int], bytes]
     signing_keys: tuple[bytes, ...]
     limit: RateLimit
-    widget: WidgetRoom
     home: UUID
     """The first workspace: its surveys have addresses without a workspace in front."""
-    paces: PaceBook
-    """What adaptive sampling goes by, remembered for some seconds."""
-    desk: TriggerDesk
-    """Where triggers that come together are decided together."""
-    forged: ForgedCounts = msgspec.field(default_factory=ForgedCounts)
+    parts: Mapping[type, Any]
+    """What slices keep, by its type."""
 
-    @property
-    def collection(self) -> Collection:
-        """The collecting story's share."""
-        return Collection(self.db, self.catalog, self.clock)
-
-    @property
-    def receipts(self) -> ReceiptDesk:
-        """What looking at receipts needs."""
-        return ReceiptDesk(self.collection, self.signing_keys, self.random, self.forged)
+    def of(self, kind: type[Part]) -> Part:
+        """The part of this type. Raises LookupError when `app` has put none there."""
+        try:
+            return self.parts[kind]
+        except KeyError:
+            raise LookupError(f"app has put no {kind.__name__} into the runtime") from None
 
     def new_id(self) -> UUID:
         """A new UUIDv7."""
         return uuid7(self.clock(), self.random(RANDOM_BYTES))
 
-    def slug_in_links(self, workspace: Workspace) -> str | None:
-        """The workspace's part of public addresses; None for the first one."""
-        return None if workspace.id == self.home else workspace.slug
 
-    def survey_url(self, workspace: Workspace, key: str) -> str:
-        """The public page of a survey."""
-        return survey_url(self.settings.public_url, key, workspace=self.slug_in_links(workspace))
+def parts_of(*parts: Any) -> Mapping[type, Any]:
+    """Parts by their types, one of each."""
+    return {type(part): part for part in parts}
 
 
 def runtime_of(scope_or_request: Any) -> Runtime:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from harken_server.kernel.tokens import sign_token, verify_token
+from harken_server.surveys.addresses import survey_address
 
 RESULTS_KIND = "results"
 EXPORT_KIND = "export"
@@ -61,11 +62,6 @@ def invitation_qr_url(public_url: str, code: str, extension: str) -> str:
     return f"{public_url.rstrip('/')}/i/{code}/qr.{extension}"
 
 
-def survey_url(public_url: str, survey: str, *, workspace: str | None = None) -> str:
-    """Give the public page of a survey; `workspace` is the slug of any but the default one."""
-    return f"{public_url.rstrip('/')}/s/{_address(survey, workspace)}"
-
-
 def results_url(
     public_url: str,
     keys: Sequence[bytes],
@@ -77,7 +73,7 @@ def results_url(
 ) -> str:
     """Give a read-only link to the results page of one survey, good until `expires_at`."""
     token = sign_token(keys, RESULTS_KIND, workspace_id, survey, expires_at)
-    return f"{public_url.rstrip('/')}/results/{_address(survey, workspace)}?token={token}"
+    return f"{public_url.rstrip('/')}/results/{survey_address(survey, workspace)}?token={token}"
 
 
 def may_see_results(
@@ -99,7 +95,7 @@ def export_url(
 ) -> str:
     """Give a link to the CSV of all responses of one survey, for a spreadsheet to open."""
     token = sign_token(keys, EXPORT_KIND, workspace_id, survey, expires_at)
-    page = f"{public_url.rstrip('/')}/export/{_address(survey, workspace)}"
+    page = f"{public_url.rstrip('/')}/export/{survey_address(survey, workspace)}"
     return f"{page}/responses.csv?token={token}"
 
 
@@ -164,7 +160,9 @@ def mail_preview_url(
 ) -> str:
     """Give a link to a page that shows a survey's e-mail, good until `expires_at`."""
     token = sign_token(keys, MAIL_PREVIEW_KIND, workspace_id, survey, expires_at)
-    return f"{public_url.rstrip('/')}/mail-preview/{_address(survey, workspace)}?token={token}"
+    return (
+        f"{public_url.rstrip('/')}/mail-preview/{survey_address(survey, workspace)}?token={token}"
+    )
 
 
 def may_preview_mail(
@@ -175,7 +173,3 @@ def may_preview_mail(
         keys, MAIL_PREVIEW_KIND, token, now, workspace_id=workspace_id, subject=survey
     )
     return claims is not None
-
-
-def _address(survey: str, workspace: str | None) -> str:
-    return quote(survey if workspace is None else f"{workspace}.{survey}")

@@ -7,10 +7,9 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from harken_server.http.bodies import decode_query
-from harken_server.http.clients import client_address
+from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
-from harken_server.http.problems import RateLimitedError
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import runtime_of
 from harken_server.invitations.links import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.qr.pictures import qr_png, qr_svg
@@ -63,17 +62,10 @@ async def qr_png_image(request: Request[Any, Any, Any], token: FromPath[str]) ->
 
 async def _payload(request: Request[Any, Any, Any], token: str) -> tuple[str, int]:
     runtime = runtime_of(request)
-    admit(runtime, request)
+    admit(runtime, request.scope)
     query = decode_query(request.query_params.multi_items(), QrQuery)
     invitation = await redeem_code(runtime.db, token)
     return invitation_url(runtime.settings.short_url, invitation.code), query.scale
-
-
-def admit(runtime: Runtime, request: Request[Any, Any, Any]) -> None:
-    """Raise RateLimitedError when the client guesses too fast."""
-    address = client_address(request.scope, runtime.settings.trusted_proxies)
-    if not runtime.limit.admits(address):
-        raise RateLimitedError("Too many requests from this address; wait a little.")
 
 
 def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Response[bytes]:

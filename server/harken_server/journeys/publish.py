@@ -11,8 +11,6 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.store import touchpoints
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.changes import (
@@ -31,7 +29,8 @@ from harken_server.journeys.rules.journeys import (
 )
 from harken_server.kernel.errors import ConflictError, Problem
 from harken_server.surveys.files.key_order import refusal
-from harken_server.surveys.store import surveys
+from harken_server.surveys.store import surveys, touchpoints
+from harken_server.surveys.touchpoint import Touchpoint
 
 TEMPLATES = Path(__file__).parent.parent / "journey_templates"
 JourneyPushChange: TypeAlias = Literal["first", "changed", "none"]

@@ -1,4 +1,4 @@
-"""Journeys: their definitions; the touchpoints of each are in `asking.store.touchpoints`."""
+"""Journeys: their definitions; the touchpoints of each are in `surveys.store.touchpoints`."""
 
 from __future__ import annotations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BEFORE_FORMULA = " '\"\u00a0"
-"""As in exports of the spreadsheet dialect."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the full-width forms of the first four."""
+BEFORE_FORMULA = " '\"\u00a0\ufeff"
+"""Characters that a spreadsheet may drop before it looks for a formula."""
 
 
 def guard_formula(text: str) -> str:
@@ -13,4 +14,4 @@ def guard_formula(text: str) -> str:
     >>> guard_formula("=1+1"), guard_formula("1+1")
     ("'=1+1", '1+1')
     """
-    return f"'{text}" if text.lstrip(_BEFORE_FORMULA).startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(BEFORE_FORMULA).startswith(FORMULA_STARTS) else text

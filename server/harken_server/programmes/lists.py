@@ -19,9 +19,7 @@ from harken_server.asking.requests import (
     Values,
     check_request,
 )
-from harken_server.asking.store import touchpoints
 from harken_server.asking.store.decisions import decision_lock
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
@@ -41,8 +39,9 @@ from harken_server.programmes.rules import (
 )
 from harken_server.programmes.store import Member, StoredProgramme
 from harken_server.respondents.store import respondents, suppressions
-from harken_server.surveys.store import surveys
+from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
+from harken_server.surveys.touchpoint import Touchpoint
 
 MAX_MEMBERS_AT_ONCE = 1_000
 _TOGETHER = 100

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from harken_server.asking.inviting import Random
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.store.touchpoints import get_touchpoint
 from harken_server.asking.triggers import trigger
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError, InvalidInputError
@@ -18,6 +17,7 @@ from harken_server.programmes.rules import Programme, find_due, idempotency_key,
 from harken_server.programmes.store import StoredProgramme
 from harken_server.respondents.store.respondents import get_respondent
 from harken_server.surveys.store.surveys import get_survey
+from harken_server.surveys.store.touchpoints import get_touchpoint
 
 log = logging.getLogger("harken.programmes")
 

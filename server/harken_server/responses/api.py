@@ -23,6 +23,7 @@ from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.read import erase_response, get_response, list_responses
 from harken_server.responses.store.standings import set_standing
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.access import workspace_of
 
@@ -183,7 +184,9 @@ def position_after(cursor: str | None) -> int:
 async def _item(
     request: Request[Any, Any, Any], record: SurveyRecord, stored: StoredResponse
 ) -> ResponseItem:
-    loaded = await runtime_of(request).catalog.load(workspace_of(request), record, stored.version)
+    loaded = (
+        await runtime_of(request).of(Catalog).load(workspace_of(request), record, stored.version)
+    )
     questions = {question.key: question for question in loaded.survey.questions}
     return response_item(stored, record.key, questions)
 

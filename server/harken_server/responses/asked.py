@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code
 from harken_server.kernel.clock import Clock
@@ -27,6 +28,11 @@ class Collection(msgspec.Struct, frozen=True):
     db: Database
     catalog: Catalog
     clock: Clock
+
+
+def collection_of(runtime: Runtime) -> Collection:
+    """What collecting needs of the process."""
+    return Collection(runtime.db, runtime.of(Catalog), runtime.clock)
 
 
 class Asked(msgspec.Struct, frozen=True):

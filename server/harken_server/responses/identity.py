@@ -45,5 +45,5 @@ async def is_signed(
     prefix = signer_of(signature)
     if prefix is None:
         return False
-    digests = await catalog.signing_digests(workspace_id, prefix)
+    digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
     return is_identity_good(digests, respondent, signature, now)

@@ -1,59 +1,34 @@
-"""`POST /v1/public/responses`: the submit route, off the ordinary handler path for speed.
-
-A plain ASGI function that the gateway calls before the framework. Body limit, CORS, rate limit and
-error shape are its own, and tested like those of the other routes.
-"""
+"""`POST /v1/public/responses`: the submit route, off the ordinary handler path for speed."""
 
 from __future__ import annotations
 
-import logging
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
 
 import msgspec
-from litestar.types import Receive, Send
+from litestar.types import Receive
 
-from harken_server.http.bodies import decode_json
-from harken_server.http.clients import client_address
-from harken_server.http.problems import (
-    PROBLEM_MEDIA_TYPE,
-    BadRequestError,
-    RateLimitedError,
-    encode_problem,
-    headers_of,
-    internal_error,
-    status_of,
-)
+from harken_server.http.bodies import decode_json, is_json, read_body, too_large
+from harken_server.http.cross_site import CORS_HEADERS, PREFLIGHT_HEADERS
+from harken_server.http.fast import Answer, FastRoute
+from harken_server.http.limits import admit
+from harken_server.http.operations import SUBMIT_PATH
+from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime
-from harken_server.http.storage_log import note_trouble
-from harken_server.kernel.errors import HarkenError
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
 from harken_server.workspaces.access import (
     find_bearer,
     find_public_key,
+    key_in_query,
     reaches,
     require_origin,
     require_scope,
 )
+from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
-CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"access-control-allow-origin", b"*"),
-    (b"x-content-type-options", b"nosniff"),
-)
-PREFLIGHT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    *CORS_HEADERS,
-    (b"access-control-allow-methods", b"POST, OPTIONS"),
-    (b"access-control-allow-headers", b"content-type, authorization"),
-    (b"access-control-max-age", b"86400"),
-    (b"content-length", b"0"),
-)
-log = logging.getLogger("harken.http")
-
-ALLOW = ((b"allow", b"POST, OPTIONS"),)
 _RECEIPT_HEADERS = (*CORS_HEADERS, (b"content-type", b"application/json"))
-_JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
 _decoder = msgspec.json.Decoder(Submission)
 _encoder = msgspec.json.Encoder()
 
@@ -64,24 +39,10 @@ class _Headers(NamedTuple):
     origin: str | None
 
 
-async def take_submission(runtime: Runtime, scope: Any, receive: Receive, send: Send) -> None:
+async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Answer:
     """Take one submission (JSON, also as text/plain) and answer with its receipt."""
     if scope["method"] == "OPTIONS":
-        await _send(send, 204, PREFLIGHT_HEADERS, b"")
-        return
-    try:
-        body = await _accept(runtime, scope, receive)
-    except HarkenError as error:
-        note_trouble(error)
-        await _send_problem(send, error)
-    except Exception as error:
-        log.exception("unexpected %s", type(error).__name__)
-        await _send_problem(send, internal_error())
-    else:
-        await _send(send, 201, (*_RECEIPT_HEADERS, (b"content-length", b"%d" % len(body))), body)
-
-
-async def _accept(runtime: Runtime, scope: Any, receive: Receive) -> bytes:
+        return Answer(204, PREFLIGHT_HEADERS, b"")
     if scope["method"] != "POST":
         raise BadRequestError("Send submissions with POST.", code="method_not_allowed", status=405)
     sent = _read_headers(scope)
@@ -91,20 +52,16 @@ async def _accept(runtime: Runtime, scope: Any, receive: Receive) -> bytes:
             code="unsupported_media_type",
             status=415,
         )
-    settings = runtime.settings
-    if settings.rate_limit and not runtime.limit.admits(
-        client_address(scope, settings.trusted_proxies)
-    ):
-        raise RateLimitedError("Too many submissions from this address; wait a little.")
+    admit(runtime, scope, "submissions")
     raw = await read_body(receive, MAX_SUBMISSION_BYTES)
     key = await _find_key(runtime, scope["query_string"], sent)
-    workspace = None if key is None else await runtime.catalog.workspace(key.workspace_id)
+    workspace = None if key is None else await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     is_trusted = sent.authorization is not None and key is not None and reaches(key, "write")
     submission = decode_json(raw, _decoder)
     receipt = await submit_response(
-        runtime.collection, submission, workspace=workspace, is_trusted=is_trusted
+        collection_of(runtime), submission, workspace=workspace, is_trusted=is_trusted
     )
-    return _encoder.encode(receipt)
+    return Answer(201, _RECEIPT_HEADERS, _encoder.encode(receipt))
 
 
 async def _find_key(runtime: Runtime, query: bytes, sent: _Headers) -> ApiKey | None:
@@ -119,15 +76,6 @@ async def _find_key(runtime: Runtime, query: bytes, sent: _Headers) -> ApiKey | 
         return key
     secret = key_in_query(query) if query else None
     return None if secret is None else await find_public_key(runtime, secret, sent.origin)
-
-
-def key_in_query(query: bytes) -> str | None:
-    """The parameter `key` of a raw query; other parameters are nobody's business here."""
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    values = [value for name, value in pairs if name == "key"]
-    if len(values) > 1:
-        raise BadRequestError("The parameter 'key' stands twice.", code="bad_parameter")
-    return values[0] if values else None
 
 
 def _read_headers(scope: Any) -> _Headers:
@@ -148,58 +96,9 @@ def _read_headers(scope: Any) -> _Headers:
     return _Headers(content_type, authorization, origin)
 
 
-def is_json(content_type: bytes) -> bool:
-    """Whether a body of this type is read as JSON; text/plain needs no preflight."""
-    return content_type.partition(b";")[0].strip().lower() in _JSON_TYPES
-
-
-def too_large(limit: int) -> BadRequestError:
-    """The error for a body over its limit."""
-    return BadRequestError(
-        f"The body is larger than the limit of {limit} bytes.", code="body_too_large", status=413
-    )
-
-
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body; raises `body_too_large` as soon as it passes the limit."""
-    message: Any = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        if message["type"] == "http.disconnect":
-            raise BadRequestError("The client went away.", code="client_closed")
-        if len(body) > limit:
-            raise too_large(limit)
-        return body
-    chunks = [body]
-    size = len(body)
-    while message.get("more_body"):
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise BadRequestError("The client went away.", code="client_closed")
-        chunk: bytes = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
-            raise too_large(limit)
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-async def _send_problem(send: Send, error: HarkenError) -> None:
-    body = encode_problem(error)
-    extra = tuple((name.encode(), value.encode()) for name, value in headers_of(error).items())
-    headers = (
-        *CORS_HEADERS,
-        (b"access-control-expose-headers", b"retry-after"),
-        *extra,
-        *(ALLOW if status_of(error) == 405 else ()),
-        (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
-        (b"content-length", b"%d" % len(body)),
-    )
-    await _send(send, status_of(error), headers, body)
-
-
-async def _send(
-    send: Send, status: int, headers: tuple[tuple[bytes, bytes], ...], body: bytes
-) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+SUBMIT = FastRoute(
+    SUBMIT_PATH,
+    take_submission,
+    on_problem=(*CORS_HEADERS, (b"access-control-expose-headers", b"retry-after")),
+    is_bare=True,
+)

@@ -17,10 +17,12 @@ from harken_server.responses.asked import Collection
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.sample.answers import Visit, answer_survey
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
+from harken_server.workspaces.catalog import WorkspaceCatalog
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"
 DEMO_SURVEYS = ("post_purchase", "restaurant_receipt", "support_ticket")
@@ -41,14 +43,14 @@ LOCALES = ("en", "en", "en", "de", "nb")
 async def fill_workspace(runtime: Runtime) -> int:
     """Push the sample surveys, and fill those that are new. Gives how many responses were added."""
     added = 0
-    workspace = await runtime.catalog.workspace(runtime.home)
+    workspace = await runtime.of(WorkspaceCatalog).get(runtime.home)
     for key in DEMO_SURVEYS:
         is_new = await surveys.get_survey(runtime.db, runtime.home, key) is None
         if not is_new:
             continue
         survey = decode_survey((TEMPLATES / f"{key}.survey.yaml").read_bytes(), "yaml")
         await push_survey(runtime.db, workspace, survey, now=runtime.clock(), new_id=runtime.new_id)
-        runtime.catalog.forget()
+        runtime.of(Catalog).forget()
         added += await _fill_survey(runtime, survey)
     return added
 
@@ -83,7 +85,7 @@ async def _submit_one(
         context=dict(context),
         started_at=at - timedelta(seconds=dice.randint(6, 95)),
     )
-    room = Collection(runtime.db, runtime.catalog, _stopped_clock(at))
+    room = Collection(runtime.db, runtime.of(Catalog), _stopped_clock(at))
     await submit_response(room, submission, channel="web", is_sample=True)
 
 

@@ -6,7 +6,6 @@ whether the survey is live, is asked again after `FRESH_S`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -19,11 +18,9 @@ from harken_server.surveys.definition import read_published
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.store import keys, workspaces
-from harken_server.workspaces.workspace import ApiKey, Workspace
-
-FRESH_S = 1.0
-"""A change made by another process is seen within twice this time."""
+from harken_server.workspaces.catalog import FRESH_S, WorkspaceCatalog
+from harken_server.workspaces.store import workspaces
+from harken_server.workspaces.workspace import Workspace
 
 
 class LoadedSurvey(msgspec.Struct, frozen=True):
@@ -37,37 +34,16 @@ class LoadedSurvey(msgspec.Struct, frozen=True):
 
 
 class Catalog:
-    """Finds surveys, workspaces and API keys without asking the database each time."""
+    """Finds surveys without asking the database each time."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, workspaces: WorkspaceCatalog) -> None:
+        self.workspaces = workspaces
         self._db = db
         self._generation = 0
         self._current: Kept[LoadedSurvey] = Kept(FRESH_S)
         self._records: Kept[tuple[Workspace, SurveyRecord] | None] = Kept(FRESH_S)
         self._versions: Kept[tuple[Survey, CompiledSurvey] | None] = Kept(float("inf"))
-        self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
-        self._signers: Kept[tuple[bytes, ...]] = Kept(FRESH_S)
-        self._workspaces: Kept[Workspace | None] = Kept(FRESH_S * 30)
-        self._listeners: list[Callable[[], None]] = []
-
-    async def find_key(self, secret: str) -> ApiKey | None:
-        """The API key with this secret, revoked ones included."""
-        return await self._keys.get(secret, lambda: keys.find_key(self._db, secret))
-
-    async def signing_digests(self, workspace_id: UUID, prefix: str) -> tuple[bytes, ...]:
-        """The SHA-256 of the living keys with this prefix that may sign identities."""
-        return await self._signers.get(
-            (workspace_id, prefix), lambda: keys.signing_digests(self._db, workspace_id, prefix)
-        )
-
-    async def workspace(self, workspace_id: UUID) -> Workspace:
-        """The workspace with this id."""
-        found = await self._workspaces.get(
-            workspace_id, lambda: workspaces.get_workspace(self._db, workspace_id)
-        )
-        if found is None:
-            raise NotFoundError("There is no such workspace.", code="workspace_unknown")
-        return found
+        workspaces.on_forget(self._forget)
 
     async def find(self, address: str, workspace: Workspace | None = None) -> LoadedSurvey:
         """The current version of a survey by key, or by `workspace.key`.
@@ -117,17 +93,12 @@ class Catalog:
 
     def forget(self) -> None:
         """Ask again at once: something was just changed by this process."""
+        self.workspaces.forget()
+
+    def _forget(self) -> None:
         self._generation += 1
         self._current.clear()
         self._records.clear()
-        self._keys.clear()
-        self._signers.clear()
-        for forget in self._listeners:
-            forget()
-
-    def on_forget(self, forget: Callable[[], None]) -> None:
-        """Have others forget at the same time what they keep of surveys and keys."""
-        self._listeners.append(forget)
 
     async def _load_record(
         self, address: str, workspace: Workspace | None
@@ -150,7 +121,7 @@ class Catalog:
         self, workspace_id: UUID, survey_id: UUID
     ) -> tuple[Workspace, SurveyRecord] | None:
         record = await surveys.get_survey_by_id(self._db, workspace_id, survey_id)
-        return None if record is None else (await self.workspace(workspace_id), record)
+        return None if record is None else (await self.workspaces.get(workspace_id), record)
 
     async def _load_version(
         self, record: SurveyRecord, number: int

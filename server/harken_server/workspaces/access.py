@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from harken_server.http.limits import admit
 from harken_server.http.operations import Scope, operation_of
-from harken_server.http.problems import ForbiddenError
-from harken_server.http.runtime import Runtime
+from harken_server.http.problems import BadRequestError, ForbiddenError
+from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import AccessError
+from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.workspace import ApiKey, Workspace
 
@@ -37,7 +40,7 @@ async def require_key(
         raise AccessError(KEY_NEEDED, code="key_missing")
     key = await find_bearer(runtime, authorization)
     require_scope(key, operation_of(handler.opt).scope)
-    connection.state.workspace = await runtime.catalog.workspace(key.workspace_id)
+    connection.state.workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     connection.state.key = key
 
 
@@ -69,7 +72,7 @@ async def find_key(runtime: Runtime, secret: str) -> ApiKey:
     """The live key with this secret. Raises AccessError as `find_bearer` does."""
     if not secret.startswith(KEY_PREFIX) or len(secret) > MAX_KEY_CHARS or not secret.isascii():
         raise AccessError("An API key must look like hk_…", code="key_malformed")
-    key = await runtime.catalog.find_key(secret)
+    key = await runtime.of(WorkspaceCatalog).find_key(secret)
     if key is None:
         raise AccessError("There is no such API key.", code="key_unknown")
     if key.revoked_at is not None:
@@ -102,3 +105,25 @@ def require_origin(key: ApiKey, origin: str | None) -> None:
 def workspace_of(request: Any) -> Workspace:
     """The workspace of the request's key."""
     return request.state.workspace
+
+
+async def key_of_page(request: Any) -> ApiKey:
+    """The key in the address of a request from a web page, which must be for this site.
+
+    Raises AccessError, ForbiddenError (see `find_public_key`) and RateLimitedError.
+    """
+    runtime = runtime_of(request)
+    admit(runtime, request.scope)
+    secret = key_in_query(request.scope["query_string"])
+    if secret is None:
+        raise AccessError("Name an API key in the address: ?key=hk_…", code="key_missing")
+    return await find_public_key(runtime, secret, request.headers.get("origin"))
+
+
+def key_in_query(query: bytes) -> str | None:
+    """The parameter `key` of a raw query; other parameters are nobody's business here."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    values = [value for name, value in pairs if name == "key"]
+    if len(values) > 1:
+        raise BadRequestError("The parameter 'key' stands twice.", code="bad_parameter")
+    return values[0] if values else None

@@ -16,6 +16,7 @@ from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.workspaces.access import KEY_PREFIX, workspace_of
+from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.workspaces.store import keys
 from harken_server.workspaces.workspace import ApiKey
@@ -124,7 +125,7 @@ async def revoke(request: Request[Any, Any, Any], key_id: FromPath[str]) -> Resp
         found = False
     if not found:
         raise NotFoundError(f"There is no key {key_id!r} here.", code="key_not_found")
-    runtime.catalog.forget()
+    runtime.of(WorkspaceCatalog).forget()
     return empty_reply()
 
 

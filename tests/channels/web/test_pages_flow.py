@@ -14,6 +14,7 @@ from harken_server.app import create_app
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
+from harken_server.surveys.catalog import Catalog
 
 
 async def test_a_survey_is_answered_page_by_page_without_script(visitor, responses_of):
@@ -452,7 +453,7 @@ async def test_when_storage_fails_a_visitor_is_asked_to_come_back(visitor, api):
 async def test_a_link_for_many_answers_gives_each_visitor_a_response(visitor, api, responses_of):
     survey = (await api.http.get("/v1/surveys/stay")).json()
     assert survey["status"] == "live"
-    loaded = await api.runtime.catalog.find("stay")
+    loaded = await api.runtime.of(Catalog).find("stay")
     code = make_code(b"12345678")
     await add_invitation(
         api.runtime.db,

@@ -10,6 +10,7 @@ from litestar import Request, Response, get, put
 from litestar.params import FromPath
 
 from harken_server.asking.explaining import Prospect, list_prospects
+from harken_server.asking.paces import PaceBook
 from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
@@ -138,7 +139,7 @@ async def explain(request: Request[Any, Any, Any], respondent: FromPath[str]) ->
     runtime = runtime_of(request)
     name, now = checked_respondent(respondent), runtime.clock()
     prospects = await list_prospects(
-        runtime.db, workspace_of(request).id, name, now, paces=runtime.paces
+        runtime.db, workspace_of(request).id, name, now, paces=runtime.of(PaceBook)
     )
     return json_reply(
         ExplainReply(respondent=name, at=now, surveys=[_item(one) for one in prospects])

@@ -10,6 +10,7 @@ from litestar import Request, Response, post
 
 from harken_server.asking.api.decisions import DecisionReply, decision_reply
 from harken_server.asking.batches import MAX_TRIGGERS, Outcome, trigger_each
+from harken_server.asking.desk import TriggerDesk
 from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.results import TriggerResult
 from harken_server.asking.triggers import trigger as decide_trigger
@@ -103,7 +104,7 @@ async def answer_trigger(
             now=runtime.clock(),
             random=runtime.random,
             idempotency_key=key,
-            desk=runtime.desk,
+            desk=runtime.of(TriggerDesk),
         )
 
     items = _split(raw)

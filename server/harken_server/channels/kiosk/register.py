@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from harken_server.asking.store.touchpoints import get_touchpoint
 from harken_server.channels.kiosk.rules import (
     PAIRING_HOURS,
     PAIRING_RANDOM_BYTES,
@@ -22,6 +21,7 @@ from harken_server.database.database import Database
 from harken_server.kernel.errors import InvalidInputError, Problem, StorageError
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.surveys import get_survey, get_version
+from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.survey import Survey
 
 MAX_CODES = 5

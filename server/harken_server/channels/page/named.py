@@ -8,7 +8,7 @@ from harken_server.channels.page.entrance import Door, Visit, open_door
 from harken_server.channels.page.forms import first_value
 from harken_server.channels.page.named_links import for_anyone, open_named, usable_name
 from harken_server.http.runtime import Runtime
-from harken_server.responses.asked import already_answered
+from harken_server.responses.asked import already_answered, collection_of
 
 NAME = "rid"
 
@@ -18,12 +18,12 @@ async def open_survey(runtime: Runtime, visit: Visit) -> Door:
 
     Raises NotFoundError, StorageError, and GoneError for a name that has its response.
     """
-    door = await open_door(runtime.collection, visit)
+    door = await open_door(collection_of(runtime), visit)
     name = usable_name(first_value(visit.query, NAME))
     if name is None:
         return door
     invitation = await open_named(
-        runtime.collection, door.loaded, name, is_sent=visit.is_sent, random=runtime.random
+        collection_of(runtime), door.loaded, name, is_sent=visit.is_sent, random=runtime.random
     )
     answered_by = invitation.response_id
     is_own = first_value(visit.query, "r") == str(answered_by)

@@ -29,13 +29,14 @@ from harken_server.channels.page.flow import (
 )
 from harken_server.channels.page.forms import Form, MalformedFormError, read_form
 from harken_server.channels.page.named import open_survey
-from harken_server.http.clients import client_address
+from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import gzipped, takes_coding
-from harken_server.http.problems import BadRequestError, RateLimitedError
+from harken_server.http.limits import admit
+from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError, StorageError
-from harken_server.responses.serve import read_body, too_large
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 from harken_server.surveys.survey import Survey
 
@@ -67,7 +68,7 @@ class Entrance(msgspec.Struct, frozen=True):
 
 
 async def _open_door(runtime: Runtime, visit: Visit) -> Door:
-    return await open_door(runtime.collection, visit)
+    return await open_door(collection_of(runtime), visit)
 
 
 _ORDINARY = Entrance(_open_door)
@@ -134,7 +135,7 @@ async def _answer(
         _check_request(runtime, scope, headers)
         visit = msgspec.structs.replace(visit, query=read_fields(scope["query_string"]))
         form = await _read_sent(request.receive) if visit.is_sent else None
-        room = runtime.collection
+        room = collection_of(runtime)
         door = await entrance.open(runtime, visit)
         survey = door.loaded.survey
         if form is None:
@@ -159,10 +160,8 @@ def _headers_of(error: HarkenError) -> _Headers:
 
 def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) -> None:
     method = scope["method"]
-    settings = runtime.settings
-    is_guessing = "token" in scope["path_params"] or method == "POST"
-    if is_guessing and not runtime.limit.admits(client_address(scope, settings.trusted_proxies)):
-        raise RateLimitedError("Too many requests from this address; wait a little.")
+    if "token" in scope["path_params"] or method == "POST":  # somebody may be guessing
+        admit(runtime, scope)
     if len(scope["query_string"]) > MAX_QUERY_BYTES:
         raise BadRequestError("The query is too long.", code="bad_parameter", status=414)
     if method != "POST":

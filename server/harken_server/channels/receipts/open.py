@@ -16,8 +16,6 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.store.touchpoints import get_touchpoint
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
     parse_place_code,
@@ -37,14 +35,17 @@ from harken_server.channels.receipts.rules.tokens import (
 from harken_server.channels.receipts.store.place_codes import find_place_code
 from harken_server.channels.receipts.store.stores import find_store
 from harken_server.channels.receipts.store.tills import find_till, first_till
+from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.kernel.errors import ConflictError, NotFoundError, StorageError
-from harken_server.responses.asked import Collection
+from harken_server.responses.asked import Collection, collection_of
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.store.touchpoints import get_touchpoint
+from harken_server.surveys.touchpoint import Touchpoint
 
 CHANNEL = "receipt"
 MAX_COUNTED_STORES = 10_000
@@ -75,6 +76,12 @@ class ReceiptDesk(msgspec.Struct, frozen=True):
     signing_keys: Sequence[bytes]
     random: Callable[[int], bytes]
     forged: ForgedCounts
+
+
+def receipt_desk_of(runtime: Runtime) -> ReceiptDesk:
+    """What looking at receipts needs of the process."""
+    forged = runtime.of(ForgedCounts)
+    return ReceiptDesk(collection_of(runtime), runtime.signing_keys, runtime.random, forged)
 
 
 class OpenedReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,7 +266,7 @@ async def _survey_at(desk: ReceiptDesk, workspace_id: UUID, key: str) -> LoadedS
     touchpoint = await _touchpoint(desk, workspace_id, key)
     if touchpoint.survey is None:
         raise NotFoundError(f"Touchpoint {key} asks no survey.", code="survey_unknown")
-    workspace = await desk.room.catalog.workspace(workspace_id)
+    workspace = await desk.room.catalog.workspaces.get(workspace_id)
     return await desk.room.catalog.find(touchpoint.survey, workspace)
 
 

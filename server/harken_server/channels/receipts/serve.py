@@ -18,7 +18,12 @@ from harken_server.channels.page.documents import Document
 from harken_server.channels.page.entrance import Door, Visit, notice_for
 from harken_server.channels.page.forms import first_value
 from harken_server.channels.page.serve import PAGE_METHODS, Entrance, serve_page
-from harken_server.channels.receipts.open import OpenedReceipt, open_printed, open_typed
+from harken_server.channels.receipts.open import (
+    OpenedReceipt,
+    open_printed,
+    open_typed,
+    receipt_desk_of,
+)
 from harken_server.channels.receipts.repeats import note_sighting
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
@@ -30,6 +35,7 @@ from harken_server.channels.receipts.typed_form import TypedReceipt, render_rece
 from harken_server.http.clients import client_address
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
+from harken_server.responses.asked import collection_of
 from harken_server.responses.store.standings import add_flags
 from harken_server.surveys.survey import Survey
 
@@ -72,7 +78,7 @@ async def _open(runtime: Runtime, visit: Visit) -> Door:
         return await _open_typed(runtime, visit)
     number = first_value(visit.query, NUMBER)
     opened = await open_printed(
-        runtime.receipts, visit.token, number or None, is_sent=visit.is_sent
+        receipt_desk_of(runtime), visit.token, number or None, is_sent=visit.is_sent
     )
     return _door(opened, {NUMBER: number} if number else {})
 
@@ -85,7 +91,7 @@ async def _open_typed(runtime: Runtime, visit: Visit) -> Door:
         checks = (("store", store), ("number", number), ("date", is_day or None))
         raise _TypedWronglyError(tuple(name for name, good in checks if good is None))
     opened = await open_typed(
-        runtime.receipts, store, number, typed.date or None, is_sent=visit.is_sent
+        receipt_desk_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
     )
     kept = {"store": display_store_code(store), "number": number, "date": typed.date}
     return _door(opened, {name: value for name, value in kept.items() if value})
@@ -111,7 +117,7 @@ async def _leave(runtime: Runtime, door: Door, response_id: UUID, scope: Any) ->
     agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
     address = client_address(scope, runtime.settings.trusted_proxies)
     await note_sighting(
-        runtime.collection,
+        collection_of(runtime),
         workspace_id=owner[0],
         survey_id=owner[1],
         response_id=response_id,

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import msgspec
 
 from harken_server.channels.widget.configs import Wanted
-from harken_server.http.clients import client_address
+from harken_server.channels.widget.state import WidgetState
 from harken_server.http.encodings import Headers
-from harken_server.http.problems import RateLimitedError
+from harken_server.http.limits import admit
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.access import (
     MAX_KEY_CHARS,
@@ -50,11 +50,9 @@ async def find_page_key(runtime: Runtime, scope: Any, headers: Headers, secret: 
     Known keys cost nothing. Unknown ones are limited for each client, so that guessing does not
     keep the database busy. Raises AccessError, ForbiddenError, RateLimitedError.
     """
-    keys = runtime.widget.keys
+    keys = runtime.of(WidgetState).keys
     if not keys.knows(secret):
-        address = client_address(scope, runtime.settings.trusted_proxies)
-        if not runtime.limit.admits(address):
-            raise RateLimitedError("Too many unknown keys from this address; wait a little.")
+        admit(runtime, scope, "unknown keys")
 
     async def load() -> ApiKey:
         found = await find_key(runtime, secret)

@@ -9,6 +9,7 @@ from harken_server.asking.rules.reasons import ReasonCode
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import list_surveys
 from harken_server.surveys.survey import Survey
@@ -49,7 +50,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
     runtime, workspace = runtime_of(request), workspace_of(request)
     found: list[WidgetSurvey] = []
     for record in await list_surveys(runtime.db, workspace.id):
-        loaded = await runtime.catalog.load(workspace, record)
+        loaded = await runtime.of(Catalog).load(workspace, record)
         reason, detail = explain_listing(record.status, loaded.survey)
         found.append(
             WidgetSurvey(

@@ -11,11 +11,11 @@ from harken_server.channels.widget.files import WidgetFiles, read_files
 from harken_server.channels.widget.logos import WidgetLogos
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Kept
-from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
 
-class WidgetRoom(msgspec.Struct, frozen=True):
+class WidgetState(msgspec.Struct, frozen=True):
     """Built once for each process by `app`."""
 
     files: WidgetFiles
@@ -31,10 +31,10 @@ class WidgetRoom(msgspec.Struct, frozen=True):
         self.keys.clear()
 
 
-def open_widget_room(db: Database, catalog: Catalog) -> WidgetRoom:
+def open_widget_state(db: Database, workspaces: WorkspaceCatalog) -> WidgetState:
     """Read the widget's files and prepare to answer. Raises WidgetFilesError."""
     files = read_files()
     keys: Kept[Any] = Kept(FRESH_S, stale_s=STALE_S)
-    room = WidgetRoom(files, WidgetConfigs(db, files.survey), WidgetLogos(db), keys)
-    catalog.on_forget(room.forget)
-    return room
+    state = WidgetState(files, WidgetConfigs(db, files.survey), WidgetLogos(db), keys)
+    workspaces.on_forget(state.forget)
+    return state

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from harken_server.database.database import Database
 from harken_server.exports.rules import Column, Dialect
-from harken_server.responses.store.selection import WideExport, guarded, literal
+from harken_server.exports.store.wide_sql import WideExport, guarded, literal
 from harken_server.surveys.questions.types import (
     OTHER,
     Consent,

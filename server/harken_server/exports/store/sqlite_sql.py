@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 from harken_server.database.database import Database
 from harken_server.exports.rules import Dialect
-from harken_server.responses.store.selection import WideExport, guarded, literal
+from harken_server.exports.store.wide_sql import WideExport, guarded, literal
 
 CHUNK = 500
 """Rows at a time: made into lines in about a millisecond, so that requests need not wait longer."""

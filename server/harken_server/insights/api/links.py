@@ -13,6 +13,7 @@ from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
 from harken_server.invitations.links import export_url, results_url
+from harken_server.surveys.addresses import slug_in_links
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.access import workspace_of
 
@@ -83,7 +84,7 @@ async def _make_link(
         workspace_id=workspace.id,
         survey=key,
         expires_at=expires_at,
-        workspace=runtime.slug_in_links(workspace),
+        workspace=slug_in_links(runtime, workspace),
     )
     return json_reply(LinkReply(url=url, expires_at=expires_at), 201)
 

@@ -16,6 +16,7 @@ from harken_server.insights.rules.scores import Score
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.standings import count_apart
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import workspace_of
 
 
@@ -55,7 +56,7 @@ async def scores(request: Request[Any, Any, Any], key: FromPath[str]) -> Respons
     workspace = workspace_of(request)
     query = decode_query(request.query_params.multi_items(), ScoresQuery)
     record = await find_record(request, key)
-    loaded = await runtime.catalog.load(workspace, record)
+    loaded = await runtime.of(Catalog).load(workspace, record)
     found = await read_scores(
         runtime.db, workspace.id, record.id, loaded.survey.questions, count_filter(query)
     )

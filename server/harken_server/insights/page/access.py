@@ -15,7 +15,7 @@ from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
 from harken_server.invitations.links import may_see_results
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
 
 MAX_NAME_CHARS = 64
 MAX_ADDRESS_CHARS = 97
@@ -49,7 +49,7 @@ async def open_results(request: Request[Any, Any, Any], address: str) -> OpenRes
     if len(address) > MAX_ADDRESS_CHARS:
         return None
     try:
-        loaded = await runtime.catalog.find(address)
+        loaded = await runtime.of(Catalog).find(address)
     except NotFoundError:
         return None
     is_good = may_see_results(
@@ -109,7 +109,7 @@ async def _shown_version(
     if selection.version is None:
         return loaded
     try:
-        return await runtime.catalog.load(loaded.workspace, loaded.record, selection.version)
+        return await runtime.of(Catalog).load(loaded.workspace, loaded.record, selection.version)
     except NotFoundError:
         return loaded
 

@@ -6,8 +6,7 @@ import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath
 
-from harken_server.asking.touchpoint import Touchpoint
-from harken_server.http.bodies import decode_query
+from harken_server.http.bodies import decode_query, too_large
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import runtime_of
@@ -23,9 +22,9 @@ from harken_server.journeys.publish import (
 from harken_server.journeys.rules.changes import JourneyChange
 from harken_server.journeys.rules.journeys import Journey, decode_journey
 from harken_server.kernel.errors import NotFoundError, Problem
-from harken_server.responses.serve import too_large
 from harken_server.surveys.api.push import format_of
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
+from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.access import workspace_of
 
 

@@ -6,8 +6,6 @@ import msgspec
 from litestar import Request, Response, get, put
 from litestar.params import FromPath
 
-from harken_server.asking.store import touchpoints
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
@@ -17,8 +15,9 @@ from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
-from harken_server.surveys.store import surveys
+from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
+from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.access import workspace_of
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, NamedTuple, TypeAlias, cast
 import msgspec
 from msgspec import inspect
 
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
@@ -18,6 +17,7 @@ from harken_server.surveys.files.parsing import Notation, read_tree, unfit_value
 from harken_server.surveys.files.shapes import ShapeReader
 from harken_server.surveys.questions.types import Key
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
+from harken_server.surveys.touchpoint import Touchpoint
 
 MAX_STAGES = 30
 MAX_STAGE_TOUCHPOINTS = 100

@@ -5,12 +5,13 @@ from typing import Any, Literal
 import msgspec
 from litestar import Request, Response, post
 
-from harken_server.http.bodies import decode_query
+from harken_server.http.bodies import decode_query, too_large
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
-from harken_server.responses.serve import too_large
+from harken_server.surveys.addresses import url_of_survey
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.published import Change, SurveyStatus
@@ -81,14 +82,14 @@ async def push(request: Request[Any, Any, Any]) -> Response[bytes]:
         is_dry_run=query.dry_run,
         status=query.status,
     )
-    runtime.catalog.forget()
+    runtime.of(Catalog).forget()
     reply = PushReply(
         key=pushed.key,
         status=pushed.status,
         version=pushed.version,
         change=pushed.change,
         changes=pushed.changes,
-        url=runtime.survey_url(workspace_of(request), pushed.key),
+        url=url_of_survey(runtime, workspace_of(request), pushed.key),
     )
     return json_reply(reply, 201 if pushed.is_stored else 200)
 

@@ -11,6 +11,8 @@ from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import NotFoundError
+from harken_server.surveys.addresses import url_of_survey
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionNumber
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
@@ -113,7 +115,7 @@ async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
     workspace = workspace_of(request)
     query = decode_query(request.query_params.multi_items(), VersionQuery)
     record = await find_record(request, key)
-    loaded = await runtime.catalog.load(workspace, record, query.version)
+    loaded = await runtime.of(Catalog).load(workspace, record, query.version)
     version = await surveys.get_version(runtime.db, workspace.id, record.id, loaded.number)
     if version is None:
         raise NotFoundError(f"Survey {key} has no version {query.version}.", code="version_unknown")
@@ -182,7 +184,7 @@ async def set_status(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     )
     if record is None:
         raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
-    runtime.catalog.forget()
+    runtime.of(Catalog).forget()
     return json_reply(await _item(runtime, request, record))
 
 
@@ -197,7 +199,7 @@ async def find_record(request: Request[Any, Any, Any], key: str) -> SurveyRecord
 async def _item(
     runtime: Runtime, request: Request[Any, Any, Any], record: SurveyRecord
 ) -> SurveyItem:
-    loaded = await runtime.catalog.load(workspace_of(request), record)
+    loaded = await runtime.of(Catalog).load(workspace_of(request), record)
     return SurveyItem(
         key=record.key,
         title=resolve_text(loaded.survey.title, loaded.survey.locale, loaded.survey.locale),
@@ -209,7 +211,7 @@ async def _item(
 
 
 def _url(runtime: Runtime, request: Request[Any, Any, Any], key: str) -> str:
-    return runtime.survey_url(workspace_of(request), key)
+    return url_of_survey(runtime, workspace_of(request), key)
 
 
 ROUTES = (list_all, read, list_versions, set_status)

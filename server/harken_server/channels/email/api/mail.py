@@ -24,15 +24,15 @@ from harken_server.channels.email.message.snippets import SnippetView, SnippetWa
 from harken_server.channels.email.message.views import MailKind, invitation_links
 from harken_server.channels.email.serve.preview import sample_mail
 from harken_server.channels.page.wording import choose_locale, wording_of
-from harken_server.http.bodies import decode_json, decode_query
+from harken_server.http.bodies import decode_json, decode_query, read_body
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.invitations.links import mail_preview_url
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.responses.serve import read_body
+from harken_server.surveys.addresses import slug_in_links, url_of_survey
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.access import workspace_of
 
@@ -185,7 +185,7 @@ async def snippet(request: Request[Any, Any, Any], key: FromPath[str]) -> Respon
         SnippetView(
             survey=loaded.survey,
             locale=choose_locale(loaded.survey, query.locale, ""),
-            survey_url=runtime_of(request).survey_url(loaded.workspace, key),
+            survey_url=url_of_survey(runtime_of(request), loaded.workspace, key),
             provider=provider,
             way=query.way,
         )
@@ -246,7 +246,7 @@ async def links(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
 
 async def _load(request: Request[Any, Any, Any], key: str) -> LoadedSurvey:
     record = await find_record(request, key)
-    return await runtime_of(request).catalog.load(workspace_of(request), record)
+    return await runtime_of(request).of(Catalog).load(workspace_of(request), record)
 
 
 async def _read_list(request: Request[Any, Any, Any], loaded: LoadedSurvey) -> list[Recipient]:
@@ -292,7 +292,7 @@ def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -
         workspace_id=loaded.workspace.id,
         survey=loaded.record.key,
         expires_at=expires_at,
-        workspace=runtime.slug_in_links(loaded.workspace),
+        workspace=slug_in_links(runtime, loaded.workspace),
     )
 
 

@@ -18,12 +18,13 @@ from harken_server.channels.page.entrance import Door, Visit, open_door, refuse_
 from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import PREFIX, Form, first_value
 from harken_server.channels.page.serve import PAGE_METHODS, Entrance, read_fields, serve_page
+from harken_server.http.limits import admit
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.replies import empty_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
-from harken_server.invitations.serve import admit
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
+from harken_server.responses.asked import collection_of
 from harken_server.responses.sitting import Origin, Sittings
 from harken_server.surveys.questions.types import (
     Ces,
@@ -52,9 +53,9 @@ async def mail_page(request: Request[Any, Any, Any]) -> ASGIApp:
 async def trap(request: Request[Any, Any, Any]) -> Response[None]:
     """A link that people do not see; whoever gets here nevertheless is led to the page."""
     runtime = runtime_of(request)
-    admit(runtime, request)
+    admit(runtime, request.scope)
     visit = _visit_of(runtime, request)
-    door = await open_door(runtime.collection, visit)
+    door = await open_door(collection_of(runtime), visit)
     await _note(runtime, _visitor(runtime, door, ""), "trap")
     return _away(f"../{visit.token}")
 
@@ -63,16 +64,16 @@ async def trap(request: Request[Any, Any, Any]) -> Response[None]:
 async def seen(request: Request[Any, Any, Any]) -> Response[None]:
     """Somebody has had the page before them; where the survey wants that kept, it is, apart."""
     runtime = runtime_of(request)
-    admit(runtime, request)
+    admit(runtime, request.scope)
     visit = _visit_of(runtime, request)
-    door = await open_door(runtime.collection, visit)
+    door = await open_door(collection_of(runtime), visit)
     door, visitor = _behind(runtime, door, visit.query)
     if not door.is_watched or door.own_id is None:
         return empty_reply()
-    refuse_newcomers(runtime.collection, door)
+    refuse_newcomers(collection_of(runtime), door)
     answers = prefilled(door.loaded, door.pressed, door.context)
-    sitting = await visitor.open(runtime.collection, door.loaded, door.own_id, door.context)
-    await visitor.report(runtime.collection, sitting, answers)
+    sitting = await visitor.open(collection_of(runtime), door.loaded, door.own_id, door.context)
+    await visitor.report(collection_of(runtime), sitting, answers)
     return empty_reply()
 
 
@@ -86,7 +87,7 @@ def message_question(survey: Survey, context: dict[str, Any]) -> Question | None
 
 
 async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Door:
-    door, visitor = _behind(runtime, await open_door(runtime.collection, visit), visit.query)
+    door, visitor = _behind(runtime, await open_door(collection_of(runtime), visit), visit.query)
     if not visit.is_sent:
         await _note(runtime, visitor, _kind_of(request))
     return door
@@ -123,7 +124,7 @@ def _visitor(runtime: Runtime, door: Door, value: str) -> MailVisitor:
 async def _note(runtime: Runtime, visitor: MailVisitor, kind: VisitKind) -> None:
     """The page is shown even when nothing can be written down just now."""
     try:
-        await visitor.note(runtime.collection, kind)
+        await visitor.note(collection_of(runtime), kind)
     except (StorageError, OverloadedError) as error:
         note_trouble(error)
 

@@ -15,14 +15,14 @@ from harken_server.channels.email.returns.notices import READERS, Provider, is_m
 from harken_server.channels.email.returns.taking import Intake, Taken
 from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
+from harken_server.http.bodies import read_body
+from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, decode_failure
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.invitations.links import read_mail_hook
-from harken_server.invitations.serve import admit
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
-from harken_server.responses.serve import read_body
 
 MAX_NOTICE_BYTES = 256 * 1024
 DSN = "dsn"
@@ -67,7 +67,7 @@ async def take_notice(request: _Request, provider: FromPath[str]) -> Response[by
     token = request.query_params.get("token", "")
     home = read_mail_hook(runtime.signing_keys, token, provider, runtime.clock())
     if home is None:
-        admit(runtime, request)
+        admit(runtime, request.scope)
         raise AccessError("The token is not for this hook.", code="hook_token_invalid")
     raw = await read_body(request.receive, MAX_NOTICE_BYTES)
     reading = _read(runtime, provider, raw)

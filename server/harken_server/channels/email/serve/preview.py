@@ -19,7 +19,7 @@ from harken_server.channels.page.wording import choose_locale, offered_locales
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.invitations.links import may_preview_mail
 from harken_server.kernel.errors import NotFoundError
-from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.survey import Survey
 
 MAX_ADDRESS_CHARS = 97
@@ -66,7 +66,7 @@ async def _find(runtime: Runtime, address: str, token: str) -> LoadedSurvey | No
     if len(address) > MAX_ADDRESS_CHARS:
         return None
     try:
-        loaded = await runtime.catalog.find(address)
+        loaded = await runtime.of(Catalog).find(address)
     except NotFoundError:
         return None
     is_good = may_preview_mail(

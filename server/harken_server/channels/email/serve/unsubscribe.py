@@ -28,10 +28,11 @@ from harken_server.channels.page.documents import Document
 from harken_server.channels.page.forms import first_value
 from harken_server.channels.page.serve import read_fields
 from harken_server.channels.page.wording import preferred_locales
+from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.invitations.serve import admit
 from harken_server.kernel.errors import Problem
+from harken_server.surveys.catalog import Catalog
 
 MAX_FORM_BYTES = 4 * 1024
 _METHODS = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]
@@ -74,7 +75,7 @@ async def _find(runtime: Runtime, request: Request[Any, Any, Any], token: str) -
     """Only guesses are limited: a mail provider stops messages for many people from one address."""
     found = await find_recipient(runtime.db, runtime.signing_keys, token, runtime.clock())
     if found is None:
-        admit(runtime, request)
+        admit(runtime, request.scope)
     return found
 
 
@@ -88,7 +89,7 @@ async def _view(
     runtime: Runtime, request: Request[Any, Any, Any], recipient: Recipient, token: str
 ) -> ChoiceView:
     invitation = recipient.invitation
-    loaded = await runtime.catalog.by_id(invitation.workspace_id, invitation.survey_id)
+    loaded = await runtime.of(Catalog).by_id(invitation.workspace_id, invitation.survey_id)
     return ChoiceView(
         survey=loaded.survey,
         locale=invitation.locale or _browser_locale(request) or loaded.survey.locale,

@@ -17,13 +17,12 @@ from harken_server.channels.kiosk.config import kiosk_config
 from harken_server.channels.kiosk.register import survey_of
 from harken_server.channels.kiosk.rules import Device, DeviceReport, parse_pairing_code
 from harken_server.channels.kiosk.store import find_device, note_device, pair_device
-from harken_server.http.bodies import decode_json
-from harken_server.http.clients import client_address
+from harken_server.http.bodies import decode_json, is_json, too_large
+from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import (
     BadRequestError,
     ProblemDocument,
-    RateLimitedError,
     decode_failure,
     problem_of,
 )
@@ -31,8 +30,10 @@ from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
-from harken_server.responses.serve import is_json, too_large
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Receipt
+from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.catalog import WorkspaceCatalog
 
 TOKEN_PREFIX = "hd_"  # noqa: S105  (how a token begins)
 TOKEN_BYTES = 20
@@ -106,7 +107,7 @@ _items = msgspec.json.Decoder(KioskItem)
 async def pair(request: Request[Any, Any, Any]) -> Response[bytes]:
     """A code works once. The token is in the answer, and only its digest is kept."""
     runtime = runtime_of(request)
-    _count(runtime, request)
+    admit(runtime, request.scope)
     body = decode_json(await _raw_body(request, MAX_PAIR_BYTES), _pairs)
     code = parse_pairing_code(body.code)
     token = TOKEN_PREFIX + base64.b32encode(runtime.random(TOKEN_BYTES)).decode().lower()
@@ -136,7 +137,7 @@ async def pair(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def config(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Settings, words, and the survey in each of its languages; 304 when nothing changed."""
     runtime = runtime_of(request)
-    _count(runtime, request)
+    admit(runtime, request.scope)
     device = await _device_of(runtime, request)
     body = msgspec.json.encode(await _config(runtime, device))
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
@@ -164,7 +165,7 @@ async def config(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Each item has its own result, and the same batch again gets the same receipts."""
     runtime = runtime_of(request)
-    _count(runtime, request)
+    admit(runtime, request.scope)
     device = await _device_of(runtime, request)
     body = _decode_batch(await _raw_body(request, MAX_BATCH_BYTES))
     results = await _take(runtime, device, body.items)
@@ -174,10 +175,10 @@ async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> list[ItemResult]:
-    workspace = await runtime.catalog.workspace(device.workspace_id)
+    workspace = await runtime.of(WorkspaceCatalog).get(device.workspace_id)
     read = [_read_item(item) for item in items]
     good = [item for item in read if isinstance(item, KioskItem)]
-    outcomes = iter(await take_items(runtime.collection, device, workspace, good))
+    outcomes = iter(await take_items(collection_of(runtime), device, workspace, good))
     return [_result(next(outcomes) if isinstance(item, KioskItem) else item) for item in read]
 
 
@@ -202,9 +203,9 @@ async def _config(runtime: Runtime, device: Device) -> dict[str, Any]:
     """Without a survey when there is none to ask: nothing is said of why to who stands there."""
     key = await survey_of(runtime.db, device.workspace_id, device.touchpoint, device.survey)
     if key is not None:
-        workspace = await runtime.catalog.workspace(device.workspace_id)
+        workspace = await runtime.of(WorkspaceCatalog).get(device.workspace_id)
         try:
-            loaded = await runtime.catalog.find(key, workspace)
+            loaded = await runtime.of(Catalog).find(key, workspace)
         except NotFoundError:
             return kiosk_config(device, None, 0)
         if loaded.record.status == "live":
@@ -244,12 +245,6 @@ async def _raw_body(request: Request[Any, Any, Any], limit: int) -> bytes:
     if len(raw) > limit:
         raise too_large(limit)
     return raw
-
-
-def _count(runtime: Runtime, request: Request[Any, Any, Any]) -> None:
-    address = client_address(request.scope, runtime.settings.trusted_proxies)
-    if runtime.settings.rate_limit and not runtime.limit.admits(address):
-        raise RateLimitedError("Too many requests from this address; wait a little.")
 
 
 ROUTES = (pair, config, take)

@@ -11,19 +11,20 @@ from uuid import UUID, uuid5
 import msgspec
 from litestar import Request, Response, route
 
-from harken_server.http.bodies import decode_json
-from harken_server.http.cross_site import METHODS, answer_cross_site, key_of_page
+from harken_server.http.bodies import decode_json, too_large
+from harken_server.http.cross_site import METHODS, answer_cross_site
+from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import note_trouble
-from harken_server.invitations.serve import admit
 from harken_server.kernel.errors import AccessError, HarkenError
-from harken_server.responses.serve import too_large
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
-from harken_server.workspaces.access import find_public_key
+from harken_server.workspaces.access import find_public_key, key_of_page
+from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100
@@ -111,7 +112,7 @@ async def _key(runtime: Runtime, request: Request[Any, Any, Any]) -> ApiKey:
     authorization = request.headers.get("authorization")
     if authorization is None:
         return await key_of_page(request)
-    admit(runtime, request)
+    admit(runtime, request.scope)
     kind, _, secret = authorization.partition(" ")
     if kind.lower() != "bearer":
         raise AccessError("The API key must look like: Bearer hk_…", code="key_malformed")
@@ -137,9 +138,9 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
                 code="press_unnamed",
                 status=422,
             )
-        workspace = await runtime.catalog.workspace(key.workspace_id)
+        workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
         receipt = await submit_response(
-            runtime.collection,
+            collection_of(runtime),
             Submission(
                 id=_response_id(key.workspace_id, press),
                 survey=press.survey,

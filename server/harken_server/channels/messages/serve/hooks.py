@@ -13,20 +13,19 @@ from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.serve.replies import SMS_CHANNEL, ReplyBody, converse
 from harken_server.channels.messages.words import Words, words_for
 from harken_server.channels.page.forms import MalformedFormError, first_value, read_form
-from harken_server.http.bodies import decode_json, decode_query
+from harken_server.http.bodies import decode_json, decode_query, too_large
+from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.invitations.links import SMS_HOOK_KIND
-from harken_server.invitations.serve import admit
 from harken_server.invitations.store import list_open_invitations
 from harken_server.kernel.errors import GoneError, HarkenError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.tokens import verify_token
 from harken_server.respondents.store.respondents import find_by_phone
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.responses.serve import too_large
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 
 MOST_OPEN = 50
@@ -81,7 +80,7 @@ _texts = msgspec.json.Decoder(InboundText)
 async def text_message(request: Request[Any, Any, Any], shape: FromPath[str]) -> Response[Any]:
     """`generic` takes and gives JSON; `twilio` takes its form and gives TwiML."""
     runtime = runtime_of(request)
-    admit(runtime, request)
+    admit(runtime, request.scope)
     if shape not in {"generic", "twilio"}:
         raise NotFoundError(
             f"There is no message shape {shape!r}; there are: generic, twilio.",

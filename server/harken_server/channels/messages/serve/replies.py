@@ -19,15 +19,15 @@ from harken_server.channels.messages.prompts import (
 from harken_server.channels.messages.rules import Medium, is_stop
 from harken_server.channels.messages.words import words_for
 from harken_server.channels.page.wording import choose_locale
-from harken_server.http.bodies import decode_json
+from harken_server.http.bodies import decode_json, too_large
+from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.invitations.links import invitation_url
 from harken_server.invitations.redeem import redeem_code
-from harken_server.invitations.serve import admit
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.responses.serve import too_large
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 
 SMS_CHANNEL = "sms"
@@ -88,7 +88,7 @@ _replies = msgspec.json.Decoder(ReplyBody)
 async def reply(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Stores the answer, if the reply is one, and says what comes next."""
     runtime = runtime_of(request)
-    admit(runtime, request)
+    admit(runtime, request.scope)
     raw = await request.body()
     if len(raw) > MAX_SUBMISSION_BYTES:
         raise too_large(MAX_SUBMISSION_BYTES)
@@ -103,7 +103,7 @@ async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
     if body.channel == SMS_CHANNEL and body.reply is not None and is_stop(body.reply):
         return await _stop(runtime, body)
     turn = await take_message(
-        runtime.collection,
+        collection_of(runtime),
         Incoming(
             token=body.token,
             channel=body.channel,

@@ -6,7 +6,6 @@ import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.params import FromPath
 
-from harken_server.asking.store.touchpoints import get_touchpoint
 from harken_server.channels.receipts.api.stores import find_own_store
 from harken_server.channels.receipts.api.till_bodies import (
     RevokeBody,
@@ -35,6 +34,7 @@ from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.responses.submission import utc_milliseconds
+from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.workspaces.access import workspace_of
 
 _bodies = msgspec.json.Decoder(TillBody)

@@ -22,6 +22,7 @@ from harken_server.channels.widget.playground_pages import (
     render_preview,
 )
 from harken_server.channels.widget.snippets import Choices, Served
+from harken_server.channels.widget.state import WidgetState
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.packed import Reply, application, conditional, headers_of
 from harken_server.http.problems import problem_of
@@ -75,7 +76,7 @@ async def _look_up(
         return Playground(choices=choices, served=_served(runtime, ())), None
     try:
         key = await find_page_key(runtime, request.scope, {}, choices.key)
-        listing = await runtime.widget.configs.listing(key.workspace_id)
+        listing = await runtime.of(WidgetState).configs.listing(key.workspace_id)
     except HarkenError as error:
         note_trouble(error)
         served = _served(runtime, ())
@@ -102,7 +103,7 @@ def _offer(item: Shown) -> Offer:
 
 
 def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
-    files = runtime.widget.files
+    files = runtime.of(WidgetState).files
     return Served(
         url=runtime.settings.public_url.rstrip("/"),
         whole=files.whole,

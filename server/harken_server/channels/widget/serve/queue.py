@@ -10,12 +10,7 @@ from litestar import Request, Response, route
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import choose_locale
 from harken_server.channels.widget.queue import note_seen, waiting_invitations
-from harken_server.http.cross_site import (
-    METHODS,
-    answer_cross_site,
-    key_of_page,
-    read_json,
-)
+from harken_server.http.cross_site import METHODS, answer_cross_site, read_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.replies import empty_reply, json_reply
@@ -24,8 +19,10 @@ from harken_server.invitations.invitation import OpenInvitation
 from harken_server.responses.identity import is_signed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.read import get_response
-from harken_server.responses.submission import utc_milliseconds
+from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
+from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.access import key_of_page
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
 from harken_server.workspaces.workspace import ApiKey
 
@@ -144,9 +141,11 @@ async def seen(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
     runtime = runtime_of(request)
     key = await key_of_page(request)
-    body = await read_json(request, _queues)
+    body = await read_json(request, _queues, MAX_SUBMISSION_BYTES)
     now = runtime.clock()
-    if not await is_signed(runtime.catalog, key.workspace_id, body.respondent, body.signature, now):
+    if not await is_signed(
+        runtime.of(Catalog), key.workspace_id, body.respondent, body.signature, now
+    ):
         raise ForbiddenError(
             "The signature does not prove this respondent, or has expired.",
             code="identity_invalid",
@@ -161,7 +160,7 @@ async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _seen(request: Request[Any, Any, Any]) -> Response[Any]:
     runtime = runtime_of(request)
     key = await key_of_page(request)
-    body = await read_json(request, _seens)
+    body = await read_json(request, _seens, MAX_SUBMISSION_BYTES)
     await note_seen(
         runtime.db,
         key.workspace_id,
@@ -178,10 +177,10 @@ async def _queued(
 ) -> QueuedItem:
     """The survey in its current version, or in the one that its response was begun under."""
     invitation = waiting.invitation
-    loaded = await runtime.catalog.by_id(key.workspace_id, invitation.survey_id)
+    loaded = await runtime.of(Catalog).by_id(key.workspace_id, invitation.survey_id)
     begun = await _begun(runtime, waiting)
     if begun is not None:
-        loaded = await runtime.catalog.load(loaded.workspace, loaded.record, begun.version)
+        loaded = await runtime.of(Catalog).load(loaded.workspace, loaded.record, begun.version)
     chosen = choose_locale(loaded.survey, locale, invitation.locale or "")
     named = loaded.survey.context
     item = QueuedItem(

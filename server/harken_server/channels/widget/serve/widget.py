@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from harken_server.channels.widget.access import WidgetQuery, find_page_key
+from harken_server.channels.widget.state import WidgetState
 from harken_server.http.bodies import decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.packed import (
@@ -45,7 +46,7 @@ async def loader(request: Request[Any, Any, Any]) -> ASGIApp:
     """The loader; with `?key=` the config stands in it, so that a page needs one request less."""
     runtime = runtime_of(request)
     headers = headers_of(request.scope)
-    files = runtime.widget.files
+    files = runtime.of(WidgetState).files
     given = _script_query(request)
     if "key" not in given:
         plain = files.packed[files.loader]
@@ -54,7 +55,9 @@ async def loader(request: Request[Any, Any, Any]) -> ASGIApp:
     try:
         query = decode_query(list(given.items()), WidgetQuery)
         key = await find_page_key(runtime, request.scope, headers, query.key)
-        config = await runtime.widget.configs.find(key.workspace_id, query.wanted(key, headers))
+        config = await runtime.of(WidgetState).configs.find(
+            key.workspace_id, query.wanted(key, headers)
+        )
         vary = _vary(query, key)
         told = b'{"key":%b,"config":%b}' % (msgspec.json.encode(query.key), config)
         script = pack(files.loader_with(told))
@@ -85,7 +88,9 @@ async def config(request: Request[Any, Any, Any]) -> ASGIApp:
         _check_length(request)
         query = decode_query(request.query_params.multi_items(), WidgetQuery)
         key = await find_page_key(runtime, request.scope, headers, query.key)
-        body = await runtime.widget.configs.find(key.workspace_id, query.wanted(key, headers))
+        body = await runtime.of(WidgetState).configs.find(
+            key.workspace_id, query.wanted(key, headers)
+        )
     except HarkenError as error:
         note_trouble(error)
         return application(_problem(error))
@@ -98,7 +103,7 @@ async def config(request: Request[Any, Any, Any]) -> ASGIApp:
 @get("/widget/integrity.json")
 async def integrity(request: Request[Any, Any, Any]) -> ASGIApp:
     """The SHA-384 of each file, for the `integrity` attribute of pinned script tags."""
-    files = runtime_of(request).widget.files
+    files = runtime_of(request).of(WidgetState).files
     body = pack(msgspec.json.encode(files.integrity))
     return application(
         conditional(body, headers_of(request.scope), "application/json", SCRIPT_CACHING)
@@ -112,7 +117,7 @@ async def built_file(request: Request[Any, Any, Any], file: FromPath[str]) -> AS
     An older name of the survey code gives today's: for a while after an upgrade pages still have
     the loader of before. Files with published integrity are exact or not there.
     """
-    files = runtime_of(request).widget.files
+    files = runtime_of(request).of(WidgetState).files
     headers = headers_of(request.scope)
     if files.is_older_survey_code(file):
         return application(conditional(files.packed[files.survey], headers, _SCRIPT, "no-cache"))
@@ -125,7 +130,7 @@ async def built_file(request: Request[Any, Any, Any], file: FromPath[str]) -> AS
 @get("/widget/logo/{name:str}")
 async def logo(request: Request[Any, Any, Any], name: FromPath[str]) -> ASGIApp:
     """A logo of a live survey."""
-    found = await runtime_of(request).widget.logos.find(name)
+    found = await runtime_of(request).of(WidgetState).logos.find(name)
     if found is None:
         raise NotFoundError(f"There is no logo {name!r} here.", code="not_found")
     picture = Packed(found.content, b"", f'"{found.name}"')

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.touchpoint import Touchpoint
 from harken_server.database.database import Database, Transaction
 from harken_server.database.shared_transaction import join_transaction
 from harken_server.kernel.canonical import canonical_json
 from harken_server.surveys.asking import TouchpointAsking
+from harken_server.surveys.touchpoint import Touchpoint
 
 _Row: TypeAlias = tuple[
     str,
