@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from api_client import Api
 
-from harken_server.asking.serve import TRIGGER_PATH
+from harken_server.asking.serve import TRIGGER
 
-FRAMEWORK = TRIGGER_PATH + "/"
+FRAMEWORK = TRIGGER.path + "/"
 """The same route by another spelling, which the framework serves."""
 KNOWN = {"touchpoint": "order.delivered"}
 
@@ -44,7 +44,7 @@ def plain(value: Any) -> Any:
 @pytest.mark.parametrize("name", REQUESTS)
 async def test_both_ways_give_the_same_answer(live: Api, name: str) -> None:
     one, other = [
-        await live.http.post(path, **REQUESTS[name]) for path in (TRIGGER_PATH, FRAMEWORK)
+        await live.http.post(path, **REQUESTS[name]) for path in (TRIGGER.path, FRAMEWORK)
     ]
 
     assert one.status_code == other.status_code
@@ -59,20 +59,20 @@ async def test_a_key_must_reach_writing(live: Api) -> None:
     for scope, status in (("read", 403), ("public", 403), ("write", 201), ("manage", 201)):
         secret = await live.key(scope)
         reply = await live.http.post(
-            TRIGGER_PATH, json=KNOWN, headers={"authorization": f"Bearer {secret}"}
+            TRIGGER.path, json=KNOWN, headers={"authorization": f"Bearer {secret}"}
         )
         assert reply.status_code == status, scope
 
 
 async def test_a_body_beyond_the_limit_is_refused(live: Api) -> None:
-    reply = await live.http.post(TRIGGER_PATH, content=b" " * (4 * 1024 * 1024 + 1))
+    reply = await live.http.post(TRIGGER.path, content=b" " * (4 * 1024 * 1024 + 1))
 
     assert reply.status_code == 413
     assert reply.json()["code"] == "body_too_large"
 
 
 async def test_other_methods_are_told_what_is_allowed(live: Api) -> None:
-    reply = await live.http.get(TRIGGER_PATH)
+    reply = await live.http.get(TRIGGER.path)
 
     assert reply.status_code == 405
     assert "POST" in reply.headers["allow"]
@@ -82,7 +82,7 @@ async def test_a_trigger_is_one_line_in_the_access_log(
     live: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, logger="harken.access"):
-        await live.http.post(TRIGGER_PATH, json=KNOWN)
+        await live.http.post(TRIGGER.path, json=KNOWN)
 
     (line,) = [one for one in caplog.records if one.name == "harken.access"]
-    assert (vars(line)["route"], vars(line)["status"]) == (TRIGGER_PATH, 201)
+    assert (vars(line)["route"], vars(line)["status"]) == (TRIGGER.path, 201)

@@ -18,6 +18,7 @@ PROGRAM = textwrap.dedent("""
     from store_until_killed import make_response
     from harken_server.database.database import Database
     from harken_server.database.migrate import migrate
+    from harken_server.responses.store.writing import store_response
 
     async def main(url, synchronous, tasks, each):
         await migrate(url)
