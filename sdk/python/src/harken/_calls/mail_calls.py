@@ -3,85 +3,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken._calls.conversation import Call, Reply
-from harken._calls.reading import read_as, read_bytes, segment
+from harken._calls.conversation import Call
+from harken._calls.reading import read_as, read_bytes, read_list
+from harken._calls.request import JSON, QueryValue, encode_query, get, given, segment, send
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.prompt import MessageHooks, NextPrompt
 
-T = TypeVar("T")
-
-JSON = ("Content-Type", "application/json")
 CSV = ("Content-Type", "text/csv")
-
-
-class _Deliveries(msgspec.Struct, frozen=True):
-    deliveries: tuple[Delivery, ...]
-
-
-class _Hooks(msgspec.Struct, frozen=True):
-    hooks: tuple[MailHook, ...]
-
-
-class _Events(msgspec.Struct, frozen=True):
-    events: tuple[MailEvent, ...]
 
 
 def list_deliveries(
     survey: str, *, invitation: str | UUID | None, state: str | None, before: str | None, limit: int
 ) -> Call[tuple[Delivery, ...]]:
     """GET /v1/surveys/{key}/deliveries: one page."""
-    read = read_as(_Deliveries)
-    query = {
-        "invitation": None if invitation is None else str(invitation),
-        "state": state,
-        "before": before,
-        "limit": str(limit),
-    }
-    path = f"/v1/surveys/{segment(survey)}/deliveries"
-    return _get(path, lambda reply: read(reply).deliveries, query)
+    return get(
+        f"/v1/surveys/{segment(survey)}/deliveries",
+        read_list("deliveries", Delivery),
+        invitation=None if invitation is None else str(invitation),
+        state=state,
+        before=before,
+        limit=limit,
+    )
 
 
 def get_delivery(id: str | UUID) -> Call[Delivery]:
     """GET /v1/deliveries/{id}."""
-    return _get(f"/v1/deliveries/{segment(str(id))}", read_as(Delivery), {})
+    return get(f"/v1/deliveries/{segment(id)}", read_as(Delivery))
 
 
 def retry_delivery(id: str | UUID) -> Call[Delivery]:
     """POST /v1/deliveries/{id}/retry; a repeat would find it waiting, and be refused."""
-    return Call(
-        method="POST", path=f"/v1/deliveries/{segment(str(id))}/retry", read=read_as(Delivery)
-    )
+    return Call(method="POST", path=f"/v1/deliveries/{segment(id)}/retry", read=read_as(Delivery))
 
 
 def preview_mail(survey: str, *, kind: str, locale: str | None) -> Call[MailPreview]:
     """GET /v1/surveys/{key}/mail-preview."""
     path = f"/v1/surveys/{segment(survey)}/mail-preview"
-    return _get(path, read_as(MailPreview), {"kind": kind, "locale": locale})
+    return get(path, read_as(MailPreview), kind=kind, locale=locale)
 
 
 def mail_snippet(survey: str, *, provider: str, way: str, locale: str | None) -> Call[MailSnippet]:
     """GET /v1/surveys/{key}/mail-snippet."""
     path = f"/v1/surveys/{segment(survey)}/mail-snippet"
-    query = {"provider": provider, "way": way, "locale": locale}
-    return _get(path, read_as(MailSnippet), query)
+    return get(path, read_as(MailSnippet), provider=provider, way=way, locale=locale)
 
 
 def personal_links(
-    survey: str, people: tuple[bytes, tuple[str, str]], **query: str | None
+    survey: str, people: tuple[bytes, tuple[str, str]], **query: QueryValue
 ) -> Call[bytes]:
     """POST /v1/surveys/{key}/links; a repeat gives the same links."""
     body, kind = people
     return Call(
         method="POST",
         path=f"/v1/surveys/{segment(survey)}/links",
-        query=_query(query),
+        query=encode_query(query),
         headers=(kind,),
         body=body,
         read=read_bytes,
@@ -103,33 +85,20 @@ def people_body(
 
 def mail_hooks() -> Call[tuple[MailHook, ...]]:
     """POST /v1/mail/hooks; nothing is stored."""
-    read = read_as(_Hooks)
-    return Call(
-        method="POST",
-        path="/v1/mail/hooks",
-        read=lambda reply: read(reply).hooks,
-        may_repeat=True,
-    )
+    read = read_list("hooks", MailHook)
+    return Call(method="POST", path="/v1/mail/hooks", read=read, may_repeat=True)
 
 
 def list_mail_events(before: str | None, limit: int) -> Call[tuple[MailEvent, ...]]:
     """GET /v1/mail/events: one page."""
-    read = read_as(_Events)
-    query = {"before": before, "limit": str(limit)}
-    return _get("/v1/mail/events", lambda reply: read(reply).events, query)
+    read = read_list("events", MailEvent)
+    return get("/v1/mail/events", read, before=before, limit=limit)
 
 
 def send_reply(token: str, **fields: str | None) -> Call[NextPrompt]:
     """POST /v1/public/replies; the message's id makes a repeat change nothing."""
-    body = {name: value for name, value in fields.items() if value is not None}
-    return Call(
-        method="POST",
-        path="/v1/public/replies",
-        headers=(JSON,),
-        body=msgspec.json.encode({"token": token, **body}),
-        read=read_as(NextPrompt),
-        may_repeat=True,
-    )
+    body = {"token": token, **given(fields)}
+    return send("POST", "/v1/public/replies", read_as(NextPrompt), body)
 
 
 def message_hooks() -> Call[MessageHooks]:
@@ -137,11 +106,3 @@ def message_hooks() -> Call[MessageHooks]:
     return Call(
         method="POST", path="/v1/messages/hooks", read=read_as(MessageHooks), may_repeat=True
     )
-
-
-def _get(path: str, read: Callable[[Reply], T], query: Mapping[str, str | None]) -> Call[T]:
-    return Call(method="GET", path=path, query=_query(query), read=read, may_repeat=True)
-
-
-def _query(given: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in given.items() if value is not None)

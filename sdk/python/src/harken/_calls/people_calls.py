@@ -3,72 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from harken._calls.conversation import Call
-from harken._calls.reading import read_as, read_nothing, segment
+from harken._calls.reading import read_as, read_list, read_nothing
+from harken._calls.request import get, given, segment, send
 from harken._types.decision import Decision
 from harken._types.respondent import AskingRules, Escalation, Explanation, Respondent, Suppression
-
-T = TypeVar("T")
-
-JSON = ("Content-Type", "application/json")
-
-
-class _Suppressions(msgspec.Struct, frozen=True):
-    suppressions: tuple[Suppression, ...]
-
-
-class _Escalations(msgspec.Struct, frozen=True):
-    escalations: tuple[Escalation, ...]
 
 
 def get_decision(id: str | UUID) -> Call[Decision]:
     """GET /v1/decisions/{id}."""
-    return _get(f"/v1/decisions/{segment(str(id))}", Decision)
+    return get(f"/v1/decisions/{segment(id)}", read_as(Decision))
 
 
 def get_respondent(respondent: str) -> Call[Respondent]:
     """GET /v1/respondents/{respondent}."""
-    return _get(f"/v1/respondents/{segment(respondent)}", Respondent)
+    return get(f"/v1/respondents/{segment(respondent)}", read_as(Respondent))
 
 
 def put_respondent(respondent: str, fields: Mapping[str, Any]) -> Call[Respondent]:
     """PUT /v1/respondents/{respondent}."""
-    body = {name: value for name, value in fields.items() if value is not None}
-    return _put(f"/v1/respondents/{segment(respondent)}", body, Respondent)
+    path = f"/v1/respondents/{segment(respondent)}"
+    return send("PUT", path, read_as(Respondent), given(fields))
 
 
 def explain_respondent(respondent: str) -> Call[Explanation]:
     """GET /v1/respondents/{respondent}/explain."""
-    return _get(f"/v1/respondents/{segment(respondent)}/explain", Explanation)
+    return get(f"/v1/respondents/{segment(respondent)}/explain", read_as(Explanation))
 
 
 def list_suppressions(after: str, limit: int) -> Call[tuple[Suppression, ...]]:
     """GET /v1/suppressions: one page."""
-    read = read_as(_Suppressions)
-    return Call(
-        method="GET",
-        path="/v1/suppressions",
-        query=(("after", after), ("limit", str(limit))),
-        read=lambda reply: read(reply).suppressions,
-        may_repeat=True,
-    )
+    read = read_list("suppressions", Suppression)
+    return get("/v1/suppressions", read, after=after, limit=limit)
 
 
 def add_suppression(respondent: str, reason: str) -> Call[None]:
     """PUT /v1/suppressions/{respondent}."""
-    return Call(
-        method="PUT",
-        path=f"/v1/suppressions/{segment(respondent)}",
-        headers=(JSON,),
-        body=msgspec.json.encode({"reason": reason}),
-        read=read_nothing,
-        may_repeat=True,
-    )
+    path = f"/v1/suppressions/{segment(respondent)}"
+    return send("PUT", path, read_nothing, {"reason": reason})
 
 
 def remove_suppression(respondent: str) -> Call[None]:
@@ -78,21 +53,15 @@ def remove_suppression(respondent: str) -> Call[None]:
 
 def list_escalations(state: str, before: str, limit: int) -> Call[tuple[Escalation, ...]]:
     """GET /v1/escalations: one page."""
-    read = read_as(_Escalations)
-    return Call(
-        method="GET",
-        path="/v1/escalations",
-        query=(("state", state), ("before", before), ("limit", str(limit))),
-        read=lambda reply: read(reply).escalations,
-        may_repeat=True,
-    )
+    read = read_list("escalations", Escalation)
+    return get("/v1/escalations", read, state=state, before=before, limit=limit)
 
 
 def close_escalation(id: str | UUID) -> Call[Escalation]:
     """POST /v1/escalations/{id}/close; closing again changes nothing."""
     return Call(
         method="POST",
-        path=f"/v1/escalations/{segment(str(id))}/close",
+        path=f"/v1/escalations/{segment(id)}/close",
         read=read_as(Escalation),
         may_repeat=True,
     )
@@ -100,24 +69,9 @@ def close_escalation(id: str | UUID) -> Call[Escalation]:
 
 def get_asking() -> Call[AskingRules]:
     """GET /v1/asking."""
-    return _get("/v1/asking", AskingRules)
+    return get("/v1/asking", read_as(AskingRules))
 
 
 def put_asking(rules: AskingRules) -> Call[AskingRules]:
     """PUT /v1/asking."""
-    return _put("/v1/asking", rules, AskingRules)
-
-
-def _put(path: str, body: object, kind: type[T]) -> Call[T]:
-    return Call(
-        method="PUT",
-        path=path,
-        headers=(JSON,),
-        body=msgspec.json.encode(body),
-        read=read_as(kind),
-        may_repeat=True,
-    )
-
-
-def _get(path: str, kind: type[T]) -> Call[T]:
-    return Call(method="GET", path=path, read=read_as(kind), may_repeat=True)
+    return send("PUT", "/v1/asking", read_as(AskingRules), rules)

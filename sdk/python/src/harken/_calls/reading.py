@@ -1,10 +1,10 @@
-"""How answers become values, and names become parts of an address."""
+"""How answers become values, or the errors that they stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
-from urllib.parse import quote
+from functools import cache
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,35 +18,34 @@ def read_as(kind: type[T]) -> Callable[[Reply], T]:
     """A reader of successful answers of this type; it raises what any other answer means."""
 
     def read(reply: Reply) -> T:
-        if not _succeeded(reply):
-            raise error_from(reply)
+        content = read_bytes(reply)
         try:
-            return msgspec.json.decode(reply.content, type=kind)
+            return msgspec.json.decode(content, type=kind)
         except msgspec.MsgspecError as error:
             raise unexpected(reply, str(error)) from error
 
     return read
 
 
+def read_list(name: str, kind: type[T]) -> Callable[[Reply], tuple[T, ...]]:
+    """As `read_as`, for an answer that holds a list of these under a name."""
+    read = read_as(_list_type(name, kind))
+    return lambda reply: getattr(read(reply), name)
+
+
 def read_nothing(reply: Reply) -> None:
     """Raise what an answer means that is no success."""
-    if not _succeeded(reply):
-        raise error_from(reply)
+    read_bytes(reply)
 
 
 def read_bytes(reply: Reply) -> bytes:
     """The answer as it came; it raises what an answer means that is no success."""
-    if not _succeeded(reply):
+    if reply.status is None or not 200 <= reply.status < 300:
         raise error_from(reply)
     return reply.content
 
 
-def segment(name: str) -> str:
-    """One part of an address. ValueError for what would change the address's meaning."""
-    if not name or name in {".", ".."}:
-        raise ValueError(f"a key or id must not be {name!r}")
-    return quote(name, safe="")
-
-
-def _succeeded(reply: Reply) -> bool:
-    return reply.status is not None and 200 <= reply.status < 300
+@cache
+def _list_type(name: str, kind: type[Any]) -> type[msgspec.Struct]:
+    """A record with one field, the list; what else the answer holds is passed over."""
+    return msgspec.defstruct("List", [(name, tuple[kind, ...])], frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
 RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that another try may cure. 500 is among them because every call we repeat is safe to."""
@@ -44,6 +43,9 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         return None
     if value.isascii() and value.isdigit():
         return float(value)
+    # Imported here because it takes a tenth of the time of all that the package imports.
+    from email.utils import parsedate_to_datetime
+
     try:
         until = parsedate_to_datetime(value)
         since = parsedate_to_datetime(headers.get("date", ""))

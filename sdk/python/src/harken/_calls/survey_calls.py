@@ -1,135 +1,85 @@
-"""Every request of the API as a `Call`: where it goes, what it carries, how its answer reads."""
+"""Requests about surveys, their responses, scores and exports, as `Call`s."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from harken._calls.conversation import Call, Reply
-from harken._calls.reading import read_as as _as
-from harken._calls.reading import read_nothing as _nothing
-from harken._calls.reading import segment as _segment
+from harken._calls.reading import read_as, read_list, read_nothing
+from harken._calls.request import QueryValue, delete, get, given, push, segment, send
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import Scores
 from harken._types.survey import DefinitionFormat, PushResult, Survey, SurveySummary
 
-T = TypeVar("T")
-
-JSON = ("Content-Type", "application/json")
-
 
 def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:
     """POST /v1/surveys; pushing the same definition again changes nothing, so it may repeat."""
-    return Call(
-        method="POST",
-        path="/v1/surveys",
-        query=(("dry_run", "true"),) if dry_run else (),
-        headers=(("Content-Type", f"application/{format}"),),
-        body=definition,
-        read=_as(PushResult),
-        may_repeat=True,
-    )
+    return push("/v1/surveys", read_as(PushResult), definition, format, dry_run=dry_run)
 
 
 def get_survey(key: str, version: int | None) -> Call[Survey]:
     """GET /v1/surveys/{key}."""
-    return _get(f"/v1/surveys/{_segment(key)}", _as(Survey), version=version)
+    return get(_path(key), read_as(Survey), version=version)
 
 
 def list_surveys() -> Call[tuple[SurveySummary, ...]]:
     """GET /v1/surveys."""
-    read = _as(_SurveyList)
-    return _get("/v1/surveys", lambda reply: read(reply).surveys)
+    return get("/v1/surveys", read_list("surveys", SurveySummary))
 
 
 def list_responses(survey: str, *, after: str | None, limit: int) -> Call[ResponsePage]:
     """GET /v1/surveys/{key}/responses: one page."""
-    path = f"/v1/surveys/{_segment(survey)}/responses"
-    return _get(path, _read_page, after=after, limit=limit)
+    return get(f"{_path(survey)}/responses", _read_page, after=after, limit=limit)
 
 
 def get_response(survey: str, id: str | UUID) -> Call[Response]:
     """GET /v1/surveys/{key}/responses/{id}."""
-    return _get(f"/v1/surveys/{_segment(survey)}/responses/{_segment(str(id))}", _as(Response))
+    return get(_response_path(survey, id), read_as(Response))
 
 
 def erase_response(survey: str, id: str | UUID) -> Call[None]:
     """DELETE /v1/surveys/{key}/responses/{id}."""
-    return Call(
-        method="DELETE",
-        path=f"/v1/surveys/{_segment(survey)}/responses/{_segment(str(id))}",
-        read=_nothing,
-        may_repeat=True,
-    )
+    return delete(_response_path(survey, id))
 
 
 def set_standing(survey: str, id: str | UUID, standing: str) -> Call[Response]:
     """PATCH /v1/surveys/{key}/responses/{id}."""
-    return Call(
-        method="PATCH",
-        path=f"/v1/surveys/{_segment(survey)}/responses/{_segment(str(id))}",
-        headers=(JSON,),
-        body=msgspec.json.encode({"standing": standing}),
-        read=_as(Response),
-        may_repeat=True,
-    )
+    body = {"standing": standing}
+    return send("PATCH", _response_path(survey, id), read_as(Response), body)
 
 
 def submit_response(
-    answers: Mapping[str, Any], *, id: str | UUID, **given: object
+    answers: Mapping[str, Any], *, id: str | UUID, **fields: object
 ) -> Call[Receipt]:
     """POST /v1/public/responses; the id, made by the client, makes a repeat get the receipt."""
-    body = _given(id=str(id), answers=dict(answers), **given)
-    return Call(
-        method="POST",
-        path="/v1/public/responses",
-        headers=(JSON,),
-        body=msgspec.json.encode(body),
-        read=_as(Receipt),
-        may_repeat=True,
-    )
+    body = {"id": str(id), "answers": dict(answers), **given(fields)}
+    return send("POST", "/v1/public/responses", read_as(Receipt), body)
 
 
-def get_scores(survey: str, **filters: str | int | date | None) -> Call[Scores]:
+def get_scores(survey: str, **filters: QueryValue) -> Call[Scores]:
     """GET /v1/surveys/{key}/scores."""
-    return _get(f"/v1/surveys/{_segment(survey)}/scores", _as(Scores), **filters)
+    return get(f"{_path(survey)}/scores", read_as(Scores), **filters)
 
 
-def export(survey: str, kind: str, **filters: str | int | date | None) -> Call[None]:
+def export(survey: str, kind: str, **filters: QueryValue) -> Call[None]:
     """GET /v1/surveys/{key}/export.{kind}; the body is streamed, not read here."""
-    return _get(f"/v1/surveys/{_segment(survey)}/export.{kind}", _nothing, **filters)
+    return get(f"{_path(survey)}/export.{kind}", read_nothing, **filters)
 
 
-class _SurveyList(msgspec.Struct, frozen=True):
-    surveys: tuple[SurveySummary, ...]
+def _path(survey: str) -> str:
+    return f"/v1/surveys/{segment(survey)}"
 
 
-def _get(path: str, read: Callable[[Reply], T], **query: str | int | date | None) -> Call[T]:
-    return Call(method="GET", path=path, query=_query(query), read=read, may_repeat=True)
-
-
-def _query(filters: Mapping[str, str | int | date | None]) -> tuple[tuple[str, str], ...]:
-    """As name and text; `from_` is sent as `from`, and what is None is left out."""
-    return tuple(
-        (name.rstrip("_"), _day(value)) for name, value in filters.items() if value is not None
-    )
-
-
-def _day(value: str | int | date) -> str:
-    if isinstance(value, datetime):
-        value = value.date()
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
+def _response_path(survey: str, id: str | UUID) -> str:
+    return f"{_path(survey)}/responses/{segment(id)}"
 
 
 def _read_page(reply: Reply) -> ResponsePage:
-    page = _as(ResponsePage)(reply)
+    """More follows when the answer links to it: RFC 8288 allows `rel=next` without quotes too."""
+    page = read_as(ResponsePage)(reply)
     has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
     return msgspec.structs.replace(page, has_more=has_more)

@@ -11,10 +11,10 @@ import msgspec
 from harken._calls.conversation import Call, Reply
 from harken._calls.failures import error_from, unexpected
 from harken._calls.reading import read_as
+from harken._calls.request import JSON, given
 from harken._errors import APIError
 from harken._types.decision import Decision
 
-JSON = ("Content-Type", "application/json")
 TRIGGERS_AT_ONCE = 500
 MOST_BATCH_BYTES = 3_500_000
 """Below the server's limit of 4 MiB."""
@@ -70,7 +70,7 @@ def trigger_body(
         "send_at": send_at,
         "idempotency_key": idempotency_key,
     }
-    body = msgspec.json.encode({name: each for name, each in fields.items() if each is not None})
+    body = msgspec.json.encode(given(fields))
     if len(body) > MOST_TRIGGER_BYTES:
         raise ValueError(f"a trigger has at most {MOST_TRIGGER_BYTES} bytes, not {len(body)}")
     return body
