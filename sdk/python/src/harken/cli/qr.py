@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
 from pathlib import Path
 
+from harken.cli.terminal import DONE, FAILED, remark, say
 from harken.printing import (
     FORMATS,
     PAPERS,
@@ -32,9 +31,8 @@ _TOLD_EVERY = 50
 _MAX_FILE = 20_000_000
 
 
-def add_qr(add: Callable[[str, str], ArgumentParser]) -> None:
-    """Add the command with its options."""
-    command = add("qr", "Put a link on paper as a QR, or those of many stores; needs no network.")
+def add_options(command: ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("link", metavar="URL", nargs="?", help="or --stores")
     command.add_argument(
         "-o", "--output", metavar="FILE", required=True, help="the suffix says the format"
@@ -52,7 +50,6 @@ def add_qr(add: Callable[[str, str], ArgumentParser]) -> None:
     stores.add_argument(
         "--skip-bad", action="store_true", help="list bad rows in errors.csv instead of refusing"
     )
-    command.set_defaults(run=_qr)
 
 
 def _add_words(command: ArgumentParser) -> None:
@@ -78,7 +75,8 @@ def _add_looks(command: ArgumentParser) -> None:
     looks.add_argument("--cut", action="store_true", help="escpos: reset before, cut after")
 
 
-def _qr(options: Namespace) -> int:
+def run(options: Namespace) -> int:
+    """Do it; the exit status."""
     if bool(options.link) == bool(options.stores):
         raise ValueError("either a URL or --stores says what to print")
     if options.stores:
@@ -95,7 +93,7 @@ def _qr(options: Namespace) -> int:
     is_bare = format in ("svg", "png") and not (options.text or options.paper or options.note)
     words = "" if is_bare and options.words is None else options.words
     target.write_bytes(render(_slip(options, options.link, words), _output(options, format)))
-    return 0
+    return DONE
 
 
 def _many(options: Namespace) -> int:
@@ -117,10 +115,10 @@ def _many(options: Namespace) -> int:
     rows = read_places(text, template, options.base)
     bad = write_stores(rows, target, outputs, skip_bad=options.skip_bad, say=_tell)
     for row in bad:
-        sys.stderr.write(f"harken: line {row.line}: {row.reason}\n")
-    sys.stdout.write(f"{target}: {len(rows) - len(bad)} codes")
-    sys.stdout.write(f", {len(bad)} bad rows in errors.csv\n" if bad else "\n")
-    return 1 if bad else 0
+        remark(f"line {row.line}: {row.reason}")
+    drawn = f"{target}: {len(rows) - len(bad)} codes"
+    say(f"{drawn}, {len(bad)} bad rows in errors.csv" if bad else drawn)
+    return FAILED if bad else DONE
 
 
 def _slip(options: Namespace, url: str, words: str | None) -> Slip:
@@ -158,4 +156,4 @@ def _output(options: Namespace, format: Format) -> Output:
 
 def _tell(done: int, total: int) -> None:
     if total > _TOLD_EVERY and (done % _TOLD_EVERY == 0 or done == total):
-        sys.stderr.write(f"harken: {done} of {total} places drawn\n")
+        remark(f"{done} of {total} places drawn")
