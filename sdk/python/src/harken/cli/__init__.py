@@ -94,7 +94,8 @@ def _make_parsers() -> tuple[ArgumentParser, list[CommandParser]]:
     parser.add_argument("--version", action="version", version=f"harken {VERSION}")
     parser.add_argument("--url", help="the server's address; wins over HARKEN_URL")
     places = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
-    commands = [
-        places.add_parser(name, help=about, description=about) for name, about in COMMANDS.items()
+    commands = [  # `argparse` reads a % in `help` as the beginning of a placeholder
+        places.add_parser(name, help=about.replace("%", "%%"), description=about)
+        for name, about in COMMANDS.items()
     ]
     return parser, commands
