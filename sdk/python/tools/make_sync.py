@@ -15,7 +15,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "harken"
 SOURCE, TARGET = PACKAGE / "_async", PACKAGE / "_sync"
-BY_HAND = {"__init__.py", "sender.py"}
+BY_HAND = {"__init__.py", "sender.py", "waiting.py"}
 """In both folders; renaming words cannot make one from the other."""
 HEADER = "# Generated from _async/{name} by tools/make_sync.py: edit that one.\n# fmt: off\n"
 
@@ -38,7 +38,6 @@ RENAMES = (
     (r"\bAsync(Asking|Decisions|Deliveries|Escalations|Mail|Replies)\b", r"\1"),
     (r"\bAsync(Respondents|Suppressions)\b", r"\1"),
     (r"\bAsync(TriggerSender)\b", r"\1"),
-    (r"\b(pause|finish_within)_async\b", r"\1"),
     (r", from asyncio\.", "."),
 )
 

@@ -51,8 +51,7 @@ from harken._sync.mail import Deliveries, Mail, Replies
 from harken._sync.people import Asking, Decisions, Escalations, Respondents, Suppressions
 from harken._sync.receipts import Receipts
 from harken._sync.resources import ResponseIterator, Responses, Surveys
-from harken._triggers.backlog import TriggerCounts
-from harken._types.decision import Decision, Invitation
+from harken._types.decision import Decision, Invitation, TriggerCounts
 from harken._types.device import Device, NewDevice
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet

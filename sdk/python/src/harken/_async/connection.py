@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from harken._async.waiting import finish_within, pause
 from harken._calls.conversation import Call, Reply, Wait, converse
-from harken._calls.pacing import finish_within_async, pause_async
 from harken._config import Config
 from harken._errors import RequestTimeoutError, TransportError
 from harken._version import VERSION
@@ -34,9 +34,7 @@ class AsyncConnection:
 
     async def run_within(self, call: Call[T], timeout_s: float) -> T:
         """The decoded answer within the time allowed, repeats and waits included."""
-        return await finish_within_async(
-            timeout_s, lambda: self._hold(call, self._fetch, timeout_s)
-        )
+        return await finish_within(timeout_s, lambda: self._hold(call, self._fetch, timeout_s))
 
     async def stream(self, call: Call[None]) -> AsyncGenerator[bytes, None]:
         """The body piece by piece; repeated as the call allows until it begins, not after."""
@@ -78,7 +76,7 @@ class AsyncConnection:
         while True:
             reply = Reply()
             if isinstance(step, Wait):
-                await pause_async(step.seconds)
+                await pause(step.seconds)
             else:
                 reply = await perform(step)
             try:

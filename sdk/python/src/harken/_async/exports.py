@@ -8,7 +8,7 @@ from contextlib import aclosing
 from datetime import date
 from typing import TYPE_CHECKING, Literal, overload
 
-from harken._calls import survey_calls as _calls
+from harken._calls import survey_calls
 from harken._calls.conversation import Call
 from harken._files import Writable, opened_target
 
@@ -75,7 +75,7 @@ class AsyncExports:
         The dialect `spreadsheet` opens right in Excel and Sheets and defuses formulas; `raw` is
         for programs.
         """
-        call = _calls.export(
+        call = survey_calls.export(
             survey,
             "csv",
             dialect=dialect,
@@ -129,7 +129,7 @@ class AsyncExports:
         standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One JSON object a line, one line a response."""
-        call = _calls.export(
+        call = survey_calls.export(
             survey,
             "jsonl",
             from_=from_,

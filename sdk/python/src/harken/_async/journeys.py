@@ -8,10 +8,10 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from harken._calls import journey_calls as _calls
+from harken._calls import journey_calls
+from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.programme import MembersChange, Programme, ProgrammeDefinition, ProgrammeMember
-from harken._types.survey import DefinitionFormat, read_definition
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -36,30 +36,30 @@ class AsyncJourneys:
         says what would change. Raises InvalidDefinitionError with every problem.
         """
         body, kind = read_definition(definition, format)
-        return await self._connection.run(_calls.push_journey(body, kind, dry_run=dry_run))
+        return await self._connection.run(journey_calls.push_journey(body, kind, dry_run=dry_run))
 
     async def load(self, key: str, *, dry_run: bool = False) -> JourneyPush:
         """Load a built-in journey, such as `customer_lifecycle`.
 
         Raises ConflictError when there is one of that key that was changed.
         """
-        return await self._connection.run(_calls.load_journey(key, dry_run=dry_run))
+        return await self._connection.run(journey_calls.load_journey(key, dry_run=dry_run))
 
     async def get(self, key: str) -> Journey:
         """One journey as it holds now, with all its touchpoints."""
-        return await self._connection.run(_calls.get_journey(key))
+        return await self._connection.run(journey_calls.get_journey(key))
 
     async def list(self) -> tuple[JourneySummary, ...]:
         """Every journey of the key's workspace."""
-        return await self._connection.run(_calls.list_journeys())
+        return await self._connection.run(journey_calls.list_journeys())
 
     async def templates(self) -> tuple[JourneyTemplate, ...]:
         """The built-in journeys."""
-        return await self._connection.run(_calls.list_journey_templates())
+        return await self._connection.run(journey_calls.list_journey_templates())
 
     async def remove(self, key: str) -> None:
         """Forget a journey; its touchpoints stay and ask as before."""
-        await self._connection.run(_calls.remove_journey(key))
+        await self._connection.run(journey_calls.remove_journey(key))
 
 
 class AsyncProgrammes:
@@ -96,21 +96,21 @@ class AsyncProgrammes:
             "timezone": timezone,
             "is_active": is_active,
         }
-        return await self._connection.run(_calls.put_programme(key, fields))
+        return await self._connection.run(journey_calls.put_programme(key, fields))
 
     async def get(self, key: str) -> Programme:
         """One programme with the progress of its current wave."""
-        return await self._connection.run(_calls.get_programme(key))
+        return await self._connection.run(journey_calls.get_programme(key))
 
     async def list(self) -> tuple[ProgrammeDefinition, ...]:
         """Every programme of the key's workspace."""
-        return await self._connection.run(_calls.list_programmes())
+        return await self._connection.run(journey_calls.list_programmes())
 
     async def members(
         self, key: str, *, after: str = "", limit: int = 200
     ) -> tuple[ProgrammeMember, ...]:
         """A page of members by name, `limit` (1 to 1000) at most; `after` is the last one's."""
-        return await self._connection.run(_calls.list_members(key, after, limit))
+        return await self._connection.run(journey_calls.list_members(key, after, limit))
 
     async def add_members(
         self, key: str, members: Iterable[str | Mapping[str, Any]]
@@ -122,15 +122,19 @@ class AsyncProgrammes:
         """
         waiting = iter(members)
         changes: list[MembersChange] = []
-        while batch := list(islice(waiting, _calls.MEMBERS_AT_ONCE)):
+        while batch := list(islice(waiting, journey_calls.MEMBERS_AT_ONCE)):
             people = [{"respondent": one} if isinstance(one, str) else one for one in batch]
-            changes.append(await self._connection.run(_calls.change_members(key, members=people)))
-        return _calls.added_up(changes)
+            changes.append(
+                await self._connection.run(journey_calls.change_members(key, members=people))
+            )
+        return journey_calls.added_up(changes)
 
     async def remove_members(self, key: str, respondents: Iterable[str]) -> MembersChange:
         """Let respondents go; they stay known, and other programmes keep them."""
         waiting = iter(respondents)
         changes: list[MembersChange] = []
-        while batch := list(islice(waiting, _calls.MEMBERS_AT_ONCE)):
-            changes.append(await self._connection.run(_calls.change_members(key, remove=batch)))
-        return _calls.added_up(changes)
+        while batch := list(islice(waiting, journey_calls.MEMBERS_AT_ONCE)):
+            changes.append(
+                await self._connection.run(journey_calls.change_members(key, remove=batch))
+            )
+        return journey_calls.added_up(changes)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 from uuid import UUID
 
-from harken._calls import mail_calls as _calls
+from harken._calls import mail_calls
 from harken._files import Writable, opened_target
 from harken._ids import new_id
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -31,7 +31,7 @@ class AsyncMail:
         locale: str | None = None,
     ) -> MailPreview:
         """The message, and an address that shows it to people without a key for a week."""
-        return await self._connection.run(_calls.preview_mail(survey, kind=kind, locale=locale))
+        return await self._connection.run(mail_calls.preview_mail(survey, kind=kind, locale=locale))
 
     async def snippet(
         self,
@@ -46,7 +46,7 @@ class AsyncMail:
         `provider` is plain, mailchimp, hubspot, customerio, klaviyo, sendgrid, postmark or brevo;
         `way` takes a personal link from a column, or names the recipient in the address (`rid`).
         """
-        call = _calls.mail_snippet(survey, provider=provider, way=way, locale=locale)
+        call = mail_calls.mail_snippet(survey, provider=provider, way=way, locale=locale)
         return await self._connection.run(call)
 
     @overload
@@ -100,9 +100,9 @@ class AsyncMail:
         an open binary file, it is written there and the number of bytes returned; else the bytes.
         Raises ValidationError.
         """
-        call = _calls.personal_links(
+        call = mail_calls.personal_links(
             survey,
-            _calls.people_body(people),
+            mail_calls.people_body(people),
             touchpoint=touchpoint,
             ttl_days=str(ttl_days),
             wave=wave,
@@ -122,12 +122,12 @@ class AsyncMail:
 
         They are secret, and good for ten years.
         """
-        return await self._connection.run(_calls.mail_hooks())
+        return await self._connection.run(mail_calls.mail_hooks())
 
     async def events(self, *, limit: int = 200) -> AsyncIterator[MailEvent]:
         """Iterate over what came back, the latest first, `limit` (1 to 1000) fetched at a time."""
         before: str | None = None
-        while page := await self._connection.run(_calls.list_mail_events(before, limit)):
+        while page := await self._connection.run(mail_calls.list_mail_events(before, limit)):
             for event in page:
                 yield event
             if len(page) < limit:
@@ -152,7 +152,7 @@ class AsyncDeliveries:
         """Iterate over a survey's mail, newest first, `limit` (1 to 1000) fetched at a time."""
         before: str | None = None
         while page := await self._connection.run(
-            _calls.list_deliveries(
+            mail_calls.list_deliveries(
                 survey, invitation=invitation, state=state, before=before, limit=limit
             )
         ):
@@ -164,11 +164,11 @@ class AsyncDeliveries:
 
     async def get(self, id: str | UUID) -> Delivery:
         """One mail, as the `delivery` of a `Decision` names it."""
-        return await self._connection.run(_calls.get_delivery(id))
+        return await self._connection.run(mail_calls.get_delivery(id))
 
     async def retry(self, id: str | UUID) -> Delivery:
         """Send a failed mail again; ConflictError for any other state. Not repeated by itself."""
-        return await self._connection.run(_calls.retry_delivery(id))
+        return await self._connection.run(mail_calls.retry_delivery(id))
 
 
 class AsyncReplies:
@@ -194,7 +194,7 @@ class AsyncReplies:
         `medium` is digits for a keypad. `message` is the carrier's own id of the message: sent
         again, it changes nothing. `question` is the one replied to, as a button knows it.
         """
-        call = _calls.send_reply(
+        call = mail_calls.send_reply(
             token,
             reply=reply,
             channel=channel,
@@ -210,4 +210,4 @@ class AsyncReplies:
 
         They are secret, and good for ten years.
         """
-        return await self._connection.run(_calls.message_hooks())
+        return await self._connection.run(mail_calls.message_hooks())

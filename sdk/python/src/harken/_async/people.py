@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from harken._calls import people_calls as _calls
+from harken._calls import people_calls
 from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingClocks,
@@ -30,7 +30,7 @@ class AsyncDecisions:
 
     async def get(self, id: str | UUID) -> Decision:
         """The decision as it was told when it was made, with the same figures."""
-        return await self._connection.run(_calls.get_decision(id))
+        return await self._connection.run(people_calls.get_decision(id))
 
 
 class AsyncRespondents:
@@ -41,7 +41,7 @@ class AsyncRespondents:
 
     async def get(self, respondent: str) -> Respondent:
         """What is known of a person; NotFoundError when nothing ever was told."""
-        return await self._connection.run(_calls.get_respondent(respondent))
+        return await self._connection.run(people_calls.get_respondent(respondent))
 
     async def put(
         self,
@@ -66,11 +66,11 @@ class AsyncRespondents:
             "consent": consent,
             "traits": None if traits is None else dict(traits),
         }
-        return await self._connection.run(_calls.put_respondent(respondent, fields))
+        return await self._connection.run(people_calls.put_respondent(respondent, fields))
 
     async def explain(self, respondent: str) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""
-        return await self._connection.run(_calls.explain_respondent(respondent))
+        return await self._connection.run(people_calls.explain_respondent(respondent))
 
 
 class AsyncSuppressions:
@@ -84,7 +84,7 @@ class AsyncSuppressions:
 
         `after` is the name to go on behind.
         """
-        while page := await self._connection.run(_calls.list_suppressions(after, limit)):
+        while page := await self._connection.run(people_calls.list_suppressions(after, limit)):
             for suppression in page:
                 yield suppression
             if len(page) < limit:
@@ -93,11 +93,11 @@ class AsyncSuppressions:
 
     async def add(self, respondent: str, *, reason: str = "manual") -> None:
         """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
-        await self._connection.run(_calls.add_suppression(respondent, reason))
+        await self._connection.run(people_calls.add_suppression(respondent, reason))
 
     async def remove(self, respondent: str) -> None:
         """Allow asking again; NotFoundError when it was allowed. Not repeated by itself."""
-        await self._connection.run(_calls.remove_suppression(respondent))
+        await self._connection.run(people_calls.remove_suppression(respondent))
 
 
 class AsyncEscalations:
@@ -117,7 +117,9 @@ class AsyncEscalations:
 
         `before` is the id to go on behind.
         """
-        while page := await self._connection.run(_calls.list_escalations(state, before, limit)):
+        while page := await self._connection.run(
+            people_calls.list_escalations(state, before, limit)
+        ):
             for escalation in page:
                 yield escalation
             if len(page) < limit:
@@ -126,7 +128,7 @@ class AsyncEscalations:
 
     async def close(self, id: str | UUID) -> Escalation:
         """Say that somebody has called: poor answers before this count no more."""
-        return await self._connection.run(_calls.close_escalation(id))
+        return await self._connection.run(people_calls.close_escalation(id))
 
 
 class AsyncAsking:
@@ -137,7 +139,7 @@ class AsyncAsking:
 
     async def get(self) -> AskingRules:
         """The rules, defaults included."""
-        return await self._connection.run(_calls.get_asking())
+        return await self._connection.run(people_calls.get_asking())
 
     async def put(
         self,
@@ -150,4 +152,4 @@ class AsyncAsking:
         Raises ValidationError.
         """
         rules = AskingRules(cooldown=cooldown or AskingClocks(), escalation=escalation)
-        return await self._connection.run(_calls.put_asking(rules))
+        return await self._connection.run(people_calls.put_asking(rules))

@@ -8,16 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from harken._calls import survey_calls as _calls
+from harken._calls import survey_calls
+from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._ids import new_id
 from harken._types.response import Receipt, Response
-from harken._types.survey import (
-    DefinitionFormat,
-    PushResult,
-    Survey,
-    SurveySummary,
-    read_definition,
-)
+from harken._types.survey import PushResult, Survey, SurveySummary
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -42,15 +37,15 @@ class AsyncSurveys:
         server only says what it would do. Raises InvalidDefinitionError with every problem.
         """
         body, kind = read_definition(definition, format)
-        return await self._connection.run(_calls.push_survey(body, kind, dry_run=dry_run))
+        return await self._connection.run(survey_calls.push_survey(body, kind, dry_run=dry_run))
 
     async def get(self, key: str, version: int | None = None) -> Survey:
         """One published version with its definition; the newest unless told otherwise."""
-        return await self._connection.run(_calls.get_survey(key, version))
+        return await self._connection.run(survey_calls.get_survey(key, version))
 
     async def list(self) -> tuple[SurveySummary, ...]:
         """Every survey of the key's workspace."""
-        return await self._connection.run(_calls.list_surveys())
+        return await self._connection.run(survey_calls.list_surveys())
 
 
 class AsyncResponseIterator:
@@ -86,7 +81,7 @@ class AsyncResponseIterator:
     async def _turn_page(self) -> None:
         begins_at = self._page_ends_at
         page = await self._connection.run(
-            _calls.list_responses(self._survey, after=begins_at, limit=self._limit)
+            survey_calls.list_responses(self._survey, after=begins_at, limit=self._limit)
         )
         self._page = list(reversed(page.responses))
         self._page_ends_at = page.cursor or begins_at
@@ -112,7 +107,7 @@ class AsyncResponses:
 
     async def get(self, survey: str, id: str | UUID) -> Response:
         """One response."""
-        return await self._connection.run(_calls.get_response(survey, id))
+        return await self._connection.run(survey_calls.get_response(survey, id))
 
     async def submit(
         self,
@@ -137,7 +132,7 @@ class AsyncResponses:
         A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
         takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
         return await self._connection.run(
-            _calls.submit_response(
+            survey_calls.submit_response(
                 answers,
                 id=id or new_id(),
                 survey=survey,
@@ -159,8 +154,8 @@ class AsyncResponses:
         self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
     ) -> Response:
         """Count a response, or set it aside; scores follow at once, and it can be taken back."""
-        return await self._connection.run(_calls.set_standing(survey, id, standing))
+        return await self._connection.run(survey_calls.set_standing(survey, id, standing))
 
     async def erase(self, survey: str, id: str | UUID) -> None:
         """Delete what one response says and by whom, and take it out of every score."""
-        await self._connection.run(_calls.erase_response(survey, id))
+        await self._connection.run(survey_calls.erase_response(survey, id))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harken._calls.conversation import Call
+from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list
 from harken._calls.request import delete, dry_run_query, get, given, push, segment, send
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
@@ -15,7 +16,6 @@ from harken._types.programme import (
     ProgrammeDefinition,
     ProgrammeMember,
 )
-from harken._types.survey import DefinitionFormat
 
 MEMBERS_AT_ONCE = 1000
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import msgspec
 
 from harken._calls.conversation import Call, Reply
+from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_nothing
-from harken._types.survey import DefinitionFormat
 
 T = TypeVar("T")
 QueryValue: TypeAlias = str | int | date | None

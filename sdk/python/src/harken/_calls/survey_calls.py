@@ -9,11 +9,12 @@ from uuid import UUID
 import msgspec
 
 from harken._calls.conversation import Call, Reply
+from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, given, push, segment, send
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import Scores
-from harken._types.survey import DefinitionFormat, PushResult, Survey, SurveySummary
+from harken._types.survey import PushResult, Survey, SurveySummary
 
 
 def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:

@@ -20,6 +20,8 @@ MOST_BATCH_BYTES = 3_500_000
 """Below the server's limit of 4 MiB."""
 MOST_TRIGGER_BYTES = 1_000_000
 """More than the longest context and traits that the server takes."""
+LONGEST_TRIGGER_S = 3.0
+"""A trigger's time limit unless told otherwise: it runs where a customer waits for a page."""
 BATCH_TIMEOUT_S = 30.0
 
 Outcome: TypeAlias = Decision | APIError

@@ -1,1 +1,1 @@
-"""What is offered without asyncio: made from `_async`, but for `sender`."""
+"""What is offered without asyncio: made from `_async`, but for `sender` and `waiting`."""

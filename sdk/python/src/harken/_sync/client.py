@@ -23,15 +23,14 @@ from harken._sync.people import (
 from harken._sync.receipts import Receipts
 from harken._sync.resources import Responses, Surveys
 from harken._sync.sender import TriggerSender
-from harken._calls import survey_calls as _calls
-from harken._calls import trigger_calls as _trigger_calls
+from harken._calls import survey_calls, trigger_calls
 from harken._config import read_config
 from harken._identity import sign_identity
 from harken._ids import new_id
 from harken._triggers.background import CLOSING_S
-from harken._triggers.backlog import TriggerCounts
 from harken._triggers.batch import encode_batch
-from harken._types.decision import LONGEST_TRIGGER_S, Decision, decision_after
+from harken._triggers.no_decision import decision_after
+from harken._types.decision import Decision, TriggerCounts
 from harken._types.score import Scores
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ class Client:
         for places, bodies in batch.pieces():
             try:
                 said = self._connection.run_within(
-                    _trigger_calls.trigger_batch(bodies, may_repeat=True), timeout_s
+                    trigger_calls.trigger_batch(bodies, may_repeat=True), timeout_s
                 )
             except Exception as error:  # noqa: BLE001 - asking must not break the caller
                 batch.fail(error)
@@ -253,7 +252,7 @@ class Client:
         `standing` takes the responses that do not count, such as `unverified`, instead.
         """
         return self._connection.run(
-            _calls.get_scores(
+            survey_calls.get_scores(
                 survey,
                 question=question,
                 from_=from_,
@@ -274,16 +273,16 @@ class Client:
         self, touchpoint: str, fields: dict[str, Any], key: str | None, timeout_s: float | None
     ) -> Decision:
         try:
-            body = _trigger_calls.trigger_body(touchpoint, **fields)
+            body = trigger_calls.trigger_body(touchpoint, **fields)
             if timeout_s is None:
-                timeout_s = min(self._config.timeout_s, LONGEST_TRIGGER_S)
-            call = _trigger_calls.trigger(body, key or new_id())
+                timeout_s = min(self._config.timeout_s, trigger_calls.LONGEST_TRIGGER_S)
+            call = trigger_calls.trigger(body, key or new_id())
             return self._connection.run_within(call, timeout_s)
         except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
             return decision_after(error, touchpoint)
 
-    def _send_batch(self, bodies: Sequence[bytes]) -> tuple[_trigger_calls.Outcome, ...]:
-        return self._connection.run(_trigger_calls.trigger_batch(bodies, may_repeat=False))
+    def _send_batch(self, bodies: Sequence[bytes]) -> tuple[trigger_calls.Outcome, ...]:
+        return self._connection.run(trigger_calls.trigger_batch(bodies, may_repeat=False))
 
     def __enter__(self) -> Client:
         return self

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from harken._sync.waiting import finish_within, pause
 from harken._calls.conversation import Call, Reply, Wait, converse
-from harken._calls.pacing import finish_within, pause
 from harken._config import Config
 from harken._errors import RequestTimeoutError, TransportError
 from harken._version import VERSION
@@ -36,9 +36,7 @@ class Connection:
 
     def run_within(self, call: Call[T], timeout_s: float) -> T:
         """The decoded answer within the time allowed, repeats and waits included."""
-        return finish_within(
-            timeout_s, lambda: self._hold(call, self._fetch, timeout_s)
-        )
+        return finish_within(timeout_s, lambda: self._hold(call, self._fetch, timeout_s))
 
     def stream(self, call: Call[None]) -> Generator[bytes, None, None]:
         """The body piece by piece; repeated as the call allows until it begins, not after."""

@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Literal, overload
 
-from harken._calls import survey_calls as _calls
+from harken._calls import survey_calls
 from harken._calls.conversation import Call
 from harken._files import Writable, opened_target
 
@@ -77,7 +77,7 @@ class Exports:
         The dialect `spreadsheet` opens right in Excel and Sheets and defuses formulas; `raw` is
         for programs.
         """
-        call = _calls.export(
+        call = survey_calls.export(
             survey,
             "csv",
             dialect=dialect,
@@ -131,7 +131,7 @@ class Exports:
         standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One JSON object a line, one line a response."""
-        call = _calls.export(
+        call = survey_calls.export(
             survey,
             "jsonl",
             from_=from_,

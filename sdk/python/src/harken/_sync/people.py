@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from harken._calls import people_calls as _calls
+from harken._calls import people_calls
 from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingClocks,
@@ -32,7 +32,7 @@ class Decisions:
 
     def get(self, id: str | UUID) -> Decision:
         """The decision as it was told when it was made, with the same figures."""
-        return self._connection.run(_calls.get_decision(id))
+        return self._connection.run(people_calls.get_decision(id))
 
 
 class Respondents:
@@ -43,7 +43,7 @@ class Respondents:
 
     def get(self, respondent: str) -> Respondent:
         """What is known of a person; NotFoundError when nothing ever was told."""
-        return self._connection.run(_calls.get_respondent(respondent))
+        return self._connection.run(people_calls.get_respondent(respondent))
 
     def put(
         self,
@@ -68,11 +68,11 @@ class Respondents:
             "consent": consent,
             "traits": None if traits is None else dict(traits),
         }
-        return self._connection.run(_calls.put_respondent(respondent, fields))
+        return self._connection.run(people_calls.put_respondent(respondent, fields))
 
     def explain(self, respondent: str) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""
-        return self._connection.run(_calls.explain_respondent(respondent))
+        return self._connection.run(people_calls.explain_respondent(respondent))
 
 
 class Suppressions:
@@ -86,7 +86,7 @@ class Suppressions:
 
         `after` is the name to go on behind.
         """
-        while page := self._connection.run(_calls.list_suppressions(after, limit)):
+        while page := self._connection.run(people_calls.list_suppressions(after, limit)):
             for suppression in page:
                 yield suppression
             if len(page) < limit:
@@ -95,11 +95,11 @@ class Suppressions:
 
     def add(self, respondent: str, *, reason: str = "manual") -> None:
         """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
-        self._connection.run(_calls.add_suppression(respondent, reason))
+        self._connection.run(people_calls.add_suppression(respondent, reason))
 
     def remove(self, respondent: str) -> None:
         """Allow asking again; NotFoundError when it was allowed. Not repeated by itself."""
-        self._connection.run(_calls.remove_suppression(respondent))
+        self._connection.run(people_calls.remove_suppression(respondent))
 
 
 class Escalations:
@@ -119,7 +119,9 @@ class Escalations:
 
         `before` is the id to go on behind.
         """
-        while page := self._connection.run(_calls.list_escalations(state, before, limit)):
+        while page := self._connection.run(
+            people_calls.list_escalations(state, before, limit)
+        ):
             for escalation in page:
                 yield escalation
             if len(page) < limit:
@@ -128,7 +130,7 @@ class Escalations:
 
     def close(self, id: str | UUID) -> Escalation:
         """Say that somebody has called: poor answers before this count no more."""
-        return self._connection.run(_calls.close_escalation(id))
+        return self._connection.run(people_calls.close_escalation(id))
 
 
 class Asking:
@@ -139,7 +141,7 @@ class Asking:
 
     def get(self) -> AskingRules:
         """The rules, defaults included."""
-        return self._connection.run(_calls.get_asking())
+        return self._connection.run(people_calls.get_asking())
 
     def put(
         self,
@@ -152,4 +154,4 @@ class Asking:
         Raises ValidationError.
         """
         rules = AskingRules(cooldown=cooldown or AskingClocks(), escalation=escalation)
-        return self._connection.run(_calls.put_asking(rules))
+        return self._connection.run(people_calls.put_asking(rules))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from harken._calls import receipt_calls as _calls
+from harken._calls import receipt_calls
 from harken._types.till import PlaceCode, RegisteredTill, Store
 from harken.receipts import Receipt as PrintedReceipt
 from harken.receipts import Till
@@ -35,29 +35,31 @@ class Receipts:
 
     def create_store(self, name: str, *, details: Mapping[str, str] | None = None) -> Store:
         """Make a store; its code is drawn by the server."""
-        return self._connection.run(_calls.create_store(name, dict(details or {})))
+        return self._connection.run(receipt_calls.create_store(name, dict(details or {})))
 
     def stores(self, *, after: str = "", limit: int = 200) -> tuple[Store, ...]:
         """A page of stores by code, `limit` (1 to 1000) at most; `after` is the last one's code."""
-        return self._connection.run(_calls.list_stores(after, limit))
+        return self._connection.run(receipt_calls.list_stores(after, limit))
 
     def create_till(
         self, store: str, name: str, *, touchpoint: str, locale: str | None = None
     ) -> RegisteredTill:
         """Make a till; its `configuration` is told now and never again."""
-        return self._connection.run(_calls.create_till(store, name, touchpoint, locale))
+        return self._connection.run(
+            receipt_calls.create_till(store, name, touchpoint, locale)
+        )
 
     def tills(
         self, store: str | None = None, *, after: int = 0, limit: int = 200
     ) -> tuple[RegisteredTill, ...]:
         """A page of tills by number, of one store or of all."""
-        return self._connection.run(_calls.list_tills(store, after, limit))
+        return self._connection.run(receipt_calls.list_tills(store, after, limit))
 
     def change_till(
         self, number: int, *, name: str | None = None, touchpoint: str | None = None
     ) -> RegisteredTill:
         """Rename a till, or point it and what it has printed to another touchpoint."""
-        return self._connection.run(_calls.change_till(number, name, touchpoint))
+        return self._connection.run(receipt_calls.change_till(number, name, touchpoint))
 
     def rotate_till_key(
         self, number: int, *, keep_old_until: datetime | None = None
@@ -66,17 +68,17 @@ class Receipts:
 
         Receipts of the key before are good until the (aware) time given, or no longer from now on.
         """
-        return self._connection.run(_calls.rotate_till_key(number, keep_old_until))
+        return self._connection.run(receipt_calls.rotate_till_key(number, keep_old_until))
 
     def revoke_till_key(
         self, number: int, *, key_number: int | None = None
     ) -> RegisteredTill:
         """Refuse what a key signs, the one in use unless told otherwise; answers stay possible."""
-        return self._connection.run(_calls.revoke_till_key(number, key_number))
+        return self._connection.run(receipt_calls.revoke_till_key(number, key_number))
 
     def close_till(self, number: int) -> RegisteredTill:
         """Refuse all that a till signs, for ever."""
-        return self._connection.run(_calls.close_till(number))
+        return self._connection.run(receipt_calls.close_till(number))
 
     def create_place_code(
         self,
@@ -87,18 +89,20 @@ class Receipts:
         till: int | None = None,
     ) -> PlaceCode:
         """Make a code for a sign, for one place or for one till's URL template."""
-        return self._connection.run(_calls.create_place(touchpoint, label, store, till))
+        return self._connection.run(
+            receipt_calls.create_place(touchpoint, label, store, till)
+        )
 
     def place_codes(self, *, after: str = "", limit: int = 200) -> tuple[PlaceCode, ...]:
         """A page of place codes, retired ones included."""
-        return self._connection.run(_calls.list_places(after, limit))
+        return self._connection.run(receipt_calls.list_places(after, limit))
 
     def change_place_code(
         self, code: str, *, touchpoint: str | None = None, label: str | None = None
     ) -> PlaceCode:
         """Point a printed code elsewhere, or label it anew; nothing is printed again."""
-        return self._connection.run(_calls.change_place(code, touchpoint, label))
+        return self._connection.run(receipt_calls.change_place(code, touchpoint, label))
 
     def retire_place_code(self, code: str) -> None:
         """Have a printed code lead nowhere, for ever."""
-        self._connection.run(_calls.retire_place(code))
+        self._connection.run(receipt_calls.retire_place(code))

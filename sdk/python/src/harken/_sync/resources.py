@@ -10,16 +10,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from harken._calls import survey_calls as _calls
+from harken._calls import survey_calls
+from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._ids import new_id
 from harken._types.response import Receipt, Response
-from harken._types.survey import (
-    DefinitionFormat,
-    PushResult,
-    Survey,
-    SurveySummary,
-    read_definition,
-)
+from harken._types.survey import PushResult, Survey, SurveySummary
 
 if TYPE_CHECKING:
     from harken._sync.connection import Connection
@@ -44,15 +39,15 @@ class Surveys:
         server only says what it would do. Raises InvalidDefinitionError with every problem.
         """
         body, kind = read_definition(definition, format)
-        return self._connection.run(_calls.push_survey(body, kind, dry_run=dry_run))
+        return self._connection.run(survey_calls.push_survey(body, kind, dry_run=dry_run))
 
     def get(self, key: str, version: int | None = None) -> Survey:
         """One published version with its definition; the newest unless told otherwise."""
-        return self._connection.run(_calls.get_survey(key, version))
+        return self._connection.run(survey_calls.get_survey(key, version))
 
     def list(self) -> tuple[SurveySummary, ...]:
         """Every survey of the key's workspace."""
-        return self._connection.run(_calls.list_surveys())
+        return self._connection.run(survey_calls.list_surveys())
 
 
 class ResponseIterator:
@@ -88,7 +83,7 @@ class ResponseIterator:
     def _turn_page(self) -> None:
         begins_at = self._page_ends_at
         page = self._connection.run(
-            _calls.list_responses(self._survey, after=begins_at, limit=self._limit)
+            survey_calls.list_responses(self._survey, after=begins_at, limit=self._limit)
         )
         self._page = list(reversed(page.responses))
         self._page_ends_at = page.cursor or begins_at
@@ -114,7 +109,7 @@ class Responses:
 
     def get(self, survey: str, id: str | UUID) -> Response:
         """One response."""
-        return self._connection.run(_calls.get_response(survey, id))
+        return self._connection.run(survey_calls.get_response(survey, id))
 
     def submit(
         self,
@@ -139,7 +134,7 @@ class Responses:
         A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
         takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
         return self._connection.run(
-            _calls.submit_response(
+            survey_calls.submit_response(
                 answers,
                 id=id or new_id(),
                 survey=survey,
@@ -161,8 +156,8 @@ class Responses:
         self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
     ) -> Response:
         """Count a response, or set it aside; scores follow at once, and it can be taken back."""
-        return self._connection.run(_calls.set_standing(survey, id, standing))
+        return self._connection.run(survey_calls.set_standing(survey, id, standing))
 
     def erase(self, survey: str, id: str | UUID) -> None:
         """Delete what one response says and by whom, and take it out of every score."""
-        self._connection.run(_calls.erase_response(survey, id))
+        self._connection.run(survey_calls.erase_response(survey, id))

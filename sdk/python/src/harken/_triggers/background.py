@@ -17,8 +17,9 @@ from weakref import WeakSet
 from harken._calls.trigger_calls import trigger_body
 from harken._errors import ConfigError
 from harken._ids import new_id
-from harken._triggers.backlog import Backlog, Entry, Step, TriggerCounts
-from harken._types.decision import named
+from harken._triggers.backlog import Backlog, Entry, Step
+from harken._triggers.no_decision import describe
+from harken._types.decision import TriggerCounts
 
 CLOSING_S = 2.0
 """For what still waits when a client is closed, or the program ends."""
@@ -49,12 +50,12 @@ class Sender:
             entry = Entry(str(touchpoint), trigger_body(touchpoint, **fields))
         except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
             self.backlog.refuse()
-            _log.warning("trigger %.64r asked nobody: invalid (%s)", touchpoint, named(error))
+            _log.warning("trigger %.64r asked nobody: invalid (%s)", touchpoint, describe(error))
             return
         try:
             self._take_in(entry)
         except Exception as error:  # noqa: BLE001 - as above; it stays in the queue
-            _log.warning("triggers cannot be sent in the background: %s", named(error))
+            _log.warning("triggers cannot be sent in the background: %s", describe(error))
 
     def end_at_exit(self, timeout_s: float) -> None:
         """The program ends: send what can be sent, and tell how many are lost."""

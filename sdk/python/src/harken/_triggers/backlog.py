@@ -15,7 +15,8 @@ import msgspec
 from harken import _errors as errors
 from harken._calls.retry import RETRYABLE_STATUSES
 from harken._calls.trigger_calls import MOST_BATCH_BYTES, TRIGGERS_AT_ONCE, Outcome
-from harken._types.decision import Decision, named, reason_for
+from harken._triggers.no_decision import describe, reason_for
+from harken._types.decision import Decision, TriggerCounts
 
 BASE_WAIT_S = 0.5
 LONGEST_WAIT_S = 60.0
@@ -30,19 +31,6 @@ class Entry(msgspec.Struct):
     body: bytes
     attempts: int = 0
     """How often it made the server fail by itself."""
-
-
-class TriggerCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the triggers given to `trigger_soon`, in this process."""
-
-    waiting: int
-    """Not sent yet, or being sent."""
-    sent: int
-    """The server has decided on them."""
-    refused: int
-    """Given up one by one: not acceptable, or the key is not."""
-    dropped: int
-    """Lost because too many waited, or the client was closed; the oldest ones first."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -172,7 +160,7 @@ class Backlog:
             return Step(self._wait_s(error, chance), (self._refusal(batch[0], error),))
         self.give_back(batch)
         is_new = self._failures == 0
-        note = f"{len(batch)} triggers wait for the server: {named(error)}"
+        note = f"{len(batch)} triggers wait for the server: {describe(error)}"
         return Step(self._wait_s(error, chance), (note,) if is_new else ())
 
     def _may_come_again(self, entry: Entry, error: Exception) -> bool:
@@ -184,7 +172,7 @@ class Backlog:
 
     def _refusal(self, entry: Entry, error: Exception) -> str:
         self.refuse()
-        return f"trigger {entry.touchpoint[:64]!r} asked nobody: {named(error)}"
+        return f"trigger {entry.touchpoint[:64]!r} asked nobody: {describe(error)}"
 
     def _wait_s(self, error: Exception | None, chance: float) -> float:
         """Full jitter; what the server asks for is the least, and a minute the most."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from harken._calls.trigger_calls import Outcome, batches, trigger_body
 from harken._ids import new_id
-from harken._types.decision import Decision, decision_after, decision_for
+from harken._triggers.no_decision import decision_after, decision_for
+from harken._types.decision import Decision
 
 _log = logging.getLogger("harken")
 

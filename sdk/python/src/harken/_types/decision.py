@@ -1,20 +1,12 @@
-"""The answer to a trigger: asked or not, and why; never an exception."""
+"""The answer to a trigger: asked or not, and why; and figures of those that nobody waits for."""
 
 from __future__ import annotations
 
-import logging
 import os
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
-
-from harken import _errors as errors
-
-LONGEST_TRIGGER_S = 3.0
-"""A trigger's time limit unless told otherwise: it runs where a customer waits for a page."""
-
-_log = logging.getLogger("harken")
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +24,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 
     def qr_svg(self) -> str:
         """The link's QR as an SVG, drawn here without the network; needs `harken[qr]`."""
+        # What draws is imported where it is used: most programs only trigger.
         from harken.printing.bare_symbol import qr_svg
 
         return qr_svg(self.url)
@@ -84,34 +77,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What went wrong, when something did; it has been logged and is not raised."""
 
 
-def decision_after(error: Exception, touchpoint: str) -> Decision:
-    """The decision that stands in for a failure, which is logged here, once."""
-    decision = decision_for(error)
-    _log.warning("trigger %.64r asked nobody: %s (%s)", touchpoint, decision.reason, named(error))
-    return decision
+class TriggerCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the triggers given to `trigger_soon`, in this process."""
 
-
-def decision_for(error: Exception) -> Decision:
-    """The decision that stands in for a failure; nothing is logged."""
-    explanation = str(error) or type(error).__name__
-    return Decision(asked=False, reason=reason_for(error), explanation=explanation, error=error)
-
-
-def reason_for(error: Exception) -> str:
-    """`unauthorized`, `invalid` or `unavailable`: fix the key, fix the call, or wait."""
-    match error:
-        case errors.AuthenticationError() | errors.PermissionDeniedError():
-            return "unauthorized"
-        case errors.BadRequestError() | errors.ConflictError() | errors.ValidationError():
-            return "invalid"
-        case TypeError() | ValueError():
-            return "invalid"
-        case _:
-            return "unavailable"
-
-
-def named(error: Exception) -> str:
-    """What went wrong, without anything a respondent said or a key: class, status and code."""
-    if isinstance(error, errors.APIError):
-        return f"{type(error).__name__}, {error.status} {error.code}"
-    return type(error).__name__
+    waiting: int
+    """Not sent yet, or being sent."""
+    sent: int
+    """The server has decided on them."""
+    refused: int
+    """Given up one by one: not acceptable, or the key is not."""
+    dropped: int
+    """Lost because too many waited, or the client was closed; the oldest ones first."""

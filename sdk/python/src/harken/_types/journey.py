@@ -1,21 +1,14 @@
-"""Journeys as the API shows them, and how their files are told from those of surveys."""
+"""Journeys as the API shows them, and what a push of one did."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 import msgspec
 
 from harken._errors import Problem
-from harken._types.survey import ChangeLine, DefinitionFormat
-
-_JOURNEY_LINES: dict[DefinitionFormat, re.Pattern[bytes]] = {
-    "yaml": re.compile(rb"^([\"']?)stages\1[ \t]*:", re.MULTILINE),
-    "toml": re.compile(rb"^[ \t]*(\[\[[ \t]*stages[ \t]*\]\]|stages[ \t]*=)", re.MULTILINE),
-}
+from harken._types.survey import ChangeLine
 
 
 class JourneyPush(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,16 +51,3 @@ class JourneyTemplate(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str
     stages: tuple[str, ...]
-
-
-def is_journey(path: PurePath, definition: bytes, format: DefinitionFormat) -> bool:
-    """Whether a file holds a journey: by its name, `….journey.yaml`, or because it has `stages`."""
-    if PurePath(path.stem).suffix.lower() in {".journey", ".survey"}:
-        return PurePath(path.stem).suffix.lower() == ".journey"
-    if format != "json":
-        return _JOURNEY_LINES[format].search(definition) is not None
-    try:
-        tree = msgspec.json.decode(definition)
-    except msgspec.MsgspecError:
-        return False
-    return isinstance(tree, dict) and "stages" in tree

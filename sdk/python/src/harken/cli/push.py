@@ -6,10 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from harken._calls.definition_files import is_journey, read_definition
 from harken._errors import ConfigError, HarkenError
 from harken._sync.client import Client
-from harken._types.journey import is_journey
-from harken._types.survey import ChangeLine, read_definition
+from harken._types.survey import ChangeLine
 from harken.cli.terminal import DONE, FAILED, complain, say
 
 

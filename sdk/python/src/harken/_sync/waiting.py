@@ -1,13 +1,11 @@
-"""Waiting, and stopping to wait, for both kinds of client: the one thing that renaming cannot turn
-from one into the other.
-"""
+"""Waiting, and ceasing to wait, in threads. By hand: a thread cannot be cancelled."""
 
 from __future__ import annotations
 
 import contextvars
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 
 from harken._errors import RequestTimeoutError
@@ -18,13 +16,6 @@ T = TypeVar("T")
 def pause(seconds: float) -> None:
     """Do nothing for this long."""
     time.sleep(seconds)
-
-
-async def pause_async(seconds: float) -> None:
-    """Do nothing for this long, and let others work meanwhile."""
-    import asyncio
-
-    await asyncio.sleep(seconds)
 
 
 def finish_within(timeout_s: float, work: Callable[[], T]) -> T:
@@ -38,7 +29,7 @@ def finish_within(timeout_s: float, work: Callable[[], T]) -> T:
     from concurrent.futures import TimeoutError as NotYetError
 
     outcome: Future[T] = Future()
-    context = contextvars.copy_context()
+    context = contextvars.copy_context()  # what traces the caller goes on in the thread
 
     def run() -> None:
         try:
@@ -50,18 +41,4 @@ def finish_within(timeout_s: float, work: Callable[[], T]) -> T:
     try:
         return outcome.result(timeout_s)
     except NotYetError:
-        raise _too_late(timeout_s) from None
-
-
-async def finish_within_async(timeout_s: float, work: Callable[[], Awaitable[T]]) -> T:
-    """The result of the work, or RequestTimeoutError when it takes longer; it is cancelled then."""
-    import asyncio
-
-    try:
-        return await asyncio.wait_for(work(), timeout_s)
-    except asyncio.TimeoutError:
-        raise _too_late(timeout_s) from None
-
-
-def _too_late(timeout_s: float) -> RequestTimeoutError:
-    return RequestTimeoutError(f"no complete answer within {timeout_s:g} s")
+        raise RequestTimeoutError(f"no complete answer within {timeout_s:g} s") from None
