@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from harken.printing.logo import Drawn, painted
-from harken.printing.symbol import QUIET_ZONE
 
 
 class Bitmap(msgspec.Struct, frozen=True):
@@ -62,12 +61,6 @@ def stacked(parts: Iterable[Bitmap]) -> Bitmap:
     found = [part for part in parts if part.rows]
     (width,) = {part.width for part in found}
     return Bitmap(width, tuple(row for part in found for row in part.rows))
-
-
-def without_quiet_rows(bitmap: Bitmap, dots: int) -> Bitmap:
-    """The symbol's bitmap less the white rows above and below."""
-    edge = QUIET_ZONE * dots
-    return Bitmap(bitmap.width, bitmap.rows[edge:-edge])
 
 
 def _grey_rows(drawn: Drawn, dots: int) -> Iterator[str]:
