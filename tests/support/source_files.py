@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "server" / "harken_server"
 SDK = ROOT / "sdk" / "python" / "src" / "harken"
-GENERATED = {"_sync/client.py", "_sync/connection.py", "_sync/exports.py", "_sync/resources.py"}
+GENERATED = {"_sync/client.py", "_sync/connection.py", "_sync/exports.py", "_sync/responses.py"}
 """Made from their asynchronous twins by `sdk/python/tools/make_sync.py`."""
 SOURCES = [
     path

@@ -20,7 +20,8 @@ from harken._async.people import (
     AsyncSuppressions,
 )
 from harken._async.receipts import AsyncReceipts
-from harken._async.resources import AsyncResponseIterator, AsyncResponses, AsyncSurveys
+from harken._async.responses import AsyncResponseIterator, AsyncResponses
+from harken._async.surveys import AsyncSurveys
 from harken._errors import (
     APIError,
     AuthenticationError,
@@ -50,7 +51,8 @@ from harken._sync.journeys import Journeys, Programmes
 from harken._sync.mail import Deliveries, Mail, Replies
 from harken._sync.people import Asking, Decisions, Escalations, Respondents, Suppressions
 from harken._sync.receipts import Receipts
-from harken._sync.resources import ResponseIterator, Responses, Surveys
+from harken._sync.responses import ResponseIterator, Responses
+from harken._sync.surveys import Surveys
 from harken._types.decision import Decision, Invitation, TriggerCounts
 from harken._types.device import Device, NewDevice
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate

@@ -19,8 +19,9 @@ from harken._async.people import (
     AsyncSuppressions,
 )
 from harken._async.receipts import AsyncReceipts
-from harken._async.resources import AsyncResponses, AsyncSurveys
+from harken._async.responses import AsyncResponses
 from harken._async.sender import AsyncTriggerSender
+from harken._async.surveys import AsyncSurveys
 from harken._calls import survey_calls, trigger_calls
 from harken._config import read_config
 from harken._identity import sign_identity

@@ -21,8 +21,9 @@ from harken._sync.people import (
     Suppressions,
 )
 from harken._sync.receipts import Receipts
-from harken._sync.resources import Responses, Surveys
+from harken._sync.responses import Responses
 from harken._sync.sender import TriggerSender
+from harken._sync.surveys import Surveys
 from harken._calls import survey_calls, trigger_calls
 from harken._config import read_config
 from harken._identity import sign_identity
