@@ -127,7 +127,7 @@ class AsyncProgrammes:
             changes.append(
                 await self._connection.run(journey_calls.change_members(key, members=people))
             )
-        return journey_calls.added_up(changes)
+        return journey_calls.add_up_changes(changes)
 
     async def remove_members(self, key: str, respondents: Iterable[str]) -> MembersChange:
         """Let respondents go; they stay known, and other programmes keep them."""
@@ -137,4 +137,4 @@ class AsyncProgrammes:
             changes.append(
                 await self._connection.run(journey_calls.change_members(key, remove=batch))
             )
-        return journey_calls.added_up(changes)
+        return journey_calls.add_up_changes(changes)

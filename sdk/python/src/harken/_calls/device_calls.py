@@ -7,7 +7,7 @@ from typing import Any
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list
-from harken._calls.request import delete, get, given, segment, send
+from harken._calls.request import delete, get, segment, send, without_none
 from harken._types.device import Device, NewDevice
 
 
@@ -35,4 +35,6 @@ def revoke_device(id: str) -> Call[None]:
 
 
 def _setup(survey: str | None, settings: Mapping[str, Any] | None) -> dict[str, Any]:
-    return given({"survey": survey, "settings": None if settings is None else dict(settings)})
+    return without_none(
+        {"survey": survey, "settings": None if settings is None else dict(settings)}
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from harken._calls.conversation import Call
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list
-from harken._calls.request import delete, dry_run_query, get, given, push, segment, send
+from harken._calls.request import delete, dry_run_query, get, push, segment, send, without_none
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.programme import (
     MembersChange,
@@ -60,7 +60,7 @@ def remove_journey(key: str) -> Call[None]:
 
 def put_programme(key: str, fields: Mapping[str, Any]) -> Call[Programme]:
     """PUT /v1/programmes/{key}."""
-    return send("PUT", f"/v1/programmes/{segment(key)}", read_as(Programme), given(fields))
+    return send("PUT", f"/v1/programmes/{segment(key)}", read_as(Programme), without_none(fields))
 
 
 def get_programme(key: str) -> Call[Programme]:
@@ -87,7 +87,7 @@ def change_members(
     return send("PUT", f"/v1/programmes/{segment(key)}/members", read_as(MembersChange), body)
 
 
-def added_up(changes: Sequence[MembersChange]) -> MembersChange:
+def add_up_changes(changes: Sequence[MembersChange]) -> MembersChange:
     """The changes of several batches as one."""
     return MembersChange(
         added=sum(change.added for change in changes),

@@ -12,7 +12,7 @@ import msgspec
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_bytes, read_list
-from harken._calls.request import JSON, QueryValue, encode_query, get, given, segment, send
+from harken._calls.request import JSON, QueryValue, encode_query, get, segment, send, without_none
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.prompt import MessageHooks, NextPrompt
 
@@ -97,7 +97,7 @@ def list_mail_events(before: str | None, limit: int) -> Call[tuple[MailEvent, ..
 
 def send_reply(token: str, **fields: str | None) -> Call[NextPrompt]:
     """POST /v1/public/replies; the message's id makes a repeat change nothing."""
-    body = {"token": token, **given(fields)}
+    body = {"token": token, **without_none(fields)}
     return send("POST", "/v1/public/replies", read_as(NextPrompt), body)
 
 

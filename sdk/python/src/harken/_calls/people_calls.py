@@ -8,7 +8,7 @@ from uuid import UUID
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list, read_nothing
-from harken._calls.request import get, given, segment, send
+from harken._calls.request import get, segment, send, without_none
 from harken._types.decision import Decision
 from harken._types.respondent import AskingRules, Escalation, Explanation, Respondent, Suppression
 
@@ -26,7 +26,7 @@ def get_respondent(respondent: str) -> Call[Respondent]:
 def put_respondent(respondent: str, fields: Mapping[str, Any]) -> Call[Respondent]:
     """PUT /v1/respondents/{respondent}."""
     path = f"/v1/respondents/{segment(respondent)}"
-    return send("PUT", path, read_as(Respondent), given(fields))
+    return send("PUT", path, read_as(Respondent), without_none(fields))
 
 
 def explain_respondent(respondent: str) -> Call[Explanation]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list
-from harken._calls.request import delete, get, given, segment, send
+from harken._calls.request import delete, get, segment, send, without_none
 from harken._types.till import PlaceCode, RegisteredTill, Store
 
 _read_till = read_as(RegisteredTill)
@@ -27,7 +27,7 @@ def list_stores(after: str, limit: int) -> Call[tuple[Store, ...]]:
 def create_till(store: str, name: str, touchpoint: str, locale: str | None) -> Call[RegisteredTill]:
     """POST /v1/stores/{code}/tills; sent once, since each one makes a till."""
     path = f"/v1/stores/{segment(store)}/tills"
-    body = given({"name": name, "touchpoint": touchpoint, "locale": locale})
+    body = without_none({"name": name, "touchpoint": touchpoint, "locale": locale})
     return send("POST", path, _read_till, body, may_repeat=False)
 
 
@@ -39,20 +39,20 @@ def list_tills(store: str | None, after: int, limit: int) -> Call[tuple[Register
 
 def change_till(number: int, name: str | None, touchpoint: str | None) -> Call[RegisteredTill]:
     """PATCH /v1/tills/{number}."""
-    body = given({"name": name, "touchpoint": touchpoint})
+    body = without_none({"name": name, "touchpoint": touchpoint})
     return send("PATCH", f"/v1/tills/{number}", _read_till, body)
 
 
 def rotate_till_key(number: int, keep_old_until: datetime | None) -> Call[RegisteredTill]:
     """POST /v1/tills/{number}/rotate; sent once, since each one makes a key."""
-    body = given({"keep_old_until": keep_old_until})
+    body = without_none({"keep_old_until": keep_old_until})
     return send("POST", f"/v1/tills/{number}/rotate", _read_till, body, may_repeat=False)
 
 
 def revoke_till_key(number: int, key_number: int | None) -> Call[RegisteredTill]:
     """POST /v1/tills/{number}/revoke. Repeated only when it names the key that it means."""
     path = f"/v1/tills/{number}/revoke"
-    body = given({"key_number": key_number})
+    body = without_none({"key_number": key_number})
     return send("POST", path, _read_till, body, may_repeat=key_number is not None)
 
 
@@ -65,7 +65,7 @@ def create_place(
     touchpoint: str, label: str, store: str | None, till: int | None
 ) -> Call[PlaceCode]:
     """POST /v1/place-codes; sent once, since each one makes a code."""
-    body = given({"touchpoint": touchpoint, "label": label, "store": store, "till": till})
+    body = without_none({"touchpoint": touchpoint, "label": label, "store": store, "till": till})
     return send("POST", "/v1/place-codes", _read_place, body, may_repeat=False)
 
 
@@ -77,7 +77,7 @@ def list_places(after: str, limit: int) -> Call[tuple[PlaceCode, ...]]:
 
 def change_place(code: str, touchpoint: str | None, label: str | None) -> Call[PlaceCode]:
     """PATCH /v1/place-codes/{code}."""
-    body = given({"touchpoint": touchpoint, "label": label})
+    body = without_none({"touchpoint": touchpoint, "label": label})
     return send("PATCH", f"/v1/place-codes/{segment(code)}", _read_place, body)
 
 

@@ -75,7 +75,7 @@ def encode_query(query: Mapping[str, QueryValue]) -> tuple[tuple[str, str], ...]
     )
 
 
-def given(fields: Mapping[str, Any]) -> dict[str, Any]:
+def without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields without those that are None."""
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -11,7 +11,7 @@ import msgspec
 from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
-from harken._calls.request import QueryValue, delete, get, given, push, segment, send
+from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import Scores
 from harken._types.survey import PushResult, Survey, SurveySummary
@@ -57,7 +57,7 @@ def submit_response(
     answers: Mapping[str, Any], *, id: str | UUID, **fields: object
 ) -> Call[Receipt]:
     """POST /v1/public/responses; the id, made by the client, makes a repeat get the receipt."""
-    body = {"id": str(id), "answers": dict(answers), **given(fields)}
+    body = {"id": str(id), "answers": dict(answers), **without_none(fields)}
     return send("POST", "/v1/public/responses", read_as(Receipt), body)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from harken._calls.conversation import Call, Reply
 from harken._calls.failures import error_from, unexpected
 from harken._calls.reading import read_as
-from harken._calls.request import JSON, given
+from harken._calls.request import JSON, without_none
 from harken._errors import APIError
 from harken._types.decision import Decision
 
@@ -72,7 +72,7 @@ def trigger_body(
         "send_at": send_at,
         "idempotency_key": idempotency_key,
     }
-    body = msgspec.json.encode(given(fields))
+    body = msgspec.json.encode(without_none(fields))
     if len(body) > MOST_TRIGGER_BYTES:
         raise ValueError(f"a trigger has at most {MOST_TRIGGER_BYTES} bytes, not {len(body)}")
     return body

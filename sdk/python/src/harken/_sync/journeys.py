@@ -129,7 +129,7 @@ class Programmes:
             changes.append(
                 self._connection.run(journey_calls.change_members(key, members=people))
             )
-        return journey_calls.added_up(changes)
+        return journey_calls.add_up_changes(changes)
 
     def remove_members(self, key: str, respondents: Iterable[str]) -> MembersChange:
         """Let respondents go; they stay known, and other programmes keep them."""
@@ -139,4 +139,4 @@ class Programmes:
             changes.append(
                 self._connection.run(journey_calls.change_members(key, remove=batch))
             )
-        return journey_calls.added_up(changes)
+        return journey_calls.add_up_changes(changes)

@@ -28,17 +28,17 @@ _SHAPED = ((0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x17FF))
 """Scripts whose letters change with their neighbours: Indic, Tibetan, Myanmar, Khmer."""
 
 
-def folded(text: str) -> str:
+def fold_signs(text: str) -> str:
     """The text with typographic dashes, quotes and spaces as the ones of ASCII."""
     return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
-def lacking(text: str, codec: str) -> list[str]:
+def missing_letters(text: str, codec: str) -> list[str]:
     """The characters that a code page does not have, each once."""
     return [each for each in dict.fromkeys(text) if not each.encode(codec, "ignore")]
 
 
-def wrapped(text: str, measure: MEASURE, width: float) -> list[str]:
+def wrap_lines(text: str, measure: MEASURE, width: float) -> list[str]:
     """The fewest lines no wider than `width` by `measure`, of about the same length.
 
     A word that is too long is cut, after / or . if it can be.
@@ -95,7 +95,7 @@ def text_bitmap(text: str, *, width: int, height: int, file: Path) -> Bitmap:
     check_letters(text, file)
     fonts = cast("_Fonts", need("PIL.ImageFont", "print", _PURPOSE))
     font = fonts.truetype(str(file), height)
-    lines = wrapped(text, font.getlength, width)
+    lines = wrap_lines(text, font.getlength, width)
     return from_bits((row for line in lines for row in _line_rows(line, font, height)), width)
 
 

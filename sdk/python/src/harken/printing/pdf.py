@@ -14,7 +14,7 @@ from unicodedata import normalize
 import msgspec
 
 from harken.printing._extras import need
-from harken.printing.lettering import check_letters, font_files, longest_word, wrapped
+from harken.printing.lettering import check_letters, font_files, longest_word, wrap_lines
 from harken.printing.logo import Drawn
 from harken.printing.slip import Slip, rgb
 from harken.printing.symbol import MIN_MODULE_MM, QUIET_ZONE, dark_runs
@@ -138,7 +138,7 @@ class Pdf:
         size = largest
         while True:
             measure = self._measure(name, size)
-            made = wrapped(shown, measure, width)
+            made = wrap_lines(shown, measure, width)
             is_whole = len(made) <= lines and longest_word(shown, measure) <= width
             if is_whole or size <= smallest:
                 return Block(tuple(made), size, bold)

@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from harken._files import replacing
-from harken.printing.logo import drawn
+from harken.printing.logo import draw_symbol
 from harken.printing.outputs import SUFFIXES, Output, render
 from harken.printing.sheets import GRIDS, labels_pdf
 from harken.printing.storelist import BadRow, Place
@@ -143,7 +143,7 @@ def _added(
     for output, file in zip(outputs, files, strict=True):
         names.append(name + SUFFIXES[output.format])
         _add(archive, names[-1], file)
-    symbol = drawn(place.slip).symbol
+    symbol = draw_symbol(place.slip).symbol
     return {
         "store": place.store,
         "touchpoint": place.touchpoint,

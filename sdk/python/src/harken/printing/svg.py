@@ -6,8 +6,8 @@ import unicodedata
 from base64 import b64encode
 from html import escape
 
-from harken.printing.lettering import wrapped
-from harken.printing.logo import Drawn, drawn
+from harken.printing.lettering import wrap_lines
+from harken.printing.logo import Drawn, draw_symbol
 from harken.printing.rolls import Roll
 from harken.printing.slip import Slip
 from harken.printing.symbol import DOTS_PER_MM, QUIET_ZONE, Symbol, check_dots, dark_runs
@@ -19,7 +19,7 @@ _FONT = "'Helvetica Neue', Helvetica, Arial, 'Noto Sans', sans-serif"
 
 def slip_svg(slip: Slip, roll: Roll | None = None, dots: int | None = None) -> str:
     """The slip; with a roll or dots it has its printed size in millimetres, else 8 px a module."""
-    made = drawn(slip)
+    made = draw_symbol(slip)
     side = made.symbol.side
     if roll or dots:
         dots = dots or (roll.module_dots if roll else DOTS_PER_MM)
@@ -73,7 +73,7 @@ def _texts(
     """Centred lines below `top`, and where they end."""
     if not text:
         return "", 0.0 if bold else top
-    lines = wrapped(text, lambda part: _ems(part, bold) * size, width - 2)
+    lines = wrap_lines(text, lambda part: _ems(part, bold) * size, width - 2)
     weight = ' font-weight="700"' if bold else ""
     drawing = "".join(
         f'<text x="{_number(width / 2)}" y="{_number(top + size * (_LINE * at + 1))}" '
