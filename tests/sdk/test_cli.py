@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from harken.cli import main
+from harken.cli import COMMANDS, main
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
@@ -215,3 +217,38 @@ def test_unknown_commands_and_missing_options_end_with_2(command: list[str]) -> 
         main(command)
 
     assert ended.value.code == MISUSED
+
+
+def test_the_help_lists_every_command(capsys: Any) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+
+    assert ended.value.code == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert set(COMMANDS) <= {words[0] for words in lines if words}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: Any) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+
+    assert ended.value.code == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"usage: harken {command} ")
+    assert COMMANDS[command] in " ".join(printed.split())
+
+
+def test_a_command_imports_no_other_command() -> None:
+    program = """
+import sys, harken.cli
+try: harken.cli.main(["score", "--help"])
+finally: print(*sys.modules)
+"""
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "harken.cli.score" in printed
+    assert {f"harken.cli.{name}" for name in COMMANDS}.intersection(printed) == {"harken.cli.score"}
+    assert "harken.printing" not in printed

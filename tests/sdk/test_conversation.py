@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken._conversation import Call, Reply, Wait, converse
+from harken._calls.conversation import Call, Reply, Wait, converse
+from harken._calls.retry import RETRYABLE_STATUSES, retry_after_s, wait_before_retry
 from harken._errors import RequestTimeoutError, TransportError
-from harken._retry import RETRYABLE_STATUSES, retry_after_s, wait_before_retry
 
 LOST = Reply(failure=TransportError("connection reset"))
 

@@ -12,8 +12,8 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 import harken
-from harken._qr import qr_png, qr_svg
 from harken.printing import dense_url, make_symbol
+from harken.printing.bare_symbol import qr_png, qr_svg
 
 URL = "HTTPS://FEEDBACK.EXAMPLE/I/7Q2M9XKD4TRWA"
 INVITATION = harken.Invitation(id="i", code="7Q2M9XKD4TRWA", url=URL)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 import harken
-from harken import _sync_sender
+from harken._sync import sender as _sync_sender
 
 URL = "https://feedback.example"
 KEY = "hk_test_0123456789"
@@ -68,8 +68,8 @@ def batches() -> Iterator[Batches]:
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harken._backlog.BASE_WAIT_S", 0.02)
-    monkeypatch.setattr("harken._backlog.LONGEST_WAIT_S", 0.2)
+    monkeypatch.setattr("harken._triggers.backlog.BASE_WAIT_S", 0.02)
+    monkeypatch.setattr("harken._triggers.backlog.LONGEST_WAIT_S", 0.2)
 
 
 def test_everything_is_sent_once_in_its_order_many_at_a_time(batches: Batches) -> None:
@@ -251,7 +251,7 @@ def test_closing_takes_two_seconds_at_most_and_says_what_is_lost(
 def test_flushing_tries_at_once_and_tells_whether_all_is_gone(
     batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harken._backlog.LONGEST_WAIT_S", 60)
+    monkeypatch.setattr("harken._triggers.backlog.LONGEST_WAIT_S", 60)
     batches.replies += [httpx.Response(503, headers={"Retry-After": "60"})]
     with batches.client() as client:
         client.trigger_soon("order.delivered", respondent="c-1")

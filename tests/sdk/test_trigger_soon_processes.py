@@ -184,7 +184,7 @@ def wait_for(child: int) -> int:
 
 
 async def test_a_task_sends_and_comes_back_after_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harken._backlog.BASE_WAIT_S", 0.02)
+    monkeypatch.setattr("harken._triggers.backlog.BASE_WAIT_S", 0.02)
     names: list[str] = []
     troubles: list[Exception | httpx.Response] = [httpx.ConnectError("x"), httpx.Response(500)]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "server" / "harken_server"
 SDK = ROOT / "sdk" / "python" / "src" / "harken"
-GENERATED = {"_sync_client.py", "_sync_connection.py", "_sync_exports.py", "_sync_resources.py"}
+GENERATED = {"_sync/client.py", "_sync/connection.py", "_sync/exports.py", "_sync/responses.py"}
 """Made from their asynchronous twins by `sdk/python/tools/make_sync.py`."""
 SOURCES = [
     path
     for folder in (SERVER, SDK)
     for path in sorted(folder.rglob("*.py"))
-    if "migrations" not in path.parts and path.name not in GENERATED
+    if "migrations" not in path.parts and path not in {SDK / name for name in GENERATED}
 ]
 
 

@@ -3,7 +3,8 @@
     python sdk/python/tools/make_sync.py            write the files
     python sdk/python/tools/make_sync.py --check    fail when they are stale
 
-Fails as well when a rename below is no longer needed, so that the list stays true.
+Fails as well when a rename below is no longer needed, so that the list stays true, and for a file
+of `_sync` that has nothing to be made from.
 """
 
 from __future__ import annotations
@@ -13,21 +14,13 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "harken"
-FILES = (
-    "client",
-    "connection",
-    "devices",
-    "exports",
-    "journeys",
-    "mail",
-    "people",
-    "receipts",
-    "resources",
-)
-HEADER = "# Generated from {source} by tools/make_sync.py: edit that one.\n# fmt: off\n"
+SOURCE, TARGET = PACKAGE / "_async", PACKAGE / "_sync"
+BY_HAND = {"__init__.py", "sender.py", "waiting.py"}
+"""In both folders; renaming words cannot make one from the other."""
+HEADER = "# Generated from _async/{name} by tools/make_sync.py: edit that one.\n# fmt: off\n"
 
 RENAMES = (
-    (r"\bharken\._async_(\w+)", r"harken._sync_\1"),
+    (r"\bharken\._async\b", "harken._sync"),
     (r"\basync with\b", "with"),
     (r"\basync (def|for)\b", r"\1"),
     (r"\bawait ", ""),
@@ -45,7 +38,6 @@ RENAMES = (
     (r"\bAsync(Asking|Decisions|Deliveries|Escalations|Mail|Replies)\b", r"\1"),
     (r"\bAsync(Respondents|Suppressions)\b", r"\1"),
     (r"\bAsync(TriggerSender)\b", r"\1"),
-    (r"\b(pause|finish_within)_async\b", r"\1"),
     (r", from asyncio\.", "."),
 )
 
@@ -54,21 +46,29 @@ def main(arguments: list[str]) -> int:
     """Write or check; the exit status."""
     used: set[str] = set()
     stale: list[str] = []
-    for name in FILES:
-        source, target = PACKAGE / f"_async_{name}.py", PACKAGE / f"_sync_{name}.py"
-        text = HEADER.format(source=source.name) + renamed(source.read_text(), used)
+    for name in sorted(names_in(SOURCE) - BY_HAND):
+        target = TARGET / name
+        text = HEADER.format(name=name) + renamed((SOURCE / name).read_text(), used)
         if target.exists() and target.read_text() == text:
             continue
-        stale.append(target.name)
+        stale.append(name)
         if "--check" not in arguments:
             target.write_text(text)
+    orphans = names_in(TARGET) - names_in(SOURCE)
+    for name in sorted(orphans):
+        print(f"_sync/{name} has no source in _async", file=sys.stderr)
     unused = [pattern for pattern, _ in RENAMES if pattern not in used]
     for pattern in unused:
         print(f"this rename is no longer needed: {pattern}", file=sys.stderr)
     if "--check" in arguments and stale:
         print(f"stale, run make_sync.py: {', '.join(stale)}", file=sys.stderr)
         return 1
-    return 1 if unused else 0
+    return 1 if unused or orphans else 0
+
+
+def names_in(folder: Path) -> set[str]:
+    """Names of the Python files."""
+    return {path.name for path in folder.glob("*.py")}
 
 
 def renamed(text: str, used: set[str]) -> str:

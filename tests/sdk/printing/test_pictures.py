@@ -13,7 +13,7 @@ from paper_reading import draw_svg, read_code, read_png
 
 import harken
 from harken.printing import ROLLS, Output, Slip, render, slip_png, slip_svg
-from harken.printing.logo import LARGEST_SHARE, drawn, painted
+from harken.printing.logo import LARGEST_SHARE, draw_symbol, paint_symbol
 
 
 @pytest.mark.parametrize("dots", [4, 5, 6, 8, 12])
@@ -70,11 +70,11 @@ def test_an_svg_for_paper_has_its_printed_size(paper: str, wide: float, place_sl
 def test_a_logo_is_as_large_as_the_symbol_can_still_be_read(url: str, logo: bytes) -> None:
     slip = Slip(url=url, logo=logo)
 
-    made = drawn(slip)
+    made = draw_symbol(slip)
 
     assert made.symbol.level == "H"
     assert made.logo.width**2 <= LARGEST_SHARE * made.symbol.size**2
-    assert read_code(painted(made, 5)) == made.symbol.payload
+    assert read_code(paint_symbol(made, 5)) == made.symbol.payload
     assert read_code(read_png(slip_png(slip, ROLLS["80"]))) == made.symbol.payload
 
 
@@ -84,12 +84,12 @@ def test_a_logo_that_makes_the_symbol_unreadable_is_refused(
     monkeypatch.setattr("harken.printing.logo._is_readable", lambda *_: False)
 
     with pytest.raises(ValueError, match="cannot be read with this logo"):
-        drawn(Slip(url="https://fb.acme.com/R/00000000S", logo=logo))
+        draw_symbol(Slip(url="https://fb.acme.com/R/00000000S", logo=logo))
 
 
 def test_what_is_no_picture_is_refused_as_a_logo() -> None:
     with pytest.raises(ValueError, match="not a PNG or JPEG"):
-        drawn(Slip(url="A", logo=b"GIF89a nonsense"))
+        draw_symbol(Slip(url="A", logo=b"GIF89a nonsense"))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from harken.printing import (
 )
 from harken.printing.bitmap import symbol_bitmap
 from harken.printing.escpos import _columns, _raster, native_symbol
-from harken.printing.logo import drawn
+from harken.printing.logo import draw_symbol
 
 PAPERS = ["58", "80"]
 
@@ -86,7 +86,7 @@ def test_the_native_code_says_model_size_correction_and_link(receipt_slip: Slip)
 @pytest.mark.parametrize("dots", [4, 5, 6, 8])
 @pytest.mark.parametrize("host", ["x.co", "feedback.acme-stores.com"])
 def test_native_bytes_are_those_of_python_escpos(oracle: Any, dots: int, host: str) -> None:
-    made = drawn(Slip(url=f"https://{host}/R/K7Q2W8XM4"))
+    made = draw_symbol(Slip(url=f"https://{host}/R/K7Q2W8XM4"))
     oracle.qr(made.symbol.payload, ec="LMQH".index(made.symbol.level), size=dots, native=True)
 
     assert native_symbol(made, dots) == oracle.output
@@ -99,7 +99,7 @@ def test_native_bytes_are_those_of_python_escpos(oracle: Any, dots: int, host: s
 def test_picture_bytes_are_those_of_python_escpos(
     oracle: Any, form: str, writer: Any, paper: str, receipt_slip: Slip
 ) -> None:
-    bitmap = symbol_bitmap(drawn(receipt_slip), 5, ROLLS[paper].dots)
+    bitmap = symbol_bitmap(draw_symbol(receipt_slip), 5, ROLLS[paper].dots)
     size = (bitmap.width, bitmap.height)
     picture = Image.frombytes("1", size, bytes(255 - byte for byte in b"".join(bitmap.rows)))
     oracle.image(picture, impl=form)

@@ -6,7 +6,7 @@ import pytest
 import segno
 
 from harken.printing import Slip, dense_url, make_symbol, width_mm
-from harken.printing.symbol import LEVELS, check_dots, smallest_version
+from harken.printing.symbol import LEVELS, check_dots
 
 # Characters that versions 1 to 10 hold (ISO/IEC 18004:2015, table 7).
 CAPACITIES = {
@@ -36,8 +36,8 @@ URL_VERSIONS = {8: (2, 2, 3), 21: (2, 3, 3), 26: (3, 3, 3), 31: (3, 3, 4), 39: (
 def test_a_link_gets_the_smallest_version_that_holds_it(mode: str, level: str) -> None:
     letter = {"alnum": "A", "byte": "a"}[mode]
     for version, most in enumerate(CAPACITIES[mode, level], start=1):
-        assert smallest_version(letter * most, level) == version
-        assert smallest_version(letter * (most + 1), level) == version + 1
+        assert make_symbol(letter * most, level).version == version
+        assert make_symbol(letter * (most + 1), level).version == version + 1
 
 
 @pytest.mark.parametrize("length", URL_VERSIONS)

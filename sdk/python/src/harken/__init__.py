@@ -7,23 +7,21 @@ harken.Client('http://127.0.0.1:8300')
 
 from __future__ import annotations
 
-from harken._async_client import AsyncClient
-from harken._async_devices import AsyncDevices
-from harken._async_exports import AsyncExports
-from harken._async_journeys import AsyncJourneys, AsyncProgrammes
-from harken._async_mail import AsyncDeliveries, AsyncMail, AsyncReplies
-from harken._async_people import (
+from harken._async.client import AsyncClient
+from harken._async.devices import AsyncDevices
+from harken._async.exports import AsyncExports
+from harken._async.journeys import AsyncJourneys, AsyncProgrammes
+from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
+from harken._async.people import (
     AsyncAsking,
     AsyncDecisions,
     AsyncEscalations,
     AsyncRespondents,
     AsyncSuppressions,
 )
-from harken._async_receipts import AsyncReceipts
-from harken._async_resources import AsyncResponseIterator, AsyncResponses, AsyncSurveys
-from harken._backlog import TriggerCounts
-from harken._decisions import Decision, Invitation
-from harken._devices import Device, NewDevice
+from harken._async.receipts import AsyncReceipts
+from harken._async.responses import AsyncResponseIterator, AsyncResponses
+from harken._async.surveys import AsyncSurveys
 from harken._errors import (
     APIError,
     AuthenticationError,
@@ -46,9 +44,28 @@ from harken._errors import (
     ValidationError,
 )
 from harken._identity import sign_identity
-from harken._journeys import Journey, JourneyPush, JourneySummary, JourneyTemplate
-from harken._mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
-from harken._people import (
+from harken._sync.client import Client
+from harken._sync.devices import Devices
+from harken._sync.exports import Exports
+from harken._sync.journeys import Journeys, Programmes
+from harken._sync.mail import Deliveries, Mail, Replies
+from harken._sync.people import Asking, Decisions, Escalations, Respondents, Suppressions
+from harken._sync.receipts import Receipts
+from harken._sync.responses import ResponseIterator, Responses
+from harken._sync.surveys import Surveys
+from harken._types.decision import Decision, Invitation, TriggerCounts
+from harken._types.device import Device, NewDevice
+from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
+from harken._types.programme import (
+    MembersChange,
+    Programme,
+    ProgrammeDefinition,
+    ProgrammeMember,
+    ProgrammeProgress,
+)
+from harken._types.prompt import MessageHooks, NextPrompt, Prompt, PromptKey
+from harken._types.respondent import (
     AskingClocks,
     AskingRules,
     Escalation,
@@ -59,26 +76,10 @@ from harken._people import (
     Respondent,
     Suppression,
 )
-from harken._programmes import (
-    MembersChange,
-    Programme,
-    ProgrammeDefinition,
-    ProgrammeMember,
-    ProgrammeProgress,
-)
-from harken._replying import MessageHooks, NextPrompt, Prompt, PromptKey
-from harken._responses import Receipt, Response
-from harken._scores import Score, Scores
-from harken._surveys import ChangeLine, PushResult, Survey, SurveySummary
-from harken._sync_client import Client
-from harken._sync_devices import Devices
-from harken._sync_exports import Exports
-from harken._sync_journeys import Journeys, Programmes
-from harken._sync_mail import Deliveries, Mail, Replies
-from harken._sync_people import Asking, Decisions, Escalations, Respondents, Suppressions
-from harken._sync_receipts import Receipts
-from harken._sync_resources import ResponseIterator, Responses, Surveys
-from harken._tills import PlaceCode, RegisteredTill, RevokedKey, Store
+from harken._types.response import Receipt, Response
+from harken._types.score import Score, Scores
+from harken._types.survey import ChangeLine, PushResult, Survey, SurveySummary
+from harken._types.till import PlaceCode, RegisteredTill, RevokedKey, Store
 from harken._version import VERSION
 
 __version__ = VERSION

@@ -33,12 +33,13 @@ def opened_target(target: str | os.PathLike[str] | Writable) -> Generator[Writab
         with path.open("wb") as file:
             yield file
         return
-    with _replacing(path) as file:
+    with replacing(path) as file:
         yield file
 
 
 @contextmanager
-def _replacing(path: Path) -> Generator[BinaryIO, None, None]:
+def replacing(path: Path) -> Generator[BinaryIO, None, None]:
+    """A file to write, which takes the place of that path when all has been written."""
     unfinished = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
     try:
         with unfinished.open("xb") as file:

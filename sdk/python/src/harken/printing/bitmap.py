@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from harken.printing.logo import Drawn, painted
-from harken.printing.symbol import QUIET_ZONE
+from harken.printing.logo import Drawn, paint_symbol
 
 
 class Bitmap(msgspec.Struct, frozen=True):
@@ -57,21 +56,15 @@ def blank(width: int, height: int) -> Bitmap:
     return Bitmap(width, (bytes((width + 7) // 8),) * height)
 
 
-def stacked(parts: Iterable[Bitmap]) -> Bitmap:
+def stack_bitmaps(parts: Iterable[Bitmap]) -> Bitmap:
     """Bitmaps of one width, one below the other."""
     found = [part for part in parts if part.rows]
     (width,) = {part.width for part in found}
     return Bitmap(width, tuple(row for part in found for row in part.rows))
 
 
-def without_quiet_rows(bitmap: Bitmap, dots: int) -> Bitmap:
-    """The symbol's bitmap less the white rows above and below."""
-    edge = QUIET_ZONE * dots
-    return Bitmap(bitmap.width, bitmap.rows[edge:-edge])
-
-
 def _grey_rows(drawn: Drawn, dots: int) -> Iterator[str]:
-    picture = painted(drawn, dots).convert("1")
+    picture = paint_symbol(drawn, dots).convert("1")
     width, height = picture.size
     packed = picture.tobytes()
     size = (width + 7) // 8

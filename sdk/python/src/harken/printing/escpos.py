@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from harken.printing.bitmap import Bitmap, symbol_bitmap
-from harken.printing.lettering import folded, lacking, refuse_letters, wrapped
+from harken.printing.lettering import fold_signs, missing_letters, refuse_letters, wrap_lines
 from harken.printing.logo import Drawn
-from harken.printing.rolls import Roll, fitting, lettered
+from harken.printing.rolls import Roll, draw_words, fit_symbol
 from harken.printing.slip import Slip
 from harken.printing.symbol import LEVELS, QUIET_ZONE
 
@@ -38,7 +38,7 @@ def escpos_native(slip: Slip, roll: Roll, dots: int | None = None, *, cut: bool 
     """
     if slip.logo is not None:
         raise ValueError("a printer draws a native QR by itself, without a logo; use raster")
-    made, dots = fitting(slip, roll, dots)
+    made, dots = fit_symbol(slip, roll, dots)
     if dots > NATIVE_MAX_DOTS:
         raise ValueError(f"a native QR takes at most {NATIVE_MAX_DOTS} dots a module, not {dots}")
     quiet = _feed(QUIET_ZONE * dots)
@@ -61,13 +61,13 @@ def escpos_raster(
     def pictured(bitmap: Bitmap) -> bytes:
         return _raster(bitmap, band_rows)
 
-    made, dots = fitting(slip, roll, dots)
+    made, dots = fit_symbol(slip, roll, dots)
     return _framed(slip, roll, pictured(symbol_bitmap(made, dots, roll.dots)), pictured, cut)
 
 
 def escpos_columns(slip: Slip, roll: Roll, dots: int | None = None, *, cut: bool = False) -> bytes:
     """The symbol as strips of 24 dots by ESC *, for old printers without GS v 0."""
-    made, dots = fitting(slip, roll, dots)
+    made, dots = fit_symbol(slip, roll, dots)
     symbol = _columns(symbol_bitmap(made, dots, roll.dots))
     return _framed(slip, roll, symbol, _columns, cut)
 
@@ -105,13 +105,13 @@ def _words(
     """Words in the printer's letters, or as dots when it lacks some and a font was given."""
     if not text:
         return
-    plain = folded(text)
-    if missing := lacking(plain, CODE_PAGE):
+    plain = fold_signs(text)
+    if missing := missing_letters(plain, CODE_PAGE):
         if slip.font is None:
             refuse_letters(missing, "a receipt printer's code page 858")
-        yield from map(pictured, lettered(slip, roll.dots, text, part))
+        yield from map(pictured, draw_words(slip, roll.dots, text, part))
         return
-    lines = wrapped(plain, len, roll.columns)
+    lines = wrap_lines(plain, len, roll.columns)
     printed = b"".join(line.encode(CODE_PAGE) + b"\n" for line in lines)
     if not plain.isascii():
         printed = _SELECT_PAGE + printed + _FIRST_PAGE

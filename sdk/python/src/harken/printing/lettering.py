@@ -24,27 +24,28 @@ _FOLDED = str.maketrans(
     }
 )
 _BREAKS_AFTER = "/.-?&=_"
-_JOINING = ((0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x17FF))
+_SHAPED = ((0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x17FF))
 """Scripts whose letters change with their neighbours: Indic, Tibetan, Myanmar, Khmer."""
 
 
-def folded(text: str) -> str:
+def fold_signs(text: str) -> str:
     """The text with typographic dashes, quotes and spaces as the ones of ASCII."""
     return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
-def lacking(text: str, codec: str) -> list[str]:
+def missing_letters(text: str, codec: str) -> list[str]:
     """The characters that a code page does not have, each once."""
     return [each for each in dict.fromkeys(text) if not each.encode(codec, "ignore")]
 
 
-def wrapped(text: str, measure: MEASURE, width: float) -> list[str]:
+def wrap_lines(text: str, measure: MEASURE, width: float) -> list[str]:
     """The fewest lines no wider than `width` by `measure`, of about the same length.
 
     A word that is too long is cut, after / or . if it can be.
     """
     widest = _greedy(text, measure, width)
     least = longest_word(text, measure)
+    # Tries from half the width on: the first that needs no more lines has them most even.
     widths = (width * part / 20 for part in range(10, 20))
     narrower = (_greedy(text, measure, each) for each in widths if each >= least or least > width)
     return next((lines for lines in narrower if len(lines) == len(widest)), widest)
@@ -65,7 +66,7 @@ def font_files(font: Path | None) -> tuple[Path, Path]:
 
 def check_letters(text: str, file: Path) -> None:
     """ValueError naming the characters that the font lacks or that cannot be set."""
-    joining = [each for each in dict.fromkeys(text) if _is_joining(each)]
+    joining = [each for each in dict.fromkeys(text) if _needs_shaping(each)]
     if joining:
         raise ValueError(
             f"{_listed(joining)} belong to a script that is joined or runs right to left, which is "
@@ -94,7 +95,7 @@ def text_bitmap(text: str, *, width: int, height: int, file: Path) -> Bitmap:
     check_letters(text, file)
     fonts = cast("_Fonts", need("PIL.ImageFont", "print", _PURPOSE))
     font = fonts.truetype(str(file), height)
-    lines = wrapped(text, font.getlength, width)
+    lines = wrap_lines(text, font.getlength, width)
     return from_bits((row for line in lines for row in _line_rows(line, font, height)), width)
 
 
@@ -130,6 +131,7 @@ def _cut(word: str, measure: MEASURE, width: float) -> list[str]:
     parts: list[str] = []
     while measure(word) > width and len(word) > 1:
         end = next(n for n in range(len(word) - 1, 0, -1) if measure(word[:n]) <= width or n == 1)
+        # An address is cut behind one of its signs, unless that leaves less than a third.
         nicer = max(word[:end].rfind(each) for each in _BREAKS_AFTER) + 1
         end = nicer if nicer > end // 3 else end
         parts.append(word[:end])
@@ -137,9 +139,10 @@ def _cut(word: str, measure: MEASURE, width: float) -> list[str]:
     return [*parts, word]
 
 
-def _is_joining(letter: str) -> bool:
+def _needs_shaping(letter: str) -> bool:
+    """Whether the letter is drawn otherwise beside others, or from right to left."""
     return unicodedata.bidirectional(letter) in ("R", "AL") or any(
-        low <= ord(letter) <= high for low, high in _JOINING
+        low <= ord(letter) <= high for low, high in _SHAPED
     )
 
 

@@ -44,7 +44,7 @@ class Drawn(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=64)
-def drawn(slip: Slip) -> Drawn:
+def draw_symbol(slip: Slip) -> Drawn:
     """The slip's symbol with its logo; ValueError when no size of the logo can be read."""
     if slip.logo is None:
         return Drawn(make_symbol(slip.url, slip.level))
@@ -95,7 +95,7 @@ def _squared(picture: _Picture, width: int, background: str) -> bytes:
 def _is_readable(zxing: _Zxing, placed: Drawn) -> bool:
     """Whether it decodes clean, in two colours as printers do it, and out of focus."""
     filters = cast("_Filters", need("PIL.ImageFilter", "logo", _PURPOSE))
-    clean = painted(placed, _PIXELS)
+    clean = paint_symbol(placed, _PIXELS)
     blurred = clean.filter(filters.GaussianBlur(_PIXELS * 0.4))
     pictures = (clean, clean.convert("1").convert("L"), blurred)
     for picture in pictures:
@@ -105,7 +105,7 @@ def _is_readable(zxing: _Zxing, placed: Drawn) -> bool:
     return True
 
 
-def painted(placed: Drawn, dots: int) -> _Picture:
+def paint_symbol(placed: Drawn, dots: int) -> _Picture:
     """The symbol with its quiet zone and logo in grey, `dots` pixels a module."""
     images = _images()
     rows = placed.symbol.rows()

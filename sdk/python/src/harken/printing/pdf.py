@@ -14,10 +14,10 @@ from unicodedata import normalize
 import msgspec
 
 from harken.printing._extras import need
-from harken.printing.lettering import check_letters, font_files, longest_word, wrapped
+from harken.printing.lettering import check_letters, font_files, longest_word, wrap_lines
 from harken.printing.logo import Drawn
 from harken.printing.slip import Slip, rgb
-from harken.printing.symbol import MIN_MODULE_MM, QUIET_ZONE
+from harken.printing.symbol import MIN_MODULE_MM, QUIET_ZONE, dark_runs
 
 LINE = 1.28
 """Line spacing in letter heights."""
@@ -138,7 +138,7 @@ class Pdf:
         size = largest
         while True:
             measure = self._measure(name, size)
-            made = wrapped(shown, measure, width)
+            made = wrap_lines(shown, measure, width)
             is_whole = len(made) <= lines and longest_word(shown, measure) <= width
             if is_whole or size <= smallest:
                 return Block(tuple(made), size, bold)
@@ -174,7 +174,7 @@ class Pdf:
         path = self._canvas.beginPath()
         for at, row in enumerate(made.symbol.rows()):
             bottom = (self._height - y - (at + 1) * module) * _MM
-            for start, length in _runs(row):
+            for start, length in dark_runs(row):
                 path.rect((x + start * module) * _MM, bottom, length * module * _MM, module * _MM)
         self._canvas.drawPath(path, stroke=0, fill=1)
         self._logo(made, x, y, module)
@@ -205,19 +205,6 @@ class Pdf:
 
     def _measure(self, name: str, size: float) -> Callable[[str], float]:
         return lambda text: self._canvas.stringWidth(text, name, size * _MM) / _MM
-
-
-def _runs(row: list[bool]) -> list[tuple[int, int]]:
-    """Where each dark run begins, and its length."""
-    runs: list[tuple[int, int]] = []
-    start: int | None = None
-    for at, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = at
-        elif not dark and start is not None:
-            runs.append((start, at - start))
-            start = None
-    return runs
 
 
 def _parts(colour: str) -> tuple[float, float, float]:

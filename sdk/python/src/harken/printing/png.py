@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from harken.printing._extras import need
 from harken.printing.bitmap import Bitmap
-from harken.printing.logo import drawn
+from harken.printing.logo import draw_symbol
 from harken.printing.rolls import Roll, slip_bitmap
 from harken.printing.slip import Slip, rgb
 from harken.printing.symbol import DOTS_PER_MM, check_dots
@@ -22,7 +22,7 @@ def slip_png(slip: Slip, roll: Roll | None = None, dots: int | None = None) -> b
     """
     if dots is None:
         dots = roll.module_dots if roll else DEFAULT_DOTS
-    symbol = drawn(slip).symbol
+    symbol = draw_symbol(slip).symbol
     check_dots(symbol, dots)
     width = roll.dots if roll else symbol.side * dots
     return bitmap_png(slip_bitmap(slip, width, dots), slip.ink, slip.background)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from harken.printing.bitmap import Bitmap, blank, stacked, symbol_bitmap
+from harken.printing.bitmap import Bitmap, blank, stack_bitmaps, symbol_bitmap
 from harken.printing.lettering import font_files, text_bitmap
-from harken.printing.logo import Drawn, drawn
+from harken.printing.logo import Drawn, draw_symbol
 from harken.printing.slip import Slip
 from harken.printing.symbol import DOTS_PER_MM, check_dots
 
@@ -37,29 +37,29 @@ ROLLS = {
 }
 
 
-def fitting(slip: Slip, roll: Roll, dots: int | None) -> tuple[Drawn, int]:
+def fit_symbol(slip: Slip, roll: Roll, dots: int | None) -> tuple[Drawn, int]:
     """The symbol and its dots a module; ValueError when it does not fit across the paper."""
     dots = roll.module_dots if dots is None else dots
-    made = drawn(slip)
+    made = draw_symbol(slip)
     check_dots(made.symbol, dots, roll.dots)
     return made, dots
 
 
 def slip_bitmap(slip: Slip, width: int, dots: int) -> Bitmap:
     """The slip as dots, `width` across: words above and below the symbol."""
-    made = drawn(slip)
+    made = draw_symbol(slip)
     check_dots(made.symbol, dots, width)
     symbol = symbol_bitmap(made, dots, width)
     if not slip.has_words:
         return symbol
-    above = list(lettered(slip, width, slip.text, "text"))
-    below = [*lettered(slip, width, slip.readable, "words")]
-    below += [*lettered(slip, width, slip.note, "note")]
+    above = list(draw_words(slip, width, slip.text, "text"))
+    below = [*draw_words(slip, width, slip.readable, "words")]
+    below += [*draw_words(slip, width, slip.note, "note")]
     edge = blank(width, max(4, width // 48))
-    return stacked([edge, *above, symbol, *below, edge])
+    return stack_bitmaps([edge, *above, symbol, *below, edge])
 
 
-def lettered(slip: Slip, width: int, text: str, part: str) -> Iterator[Bitmap]:
+def draw_words(slip: Slip, width: int, text: str, part: str) -> Iterator[Bitmap]:
     """Words as dots, sized for the paper; nothing when there are none."""
     if not text:
         return

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from harken.printing.logo import drawn
+from harken.printing.logo import draw_symbol
 from harken.printing.pdf import Box, Pdf
-from harken.printing.rolls import Roll, fitting
+from harken.printing.rolls import Roll, fit_symbol
 from harken.printing.slip import Slip
 from harken.printing.symbol import DOTS_PER_MM
 
@@ -54,7 +54,7 @@ GRIDS = {
 
 def receipt_pdf(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
     """A strip of receipt paper, as long as it needs, with modules of whole printer dots."""
-    made, dots = fitting(slip, roll, dots)
+    made, dots = fit_symbol(slip, roll, dots)
     pdf = Pdf(slip.text or slip.readable)
     inner = roll.printable_mm - 2
     left = (roll.width_mm - inner) / 2
@@ -142,7 +142,7 @@ def _label(pdf: Pdf, slip: Slip, box: Box) -> None:
 
 def _beside(pdf: Pdf, slip: Slip, box: Box, largest: float, share: float) -> None:
     """Symbol left, at most `share` of the width; words right, centred in the height."""
-    made = drawn(slip)
+    made = draw_symbol(slip)
     module = min(box.height, box.width * share) / made.symbol.side
     side = made.symbol.side * module
     pdf.symbol(made, box.x, box.y + (box.height - side) / 2, module, slip)
@@ -175,7 +175,7 @@ def _beside(pdf: Pdf, slip: Slip, box: Box, largest: float, share: float) -> Non
 
 def _stand(pdf: Pdf, slip: Slip, box: Box, *, largest: float) -> None:
     """Words above, the symbol as large as fits, the link and the note below."""
-    made = drawn(slip)
+    made = draw_symbol(slip)
     text = pdf.block(
         slip, slip.text, width=box.width, largest=largest, smallest=10, lines=2, bold=True
     )

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from harken.printing.logo import drawn
+from harken._files import replacing
+from harken.printing.logo import draw_symbol
 from harken.printing.outputs import SUFFIXES, Output, render
 from harken.printing.sheets import GRIDS, labels_pdf
 from harken.printing.storelist import BadRow, Place
@@ -51,17 +52,10 @@ def write_stores(
     place how many are done, and of how many.
     """
     _check_outputs(outputs)
-    part = target.with_name(target.name + ".part")
-    try:
-        with part.open("wb") as file, ZipFile(file, "w") as archive:
-            bad = _fill(archive, rows, outputs, say)
-            if bad and not skip_bad:
-                raise BadRowsError(bad)
-            if len(bad) == len(rows):
-                raise BadRowsError(bad)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(target) as file, ZipFile(file, "w") as archive:
+        bad = _fill(archive, rows, outputs, say)
+        if (bad and not skip_bad) or len(bad) == len(rows):
+            raise BadRowsError(bad)
     return bad
 
 
@@ -149,7 +143,7 @@ def _added(
     for output, file in zip(outputs, files, strict=True):
         names.append(name + SUFFIXES[output.format])
         _add(archive, names[-1], file)
-    symbol = drawn(place.slip).symbol
+    symbol = draw_symbol(place.slip).symbol
     return {
         "store": place.store,
         "touchpoint": place.touchpoint,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from base64 import b64encode
 from html import escape
 
-from harken.printing.lettering import wrapped
-from harken.printing.logo import Drawn, drawn
+from harken.printing.lettering import wrap_lines
+from harken.printing.logo import Drawn, draw_symbol
 from harken.printing.rolls import Roll
 from harken.printing.slip import Slip
-from harken.printing.symbol import DOTS_PER_MM, QUIET_ZONE, Symbol, check_dots
+from harken.printing.symbol import DOTS_PER_MM, QUIET_ZONE, Symbol, check_dots, dark_runs
 
 _PIXELS = 8
 _LINE = 1.25
@@ -20,7 +19,7 @@ _FONT = "'Helvetica Neue', Helvetica, Arial, 'Noto Sans', sans-serif"
 
 def slip_svg(slip: Slip, roll: Roll | None = None, dots: int | None = None) -> str:
     """The slip; with a roll or dots it has its printed size in millimetres, else 8 px a module."""
-    made = drawn(slip)
+    made = draw_symbol(slip)
     side = made.symbol.side
     if roll or dots:
         dots = dots or (roll.module_dots if roll else DOTS_PER_MM)
@@ -32,7 +31,7 @@ def slip_svg(slip: Slip, roll: Roll | None = None, dots: int | None = None) -> s
         height += side / 40
     body = above + _symbol(made, slip.ink, top) + words + note
     size = _size(side, height, dots)
-    return _document(side, height, size, slip.background, _grouped(body, slip))
+    return _document(side, height, size, slip.background, _text_group(body, slip))
 
 
 def symbol_svg(symbol: Symbol) -> str:
@@ -44,7 +43,8 @@ def symbol_svg(symbol: Symbol) -> str:
 
 def symbol_path(rows: list[list[bool]]) -> str:
     """The dark runs of each row, as strokes of height 1."""
-    return "".join(_row_path(y, row) for y, row in enumerate(rows))
+    runs = ((y, *run) for y, row in enumerate(rows) for run in dark_runs(row))
+    return "".join(f"M{start} {y}.5h{length}" for y, start, length in runs)
 
 
 def _document(side: int, height: float, size: str, background: str, body: str) -> str:
@@ -73,7 +73,7 @@ def _texts(
     """Centred lines below `top`, and where they end."""
     if not text:
         return "", 0.0 if bold else top
-    lines = wrapped(text, lambda part: _ems(part, bold) * size, width - 2)
+    lines = wrap_lines(text, lambda part: _ems(part, bold) * size, width - 2)
     weight = ' font-weight="700"' if bold else ""
     drawing = "".join(
         f'<text x="{_number(width / 2)}" y="{_number(top + size * (_LINE * at + 1))}" '
@@ -83,7 +83,7 @@ def _texts(
     return drawing, top + size * _LINE * len(lines) + size * 0.2
 
 
-def _grouped(body: str, slip: Slip) -> str:
+def _text_group(body: str, slip: Slip) -> str:
     if "<text" not in body:
         return body
     return (
@@ -113,11 +113,6 @@ def _size(side: int, height: float, dots: int | None) -> str:
         return f'width="{side * _PIXELS}" height="{_number(height * _PIXELS)}"'
     scale = dots / DOTS_PER_MM
     return f'width="{_number(side * scale)}mm" height="{_number(height * scale)}mm"'
-
-
-def _row_path(y: int, row: list[bool]) -> str:
-    runs = re.finditer("1+", "".join("1" if dark else "0" for dark in row))
-    return "".join(f"M{run.start()} {y}.5h{run.end() - run.start()}" for run in runs)
 
 
 def _short(colour: str) -> str:

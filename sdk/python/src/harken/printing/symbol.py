@@ -6,6 +6,7 @@ Figures are those of ISO/IEC 18004:2015. Needs the extra `harken[qr]`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -100,9 +101,10 @@ def make_symbol(url: str, level: Level = "M") -> Symbol:
     raise ValueError(f"no QR can be made of {payload!r}")
 
 
-def smallest_version(payload: str, level: Level) -> int:
-    """The smallest version that holds a payload as it is; ValueError when none does."""
-    return _version(cast("_QrCode", need("qrcode", "qr", "drawing a QR")), payload, level)
+def dark_runs(row: Iterable[bool]) -> Iterator[tuple[int, int]]:
+    """Where each run of dark modules begins, and its length."""
+    runs = re.finditer("1+", "".join("1" if dark else "0" for dark in row))
+    return ((run.start(), run.end() - run.start()) for run in runs)
 
 
 def dense_url(url: str) -> str:

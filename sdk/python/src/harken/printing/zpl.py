@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harken.printing.bitmap import Bitmap, symbol_bitmap
-from harken.printing.lettering import folded, lacking, refuse_letters, wrapped
+from harken.printing.lettering import fold_signs, missing_letters, refuse_letters, wrap_lines
 from harken.printing.logo import Drawn
-from harken.printing.rolls import Roll, fitting, lettered
+from harken.printing.rolls import Roll, draw_words, fit_symbol
 from harken.printing.slip import Slip
 from harken.printing.symbol import QUIET_ZONE
 
@@ -23,7 +23,7 @@ def zpl_native(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
     """The printer draws the symbol (^BQN,2). ValueError for a logo, or above 10 dots a module."""
     if slip.logo is not None:
         raise ValueError("a printer draws ^BQ by itself, without a logo; use zpl-raster")
-    made, dots = fitting(slip, roll, dots)
+    made, dots = fit_symbol(slip, roll, dots)
     if dots > MAX_MAGNIFICATION:
         raise ValueError(f"^BQ takes at most {MAX_MAGNIFICATION} dots a module, not {dots}")
     return _label(slip, roll, made, dots, _drawn_by_printer(made, dots, roll))
@@ -31,7 +31,7 @@ def zpl_native(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
 
 def zpl_raster(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
     """The symbol as a picture (^GFA), the same on every printer."""
-    made, dots = fitting(slip, roll, dots)
+    made, dots = fit_symbol(slip, roll, dots)
     picture = _picture(symbol_bitmap(made, dots, roll.dots))
     return _label(slip, roll, made, dots, f"^FO0,{{top}}{picture}")
 
@@ -59,13 +59,13 @@ def _words(slip: Slip, roll: Roll, text: str, part: str, top: int) -> tuple[list
     """Fields of the words from `top` on, and where they end."""
     if not text:
         return [], top
-    plain = folded(text)
-    if missing := lacking(plain, _LETTERS):
+    plain = fold_signs(text)
+    if missing := missing_letters(plain, _LETTERS):
         if slip.font is None:
             refuse_letters(missing, "a Zebra printer's font 0")
-        return _pictured(lettered(slip, roll.dots, text, part), top)
+        return _pictured(draw_words(slip, roll.dots, text, part), top)
     height = roll.dots // _HEIGHTS[part]
-    lines = wrapped(plain, lambda line: len(line) * height * 0.55, roll.dots - height)
+    lines = wrap_lines(plain, lambda line: len(line) * height * 0.55, roll.dots - height)
     fields = [
         f"^FO0,{top + round(at * height * 1.2)}^A0N,{height},{height}"
         f"^FB{roll.dots},1,0,C^FH_^FD{_escaped(line)}^FS"

@@ -1,0 +1,293 @@
+"""The client a caller holds: one address, one key, and everything the server offers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from harken._async.devices import AsyncDevices
+from harken._async.exports import AsyncExports
+from harken._async.journeys import AsyncJourneys, AsyncProgrammes
+from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
+from harken._async.people import (
+    AsyncAsking,
+    AsyncDecisions,
+    AsyncEscalations,
+    AsyncRespondents,
+    AsyncSuppressions,
+)
+from harken._async.receipts import AsyncReceipts
+from harken._async.responses import AsyncResponses
+from harken._async.sender import AsyncTriggerSender
+from harken._async.surveys import AsyncSurveys
+from harken._calls import survey_calls, trigger_calls
+from harken._config import read_config
+from harken._identity import sign_identity
+from harken._ids import new_id
+from harken._triggers.background import CLOSING_S
+from harken._triggers.batch import encode_batch
+from harken._triggers.no_decision import decision_after
+from harken._types.decision import Decision, TriggerCounts
+from harken._types.score import Scores
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class AsyncClient:
+    """Talks to a Harken server, from asyncio. Make one, share it, close it (or use `with`).
+
+    Address and key come from `HARKEN_URL` and `HARKEN_API_KEY` (or the file that
+    `HARKEN_API_KEY_FILE` names) unless given; ConfigError says what is missing. `timeout_s` bounds
+    connecting and each wait for bytes of one attempt; safe requests are attempted up to
+    `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept at most. `transport`
+    replaces the network, for tests and for in-process servers.
+    """
+
+    surveys: AsyncSurveys
+    """Publish surveys from files and read them back."""
+    responses: AsyncResponses
+    """Read responses, send them in, erase them."""
+    exports: AsyncExports
+    """Take responses away as files."""
+    journeys: AsyncJourneys
+    """Push journeys from files, load built-in ones, read them back."""
+    programmes: AsyncProgrammes
+    """Ask a list of respondents wave by wave."""
+    receipts: AsyncReceipts
+    """Stores, tills and their keys; receipt tokens made offline."""
+    devices: AsyncDevices
+    """Register kiosks, see how they are, revoke them."""
+    decisions: AsyncDecisions
+    """Read again what a trigger was answered with."""
+    respondents: AsyncRespondents
+    """What is known of people, and why they would be asked, or not."""
+    suppressions: AsyncSuppressions
+    """Respondents who must not be asked."""
+    escalations: AsyncEscalations
+    """Respondents whom a person should call."""
+    asking: AsyncAsking
+    """What holds for asking by any survey of the workspace."""
+    mail: AsyncMail
+    """Previews, snippets, personal links, and what came back."""
+    deliveries: AsyncDeliveries
+    """What became of each mail."""
+    replies: AsyncReplies
+    """A survey answered one message at a time."""
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        *,
+        timeout_s: float = 10,
+        max_attempts: int = 3,
+        max_waiting: int = 10_000,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        # Imported here because httpx takes longer to import than all the rest.
+        from harken._async.connection import AsyncConnection
+
+        self._config = read_config(
+            base_url,
+            api_key,
+            timeout_s=timeout_s,
+            max_attempts=max_attempts,
+            environ=os.environ,
+        )
+        self._connection = AsyncConnection(self._config, transport)
+        self._sender = AsyncTriggerSender(self._send_batch, max_waiting)
+        self.surveys = AsyncSurveys(self._connection)
+        self.responses = AsyncResponses(self._connection)
+        self.exports = AsyncExports(self._connection)
+        self.journeys = AsyncJourneys(self._connection)
+        self.programmes = AsyncProgrammes(self._connection)
+        self.receipts = AsyncReceipts(self._connection)
+        self.devices = AsyncDevices(self._connection)
+        self.decisions = AsyncDecisions(self._connection)
+        self.respondents = AsyncRespondents(self._connection)
+        self.suppressions = AsyncSuppressions(self._connection)
+        self.escalations = AsyncEscalations(self._connection)
+        self.asking = AsyncAsking(self._connection)
+        self.mail = AsyncMail(self._connection)
+        self.deliveries = AsyncDeliveries(self._connection)
+        self.replies = AsyncReplies(self._connection)
+
+    async def trigger(
+        self,
+        touchpoint: str,
+        *,
+        respondent: str | None = None,
+        channel: str = "api",
+        context: Mapping[str, Any] | None = None,
+        locale: str | None = None,
+        traits: Mapping[str, Any] | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        timezone: str | None = None,
+        consent: bool | None = None,
+        send_at: datetime | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Decision:
+        """Tell the server that a touchpoint happened; it decides whether to ask, and says why.
+
+        `traits`, `email`, `phone`, `timezone` and `consent` are kept for the person; `send_at`
+        (aware) is when a mail goes out at the earliest. Never raises, and never takes longer than
+        `timeout_s` (by default 3 seconds, or the client's own if that is less), retries included:
+        on any failure nobody is asked, and `reason` and `error` tell what happened. Failures are
+        logged once, as warnings, on `harken`.
+        """
+        fields = {
+            "respondent": respondent,
+            "channel": channel,
+            "context": context,
+            "locale": locale,
+            "traits": traits,
+            "email": email,
+            "phone": phone,
+            "timezone": timezone,
+            "consent": consent,
+            "send_at": send_at,
+        }
+        return await self._decide(touchpoint, fields, idempotency_key, timeout_s)
+
+    async def trigger_batch(
+        self, triggers: Iterable[Mapping[str, Any]], *, timeout_s: float = 30
+    ) -> tuple[Decision, ...]:
+        """Many triggers at once, each a mapping of what `trigger` takes; a decision for each.
+
+        Never raises: one that is wrong is `invalid`, and the others are decided. 500 are sent at a
+        time, each time within `timeout_s`, retries included; when a time fails as a whole, the rest
+        is not sent. Those about one respondent are decided in their order.
+        """
+        batch = encode_batch(triggers)
+        for places, bodies in batch.pieces():
+            try:
+                said = await self._connection.run_within(
+                    trigger_calls.trigger_batch(bodies, may_repeat=True), timeout_s
+                )
+            except Exception as error:  # noqa: BLE001 - asking must not break the caller
+                batch.fail(error)
+                break
+            batch.settle(places, said)
+        return batch.outcome()
+
+    def trigger_soon(
+        self,
+        touchpoint: str,
+        *,
+        respondent: str | None = None,
+        channel: str = "api",
+        context: Mapping[str, Any] | None = None,
+        locale: str | None = None,
+        traits: Mapping[str, Any] | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        timezone: str | None = None,
+        consent: bool | None = None,
+        send_at: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Tell the server in the background that a touchpoint happened; takes no time at all.
+
+        Never raises, waits for nothing and is not awaited. What cannot be sent is tried again with
+        growing pauses; when more than `max_waiting` wait, the oldest are dropped. `trigger_counts`
+        says what became of them; `close` sends what waits, for up to 2 seconds.
+        """
+        fields = {
+            "respondent": respondent,
+            "channel": channel,
+            "context": context,
+            "locale": locale,
+            "traits": traits,
+            "email": email,
+            "phone": phone,
+            "timezone": timezone,
+            "consent": consent,
+            "send_at": send_at,
+            "idempotency_key": idempotency_key,
+        }
+        self._sender.put(touchpoint, fields)
+
+    async def flush(self, timeout_s: float = CLOSING_S) -> bool:
+        """Wait until all of `trigger_soon` is sent, trying at once; False when time ran out."""
+        return await self._sender.flush(timeout_s)
+
+    @property
+    def trigger_counts(self) -> TriggerCounts:
+        """What became of the triggers given to `trigger_soon`."""
+        return self._sender.counts
+
+    def sign_identity(self, respondent: str, *, valid_for: timedelta = timedelta(days=1)) -> str:
+        """Proof for the web widget of who looks at a page; made here, nothing is sent.
+
+        Give it to `harken.identify(respondent, signature)` in the page of that person alone. The
+        client's key must have the scope `write` or `manage`. Raises ValueError, see the function
+        `harken.sign_identity`, which takes a key and a time.
+        """
+        if valid_for <= timedelta(0):
+            raise ValueError(f"valid_for must be more than no time, not {valid_for}")
+        return sign_identity(
+            self._config.api_key, respondent, datetime.now(timezone.utc) + valid_for
+        )
+
+    async def scores(
+        self,
+        survey: str,
+        *,
+        question: str | None = None,
+        from_: date | str | None = None,
+        to: date | str | None = None,
+        touchpoint: str | None = None,
+        channel: str | None = None,
+        version: int | None = None,
+        standing: str | None = None,
+    ) -> Scores:
+        """A survey's scores with their 95 % intervals; `from_` and `to` are days, both included.
+
+        `standing` takes the responses that do not count, such as `unverified`, instead.
+        """
+        return await self._connection.run(
+            survey_calls.get_scores(
+                survey,
+                question=question,
+                from_=from_,
+                to=to,
+                touchpoint=touchpoint,
+                channel=channel,
+                version=version,
+                standing=standing,
+            )
+        )
+
+    async def close(self) -> None:
+        """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""
+        await self._sender.close()
+        await self._connection.close()
+
+    async def _decide(
+        self, touchpoint: str, fields: dict[str, Any], key: str | None, timeout_s: float | None
+    ) -> Decision:
+        try:
+            body = trigger_calls.trigger_body(touchpoint, **fields)
+            if timeout_s is None:
+                timeout_s = min(self._config.timeout_s, trigger_calls.LONGEST_TRIGGER_S)
+            call = trigger_calls.trigger(body, key or new_id())
+            return await self._connection.run_within(call, timeout_s)
+        except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
+            return decision_after(error, touchpoint)
+
+    async def _send_batch(self, bodies: Sequence[bytes]) -> tuple[trigger_calls.Outcome, ...]:
+        return await self._connection.run(trigger_calls.trigger_batch(bodies, may_repeat=False))
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"harken.AsyncClient({self._config.base_url!r})"

@@ -1,0 +1,136 @@
+"""Carries calls over HTTP: with the two clients' own copies, the only place that knows httpx."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any, TypeVar, cast
+
+import httpx
+
+from harken._async.waiting import finish_within, pause
+from harken._calls.conversation import Call, Reply, Wait, converse
+from harken._config import Config
+from harken._errors import RequestTimeoutError, TransportError
+from harken._version import VERSION
+
+T = TypeVar("T")
+
+
+class AsyncConnection:
+    """A pool of connections to one server. Every process that forks off gets its own."""
+
+    def __init__(self, config: Config, transport: httpx.AsyncBaseTransport | None) -> None:
+        self._config = config
+        self._transport = transport
+        self._http = self._connect()
+        self._process = os.getpid()
+
+    async def run(self, call: Call[T]) -> T:
+        """The decoded answer; repeated as the call allows."""
+        return await self._hold(call, self._fetch)
+
+    async def run_within(self, call: Call[T], timeout_s: float) -> T:
+        """The decoded answer within the time allowed, repeats and waits included."""
+        return await finish_within(timeout_s, lambda: self._hold(call, self._fetch, timeout_s))
+
+    async def stream(self, call: Call[None]) -> AsyncGenerator[bytes, None]:
+        """The body piece by piece; repeated as the call allows until it begins, not after."""
+        opened: list[httpx.Response] = []
+
+        async def begin(step: Call[Any]) -> Reply:
+            reply, response = await self._begin(step)
+            opened[:] = [response] if response else []
+            return reply
+
+        await self._hold(call, begin)
+        response = opened[0]
+        try:
+            async for piece in response.aiter_bytes():
+                yield piece
+        except httpx.RequestError as error:
+            raise _lost(error) from error
+        finally:
+            await response.aclose()
+
+    async def close(self) -> None:
+        """Close all connections; the connection cannot be used afterwards."""
+        await self._http.aclose()
+
+    async def _hold(
+        self,
+        call: Call[T],
+        perform: Callable[[Call[Any]], Awaitable[Reply]],
+        budget_s: float | None = None,
+    ) -> T:
+        conversation = converse(
+            call,
+            max_attempts=self._config.max_attempts,
+            random=random.random,
+            clock=time.monotonic,
+            budget_s=budget_s,
+        )
+        step = next(conversation)
+        while True:
+            reply = Reply()
+            if isinstance(step, Wait):
+                await pause(step.seconds)
+            else:
+                reply = await perform(step)
+            try:
+                step = conversation.send(reply)
+            except StopIteration as finished:
+                return cast("T", finished.value)
+
+    async def _fetch(self, call: Call[Any]) -> Reply:
+        try:
+            response = await self._current().send(self._request(call))
+        except httpx.RequestError as error:
+            return Reply(failure=_lost(error))
+        return Reply(response.status_code, response.headers, response.content)
+
+    async def _begin(self, call: Call[Any]) -> tuple[Reply, httpx.Response | None]:
+        try:
+            response = await self._current().send(self._request(call), stream=True)
+            if response.is_success:
+                return Reply(response.status_code, response.headers), response
+            content = await response.aread()
+        except httpx.RequestError as error:
+            return Reply(failure=_lost(error)), None
+        return Reply(response.status_code, response.headers, content), None
+
+    def _request(self, call: Call[Any]) -> httpx.Request:
+        return self._current().build_request(
+            call.method,
+            call.path,
+            params=call.query or None,
+            headers=call.headers,
+            content=call.body,
+            timeout=call.timeout_s or self._config.timeout_s,
+        )
+
+    def _current(self) -> httpx.AsyncClient:
+        if os.getpid() != self._process:
+            self._http = self._connect()
+            self._process = os.getpid()
+        return self._http
+
+    def _connect(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self._config.base_url,
+            headers={
+                "Authorization": f"Bearer {self._config.api_key}",
+                "User-Agent": f"harken-python/{VERSION}",
+            },
+            timeout=self._config.timeout_s,
+            transport=self._transport,
+        )
+
+
+def _lost(error: httpx.RequestError) -> TransportError:
+    said = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return RequestTimeoutError(f"no complete answer in time ({said})")
+    return TransportError(f"no complete answer came back ({said})")

@@ -1,0 +1,155 @@
+"""What a client offers about asking people: whether, why, and who must not be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from harken._calls import people_calls
+from harken._types.decision import Decision
+from harken._types.respondent import (
+    AskingClocks,
+    AskingRules,
+    Escalation,
+    EscalationRule,
+    Explanation,
+    Respondent,
+    Suppression,
+)
+
+if TYPE_CHECKING:
+    from harken._async.connection import AsyncConnection
+
+
+class AsyncDecisions:
+    """Read again what a trigger was answered with."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, id: str | UUID) -> Decision:
+        """The decision as it was told when it was made, with the same figures."""
+        return await self._connection.run(people_calls.get_decision(id))
+
+
+class AsyncRespondents:
+    """Read and set what is known of people, and learn why they would be asked, or not."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, respondent: str) -> Respondent:
+        """What is known of a person; NotFoundError when nothing ever was told."""
+        return await self._connection.run(people_calls.get_respondent(respondent))
+
+    async def put(
+        self,
+        respondent: str,
+        *,
+        email: str | None = None,
+        phone: str | None = None,
+        locale: str | None = None,
+        timezone: str | None = None,
+        consent: bool | None = None,
+        traits: Mapping[str, str | int | float | bool | None] | None = None,
+    ) -> Respondent:
+        """Replace all that is known of a person: what is left out is forgotten.
+
+        A trigger adds to it instead. Raises ValidationError.
+        """
+        fields: dict[str, Any] = {
+            "email": email,
+            "phone": phone,
+            "locale": locale,
+            "timezone": timezone,
+            "consent": consent,
+            "traits": None if traits is None else dict(traits),
+        }
+        return await self._connection.run(people_calls.put_respondent(respondent, fields))
+
+    async def explain(self, respondent: str) -> Explanation:
+        """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""
+        return await self._connection.run(people_calls.explain_respondent(respondent))
+
+
+class AsyncSuppressions:
+    """Respondents who must not be asked."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list(self, *, after: str = "", limit: int = 200) -> AsyncIterator[Suppression]:
+        """Iterate over all of them by name, `limit` (1 to 1000) fetched at a time.
+
+        `after` is the name to go on behind.
+        """
+        while page := await self._connection.run(people_calls.list_suppressions(after, limit)):
+            for suppression in page:
+                yield suppression
+            if len(page) < limit:
+                return
+            after = page[-1].respondent
+
+    async def add(self, respondent: str, *, reason: str = "manual") -> None:
+        """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
+        await self._connection.run(people_calls.add_suppression(respondent, reason))
+
+    async def remove(self, respondent: str) -> None:
+        """Allow asking again; NotFoundError when it was allowed. Not repeated by itself."""
+        await self._connection.run(people_calls.remove_suppression(respondent))
+
+
+class AsyncEscalations:
+    """Respondents whom a person should call, after several poor answers."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list(
+        self,
+        *,
+        state: Literal["open", "closed", "all"] = "open",
+        before: str = "",
+        limit: int = 200,
+    ) -> AsyncIterator[Escalation]:
+        """Iterate over them, newest first, `limit` (1 to 1000) fetched at a time.
+
+        `before` is the id to go on behind.
+        """
+        while page := await self._connection.run(
+            people_calls.list_escalations(state, before, limit)
+        ):
+            for escalation in page:
+                yield escalation
+            if len(page) < limit:
+                return
+            before = page[-1].id
+
+    async def close(self, id: str | UUID) -> Escalation:
+        """Say that somebody has called: poor answers before this count no more."""
+        return await self._connection.run(people_calls.close_escalation(id))
+
+
+class AsyncAsking:
+    """What holds for asking by any survey of the workspace."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self) -> AskingRules:
+        """The rules, defaults included."""
+        return await self._connection.run(people_calls.get_asking())
+
+    async def put(
+        self,
+        *,
+        cooldown: AskingClocks | None = None,
+        escalation: EscalationRule | None = None,
+    ) -> AskingRules:
+        """Replace the rules; without `cooldown` there is no limit, without `escalation` none.
+
+        Raises ValidationError.
+        """
+        rules = AskingRules(cooldown=cooldown or AskingClocks(), escalation=escalation)
+        return await self._connection.run(people_calls.put_asking(rules))

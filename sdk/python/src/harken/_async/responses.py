@@ -1,0 +1,128 @@
+"""What a client offers under `responses`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from harken._calls import survey_calls
+from harken._ids import new_id
+from harken._types.response import Receipt, Response
+
+if TYPE_CHECKING:
+    from harken._async.connection import AsyncConnection
+
+
+class AsyncResponseIterator:
+    """Responses one by one, in the order of their latest change, fetched a page at a time.
+
+    A response that changes later comes again, at its new place.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, survey: str, after: str | None, limit: int
+    ) -> None:
+        self.cursor = after
+        """Behind the last response handed out; as `after`, it lets a later job go on from there."""
+        self._connection = connection
+        self._survey = survey
+        self._limit = limit
+        self._page: list[Response] = []
+        self._page_ends_at = after
+        self._has_more = True
+
+    def __aiter__(self) -> AsyncResponseIterator:
+        return self
+
+    async def __anext__(self) -> Response:
+        while not self._page:
+            if not self._has_more:
+                raise StopAsyncIteration
+            await self._turn_page()
+        response = self._page.pop()
+        self.cursor = response.cursor or self.cursor
+        return response
+
+    async def _turn_page(self) -> None:
+        begins_at = self._page_ends_at
+        page = await self._connection.run(
+            survey_calls.list_responses(self._survey, after=begins_at, limit=self._limit)
+        )
+        self._page = list(reversed(page.responses))
+        self._page_ends_at = page.cursor or begins_at
+        self._has_more = page.has_more and self._page_ends_at != begins_at
+        if not self._page:
+            self.cursor = self._page_ends_at
+
+
+class AsyncResponses:
+    """Read responses, send them in, erase them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    def __call__(
+        self, survey: str, *, after: str | None = None, limit: int = 200
+    ) -> AsyncResponseIterator:
+        """Iterate over a survey's responses, `limit` (1 to 1000) fetched at a time.
+
+        `after` is the `cursor` of an earlier iteration; what came since is all that is fetched.
+        """
+        return AsyncResponseIterator(self._connection, survey, after, limit)
+
+    async def get(self, survey: str, id: str | UUID) -> Response:
+        """One response."""
+        return await self._connection.run(survey_calls.get_response(survey, id))
+
+    async def submit(
+        self,
+        survey: str | None,
+        answers: Mapping[str, Any],
+        *,
+        id: str | UUID | None = None,
+        version: int | None = None,
+        token: str | None = None,
+        complete: bool = True,
+        sequence: int = 1,
+        cleared: Sequence[str] = (),
+        locale: str | None = None,
+        channel: str | None = None,
+        touchpoint: str | None = None,
+        respondent: str | None = None,
+        context: Mapping[str, Any] | None = None,
+        started_at: datetime | None = None,
+    ) -> Receipt:
+        """Send one response in; when this returns, it is stored durably.
+
+        A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
+        takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
+        return await self._connection.run(
+            survey_calls.submit_response(
+                answers,
+                id=id or new_id(),
+                survey=survey,
+                version=version,
+                token=token,
+                complete=complete,
+                sequence=sequence,
+                cleared=tuple(cleared) or None,
+                locale=locale,
+                channel=channel,
+                touchpoint=touchpoint,
+                respondent=respondent,
+                context=None if context is None else dict(context),
+                started_at=started_at,
+            )
+        )
+
+    async def set_standing(
+        self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
+    ) -> Response:
+        """Count a response, or set it aside; scores follow at once, and it can be taken back."""
+        return await self._connection.run(survey_calls.set_standing(survey, id, standing))
+
+    async def erase(self, survey: str, id: str | UUID) -> None:
+        """Delete what one response says and by whom, and take it out of every score."""
+        await self._connection.run(survey_calls.erase_response(survey, id))

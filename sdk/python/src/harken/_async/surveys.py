@@ -1,0 +1,44 @@
+"""What a client offers under `surveys`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harken._calls import survey_calls
+from harken._calls.definition_files import DefinitionFormat, read_definition
+from harken._types.survey import PushResult, Survey, SurveySummary
+
+if TYPE_CHECKING:
+    from harken._async.connection import AsyncConnection
+
+
+class AsyncSurveys:
+    """Publish surveys from files and read them back."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def push(
+        self,
+        definition: str | os.PathLike[str] | Mapping[str, Any],
+        *,
+        dry_run: bool = False,
+        format: DefinitionFormat | None = None,
+    ) -> PushResult:
+        """Publish a definition: a path (.yaml, .yml, .toml, .json), a mapping, or the text itself.
+
+        A changed definition becomes a new version, an unchanged one nothing. With `dry_run` the
+        server only says what it would do. Raises InvalidDefinitionError with every problem.
+        """
+        body, kind = read_definition(definition, format)
+        return await self._connection.run(survey_calls.push_survey(body, kind, dry_run=dry_run))
+
+    async def get(self, key: str, version: int | None = None) -> Survey:
+        """One published version with its definition; the newest unless told otherwise."""
+        return await self._connection.run(survey_calls.get_survey(key, version))
+
+    async def list(self) -> tuple[SurveySummary, ...]:
+        """Every survey of the key's workspace."""
+        return await self._connection.run(survey_calls.list_surveys())

@@ -1,0 +1,86 @@
+"""Requests about surveys, their responses, scores and exports, as `Call`s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken._calls.conversation import Call, Reply
+from harken._calls.definition_files import DefinitionFormat
+from harken._calls.reading import read_as, read_list, read_nothing
+from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
+from harken._types.response import Receipt, Response, ResponsePage
+from harken._types.score import Scores
+from harken._types.survey import PushResult, Survey, SurveySummary
+
+
+def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:
+    """POST /v1/surveys; pushing the same definition again changes nothing, so it may repeat."""
+    return push("/v1/surveys", read_as(PushResult), definition, format, dry_run=dry_run)
+
+
+def get_survey(key: str, version: int | None) -> Call[Survey]:
+    """GET /v1/surveys/{key}."""
+    return get(_path(key), read_as(Survey), version=version)
+
+
+def list_surveys() -> Call[tuple[SurveySummary, ...]]:
+    """GET /v1/surveys."""
+    return get("/v1/surveys", read_list("surveys", SurveySummary))
+
+
+def list_responses(survey: str, *, after: str | None, limit: int) -> Call[ResponsePage]:
+    """GET /v1/surveys/{key}/responses: one page."""
+    return get(f"{_path(survey)}/responses", _read_page, after=after, limit=limit)
+
+
+def get_response(survey: str, id: str | UUID) -> Call[Response]:
+    """GET /v1/surveys/{key}/responses/{id}."""
+    return get(_response_path(survey, id), read_as(Response))
+
+
+def erase_response(survey: str, id: str | UUID) -> Call[None]:
+    """DELETE /v1/surveys/{key}/responses/{id}."""
+    return delete(_response_path(survey, id))
+
+
+def set_standing(survey: str, id: str | UUID, standing: str) -> Call[Response]:
+    """PATCH /v1/surveys/{key}/responses/{id}."""
+    body = {"standing": standing}
+    return send("PATCH", _response_path(survey, id), read_as(Response), body)
+
+
+def submit_response(
+    answers: Mapping[str, Any], *, id: str | UUID, **fields: object
+) -> Call[Receipt]:
+    """POST /v1/public/responses; the id, made by the client, makes a repeat get the receipt."""
+    body = {"id": str(id), "answers": dict(answers), **without_none(fields)}
+    return send("POST", "/v1/public/responses", read_as(Receipt), body)
+
+
+def get_scores(survey: str, **filters: QueryValue) -> Call[Scores]:
+    """GET /v1/surveys/{key}/scores."""
+    return get(f"{_path(survey)}/scores", read_as(Scores), **filters)
+
+
+def export(survey: str, kind: str, **filters: QueryValue) -> Call[None]:
+    """GET /v1/surveys/{key}/export.{kind}; the body is streamed, not read here."""
+    return get(f"{_path(survey)}/export.{kind}", read_nothing, **filters)
+
+
+def _path(survey: str) -> str:
+    return f"/v1/surveys/{segment(survey)}"
+
+
+def _response_path(survey: str, id: str | UUID) -> str:
+    return f"{_path(survey)}/responses/{segment(id)}"
+
+
+def _read_page(reply: Reply) -> ResponsePage:
+    """More follows when the answer links to it: RFC 8288 allows `rel=next` without quotes too."""
+    page = read_as(ResponsePage)(reply)
+    has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
+    return msgspec.structs.replace(page, has_more=has_more)

@@ -1,0 +1,1 @@
+"""What is offered without asyncio: made from `_async`, but for `sender` and `waiting`."""

@@ -1,0 +1,46 @@
+# Generated from _async/surveys.py by tools/make_sync.py: edit that one.
+# fmt: off
+"""What a client offers under `surveys`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harken._calls import survey_calls
+from harken._calls.definition_files import DefinitionFormat, read_definition
+from harken._types.survey import PushResult, Survey, SurveySummary
+
+if TYPE_CHECKING:
+    from harken._sync.connection import Connection
+
+
+class Surveys:
+    """Publish surveys from files and read them back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def push(
+        self,
+        definition: str | os.PathLike[str] | Mapping[str, Any],
+        *,
+        dry_run: bool = False,
+        format: DefinitionFormat | None = None,
+    ) -> PushResult:
+        """Publish a definition: a path (.yaml, .yml, .toml, .json), a mapping, or the text itself.
+
+        A changed definition becomes a new version, an unchanged one nothing. With `dry_run` the
+        server only says what it would do. Raises InvalidDefinitionError with every problem.
+        """
+        body, kind = read_definition(definition, format)
+        return self._connection.run(survey_calls.push_survey(body, kind, dry_run=dry_run))
+
+    def get(self, key: str, version: int | None = None) -> Survey:
+        """One published version with its definition; the newest unless told otherwise."""
+        return self._connection.run(survey_calls.get_survey(key, version))
+
+    def list(self) -> tuple[SurveySummary, ...]:
+        """Every survey of the key's workspace."""
+        return self._connection.run(survey_calls.list_surveys())

@@ -1,0 +1,1 @@
+"""Records that callers are given, as the API shows them."""

@@ -1,0 +1,101 @@
+"""The command `harken`: publish surveys, read scores, take responses away, from a terminal.
+
+Exit status: 0 done, 1 the server or the network said no, 2 wrong usage or settings.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from harken._errors import ConfigError, HarkenError
+from harken._version import VERSION
+from harken.cli.terminal import FAILED, MISUSED, complain
+
+COMMANDS = {
+    "push": "Publish survey files, and journey files; only changes are stored.",
+    "pull": "Print a survey's definition as JSON, or write it to a file.",
+    "score": "Print a survey's scores with their 95 % intervals.",
+    "export": "Write a survey's responses to a file.",
+    "trigger": "Tell the server that a touchpoint happened; print its decision.",
+    "explain": "Say why each survey would ask a respondent now, or not.",
+    "links": "Write a CSV with a personal link for each respondent of a list.",
+    "qr": "Put a link on paper as a QR, or those of many stores; needs no network.",
+}
+"""Each is a module of this package, imported when the command is called."""
+
+
+class Command(Protocol):
+    """What the module of a command offers."""
+
+    def add_options(self, command: ArgumentParser) -> None:
+        """Add what the command takes."""
+        ...
+
+    def run(self, options: Namespace) -> int:
+        """Do it; the exit status."""
+        ...
+
+
+class CommandParser(ArgumentParser):
+    """The options of one command, which its module adds when they are first needed."""
+
+    is_complete = False
+
+    def complete(self) -> None:
+        """Import the command, and add its options; `prog` ends in the command's name."""
+        if self.is_complete:
+            return
+        self.is_complete = True
+        name = self.prog.rpartition(" ")[2]
+        command = cast("Command", import_module(f"harken.cli.{name}"))
+        command.add_options(self)
+        self.set_defaults(run=command.run)
+
+    def parse_known_args(self, *args: Any, **named: Any) -> Any:
+        """As every parser; `argparse` calls it for the command that was chosen."""
+        self.complete()
+        return super().parse_known_args(*args, **named)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser, _ = _make_parsers()
+    options = parser.parse_args(arguments)
+    try:
+        return options.run(options)
+    except ConfigError as error:
+        return complain(error, MISUSED)
+    except HarkenError as error:
+        return complain(error, FAILED)
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}" if error.filename else error
+        return complain(reason, FAILED)
+    except ValueError as error:
+        return complain(error, MISUSED)
+
+
+def build_parser() -> ArgumentParser:
+    """Every command with its options; the reference page is checked against it."""
+    parser, commands = _make_parsers()
+    for command in commands:
+        command.complete()
+    return parser
+
+
+def _make_parsers() -> tuple[ArgumentParser, list[CommandParser]]:
+    parser = ArgumentParser(
+        prog="harken",
+        description="Talk to a Harken server.",
+        epilog="HARKEN_URL and HARKEN_API_KEY (or HARKEN_API_KEY_FILE) say which, and with what.",
+    )
+    parser.add_argument("--version", action="version", version=f"harken {VERSION}")
+    parser.add_argument("--url", help="the server's address; wins over HARKEN_URL")
+    places = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
+    commands = [  # `argparse` reads a % in `help` as the beginning of a placeholder
+        places.add_parser(name, help=about.replace("%", "%%"), description=about)
+        for name, about in COMMANDS.items()
+    ]
+    return parser, commands

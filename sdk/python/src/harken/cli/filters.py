@@ -1,0 +1,36 @@
+"""Which responses `harken score` and `harken export` take in."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TypedDict
+
+
+def add_filters(command: ArgumentParser) -> None:
+    """Add the options."""
+    command.add_argument("--from", dest="from_", metavar="DAY", help="first day, as 2026-05-31")
+    command.add_argument("--to", metavar="DAY", help="last day")
+    command.add_argument("--touchpoint", metavar="KEY")
+    command.add_argument("--channel", metavar="NAME")
+    command.add_argument("--survey-version", type=int, metavar="N")
+
+
+class Filters(TypedDict):
+    """As the client takes them."""
+
+    from_: str | None
+    to: str | None
+    touchpoint: str | None
+    channel: str | None
+    version: int | None
+
+
+def read_filters(options: Namespace) -> Filters:
+    """What the options say."""
+    return {
+        "from_": options.from_,
+        "to": options.to,
+        "touchpoint": options.touchpoint,
+        "channel": options.channel,
+        "version": options.survey_version,
+    }
