@@ -78,6 +78,8 @@ async def _collect(stage: Stage) -> None:
             "every_type", answers, is_told=True, complete=len(answers) > 4, locale="ar"
         )
     await stage.submit("post_purchase", {"recommend": 5, "why": "Slow"}, context={"store": "Oslo"})
+    hidden = {"recommend": 9, "reason": {"other": "A friend"}, "why": 'It "was" quick'}
+    await stage.submit("post_purchase", hidden, is_told=True, complete=True)
     first = stage.new_id()
     path = "/v1/public/responses"
     base = {"id": first, "survey": "post_purchase"}
