@@ -82,7 +82,7 @@ class Quota(
 class Escalation(
     msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """Poor answers (`surveys.questions.poor`) after which a person calls instead of a survey."""
+    """Poor answers after which a person calls instead of a survey."""
 
     poor_answers: Annotated[int, msgspec.Meta(ge=1, le=20)] = 2
     within_days: Annotated[float, msgspec.Meta(gt=0, le=3650)] = 90.0

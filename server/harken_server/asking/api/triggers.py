@@ -43,7 +43,7 @@ class BatchItem(msgspec.Struct, kw_only=True, omit_defaults=True):
     problem: ProblemDocument | None = None
 
 
-class BatchReply(msgspec.Struct, kw_only=True):
+class TriggerBatchReply(msgspec.Struct, kw_only=True):
     """One result for each trigger, in the order in which they were sent."""
 
     results: list[BatchItem]
@@ -70,7 +70,7 @@ _lists = msgspec.json.Decoder(list[msgspec.Raw])
             body=TriggerRequest,
             reply=DecisionReply,
             or_bodies=(TriggerBatch, list[TriggerRequest]),
-            or_reply=BatchReply,
+            or_reply=TriggerBatchReply,
             status=201,
             also=(200,),
             errors=(400, 409, 413, 422),
@@ -93,7 +93,7 @@ async def trigger(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 async def answer_trigger(
     runtime: Runtime, workspace_id: UUID, raw: bytes, key: str | None
-) -> tuple[int, DecisionReply | BatchReply]:
+) -> tuple[int, DecisionReply | TriggerBatchReply]:
     """Status and reply to the body of a trigger or a batch, with the header's idempotency key."""
 
     async def fire(body: TriggerRequest) -> TriggerResult:
@@ -117,7 +117,7 @@ async def answer_trigger(
             code="bad_parameter",
         )
     outcomes = await trigger_each([_decode(item) for item in items], fire)
-    return 200, BatchReply(results=[_item(runtime, outcome) for outcome in outcomes])
+    return 200, TriggerBatchReply(results=[_item(runtime, outcome) for outcome in outcomes])
 
 
 def _split(raw: bytes) -> list[msgspec.Raw] | None:

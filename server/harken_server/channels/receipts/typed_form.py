@@ -18,7 +18,7 @@ from harken_server.surveys.survey import Theme
 from harken_server.surveys.texts import is_right_to_left
 
 _FOLDER = Path(__file__).parent
-_WEB_TEMPLATES = _FOLDER.parent / "web" / "templates"
+_PAGE_TEMPLATES = _FOLDER.parent / "page" / "templates"
 
 
 class ReceiptPhrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ def render_receipt_form(
     fields = _fields(words, typed, wrong)
     title = words.unknown_title if is_unknown else words.title
     html = (
-        open_templates(_FOLDER / "templates", _WEB_TEMPLATES)
+        open_templates(_FOLDER / "templates", _PAGE_TEMPLATES)
         .get_template("typed.html")
         .render(
             locale=locale,

@@ -33,7 +33,7 @@ log = logging.getLogger("harken.mail")
 _Request: TypeAlias = Request[Any, Any, Any]
 
 
-class HookQuery(msgspec.Struct, frozen=True):
+class MailHookQuery(msgspec.Struct, frozen=True):
     """What authorises a notice."""
 
     token: str
@@ -47,7 +47,7 @@ class HookQuery(msgspec.Struct, frozen=True):
         Operation(
             "take_mail_notice",
             "Bounces and complaints from a mail provider",
-            query=HookQuery,
+            query=MailHookQuery,
             body=dict[str, Any],
             is_body_free=True,
             body_types=("application/json", "text/plain", "message/rfc822"),

@@ -78,7 +78,7 @@ class ItemResult(msgspec.Struct, kw_only=True, omit_defaults=True):
     problem: ProblemDocument | None = None
 
 
-class BatchReply(msgspec.Struct, kw_only=True):
+class KioskBatchReply(msgspec.Struct, kw_only=True):
     """One result an item, in the order of the items."""
 
     results: list[ItemResult]
@@ -156,7 +156,7 @@ async def config(request: Request[Any, Any, Any]) -> Response[bytes]:
             "Hand over what a kiosk kept",
             is_keyed=False,
             body=BatchBody,
-            reply=BatchReply,
+            reply=KioskBatchReply,
             errors=(400, 401, 413, 415, 422, 429, 503),
             headers=_REALM,
         )
@@ -171,7 +171,7 @@ async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
     results = await _take(runtime, device, body.items)
     now = runtime.clock()
     await note_device(runtime.db, device, body.report, now)
-    return json_reply(BatchReply(results=results, now=now))
+    return json_reply(KioskBatchReply(results=results, now=now))
 
 
 async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> list[ItemResult]:

@@ -35,7 +35,7 @@ MAX_TEXT_CHARS = 1_600
 log = logging.getLogger("harken.messages")
 
 
-class HookQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class MessageHookQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What lets a carrier in."""
 
     token: Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
@@ -69,7 +69,7 @@ _texts = msgspec.json.Decoder(InboundText)
             "take_text_message",
             "A text message was received",
             is_keyed=False,
-            query=HookQuery,
+            query=MessageHookQuery,
             body=InboundText,
             reply=OutboundText,
             errors=(400, 403, 404, 413, 422, 429, 503),
@@ -86,7 +86,7 @@ async def text_message(request: Request[Any, Any, Any], shape: FromPath[str]) ->
             f"There is no message shape {shape!r}; there are: generic, twilio.",
             code="shape_unknown",
         )
-    query = decode_query(request.query_params.multi_items(), HookQuery)
+    query = decode_query(request.query_params.multi_items(), MessageHookQuery)
     claims = verify_token(runtime.signing_keys, SMS_HOOK_KIND, query.token, runtime.clock())
     if claims is None:
         raise BadRequestError(
