@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tarfile
 from pathlib import Path
 
 import pytest
 from node import WIDGET, install_packages, run_node, run_npm
+from packages import unpack
 
 CALLS = [
     "close", "destroy", "explain", "identify", "init", "off", "on", "optIn", "optOut", "page",
@@ -42,10 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.name != "@harken" and not path.name.startswith("."):
             (installed / path.name).symlink_to(path)
     [packed] = folder.glob("*.tgz")
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder / "unpacked", filter="data")
     (installed / "@harken").mkdir()
-    (folder / "unpacked" / "package").rename(installed / "@harken" / "widget")
+    unpack(packed, folder / "unpacked").rename(installed / "@harken" / "widget")
     (folder / "package.json").write_text('{"type": "module"}', "utf-8")
     return folder
 
