@@ -2,7 +2,8 @@
 """Install Harken into .venv and run it: `demo`, `serve` or any other command, or `test`.
 
 Needs Python 3.11 or later and nothing else. On Debian, as root, it installs what the system lacks
-(python3-venv; for the tests also Chromium, Firefox and PHP); otherwise it says what to install.
+(python3-venv; for the tests also Chromium, Firefox, PHP, curl and a C compiler); otherwise it says
+what to install.
 """
 
 from __future__ import annotations

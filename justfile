@@ -2,6 +2,7 @@
 
 python := ".venv/bin/python"
 bin := ".venv/bin"
+npm := "../.venv/bin/python with_node.py npm"
 
 _default:
     @just --list
@@ -47,11 +48,11 @@ docs:
 
 # Build the widget into the server package
 widget:
-    cd widget && npm ci --ignore-scripts && npm run build
+    cd widget && {{npm}} ci --ignore-scripts && {{npm}} run build
 
 # The widget's types hold, and the shipped files are what its sources give
 widget-check:
-    cd widget && npm ci --ignore-scripts && npm run types && npm run check
+    cd widget && {{npm}} ci --ignore-scripts && {{npm}} run types && {{npm}} run check
 
 # Run tests, by the README's command: `just test tests/exports -k csv`
 test *arguments:

@@ -1,4 +1,4 @@
-"""The config form of a survey: the types of widget/src/types.ts, in one locale, nothing private."""
+"""The config form of a survey: the types of definition.ts, in one locale, nothing private."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from harken_server.surveys.survey import Survey
 REFUSALS = ("already_answered", "invalid_submission", "invitation_expired", "survey_closed")
 ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted((ROOT / "survey_templates").glob("*.survey.yaml"))
-TYPES = (ROOT / "widget" / "src" / "types.ts").read_text("utf-8")
+TYPES = (ROOT / "widget" / "src" / "definition.ts").read_text("utf-8")
 CHOICES = [{"value": "one", "label": "One"}, {"value": "two", "label": "Two"}]
 OPTIONS = [*CHOICES, {"value": "other", "label": "Else", "own": True}]
 NONE = {"value": "none", "label": "None"}
