@@ -258,6 +258,11 @@ def test_placeholders_are_left_for_the_browser_each_with_its_fallback(written: s
     assert "context" not in config
 
 
+def shown(survey):
+    """The survey as a page gets it, with its targeting."""
+    return config_document([Shown(survey, 1)], locale="en", code="survey.js")["surveys"][0]
+
+
 def test_targeting_leaves_its_defaults_out_and_may_be_all_defaults():
     nothing = survey_with(asked())
     defaults = survey_with(asked(), widget={})
@@ -269,12 +274,12 @@ def test_targeting_leaves_its_defaults_out_and_may_be_all_defaults():
                 "cooldown": {"answered_days": 1}},
     )  # fmt: skip
 
-    assert "widget" not in survey_config(nothing, 1, "en")
-    assert survey_config(defaults, 1, "en")["widget"] == {
+    assert "widget" not in shown(nothing)
+    assert shown(defaults)["widget"] == {
         "opens": [],
         "cooldown": {"shown": 7, "dismissed": 30, "answered": 90},
     }
-    config = as_sent(survey_config(some, 1, "en"))
+    config = as_sent(shown(some))
     assert config["button"] == "Tell us"
     assert config["widget"] == {
         "mode": "tab",
