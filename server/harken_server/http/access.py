@@ -12,7 +12,7 @@ from harken_server.core.origins import plain_origin
 from harken_server.core.records import ApiKey, Scope, Workspace
 from harken_server.http.operations import operation_of
 from harken_server.http.problems import ForbiddenError
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, runtime_of
 
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100
@@ -31,7 +31,7 @@ async def require_key(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """Litestar guard: the key must exist, not be revoked, and reach the operation's scope."""
-    runtime: Runtime = connection.app.state.runtime
+    runtime = runtime_of(connection)
     authorization = connection.headers.get("authorization")
     if authorization is None:
         raise AccessError(KEY_NEEDED, code="key_missing")

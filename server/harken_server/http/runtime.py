@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
+from litestar.connection import ASGIConnection
 
 from harken_server.clock import Clock
 from harken_server.collection.asked import Collection
@@ -65,6 +66,10 @@ class Runtime(msgspec.Struct, frozen=True):
         return survey_url(self.settings.public_url, key, workspace=self.slug_in_links(workspace))
 
 
-def runtime_of(scope_or_request: Any) -> Runtime:
-    """The runtime of the app that serves this request."""
-    return scope_or_request.app.state.runtime
+RUNTIME = "harken.runtime"
+"""Where the gateway puts the runtime into each request's scope."""
+
+
+def runtime_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Runtime:
+    """The runtime that serves this request."""
+    return cast("dict[str, Any]", connection.scope)[RUNTIME]
