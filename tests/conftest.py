@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from postgres import PostgresServer
+from postgres import Copies, PostgresServer
+from tiers import LEFT_TO_OTHERS, add_option, forbid_processes, leave_out, use_tier
 
 from harken_server.clock import system_clock
 from harken_server.core.answers import AnswerRow
@@ -21,8 +22,49 @@ from harken_server.storage.database import Database
 from harken_server.storage.migrate import migrate
 from harken_server.storage.workspaces import ensure_default_workspace
 
-ENGINES = ["sqlite", "postgres"]
+ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 MIGRATED = "harken_migrated"
+LEFT_OUT_KEY = "left_out"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    use_tier(config.getoption("tier"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(config, items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    is_running_tests = session.config.getoption("dist", "no") == "no"  # or handing them out
+    if session.config.getoption("tier") == "quick" and is_running_tests:
+        forbid_processes()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if told := getattr(session.config, "workeroutput", None):
+        told[LEFT_OUT_KEY] = session.config.stash.get(LEFT_TO_OTHERS, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    node.config.stash[LEFT_TO_OTHERS] = getattr(node, "workeroutput", {}).get(LEFT_OUT_KEY, 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_TO_OTHERS, 0):
+        tier = config.getoption("tier")
+        terminalreporter.line(f"--tier {tier} left out {left_out} tests that `nightly` runs")
+
+
+@pytest.fixture(scope="session")
+def tier(request: pytest.FixtureRequest) -> str:
+    """How much of the tests runs: `quick`, `test` or `nightly`."""
+    return request.config.getoption("tier")
 
 
 @pytest.fixture(scope="session")
@@ -66,17 +108,27 @@ def postgres_template(postgres_server: Callable[[str], str]) -> Iterator[str]:
 @pytest.fixture
 async def empty_postgres_url(postgres_server: Callable[[str], str]) -> AsyncIterator[str]:
     """A PostgreSQL database with nothing in it."""
-    async for url in _created(postgres_server, ""):
-        yield url
+    name = f"harken_{uuid4().hex}"
+    await _on_server(postgres_server("postgres"), f"CREATE DATABASE {name}")
+    yield postgres_server(name)
+    await _on_server(postgres_server("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_copies(
+    postgres_server: Callable[[str], str], postgres_template: str
+) -> Iterator[Copies]:
+    copies = Copies(postgres_server("postgres"), postgres_template)
+    yield copies
+    copies.close()
 
 
 @pytest.fixture
-async def postgres_url(
-    postgres_server: Callable[[str], str], postgres_template: str
-) -> AsyncIterator[str]:
+def postgres_url(postgres_server: Callable[[str], str], postgres_copies: Copies) -> Iterator[str]:
     """A migrated PostgreSQL database."""
-    async for url in _created(postgres_server, f"TEMPLATE {postgres_template} STRATEGY file_copy"):
-        yield url
+    name = postgres_copies.take()
+    yield postgres_server(name)
+    postgres_copies.drop(name)
 
 
 @pytest.fixture(scope="session")
@@ -145,13 +197,6 @@ def make_response(workspace: Workspace) -> Callable[..., NewResponse]:
         return NewResponse(**{**values, **changes})
 
     return make
-
-
-async def _created(postgres_server: Callable[[str], str], options: str) -> AsyncIterator[str]:
-    name = f"harken_{uuid4().hex}"
-    await _on_server(postgres_server("postgres"), f"CREATE DATABASE {name} {options}")
-    yield postgres_server(name)
-    await _on_server(postgres_server("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _on_server(url: str, sql: str) -> None:

@@ -10,6 +10,8 @@ import pytest
 from harken_server.core.errors import StorageError
 from harken_server.storage.response_read import recount
 
+pytestmark = pytest.mark.postgres
+
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import asyncpg
+from ports import free_port
+
+T = TypeVar("T")
 
 
 class PostgresError(Exception):
@@ -57,12 +67,12 @@ class PostgresServer:
     def start(self) -> None:
         """Start on the port of before, or on a free one that nobody takes in between."""
         for _ in range(START_ATTEMPTS if not self.port else 0):
-            port = _free_port()
+            port = free_port()
             with contextlib.suppress(PostgresError):
                 self._start_on(port)
                 self.port = port
                 return
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         self._start_on(self.port)
 
     def stop(self, mode: str = "fast") -> None:
@@ -101,18 +111,60 @@ class PostgresServer:
                 raise PostgresError(f"{program} failed: {said.read()}")
 
 
+class Copies:
+    """Copies of a database, made over one connection in a thread, the next one ahead of its use."""
+
+    def __init__(self, url: str, template: str) -> None:
+        self._url = url
+        self._template = template
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._connection: asyncpg.Connection = self._soon(asyncpg.connect(url)).result(60)
+        self._turn = asyncio.Lock()
+        self._next = self._soon(self._create())
+
+    def take(self) -> str:
+        """The name of a new copy."""
+        made = self._next.result(60)
+        self._next = self._soon(self._create())
+        return made
+
+    def drop(self, name: str) -> None:
+        """Drop a copy as soon as there is time."""
+        self._soon(self._execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    def close(self) -> None:
+        """Drop what is left, and end."""
+        self.drop(self._next.result(60))
+        self._soon(self._close()).result(60)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(60)
+        self._loop.close()
+
+    async def _create(self) -> str:
+        name = f"harken_{uuid4().hex}"
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY file_copy")
+        return name
+
+    async def _execute(self, sql: str) -> None:
+        async with self._turn:
+            await self._connection.execute(sql)
+
+    async def _close(self) -> None:
+        async with self._turn:
+            await self._connection.close()
+
+    def _soon(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+
 def _data_folder() -> Path:
     """A new folder, in memory where that is a place to write with room enough."""
     place = None
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED_BYTES:
         place = MEMORY
     return Path(tempfile.mkdtemp(prefix="harken-postgres-", dir=place))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _reachable_binaries(folder: Path, user: str | None) -> Path:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import pytest
 from face_steps import NPS, OVERFLOWING, PARTS, QUESTIONS, site, start, survey_of
 from playwright.async_api import expect
+from tiers import pairwise
 
 __all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WIDTHS = (320, 360, 768, 1280)
-LOOKS = list(product(WIDTHS, ("light", "dark"), ("en", "ar")))
+LOOKS = pairwise(width=WIDTHS, scheme=("light", "dark"), locale=("en", "ar"))
 MODES = ("popover", "modal", "sheet", "slide_in", "tab")
 SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* {line-height: 1.5
   !important; letter-spacing: .12em !important; word-spacing: .16em !important} p {margin-bottom:
@@ -28,7 +28,7 @@ async def show_all(page: Any, url: str, locale: str, **ask: Any) -> None:
         await start(page, url, survey, locale, mode="inline", **ask)
 
 
-@pytest.mark.parametrize(("width", "scheme", "locale"), LOOKS)
+@pytest.mark.parametrize(*LOOKS)
 async def test_every_question_type_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -45,7 +45,7 @@ async def test_every_question_type_passes_axe_and_fits(
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize(("width", "scheme", "locale"), LOOKS)
+@pytest.mark.parametrize(*LOOKS)
 async def test_every_mode_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -69,7 +69,7 @@ async def test_every_mode_passes_axe_and_fits(
         await page.evaluate("harkenTest.close()")
 
 
-@pytest.mark.parametrize(("width", "locale"), list(product(WIDTHS, ("en", "ar"))))
+@pytest.mark.parametrize(*pairwise(width=WIDTHS, locale=("en", "ar")))
 async def test_targets_are_large_enough(open_page, site, width, locale):
     page = (await open_page(width=width)).page
     await show_all(page, site.url, locale)
