@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
         install(TEST, "-e", ".[test]")
         make_browsers()
         make_tools()
-        return subprocess.call([PYTHON, "-m", "pytest", *pytest_options(arguments[1:])], cwd=ROOT)
+        return run_tests(arguments[1:])
     except KeyboardInterrupt:
         return 130
 
@@ -146,6 +146,16 @@ def apt_install(packages: str, reason: str) -> None:
         env=environ,
         **quiet,
     )
+
+
+def run_tests(given: list[str]) -> int:
+    """Run pytest; gives its exit status.
+
+    The many processes that tests start need not compile the same files again, whatever is wanted
+    elsewhere.
+    """
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.call([PYTHON, "-m", "pytest", *pytest_options(given)], cwd=ROOT, env=environ)
 
 
 def pytest_options(given: list[str]) -> list[str]:
