@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 WIDTHS = (320, 360, 768, 1280)
 LOOKS = pairwise(width=WIDTHS, scheme=("light", "dark"), locale=("en", "ar"))
 MODES = ("popover", "modal", "sheet", "slide_in", "tab")
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* {line-height: 1.5
   !important; letter-spacing: .12em !important; word-spacing: .16em !important} p {margin-bottom:
   2em !important}`); for (const {shadowRoot} of document.querySelectorAll("harken-survey"))
@@ -180,11 +182,14 @@ async def test_texts_are_never_markup(open_page, site):
 
 async def test_the_status_line_tells_that_a_survey_is_there(open_page, site):
     page = (await open_page()).page
+    await page.clock.install(time=NOON)
+    await page.goto(site.url)
+    await page.clock.pause_at(NOON + timedelta(hours=1))
     await start(page, site.url, survey_of(NPS))
     status = page.locator("harken-survey [role=status]")
 
     assert await status.text_content() == ""
-    await page.wait_for_timeout(350)
+    await page.clock.run_for(350)
     assert await status.text_content() == "How was your stay?"
     dialog = page.get_by_role("dialog", name="How was your stay?")
     assert await dialog.count() == 1
