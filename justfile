@@ -58,6 +58,14 @@ widget-check:
 test *arguments:
     python3 bootstrap.py test -q {{arguments}}
 
+# The tests on SQLite, without browsers and real processes
+quick *arguments:
+    python3 bootstrap.py test -q --tier quick {{arguments}}
+
+# The tests with every case of their tables
+nightly *arguments:
+    python3 bootstrap.py test -q --tier nightly {{arguments}}
+
 # Run a measure: `just bench submit --quick --json`
 bench *arguments:
     {{python}} -m bench {{arguments}}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import os
 import secrets
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from harken_server.asking.desk import TriggerDesk
@@ -86,10 +86,15 @@ async def open_runtime(
 
 def create_app(runtime: Runtime) -> Gateway:
     """The ASGI application that serves this runtime."""
+    return Gateway(build_routes(), runtime, FAST)
+
+
+@functools.cache
+def build_routes() -> Litestar:
+    """The framework's part, the same for every runtime of a process: building it takes long."""
     api = Router("/v1", guards=[require_key], route_handlers=KEYED)
-    app = Litestar(
+    return Litestar(
         route_handlers=[api, *PUBLIC],
-        state=State({"runtime": runtime}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY_BYTES,
@@ -99,7 +104,6 @@ def create_app(runtime: Runtime) -> Gateway:
             Exception: answer_unexpected,
         },
     )
-    return Gateway(app, runtime, FAST)
 
 
 def prepare_data_dir(settings: Settings) -> None:

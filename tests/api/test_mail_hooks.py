@@ -301,7 +301,6 @@ async def test_mailguns_signature_is_checked_where_its_key_is_known(office, sign
     known = msgspec.structs.replace(settings, mailgun_signing_key="the key")
     app = office.api.http._transport.app
     app._runtime = msgspec.structs.replace(office.api.runtime, settings=known)
-    app.app.state["runtime"] = app._runtime
     notice = mailgun_event("complained", office.api.clock(), key=signed_with)
     assert (await office.tell("mailgun", notice)).status_code == status
     assert await office.reason() == ("complained" if status == 200 else None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+
+from ports import free_port
 
 COMMAND = [sys.executable, "-m", "harken_server.cli"]
 
@@ -19,13 +20,6 @@ def clean_environ(**environ: str) -> dict[str, str]:
     """This environment without Harken's settings, and with warnings as errors."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HARKEN_")}
     return {**kept, "PYTHONWARNINGS": "error", **environ}
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Served:

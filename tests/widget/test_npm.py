@@ -48,6 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.processes
 def test_the_package_holds_what_a_site_needs_and_no_more(site: Path) -> None:
     package = site / "node_modules" / "@harken" / "widget"
     files = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()}
@@ -62,6 +63,7 @@ def test_the_package_holds_what_a_site_needs_and_no_more(site: Path) -> None:
     assert "dependencies" not in manifest
 
 
+@pytest.mark.processes
 def test_a_server_may_import_it_and_call_everything(site: Path) -> None:
     """Without a page every call does nothing, and the process ends by itself."""
     (site / "server.js").write_text(
@@ -104,6 +106,7 @@ def type_check(folder: Path, name: str, resolution: str, *options: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("resolution", ["nodenext", "bundler"])
 def test_its_types_serve_both_ways_of_finding_modules(site: Path, resolution: str) -> None:
     (site / "use.ts").write_text(USE, "utf-8")
@@ -111,6 +114,7 @@ def test_its_types_serve_both_ways_of_finding_modules(site: Path, resolution: st
     type_check(site, "use.ts", resolution)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("recipe", ["react.tsx", "vue.ts"])
 def test_a_recipe_is_short_fits_its_framework_and_builds(site: Path, recipe: str) -> None:
     source = WIDGET / "recipes" / recipe

@@ -204,7 +204,7 @@ async def test_a_page_that_goes_while_sending_keeps_the_answers(visit: Sittings)
     await visit.page.route("**/v1/public/responses*", hold)
     await visit.open(SURVEY, **ANSWERED)
     await answer_all(visit)
-    await visit.page.wait_for_timeout(50)
+    await visit.until(lambda: held, "a request")
     assert await visit.waiting() == []
     await visit.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     assert len(await visit.waiting()) == 1
@@ -232,8 +232,7 @@ async def test_a_busy_server_says_when_to_come_back(visit: Sittings) -> None:
     await visit.page.clock.run_for(2_900)
     assert len(tries) == 1
     await visit.page.clock.run_for(200)
-    await visit.page.wait_for_timeout(100)
-    assert len(tries) == 2
+    await visit.until(lambda: len(tries) == 2, "a second try")
 
 
 @pytest.mark.parametrize(
