@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException
 
 from harken_server.asking.desk import TriggerDesk
 from harken_server.asking.paces import PaceBook
-from harken_server.channels.receipts.open import ForgedCounts
+from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate

@@ -9,7 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.page.face.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.page.face.answer_limits import (
+    DATE_PATTERN,
+    EMAIL_PATTERN,
+    PHONE_PATTERN,
+)
 from harken_server.channels.page.face.surveys import PHRASES, phrases_config, survey_config
 from harken_server.channels.page.words import LANGUAGES, Phrases, phrases_for
 from harken_server.channels.widget.config import Shown, config_document
