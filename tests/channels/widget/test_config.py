@@ -15,9 +15,10 @@ from harken_server.channels.page.face.answer_limits import (
     PHONE_PATTERN,
 )
 from harken_server.channels.page.face.surveys import PHRASES, phrases_config, survey_config
-from harken_server.channels.page.words import LANGUAGES, Phrases, phrases_for
+from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.channels.widget.config import Shown, config_document
 from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.kernel.languages import LANGUAGES
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -174,7 +175,7 @@ def test_every_field_is_one_of_the_types_that_the_widget_is_compiled_against(kin
 
 def test_a_question_says_whether_it_must_be_answered_and_how_after_its_own_help():
     survey = survey_with(asked("email", required=True, help="We write once."), locale="de")
-    phrases = phrases_for("de")
+    phrases = PAGE_WORDS.of("de")
 
     question = survey_config(survey, 1, "de")["questions"][0]
 
@@ -297,7 +298,7 @@ def test_a_button_that_is_not_named_is_named_in_the_language_of_the_survey():
     plain = survey_with(asked(), locale="fr", widget={"mode": "tab"})
     named = survey_with(asked(), locale="fr", widget={"mode": "tab", "button": "Dites-nous"})
 
-    assert survey_config(plain, 1, "fr")["button"] == phrases_for("fr").feedback
+    assert survey_config(plain, 1, "fr")["button"] == PAGE_WORDS.of("fr").feedback
     assert survey_config(named, 1, "fr")["button"] == "Dites-nous"
 
 
@@ -307,7 +308,7 @@ def test_a_survey_in_a_right_to_left_language_says_so():
     config = survey_config(survey, 1, "en")
 
     assert (config["locale"], config["rtl"], config["language"]) == ("ar", True, "ar")
-    assert config["questions"][0]["ends"][0] == phrases_for("ar").nps_low
+    assert config["questions"][0]["ends"][0] == PAGE_WORDS.of("ar").nps_low
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -323,8 +324,8 @@ def test_every_language_has_every_phrase_with_its_own_slots(language: str):
 
 def test_each_word_is_a_phrase_of_the_interface():
     assert set(PHRASES.values()) <= set(Phrases.__struct_fields__)
-    assert phrases_config("de")["refused"] == phrases_for("de").closed_text
-    assert phrases_config("de")["thanks_text"] == phrases_for("de").received_text
+    assert phrases_config("de")["refused"] == PAGE_WORDS.of("de").closed_text
+    assert phrases_config("de")["thanks_text"] == PAGE_WORDS.of("de").received_text
 
 
 def test_every_word_that_the_widget_says_is_sent_to_it_and_no_other():
