@@ -135,7 +135,7 @@ async def test_a_page_from_the_back_forward_cache_goes_on_where_it_was(
     await watched.watch_widget()
     await host_page(RESTORED, on=watched)
     await choose(watched.page, 4)
-    await watched.page.get_by_role("button", name="Next").click()
+    await watched.page.get_by_label("Why?").wait_for()
 
     await watched.page.goto(away)
     await watched.until(lambda: shop.responses(survey), "a partial response")

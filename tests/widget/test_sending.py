@@ -100,7 +100,6 @@ async def test_answers_given_beforehand_are_not_sent_by_themselves(visit: Sittin
 async def test_parts_are_sent_when_the_page_hides_and_merged_at_the_end(visit: Sittings) -> None:
     await visit.open(SURVEY)
     await visit.page.get_by_role("radio", name="8").check(force=True)
-    await visit.press("Next")
     await visit.page.get_by_label("Why?").fill("Slow")
     await visit.page.evaluate(HIDE, "hidden")
     await visit.page.evaluate(HIDE, "visible")
