@@ -56,6 +56,8 @@ def main(argv: list[str] | None = None) -> int:
         return EXIT_STATUS.get(error.code, 1)
     except KeyboardInterrupt:
         return 130
+    finally:
+        gc.enable()
 
 
 def serve(_: argparse.Namespace, settings: Settings) -> int:
