@@ -31,7 +31,7 @@ from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
-from harken_server.routes import FAST, KEYED, PUBLIC
+from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import require_key
 from harken_server.workspaces.catalog import WorkspaceCatalog
@@ -76,7 +76,10 @@ async def open_runtime(
                 Catalog(db, workspaces),
                 open_widget_state(db, workspaces),
                 paces,
-                TriggerDesk(db, secrets.token_bytes, paces, queue_limit=settings.queue_limit),
+                CHANNELS,
+                TriggerDesk(
+                    db, secrets.token_bytes, paces, CHANNELS, queue_limit=settings.queue_limit
+                ),
                 ForgedCounts(),
             ),
         )

@@ -27,7 +27,7 @@ from mail_notices import (
 from mail_visitors import Inbox
 
 from harken_server.channels.email.rules.return_address import make_return_address
-from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.invitation import Invitation
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 

@@ -11,9 +11,10 @@ from mail_scanners import SCANNERS, Person, Scanner, make_person, play, reads, s
 from mail_visitors import Inbox
 from tiers import POSTGRES_NIGHTLY, pairwise
 
-from harken_server.channels.email.sending.mailable import Against, why_not
-from harken_server.channels.email.sending.reminders import queue_reminders
-from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.deliveries.reminders import queue_reminders
+from harken_server.deliveries.sendable import Against, why_not
+from harken_server.deliveries.store.deliveries import list_deliveries
+from harken_server.routes import CHANNELS
 
 NAMES = {True: "opens kept", False: "opens not kept"}
 SEEDS = {"quick": 1, "test": 2, "nightly": 6}
@@ -90,7 +91,7 @@ async def test_only_a_persons_answer_spares_them_the_reminder(live: Api, is_pers
         await play(inbox, [(inbox.clock(), sends_forms(inbox, invitation.code, Random(2)))])
     await inbox.settle()
     inbox.clock.move(days=3)
-    queued = await queue_reminders(runtime.db, now=live.clock(), new_id=runtime.new_id)
+    queued = await queue_reminders(runtime.db, CHANNELS, now=live.clock(), new_id=runtime.new_id)
     assert queued == (0 if is_person else 1)
     (latest, *_) = await list_deliveries(runtime.db, runtime.home, invitation_id=invitation.id)
     against = await why_not(runtime.db, latest, live.clock())

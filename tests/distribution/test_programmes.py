@@ -31,6 +31,7 @@ from harken_server.programmes.run import run_programmes
 from harken_server.programmes.store import StoredProgramme, list_members
 from harken_server.respondents.store.respondents import get_respondent
 from harken_server.respondents.store.suppressions import suppress
+from harken_server.routes import CHANNELS
 from harken_server.surveys.store.surveys import set_status
 from harken_server.surveys.store.touchpoints import get_touchpoint, put_touchpoint
 
@@ -55,7 +56,7 @@ async def make_programme(
     def new_id() -> UUID:
         return uuid5(HOME, f"{key} {at} {next(numbers)}")
 
-    return await put_programme(db, HOME, key, body, now=at, new_id=new_id)
+    return await put_programme(db, HOME, key, body, now=at, new_id=new_id, channels=CHANNELS)
 
 
 async def fill(
@@ -66,7 +67,7 @@ async def fill(
 
 
 async def tick(db: Database, at: datetime, limit: int = 10_000) -> int:
-    return await run_programmes(db, now=at, random=secrets.token_bytes, limit=limit)
+    return await run_programmes(db, CHANNELS, now=at, random=secrets.token_bytes, limit=limit)
 
 
 async def invited(db: Database) -> list[tuple[str, str, datetime]]:
@@ -473,7 +474,9 @@ async def test_programmes_of_two_workspaces_do_not_meet(db: Database) -> None:
     stored = await make_programme(db, spread_days=1)
     await fill(db, stored, 2)
     body = ProgrammeBody(survey="nps", touchpoint="x.y", every="once", starts_on=date(2026, 1, 1))
-    other = await put_programme(db, ELSEWHERE, "nps_list", body, now=BEFORE, new_id=uuid4)
+    other = await put_programme(
+        db, ELSEWHERE, "nps_list", body, now=BEFORE, new_id=uuid4, channels=CHANNELS
+    )
     await change_members(db, other, [MemberBody(respondent="customer-0")], (), now=BEFORE)
 
     await tick(db, START + 2 * DAY)

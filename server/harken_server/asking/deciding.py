@@ -14,7 +14,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.delivering import reach
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
 from harken_server.asking.inviting import Random
 from harken_server.asking.occasions import DRAWN_BYTES, Occasion, Prepared, prepare
@@ -28,6 +27,8 @@ from harken_server.asking.store.decisions import find_used_keys, record_decision
 from harken_server.asking.store.escalations import EscalationDetail, open_escalation
 from harken_server.asking.store.settings import Settings, read_settings
 from harken_server.database.database import Transaction
+from harken_server.deliveries.channels import Channels
+from harken_server.deliveries.queueing import queue_invitation
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
 from harken_server.respondents.store.persons import ERASED, Person, read_persons
@@ -57,6 +58,7 @@ async def decide_group(
     drawn: bytes,
     random: Random,
     paces: PaceBook,
+    channels: Channels,
     is_waiting: bool,
 ) -> list[TriggerResult | Undecided]:
     """Decide and write what follows, for triggers of one workspace; results in their order.
@@ -80,7 +82,7 @@ async def decide_group(
         )
         for place, one in enumerate(ready)
     ]
-    results = iter(await _decide(tx, workspace_id, prepared))
+    results = iter(await _decide(tx, workspace_id, prepared, channels))
     return [why or next(results) for why in hindrances]
 
 
@@ -114,7 +116,7 @@ async def _read_settings(
 
 
 async def _decide(
-    tx: Transaction, workspace_id: UUID, group: Sequence[Prepared]
+    tx: Transaction, workspace_id: UUID, group: Sequence[Prepared], channels: Channels
 ) -> list[TriggerResult]:
     """Decisions are written first: a used key ends it there."""
     subjects = [subject_of(one.settings, one.told) for one in group]
@@ -132,7 +134,7 @@ async def _decide(
     ]
     await merge_respondents(tx, workspace_id, told)
     await add_invitations(tx, [one.invitation for one in settled if one.invitation is not None])
-    return [await _follow(tx, one) for one in settled]
+    return [await _follow(tx, one, channels) for one in settled]
 
 
 async def _settle(tx: Transaction, one: Prepared, person: Person, counts: Counts) -> _Settled:
@@ -158,11 +160,11 @@ def _invite(one: Prepared, person: Person) -> Invitation | None:
     return msgspec.structs.replace(one.invitation, quotas=quotas)
 
 
-async def _follow(tx: Transaction, one: _Settled) -> TriggerResult:
+async def _follow(tx: Transaction, one: _Settled, channels: Channels) -> TriggerResult:
     """Write what follows from a decision beyond its invitation, and tell it."""
     delivery_id = None
     if one.invitation is not None:
-        delivery_id = await _send(tx, one, one.invitation)
+        delivery_id = await _queue(tx, one, one.invitation, channels)
     await _escalate(tx, one)
     return TriggerResult(
         decision=one.decision,
@@ -174,12 +176,16 @@ async def _follow(tx: Transaction, one: _Settled) -> TriggerResult:
     )
 
 
-async def _send(tx: Transaction, one: _Settled, invitation: Invitation) -> UUID | None:
+async def _queue(
+    tx: Transaction, one: _Settled, invitation: Invitation, channels: Channels
+) -> UUID | None:
     request, now = one.prepared.occasion.request, one.decision.created_at
-    return await reach(
+    return await queue_invitation(
         tx,
+        channels,
         invitation,
-        address=request.email or one.person.email,
+        email=request.email or one.person.email,
+        phone=request.phone,
         due_at=max(now, request.send_at or now),
         now=now,
         new_id=one.prepared.new_id,

@@ -19,6 +19,7 @@ from harken_server.asking.paces import PaceBook
 from harken_server.asking.results import TriggerResult
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError, overloaded
+from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import ConflictError, OverloadedError, StorageError
 
 GROUP_LIMIT = 64
@@ -42,11 +43,18 @@ class TriggerDesk:
     """Takes triggers on one event loop. Lives as long as it has work: nothing to start or stop."""
 
     def __init__(
-        self, db: Database, random: Random, paces: PaceBook, *, queue_limit: int = QUEUE_LIMIT
+        self,
+        db: Database,
+        random: Random,
+        paces: PaceBook,
+        channels: Channels,
+        *,
+        queue_limit: int = QUEUE_LIMIT,
     ) -> None:
         self._db = db
         self._random = random
         self._paces = paces
+        self._channels = channels
         self._queue_limit = queue_limit
         self._queue: deque[_Waiting] = deque()
         self._taken: set[_Turn] = set()
@@ -154,6 +162,7 @@ class TriggerDesk:
                 drawn=drawn,
                 random=self._random,
                 paces=self._paces,
+                channels=self._channels,
                 is_waiting=is_waiting,
             )
 

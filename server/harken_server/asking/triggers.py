@@ -17,6 +17,7 @@ from harken_server.asking.requests import TriggerRequest, check_request, digest_
 from harken_server.asking.results import TriggerResult
 from harken_server.asking.store.decisions import find_decision_by_key
 from harken_server.database.database import Database
+from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import ConflictError, InvalidInputError
 
 __all__ = ["TriggerResult", "trigger"]
@@ -31,6 +32,7 @@ async def trigger(
     workspace_id: UUID,
     now: datetime,
     random: Random,
+    channels: Channels,
     idempotency_key: str | None = None,
     desk: TriggerDesk | None = None,
     wave: str = "",
@@ -43,9 +45,12 @@ async def trigger(
     At a shared `desk` triggers that come together are decided together; `wave` names the wave of a
     programme, if one asks.
     """
-    problems = check_request(request, idempotency_key, now=now)
+    problems = (
+        *check_request(request, idempotency_key, now=now),
+        *channels.check_name(request.channel),
+    )
     if problems:
-        raise InvalidInputError("the trigger is not acceptable", tuple(problems))
+        raise InvalidInputError("the trigger is not acceptable", problems)
     occasion = Occasion(
         request=request,
         workspace_id=workspace_id,
@@ -54,7 +59,7 @@ async def trigger(
         digest=digest_request(request),
         wave=wave,
     )
-    at = desk or TriggerDesk(db, random, PaceBook())
+    at = desk or TriggerDesk(db, random, PaceBook(), channels)
     result = await at.decide(occasion)
     if isinstance(result, Undecided):
         return await _tell_again(db, occasion)

@@ -10,9 +10,9 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from harken_server.asking.delivering import EMAIL
 from harken_server.asking.explaining import find_decision
 from harken_server.asking.results import TriggerResult
+from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
@@ -52,7 +52,7 @@ class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
     survey: str | None = None
     invitation: InvitationItem | None = None
     delivery: UUID | msgspec.UnsetType | None = msgspec.UNSET
-    """On the channel `email`: the mail that was queued, or null when no address is known."""
+    """Where Harken sends, as on `email`: what was queued, or null when no address is known."""
 
 
 @get(
@@ -79,7 +79,7 @@ async def read(
 def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
     """A decision with the addresses that go with it."""
     decision = result.decision
-    is_mail = decision.is_asked and decision.channel == EMAIL
+    is_sent = decision.is_asked and runtime.of(Channels).sends(decision.channel) is not None
     return DecisionReply(
         id=decision.id,
         asked=decision.is_asked,
@@ -92,7 +92,7 @@ def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
         respondent=decision.respondent,
         survey=result.survey_key,
         invitation=_item(runtime, result.invitation) if result.invitation else None,
-        delivery=result.delivery_id if is_mail else msgspec.UNSET,
+        delivery=result.delivery_id if is_sent else msgspec.UNSET,
     )
 
 

@@ -14,6 +14,7 @@ from harken_server.asking.desk import TriggerDesk
 from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.results import TriggerResult
 from harken_server.asking.triggers import trigger as decide_trigger
+from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
@@ -103,6 +104,7 @@ async def answer_trigger(
             workspace_id=workspace_id,
             now=runtime.clock(),
             random=runtime.random,
+            channels=runtime.of(Channels),
             idempotency_key=key,
             desk=runtime.of(TriggerDesk),
         )

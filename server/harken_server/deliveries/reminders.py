@@ -1,14 +1,16 @@
-"""One reminder for those who were mailed an invitation and have not answered."""
+"""One reminder for those who were delivered an invitation and have not answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from harken_server.channels.email.sending.queueing import queue_invitation_mail
-from harken_server.channels.email.store.reminders import list_unanswered
 from harken_server.database.database import Database
+from harken_server.deliveries.channels import Channels
+from harken_server.deliveries.queueing import queue_delivery
+from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store.unanswered import list_unanswered
 from harken_server.invitations.store import get_invitation
 from harken_server.respondents.store.suppressions import is_suppressed
 from harken_server.surveys.definition import read_published
@@ -23,18 +25,37 @@ MOST_AT_ONCE = 500
 """Reminders of one survey queued in one round; the next round goes on."""
 
 
-async def queue_reminders(db: Database, *, now: datetime, new_id: Callable[[], UUID]) -> int:
-    """Queue what is due, once for each invitation however often this runs; how many there were.
+async def queue_reminders(
+    db: Database, channels: Channels, *, now: datetime, new_id: Callable[[], UUID]
+) -> int:
+    """Queue what is due on the channels that remind; how many there were.
+
+    It is queued once for each invitation, however often this runs.
 
     Whether the person must not be asked, or has answered meanwhile, is looked at again when the
     reminder is sent.
     """
     queued = 0
+    reminding = [(channel, sends) for channel, sends in channels.senders() if sends.reminds]
     for workspace in await list_workspaces(db):
         for live in await list_live_versions(db, workspace.id):
             days = reminder_days(read_published(live.definition))
-            if days > 0:
-                queued += await _remind(db, workspace.id, live.survey_id, days, now, new_id)
+            if days <= 0:
+                continue
+            for channel, sends in reminding:
+                until = now - timedelta(days=days)
+                unanswered = await list_unanswered(
+                    db,
+                    workspace.id,
+                    live.survey_id,
+                    channel.name,
+                    delivered=sends.delivered,
+                    sent_after=until - GRACE,
+                    sent_until=until,
+                    now=now,
+                    limit=MOST_AT_ONCE,
+                )
+                queued += await _remind(db, unanswered, now, new_id)
     return queued
 
 
@@ -45,35 +66,21 @@ def reminder_days(survey: Survey) -> int:
     return DEFAULT_REMINDER_DAYS if days is None else days
 
 
-async def _remind(  # noqa: PLR0917  # all of them say which
-    db: Database,
-    workspace_id: UUID,
-    survey_id: UUID,
-    days: int,
-    now: datetime,
-    new_id: Callable[[], UUID],
+async def _remind(
+    db: Database, unanswered: Sequence[Delivery], now: datetime, new_id: Callable[[], UUID]
 ) -> int:
-    until = now - timedelta(days=days)
-    unanswered = await list_unanswered(
-        db,
-        workspace_id,
-        survey_id,
-        sent_after=until - GRACE,
-        sent_until=until,
-        now=now,
-        limit=MOST_AT_ONCE,
-    )
     queued = 0
     for delivery in unanswered:
+        home = delivery.workspace_id
         if await is_suppressed(
-            db, workspace_id, delivery.respondent, survey_id, address=delivery.address
+            db, home, delivery.respondent, delivery.survey_id, address=delivery.address
         ):
             continue
         async with db.transaction() as tx:
-            invitation = await get_invitation(tx, workspace_id, delivery.invitation_id)
+            invitation = await get_invitation(tx, home, delivery.invitation_id)
             if invitation is None:
                 continue
-            added = await queue_invitation_mail(
+            added = await queue_delivery(
                 tx,
                 invitation=invitation,
                 address=delivery.address,

@@ -1,4 +1,4 @@
-"""What became of the mail of a survey or an invitation."""
+"""What became of the deliveries of a survey or an invitation."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,9 +7,10 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from harken_server.channels.email.rules.deliveries import Delivery, DeliveryKind, DeliveryState
-from harken_server.channels.email.sending.queueing import send_again
-from harken_server.channels.email.store import deliveries
+from harken_server.deliveries.channels import Channels
+from harken_server.deliveries.queueing import send_again
+from harken_server.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from harken_server.deliveries.store import deliveries
 from harken_server.http.bodies import decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
@@ -17,8 +18,6 @@ from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import ConflictError, NotFoundError
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.access import workspace_of
-
-NO_SERVER = "Waits for a mail server: HARKEN_SMTP_URL is not set."
 
 
 class DeliveryQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -33,21 +32,23 @@ class DeliveryQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fi
 
 
 class DeliveryItem(msgspec.Struct, kw_only=True):
-    """One mail, queued or sent."""
+    """One message, queued or handed over."""
 
     id: UUID
     invitation: UUID
+    channel: str
     respondent: str
     wave: str
     kind: DeliveryKind
     address: str
+    """An e-mail address, a phone number or the respondent's name, as the channel needs it."""
     state: DeliveryState
     attempts: int
     created_at: str
     due_at: str
     """When it is sent, or tried again, at the earliest."""
     handed_over_at: str | None
-    """When the mail server was given it."""
+    """When it was given to whoever carries it, such as the mail server."""
     finished_at: str | None
     note: str | None
     """Why it waits, or what went wrong."""
@@ -64,7 +65,7 @@ class DeliveryPage(msgspec.Struct, kw_only=True):
     opt=describe(
         Operation(
             "list_deliveries",
-            "List the mail of a survey",
+            "List the deliveries of a survey",
             query=DeliveryQuery,
             reply=DeliveryPage,
             errors=(400, 404),
@@ -98,7 +99,9 @@ async def list_all(request: Request[Any, Any, Any], key: FromPath[str]) -> Respo
 @get(
     "/deliveries/{delivery_id:str}",
     opt=describe(
-        Operation("get_delivery", "Read what became of a mail", reply=DeliveryItem, errors=(404,))
+        Operation(
+            "get_delivery", "Read what became of a delivery", reply=DeliveryItem, errors=(404,)
+        )
     ),
 )
 async def read(request: Request[Any, Any, Any], delivery_id: FromPath[str]) -> Response[bytes]:
@@ -112,7 +115,7 @@ async def read(request: Request[Any, Any, Any], delivery_id: FromPath[str]) -> R
     opt=describe(
         Operation(
             "retry_delivery",
-            "Send a failed mail again",
+            "Send a failed delivery again",
             scope="write",
             reply=DeliveryItem,
             errors=(404, 409),
@@ -144,11 +147,11 @@ async def _find(request: Request[Any, Any, Any], delivery_id: str) -> Delivery:
 
 
 def _item(runtime: Runtime, delivery: Delivery) -> DeliveryItem:
-    is_waiting = delivery.state == "queued" and not runtime.settings.smtp_url
     handed_over_at, finished_at = delivery.handed_over_at, delivery.finished_at
     return DeliveryItem(
         id=delivery.id,
         invitation=delivery.invitation_id,
+        channel=delivery.channel,
         respondent=delivery.respondent,
         wave=delivery.wave,
         kind=delivery.kind,
@@ -159,8 +162,18 @@ def _item(runtime: Runtime, delivery: Delivery) -> DeliveryItem:
         due_at=delivery.due_at.isoformat(),
         handed_over_at=handed_over_at.isoformat() if handed_over_at else None,
         finished_at=finished_at.isoformat() if finished_at else None,
-        note=NO_SERVER if is_waiting else delivery.last_error,
+        note=_why_it_waits(runtime, delivery) or delivery.last_error,
     )
+
+
+def _why_it_waits(runtime: Runtime, delivery: Delivery) -> str | None:
+    """What must be set up before it can be sent; None when nothing is missing."""
+    if delivery.state != "queued":
+        return None
+    sends = runtime.of(Channels).sends(delivery.channel)
+    if sends is None:
+        return f"Waits for the channel {delivery.channel}, which this server does not have."
+    return sends.waits_for(runtime.settings)
 
 
 ROUTES = (list_all, read, retry)

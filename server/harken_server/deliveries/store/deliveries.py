@@ -1,4 +1,4 @@
-"""Deliveries: mail queued for a respondent, and what became of it."""
+"""Deliveries: what is queued for a respondent, and what became of it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.email.rules.deliveries import Delivery, DeliveryKind, DeliveryState
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
+from harken_server.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from harken_server.surveys.published import SurveyStatus
 
 DELIVERY_COLUMNS = (
-    "id", "workspace_id", "survey_id", "invitation_id", "respondent", "wave", "kind", "address",
-    "state", "attempts", "created_at", "due_at", "handed_over_at", "finished_at", "message_id",
-    "last_error",
+    "id", "workspace_id", "survey_id", "invitation_id", "channel", "respondent", "wave", "kind",
+    "address", "state", "attempts", "created_at", "due_at", "handed_over_at", "finished_at",
+    "message_id", "last_error",
 )  # fmt: skip
 _NAMES = ", ".join(DELIVERY_COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM delivery"  # noqa: S608  # only our own column list
@@ -42,6 +42,7 @@ _Row: TypeAlias = tuple[
     StoredId,
     StoredId,
     StoredId,
+    str,
     str,
     str,
     DeliveryKind,
@@ -70,7 +71,7 @@ class SendFacts(msgspec.Struct, kw_only=True, frozen=True):
 
 
 async def add_delivery(tx: Transaction, delivery: Delivery) -> bool:
-    """Queue a mail. False, with nothing changed, when the same one is there already."""
+    """Queue a delivery. False, with nothing changed, when the same one is there already."""
     marks = ", ".join(f"${number}" for number in range(1, len(DELIVERY_COLUMNS) + 1))
     rows = await tx.execute(
         f"INSERT INTO delivery ({_NAMES}) VALUES ({marks})"  # noqa: S608  # only our own names
@@ -175,7 +176,7 @@ async def settle(
 ) -> bool:
     """Write down how it ended. False when it is not in `delivery.state` any more.
 
-    `handed_over_at` is None for a mail that certainly did not reach the mail server.
+    `handed_over_at` is None for what certainly did not reach its carrier.
     """
     rows = await db.execute(
         "UPDATE delivery SET state = $4, finished_at = $5, last_error = $6, handed_over_at = $7,"
@@ -208,7 +209,7 @@ async def requeue_failed(tx: Transaction, delivery: Delivery, now: datetime) -> 
 async def note_return(
     db: Reader, delivery: Delivery, state: DeliveryState, now: datetime, *, error: str
 ) -> bool:
-    """Write down that a mail that was handed over bounced or was complained about.
+    """Write down that what was handed over bounced or was complained about.
 
     False, with nothing changed, when that was known. A complaint outranks a bounce.
     """
@@ -225,11 +226,13 @@ async def note_return(
     return bool(rows)
 
 
-async def count_handed_over(db: Reader, workspace_id: UUID, since: datetime) -> int:
-    """How many mails the mail server was given since, those being talked included."""
+async def count_handed_over(db: Reader, workspace_id: UUID, channel: str, since: datetime) -> int:
+    """How many were handed over on a channel since, those under way included."""
     row = await db.fetch_one(
-        "SELECT COUNT(*) FROM delivery WHERE workspace_id = $1 AND handed_over_at >= $2",
+        "SELECT COUNT(*) FROM delivery WHERE workspace_id = $1 AND channel = $2"
+        " AND handed_over_at >= $3",
         workspace_id,
+        channel,
         since,
     )
     return int(row[0]) if row else 0
@@ -259,16 +262,17 @@ def delivery_of(row: _Row) -> Delivery:
         workspace_id=to_uuid(row[1]),
         survey_id=to_uuid(row[2]),
         invitation_id=to_uuid(row[3]),
-        respondent=row[4],
-        wave=row[5],
-        kind=row[6],
-        address=row[7],
-        state=row[8],
-        attempts=row[9],
-        created_at=to_time(row[10]),
-        due_at=to_time(row[11]),
-        handed_over_at=to_time(row[12]),
-        finished_at=to_time(row[13]),
-        message_id=row[14],
-        last_error=row[15],
+        channel=row[4],
+        respondent=row[5],
+        wave=row[6],
+        kind=row[7],
+        address=row[8],
+        state=row[9],
+        attempts=row[10],
+        created_at=to_time(row[11]),
+        due_at=to_time(row[12]),
+        handed_over_at=to_time(row[13]),
+        finished_at=to_time(row[14]),
+        message_id=row[15],
+        last_error=row[16],
     )

@@ -7,34 +7,25 @@ from functools import lru_cache
 
 import msgspec
 
-from harken_server.channels.email.rules.deliveries import Delivery, DeliveryState
-from harken_server.channels.email.store.deliveries import SendFacts, read_send_facts
 from harken_server.database.database import Database, Transaction
-from harken_server.invitations.invitation import Invitation
+from harken_server.deliveries.rules import Delivery, DeliveryState
+from harken_server.deliveries.sender import Content
+from harken_server.deliveries.store.deliveries import SendFacts, read_send_facts
 from harken_server.invitations.store import get_invitation
 from harken_server.respondents.store.suppressions import is_suppressed
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.surveys import get_version
-from harken_server.surveys.survey import Survey
 from harken_server.workspaces.store.workspaces import get_workspace
 
 _read_survey = lru_cache(maxsize=32)(read_published)
-"""Published definitions never change, and many mails in a row show the same one."""
+"""Published definitions never change, and many deliveries in a row show the same one."""
 
 
 class Against(msgspec.Struct, frozen=True):
-    """Why a mail is not sent, now or ever."""
+    """Why a delivery is not sent, now or ever."""
 
     state: DeliveryState
     reason: str
-
-
-class Content(msgspec.Struct, frozen=True):
-    """What a mail shows."""
-
-    invitation: Invitation
-    survey: Survey
-    workspace_name: str
 
 
 async def why_not(
@@ -57,7 +48,7 @@ async def why_not(
 
 
 async def read_content(db: Database, delivery: Delivery, version: int) -> Content:
-    """Read what the mail shows; ValueError when a part of it is gone."""
+    """Read what the delivery is about; ValueError when a part of it is gone."""
     home = delivery.workspace_id
     invitation = await get_invitation(db, home, delivery.invitation_id)
     published = await get_version(db, home, delivery.survey_id, version)
