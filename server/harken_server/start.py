@@ -82,10 +82,9 @@ async def run_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with open_runtime(settings) as runtime, open_worker(runtime) as worker:
-        lines = ["Harken worker at work"]
-        for channel, sends in runtime.of(Channels).senders():
-            lines.append(f"  {channel.name}  {sends.waits_for(settings) or 'Is sent.'}")
-        _print(lines)
+        senders = runtime.of(Channels).senders()
+        states = [f"  {one.name}: {way.waits_for(settings) or 'is sent'}" for one, way in senders]
+        _print(["Harken worker at work", *states])
         await worker.run(stopping)
 
 

@@ -10,8 +10,8 @@ import pytest
 from outsides import OUTSIDES
 from source_files import ROOT, SERVER
 
-from harken_server.channels.page.words import LANGUAGES
 from harken_server.deliveries.channels import Channel, Channels, HandedOn, Sends
+from harken_server.kernel.languages import LANGUAGES
 from harken_server.routes import CHANNELS
 
 FOLDERS = sorted(
@@ -68,7 +68,7 @@ def test_two_channels_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "meant"),
     [("emial", "email"), ("mail", "email"), ("E-mail", "email"), ("SMS", "sms"),
-     ("widgets", "widget"), ("reciept", "receipt"), ("eemail", "email"), ("kioks", "kiosk")],
+     ("widgets", "widget"), ("receitp", "receipt"), ("eemail", "email"), ("kioks", "kiosk")],
 )  # fmt: skip
 def test_a_name_that_is_nearly_a_channel_is_a_slip(name: str, meant: str) -> None:
     (problem,) = CHANNELS.check_name(name)

@@ -12,7 +12,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
-from harken_server.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from harken_server.deliveries.rules import Delivery, DeliveryState
 from harken_server.surveys.published import SurveyStatus
 
 DELIVERY_COLUMNS = (
@@ -36,25 +36,6 @@ WHERE d.workspace_id = $1 AND d.id = $2
 Reader: TypeAlias = Database | Transaction
 _FactsRow: TypeAlias = tuple[
     SurveyStatus, int, StoredId | None, StoredTime | None, StoredTime | None, str | None
-]
-_Row: TypeAlias = tuple[
-    StoredId,
-    StoredId,
-    StoredId,
-    StoredId,
-    str,
-    str,
-    str,
-    DeliveryKind,
-    str,
-    DeliveryState,
-    int,
-    StoredTime,
-    StoredTime,
-    StoredTime | None,
-    StoredTime | None,
-    str,
-    str | None,
 ]
 
 
@@ -255,24 +236,6 @@ def _facts(row: _FactsRow) -> SendFacts:
     )
 
 
-def delivery_of(row: _Row) -> Delivery:
+def delivery_of(row: Sequence[Any]) -> Delivery:
     """A delivery from a row of its columns in the order of the table."""
-    return Delivery(
-        id=to_uuid(row[0]),
-        workspace_id=to_uuid(row[1]),
-        survey_id=to_uuid(row[2]),
-        invitation_id=to_uuid(row[3]),
-        channel=row[4],
-        respondent=row[5],
-        wave=row[6],
-        kind=row[7],
-        address=row[8],
-        state=row[9],
-        attempts=row[10],
-        created_at=to_time(row[11]),
-        due_at=to_time(row[12]),
-        handed_over_at=to_time(row[13]),
-        finished_at=to_time(row[14]),
-        message_id=row[15],
-        last_error=row[16],
-    )
+    return msgspec.convert(dict(zip(DELIVERY_COLUMNS, row, strict=True)), Delivery)
