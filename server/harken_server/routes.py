@@ -29,6 +29,7 @@ from harken_server.channels.widget.serve import widget
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
 from harken_server.http import health
+from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.insights.api import links as signed
 from harken_server.insights.api import scores
@@ -93,8 +94,8 @@ _PUBLIC_ROOMS = (
     kiosk_page,
 )
 
-KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in room.ROUTES)
+KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
 """Below `/v1`, behind the guard that looks at the key."""
-PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in room.ROUTES)
+PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
 FAST: tuple[FastRoute, ...] = (SUBMIT, TRIGGER)
 """Taken before the framework is asked."""

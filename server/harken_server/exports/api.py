@@ -74,6 +74,3 @@ async def export_jsonl(request: Request[Any, Any, Any], key: FromPath[str]) -> S
     return await download(
         rows, export_file_name(key, count_filter(query), "jsonl"), "application/jsonl"
     )
-
-
-ROUTES = (export_csv, export_jsonl)

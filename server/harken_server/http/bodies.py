@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from litestar.types import Receive
 
+from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, decode_failure
 
 T = TypeVar("T")
@@ -85,8 +86,14 @@ def too_large(limit: int) -> BadRequestError:
     )
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body; raises `body_too_large` as soon as it passes the limit."""
+async def read_body(receive: Receive, limit: int, headers: Headers | None = None) -> bytes:
+    """The whole body; raises `body_too_large` as soon as it passes the limit.
+
+    With `headers` already for a length that is said to, before anything of it is read.
+    """
+    length = headers.get(b"content-length", b"") if headers else b""
+    if length.isdigit() and int(length[:12]) > limit:
+        raise too_large(limit)
     message: Any = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body"):

@@ -110,7 +110,7 @@ _members = msgspec.json.Decoder(MembersBody)
 
 @get(
     "/programmes",
-    opt=describe(Operation("list_programmes", "List programmes", reply=ProgrammeList)),
+    opt=describe(Operation("list_programmes", "List programmes", replies=(ProgrammeList,))),
 )
 async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
     """All programmes, by key."""
@@ -124,7 +124,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
         Operation(
             "get_programme",
             "Read a programme and how far it has come",
-            reply=ProgrammeReply,
+            replies=(ProgrammeReply,),
             errors=(404,),
         )
     ),
@@ -141,8 +141,8 @@ async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
             "put_programme",
             "Make or change a programme",
             scope="write",
-            body=ProgrammeBody,
-            reply=ProgrammeReply,
+            bodies=(ProgrammeBody,),
+            replies=(ProgrammeReply,),
             errors=(400, 413, 422),
         )
     ),
@@ -177,7 +177,7 @@ async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
             "list_programme_members",
             "List the members of a programme",
             query=MemberQuery,
-            reply=MemberList,
+            replies=(MemberList,),
             errors=(404,),
         )
     ),
@@ -201,8 +201,8 @@ async def list_members(request: Request[Any, Any, Any], key: FromPath[str]) -> R
             "change_programme_members",
             "Take members in, bring them up to date, let them go",
             scope="write",
-            body=MembersBody,
-            reply=MembersReply,
+            bodies=(MembersBody,),
+            replies=(MembersReply,),
             errors=(400, 404, 413, 422),
         )
     ),
@@ -246,6 +246,3 @@ def _item(stored: StoredProgramme) -> ProgrammeItem:
         created_at=stored.created_at.isoformat(),
         updated_at=stored.updated_at.isoformat(),
     )
-
-
-ROUTES = (list_all, read, write, list_members, write_members)

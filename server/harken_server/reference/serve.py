@@ -105,6 +105,3 @@ def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     if not hasattr(state, "openapi"):
         state.openapi = build_document(request.app, runtime_of(request).settings.public_url)
     return state.openapi
-
-
-ROUTES = (front_door, openapi, docs, survey_file_schema, journey_file_schema)

@@ -49,7 +49,7 @@ _suppressions = msgspec.json.Decoder(SuppressionBody)
             "list_suppressions",
             "List respondents who are not asked",
             query=SuppressionQuery,
-            reply=SuppressionList,
+            replies=(SuppressionList,),
         )
     ),
 )
@@ -70,7 +70,7 @@ async def list_suppressed(request: Request[Any, Any, Any]) -> Response[bytes]:
             "suppress_respondent",
             "Never ask a respondent again",
             scope="write",
-            body=SuppressionBody,
+            bodies=(SuppressionBody,),
             status=204,
             errors=(400, 413, 422),
         )
@@ -124,6 +124,3 @@ def checked_respondent(respondent: str) -> str:
             code="bad_parameter",
         )
     return respondent
-
-
-ROUTES = (list_suppressed, suppress, unsuppress)

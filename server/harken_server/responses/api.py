@@ -52,7 +52,7 @@ class ResponsePage(msgspec.Struct, kw_only=True):
             "list_responses",
             "Pull responses in order of change",
             query=PageQuery,
-            reply=ResponsePage,
+            replies=(ResponsePage,),
             errors=(400, 404),
         )
     ),
@@ -87,7 +87,7 @@ async def pull(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
         Operation(
             "get_response",
             "Read one response",
-            reply=ResponseItem,
+            replies=(ResponseItem,),
             errors=(404,),
         )
     ),
@@ -148,8 +148,8 @@ _standings = msgspec.json.Decoder(StandingBody)
             "set_response_standing",
             "Count a response, or set it aside",
             scope="manage",
-            body=StandingBody,
-            reply=ResponseItem,
+            bodies=(StandingBody,),
+            replies=(ResponseItem,),
             errors=(400, 404, 413, 422),
         )
     ),
@@ -200,6 +200,3 @@ def _parse_id(text: str) -> UUID:
 
 def _unknown(text: str) -> NotFoundError:
     return NotFoundError(f"There is no response {text!r} here.", code="response_unknown")
-
-
-ROUTES = (pull, read, erase, change_standing)

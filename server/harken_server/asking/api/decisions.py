@@ -58,7 +58,7 @@ class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
 @get(
     "/decisions/{id:str}",
     opt=describe(
-        Operation("get_decision", "Read a decision again", reply=DecisionReply, errors=(404,))
+        Operation("get_decision", "Read a decision again", replies=(DecisionReply,), errors=(404,))
     ),
 )
 async def read(

@@ -47,7 +47,7 @@ class EscalationList(msgspec.Struct, kw_only=True):
             "list_escalations",
             "List respondents whom a person should call",
             query=EscalationQuery,
-            reply=EscalationList,
+            replies=(EscalationList,),
         )
     ),
 )
@@ -75,7 +75,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
             "close_escalation",
             "Say that somebody has called",
             scope="write",
-            reply=EscalationRecord,
+            replies=(EscalationRecord,),
             errors=(404,),
         )
     ),
@@ -95,6 +95,3 @@ async def close(
     if found is None:
         raise NotFoundError(f"There is no escalation {id!r} here.", code="escalation_unknown")
     return json_reply(found)
-
-
-ROUTES = (list_all, close)

@@ -72,7 +72,7 @@ _bodies = msgspec.json.Decoder(RespondentBody)
         Operation(
             "get_respondent",
             "Read what is known of a respondent",
-            reply=Respondent,
+            replies=(Respondent,),
             errors=(400, 404),
         )
     ),
@@ -93,8 +93,8 @@ async def read(request: Request[Any, Any, Any], respondent: FromPath[str]) -> Re
             "put_respondent",
             "Set what is known of a respondent",
             scope="write",
-            body=RespondentBody,
-            reply=Respondent,
+            bodies=(RespondentBody,),
+            replies=(Respondent,),
             errors=(400, 413, 422),
         )
     ),
@@ -129,7 +129,7 @@ async def write(request: Request[Any, Any, Any], respondent: FromPath[str]) -> R
         Operation(
             "explain_respondent",
             "Why each survey would ask a respondent now, or not",
-            reply=ExplainReply,
+            replies=(ExplainReply,),
             errors=(400,),
         )
     ),
@@ -165,6 +165,3 @@ def _item(prospect: Prospect) -> ProspectItem:
         detail=prospect.verdict.detail,
         explanation=prospect.explanation,
     )
-
-
-ROUTES = (read, write, explain)

@@ -29,7 +29,7 @@ _bodies = msgspec.json.Decoder(WorkspaceAsking)
 @get(
     "/asking",
     opt=describe(
-        Operation("get_asking", "Read what holds for asking by any survey", reply=AskingReply)
+        Operation("get_asking", "Read what holds for asking by any survey", replies=(AskingReply,))
     ),
 )
 async def read(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -45,8 +45,8 @@ async def read(request: Request[Any, Any, Any]) -> Response[bytes]:
             "put_asking",
             "Set what holds for asking by any survey",
             scope="write",
-            body=WorkspaceAsking,
-            reply=AskingReply,
+            bodies=(WorkspaceAsking,),
+            replies=(AskingReply,),
             errors=(400, 413, 422),
         )
     ),
@@ -64,6 +64,3 @@ def _reply(asking: WorkspaceAsking) -> AskingReply:
         cooldown=msgspec.structs.asdict(asking.cooldown),
         escalation=msgspec.structs.asdict(escalation) if escalation else None,
     )
-
-
-ROUTES = (read, write)

@@ -67,10 +67,8 @@ _lists = msgspec.json.Decoder(list[msgspec.Raw])
             "trigger",
             "A touchpoint happened: may this respondent be asked? Up to 500 at once",
             scope="write",
-            body=TriggerRequest,
-            reply=DecisionReply,
-            or_bodies=(TriggerBatch, list[TriggerRequest]),
-            or_reply=TriggerBatchReply,
+            bodies=(TriggerRequest, TriggerBatch, list[TriggerRequest]),
+            replies=(DecisionReply, TriggerBatchReply),
             status=201,
             also=(200,),
             errors=(400, 409, 413, 422),
@@ -150,6 +148,3 @@ def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
     return BatchItem(
         status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
     )
-
-
-ROUTES = (trigger,)

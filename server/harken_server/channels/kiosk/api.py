@@ -91,8 +91,8 @@ _changes = msgspec.json.Decoder(DeviceChange)
             "create_device",
             "Register a kiosk",
             scope="manage",
-            body=DeviceBody,
-            reply=NewDevice,
+            bodies=(DeviceBody,),
+            replies=(NewDevice,),
             status=201,
             errors=(400, 413, 422),
         )
@@ -121,7 +121,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get(
     "/devices",
-    opt=describe(Operation("list_devices", "List kiosks", reply=DeviceList)),
+    opt=describe(Operation("list_devices", "List kiosks", replies=(DeviceList,))),
 )
 async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
     """All devices, oldest first."""
@@ -133,7 +133,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get(
     "/devices/{device_id:str}",
-    opt=describe(Operation("get_device", "Read a kiosk", reply=DeviceItem, errors=(404,))),
+    opt=describe(Operation("get_device", "Read a kiosk", replies=(DeviceItem,), errors=(404,))),
 )
 async def read(request: Request[Any, Any, Any], device_id: FromPath[str]) -> Response[bytes]:
     """One device, with what it last said of itself."""
@@ -149,8 +149,8 @@ async def read(request: Request[Any, Any, Any], device_id: FromPath[str]) -> Res
             "put_device",
             "Change what a kiosk asks, and how",
             scope="manage",
-            body=DeviceChange,
-            reply=DeviceItem,
+            bodies=(DeviceChange,),
+            replies=(DeviceItem,),
             errors=(400, 404, 413, 422),
         )
     ),
@@ -209,6 +209,3 @@ def _unknown(device_id: str) -> NotFoundError:
 def _fields(device: Device, now: datetime) -> dict[str, Any]:
     names = (name for name in DeviceItem.__struct_fields__ if name != "state")
     return {"state": state_of(device, now), **{name: getattr(device, name) for name in names}}
-
-
-ROUTES = (create, list_all, read, change, revoke)

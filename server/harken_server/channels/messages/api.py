@@ -33,7 +33,7 @@ class MessageHooks(msgspec.Struct, kw_only=True):
             "create_message_hooks",
             "Make the addresses for received text messages",
             scope="manage",
-            reply=MessageHooks,
+            replies=(MessageHooks,),
             status=201,
         )
     ),
@@ -50,6 +50,3 @@ async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
         expires_at=until,
     )
     return json_reply(hooks, 201)
-
-
-ROUTES = (create,)

@@ -41,7 +41,7 @@ class WidgetSurveys(msgspec.Struct, kw_only=True):
         Operation(
             "list_widget_surveys",
             "Which surveys the widget is offered, and why not the others",
-            reply=WidgetSurveys,
+            replies=(WidgetSurveys,),
         )
     ),
 )
@@ -72,6 +72,3 @@ def explain_listing(status: SurveyStatus, survey: Survey) -> tuple[ReasonCode, s
     if survey.widget is None:
         return "not_targeted", "Not listed: the survey has no `widget` part; name it to show it."
     return "asked", "Listed: the browser decides by the survey's targeting."
-
-
-ROUTES = (list_all,)

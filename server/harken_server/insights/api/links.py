@@ -40,8 +40,8 @@ _links = msgspec.json.Decoder(LinkBody)
         Operation(
             "create_results_link",
             "A signed link to the survey's results page",
-            body=LinkBody,
-            reply=LinkReply,
+            bodies=(LinkBody,),
+            replies=(LinkReply,),
             status=201,
             errors=(400, 404, 413, 422),
         )
@@ -58,8 +58,8 @@ async def results_link(request: Request[Any, Any, Any], key: FromPath[str]) -> R
         Operation(
             "create_export_link",
             "A signed link to the survey's responses as CSV, for spreadsheets",
-            body=LinkBody,
-            reply=LinkReply,
+            bodies=(LinkBody,),
+            replies=(LinkReply,),
             status=201,
             errors=(400, 404, 413, 422),
         )
@@ -87,6 +87,3 @@ async def _make_link(
         workspace=slug_in_links(runtime, workspace),
     )
     return json_reply(LinkReply(url=url, expires_at=expires_at), 201)
-
-
-ROUTES = (results_link, export_link)

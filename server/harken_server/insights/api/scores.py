@@ -45,7 +45,7 @@ class ScoresReply(msgspec.Struct, kw_only=True):
             "get_scores",
             "Scores with their counts and 95 % intervals",
             query=ScoresQuery,
-            reply=ScoresReply,
+            replies=(ScoresReply,),
             errors=(400, 404),
         )
     ),
@@ -76,6 +76,3 @@ async def scores(request: Request[Any, Any, Any], key: FromPath[str]) -> Respons
     )
     apart = await count_apart(runtime.db, workspace.id, record.id, count_filter(query))
     return json_reply(ScoresReply(survey=key, filter=given, scores=found, apart=apart))
-
-
-ROUTES = (scores,)

@@ -94,9 +94,9 @@ class JourneyTemplateList(msgspec.Struct, kw_only=True):
             "push_journey",
             "Store a journey definition with its stages and touchpoints",
             scope="write",
-            body=Journey,
+            bodies=(Journey,),
             query=JourneyPushQuery,
-            reply=JourneyPushReply,
+            replies=(JourneyPushReply,),
             status=201,
             also=(200,),
             errors=(400, 413, 415, 422),
@@ -117,7 +117,9 @@ async def push(request: Request[Any, Any, Any]) -> Response[bytes]:
 @get(
     "/journeys/templates",
     opt=describe(
-        Operation("list_journey_templates", "List the built-in journeys", reply=JourneyTemplateList)
+        Operation(
+            "list_journey_templates", "List the built-in journeys", replies=(JourneyTemplateList,)
+        )
     ),
 )
 async def list_templates(request: Request[Any, Any, Any]) -> Response[bytes]:  # noqa: ARG001
@@ -142,7 +144,7 @@ async def list_templates(request: Request[Any, Any, Any]) -> Response[bytes]:  #
             "Load a built-in journey",
             scope="write",
             query=JourneyPushQuery,
-            reply=JourneyPushReply,
+            replies=(JourneyPushReply,),
             status=201,
             also=(200,),
             errors=(400, 404, 409, 422),
@@ -164,7 +166,9 @@ async def load_template(request: Request[Any, Any, Any], key: FromPath[str]) -> 
 
 @get(
     "/journeys",
-    opt=describe(Operation("list_journeys", "List the workspace's journeys", reply=JourneyList)),
+    opt=describe(
+        Operation("list_journeys", "List the workspace's journeys", replies=(JourneyList,))
+    ),
 )
 async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
     """All journeys, by key."""
@@ -174,7 +178,9 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get(
     "/journeys/{key:str}",
-    opt=describe(Operation("get_journey", "Read a journey", reply=JourneyReply, errors=(404,))),
+    opt=describe(
+        Operation("get_journey", "Read a journey", replies=(JourneyReply,), errors=(404,))
+    ),
 )
 async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
     """The definition, and its touchpoints with all their settings."""
@@ -246,6 +252,3 @@ def _item(state: JourneyState) -> JourneyItem:
 
 def _unknown(key: str) -> NotFoundError:
     return NotFoundError(f"There is no journey {key!r} here.", code="journey_unknown")
-
-
-ROUTES = (push, list_templates, load_template, list_all, read, remove)

@@ -53,7 +53,7 @@ _touchpoints = msgspec.json.Decoder(TouchpointBody)
         Operation(
             "list_touchpoints",
             "List touchpoints",
-            reply=TouchpointList,
+            replies=(TouchpointList,),
         )
     ),
 )
@@ -69,7 +69,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
         Operation(
             "get_touchpoint",
             "Read a touchpoint",
-            reply=Touchpoint,
+            replies=(Touchpoint,),
             errors=(404,),
         )
     ),
@@ -86,8 +86,8 @@ async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
             "put_touchpoint",
             "Set how a touchpoint asks",
             scope="write",
-            body=TouchpointBody,
-            reply=Touchpoint,
+            bodies=(TouchpointBody,),
+            replies=(Touchpoint,),
             errors=(400, 413, 422),
         )
     ),
@@ -136,6 +136,3 @@ async def _reply(request: Request[Any, Any, Any], key: str) -> Response[bytes]:
     if found is None:
         raise NotFoundError(f"There is no touchpoint {key!r} here.", code="touchpoint_unknown")
     return json_reply(found)
-
-
-ROUTES = (list_all, read, write)

@@ -55,9 +55,9 @@ class PushReply(msgspec.Struct, kw_only=True):
             "push_survey",
             "Publish a survey definition as its next version",
             scope="write",
-            body=Survey,
+            bodies=(Survey,),
             query=PushQuery,
-            reply=PushReply,
+            replies=(PushReply,),
             status=201,
             also=(200,),
             errors=(400, 409, 413, 415, 422),
@@ -105,6 +105,3 @@ def format_of(request: Request[Any, Any, Any]) -> Literal["json", "yaml", "toml"
             status=415,
         )
     return found
-
-
-ROUTES = (push,)

@@ -84,7 +84,7 @@ _status_decoder = msgspec.json.Decoder(StatusBody)
         Operation(
             "list_surveys",
             "List the workspace's surveys",
-            reply=SurveyList,
+            replies=(SurveyList,),
         )
     ),
 )
@@ -104,7 +104,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
             "get_survey",
             "Read one version of a survey",
             query=VersionQuery,
-            reply=SurveyReply,
+            replies=(SurveyReply,),
             errors=(400, 404),
         )
     ),
@@ -137,7 +137,7 @@ async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
         Operation(
             "list_versions",
             "List a survey's versions",
-            reply=VersionList,
+            replies=(VersionList,),
             errors=(404,),
         )
     ),
@@ -169,8 +169,8 @@ async def list_versions(request: Request[Any, Any, Any], key: FromPath[str]) -> 
             "set_survey_status",
             "Open, close or withdraw a survey",
             scope="write",
-            body=StatusBody,
-            reply=SurveyItem,
+            bodies=(StatusBody,),
+            replies=(SurveyItem,),
             errors=(400, 404, 413, 422),
         )
     ),
@@ -212,6 +212,3 @@ async def _item(
 
 def _url(runtime: Runtime, request: Request[Any, Any, Any], key: str) -> str:
     return url_of_survey(runtime, workspace_of(request), key)
-
-
-ROUTES = (list_all, read, list_versions, set_status)

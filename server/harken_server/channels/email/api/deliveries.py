@@ -66,7 +66,7 @@ class DeliveryPage(msgspec.Struct, kw_only=True):
             "list_deliveries",
             "List the mail of a survey",
             query=DeliveryQuery,
-            reply=DeliveryPage,
+            replies=(DeliveryPage,),
             errors=(400, 404),
         )
     ),
@@ -98,7 +98,9 @@ async def list_all(request: Request[Any, Any, Any], key: FromPath[str]) -> Respo
 @get(
     "/deliveries/{delivery_id:str}",
     opt=describe(
-        Operation("get_delivery", "Read what became of a mail", reply=DeliveryItem, errors=(404,))
+        Operation(
+            "get_delivery", "Read what became of a mail", replies=(DeliveryItem,), errors=(404,)
+        )
     ),
 )
 async def read(request: Request[Any, Any, Any], delivery_id: FromPath[str]) -> Response[bytes]:
@@ -114,7 +116,7 @@ async def read(request: Request[Any, Any, Any], delivery_id: FromPath[str]) -> R
             "retry_delivery",
             "Send a failed mail again",
             scope="write",
-            reply=DeliveryItem,
+            replies=(DeliveryItem,),
             errors=(404, 409),
         )
     ),

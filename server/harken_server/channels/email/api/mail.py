@@ -127,7 +127,7 @@ _lists = msgspec.json.Decoder(RecipientList)
             "preview_mail",
             "How the survey's e-mail looks",
             query=PreviewQuery,
-            reply=PreviewReply,
+            replies=(PreviewReply,),
             or_reply_types=("text/html", "text/plain"),
             errors=(400, 404),
         )
@@ -171,7 +171,7 @@ async def preview(request: Request[Any, Any, Any], key: FromPath[str]) -> Respon
             "create_mail_snippet",
             "HTML with the first question, for your own mail service",
             query=SnippetQuery,
-            reply=SnippetReply,
+            replies=(SnippetReply,),
             errors=(400, 404),
         )
     ),
@@ -213,7 +213,7 @@ async def snippet(request: Request[Any, Any, Any], key: FromPath[str]) -> Respon
             "A personal link for each respondent of a list, as CSV",
             scope="write",
             query=LinksQuery,
-            body=RecipientList,
+            bodies=(RecipientList,),
             body_types=("application/json", CSV),
             reply_type=CSV,
             errors=(400, 404, 413, 422),
@@ -294,6 +294,3 @@ def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -
         expires_at=expires_at,
         workspace=slug_in_links(runtime, loaded.workspace),
     )
-
-
-ROUTES = (preview, snippet, links)

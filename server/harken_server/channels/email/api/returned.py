@@ -56,7 +56,7 @@ class MailEventList(msgspec.Struct, frozen=True):
             "list_mail_hooks",
             "Addresses where mail providers tell of bounces and complaints",
             scope="manage",
-            reply=MailHookList,
+            replies=(MailHookList,),
         )
     ),
 )
@@ -87,7 +87,7 @@ async def hooks(request: Request[Any, Any, Any]) -> Response[bytes]:
             "list_mail_events",
             "Bounces, complaints and notices that wait to be confirmed",
             query=MailEventQuery,
-            reply=MailEventList,
+            replies=(MailEventList,),
             errors=(400,),
         )
     ),
@@ -99,6 +99,3 @@ async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
         runtime_of(request).db, workspace_of(request).id, before=query.before, limit=query.limit
     )
     return json_reply(MailEventList(found))
-
-
-ROUTES = (hooks, events)

@@ -98,8 +98,8 @@ _items = msgspec.json.Decoder(KioskItem)
             "pair_kiosk",
             "Register a kiosk by its code",
             is_keyed=False,
-            body=PairBody,
-            reply=PairReply,
+            bodies=(PairBody,),
+            replies=(PairReply,),
             errors=(400, 404, 413, 415, 422, 429),
         )
     ),
@@ -155,8 +155,8 @@ async def config(request: Request[Any, Any, Any]) -> Response[bytes]:
             "send_kiosk_responses",
             "Hand over what a kiosk kept",
             is_keyed=False,
-            body=BatchBody,
-            reply=KioskBatchReply,
+            bodies=(BatchBody,),
+            replies=(KioskBatchReply,),
             errors=(400, 401, 413, 415, 422, 429, 503),
             headers=_REALM,
         )
@@ -245,6 +245,3 @@ async def _raw_body(request: Request[Any, Any, Any], limit: int) -> bytes:
     if len(raw) > limit:
         raise too_large(limit)
     return raw
-
-
-ROUTES = (pair, config, take)

@@ -80,8 +80,8 @@ _presses = msgspec.json.Decoder(
             "take_presses",
             "Presses of a button device",
             is_keyed=False,
-            body=Press,
-            reply=PressesReply,
+            bodies=(Press,),
+            replies=(PressesReply,),
             errors=(400, 401, 403, 413, 422, 429, 503),
             headers=(
                 ("Authorization", "`Bearer hk_…`, a key with scope public; or `?key=hk_…`"),
@@ -160,6 +160,3 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
 
 def _response_id(workspace_id: UUID, press: Press) -> UUID:
     return uuid5(workspace_id, f"press {press.survey} {press.id}")
-
-
-ROUTES = (presses,)

@@ -70,8 +70,8 @@ _texts = msgspec.json.Decoder(InboundText)
             "A text message was received",
             is_keyed=False,
             query=MessageHookQuery,
-            body=InboundText,
-            reply=OutboundText,
+            bodies=(InboundText,),
+            replies=(OutboundText,),
             errors=(400, 403, 404, 413, 422, 429, 503),
             body_types=("application/json", "application/x-www-form-urlencoded"),
         )
@@ -187,6 +187,3 @@ def _twiml(out: OutboundText) -> Response[bytes]:
         media_type="application/xml",
         headers={"cache-control": "no-store"},
     )
-
-
-ROUTES = (text_message,)

@@ -79,8 +79,8 @@ _replies = msgspec.json.Decoder(ReplyBody)
             "take_reply",
             "Answer a survey one message at a time",
             is_keyed=False,
-            body=ReplyBody,
-            reply=NextPrompt,
+            bodies=(ReplyBody,),
+            replies=(NextPrompt,),
             errors=(400, 404, 410, 413, 422, 429, 503),
         )
     ),
@@ -159,6 +159,3 @@ def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
     return NextPrompt(
         say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link
     )
-
-
-ROUTES = (reply,)

@@ -104,8 +104,8 @@ _seens = msgspec.json.Decoder(SeenBody)
             "Surveys that wait for a person in the widget",
             is_keyed=False,
             query=PageKeyQuery,
-            body=QueueBody,
-            reply=QueueReply,
+            bodies=(QueueBody,),
+            replies=(QueueReply,),
             errors=(400, 401, 403, 413, 415, 422, 429),
             body_types=BODY_TYPES,
         )
@@ -126,7 +126,7 @@ async def queue(request: Request[Any, Any, Any]) -> Response[Any]:
             "A queued survey was shown, or dismissed",
             is_keyed=False,
             query=PageKeyQuery,
-            body=SeenBody,
+            bodies=(SeenBody,),
             status=204,
             errors=(400, 401, 403, 404, 413, 415, 422, 429),
             body_types=BODY_TYPES,
@@ -214,6 +214,3 @@ def _as_asked(survey: dict[str, Any]) -> dict[str, Any]:
     if looks.get("mode") in {"inline", "tab"}:
         del looks["mode"]  # these wait for a place in the page, or for a click
     return {**survey, **({"widget": looks} if looks else {})}
-
-
-ROUTES = (queue, seen)
