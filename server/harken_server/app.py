@@ -33,7 +33,6 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
 from harken_server.routes import FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.access import require_key
 from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
@@ -86,7 +85,7 @@ async def open_runtime(
 
 def create_app(runtime: Runtime) -> Gateway:
     """The ASGI application that serves this runtime."""
-    api = Router("/v1", guards=[require_key], route_handlers=KEYED)
+    api = Router("/v1", route_handlers=KEYED)
     app = Litestar(
         route_handlers=[api, *PUBLIC],
         state=State({"runtime": runtime}),

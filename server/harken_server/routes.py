@@ -6,7 +6,6 @@ from typing import Any
 
 from harken_server.asking.api import decisions, escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
-from harken_server.asking.serve import TRIGGER
 from harken_server.channels.email.api import deliveries, mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.serve import answers as mail_pages
@@ -97,5 +96,5 @@ _PUBLIC_ROOMS = (
 KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
 """Below `/v1`, behind the guard that looks at the key."""
 PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
-FAST: tuple[FastRoute, ...] = (SUBMIT, TRIGGER)
+FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER)
 """Taken before the framework is asked."""

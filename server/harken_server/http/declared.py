@@ -11,7 +11,6 @@ looks at no limit of a query parameter: `tests/api/test_declared.py` shows both.
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
 from types import ModuleType, UnionType
 from typing import (
     Any,
@@ -27,7 +26,6 @@ from typing import (
 )
 from urllib.parse import parse_qsl
 
-import msgspec
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method, Receive
@@ -204,12 +202,6 @@ def _reader(
         return reads.decode if reads is not None else None
 
     def read(raw: bytes, _: Headers) -> Any:
-        return decode_json(raw or b"{}" if may_be_empty else raw, decoder_of(kind))
+        return decode_json(raw or b"{}" if may_be_empty else raw, kind)
 
     return read
-
-
-@cache
-def decoder_of(kind: type[Who]) -> msgspec.json.Decoder[Who]:
-    """The strict decoder of a type, made when the first one is read."""
-    return msgspec.json.Decoder(kind)

@@ -52,11 +52,6 @@ def describe(operation: Operation) -> dict[str, Any]:
     return {OPERATION: operation}
 
 
-def operation_of(opt: dict[str, Any]) -> Operation:
-    """The operation a handler carries."""
-    return opt[OPERATION]
-
-
 def route_of(scope: Any) -> str:
     """The route's template for logs; the path itself may hold tokens."""
     return scope.get("path_template") or "(none)"

@@ -34,6 +34,11 @@ class Call(msgspec.Struct, frozen=True):
         """The id of the key's workspace."""
         return self.workspace.id
 
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
     def now(self) -> datetime:
         """The time, in UTC."""
         return self.runtime.clock()

@@ -85,9 +85,7 @@ class KioskBatchReply(msgspec.Struct, kw_only=True):
     now: datetime
 
 
-_pairs = msgspec.json.Decoder(PairBody)
 _batches = msgspec.json.Decoder(BatchBody)
-_items = msgspec.json.Decoder(KioskItem)
 
 
 @post(
@@ -108,7 +106,7 @@ async def pair(request: Request[Any, Any, Any]) -> Response[bytes]:
     """A code works once. The token is in the answer, and only its digest is kept."""
     runtime = runtime_of(request)
     admit(runtime, request.scope)
-    body = decode_json(await _raw_body(request, MAX_PAIR_BYTES), _pairs)
+    body = decode_json(await _raw_body(request, MAX_PAIR_BYTES), PairBody)
     code = parse_pairing_code(body.code)
     token = TOKEN_PREFIX + base64.b32encode(runtime.random(TOKEN_BYTES)).decode().lower()
     now = runtime.clock()
@@ -184,7 +182,7 @@ async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> l
 
 def _read_item(raw: msgspec.Raw) -> KioskItem | HarkenError:
     try:
-        return decode_json(bytes(raw), _items)
+        return decode_json(bytes(raw), KioskItem)
     except HarkenError as error:
         return error
 

@@ -5,7 +5,7 @@ press has an id of its own, made by the device, and is stored once however often
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias, cast
 from uuid import UUID, uuid5
 
 import msgspec
@@ -66,7 +66,7 @@ class PressesReply(msgspec.Struct, kw_only=True):
     results: list[PressResult]
 
 
-_presses = msgspec.json.Decoder(
+_Presses: TypeAlias = (
     Press | Annotated[list[Press], msgspec.Meta(min_length=1, max_length=MAX_PRESSES)]
 )
 
@@ -101,7 +101,7 @@ async def _take(request: Request[Any, Any, Any]) -> Response[Any]:
     raw = await request.body()
     if len(raw) > MAX_PRESSES_BYTES:
         raise too_large(MAX_PRESSES_BYTES)
-    sent = decode_json(raw, _presses)
+    sent = decode_json(raw, cast("type[Press | list[Press]]", _Presses))
     if isinstance(sent, Press):
         sent = [_named(sent, request.headers.get(IDEMPOTENCY_KEY))]
     results = [await _take_one(runtime, key, press, place) for place, press in enumerate(sent)]

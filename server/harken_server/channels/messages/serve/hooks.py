@@ -58,9 +58,6 @@ class OutboundText(msgspec.Struct, kw_only=True):
     done: bool
 
 
-_texts = msgspec.json.Decoder(InboundText)
-
-
 @post(
     "/v1/hooks/sms/{shape:str}",
     status_code=200,
@@ -102,7 +99,7 @@ async def text_message(request: Request[Any, Any, Any], shape: FromPath[str]) ->
 
 def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
     if shape == "generic":
-        return decode_json(raw, _texts)
+        return decode_json(raw, InboundText)
     try:
         form = read_form(raw)
     except MalformedFormError as error:
@@ -112,7 +109,7 @@ def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
         "text": first_value(form, "Body"),
         "id": first_value(form, "MessageSid"),
     }
-    return decode_json(msgspec.json.encode(values), _texts)
+    return decode_json(msgspec.json.encode(values), InboundText)
 
 
 async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> OutboundText:

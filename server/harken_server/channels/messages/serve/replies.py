@@ -68,9 +68,6 @@ class NextPrompt(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Where the rest can be answered, when it cannot be here."""
 
 
-_replies = msgspec.json.Decoder(ReplyBody)
-
-
 @post(
     "/v1/public/replies",
     status_code=200,
@@ -92,7 +89,7 @@ async def reply(request: Request[Any, Any, Any]) -> Response[bytes]:
     raw = await request.body()
     if len(raw) > MAX_SUBMISSION_BYTES:
         raise too_large(MAX_SUBMISSION_BYTES)
-    return json_reply(await converse(runtime, decode_json(raw, _replies)))
+    return json_reply(await converse(runtime, decode_json(raw, ReplyBody)))
 
 
 async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:

@@ -90,10 +90,6 @@ class QueueReply(msgspec.Struct, kw_only=True):
     phrases: dict[str, dict[str, str]]
 
 
-_queues = msgspec.json.Decoder(QueueBody)
-_seens = msgspec.json.Decoder(SeenBody)
-
-
 @route(
     QUEUE_PATH,
     http_method=METHODS,
@@ -141,7 +137,7 @@ async def seen(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
     runtime = runtime_of(request)
     key = await key_of_page(request)
-    body = await read_json(request, _queues, MAX_SUBMISSION_BYTES)
+    body = await read_json(request, QueueBody, MAX_SUBMISSION_BYTES)
     now = runtime.clock()
     if not await is_signed(
         runtime.of(Catalog), key.workspace_id, body.respondent, body.signature, now
@@ -160,7 +156,7 @@ async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _seen(request: Request[Any, Any, Any]) -> Response[Any]:
     runtime = runtime_of(request)
     key = await key_of_page(request)
-    body = await read_json(request, _seens, MAX_SUBMISSION_BYTES)
+    body = await read_json(request, SeenBody, MAX_SUBMISSION_BYTES)
     await note_seen(
         runtime.db,
         key.workspace_id,
