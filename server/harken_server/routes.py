@@ -6,7 +6,6 @@ from typing import Any
 
 from harken_server.asking.api import decisions, escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
-from harken_server.asking.serve import TRIGGER
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.channel import EMAIL
@@ -37,6 +36,7 @@ from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
 from harken_server.http import health
+from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.insights.api import links as signed
 from harken_server.insights.api import scores
@@ -117,8 +117,8 @@ _PUBLIC_ROOMS = (
     kiosk_page,
 )
 
-KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in room.ROUTES)
+KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
 """Below `/v1`, behind the guard that looks at the key."""
-PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in room.ROUTES)
-FAST: tuple[FastRoute, ...] = (SUBMIT, TRIGGER)
+PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
+FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER)
 """Taken before the framework is asked."""

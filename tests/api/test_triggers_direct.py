@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from api_client import Api
 
-from harken_server.asking.serve import TRIGGER
+from harken_server.asking.api.triggers import TRIGGER
 
 FRAMEWORK = TRIGGER.path + "/"
 """The same route by another spelling, which the framework serves."""

@@ -1,23 +1,19 @@
 """What became of the deliveries of a survey or an invitation."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import FromPath
 
 from harken_server.deliveries.channels import Channels
 from harken_server.deliveries.queueing import send_again
 from harken_server.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from harken_server.deliveries.store import deliveries
-from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.replies import Replied
+from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import ConflictError, NotFoundError
 from harken_server.surveys.api.surveys import find_record
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, post
 
 
 class DeliveryQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -62,23 +58,15 @@ class DeliveryPage(msgspec.Struct, kw_only=True):
 
 @get(
     "/surveys/{key:str}/deliveries",
-    opt=describe(
-        Operation(
-            "list_deliveries",
-            "List the deliveries of a survey",
-            query=DeliveryQuery,
-            reply=DeliveryPage,
-            errors=(400, 404),
-        )
-    ),
+    "list_deliveries",
+    "List the deliveries of a survey",
+    errors=(404,),
 )
-async def list_all(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def list_all(call: Call, key: str, query: DeliveryQuery) -> Replied[DeliveryPage]:
     """Newest first; the `Link` header leads on."""
-    runtime = runtime_of(request)
-    record = await find_record(request, key)
-    query = decode_query(request.query_params.multi_items(), DeliveryQuery)
+    record = await find_record(call, key)
     found = await deliveries.list_deliveries(
-        runtime.db,
+        call.db,
         record.workspace_id,
         survey_id=record.id,
         invitation_id=query.invitation,
@@ -91,56 +79,44 @@ async def list_all(request: Request[Any, Any, Any], key: FromPath[str]) -> Respo
         path = f"/v1/surveys/{key}/deliveries?before={found[-1].id}&limit={query.limit}"
         path += f"&state={query.state}" if query.state else ""
         path += f"&invitation={query.invitation}" if query.invitation else ""
-        headers["link"] = f'<{runtime.settings.public_url}{path}>; rel="next"'
-    items = [_item(runtime, delivery) for delivery in found]
-    return json_reply(DeliveryPage(deliveries=items), headers=headers)
+        headers["link"] = f'<{call.runtime.settings.public_url}{path}>; rel="next"'
+    items = [_item(call.runtime, delivery) for delivery in found]
+    return Replied(DeliveryPage(deliveries=items), headers=headers)
 
 
 @get(
-    "/deliveries/{delivery_id:str}",
-    opt=describe(
-        Operation(
-            "get_delivery", "Read what became of a delivery", reply=DeliveryItem, errors=(404,)
-        )
-    ),
+    "/deliveries/{delivery_id:str}", "get_delivery", "Read what became of a delivery", errors=(404,)
 )
-async def read(request: Request[Any, Any, Any], delivery_id: FromPath[str]) -> Response[bytes]:
+async def read(call: Call, delivery_id: str) -> DeliveryItem:
     """One delivery, as its trigger's decision names it."""
-    return json_reply(_item(runtime_of(request), await _find(request, delivery_id)))
+    return _item(call.runtime, await _find(call, delivery_id))
 
 
 @post(
     "/deliveries/{delivery_id:str}/retry",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "retry_delivery",
-            "Send a failed delivery again",
-            scope="write",
-            reply=DeliveryItem,
-            errors=(404, 409),
-        )
-    ),
+    "retry_delivery",
+    "Send a failed delivery again",
+    scope="write",
+    errors=(404, 409),
 )
-async def retry(request: Request[Any, Any, Any], delivery_id: FromPath[str]) -> Response[bytes]:
+async def retry(call: Call, delivery_id: str) -> DeliveryItem:
     """Only what certainly was not sent: 409 for every state but `failed`."""
-    runtime = runtime_of(request)
-    delivery = await _find(request, delivery_id)
-    if not await send_again(runtime.db, delivery, runtime.clock()):
+    delivery = await _find(call, delivery_id)
+    if not await send_again(call.db, delivery, call.now()):
         raise ConflictError(
             f"Only a failed delivery can be sent again; this one is {delivery.state}.",
             code="delivery_not_failed",
         )
-    return json_reply(_item(runtime, await _find(request, delivery_id)))
+    return _item(call.runtime, await _find(call, delivery_id))
 
 
-async def _find(request: Request[Any, Any, Any], delivery_id: str) -> Delivery:
+async def _find(call: Call, delivery_id: str) -> Delivery:
     unknown = NotFoundError(f"There is no delivery {delivery_id!r} here.", code="delivery_unknown")
     try:
         parsed = UUID(delivery_id)
     except ValueError:
         raise unknown from None
-    found = await deliveries.get_delivery(runtime_of(request).db, workspace_of(request).id, parsed)
+    found = await deliveries.get_delivery(call.db, call.workspace_id, parsed)
     if found is None:
         raise unknown
     return found
@@ -174,6 +150,3 @@ def _why_it_waits(runtime: Runtime, delivery: Delivery) -> str | None:
     if sends is None:
         return f"Waits for the channel {delivery.channel}, which this server does not have."
     return sends.waits_for(runtime.settings)
-
-
-ROUTES = (list_all, read, retry)

@@ -60,6 +60,3 @@ async def download_csv(request: Request[Any, Any, Any], survey: FromPath[str]) -
     chosen = count_filter(query)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
     return await download(rows, export_file_name(record.key, chosen, "csv"), "text/csv")
-
-
-ROUTES = (download_csv,)

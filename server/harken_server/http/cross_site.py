@@ -11,7 +11,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import msgspec
 from litestar import HttpMethod, Request, Response
 from litestar.types import Method
 
@@ -65,7 +64,7 @@ async def answer_cross_site(
     return reply
 
 
-async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T], limit: int) -> T:
+async def read_json(request: AnyRequest, kind: type[T], limit: int) -> T:
     """The body of at most `limit` bytes, decoded strictly. Raises BadRequestError."""
     if not is_json(request.headers.get("content-type", "").encode("latin-1")):
         raise BadRequestError(
@@ -76,7 +75,7 @@ async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T], limit
     raw = await request.body()
     if len(raw) > limit:
         raise too_large(limit)
-    return decode_json(raw, decoder)
+    return decode_json(raw, kind)
 
 
 def _problem(error: HarkenError) -> Response[Any]:

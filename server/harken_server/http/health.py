@@ -23,7 +23,7 @@ class Health(msgspec.Struct, kw_only=True):
         Operation(
             "get_health",
             "The process is alive",
-            reply=Health,
+            replies=(Health,),
             is_keyed=False,
         )
     ),
@@ -39,7 +39,7 @@ async def healthz() -> Response[bytes]:
         Operation(
             "get_readiness",
             "The database takes writes and has the right schema",
-            reply=Health,
+            replies=(Health,),
             is_keyed=False,
         )
     ),
@@ -50,6 +50,3 @@ async def readyz(request: Request[Any, Any, Any]) -> Response[bytes]:
     await check_schema(runtime.db)
     await runtime.db.check_writable()
     return json_reply(Health(status="ready"))
-
-
-ROUTES = (healthz, readyz)

@@ -87,11 +87,6 @@ def conditional(
     return Reply(200, common, packed.body)
 
 
-def headers_of(scope: Any) -> Headers:
-    """A request's headers by their names in small letters; the last of a name counts."""
-    return dict(scope["headers"])
-
-
 def application(reply: Reply) -> ASGIApp:
     """The answer as an ASGI application."""
     headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]

@@ -77,6 +77,3 @@ def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Re
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         },
     )
-
-
-ROUTES = (qr_svg_image, qr_png_image)

@@ -106,6 +106,3 @@ def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     if public_url not in made:
         made[public_url] = build_document(request.app, public_url)
     return made[public_url]
-
-
-ROUTES = (front_door, openapi, docs, survey_file_schema, journey_file_schema)

@@ -29,7 +29,6 @@ from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
 _RECEIPT_HEADERS = (*CORS_HEADERS, (b"content-type", b"application/json"))
-_decoder = msgspec.json.Decoder(Submission)
 _encoder = msgspec.json.Encoder()
 
 
@@ -57,7 +56,7 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     key = await _find_key(runtime, scope["query_string"], sent)
     workspace = None if key is None else await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     is_trusted = sent.authorization is not None and key is not None and reaches(key, "write")
-    submission = decode_json(raw, _decoder)
+    submission = decode_json(raw, Submission)
     receipt = await submit_response(
         collection_of(runtime), submission, workspace=workspace, is_trusted=is_trusted
     )

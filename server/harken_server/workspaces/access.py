@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-from litestar.connection import ASGIConnection
-from litestar.handlers.base import BaseRouteHandler
-
 from harken_server.http.limits import admit
-from harken_server.http.operations import Scope, operation_of
+from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import AccessError
 from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.rules.origins import plain_origin
-from harken_server.workspaces.workspace import ApiKey, Workspace
+from harken_server.workspaces.workspace import ApiKey
 
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100
@@ -28,20 +25,6 @@ REACHES: dict[Scope, frozenset[Scope]] = {
     "public": frozenset({"public"}),
 }
 """What each scope of a key allows."""
-
-
-async def require_key(
-    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-) -> None:
-    """Litestar guard: the key must exist, not be revoked, and reach the operation's scope."""
-    runtime = runtime_of(connection)
-    authorization = connection.headers.get("authorization")
-    if authorization is None:
-        raise AccessError(KEY_NEEDED, code="key_missing")
-    key = await find_bearer(runtime, authorization)
-    require_scope(key, operation_of(handler.opt).scope)
-    connection.state.workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-    connection.state.key = key
 
 
 async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:
@@ -100,11 +83,6 @@ def require_origin(key: ApiKey, origin: str | None) -> None:
         "This API key may not be used from this site; its origins do not list it.",
         code="origin_not_allowed",
     )
-
-
-def workspace_of(request: Any) -> Workspace:
-    """The workspace of the request's key."""
-    return request.state.workspace
 
 
 async def key_of_page(request: Any) -> ApiKey:

@@ -1,25 +1,18 @@
 """Decisions: what a trigger was answered with, told again at any time."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.params import FromPath
 
 from harken_server.asking.explaining import find_decision
 from harken_server.asking.results import TriggerResult
 from harken_server.deliveries.channels import Channels
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import invitation_qr_url, invitation_url
 from harken_server.kernel.errors import NotFoundError
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get
 
 
 class InvitationItem(msgspec.Struct, kw_only=True):
@@ -55,25 +48,19 @@ class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Where Harken sends, as on `email`: what was queued, or null when no address is known."""
 
 
-@get(
-    "/decisions/{id:str}",
-    opt=describe(
-        Operation("get_decision", "Read a decision again", reply=DecisionReply, errors=(404,))
-    ),
-)
+@get("/decisions/{id:str}", "get_decision", "Read a decision again", errors=(404,))
 async def read(
-    request: Request[Any, Any, Any],
-    id: FromPath[str],  # noqa: A002  # The path's own word.
-) -> Response[bytes]:
+    call: Call,
+    id: str,  # noqa: A002  # The path's own word.
+) -> DecisionReply:
     """The decision as it was told when it was made, with the same figures."""
-    runtime = runtime_of(request)
     decision_id = uuid_or_none(id)
     found = None
     if decision_id is not None:
-        found = await find_decision(runtime.db, workspace_of(request).id, decision_id)
+        found = await find_decision(call.db, call.workspace_id, decision_id)
     if found is None:
         raise NotFoundError(f"There is no decision {id!r} here.", code="decision_unknown")
-    return json_reply(decision_reply(runtime, found))
+    return decision_reply(call.runtime, found)
 
 
 def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
@@ -114,6 +101,3 @@ def _item(runtime: Runtime, invitation: Invitation) -> InvitationItem:
         qr_svg_url=invitation_qr_url(settings.public_url, invitation.code, "svg"),
         qr_png_url=invitation_qr_url(settings.public_url, invitation.code, "png"),
     )
-
-
-ROUTES = (read,)

@@ -1,12 +1,8 @@
 """A touchpoint happened, or many did: decide, explain, and invite."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, post
 
 from harken_server.asking.api.decisions import DecisionReply, decision_reply
 from harken_server.asking.batches import MAX_TRIGGERS, Outcome, trigger_each
@@ -16,12 +12,13 @@ from harken_server.asking.results import TriggerResult
 from harken_server.asking.triggers import trigger as decide_trigger
 from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, describe
+from harken_server.http.declared import Reads, fast_route
+from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.replies import Replied
+from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import HarkenError, InvalidInputError, Problem
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, post
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -54,54 +51,50 @@ class _RawBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     triggers: list[msgspec.Raw]
 
 
-_triggers = msgspec.json.Decoder(TriggerRequest)
-_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_batches = msgspec.json.Decoder(_RawBatch)
-_lists = msgspec.json.Decoder(list[msgspec.Raw])
+def read_triggers(raw: bytes, _: Headers) -> TriggerRequest | list[TriggerRequest | HarkenError]:
+    """One trigger, or those of a batch, each by itself so that a bad one stops no other.
+
+    Raises BadRequestError for a body that is no JSON, InvalidInputError `too_many` and `too_few`.
+    """
+    is_list = raw.lstrip()[:1] == b"["
+    if not is_list and (
+        _BATCH_FIELD not in raw or "triggers" not in decode_json(raw, dict[str, msgspec.Raw])
+    ):
+        return decode_json(raw, TriggerRequest)
+    items = decode_json(raw, list[msgspec.Raw]) if is_list else decode_json(raw, _RawBatch).triggers
+    if 1 <= len(items) <= MAX_TRIGGERS:
+        return [_decode(item) for item in items]
+    message = f"A batch holds 1 to {MAX_TRIGGERS} triggers, not {len(items)}."
+    code = "too_many" if items else "too_few"
+    path = "$" if is_list else "$.triggers"
+    raise InvalidInputError(message, (Problem(path, code, message, limit=MAX_TRIGGERS),))
 
 
 @post(
     "/triggers",
-    request_max_body_size=MAX_BATCH_BYTES,
-    opt=describe(
-        Operation(
-            "trigger",
-            "A touchpoint happened: may this respondent be asked? Up to 500 at once",
-            scope="write",
-            body=TriggerRequest,
-            reply=DecisionReply,
-            or_bodies=(TriggerBatch, list[TriggerRequest]),
-            or_reply=TriggerBatchReply,
-            status=201,
-            also=(200,),
-            errors=(400, 409, 413, 422),
-            headers=(
-                (IDEMPOTENCY_KEY, "Repeating the request with the same key gives the same answer."),
-            ),
-        )
-    ),
+    "trigger",
+    "A touchpoint happened: may this respondent be asked? Up to 500 at once",
+    scope="write",
+    status=201,
+    also=(200,),
+    errors=(409,),
+    limit=MAX_BATCH_BYTES,
+    reads=Reads(read_triggers, ("application/json",)),
+    bodies=(TriggerRequest, TriggerBatch, list[TriggerRequest]),
+    headers=((IDEMPOTENCY_KEY, "Repeating the request with the same key gives the same answer."),),
 )
-async def trigger(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def trigger(
+    call: Call, body: TriggerRequest | list[TriggerRequest | HarkenError]
+) -> Replied[DecisionReply | TriggerBatchReply]:
     """201 with a new decision; 200 when the idempotency key was used before, and for a batch."""
-    status, reply = await answer_trigger(
-        runtime_of(request),
-        workspace_of(request).id,
-        await request.body(),
-        request.headers.get(IDEMPOTENCY_KEY),
-    )
-    return json_reply(reply, status)
+    runtime = call.runtime
+    key = call.header(IDEMPOTENCY_KEY)
 
-
-async def answer_trigger(
-    runtime: Runtime, workspace_id: UUID, raw: bytes, key: str | None
-) -> tuple[int, DecisionReply | TriggerBatchReply]:
-    """Status and reply to the body of a trigger or a batch, with the header's idempotency key."""
-
-    async def fire(body: TriggerRequest) -> TriggerResult:
+    async def fire(request: TriggerRequest) -> TriggerResult:
         return await decide_trigger(
             runtime.db,
-            body,
-            workspace_id=workspace_id,
+            request,
+            workspace_id=call.workspace_id,
             now=runtime.clock(),
             random=runtime.random,
             channels=runtime.of(Channels),
@@ -109,39 +102,28 @@ async def answer_trigger(
             desk=runtime.of(TriggerDesk),
         )
 
-    items = _split(raw)
-    if items is None:
-        result = await fire(decode_json(raw, _triggers))
-        return 200 if result.is_repeat else 201, decision_reply(runtime, result)
+    if isinstance(body, TriggerRequest):
+        result = await fire(body)
+        return Replied(decision_reply(runtime, result), 200 if result.is_repeat else 201)
     if key is not None:
         raise BadRequestError(
             "A batch has no idempotency key of its own: give each trigger an `idempotency_key`.",
             code="bad_parameter",
         )
-    outcomes = await trigger_each([_decode(item) for item in items], fire)
-    return 200, TriggerBatchReply(results=[_item(runtime, outcome) for outcome in outcomes])
+    outcomes = await trigger_each(body, fire)
+    return Replied(TriggerBatchReply(results=[_item(runtime, each) for each in outcomes]), 200)
 
 
-def _split(raw: bytes) -> list[msgspec.Raw] | None:
-    """The triggers of a batch, each still to be decoded; None for a body that is a single one.
+TRIGGER = fast_route(trigger, "/v1/triggers", "POST")
+"""The same operation before the framework, which costs more than it: for speed.
 
-    Raises BadRequestError for a body that is no JSON, InvalidInputError `too_many` and `too_few`.
-    """
-    is_list = raw.lstrip()[:1] == b"["
-    if not is_list and (_BATCH_FIELD not in raw or "triggers" not in decode_json(raw, _fields)):
-        return None
-    items = decode_json(raw, _lists) if is_list else decode_json(raw, _batches).triggers
-    if 1 <= len(items) <= MAX_TRIGGERS:
-        return items
-    message = f"A batch holds 1 to {MAX_TRIGGERS} triggers, not {len(items)}."
-    code = "too_many" if items else "too_few"
-    path = "$" if is_list else "$.triggers"
-    raise InvalidInputError(message, (Problem(path, code, message, limit=MAX_TRIGGERS),))
+The framework still has the route: for other methods and other spellings of the address.
+"""
 
 
 def _decode(item: msgspec.Raw) -> TriggerRequest | HarkenError:
     try:
-        return decode_json(bytes(item), _triggers)
+        return decode_json(bytes(item), TriggerRequest)
     except HarkenError as error:
         return error
 
@@ -152,6 +134,3 @@ def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
     return BatchItem(
         status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
     )
-
-
-ROUTES = (trigger,)

@@ -87,9 +87,6 @@ async def invitation_page(request: Request[Any, Any, Any]) -> ASGIApp:
     return await serve_page(request)
 
 
-ROUTES = (survey_page, invitation_page)
-
-
 async def serve_page(request: Request[Any, Any, Any], entrance: Entrance = _ORDINARY) -> ASGIApp:
     """The page behind an address, or the next one after the page that was sent."""
     runtime = runtime_of(request)

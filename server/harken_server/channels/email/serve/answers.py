@@ -77,9 +77,6 @@ async def seen(request: Request[Any, Any, Any]) -> Response[None]:
     return empty_reply()
 
 
-ROUTES = (mail_page, trap, seen)
-
-
 def message_question(survey: Survey, context: dict[str, Any]) -> Question | None:
     """The question that a message can ask by itself: the first one, if one press answers it."""
     first = first_question(survey, context)

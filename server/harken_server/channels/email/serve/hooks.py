@@ -48,10 +48,9 @@ class MailHookQuery(msgspec.Struct, frozen=True):
             "take_mail_notice",
             "Bounces and complaints from a mail provider",
             query=MailHookQuery,
-            body=dict[str, Any],
-            is_body_free=True,
+            bodies=(dict[str, Any],),
             body_types=("application/json", "text/plain", "message/rfc822"),
-            reply=Taken,
+            replies=(Taken,),
             errors=(400, 401, 404, 413, 422, 429),
             is_keyed=False,
         )
@@ -81,9 +80,6 @@ async def take_notice(request: _Request, provider: FromPath[str]) -> Response[by
             )
     intake = Intake(runtime.db, home, runtime.signing_keys, runtime.clock(), runtime.new_id)
     return json_reply(await intake.take(reading.returns, reading.ignored))
-
-
-ROUTES = (take_notice,)
 
 
 def _read(runtime: Runtime, provider: str, raw: bytes) -> Reading:

@@ -113,6 +113,3 @@ def _reply(
             "x-robots-tag": "noindex",
         },
     )
-
-
-ROUTES = (show_preview,)

@@ -85,9 +85,7 @@ class KioskBatchReply(msgspec.Struct, kw_only=True):
     now: datetime
 
 
-_pairs = msgspec.json.Decoder(PairBody)
 _batches = msgspec.json.Decoder(BatchBody)
-_items = msgspec.json.Decoder(KioskItem)
 
 
 @post(
@@ -98,8 +96,8 @@ _items = msgspec.json.Decoder(KioskItem)
             "pair_kiosk",
             "Register a kiosk by its code",
             is_keyed=False,
-            body=PairBody,
-            reply=PairReply,
+            bodies=(PairBody,),
+            replies=(PairReply,),
             errors=(400, 404, 413, 415, 422, 429),
         )
     ),
@@ -108,7 +106,7 @@ async def pair(request: Request[Any, Any, Any]) -> Response[bytes]:
     """A code works once. The token is in the answer, and only its digest is kept."""
     runtime = runtime_of(request)
     admit(runtime, request.scope)
-    body = decode_json(await _raw_body(request, MAX_PAIR_BYTES), _pairs)
+    body = decode_json(await _raw_body(request, MAX_PAIR_BYTES), PairBody)
     code = parse_pairing_code(body.code)
     token = TOKEN_PREFIX + base64.b32encode(runtime.random(TOKEN_BYTES)).decode().lower()
     now = runtime.clock()
@@ -155,8 +153,8 @@ async def config(request: Request[Any, Any, Any]) -> Response[bytes]:
             "send_kiosk_responses",
             "Hand over what a kiosk kept",
             is_keyed=False,
-            body=BatchBody,
-            reply=KioskBatchReply,
+            bodies=(BatchBody,),
+            replies=(KioskBatchReply,),
             errors=(400, 401, 413, 415, 422, 429, 503),
             headers=_REALM,
         )
@@ -184,7 +182,7 @@ async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> l
 
 def _read_item(raw: msgspec.Raw) -> KioskItem | HarkenError:
     try:
-        return decode_json(bytes(raw), _items)
+        return decode_json(bytes(raw), KioskItem)
     except HarkenError as error:
         return error
 
@@ -245,6 +243,3 @@ async def _raw_body(request: Request[Any, Any, Any], limit: int) -> bytes:
     if len(raw) > limit:
         raise too_large(limit)
     return raw
-
-
-ROUTES = (pair, config, take)

@@ -5,7 +5,7 @@ press has an id of its own, made by the device, and is stored once however often
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias, cast
 from uuid import UUID, uuid5
 
 import msgspec
@@ -66,7 +66,7 @@ class PressesReply(msgspec.Struct, kw_only=True):
     results: list[PressResult]
 
 
-_presses = msgspec.json.Decoder(
+_Presses: TypeAlias = (
     Press | Annotated[list[Press], msgspec.Meta(min_length=1, max_length=MAX_PRESSES)]
 )
 
@@ -80,8 +80,8 @@ _presses = msgspec.json.Decoder(
             "take_presses",
             "Presses of a button device",
             is_keyed=False,
-            body=Press,
-            reply=PressesReply,
+            bodies=(Press,),
+            replies=(PressesReply,),
             errors=(400, 401, 403, 413, 422, 429, 503),
             headers=(
                 ("Authorization", "`Bearer hk_…`, a key with scope public; or `?key=hk_…`"),
@@ -101,7 +101,7 @@ async def _take(request: Request[Any, Any, Any]) -> Response[Any]:
     raw = await request.body()
     if len(raw) > MAX_PRESSES_BYTES:
         raise too_large(MAX_PRESSES_BYTES)
-    sent = decode_json(raw, _presses)
+    sent = decode_json(raw, cast("type[Press | list[Press]]", _Presses))
     if isinstance(sent, Press):
         sent = [_named(sent, request.headers.get(IDEMPOTENCY_KEY))]
     results = [await _take_one(runtime, key, press, place) for place, press in enumerate(sent)]
@@ -160,6 +160,3 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
 
 def _response_id(workspace_id: UUID, press: Press) -> UUID:
     return uuid5(workspace_id, f"press {press.survey} {press.id}")
-
-
-ROUTES = (presses,)

@@ -59,9 +59,6 @@ class OutboundText(msgspec.Struct, kw_only=True):
     done: bool
 
 
-_texts = msgspec.json.Decoder(InboundText)
-
-
 @post(
     "/v1/hooks/sms/{shape:str}",
     status_code=200,
@@ -71,8 +68,8 @@ _texts = msgspec.json.Decoder(InboundText)
             "A text message was received",
             is_keyed=False,
             query=MessageHookQuery,
-            body=InboundText,
-            reply=OutboundText,
+            bodies=(InboundText,),
+            replies=(OutboundText,),
             errors=(400, 403, 404, 413, 422, 429, 503),
             body_types=("application/json", "application/x-www-form-urlencoded"),
         )
@@ -103,7 +100,7 @@ async def text_message(request: Request[Any, Any, Any], shape: FromPath[str]) ->
 
 def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
     if shape == "generic":
-        return decode_json(raw, _texts)
+        return decode_json(raw, InboundText)
     try:
         form = read_form(raw)
     except MalformedFormError as error:
@@ -113,7 +110,7 @@ def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
         "text": first_value(form, "Body"),
         "id": first_value(form, "MessageSid"),
     }
-    return decode_json(msgspec.json.encode(values), _texts)
+    return decode_json(msgspec.json.encode(values), InboundText)
 
 
 async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> OutboundText:
@@ -190,6 +187,3 @@ def _twiml(out: OutboundText) -> Response[bytes]:
         media_type="application/xml",
         headers={"cache-control": "no-store"},
     )
-
-
-ROUTES = (text_message,)

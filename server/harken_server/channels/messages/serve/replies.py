@@ -68,9 +68,6 @@ class NextPrompt(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Where the rest can be answered, when it cannot be here."""
 
 
-_replies = msgspec.json.Decoder(ReplyBody)
-
-
 @post(
     "/v1/public/replies",
     status_code=200,
@@ -79,8 +76,8 @@ _replies = msgspec.json.Decoder(ReplyBody)
             "take_reply",
             "Answer a survey one message at a time",
             is_keyed=False,
-            body=ReplyBody,
-            reply=NextPrompt,
+            bodies=(ReplyBody,),
+            replies=(NextPrompt,),
             errors=(400, 404, 410, 413, 422, 429, 503),
         )
     ),
@@ -92,7 +89,7 @@ async def reply(request: Request[Any, Any, Any]) -> Response[bytes]:
     raw = await request.body()
     if len(raw) > MAX_SUBMISSION_BYTES:
         raise too_large(MAX_SUBMISSION_BYTES)
-    return json_reply(await converse(runtime, decode_json(raw, _replies)))
+    return json_reply(await converse(runtime, decode_json(raw, ReplyBody)))
 
 
 async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
@@ -161,6 +158,3 @@ def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
     return NextPrompt(
         say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link
     )
-
-
-ROUTES = (reply,)

@@ -90,10 +90,6 @@ class QueueReply(msgspec.Struct, kw_only=True):
     phrases: dict[str, dict[str, str]]
 
 
-_queues = msgspec.json.Decoder(QueueBody)
-_seens = msgspec.json.Decoder(SeenBody)
-
-
 @route(
     QUEUE_PATH,
     http_method=METHODS,
@@ -104,8 +100,8 @@ _seens = msgspec.json.Decoder(SeenBody)
             "Surveys that wait for a person in the widget",
             is_keyed=False,
             query=PageKeyQuery,
-            body=QueueBody,
-            reply=QueueReply,
+            bodies=(QueueBody,),
+            replies=(QueueReply,),
             errors=(400, 401, 403, 413, 415, 422, 429),
             body_types=BODY_TYPES,
         )
@@ -126,7 +122,7 @@ async def queue(request: Request[Any, Any, Any]) -> Response[Any]:
             "A queued survey was shown, or dismissed",
             is_keyed=False,
             query=PageKeyQuery,
-            body=SeenBody,
+            bodies=(SeenBody,),
             status=204,
             errors=(400, 401, 403, 404, 413, 415, 422, 429),
             body_types=BODY_TYPES,
@@ -141,7 +137,7 @@ async def seen(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
     runtime = runtime_of(request)
     key = await key_of_page(request)
-    body = await read_json(request, _queues, MAX_SUBMISSION_BYTES)
+    body = await read_json(request, QueueBody, MAX_SUBMISSION_BYTES)
     now = runtime.clock()
     if not await is_signed(
         runtime.of(Catalog), key.workspace_id, body.respondent, body.signature, now
@@ -160,7 +156,7 @@ async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _seen(request: Request[Any, Any, Any]) -> Response[Any]:
     runtime = runtime_of(request)
     key = await key_of_page(request)
-    body = await read_json(request, _seens, MAX_SUBMISSION_BYTES)
+    body = await read_json(request, SeenBody, MAX_SUBMISSION_BYTES)
     await note_seen(
         runtime.db,
         key.workspace_id,
@@ -214,6 +210,3 @@ def _as_asked(survey: dict[str, Any]) -> dict[str, Any]:
     if looks.get("mode") in {"inline", "tab"}:
         del looks["mode"]  # these wait for a place in the page, or for a click
     return {**survey, **({"widget": looks} if looks else {})}
-
-
-ROUTES = (queue, seen)

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from harken_server.channels.widget.access import WidgetQuery, find_page_key
 from harken_server.channels.widget.state import WidgetState
 from harken_server.http.bodies import decode_query
+from harken_server.http.encodings import headers_of
 from harken_server.http.operations import Operation, describe
 from harken_server.http.packed import (
     EVERYWHERE,
@@ -23,7 +24,6 @@ from harken_server.http.packed import (
     Reply,
     application,
     conditional,
-    headers_of,
     pack,
     unpacked,
 )
@@ -169,6 +169,3 @@ def _problem(error: HarkenError) -> Reply:
         **EVERYWHERE,
     }
     return Reply(status_of_problem(error), headers, encode_problem(error))
-
-
-ROUTES = (loader, config, integrity, built_file, logo)
