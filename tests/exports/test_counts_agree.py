@@ -14,7 +14,7 @@ from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
 from harken_server.database.database import Database
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter, NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 
 DAY = START.toordinal()
 FILTERS = [
@@ -60,7 +60,7 @@ def new_response(line: Line) -> NewResponse:
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
     for line in random_lines(seed=11, size=300):
-        await store_response(database, new_response(line))
+        await database.store(RESPONSES, new_response(line))
     return database
 
 

@@ -1,6 +1,13 @@
-"""What a submission answers: which survey version, by which invitation, and if it still may."""
+"""What a submission answers, if it still may, and by whom: survey version, invitation, respondent.
+
+A respondent is proved by a signature, an invitation or a key, or else only claimed.
+"""
 
 from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -19,7 +26,10 @@ from harken_server.kernel.errors import (
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
+
+log = logging.getLogger("harken.identity")
 
 
 class Collection(msgspec.Struct, frozen=True):
@@ -107,6 +117,49 @@ def invalid(problems: tuple[Problem, ...]) -> InvalidSubmissionError:
     return InvalidSubmissionError(f"The submission has {len(problems)} {noun}.", problems)
 
 
+async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | None) -> Asked:
+    """The same, for a response stored before: it stays with the version it began under."""
+    if stored is None or stored.version == asked.loaded.number:
+        return asked
+    loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
+    return Asked(loaded, asked.invitation, asked.refusal)
+
+
+async def knows_respondent(
+    room: Collection, asked: Asked, submission: Submission, *, is_trusted: bool
+) -> bool:
+    """Whether the respondent of a submission is proved; a signature that is not good is logged.
+
+    An invitation's own respondent is: nobody else was given the link.
+    """
+    if asked.invitation is not None and asked.invitation.respondent is not None:
+        return True
+    respondent, signature = submission.respondent, submission.signature
+    if respondent is None or is_trusted:
+        return respondent is not None
+    if not signature:
+        return False
+    workspace_id = asked.loaded.workspace.id
+    if await is_signed(room.catalog, workspace_id, respondent, signature, room.clock()):
+        return True
+    log.info(
+        "the respondent's signature is not good: stored as claimed",
+        extra={"code": "identity_unverified", "survey": asked.loaded.record.key},
+    )
+    return False
+
+
+async def is_signed(
+    catalog: Catalog, workspace_id: UUID, respondent: str, signature: str, now: datetime
+) -> bool:
+    """Whether a key of the workspace that may write signed this respondent, until after `now`."""
+    prefix = signer_of(signature)
+    if prefix is None:
+        return False
+    digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
+    return is_identity_good(digests, respondent, signature, now)
+
+
 def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:
     named = submission.survey
     if named is None or named.rpartition(".")[2] == loaded.record.key:
@@ -123,11 +176,3 @@ async def _load_named_version(room: Collection, loaded: LoadedSurvey, number: in
             "$.version", "version_unknown", error.message, limit=loaded.record.version
         )
         raise invalid((problem,)) from error
-
-
-async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | None) -> Asked:
-    """The same, for a response stored before: it stays with the version it began under."""
-    if stored is None or stored.version == asked.loaded.number:
-        return asked
-    loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
-    return Asked(loaded, asked.invitation, asked.refusal)

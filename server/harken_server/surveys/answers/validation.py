@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import is_blank
 from harken_server.surveys.answers.checkers import Checker, make_checker
 from harken_server.surveys.answers.problems import answer_problem, unknown_question
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.logic.evaluation import is_blank
 from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions.types import Consent, Matrix, MultipleChoice, Question, Ranking
 from harken_server.surveys.survey import Survey
