@@ -63,23 +63,30 @@ async def find_asked(
     version or a survey that does not fit.
     """
     invitation: Invitation | None = None
-    refusal: HarkenError | None = None
     if submission.token is not None:
         invitation = await redeem_code(room.db, submission.token)
         if workspace is not None and invitation.workspace_id != workspace.id:
             raise NotFoundError("There is no such invitation.", code="invitation_unknown")
         loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
         _require_same_survey(submission, loaded)
-        refusal = refusal_of_invitation(room, invitation, submission)
     elif submission.survey is not None:
         loaded = await room.catalog.find(submission.survey, workspace)
     else:
         raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
-    refusal = refusal or refusal_of_survey(loaded)
+    asked = ask(room, loaded, invitation, submission.id)
     number = submission.version
     if number is not None and number != loaded.number:
         loaded = await _load_named_version(room, loaded, number)
-    return Asked(loaded, invitation, refusal)
+        asked = msgspec.structs.replace(asked, loaded=loaded)
+    return asked
+
+
+def ask(
+    room: Collection, loaded: LoadedSurvey, invitation: Invitation | None, response_id: UUID
+) -> Asked:
+    """What a response answers, with the reason why it may not begin now, if there is one."""
+    refusal = invitation and refusal_of_invitation(room, invitation, response_id)
+    return Asked(loaded, invitation, refusal or refusal_of_survey(loaded))
 
 
 def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
@@ -95,11 +102,11 @@ def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
 
 
 def refusal_of_invitation(
-    room: Collection, invitation: Invitation, submission: Submission
+    room: Collection, invitation: Invitation, response_id: UUID
 ) -> HarkenError | None:
     """Why an invitation cannot be answered by this response; None when it can."""
     claimed = invitation.response_id
-    if invitation.is_single_use and claimed is not None and claimed != submission.id:
+    if invitation.is_single_use and claimed is not None and claimed != response_id:
         return already_answered()
     if invitation.expires_at is not None and invitation.expires_at <= room.clock():
         return GoneError("This invitation has expired.", code="invitation_expired")

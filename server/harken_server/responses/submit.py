@@ -38,6 +38,14 @@ MAX_MERGE_ATTEMPTS = 8
 _digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
+class Draft(msgspec.Struct, frozen=True):
+    """All answers of a response, found good by `check_answers`, on their way into the store."""
+
+    asked: Asked
+    stored: StoredResponse | None
+    checked: Checked
+
+
 class _Sent(msgspec.Struct, frozen=True):
     """A submission on its way in."""
 
@@ -60,11 +68,14 @@ async def submit_response(
     is_sample: bool = False,
     is_trusted: bool = False,
     standing: Standing = "counted",
+    draft: Draft | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that whoever sends it may name the respondent: the site's own server.
-    `standing` is that of a new response; one stored before keeps its own.
+    `standing` is that of a new response; one stored before keeps its own. `draft` is what these
+    answers were found to come to a moment ago; if anything else was stored since, or any reason
+    against it is known, all is done anew.
 
     Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
     with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
@@ -73,17 +84,18 @@ async def submit_response(
     """
     if submission.started_at is not None:
         _require_calendar_time(submission.started_at)
-    asked = await find_asked(room, submission, workspace)
+    asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
     sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified, standing)
-    if submission.sequence == 1 and asked.refusal is None:
-        checked = _check(asked, submission.answers, submission)
-        if not checked.problems:
-            outcome = await room.db.store(RESPONSES, _new_response(room, sent, asked, checked))
-            if outcome.kind == "stored" and outcome.sequence == 1:
-                return _receipt(submission, asked.loaded, outcome, checked.hidden)
-            if outcome.kind != "outdated":
-                return _settle(submission, asked, outcome)
+    if draft is None and submission.sequence == 1 and asked.refusal is None:
+        draft = Draft(asked, None, _check(asked, submission.answers, submission))
+    if draft is not None and asked.refusal is None and not draft.checked.problems:
+        new = _new_response(room, sent, asked, draft.checked, draft.stored)
+        outcome = await room.db.store(RESPONSES, new)
+        if outcome.kind == "stored":
+            return _receipt(submission, asked.loaded, outcome, draft.checked.hidden)
+        if outcome.kind != "outdated":
+            return _settle(submission, asked, outcome)
     return await _submit_later(room, sent, asked)
 
 
