@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harken_server.surveys.answers.typed_rows import AnswerRow, counted_values
+from harken_server.responses.store.batch import counted_values
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 
 def test_ratings_and_choices_count_by_their_value() -> None:

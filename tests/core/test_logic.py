@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.surveys.logic.route import evaluate, walk
+from harken_server.surveys.logic.evaluation import evaluate
+from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.survey import Survey
 

@@ -20,7 +20,7 @@ from harken_server.invitations.store import mark_shown
 from harken_server.respondents.store.respondents import find_by_email, find_by_phone, get_respondent
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.response import NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.asking import (
     Clocks,
@@ -79,7 +79,7 @@ async def answer(
             "is_single_use": True,
             "respondent": asked.invitation.respondent,
         }
-    await store_response(db, NewResponse(**(values | changes)))
+    await db.store(RESPONSES, NewResponse(**(values | changes)))
 
 
 async def reason(db: Database, *args: Any, **kwargs: Any) -> str:

@@ -15,7 +15,7 @@ from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
 from harken_server.database.database import Database
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter, NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 
 DAY = START.toordinal()
 FILTERS = [
@@ -61,7 +61,7 @@ def new_response(line: Line) -> NewResponse:
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
     lines = random_lines(seed=11, size=300)
-    await asyncio.gather(*(store_response(database, new_response(line)) for line in lines))
+    await asyncio.gather(*(database.store(RESPONSES, new_response(line)) for line in lines))
     return database
 
 

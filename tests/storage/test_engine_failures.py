@@ -17,7 +17,7 @@ import pytest
 from harken_server.database.database import Database
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.read import get_response, recount
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ async def _limit_pages(db: Database) -> None:
 
 async def test_a_full_database_is_a_storage_failure_and_reads_go_on(database, make_response):
     first = make_response()
-    await store_response(database, first)
+    await database.store(RESPONSES, first)
     await _limit_pages(database)
     big = [make_response(context='{"a": "%s"}' % ("x" * 60_000)) for _ in range(5)]
 
     results = await asyncio.gather(
-        *[store_response(database, new) for new in big], return_exceptions=True
+        *[database.store(RESPONSES, new) for new in big], return_exceptions=True
     )
 
     assert {type(result) for result in results} == {StorageError}
@@ -56,9 +56,9 @@ async def test_storing_resumes_when_space_returns(database, make_response):
     await _limit_pages(database)
     new = make_response(context='{"a": "%s"}' % ("x" * 60_000))
     with pytest.raises(StorageError):
-        await store_response(database, new)
+        await database.store(RESPONSES, new)
 
-    outcome = await store_response(database, new)
+    outcome = await database.store(RESPONSES, new)
 
     assert outcome.kind == "stored"
     assert await recount(database, new.workspace_id, new.survey_id) == []
@@ -67,21 +67,21 @@ async def test_storing_resumes_when_space_returns(database, make_response):
 async def test_a_file_that_may_not_grow_refuses_and_heals_without_a_restart(
     database, make_response
 ):
-    await store_response(database, make_response())
+    await database.store(RESPONSES, make_response())
     log = Path(database.engine.file.path + "-wal")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     big = make_response(context='{"a": "%s"}' % ("x" * 60_000))
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 4096, hard))
         failures = await asyncio.gather(
-            store_response(database, big), store_response(database, big), return_exceptions=True
+            database.store(RESPONSES, big), database.store(RESPONSES, big), return_exceptions=True
         )
         with pytest.raises(StorageError):
             await _fill_in_transaction(database)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    outcome = await store_response(database, big)
+    outcome = await database.store(RESPONSES, big)
 
     assert {type(failure) for failure in failures} == {StorageError}
     assert outcome.kind == "stored"
@@ -98,7 +98,7 @@ async def _fill_in_transaction(db: Database) -> None:
 async def test_a_lock_held_by_another_process_is_waited_for(database, make_response):
     other = sqlite3.connect(database.engine.file.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    waiting = asyncio.create_task(store_response(database, make_response()))
+    waiting = asyncio.create_task(database.store(RESPONSES, make_response()))
     await asyncio.sleep(0.2)
 
     other.execute("ROLLBACK")
@@ -108,12 +108,12 @@ async def test_a_lock_held_by_another_process_is_waited_for(database, make_respo
 
 
 async def test_a_file_replaced_while_running_is_refused(database, make_response, tmp_path):
-    await store_response(database, make_response())
+    await database.store(RESPONSES, make_response())
     path = Path(database.engine.file.path)
     path.rename(tmp_path / "moved.sqlite3")
 
     with pytest.raises(StorageError, match="removed or replaced"):
-        await store_response(database, make_response())
+        await database.store(RESPONSES, make_response())
     with pytest.raises(StorageError, match="removed or replaced"):
         await database.check_writable()
 
@@ -140,11 +140,11 @@ async def test_a_really_full_disk_refuses_and_heals(database, make_response, tmp
         for _ in range(40):
             try:
                 big = make_response(context='{"a": "%s"}' % ("x" * 50_000))
-                outcomes.append((await store_response(db, big)).kind)
+                outcomes.append((await db.store(RESPONSES, big)).kind)
             except StorageError as error:
                 outcomes.append("full" if "full" in error.message else error.message)
         (disk / "filler").unlink()
-        after = await store_response(db, make_response())
+        after = await db.store(RESPONSES, make_response())
         stored = await db.fetch("SELECT count(*) FROM response")
         checked = await db.fetch("PRAGMA integrity_check")
         await db.close()

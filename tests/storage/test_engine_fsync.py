@@ -20,19 +20,19 @@ PROGRAM = textwrap.dedent("""
     from store_until_killed import make_response
     from harken_server.database.database import Database
     from harken_server.database.migrate import migrate
-    from harken_server.responses.store.writing import store_response
+    from harken_server.responses.store.writing import RESPONSES
 
     async def main(url, synchronous, tasks, each):
         await migrate(url)
         db = await Database.open(url, synchronous=synchronous)
         place = (uuid4(), uuid4())
-        await store_response(db, make_response(*place, 0))
+        await db.store(RESPONSES, make_response(*place, 0))
         count = pathlib.Path(os.environ["HARKEN_FSYNC_COUNT_FILE"])
         before = count.stat().st_size
 
         async def submit():
             for number in range(each):
-                assert (await store_response(db, make_response(*place, number))).kind == "stored"
+                assert (await db.store(RESPONSES, make_response(*place, number))).kind == "stored"
 
         await asyncio.gather(*[submit() for _ in range(tasks)])
         print(count.stat().st_size - before)

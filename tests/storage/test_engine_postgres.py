@@ -9,7 +9,7 @@ import pytest
 
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.read import recount
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 
 pytestmark = pytest.mark.postgres
 
@@ -34,11 +34,11 @@ async def other(database_url):
 
 
 async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_response, other):
-    await store_response(database, make_response())
+    await database.store(RESPONSES, make_response())
     await other.execute(CUT)
     await asyncio.sleep(0.1)
 
-    assert (await store_response(database, make_response())).kind == "stored"
+    assert (await database.store(RESPONSES, make_response())).kind == "stored"
     assert await database.fetch("SELECT count(*) FROM response") == [(2,)]
 
 
@@ -54,16 +54,16 @@ async def test_a_connection_cut_inside_a_batch_is_an_unknown_outcome_and_heals(
     database, make_response, other
 ):
     new = make_response()
-    await store_response(database, make_response())
+    await database.store(RESPONSES, make_response())
     async with other.transaction():
         await other.execute("SELECT * FROM feed FOR UPDATE")
-        waiting = [asyncio.create_task(store_response(database, new)) for _ in range(3)]
+        waiting = [asyncio.create_task(database.store(RESPONSES, new)) for _ in range(3)]
         await asyncio.sleep(0.2)
         await other.execute(CUT)
         results = await asyncio.gather(*waiting, return_exceptions=True)
 
     assert StorageError in {type(result) for result in results}
-    again = await store_response(database, new)
+    again = await database.store(RESPONSES, new)
     assert again.kind == "stored"
     assert await recount(database, new.workspace_id, new.survey_id) == []
 
@@ -71,7 +71,7 @@ async def test_a_connection_cut_inside_a_batch_is_an_unknown_outcome_and_heals(
 async def test_a_deadlock_is_tried_again(database, make_response, other):
     """Somebody holds the feed's row and then wants what our batch has locked."""
     new = make_response()
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     await other.execute(
         "CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF nextval('tries') < 3 THEN RAISE EXCEPTION 'in the way' USING ERRCODE = '40P01'; "
@@ -83,7 +83,7 @@ async def test_a_deadlock_is_tried_again(database, make_response, other):
         "FOR EACH ROW EXECUTE FUNCTION fail_once()"
     )
 
-    outcome = await store_response(database, make_response())
+    outcome = await database.store(RESPONSES, make_response())
 
     assert outcome.kind == "stored"
     assert await other.fetchval("SELECT last_value FROM tries") == 3
@@ -99,19 +99,19 @@ async def test_deadlocks_without_end_are_given_up(database, make_response, other
     )
 
     with pytest.raises(StorageError) as caught:
-        await store_response(database, make_response())
+        await database.store(RESPONSES, make_response())
 
     assert caught.value.code == "storage_busy"
 
 
 async def test_a_server_gone_read_only_is_a_storage_failure(database, make_response, other):
     name = await other.fetchval("SELECT current_database()")
-    await store_response(database, make_response())
+    await database.store(RESPONSES, make_response())
     await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     await other.execute(CUT)
 
     with pytest.raises(StorageError, match="read-only"):
-        await store_response(database, make_response())
+        await database.store(RESPONSES, make_response())
     with pytest.raises(StorageError, match="read-only"):
         await database.check_writable()
     assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
@@ -119,7 +119,7 @@ async def test_a_server_gone_read_only_is_a_storage_failure(database, make_respo
     await other.execute("SET default_transaction_read_only = off")
     await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
     await other.execute(CUT)
-    assert (await store_response(database, make_response())).kind == "stored"
+    assert (await database.store(RESPONSES, make_response())).kind == "stored"
 
 
 async def test_each_commit_waits_for_the_disk(database):

@@ -18,7 +18,7 @@ from harken_server.invitations.store import (
 )
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.store.read import erase_response, get_response
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import publish_version
 
@@ -116,11 +116,11 @@ async def test_it_waits_until_its_response_is_complete(database, workspace, make
     invitation = await invite(database, workspace.id, survey_id)
     used = {"survey_id": survey_id, "invitation_id": invitation.id, "is_single_use": True}
     begun = make_response(is_complete=False, **used)
-    await store_response(database, begun)
+    await database.store(RESPONSES, begun)
 
     (partial,) = await list_open_invitations(database, workspace.id, "kim", "widget", NOW, 5)
-    await store_response(
-        database, make_response(id=begun.id, sequence=2, replaces=1, digest="1" * 32, **used)
+    await database.store(
+        RESPONSES, make_response(id=begun.id, sequence=2, replaces=1, digest="1" * 32, **used)
     )
 
     assert partial.has_partial
@@ -136,7 +136,7 @@ async def test_it_does_not_wait_again_when_its_response_is_erased(
     given = make_response(
         survey_id=survey_id, invitation_id=invitation.id, is_single_use=True, is_complete=False
     )
-    await store_response(database, given)
+    await database.store(RESPONSES, given)
 
     await erase_response(database, workspace.id, survey_id, given.id)
 
@@ -185,7 +185,7 @@ async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
 
     seen = []
     for step in steps:
-        await store_response(database, step)
+        await database.store(RESPONSES, step)
         stored = await get_response(database, workspace.id, step.survey_id, first.id)
         seen.append((stored.respondent, stored.is_verified))
     await erase_response(database, workspace.id, first.survey_id, first.id)

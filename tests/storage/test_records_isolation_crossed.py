@@ -37,7 +37,7 @@ from harken_server.deliveries.store import deliveries, unanswered
 from harken_server.invitations.store import add_invitation
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.store.surveys import publish_version
 
 
@@ -168,11 +168,11 @@ async def test_a_response_does_not_claim_an_invitation_of_others(database: Datab
     await build_invitations(database)
     rows = await rows_of(database, OURS)
 
-    outcome = await store_response(database, _claiming(THEIRS))
+    outcome = await database.store(RESPONSES, _claiming(THEIRS))
 
     assert outcome.kind == "already_answered"
     assert await rows_of(database, OURS) == rows
-    assert (await store_response(database, _claiming(OURS))).kind == "stored"
+    assert (await database.store(RESPONSES, _claiming(OURS))).kind == "stored"
 
 
 @pytest.mark.parametrize("first", [OURS, THEIRS])
@@ -183,11 +183,11 @@ async def test_responses_to_surveys_of_two_workspaces_may_have_one_id(
     await build_invitations(database)
     theirs = response(THEIRS, survey_id=fresh(THEIRS), answers=[])
     if first == THEIRS:
-        assert (await store_response(database, theirs)).kind == "stored"
+        assert (await database.store(RESPONSES, theirs)).kind == "stored"
     await build_responses(database)
     rows = await rows_of(database, OURS)
 
-    outcome = await store_response(database, theirs)
+    outcome = await database.store(RESPONSES, theirs)
 
     assert outcome.kind == ("repeated" if first == THEIRS else "stored")
     assert await rows_of(database, OURS) == rows

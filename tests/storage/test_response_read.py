@@ -15,7 +15,7 @@ from harken_server.responses.store.read import (
     get_response,
     list_responses,
 )
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = NOON.toordinal()
@@ -23,7 +23,7 @@ DAY = NOON.toordinal()
 
 async def test_another_workspace_or_survey_sees_nothing(database, make_response):
     new = make_response()
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     other = uuid4()
 
     for place in ((other, new.survey_id), (new.workspace_id, other)):
@@ -35,7 +35,7 @@ async def test_another_workspace_or_survey_sees_nothing(database, make_response)
 
 async def test_pages_follow_each_other_by_position_without_gaps(database, make_response):
     news = [make_response() for _ in range(25)]
-    await asyncio.gather(*map(database.responses.store, news))
+    await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
     place = (news[0].workspace_id, news[0].survey_id)
     found, after = [], 0
 
@@ -50,9 +50,9 @@ async def test_pages_follow_each_other_by_position_without_gaps(database, make_r
 
 async def test_a_changed_response_comes_again_at_the_end(database, make_response):
     first = make_response(is_complete=False)
-    await store_response(database, first)
-    await store_response(database, make_response())
-    await store_response(database, make_response(id=first.id, sequence=2, replaces=1))
+    await database.store(RESPONSES, first)
+    await database.store(RESPONSES, make_response())
+    await database.store(RESPONSES, make_response(id=first.id, sequence=2, replaces=1))
 
     found = await list_responses(database, first.workspace_id, first.survey_id, after=0, limit=10)
 
@@ -62,7 +62,7 @@ async def test_a_changed_response_comes_again_at_the_end(database, make_response
 
 async def test_a_response_without_answers_is_listed(database, make_response):
     new = make_response(answers=[])
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
 
     found = await list_responses(database, new.workspace_id, new.survey_id, after=0, limit=10)
 
@@ -91,7 +91,7 @@ async def four(database, make_response):
         make_response(received_at=NOON + timedelta(days=2)),
     ]
     for new in news:
-        await store_response(database, new)
+        await database.store(RESPONSES, new)
     return news
 
 

@@ -18,7 +18,7 @@ from harken_server.responses.store.read import (
     get_response,
     recount,
 )
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
         is_sample=True, version=3, digest="a" * 32,
     )  # fmt: skip
 
-    outcome = await store_response(database, new)
+    outcome = await database.store(RESPONSES, new)
     found = await get_response(database, new.workspace_id, new.survey_id, new.id)
 
     assert outcome == StoreOutcome("stored", 3, 1, True, NOON, ("skipped",))
@@ -63,12 +63,12 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
 
 async def test_a_repeat_gets_the_same_outcome_and_stores_nothing(database, make_response):
     new = make_response(answers=EVERYTHING)
-    first = await store_response(database, new)
+    first = await database.store(RESPONSES, new)
     later = make_response(
         id=new.id, answers=EVERYTHING, received_at=new.received_at + timedelta(days=1)
     )
 
-    second = await store_response(database, later)
+    second = await database.store(RESPONSES, later)
 
     assert first.kind == "stored"
     assert second.kind == "repeated"
@@ -103,9 +103,9 @@ async def test_the_outcome_follows_from_sequence_and_digest(
     news = [make_response(id=response_id, **given) for given in (stored, sent) if given]
 
     if is_together:
-        outcomes = await asyncio.gather(*map(database.responses.store, news))
+        outcomes = await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
     else:
-        outcomes = [await store_response(database, new) for new in news]
+        outcomes = [await database.store(RESPONSES, new) for new in news]
 
     assert outcomes[-1].kind == kind
     if stored and kind != "stored":
@@ -120,9 +120,9 @@ async def test_a_later_sequence_replaces_answers_and_moves_counts(database, make
         id=first.id, sequence=2, replaces=1, version=2, received_at=first.received_at,
         answers=[AnswerRow("recommend", rating=8), AnswerRow("reason", choice="taste")],
     )  # fmt: skip
-    await store_response(database, first)
+    await database.store(RESPONSES, first)
 
-    await store_response(database, second)
+    await database.store(RESPONSES, second)
 
     found = await get_response(database, first.workspace_id, first.survey_id, first.id)
     assert found is not None
@@ -147,7 +147,7 @@ async def test_a_later_sequence_in_the_same_batch_wins(database, make_response):
         make_response(id=first.id, sequence=3, replaces=2),
     ]  # fmt: skip
 
-    outcomes = await asyncio.gather(*map(database.responses.store, news))
+    outcomes = await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
 
     found = await get_response(database, first.workspace_id, first.survey_id, first.id)
     assert [outcome.kind for outcome in outcomes] == ["stored", "stored", "repeated", "finished"]
@@ -161,7 +161,7 @@ async def test_a_later_sequence_in_the_same_batch_wins(database, make_response):
 async def test_a_hundred_copies_at_once_are_stored_once(database, make_response):
     new = make_response()
 
-    outcomes = await asyncio.gather(*[store_response(database, new) for _ in range(100)])
+    outcomes = await asyncio.gather(*[database.store(RESPONSES, new) for _ in range(100)])
 
     kinds = [outcome.kind for outcome in outcomes]
     assert (kinds.count("stored"), kinds.count("repeated")) == (1, 99)
@@ -172,7 +172,7 @@ async def test_the_same_id_in_another_survey_is_another_response(database, make_
     new = make_response()
     other = make_response(id=new.id, survey_id=uuid4())
 
-    outcomes = [await store_response(database, new), await store_response(database, other)]
+    outcomes = [await database.store(RESPONSES, new), await database.store(RESPONSES, other)]
 
     assert [outcome.kind for outcome in outcomes] == ["stored", "stored"]
 
@@ -182,7 +182,9 @@ async def test_an_unacceptable_row_fails_alone(database, make_response):
     news[7] = make_response(channel="x" * 65)
     news[9] = make_response(answers=[AnswerRow("twice", rating=1), AnswerRow("twice", rating=2)])
 
-    results = await asyncio.gather(*map(database.responses.store, news), return_exceptions=True)
+    results = await asyncio.gather(
+        *(database.store(RESPONSES, new) for new in news), return_exceptions=True
+    )
 
     assert isinstance(results[7], ConstraintError)
     assert isinstance(results[9], ConstraintError)
@@ -195,7 +197,7 @@ async def test_an_unacceptable_row_fails_alone(database, make_response):
 async def test_a_batch_takes_less_than_two_statements_a_response(database, make_response):
     news = [make_response() for _ in range(300)]
 
-    await asyncio.gather(*map(database.responses.store, news))
+    await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
 
     assert database.statistics.stored == 300
     assert database.statistics.statements < 300
@@ -203,7 +205,7 @@ async def test_a_batch_takes_less_than_two_statements_a_response(database, make_
 
 async def test_positions_grow_with_each_change_without_a_repeat(database, make_response):
     news = [make_response() for _ in range(50)]
-    await asyncio.gather(*map(database.responses.store, news))
+    await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
 
     positions = await database.fetch("SELECT position FROM response ORDER BY number")
 
@@ -214,7 +216,7 @@ async def test_a_full_queue_refuses_and_what_was_taken_is_stored(database_url, m
     db = await Database.open(database_url, queue_limit=10)
 
     results = await asyncio.gather(
-        *[store_response(db, make_response()) for _ in range(200)], return_exceptions=True
+        *[db.store(RESPONSES, make_response()) for _ in range(200)], return_exceptions=True
     )
 
     refused = [result for result in results if isinstance(result, OverloadedError)]
@@ -229,12 +231,12 @@ async def test_a_closed_database_refuses(database_url, make_response):
     await db.close()
 
     with pytest.raises(StorageError):
-        await store_response(db, make_response())
+        await db.store(RESPONSES, make_response())
 
 
 async def test_closing_stores_what_is_queued(database_url, database, make_response):
     db = await Database.open(database_url) if database.dialect == "postgres" else database
-    waiting = [asyncio.ensure_future(store_response(db, make_response())) for _ in range(40)]
+    waiting = [asyncio.ensure_future(db.store(RESPONSES, make_response())) for _ in range(40)]
     await asyncio.sleep(0)
 
     await db.close()
@@ -249,7 +251,7 @@ async def test_several_writers_on_postgres_agree(postgres_url):
 
     outcomes = await asyncio.gather(
         *[
-            store_response(db, make(response_id))
+            db.store(RESPONSES, make(response_id))
             for db in databases
             for response_id in [*shared, *(uuid4() for _ in range(30))]
         ]

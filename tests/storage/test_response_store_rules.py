@@ -19,7 +19,7 @@ from harken_server.responses.store.read import (
     list_responses,
     recount,
 )
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -56,7 +56,7 @@ async def test_a_single_use_invitation_takes_one_response(database, make_respons
     other = make_response(**used)
     more = make_response(id=first.id, sequence=2, replaces=1, **used)
 
-    outcomes = [await store_response(database, new) for new in (first, other, first, more)]
+    outcomes = [await database.store(RESPONSES, new) for new in (first, other, first, more)]
 
     kinds = [outcome.kind for outcome in outcomes]
     assert kinds == ["stored", "already_answered", "repeated", "stored"]
@@ -71,14 +71,17 @@ async def test_two_answers_to_a_single_use_link_at_the_same_instant_yield_one(
 ):
     """From one process, and from another one that runs beside it where that is allowed."""
     others = [await Database.open(database_url)] if database.dialect == "postgres" else []
-    stores = [database.responses, *(other.responses for other in others)]
+    databases = [database, *others]
     for _ in range(10):
         invitation = await _invite(database, make_response())
         used = {"invitation_id": invitation.id, "is_single_use": True}
         news = [make_response(**used) for _ in range(6)]
 
         outcomes = await asyncio.gather(
-            *[stores[place % len(stores)].store(new) for place, new in enumerate(news)]
+            *[
+                databases[place % len(databases)].store(RESPONSES, new)
+                for place, new in enumerate(news)
+            ]
         )
 
         kinds = sorted(outcome.kind for outcome in outcomes)
@@ -91,7 +94,7 @@ async def test_an_invitation_for_many_takes_many(database, make_response):
     invitation = await _invite(database, make_response(), is_single_use=False)
 
     outcomes = await asyncio.gather(
-        *[store_response(database, make_response(invitation_id=invitation.id)) for _ in range(3)]
+        *[database.store(RESPONSES, make_response(invitation_id=invitation.id)) for _ in range(3)]
     )
 
     assert {outcome.kind for outcome in outcomes} == {"stored"}
@@ -102,13 +105,13 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
         respondent="c-42", context='{"a": 1}', locale="nb", started_at=NOON, answers=EVERYTHING
     )
     kept = make_response()
-    await store_response(database, new)
-    await store_response(database, kept)
+    await database.store(RESPONSES, new)
+    await database.store(RESPONSES, kept)
     place = (new.workspace_id, new.survey_id)
 
     erased = [await erase_response(database, *place, new.id) for _ in range(2)]
-    repeat = await store_response(database, new)
-    later = await store_response(database, make_response(id=new.id, sequence=2, replaces=1))
+    repeat = await database.store(RESPONSES, new)
+    later = await database.store(RESPONSES, make_response(id=new.id, sequence=2, replaces=1))
 
     found = await get_response(database, *place, new.id)
     assert erased == [True, True]
@@ -138,7 +141,7 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
 
 async def test_erasing_what_is_not_there_or_elsewhere_says_so(database, make_response):
     new = make_response()
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
 
     assert not await erase_response(database, new.workspace_id, new.survey_id, uuid4())
     assert not await erase_response(database, uuid4(), new.survey_id, new.id)
@@ -158,8 +161,8 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
             return
         known = sequences.get(chosen)
         is_hidden = randomness.random() < 0.2
-        outcome = await store_response(
-            database,
+        outcome = await database.store(
+            RESPONSES,
             make_response(
                 id=chosen,
                 sequence=(known or 0) + 1,
@@ -196,12 +199,12 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
 async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):
     reasons = [AnswerRow("reasons", part=choice, choice=choice) for choice in "abc"]
     first = make_response(is_complete=False, answers=reasons)
-    await store_response(database, first)
-    await store_response(database, make_response(answers=reasons[1:]))
+    await database.store(RESPONSES, first)
+    await database.store(RESPONSES, make_response(answers=reasons[1:]))
     before = await _all_counts(database, first)
 
-    await store_response(
-        database, make_response(id=first.id, sequence=2, replaces=1, answers=reasons[:2])
+    await database.store(
+        RESPONSES, make_response(id=first.id, sequence=2, replaces=1, answers=reasons[:2])
     )
 
     assert before == [
@@ -217,9 +220,9 @@ async def test_people_are_counted_once_however_many_choices_they_make(database, 
 
 async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, make_response):
     first = make_response(is_complete=False, answers=EVERYTHING)
-    await store_response(database, first)
+    await database.store(RESPONSES, first)
 
-    await store_response(database, make_response(id=first.id, sequence=2, replaces=1))
+    await database.store(RESPONSES, make_response(id=first.id, sequence=2, replaces=1))
 
     keys = {row.question for row in await _all_counts(database, first)}
     assert "reasons" not in keys
@@ -228,7 +231,7 @@ async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, 
 
 async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
     new = make_response(answers=EVERYTHING)
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     await database.execute("DELETE FROM answer_count WHERE question = 'reasons' AND part = ''")
 
     (difference,) = await recount(database, new.workspace_id, new.survey_id)
@@ -239,7 +242,7 @@ async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
 
 async def test_a_recount_finds_a_planted_difference(database, make_response):
     new = make_response()
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     await database.execute("UPDATE answer_count SET n = n + 5 WHERE question = $1", "recommend")
 
     (difference,) = await recount(database, new.workspace_id, new.survey_id)

@@ -13,7 +13,7 @@ from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.read import erase_response, get_response, recount
 from harken_server.responses.store.standings import add_flags, count_apart, set_standing
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 MATRIX = [AnswerRow("parts", "taste", choice="good"), AnswerRow("parts", "price", choice="bad")]
@@ -35,7 +35,7 @@ async def test_what_does_not_count_is_counted_apart(database, make_response, sta
     answers = [AnswerRow("recommend", rating=2), *MATRIX]
     apart = [make_response(standing=standing, answers=answers) for _ in range(3)]
     good = make_response(answers=[AnswerRow("recommend", rating=9)])
-    await asyncio.gather(*map(database.responses.store, [*apart, good]))
+    await asyncio.gather(*(database.store(RESPONSES, new) for new in [*apart, good]))
 
     assert await counts_of(database, good) == [CountRow("recommend", "", "9", 1)]
     assert await counts_of(database, good, standing=standing) == [
@@ -52,7 +52,7 @@ async def test_what_does_not_count_is_counted_apart(database, make_response, sta
 
 async def test_a_response_moves_into_the_counts_and_out_again(database, make_response):
     new = make_response(standing="provisional", answers=[AnswerRow("recommend", rating=7), *MATRIX])
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     place = (new.workspace_id, new.survey_id, new.id)
     counted = [
         CountRow("parts", "", "", 1),
@@ -72,10 +72,10 @@ async def test_a_response_moves_into_the_counts_and_out_again(database, make_res
 
 async def test_a_later_page_keeps_the_standing_that_was_given(database, make_response):
     new = make_response(standing="provisional", is_complete=False)
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     later = make_response(id=new.id, sequence=2, replaces=1, standing="counted")
 
-    await store_response(database, later)
+    await database.store(RESPONSES, later)
 
     stored = await get_response(database, new.workspace_id, new.survey_id, new.id)
     assert (stored.standing, stored.state) == ("provisional", "complete")
@@ -83,8 +83,8 @@ async def test_a_later_page_keeps_the_standing_that_was_given(database, make_res
     await set_standing(database, new.workspace_id, new.survey_id, new.id, "counted")
     again = make_response(standing="provisional", is_complete=False)
     await asyncio.gather(
-        store_response(database, again),
-        store_response(database, make_response(id=again.id, sequence=2, replaces=1)),
+        database.store(RESPONSES, again),
+        database.store(RESPONSES, make_response(id=again.id, sequence=2, replaces=1)),
     )
     assert await is_consistent(database, new)
 
@@ -92,7 +92,7 @@ async def test_a_later_page_keeps_the_standing_that_was_given(database, make_res
 async def test_erasing_what_does_not_count_leaves_the_counts(database, make_response):
     kept = make_response()
     gone = make_response(standing="quarantined")
-    await asyncio.gather(*map(database.responses.store, [kept, gone]))
+    await asyncio.gather(*(database.store(RESPONSES, new) for new in [kept, gone]))
     before = await counts_of(database, kept)
 
     assert await erase_response(database, gone.workspace_id, gone.survey_id, gone.id)
@@ -105,7 +105,7 @@ async def test_erasing_what_does_not_count_leaves_the_counts(database, make_resp
 
 async def test_flags_add_up_and_change_no_count(database, make_response):
     new = make_response()
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     place = (new.workspace_id, new.survey_id, new.id)
 
     await add_flags(database, *place, ["velocity"])
@@ -122,7 +122,7 @@ async def test_flags_add_up_and_change_no_count(database, make_response):
 
 async def test_nobody_sets_the_standing_of_another_workspace(database, make_response):
     new = make_response()
-    await store_response(database, new)
+    await database.store(RESPONSES, new)
     other = make_response().id
 
     for place in ((other, new.survey_id), (new.workspace_id, other)):

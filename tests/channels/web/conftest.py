@@ -20,7 +20,7 @@ from harken_server.channels.page.views import PageView
 from harken_server.database.database import Database
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.settings import load_settings
-from harken_server.surveys.logic.route import plan_page
+from harken_server.surveys.logic.paging import plan_page
 from harken_server.surveys.survey import Survey
 
 SURVEY: dict[str, Any] = {

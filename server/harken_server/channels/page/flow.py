@@ -45,7 +45,7 @@ from harken_server.responses.sitting import (
     page_at,
 )
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.route import Page
+from harken_server.surveys.logic.paging import Page
 
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
@@ -140,14 +140,14 @@ def _sent_again(stay: Stay, form: Form) -> Redirect:
 async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
     """One try; raises ConflictError when the same page was saved meanwhile."""
     sitting, after = stay.sitting, first_value(form, "after")
-    questions = page_at(sitting, after).questions
-    given = decode_answers(questions, form)
+    page = page_at(sitting, after)
+    given = decode_answers(page.questions, form)
     is_back = first_value(form, "go") == "back"
     if not is_back:
-        given |= decode_consents(questions, form)
-    step = judge_page(sitting, after, given)
+        given |= decode_consents(page.questions, form)
+    step = judge_page(sitting, page, after, given)
     if is_back:
-        step = keep_good(step)
+        step = keep_good(sitting, step)
     elif step.problems:
         return _page_again(stay, step)
     is_complete = step.next_after is None and not is_back
@@ -171,7 +171,7 @@ async def _save(room: Collection, stay: Stay, step: Step, *, is_complete: bool) 
         stay.sitting,
         step,
         address=None if invitation else address,
-        token=invitation.code if invitation else None,
+        invitation=invitation,
         locale=stay.locale,
         is_complete=is_complete,
         standing=door.standing,

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, assert_never
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import (
     MAX_NUMBER,
+    is_blank,
     is_calendar_day,
     is_email,
     is_storable,
@@ -16,7 +17,6 @@ from harken_server.kernel.formats import (
 from harken_server.surveys.answers.choice_checkers import choice_checker
 from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.logic.evaluation import is_blank
 from harken_server.surveys.questions.types import (
     Ces,
     Consent,

@@ -18,9 +18,6 @@ from harken_server.surveys.questions.types import (
 AnswerValue: TypeAlias = Any
 """An answer as it came on the wire: number, string, boolean, list or map by question type."""
 
-CountedValue: TypeAlias = tuple[str, str, str]
-"""(question, part, value) as the counts table has them; part and value are empty in a base."""
-
 
 class AnswerRow(NamedTuple):
     """One typed row. Several rows make one answer for multiple choice, matrix and ranking.
@@ -45,30 +42,6 @@ class AnswerRow(NamedTuple):
     text: str | None = None
     is_hidden: bool = False
     """Given to a question that the logic hides: kept, never scored."""
-
-
-def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
-    """Under what the counts table counts one response: its values, and one base a question.
-
-    Ratings count by their number, choices by their stored value, a ranking by its place.
-    A question answered in several parts also counts once with empty part and value: its base,
-    the people who answered it. Hidden answers, texts, numbers and dates are never counted.
-    """
-    counted: list[CountedValue] = []
-    bases: set[str] | None = None  # made when needed: most responses have no such question
-    for question, part, rating, _, choice, _, is_hidden in rows:
-        if is_hidden:
-            continue
-        if part:
-            bases = set() if bases is None else bases
-            if question not in bases:
-                bases.add(question)
-                counted.append((question, "", ""))
-        if rating is not None:
-            counted.append((question, part, str(rating)))
-        elif choice is not None:
-            counted.append((question, part, choice))
-    return counted
 
 
 def answers_from_rows(

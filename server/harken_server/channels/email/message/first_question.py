@@ -7,7 +7,7 @@ from typing import Any
 from harken_server.channels.email.message.views import AnswerLink, MailLinks, MailQuestion
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording
-from harken_server.surveys.logic.route import plan_page
+from harken_server.surveys.logic.paging import plan_page
 from harken_server.surveys.questions.types import (
     OTHER,
     Ces,

@@ -16,7 +16,7 @@ from harken_server.http.problems import ForbiddenError
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.invitations.invitation import OpenInvitation
-from harken_server.responses.identity import is_signed
+from harken_server.responses.asked import is_signed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.read import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
