@@ -17,6 +17,8 @@ STEPS = steps_of(PAGE)
 FOLDER = "server/harken_server/channels/letters"
 CHANNEL = next(step for step in STEPS if step.path == f"{FOLDER}/channel.py")
 CHECKED = ("server/harken_server/routes.py", FOLDER)
+IS_ERROR = re.compile(r" error: (?!Import .* is not accessed)")
+"""An import that nothing uses is not counted: who forgets the rest forgets the import."""
 NARROW = ("tests/deliveries", "tests/docs/test_reference.py")
 
 
@@ -61,6 +63,7 @@ def _places() -> Iterator[tuple[str, list[Step]]]:
             if "generate" in step.text:
                 yield "the generated table", [*others[0], *others[1]]
         elif step.kind == "diff":
+            yield f"all of {step.path}", [*others[0], *others[1]]
             added = re.findall(r"(?:^\+.*\n)+", step.text, re.MULTILINE)
             for piece in added:
                 name = piece.splitlines()[0].lstrip("+").strip()
@@ -90,8 +93,9 @@ def _speaks(tree: Tree) -> str:
     """Who names what was forgotten: the type checker or a narrow test; empty when nobody does."""
     files = [path for path in CHECKED if (tree.root / path).exists()]
     checked = tree.run("-m", "basedpyright", "--pythonpath", sys.executable, *files)
-    if checked.returncode:
-        return f"checker: {_line_with(checked.stdout, 'error:')}"
+    named = [line for line in checked.stdout.splitlines() if IS_ERROR.search(line)]
+    if named:
+        return f"checker: {named[0].strip()}"
     tested = tree.run("-m", "pytest", *NARROW)
     return f"test: {_line_with(tested.stdout, 'FAILED')}" if tested.returncode else ""
 

@@ -128,7 +128,7 @@ LEAST_CHARS = 4
 def _is_slip(name: str, known: str) -> bool:
     """Whether a name is another but for its case, or for one letter more, less, other or swapped.
 
-    >>> [_is_slip(name, "widget") for name in ("Widget", "widgte", "widge", "gadget")]
+    >>> [_is_slip(name, "widget") for name in ("Widget", "wdiget", "widge", "gadget")]
     [True, True, True, False]
     >>> _is_slip("mms", "sms")
     False
