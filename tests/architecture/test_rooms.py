@@ -42,6 +42,26 @@ def test_only_stores_speak_sql() -> None:
     assert speaking == []
 
 
+MADE_IN = {
+    "NewResponse": "server/harken_server/responses/submit.py",
+    "Asked": "server/harken_server/responses/asked.py",
+    "Checked": "server/harken_server/surveys/answers/validation.py",
+}
+"""What a response is stored from, and the one place that finds it."""
+
+
+@pytest.mark.parametrize("made", MADE_IN)
+def test_no_route_judges_for_itself_whether_a_response_may_be_stored(made: str) -> None:
+    places = {
+        name_of(path)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == made
+    }
+
+    assert places == {MADE_IN[made]}
+
+
 def test_every_room_is_one_that_the_architecture_names() -> None:
     page = (ROOT / "docs" / "explanation" / "architecture.md").read_text("utf-8")
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+from random_surveys import answer_values, rule_cases
+from rule_cases import Case
 
-from harken_server.surveys.logic.paging import plan_page
+from harken_server.surveys.logic.paging import leads_on, plan_page, plan_pages
 from harken_server.surveys.survey import Survey
 
 LOW = {"op": "at_most", "answer": "a", "value": 6}
@@ -115,3 +119,33 @@ def test_a_place_that_answers_hide_leads_to_what_comes_behind() -> None:
 
 def test_an_unknown_place_starts_from_the_beginning() -> None:
     assert keys(survey({"key": "a"}), {}, "ghost") == ("a",)
+
+
+@given(
+    case=rule_cases(),
+    pages=st.sampled_from(["single", "question"]),
+    sent=st.dictionaries(st.sampled_from([f"q{n}" for n in range(9)]), answer_values),
+)
+def test_what_follows_a_page_is_what_planning_anew_finds(
+    case: Case, pages: str, sent: dict[str, Any]
+) -> None:
+    made = msgspec.convert({**case["survey"], "presentation": {"pages": pages}}, Survey)
+    answers, context = case["answers"], case["context"]
+
+    for page in plan_pages(made, answers, context):
+        own = {question.key for question in page.questions}
+        changed = {key: value for key, value in answers.items() if key not in own}
+        changed |= {key: value for key, value in sent.items() if key in own}
+
+        anew = plan_page(made, changed, context, page.questions[-1].key)
+
+        assert leads_on(made, page, changed, context) == bool(anew.questions)
+
+
+@given(case=rule_cases(), pages=st.sampled_from(["single", "question"]))
+def test_pages_in_a_row_are_those_found_one_by_one(case: Case, pages: str) -> None:
+    made = msgspec.convert({**case["survey"], "presentation": {"pages": pages}}, Survey)
+    answers, context = case["answers"], case["context"]
+
+    for page in plan_pages(made, answers, context):
+        assert plan_page(made, answers, context, page.after) == page

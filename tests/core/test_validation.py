@@ -208,6 +208,23 @@ def test_a_partial_response_may_hold_half_an_answer() -> None:
     ]
 
 
+def test_what_a_complete_response_lacks_does_not_keep_it_from_being_saved_in_part() -> None:
+    questions = [{**MULTIPLE, "min_choices": 2}, {**MATRIX, "required": True}]
+    answers = {"why": ["price"], "parts": {"food": "good"}}
+
+    whole = checked(questions, answers)
+
+    assert len(whole.problems) == 2
+    assert whole.as_partial() == checked(questions, answers, is_complete=False)
+
+
+def test_a_wrong_answer_is_not_saved_in_part_either() -> None:
+    result = checked([MULTIPLE, {**MATRIX, "required": True}], {"why": "price"})
+
+    assert result.as_partial().problems
+    assert result.as_partial().rows == []
+
+
 def test_a_matrix_becomes_one_row_a_row() -> None:
     rows = checked([MATRIX], {"parts": {"food": "good", "staff": "poor"}}).rows
     assert rows == [

@@ -125,11 +125,13 @@ def ending_of(sitting: Sitting) -> Ending | None:
     return walk(sitting.loaded.survey, sitting.answers, sitting.context).ending
 
 
-def judge_page(sitting: Sitting, page: Page, after: str, given: dict[str, Any]) -> Step:
+def judge_page(
+    sitting: Sitting, page: Page, after: str, given: dict[str, Any], *, is_back: bool = False
+) -> Step:
     """Check the answers given to a page, and find where to go on.
 
     Only problems of the page itself are given, until the survey is finished: then the first page
-    that has any, wherever it lies.
+    that has any, wherever it lies. On the way back there are none: bad answers are left out.
     """
     keys = asked_keys(page)
     answers = {key: value for key, value in sitting.answers.items() if key not in keys} | given
@@ -144,23 +146,13 @@ def judge_page(sitting: Sitting, page: Page, after: str, given: dict[str, Any]) 
         is_whole=not problems,
     )
     own = tuple(problem for problem in problems if problem.question in keys)
+    if is_back:
+        return _keep_good(sitting, step, own)
     if own:
         return msgspec.structs.replace(step, problems=own)
     if leads_on(sitting.loaded.survey, page, answers, sitting.context):
         return msgspec.structs.replace(step, next_after=page.questions[-1].key)
     return _go_to_problems(sitting, step) if problems else step
-
-
-def keep_good(sitting: Sitting, step: Step) -> Step:
-    """The step without the answers that have problems, to be saved on the way back."""
-    bad = step.given.keys() & {problem.question for problem in step.problems}
-    step = msgspec.structs.replace(step, problems=(), next_after=step.page.previous)
-    if not bad:
-        return step
-    given = {key: value for key, value in step.given.items() if key not in bad}
-    answers = {key: value for key, value in step.answers.items() if key not in bad}
-    checked = _check(sitting, answers)
-    return msgspec.structs.replace(step, given=given, answers=answers, checked=checked)
 
 
 def asked_keys(page: Page) -> frozenset[str]:
@@ -245,6 +237,17 @@ ORDINARY_SITTINGS = Sittings()
 
 def _check(sitting: Sitting, answers: dict[str, Any]) -> Checked:
     return check_answers(sitting.loaded.compiled, answers, sitting.context, is_complete=True)
+
+
+def _keep_good(sitting: Sitting, step: Step, problems: tuple[Problem, ...]) -> Step:
+    bad = step.given.keys() & {problem.question for problem in problems}
+    step = msgspec.structs.replace(step, next_after=step.page.previous)
+    if not bad:
+        return step
+    given = {key: value for key, value in step.given.items() if key not in bad}
+    answers = {key: value for key, value in step.answers.items() if key not in bad}
+    checked = _check(sitting, answers)
+    return msgspec.structs.replace(step, given=given, answers=answers, checked=checked)
 
 
 def _go_to_problems(sitting: Sitting, step: Step) -> Step:

@@ -191,6 +191,18 @@ async def test_jumping_ahead_leads_back_to_the_unanswered_required_question(visi
     assert await responses_of() == []
 
 
+async def test_back_from_the_last_page_leads_one_page_back_whatever_is_missing_elsewhere(
+    visitor, responses_of
+):
+    await visitor.open(f"/s/stay?r={uuid4()}&after=used")
+
+    page = await visitor.send(go="back", ok="yes")
+
+    assert "What did you use?" in page.text
+    [stored] = await responses_of()
+    assert stored["answers"] == {"ok": True}
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_looking_never_stores_anything(visitor, responses_of, method):
     for query in ("", f"?r={uuid4()}", f"?r={uuid4()}&after=recommend", "?a_recommend=9&done=1"):

@@ -77,7 +77,7 @@ def _first_view(
         survey=loaded.survey,
         number=loaded.number,
         locale=locale,
-        page=plan_page(loaded.survey, {}, context, None),
+        page=plan_page(loaded.survey, {}, context, None, loaded.compiled.decisive),
         response_id=response_id,
         answers=answers,
         context=context,

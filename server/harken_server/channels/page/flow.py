@@ -41,7 +41,6 @@ from harken_server.responses.sitting import (
     is_changed,
     is_stored,
     judge_page,
-    keep_good,
     page_at,
 )
 from harken_server.surveys.catalog import LoadedSurvey
@@ -145,10 +144,8 @@ async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
     is_back = first_value(form, "go") == "back"
     if not is_back:
         given |= decode_consents(page.questions, form)
-    step = judge_page(sitting, page, after, given)
-    if is_back:
-        step = keep_good(sitting, step)
-    elif step.problems:
+    step = judge_page(sitting, page, after, given, is_back=is_back)
+    if step.problems:
         return _page_again(stay, step)
     is_complete = step.next_after is None and not is_back
     try:
