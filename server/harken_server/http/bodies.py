@@ -81,9 +81,15 @@ def has_nul(value: object) -> bool:
     return False
 
 
-def is_json(content_type: bytes) -> bool:
-    """Whether a body of this type is read as JSON; text/plain needs no preflight."""
-    return content_type.partition(b";")[0].strip().lower() in _JSON_TYPES
+def require_json(headers: Headers) -> None:
+    """Raise BadRequestError 415 unless it is JSON, or text/plain, which needs no preflight."""
+    media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media_type not in _JSON_TYPES:
+        raise BadRequestError(
+            "Send JSON as application/json or text/plain.",
+            code="unsupported_media_type",
+            status=415,
+        )
 
 
 def too_large(limit: int) -> BadRequestError:

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from litestar import HttpMethod, Request, Response
-from litestar.types import Method
+from litestar import Request, Response
 
-from harken_server.http.bodies import decode_json, is_json, too_large
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
-    BadRequestError,
     encode_problem,
     headers_of,
     internal_error,
@@ -26,7 +23,6 @@ from harken_server.http.problems import (
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
 
-T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
 
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -39,8 +35,6 @@ PREFLIGHT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-headers", b"content-type, authorization"),
     (b"access-control-max-age", b"86400"),
 )
-METHODS: list[HttpMethod | Method] = ["POST", "OPTIONS"]
-"""What such a route takes."""
 ANY_ORIGIN = {"access-control-allow-origin": "*", "cache-control": "no-store"}
 
 log = logging.getLogger("harken.http")
@@ -62,20 +56,6 @@ async def answer_cross_site(
         reply = _problem(internal_error())
     reply.headers.update(ANY_ORIGIN)
     return reply
-
-
-async def read_json(request: AnyRequest, kind: type[T], limit: int) -> T:
-    """The body of at most `limit` bytes, decoded strictly. Raises BadRequestError."""
-    if not is_json(request.headers.get("content-type", "").encode("latin-1")):
-        raise BadRequestError(
-            "Send JSON as application/json or text/plain.",
-            code="unsupported_media_type",
-            status=415,
-        )
-    raw = await request.body()
-    if len(raw) > limit:
-        raise too_large(limit)
-    return decode_json(raw, kind)
 
 
 def _problem(error: HarkenError) -> Response[Any]:

@@ -30,19 +30,23 @@ from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method, Receive
 
-from harken_server.http.bodies import decode_json, decode_query, read_body
+from harken_server.http.bodies import decode_json, decode_query, read_body, require_json
+from harken_server.http.cross_site import answer_cross_site
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation, Scope
 from harken_server.http.replies import Replied, answer_of, respond
 from harken_server.http.runtime import Runtime, runtime_of
 
+T = TypeVar("T")
 Who = TypeVar("Who")
 Function = Callable[Concatenate[Who, ...], Awaitable[Any]]
 Methods = HttpMethod | Method | Sequence[HttpMethod | Method]
 
 MAX_BODY_BYTES = 256 * 1024
 """Of an operation that names no limit of its own."""
+JSON_TYPES = ("application/json", "text/plain")
+_WITH_PREFLIGHT: Methods = ["POST", "OPTIONS"]
 _DECLARED = "declared"
 
 
@@ -55,6 +59,16 @@ class Arrival(NamedTuple):
     needs: Scope
     """How far a key must reach."""
 
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
+    def query(self, kind: type[T]) -> T:
+        """The query, decoded; unknown parameters are refused where the type says so."""
+        pairs = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        return decode_query(pairs, kind)
+
 
 class Caller(NamedTuple, Generic[Who]):
     """How an operation learns who calls, and how that may fail."""
@@ -62,21 +76,39 @@ class Caller(NamedTuple, Generic[Who]):
     find: Callable[[Arrival], Awaitable[Who]]
     errors: tuple[int, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    query: Any = None
+    """What of the address says who calls; an operation with one takes no other query."""
     is_keyed: bool = False
+    is_cross_site: bool = False
+    """Pages of other sites call it, and may read the answer."""
 
 
 class Reads(NamedTuple):
     """How a body is read that is more than JSON."""
 
-    decode: Callable[[bytes, Headers], Any]
     types: tuple[str, ...]
+    decode: Callable[[bytes, Headers], Any] = lambda raw, _: raw
+    """Without one the function is given the bytes."""
     errors: tuple[int, ...] = ()
+
+
+def only_json(kind: Any) -> Reads:
+    """A body that must say that it is JSON, or text/plain, which needs no preflight."""
+
+    def read(raw: bytes, headers: Headers) -> Any:
+        require_json(headers)
+        return decode_json(raw, kind)
+
+    return Reads(JSON_TYPES, read, (415,))
 
 
 class Further(TypedDict, total=False):
     """What is said of an operation that its function does not say: fields of `Operation`."""
 
     scope: Scope
+    bodies: tuple[Any, ...]
+    """Where the type of `body` does not say it."""
+    may_be_empty: bool
     also: tuple[int, ...]
     reply_type: str
     or_reply_types: tuple[str, ...]
@@ -99,9 +131,8 @@ class Declared(NamedTuple):
         arrival = Arrival(runtime, scope, headers, self.operation.scope)
         who = await self.caller.find(arrival)
         given: dict[str, Any] = {name: scope["path_params"][name] for name in self.pieces}
-        if self.operation.query is not None:
-            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            given["query"] = decode_query(pairs, self.operation.query)
+        if self.operation.query is not self.caller.query:
+            given["query"] = arrival.query(self.operation.query)
         if self.read is not None:
             given["body"] = self.read(await read_body(receive, self.limit, headers), headers)
         return await self.function(who, **given)
@@ -113,7 +144,7 @@ class Declared(NamedTuple):
 
 def declare(
     method: Methods,
-    path: str,
+    path: str | list[str],
     id: str,  # noqa: A002  # OpenAPI's own word.
     summary: str,
     *,
@@ -122,26 +153,23 @@ def declare(
     errors: tuple[int, ...] = (),
     limit: int = MAX_BODY_BYTES,
     reads: Reads | None = None,
-    may_be_empty: bool = False,
-    bodies: tuple[Any, ...] = (),
     **further: Unpack[Further],
 ) -> Callable[[Function[Who]], HTTPRouteHandler]:
     """Make a function the operation of a route.
 
-    `errors` are those that neither caller nor body imply; an empty body that `may_be_empty` is
-    read as `{}`; `bodies` are described where the type of `body` does not say it.
+    `errors` are those that neither caller nor body imply.
     """
 
     def declared(function: Function[Who]) -> HTTPRouteHandler:
         kinds = inspect.get_annotations(function, eval_str=True)
         replies = _kinds(kinds.pop("return"))
         body = kinds.get("body")
+        further.setdefault("bodies", _kinds(body))
         further["headers"] = (*caller.headers, *further.get("headers", ()))
         operation = Operation(
             id,
             summary,
-            query=kinds.get("query"),
-            bodies=bodies or _kinds(body),
+            query=kinds.get("query", caller.query),
             replies=replies,
             status=status if replies or "reply_type" in further else 204,
             errors=(*caller.errors, *errors, *_errors_of_body(body, reads)),
@@ -149,10 +177,8 @@ def declare(
             body_types=reads.types if reads else ("application/json",),
             **further,
         )
-        pieces = tuple(re.findall(r"\{(\w+)", path))
-        if {*pieces} != {*list(kinds)[1:]} - {"body", "query"}:
-            raise TypeError(f"{id} takes {list(kinds)[1:]}, but its path is {path}")
-        read = _reader(body, reads, may_be_empty=may_be_empty)
+        pieces = _pieces(path, list(kinds)[1:])
+        read = _reader(body, reads, may_be_empty=operation.may_be_empty)
         return _route(method, path, Declared(function, caller, operation, read, limit, pieces))
 
     return declared
@@ -168,13 +194,26 @@ def routes_of(module: ModuleType) -> tuple[HTTPRouteHandler, ...]:
     return tuple(each for each in vars(module).values() if isinstance(each, HTTPRouteHandler))
 
 
-def _route(method: Methods, path: str, declared: Declared) -> HTTPRouteHandler:
-    async def run(request: Request[Any, Any, Any]) -> Response[Any]:
+def _route(method: Methods, path: str | list[str], declared: Declared) -> HTTPRouteHandler:
+    async def work(request: Request[Any, Any, Any]) -> Response[Any]:
         value = await declared.work(runtime_of(request), request.scope, request.receive)
         return respond(value, declared.operation.status)
 
+    async def work_cross_site(request: Request[Any, Any, Any]) -> Response[Any]:
+        return await answer_cross_site(request, work)
+
+    is_cross_site = declared.caller.is_cross_site
+    run, methods = (work_cross_site, _WITH_PREFLIGHT) if is_cross_site else (work, method)
     opt = {OPERATION: declared.operation, _DECLARED: declared}
-    return route(path, http_method=method, status_code=200, opt=opt)(run)
+    return route(path, http_method=methods, status_code=200, opt=opt)(run)
+
+
+def _pieces(path: str | list[str], taken: list[str]) -> tuple[str, ...]:
+    """Names of the pieces of a path. Raises TypeError unless just these are taken as well."""
+    pieces = tuple(re.findall(r"\{(\w+)", path if isinstance(path, str) else path[0]))
+    if {*pieces} != {*taken} - {"body", "query"}:
+        raise TypeError(f"A function takes {taken}, but its path is {path}")
+    return pieces
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:

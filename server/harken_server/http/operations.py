@@ -42,14 +42,11 @@ class Operation(NamedTuple):
     reply_type: str = "application/json"
     or_reply_types: tuple[str, ...] = ()
     """Further forms that a parameter asks for, which are no JSON."""
+    may_be_empty: bool = False
+    """A body may be left out; it is then read as `{}`."""
     body_types: tuple[str, ...] = ("application/json",)
     headers: tuple[tuple[str, str], ...] = ()
     """Request headers taken: name and meaning."""
-
-
-def describe(operation: Operation) -> dict[str, Any]:
-    """The `opt` of a handler."""
-    return {OPERATION: operation}
 
 
 def route_of(scope: Any) -> str:

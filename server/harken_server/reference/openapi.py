@@ -130,7 +130,7 @@ def _describe(path: str, operation: Operation, schemas: _Schemas) -> dict[str, A
     if operation.bodies:
         schema = schemas.any_of(*operation.bodies)
         described["requestBody"] = {
-            "required": True,
+            "required": not operation.may_be_empty,
             "content": {
                 kind: {"schema": schema if kind.endswith("json") else {"type": "string"}}
                 for kind in operation.body_types

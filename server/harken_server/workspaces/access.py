@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qsl
 
+from harken_server.http.declared import Arrival
 from harken_server.http.limits import admit
 from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import AccessError
 from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.rules.origins import plain_origin
@@ -85,17 +85,16 @@ def require_origin(key: ApiKey, origin: str | None) -> None:
     )
 
 
-async def key_of_page(request: Any) -> ApiKey:
+async def key_of_page(arrival: Arrival) -> ApiKey:
     """The key in the address of a request from a web page, which must be for this site.
 
     Raises AccessError, ForbiddenError (see `find_public_key`) and RateLimitedError.
     """
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    secret = key_in_query(request.scope["query_string"])
+    admit(arrival.runtime, arrival.scope)
+    secret = key_in_query(arrival.scope["query_string"])
     if secret is None:
         raise AccessError("Name an API key in the address: ?key=hk_…", code="key_missing")
-    return await find_public_key(runtime, secret, request.headers.get("origin"))
+    return await find_public_key(arrival.runtime, secret, arrival.header("origin"))
 
 
 def key_in_query(query: bytes) -> str | None:

@@ -79,7 +79,7 @@ def read_triggers(raw: bytes, _: Headers) -> TriggerRequest | list[TriggerReques
     also=(200,),
     errors=(409,),
     limit=MAX_BATCH_BYTES,
-    reads=Reads(read_triggers, ("application/json",)),
+    reads=Reads(("application/json",), read_triggers),
     bodies=(TriggerRequest, TriggerBatch, list[TriggerRequest]),
     headers=((IDEMPOTENCY_KEY, "Repeating the request with the same key gives the same answer."),),
 )

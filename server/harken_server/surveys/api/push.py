@@ -55,7 +55,7 @@ def files_read_by(decode: Callable[[bytes, Notation], object]) -> Reads:
         return decode(raw, _format_of(headers))
 
     types = ("application/json", "application/yaml", "application/toml")
-    return Reads(read, types, errors=(415,))
+    return Reads(types, read, errors=(415,))
 
 
 def _format_of(headers: Headers) -> Notation:

@@ -193,7 +193,7 @@ async def snippet(call: Call, key: str, query: SnippetQuery) -> SnippetReply:
     scope="write",
     errors=(404,),
     limit=MAX_LIST_BYTES,
-    reads=Reads(_read_list, ("application/json", CSV)),
+    reads=Reads(("application/json", CSV), _read_list),
     reply_type=CSV,
 )
 async def links(
