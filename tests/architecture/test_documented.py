@@ -34,6 +34,7 @@ def test_every_setting_is_documented(option: str) -> None:
 @pytest.mark.parametrize("kind", [member.__struct_config__.tag for member in Question.__args__])
 def test_every_question_type_is_documented(kind: str) -> None:
     assert f"`{kind}`" in page("survey-files.md")
+    assert f"`{kind}`" in page("exports.md")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name.partition(".")[0])

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from every_type import TYPES, asked, question_of
 
 from harken_server.channels.email.message.words import mail_phrases_for
 from harken_server.channels.page.words import LANGUAGES
 from harken_server.kernel.colours import contrast, parse_colour
+from harken_server.surveys.questions.behaviour import behaviour_of
 
 GOLDEN = Path(__file__).parent / "golden"
 LINK = "https://feedback.example.com/e/ABCDEFGHJKMNP"
@@ -55,7 +57,7 @@ def test_a_reader_hears_every_cell_of_the_message(mail_of, read_mail):
         ("thumbs", ["1", "2"]),
         ("choices", ["work", "fun", "other"]),
         ("pair", ["yes", "no"]),
-        ("comment", []),
+        ("long_text", []),
         ("matrix", []),
     ],
 )
@@ -243,3 +245,10 @@ def test_every_language_has_all_words_of_its_own(language):
         assert text.strip()
         assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", model)
         assert language == "en" or text != model
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_message_asks_itself_what_one_press_answers(mail_of, read_mail, kind):
+    links = answer_links(read_mail(mail_of(asked(kind)).html))
+
+    assert bool(links) == behaviour_of(question_of(kind)).is_one_press

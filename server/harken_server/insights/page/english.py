@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from harken_server.insights.rules.scores import Metric, Score
-from harken_server.surveys.questions.types import Rating, RatingQuestion
+from harken_server.surveys.questions.behaviour import style_of
+from harken_server.surveys.questions.types import RatingQuestion, scale_of
 
 SMALL_N = 30
 """Below this many answers the page says that it is early days."""
@@ -73,8 +74,8 @@ def explain_score(score: Score) -> str:
 
 def rating_label(question: RatingQuestion, rating: int) -> str:
     """A rating as shown on a badge: its number, or a thumb's direction."""
-    if isinstance(question, Rating) and question.style == "thumbs":
-        return "Up" if rating == question.high else "Down"
+    if style_of(question) == "thumbs":
+        return "Up" if rating == scale_of(question)[1] else "Down"
     return str(rating)
 
 
