@@ -42,6 +42,7 @@ def test_every_question_type_is_documented() -> None:
     kinds = [f"`{member.__struct_config__.tag}`" for member in Question.__args__]
 
     assert not_in(page("survey-files.md"), kinds) == []
+    assert not_in(page("exports.md"), kinds) == []
 
 
 def test_every_template_is_documented() -> None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from source_files import ROOT, SERVER, SOURCES, name_of
 
 VAGUE = re.compile(r"\b(utils?|helpers?|managers?|services?|handlers?|data|info|misc|common)\b")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import msgspec
+from every_type import TYPES, answers_to, shape_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,56 +17,14 @@ from harken_server.surveys.checks import check_survey
 from harken_server.surveys.definition import decode_survey, encode_survey
 from harken_server.surveys.logic.paging import plan_page
 from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import compare_surveys
 
-CHOICES = [{"value": value, "label": value} for value in "abcd"]
-SHAPES: dict[str, dict[str, Any]] = {
-    "nps": {},
-    "csat": {},
-    "ces": {},
-    "rating": {},
-    "single_choice": {"choices": CHOICES, "other": "Other"},
-    "multiple_choice": {
-        "choices": CHOICES,
-        "other": "Other",
-        "none": {"value": "nothing", "label": "-"},
-    },
-    "matrix": {"rows": CHOICES, "columns": CHOICES},
-    "ranking": {"choices": CHOICES, "max_ranked": 3},
-    "short_text": {},
-    "long_text": {},
-    "number": {},
-    "date": {},
-    "email": {},
-    "phone": {},
-    "consent": {"label": "I agree"},
-    "statement": {},
-}
+SHAPES = {kind: shape_of(kind) for kind in TYPES}
+SHAPES["ranking"]["max_ranked"] = 3
 
 values = st.sampled_from("abcd")
-texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=30)
-others = st.fixed_dictionaries({"other": texts})
-whole = st.integers(-(2**53) + 1, 2**53 - 1)
-WIRE: dict[str, st.SearchStrategy[Any]] = {
-    "nps": st.integers(0, 10),
-    "csat": st.integers(1, 5),
-    "ces": st.integers(1, 7),
-    "rating": st.integers(1, 5),
-    "single_choice": values | others,
-    "multiple_choice": st.just(["nothing"])
-    | st.builds(lambda a, b: [*a, *b], st.lists(values, unique=True), st.lists(others, max_size=1)),
-    "matrix": st.dictionaries(values, values),
-    "ranking": st.lists(values, unique=True, max_size=3),
-    "short_text": texts,
-    "long_text": texts,
-    "number": whole | st.floats(-1e15, 1e15),
-    "date": st.dates().map(str),
-    "email": st.just("ada@example.com"),
-    "phone": st.from_regex(r"\+[0-9]{5,15}", fullmatch=True),
-    "consent": st.booleans(),
-}
-
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
     lambda inner: (
@@ -144,9 +103,8 @@ def answered_surveys(draw: st.DrawFn) -> tuple[Survey, dict[str, Any]]:
     survey = draw(surveys())
     answers: dict[str, Any] = {}
     for question in survey.questions:
-        kind = question.__struct_config__.tag
-        if kind != "statement" and draw(st.booleans()):
-            answers[question.key] = draw(WIRE[str(kind)])
+        if takes_answer(question) and draw(st.booleans()):
+            answers[question.key] = draw(answers_to(question))
     return survey, answers
 
 

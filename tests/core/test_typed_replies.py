@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from every_type import TYPES, question_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,23 +20,19 @@ from harken_server.channels.messages.rules import (
 )
 from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.kernel.languages import LANGUAGES
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.types import (
-    Ces,
     Choice,
     Consent,
-    Csat,
     Date,
-    Email,
     LongText,
     Matrix,
     MultipleChoice,
     Nps,
     Number,
-    Phone,
     Question,
     Ranking,
     Rating,
-    ShortText,
     SingleChoice,
     Statement,
 )
@@ -53,13 +50,7 @@ MANY = MultipleChoice(
 )
 RANK = Ranking(key="q", text="?", choices=CHOICES)
 MATRIX = Matrix(key="q", text="?", rows=CHOICES, columns=CHOICES)
-QUESTIONS: tuple[Question, ...] = (
-    NPS, Csat(key="q", text="?"), Ces(key="q", text="?"), Rating(key="q", text="?"), PICK,
-    PICK_OTHER, MANY, RANK, MATRIX, ShortText(key="q", text="?"), LongText(key="q", text="?"),
-    Number(key="q", text="?"), Date(key="q", text="?"), Email(key="q", text="?"),
-    Phone(key="q", text="?"), Consent(key="q", text="?", label="I agree"),
-    Statement(key="q", text="?"),
-)  # fmt: skip
+QUESTIONS = (*(question_of(kind) for kind in TYPES), PICK, PICK_OTHER, MANY)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +160,17 @@ def test_what_a_keypad_cannot_say_is_not_asked_there() -> None:
 
     assert asked["text"] - asked["digits"] == {"ShortText", "LongText", "Email", "Phone"}
     assert not asked["text"] & {"Matrix", "Statement"}
+
+
+@pytest.mark.parametrize("medium", ["text", "digits"])
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_question_that_is_asked_can_be_answered(kind: str, medium: Medium) -> None:
+    question = question_of(kind, required=takes_answer(question_of(kind)))
+    keys = [key.send for key in keys_of(question)]
+
+    read = [read_reply(question, text, medium) for text in keys or ("20261121", "in words")]
+
+    assert is_askable(question, medium) == any(not reading.is_unclear for reading in read)
 
 
 @pytest.mark.parametrize("question", [each for each in QUESTIONS if keys_of(each)], ids=repr)

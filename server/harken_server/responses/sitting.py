@@ -21,7 +21,8 @@ from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import Page, leads_on, plan_page, plan_pages
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions.types import Question, Statement
+from harken_server.surveys.questions.behaviour import takes_answer
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending
 
 LONGEST_SITTING = timedelta(days=90)
@@ -157,7 +158,7 @@ def judge_page(
 
 def asked_keys(page: Page) -> frozenset[str]:
     """Keys of the page's questions that take an answer."""
-    return frozenset(q.key for q in page.questions if not isinstance(q, Statement))
+    return frozenset(q.key for q in page.questions if takes_answer(q))
 
 
 def is_changed(sitting: Sitting, step: Step) -> bool:
@@ -172,7 +173,7 @@ def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, 
     checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
     if checked.problems:
         return False
-    asked = {q.key: q for q in questions if not isinstance(q, Statement)}
+    asked = {q.key: q for q in questions if takes_answer(q)}
     visible, hidden = answers_from_rows(asked, checked.rows)
     kept = {key: value for key, value in sitting.answers.items() if key in asked}
     return hidden | visible == kept

@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
+from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.types import (
     OTHER,
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     ShortText,
-    SingleChoice,
     Statement,
 )
 
@@ -87,9 +85,9 @@ def decode_answer(question: Question, form: Form) -> Any:
     """The wire value of one question, or None when it was not answered."""
     name = PREFIX + question.key
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _rating(first_value(form, name))
-        case SingleChoice():
+        case OneChoice():
             return _single_choice(form, name)
         case MultipleChoice():
             return _multiple_choice(form, name)
@@ -109,8 +107,6 @@ def decode_answer(question: Question, form: Form) -> Any:
             return bool(first_value(form, name)) if name in form else None
         case Statement():
             return None
-        case _:
-            assert_never(question)
 
 
 def decode_consents(questions: Iterable[Question], form: Form) -> dict[str, bool]:
@@ -118,7 +114,7 @@ def decode_consents(questions: Iterable[Question], form: Form) -> dict[str, bool
     return {
         question.key: bool(first_value(form, PREFIX + question.key))
         for question in questions
-        if isinstance(question, Consent)
+        if behaviour_of(question).is_box
     }
 
 

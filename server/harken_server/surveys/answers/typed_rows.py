@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from harken_server.surveys.questions.choices import part_values
 from harken_server.surveys.questions.types import (
     OTHER,
     Consent,
+    Date,
+    Email,
+    LongText,
     Matrix,
     MultipleChoice,
     Number,
+    OneChoice,
+    Phone,
     Question,
     Ranking,
+    RatingBase,
+    ShortText,
+    Statement,
 )
 
 AnswerValue: TypeAlias = Any
@@ -68,13 +77,9 @@ def answers_from_rows(
 def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
     match question:
         case MultipleChoice():
-            order = [choice.value for choice in question.choices]
-            order += [question.none.value] if question.none is not None else []
-            order.append(OTHER)
-            return [_wire_choice(row) for row in _in_order(rows, order)]
+            return [_wire_choice(row) for row in _in_order(rows, part_values(question))]
         case Matrix():
-            order = [row.value for row in question.rows]
-            return {row.part: row.choice for row in _in_order(rows, order)}
+            return {row.part: row.choice for row in _in_order(rows, part_values(question))}
         case Ranking():
             return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
         case Consent():
@@ -82,9 +87,10 @@ def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
         case Number():
             number = rows[0].number or 0.0
             return int(number) if number.is_integer() else number
-        case _:
-            row = rows[0]
-            return row.rating if row.rating is not None else _wire_choice(row)
+        case RatingBase():
+            return rows[0].rating
+        case OneChoice() | ShortText() | LongText() | Date() | Email() | Phone() | Statement():
+            return _wire_choice(rows[0])
 
 
 def _wire_choice(row: AnswerRow) -> AnswerValue:

@@ -12,7 +12,17 @@ from harken_server.surveys.answers.problems import answer_problem, unknown_quest
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.logic.paging import DecisiveAnswers, decisive_answers
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions.types import Consent, Matrix, MultipleChoice, Question, Ranking
+from harken_server.surveys.questions.types import (
+    Consent,
+    Matrix,
+    MultipleChoice,
+    OneChoice,
+    Question,
+    Ranking,
+    RatingBase,
+    Statement,
+    Written,
+)
 from harken_server.surveys.survey import Survey
 
 _Completeness: TypeAlias = Callable[[Any], Problem | None]
@@ -138,17 +148,17 @@ def _completeness_rule(question: Question) -> _Completeness | None:
     if question.required:
         rules.append(_required_rule(question))
     match question:
-        case MultipleChoice(min_choices=least) if least > 1 or (least and question.required):
-            rules.append(_min_choices_rule(question))
-        case MultipleChoice(min_choices=1):
-            pass
-        case Ranking(max_ranked=None):
-            rules.append(_whole_ranking_rule(question))
-        case Matrix() if question.required:
-            rules.append(_whole_matrix_rule(question))
-        case Consent() if question.required:
-            rules.append(_consent_rule(question))
-        case _:
+        case MultipleChoice():
+            if question.min_choices > (0 if question.required else 1):
+                rules.append(_min_choices_rule(question))
+        case Ranking():
+            if question.max_ranked is None:
+                rules.append(_whole_ranking_rule(question))
+        case Matrix():
+            rules += [_whole_matrix_rule(question)] if question.required else []
+        case Consent():
+            rules += [_consent_rule(question)] if question.required else []
+        case RatingBase() | OneChoice() | Written() | Statement():
             pass
     if not rules:
         return None

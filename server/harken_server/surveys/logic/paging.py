@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from harken_server.surveys.logic.evaluation import Values, answer_keys, evaluate
 from harken_server.surveys.logic.placeholders import placeholder_names
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.texts import question_texts
-from harken_server.surveys.questions.types import END, Question, Statement
+from harken_server.surveys.questions.types import END, Question
 from harken_server.surveys.survey import Survey
 
 FIRST = ""
@@ -147,7 +148,7 @@ def _next_page(
         if _is_full(survey, shown):
             return _Batch(shown, is_last=False), position
         shown.append(question)
-        if not isinstance(question, Statement):
+        if takes_answer(question):
             open_keys.add(question.key)
             if question.key in answers:
                 given[question.key] = answers[question.key]
@@ -175,7 +176,7 @@ def _place_of(survey: Survey, question: Question) -> int:
 
 def _is_full(survey: Survey, shown: list[Question]) -> bool:
     one_each = survey.presentation.pages == "question"
-    return one_each and any(not isinstance(question, Statement) for question in shown)
+    return one_each and any(map(takes_answer, shown))
 
 
 def _following(survey: Survey, position: int, given: Values, context: Values) -> int | None:

@@ -14,16 +14,20 @@ from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.surveys.questions.types import (
+    Consent,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
+    RatingBase,
     ShortText,
+    Statement,
 )
 
 Json: TypeAlias = dict[str, Any]
@@ -77,7 +81,7 @@ def _limits(question: Question) -> tuple[Json, dict[str, Any]]:
             return {"most": most}, {"too_many_choices": most}
         case Matrix():
             return {}, {"incomplete": len(question.rows)} if question.required else {}
-        case _:
+        case RatingBase() | OneChoice() | Consent() | Statement():
             return {}, {}
 
 
@@ -91,9 +95,8 @@ def _number_limits(question: Number) -> tuple[Json, dict[str, Any]]:
 
 def _sentence(question: Question, code: str, limit: Any, phrases: Phrases) -> str:
     if code in {"too_low", "too_high"}:
-        is_low, is_day = code == "too_low", isinstance(question, Date)
+        is_low, is_day = code == "too_low", isinstance(limit, str)
         early = phrases.date_too_early if is_day else phrases.too_low
         late = phrases.date_too_late if is_day else phrases.too_high
-        shown = f"{limit:.16g}" if isinstance(limit, float | int) else str(limit)
-        return (early if is_low else late).format(limit=shown)
+        return (early if is_low else late).format(limit=limit if is_day else f"{limit:.16g}")
     return explain(Problem("$", code, "", question=question.key, limit=limit), question, phrases)
