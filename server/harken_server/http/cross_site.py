@@ -14,12 +14,9 @@ from typing import Any
 from litestar import Request, Response
 
 from harken_server.http.problems import (
-    PROBLEM_MEDIA_TYPE,
-    encode_problem,
-    headers_of,
     internal_error,
-    status_of,
 )
+from harken_server.http.replies import problem_reply
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
 
@@ -50,21 +47,12 @@ async def answer_cross_site(
         reply = await work(request)
     except HarkenError as error:
         note_trouble(error)
-        reply = _problem(error)
+        reply = problem_reply(error)
     except Exception as error:
         log.exception("unexpected %s", type(error).__name__)
-        reply = _problem(internal_error())
+        reply = problem_reply(internal_error())
     reply.headers.update(ANY_ORIGIN)
     return reply
-
-
-def _problem(error: HarkenError) -> Response[Any]:
-    return Response(
-        encode_problem(error),
-        status_code=status_of(error),
-        media_type=PROBLEM_MEDIA_TYPE,
-        headers=headers_of(error),
-    )
 
 
 def _preflight() -> Response[None]:

@@ -10,6 +10,13 @@ from litestar import Response
 from litestar.response import Stream
 
 from harken_server.http.fast import Answer, RawHeaders
+from harken_server.http.problems import (
+    PROBLEM_MEDIA_TYPE,
+    encode_problem,
+    headers_of,
+    status_of,
+)
+from harken_server.kernel.errors import HarkenError
 
 T = TypeVar("T")
 
@@ -47,15 +54,13 @@ def respond(value: Any, status: int) -> Response[Any]:
     return Response(answer.body or None, status_code=answer.status, headers=headers)
 
 
-def json_reply(
-    value: Any, status: int = 200, headers: dict[str, str] | None = None
-) -> Response[bytes]:
-    """A struct as a JSON answer that no cache keeps."""
+def problem_reply(error: HarkenError) -> Response[bytes]:
+    """A failure as a problem document."""
     return Response(
-        _encoder.encode(value),
-        status_code=status,
-        media_type="application/json",
-        headers={"cache-control": "no-store", **(headers or {})},
+        encode_problem(error),
+        status_code=status_of(error),
+        media_type=PROBLEM_MEDIA_TYPE,
+        headers=headers_of(error),
     )
 
 
