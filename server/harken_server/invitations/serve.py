@@ -10,7 +10,7 @@ from harken_server.http.bodies import decode_query
 from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.runtime import runtime_of
-from harken_server.invitations.links import invitation_url
+from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.qr.pictures import qr_png, qr_svg
 

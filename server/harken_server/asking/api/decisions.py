@@ -16,8 +16,8 @@ from harken_server.asking.results import TriggerResult
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.invitations.codes import invitation_qr_url, invitation_url
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.links import invitation_qr_url, invitation_url
 from harken_server.kernel.errors import NotFoundError
 from harken_server.workspaces.access import workspace_of
 

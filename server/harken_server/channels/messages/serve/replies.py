@@ -24,7 +24,7 @@ from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.invitations.links import invitation_url
+from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.asked import collection_of

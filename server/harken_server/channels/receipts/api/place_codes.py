@@ -28,7 +28,7 @@ from harken_server.http.bodies import decode_json, decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.invitations.links import receipt_url
+from harken_server.invitations.codes import receipt_url
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.access import workspace_of
