@@ -9,13 +9,12 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.rules.adaptive import Pace, adaptive_rate
-from harken_server.asking.rules.eligibility import Facts, is_sampled
+from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
 from harken_server.asking.rules.segments import named_only, quotas_of
 from harken_server.asking.store.escalations import last_closed_at
 from harken_server.asking.store.history import list_ratings, read_definition
 from harken_server.asking.store.settings import Settings, count_completes, count_quotas
 from harken_server.database.database import Database, Transaction
-from harken_server.respondents.rules import reach_of
 from harken_server.respondents.store.persons import Person, Subject, read_persons
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response
