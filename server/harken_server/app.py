@@ -33,8 +33,7 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
 from harken_server.routes import FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.access import require_key
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog, require_key
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1

@@ -15,8 +15,7 @@ from harken_server.http.operations import Operation, Scope, describe
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.workspaces.access import KEY_PREFIX, workspace_of
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog, workspace_of
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.workspaces.store import keys
 from harken_server.workspaces.workspace import ApiKey
