@@ -13,8 +13,8 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from harken_server.asking.desk import TriggerDesk
-from harken_server.asking.paces import PaceBook
+from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.triggers import TriggerQueue
 from harken_server.channels.receipts.open import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
@@ -75,7 +75,7 @@ async def open_runtime(
                 Catalog(db, workspaces),
                 open_widget_state(db, workspaces),
                 paces,
-                TriggerDesk(db, secrets.token_bytes, paces, queue_limit=settings.queue_limit),
+                TriggerQueue(db, secrets.token_bytes, paces, queue_limit=settings.queue_limit),
                 ForgedCounts(),
             ),
         )

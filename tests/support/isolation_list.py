@@ -30,7 +30,7 @@ THEMES: dict[str, Theme] = {
 }
 LOCKS = {
     "asking.decisions.decision_lock",
-    "asking.decisions.take_turns",
+    "asking.decisions.take_locks",
     "journeys.lock_journeys",
     "email.personal_links.take_turn",
     "programmes.lock_programmes",

@@ -10,7 +10,6 @@ from litestar import Request, Response, get, put
 from litestar.params import FromPath
 
 from harken_server.asking.explaining import Prospect, list_prospects
-from harken_server.asking.paces import PaceBook
 from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
@@ -20,6 +19,7 @@ from harken_server.asking.requests import (
     Values,
     check_person,
 )
+from harken_server.asking.store.pace import PaceBook
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError

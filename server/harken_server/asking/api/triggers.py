@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, post
 
-from harken_server.asking.api.decisions import DecisionReply, decision_reply
 from harken_server.asking.batches import MAX_TRIGGERS, Outcome, trigger_each
-from harken_server.asking.desk import TriggerDesk
+from harken_server.asking.decision import TriggerResult
+from harken_server.asking.delivering import EMAIL
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.results import TriggerResult
+from harken_server.asking.triggers import TriggerQueue
 from harken_server.asking.triggers import trigger as decide_trigger
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.invitations.codes import invitation_qr_url, invitation_url
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import HarkenError, InvalidInputError, Problem
 from harken_server.workspaces.access import workspace_of
 
@@ -26,6 +29,39 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Room for 500 triggers of 8 KiB each."""
 _BATCH_FIELD = b'"triggers"'
+
+
+class InvitationItem(msgspec.Struct, kw_only=True):
+    """A personal link and its QR."""
+
+    id: UUID
+    code: str
+    """13 characters, Crockford base32; may be typed in any case and with hyphens."""
+    url: str
+    expires_at: datetime | None
+    qr_svg_url: str
+    qr_png_url: str
+
+
+class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Whether the respondent is asked, and why."""
+
+    id: UUID
+    asked: bool
+    reason: str
+    """asked, or the first of the other codes of `DecisionReason` that holds."""
+    explanation: str
+    """One sentence with the figures that were decided on."""
+    detail: str = ""
+    """What exactly: `survey.dismissed` for a clock, the name of a quota, the rule that failed."""
+    touchpoint: str
+    channel: str
+    decided_at: datetime
+    respondent: str | None = None
+    survey: str | None = None
+    invitation: InvitationItem | None = None
+    delivery: UUID | msgspec.UnsetType | None = msgspec.UNSET
+    """On the channel `email`: the mail that was queued, or null when no address is known."""
 
 
 class TriggerBatch(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -104,7 +140,7 @@ async def answer_trigger(
             now=runtime.clock(),
             random=runtime.random,
             idempotency_key=key,
-            desk=runtime.of(TriggerDesk),
+            queue=runtime.of(TriggerQueue),
         )
 
     items = _split(raw)
@@ -118,6 +154,26 @@ async def answer_trigger(
         )
     outcomes = await trigger_each([_decode(item) for item in items], fire)
     return 200, TriggerBatchReply(results=[_item(runtime, outcome) for outcome in outcomes])
+
+
+def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
+    """A decision with the addresses that go with it."""
+    decision = result.decision
+    is_mail = decision.is_asked and decision.channel == EMAIL
+    return DecisionReply(
+        id=decision.id,
+        asked=decision.is_asked,
+        reason=decision.reason,
+        explanation=result.explanation,
+        detail=result.verdict.detail,
+        touchpoint=decision.touchpoint,
+        channel=decision.channel,
+        decided_at=decision.created_at,
+        respondent=decision.respondent,
+        survey=result.survey_key,
+        invitation=_invitation(runtime, result.invitation) if result.invitation else None,
+        delivery=result.delivery_id if is_mail else msgspec.UNSET,
+    )
 
 
 def _split(raw: bytes) -> list[msgspec.Raw] | None:
@@ -149,6 +205,18 @@ def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
         return BatchItem(status=status_of(outcome), problem=problem_of(outcome))
     return BatchItem(
         status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
+    )
+
+
+def _invitation(runtime: Runtime, invitation: Invitation) -> InvitationItem:
+    settings = runtime.settings
+    return InvitationItem(
+        id=invitation.id,
+        code=invitation.code,
+        url=invitation_url(settings.short_url, invitation.code),
+        expires_at=invitation.expires_at,
+        qr_svg_url=invitation_qr_url(settings.public_url, invitation.code, "svg"),
+        qr_png_url=invitation_qr_url(settings.public_url, invitation.code, "png"),
     )
 
 

@@ -109,25 +109,25 @@ async def find_used_keys(tx: Transaction, workspace_id: UUID, keys: Sequence[str
     return {row[0] for row in rows}
 
 
-async def take_turns(
+async def take_locks(
     tx: Transaction,
     workspace_id: UUID,
-    subjects: Sequence[Sequence[str]],
+    names: Sequence[Sequence[str]],
     *,
     is_waiting: bool,
 ) -> list[bool]:
-    """Take the turns (see `decision_lock`) of many, each with its names; whether each has all.
+    """Take the locks (see `decision_lock`) of many triggers until `tx` ends; whether each has all.
 
-    Without waiting, one whose turn somebody else has is told False, and nobody is held up by it.
-    Waiting is in one order for all, so that no two wait for each other.
+    Without waiting, a trigger whose lock somebody else has gets False, and nobody is held up by it.
     """
     if is_sqlite(tx):
-        return [True] * len(subjects)
-    numbers = [[_lock_number(workspace_id, name) for name in names] for names in subjects]
+        return [True] * len(names)
+    numbers = [[_lock_number(workspace_id, name) for name in its_names] for its_names in names]
+    # In one order for all, so that no two transactions wait for each other.
     wanted = sorted({number for its_numbers in numbers for number in its_numbers})
     if is_waiting:
         await tx.fetch("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted)
-        return [True] * len(subjects)
+        return [True] * len(names)
     rows = await tx.fetch(
         "SELECT n, pg_try_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted
     )
