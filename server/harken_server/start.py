@@ -13,6 +13,7 @@ from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import migrate
 from harken_server.database.sqlite.one_server import only_server
+from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import system_clock
@@ -81,8 +82,10 @@ async def run_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with open_runtime(settings) as runtime, open_worker(runtime) as worker:
-        mail = "sends mail" if settings.smtp_url else "mail waits: HARKEN_SMTP_URL is not set"
-        _print([f"Harken worker at work ({mail})"])
+        lines = ["Harken worker at work"]
+        for channel, sends in runtime.of(Channels).senders():
+            lines.append(f"  {channel.name}  {sends.waits_for(settings) or 'Is sent.'}")
+        _print(lines)
         await worker.run(stopping)
 
 

@@ -29,7 +29,7 @@ async def runtime(database_url: str, tmp_path: Path, clock: FakeClock) -> AsyncI
             "HARKEN_PUBLIC_URL": "https://feedback.example.com",
         }
     )
-    async with open_runtime(settings, clock=clock) as opened:
+    async with open_runtime(settings, clock=clock, is_migrating=False) as opened:
         yield opened
 
 

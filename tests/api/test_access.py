@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from api_client import Api
 
+UNKNOWN_ID = "0190a000-0000-7000-8000-000000000001"
+
 
 async def call(api: Api, method: str, path: str, secret: str | None, **body: Any) -> int:
     headers = {"authorization": f"Bearer {secret}" if secret else ""}
@@ -67,7 +69,7 @@ async def test_a_key_is_shown_once_and_never_stored(live: Api) -> None:
         ("read", "GET", "/v1/keys", 403),
         ("write", "GET", "/v1/surveys", 200),
         ("write", "GET", "/v1/keys", 403),
-        ("write", "DELETE", f"/v1/surveys/post_purchase/responses/{uuid4()}", 403),
+        ("write", "DELETE", f"/v1/surveys/post_purchase/responses/{UNKNOWN_ID}", 403),
         ("public", "GET", "/v1/surveys", 403),
         ("public", "GET", "/v1/keys", 403),
         ("public", "GET", "/v1/surveys/post_purchase/export.csv", 403),

@@ -27,7 +27,7 @@ from mail_notices import (
 from mail_visitors import Inbox
 
 from harken_server.channels.email.rules.return_address import make_return_address
-from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.invitation import Invitation
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
@@ -301,7 +301,6 @@ async def test_mailguns_signature_is_checked_where_its_key_is_known(office, sign
     known = msgspec.structs.replace(settings, mailgun_signing_key="the key")
     app = office.api.http._transport.app
     app._runtime = msgspec.structs.replace(office.api.runtime, settings=known)
-    app.app.state["runtime"] = app._runtime
     notice = mailgun_event("complained", office.api.clock(), key=signed_with)
     assert (await office.tell("mailgun", notice)).status_code == status
     assert await office.reason() == ("complained" if status == 200 else None)

@@ -9,23 +9,29 @@ import pytest
 from api_client import SURVEY, Api
 from mail_scanners import SCANNERS, Person, Scanner, make_person, play, reads, sends_forms
 from mail_visitors import Inbox
+from tiers import POSTGRES_NIGHTLY, pairwise
 
-from harken_server.channels.email.sending.mailable import Against, why_not
-from harken_server.channels.email.sending.reminders import queue_reminders
-from harken_server.channels.email.store.deliveries import list_deliveries
+from harken_server.deliveries.reminders import queue_reminders
+from harken_server.deliveries.sendable import Against, why_not
+from harken_server.deliveries.store.deliveries import list_deliveries
+from harken_server.routes import CHANNELS
 
-SEEDS = range(6)
-PEOPLE = 1000
+NAMES = {True: "opens kept", False: "opens not kept"}
+SEEDS = {"quick": 1, "test": 2, "nightly": 6}
+PEOPLE = {"quick": 200, "test": 200, "nightly": 1000}
 MOST_WRONGLY_QUARANTINED = 0.005
 SCANNED_SHARE = 0.3
 
 
-@pytest.mark.parametrize("scanner", SCANNERS, ids=lambda scanner: scanner.__name__)
-@pytest.mark.parametrize("counts_opens", [True, False], ids=["opens kept", "opens not kept"])
-async def test_no_program_is_counted(api: Api, scanner: Scanner, counts_opens):
+def name_of(value: Scanner | bool) -> str:
+    return NAMES[value] if isinstance(value, bool) else value.__name__
+
+
+@pytest.mark.parametrize(*pairwise(scanner=SCANNERS, counts_opens=[True, False]), ids=name_of)
+async def test_no_program_is_counted(api: Api, scanner: Scanner, counts_opens, tier: str):
     await api.push({**SURVEY, "asking": {"email_counts_opens": counts_opens}})
     inbox = Inbox(api)
-    for seed in SEEDS:
+    for seed in range(SEEDS[tier]):
         await play(inbox, [(inbox.clock(), scanner(inbox, await inbox.link(), Random(seed)))])
     assert "counted" not in await inbox.standings()
     assert await inbox.count() == 0
@@ -52,11 +58,12 @@ async def test_an_answer_during_the_hand_over_is_a_programs(live: Api):
         assert (await inbox.responses())[-1]["standing"] == standing
 
 
-async def test_people_count_as_they_mean_it(live: Api, engine_name):
+@POSTGRES_NIGHTLY
+async def test_people_count_as_they_mean_it(live: Api, engine_name, tier: str):
     inbox, random = Inbox(live), Random(20261121)
     people: list[Person] = []
     visitors = []
-    for _ in range(PEOPLE if engine_name == "sqlite" else PEOPLE // 5):
+    for _ in range(PEOPLE[tier] if engine_name == "sqlite" else PEOPLE[tier] // 5):
         delivered_at = inbox.clock() + timedelta(minutes=random.uniform(0, 60))
         person = make_person(await inbox.link(), delivered_at, random)
         people.append(person)
@@ -84,7 +91,7 @@ async def test_only_a_persons_answer_spares_them_the_reminder(live: Api, is_pers
         await play(inbox, [(inbox.clock(), sends_forms(inbox, invitation.code, Random(2)))])
     await inbox.settle()
     inbox.clock.move(days=3)
-    queued = await queue_reminders(runtime.db, now=live.clock(), new_id=runtime.new_id)
+    queued = await queue_reminders(runtime.db, CHANNELS, now=live.clock(), new_id=runtime.new_id)
     assert queued == (0 if is_person else 1)
     (latest, *_) = await list_deliveries(runtime.db, runtime.home, invitation_id=invitation.id)
     against = await why_not(runtime.db, latest, live.clock())

@@ -26,10 +26,12 @@ KNOWN = {
 """Real values mixed in, so that calls get past 404."""
 KNOWN_IN_QUERY: dict[str, list[str]] = {}
 """The same for query parameters, so that calls get past 401."""
-EXAMPLES = 25
+EXAMPLES = {"quick": 4, "test": 10, "nightly": 25}
 
 
-def test_every_operation_keeps_to_its_description(database_url: str, tmp_path: Path) -> None:
+def test_every_operation_keeps_to_its_description(
+    database_url: str, tmp_path: Path, tier: str
+) -> None:
     configured = load_settings(
         {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
     )
@@ -50,7 +52,7 @@ def test_every_operation_keeps_to_its_description(database_url: str, tmp_path: P
             failures = [
                 failure
                 for operation in operations(document)
-                for failure in fuzz(operation, http, loop)
+                for failure in fuzz(operation, http, loop, EXAMPLES[tier])
             ]
         finally:
             loop.run_until_complete(http.aclose())
@@ -74,12 +76,14 @@ def operations(document: dict[str, Any]) -> list[Any]:
     return found
 
 
-def fuzz(operation: Any, http: httpx.AsyncClient, loop: asyncio.AbstractEventLoop) -> list[str]:
+def fuzz(
+    operation: Any, http: httpx.AsyncClient, loop: asyncio.AbstractEventLoop, examples: int
+) -> list[str]:
     """Calls with good and with broken values; what the document does not allow."""
     failures: list[str] = []
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         derandomize=True,

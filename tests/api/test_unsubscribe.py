@@ -14,6 +14,8 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import unsubscribe_url
 from harken_server.respondents.store.suppressions import bury_suppression, is_suppressed, suppress
 
+WHO = "seldom.seen@customer.example"
+"""Its parts have dots, so that no token or digest holds one by chance."""
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -51,7 +53,7 @@ class Reader:
 async def reader(live: Api) -> Reader:
     inbox = Inbox(live)
     live.http.headers.pop("authorization")
-    return Reader(inbox, await inbox.invite("ada@example.com"))
+    return Reader(inbox, await inbox.invite(WHO))
 
 
 async def test_one_request_stops_all_messages(reader):
@@ -61,7 +63,7 @@ async def test_one_request_stops_all_messages(reader):
         assert "set-cookie" not in reply.headers
         assert await reader.holds() == (True, True)
     rows = await reader.api.runtime.db.fetch("SELECT respondent, reason FROM suppression")
-    assert [tuple(row) for row in rows] == [("ada@example.com", "unsubscribed")]
+    assert [tuple(row) for row in rows] == [(WHO, "unsubscribed")]
 
 
 async def test_a_multipart_request_works_as_well(reader):
@@ -80,9 +82,10 @@ async def test_looking_stops_nothing(reader, method):
 
 async def test_neither_the_address_nor_the_page_shows_who_it_is_for(reader):
     page = await reader.api.http.get(reader.path)
+    name, _, host = WHO.partition("@")
     for text in (reader.path, page.text, str(page.headers)):
-        assert "ada" not in text.replace("data", "")
-        assert "example.com" not in text.replace("feedback.example.com", "")
+        assert name not in text
+        assert host not in text
 
 
 @pytest.mark.parametrize("place", [6, 20, 40, 60, -4])
@@ -133,13 +136,13 @@ async def test_the_address_of_the_message_is_left_in_peace_too(reader):
     assert await is_suppressed(db, home, "somebody else", address="Ada@Example.com")
     assert not await is_suppressed(db, home, "somebody else", address="bo@example.com")
     await reader.choose("all")
-    assert not await is_suppressed(db, home, "somebody else", address="ada@example.com")
+    assert not await is_suppressed(db, home, "somebody else", address=WHO)
 
 
 async def test_what_the_owner_decided_cannot_be_lifted_through_the_link(reader):
     runtime = reader.api.runtime
     await suppress(
-        runtime.db, runtime.home, "ada@example.com", reason="manual", now=reader.api.clock(),
+        runtime.db, runtime.home, WHO, reason="manual", now=reader.api.clock(),
         new_id=runtime.new_id(),
     )  # fmt: skip
     reply = await reader.choose("all")
@@ -182,7 +185,7 @@ async def test_unsubscribed_people_get_no_mail(reader):
     key = await reader.api.key("manage")
     reply = await reader.api.http.post(
         "/v1/triggers", headers={"authorization": f"Bearer {key}"},
-        json={"touchpoint": "order.delivered", "respondent": "ada@example.com"},
+        json={"touchpoint": "order.delivered", "respondent": WHO},
     )  # fmt: skip
     assert reply.json()["reason"] == "suppressed"
 
@@ -192,21 +195,19 @@ async def test_who_left_out_a_survey_is_not_asked_it_on_any_channel(reader):
     key = await reader.api.key("manage")
     reader.api.clock.move(days=60)
     asked = {}
-    for respondent in ("ada@example.com", "bo@example.com"):
+    for respondent in (WHO, "bo@example.com"):
         reply = await reader.api.http.post(
             "/v1/triggers", headers={"authorization": f"Bearer {key}"},
             json={"touchpoint": "order.delivered", "respondent": respondent, "channel": "widget"},
         )  # fmt: skip
         asked[respondent] = reply.json()["reason"]
-    assert asked == {"ada@example.com": "suppressed", "bo@example.com": "asked"}
+    assert asked == {WHO: "suppressed", "bo@example.com": "asked"}
 
 
 async def test_an_erased_person_stays_left_in_peace_without_being_known(reader):
     runtime = reader.api.runtime
     async with runtime.db.transaction() as tx:
-        await bury_suppression(
-            tx, runtime.home, "ada@example.com", address="ada@example.com", now=reader.api.clock()
-        )
+        await bury_suppression(tx, runtime.home, WHO, address=WHO, now=reader.api.clock())
     assert await reader.holds() == (True, True)
     rows = await runtime.db.fetch("SELECT * FROM suppression_digest")
-    assert "ada" not in str(rows)
+    assert WHO.partition("@")[0] not in str(rows)

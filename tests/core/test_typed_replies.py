@@ -17,8 +17,8 @@ from harken_server.channels.messages.rules import (
     keys_of,
     read_reply,
 )
-from harken_server.channels.messages.words import words_for
-from harken_server.channels.page.words import LANGUAGES
+from harken_server.channels.messages.words import MESSAGE_WORDS
+from harken_server.kernel.languages import LANGUAGES
 from harken_server.surveys.questions.types import (
     Ces,
     Choice,
@@ -151,15 +151,9 @@ def test_skipping_is_only_for_what_need_not_be_answered() -> None:
     assert read_reply(needed, "#", "digits").is_unclear
 
 
-def test_each_language_has_its_words_and_names_a_skip_word_that_is_read() -> None:
+def test_the_skip_word_of_each_language_is_read() -> None:
     for language in LANGUAGES:
-        words = words_for(language)
-        assert words.skip_word in SKIP_WORDS
-        assert "{low}" in words.scale
-        assert "{high_label}" in words.scale_labels
-        assert "{link}" in words.go_on
-        assert "{word}" in words.to_skip
-    assert len({words_for(language).not_clear for language in LANGUAGES}) == len(LANGUAGES)
+        assert MESSAGE_WORDS.of(language).skip_word in SKIP_WORDS
 
 
 def test_stop_is_the_whole_message() -> None:

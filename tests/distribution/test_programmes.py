@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random as dice
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
+from tiers import POSTGRES_NIGHTLY
 from trigger_steps import ELSEWHERE, HOME, counted, prepare
 
 from harken_server.database.database import Database
@@ -29,6 +31,7 @@ from harken_server.programmes.run import run_programmes
 from harken_server.programmes.store import StoredProgramme, list_members
 from harken_server.respondents.store.respondents import get_respondent
 from harken_server.respondents.store.suppressions import suppress
+from harken_server.routes import CHANNELS
 from harken_server.surveys.store.surveys import set_status
 from harken_server.surveys.store.touchpoints import get_touchpoint, put_touchpoint
 
@@ -48,7 +51,12 @@ async def make_programme(
         "starts_on": date(2026, 1, 1),
     }
     body = ProgrammeBody(**{**values, **fields})
-    return await put_programme(db, HOME, key, body, now=at, new_id=uuid4)
+    numbers = itertools.count()  # a member's slot is by the programme's id, which is no chance here
+
+    def new_id() -> UUID:
+        return uuid5(HOME, f"{key} {at} {next(numbers)}")
+
+    return await put_programme(db, HOME, key, body, now=at, new_id=new_id, channels=CHANNELS)
 
 
 async def fill(
@@ -59,7 +67,7 @@ async def fill(
 
 
 async def tick(db: Database, at: datetime, limit: int = 10_000) -> int:
-    return await run_programmes(db, now=at, random=secrets.token_bytes, limit=limit)
+    return await run_programmes(db, CHANNELS, now=at, random=secrets.token_bytes, limit=limit)
 
 
 async def invited(db: Database) -> list[tuple[str, str, datetime]]:
@@ -88,6 +96,7 @@ async def second_worker(database_url: str, db: Database) -> AsyncIterator[Databa
     await other.close()
 
 
+@POSTGRES_NIGHTLY
 async def test_a_thousand_members_are_asked_evenly_over_the_quarter(db: Database) -> None:
     stored = await make_programme(db)
     await fill(db, stored, 1000)
@@ -465,7 +474,9 @@ async def test_programmes_of_two_workspaces_do_not_meet(db: Database) -> None:
     stored = await make_programme(db, spread_days=1)
     await fill(db, stored, 2)
     body = ProgrammeBody(survey="nps", touchpoint="x.y", every="once", starts_on=date(2026, 1, 1))
-    other = await put_programme(db, ELSEWHERE, "nps_list", body, now=BEFORE, new_id=uuid4)
+    other = await put_programme(
+        db, ELSEWHERE, "nps_list", body, now=BEFORE, new_id=uuid4, channels=CHANNELS
+    )
     await change_members(db, other, [MemberBody(respondent="customer-0")], (), now=BEFORE)
 
     await tick(db, START + 2 * DAY)

@@ -13,13 +13,14 @@ from trigger_steps import ELSEWHERE, HOME, NOW, counted, prepare
 
 from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.store.decisions import decision_lock
 from harken_server.asking.store.pace import PaceBook
 from harken_server.asking.triggers import TriggerQueue, trigger
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
+from harken_server.database.locks import named_lock
 from harken_server.kernel.errors import ConflictError, OverloadedError, StorageError
 from harken_server.respondents.store.respondents import get_respondent
+from harken_server.routes import CHANNELS
 from harken_server.surveys.store.surveys import set_status
 
 REFUSING = {
@@ -40,7 +41,7 @@ CUTTING = """
 
 
 def queue_of(db: Database, queue_limit: int = 2000) -> TriggerQueue:
-    return TriggerQueue(db, secrets.token_bytes, PaceBook(), queue_limit=queue_limit)
+    return TriggerQueue(db, secrets.token_bytes, PaceBook(), CHANNELS, queue_limit=queue_limit)
 
 
 class Counter:
@@ -64,6 +65,7 @@ class Counter:
             workspace_id=workspace_id,
             now=NOW,
             random=secrets.token_bytes,
+            channels=CHANNELS,
             idempotency_key=key,
             queue=self._queue,
         )
@@ -211,8 +213,8 @@ async def test_a_lock_that_another_process_has_holds_up_nobody_else(postgres_url
         await prepare(here)
         counter = Counter(here)
         async with there.transaction() as tx:
-            await decision_lock(tx, HOME, "respondent c-5")
-            await decision_lock(tx, HOME, "key key-7")
+            await named_lock(tx, HOME, "respondent c-5")
+            await named_lock(tx, HOME, "key key-7")
             tasks = [
                 asyncio.ensure_future(counter.fire(f"c-{n}", key=f"key-{n}")) for n in range(20)
             ]

@@ -10,8 +10,8 @@ from typing import get_args
 import yaml
 from mail_steps import SURVEY
 
-from harken_server.channels.email.rules.deliveries import DeliveryState
-from harken_server.channels.email.sending.reminders import reminder_days
+from harken_server.deliveries.reminders import reminder_days
+from harken_server.deliveries.rules import DeliveryState
 from harken_server.kernel.mail_times import BACK_OFF
 from harken_server.kernel.settings import load_settings
 from harken_server.surveys.definition import decode_survey

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections import Counter
@@ -59,8 +60,8 @@ def new_response(line: Line) -> NewResponse:
 @pytest.fixture
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
-    for line in random_lines(seed=11, size=300):
-        await store_response(database, new_response(line))
+    lines = random_lines(seed=11, size=300)
+    await asyncio.gather(*(store_response(database, new_response(line)) for line in lines))
     return database
 
 

@@ -120,6 +120,7 @@ async def test_a_file_replaced_while_running_is_refused(database, make_response,
     assert not path.exists()
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="mounts a tmpfs")
 async def test_a_really_full_disk_refuses_and_heals(database, make_response, tmp_path):
     """The same as above with a real file system; the portable tests above run everywhere."""

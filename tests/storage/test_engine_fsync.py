@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.processes
+
 BENCH = Path(__file__).parents[2] / "bench"
 PROGRAM = textwrap.dedent("""
     import asyncio, os, pathlib, sys

@@ -11,6 +11,8 @@ from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.read import recount
 from harken_server.responses.store.writing import store_response
 
+pytestmark = pytest.mark.postgres
+
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"

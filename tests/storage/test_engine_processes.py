@@ -136,6 +136,7 @@ def test_connections_have_the_settings_that_durability_rests_on(tmp_path, synchr
     writer.close()
 
 
+@pytest.mark.processes
 def test_a_forked_child_starts_its_own_threads(tmp_path):
     program = textwrap.dedent("""
         import asyncio, os, sys
@@ -160,6 +161,7 @@ def test_a_forked_child_starts_its_own_threads(tmp_path):
     assert done.stdout.strip() == "[(2,)]"
 
 
+@pytest.mark.processes
 def test_a_process_that_never_closes_still_exits(tmp_path):
     program = textwrap.dedent("""
         import asyncio, sys

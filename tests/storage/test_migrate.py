@@ -53,6 +53,7 @@ async def test_the_environment_and_the_path_stay_as_they_were(empty_url):
     assert (dict(os.environ), sys.path) == before
 
 
+@pytest.mark.processes
 def test_of_processes_that_start_together_one_migrates_and_the_others_wait(empty_url):
     processes = [
         subprocess.Popen(
@@ -137,6 +138,7 @@ async def test_a_folder_that_is_not_there_is_one_clear_line(tmp_path):
     assert "No such file" in caught.value.message
 
 
+@pytest.mark.processes
 def test_a_folder_without_write_permission_is_one_clear_line(tmp_path):
     """In a process of its own, which gives up root's rights when it has them."""
     folder = tmp_path / "locked"
@@ -179,6 +181,7 @@ async def test_a_waiting_migration_does_not_block_the_loop(empty_sqlite_url):
     assert results == [(), (), ()]
 
 
+@pytest.mark.processes
 def test_settings_can_be_read_without_piccolo():
     program = "import sys, harken_server.kernel.settings; print('piccolo' in sys.modules)"
 

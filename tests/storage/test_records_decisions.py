@@ -10,12 +10,12 @@ import pytest
 
 from harken_server.asking.decision import Decision
 from harken_server.asking.store.decisions import (
-    decision_lock,
     find_decision_by_key,
     last_asked_at,
     record_decision,
 )
 from harken_server.database.database import Database
+from harken_server.database.locks import named_lock
 from harken_server.kernel.errors import ConflictError
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -101,7 +101,7 @@ async def test_under_the_lock_a_respondent_is_asked_once_by_triggers_at_once(
 ) -> None:
     async def trigger() -> None:
         async with database.transaction() as tx:
-            await decision_lock(tx, HOME, "kim")
+            await named_lock(tx, HOME, "kim")
             if await last_asked_at(tx, HOME, "kim", None) is None:
                 await record_decision(tx, _decision())
 

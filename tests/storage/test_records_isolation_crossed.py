@@ -27,13 +27,13 @@ from isolation import (
 from isolation_mail import CONFIRMED, HELD, build_deliveries, build_visits, delivery, promise, sent
 from isolation_places import STORE, add_till, build_stores, place
 
-from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.email.rules.visits import LinkVisit
-from harken_server.channels.email.store import deliveries, reminders
 from harken_server.channels.email.store import visits as link_visits
 from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
 from harken_server.channels.receipts.store import place_codes, tills
 from harken_server.database.database import Database
+from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store import deliveries, unanswered
 from harken_server.invitations.store import add_invitation
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import NewResponse
@@ -143,8 +143,16 @@ async def _their_survey_and_invitation(db: Database) -> None:
 
 
 async def _unanswered(db: Database, workspace_id: UUID) -> list[Delivery]:
-    return await reminders.list_unanswered(
-        db, workspace_id, SURVEY, sent_after=EARLIER, sent_until=LATER, now=NOW, limit=9
+    return await unanswered.list_unanswered(
+        db,
+        workspace_id,
+        SURVEY,
+        "email",
+        delivered=("sent",),
+        sent_after=EARLIER,
+        sent_until=LATER,
+        now=NOW,
+        limit=9,
     )
 
 

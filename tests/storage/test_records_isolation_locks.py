@@ -13,12 +13,13 @@ from isolation_list import LOCKS
 
 from harken_server.asking.store import decisions
 from harken_server.channels.email.store import personal_links
+from harken_server.database import locks
 from harken_server.database.database import Database, Transaction
 from harken_server.journeys import store as journeys
 from harken_server.programmes import store as programmes
 
 CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
-    "asking.decisions.decision_lock": lambda tx, w: decisions.decision_lock(tx, w, "kim"),
+    "database.locks.named_lock": lambda tx, w: locks.named_lock(tx, w, "kim"),
     "asking.decisions.take_locks": lambda tx, w: decisions.take_locks(
         tx, w, [["kim"], ["lee", "order-17"]], is_waiting=True
     ),

@@ -15,6 +15,7 @@ from harken_server.database.database import Database
 from harken_server.database.piccolo import app as piccolo_app
 from harken_server.database.tables import TABLES
 
+NAMED: dict[str, type[Table]] = {table._meta.tablename: table for table in TABLES}
 MIGRATIONS = Path(piccolo_app.__file__).parent.parent / "migrations"
 
 SQLITE_TYPES = {
@@ -47,15 +48,14 @@ class RealColumn(NamedTuple):
     is_key: bool
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.tablename)
-async def test_the_real_columns_are_the_declared_ones(
-    database: Database, table: type[Table]
-) -> None:
+async def test_the_real_columns_are_the_declared_ones(database: Database) -> None:
     types = SQLITE_TYPES if database.dialect == "sqlite" else POSTGRES_TYPES
+    declared = {
+        name: [_declared(column, types) for column in table._meta.columns]
+        for name, table in NAMED.items()
+    }
 
-    columns = await _real_columns(database, table._meta.tablename)
-
-    assert columns == [_declared(column, types) for column in table._meta.columns]
+    assert {name: await _real_columns(database, name) for name in NAMED} == declared
 
 
 async def test_there_is_no_table_that_nobody_declared(database: Database) -> None:
@@ -69,15 +69,17 @@ async def test_there_is_no_table_that_nobody_declared(database: Database) -> Non
     assert names - {"migration"} == {table._meta.tablename for table in TABLES}
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.tablename)
-async def test_single_unique_columns_are_the_declared_ones(
-    database: Database, table: type[Table]
-) -> None:
-    declared = {(column._meta.name,) for column in table._meta.columns if column._meta.unique}
+async def test_single_unique_columns_are_the_declared_ones(database: Database) -> None:
+    declared = {
+        name: {(column._meta.name,) for column in table._meta.columns if column._meta.unique}
+        for name, table in NAMED.items()
+    }
 
-    unique = await _unique_column_sets(database, table._meta.tablename)
+    unique = {name: await _unique_column_sets(database, name) for name in NAMED}
 
-    assert {columns for columns in unique if len(columns) == 1} == declared
+    assert {
+        name: {columns for columns in sets if len(columns) == 1} for name, sets in unique.items()
+    } == declared
 
 
 @pytest.mark.parametrize(

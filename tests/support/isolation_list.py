@@ -29,7 +29,7 @@ THEMES: dict[str, Theme] = {
     "programmes": PROGRAMMES,
 }
 LOCKS = {
-    "asking.decisions.decision_lock",
+    "database.locks.named_lock",
     "asking.decisions.take_locks",
     "journeys.lock_journeys",
     "email.personal_links.take_turn",
@@ -46,7 +46,7 @@ FINDS_THE_WORKSPACE = {
     "kiosk.pair_device",  # the pairing code typed at a kiosk; it works once
     "kiosk.find_device",  # the secret that a kiosk keeps
     "workspaces.keys.find_key",  # the secret of an API key
-    "email.deliveries.find_delivery",  # the id in a signed return address, or in a Message-ID
+    "deliveries.deliveries.find_delivery",  # the id in a signed return address, or in a Message-ID
     "workspaces.workspaces.find_workspace",  # the slug in an address
 }
 FOR_ALL_WORKSPACES = {
@@ -64,6 +64,7 @@ FOR_ALL_WORKSPACES = {
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.
     "database.shared_transaction.join_transaction",
+    "database.locks.lock_number",  # names a lock; stores nothing
     "database.many_rows.among",
     "database.many_rows.array_of",
     "database.many_rows.insert_many",

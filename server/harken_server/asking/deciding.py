@@ -15,7 +15,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.decision import Decision, TriggerResult
-from harken_server.asking.delivering import reach
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
 from harken_server.asking.requests import Trigger, TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
@@ -26,6 +25,8 @@ from harken_server.asking.store.escalations import EscalationDetail, open_escala
 from harken_server.asking.store.pace import PaceBook
 from harken_server.asking.store.settings import Settings, read_settings
 from harken_server.database.database import Transaction
+from harken_server.deliveries.channels import Channels
+from harken_server.deliveries.queueing import queue_invitation
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
 from harken_server.kernel.formats import normalise_phone
@@ -49,6 +50,7 @@ async def decide_group(
     *,
     random: Random,
     paces: PaceBook,
+    channels: Channels,
     is_waiting: bool,
 ) -> list[TriggerResult | Undecided]:
     """Decide and write what follows, for triggers of one workspace; results in their order.
@@ -61,7 +63,9 @@ async def decide_group(
     ready = [one for one, why in zip(triggers, hindrances, strict=True) if why is None]
     if not ready:
         return [why for why in hindrances if why is not None]
-    results = iter(await _decide(tx, workspace_id, ready, random, paces))
+    results = iter(
+        await _decide(tx, workspace_id, ready, random=random, paces=paces, channels=channels)
+    )
     return [why or next(results) for why in hindrances]
 
 
@@ -82,7 +86,13 @@ async def _find_hindrances(
 
 
 async def _decide(
-    tx: Transaction, workspace_id: UUID, group: Sequence[Trigger], random: Random, paces: PaceBook
+    tx: Transaction,
+    workspace_id: UUID,
+    group: Sequence[Trigger],
+    *,
+    random: Random,
+    paces: PaceBook,
+    channels: Channels,
 ) -> list[TriggerResult]:
     """Everything is read before anything is written, and of that the decisions come first.
 
@@ -106,7 +116,7 @@ async def _decide(
         await merge_respondents(tx, workspace_id, news)
     await add_invitations(tx, [one.invitation for one in results if one.invitation is not None])
     return [
-        await _follow(tx, one, person, result, random)
+        await _follow(tx, one, person, result, channels=channels, random=random)
         for one, person, result in zip(group, persons, results, strict=True)
     ]
 
@@ -204,7 +214,13 @@ def _news_of(request: TriggerRequest) -> Respondent | None:
 
 
 async def _follow(
-    tx: Transaction, trigger: Trigger, person: Person, result: TriggerResult, random: Random
+    tx: Transaction,
+    trigger: Trigger,
+    person: Person,
+    result: TriggerResult,
+    *,
+    channels: Channels,
+    random: Random,
 ) -> TriggerResult:
     """Write what follows from a decision beyond its invitation, and tell it."""
     request, now = trigger.request, trigger.now
@@ -214,12 +230,14 @@ async def _follow(
 
     if result.verdict.reason == "escalated" and result.facts is not None:
         await _escalate(tx, trigger.workspace_id, result.facts, new_id())
-    if result.invitation is None:
+    if result.invitation is None or channels.sends(request.channel) is None:
         return result
-    delivery_id = await reach(
+    delivery_id = await queue_invitation(
         tx,
+        channels,
         result.invitation,
-        address=request.email or person.email,
+        email=request.email or person.email,
+        phone=request.phone,
         due_at=max(now, request.send_at or now),
         now=now,
         new_id=new_id,

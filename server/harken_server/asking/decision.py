@@ -44,6 +44,6 @@ class TriggerResult(msgspec.Struct, kw_only=True, frozen=True):
     invitation: Invitation | None = None
     """There when, and only when, the respondent is asked."""
     delivery_id: UUID | None = None
-    """The mail that was queued; None on other channels, or when no address is known."""
+    """What was queued; None where the application hands on the link."""
     is_repeat: bool = False
     """The idempotency key was used before, and this is the decision made then."""

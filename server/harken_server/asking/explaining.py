@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.decision import Decision, TriggerResult
-from harken_server.asking.delivering import EMAIL
 from harken_server.asking.facts import gather_facts
 from harken_server.asking.requests import DRAWN_BYTES, TriggerRequest, Values, new_trigger
 from harken_server.asking.rules.eligibility import Facts, Verdict, decide
@@ -17,8 +16,8 @@ from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.asking.store.decisions import get_decision
 from harken_server.asking.store.pace import PaceBook
 from harken_server.asking.store.settings import Settings, list_settings
-from harken_server.channels.email.store.deliveries import list_deliveries
 from harken_server.database.database import Database
+from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.store import get_invitation
 from harken_server.surveys.store.surveys import get_survey_by_id
 
@@ -50,8 +49,7 @@ async def recall(db: Database, decision: Decision, *, is_repeat: bool = False) -
     delivery_id = None
     if decision.invitation_id is not None:
         invitation = await get_invitation(db, decision.workspace_id, decision.invitation_id)
-        if decision.channel == EMAIL:
-            delivery_id = await _find_mail(db, decision.workspace_id, decision.invitation_id)
+        delivery_id = await _find_delivery(db, decision.workspace_id, decision.invitation_id)
     facts, verdict, explanation = _read_facts(decision)
     survey_key = facts.survey if facts else await _find_survey_key(db, decision)
     return TriggerResult(
@@ -128,7 +126,7 @@ async def _find_survey_key(db: Database, decision: Decision) -> str | None:
     return survey.key if survey else None
 
 
-async def _find_mail(db: Database, workspace_id: UUID, invitation_id: UUID) -> UUID | None:
-    """The first mail of an invitation: a reminder comes later."""
-    mails = await list_deliveries(db, workspace_id, invitation_id=invitation_id)
-    return mails[-1].id if mails else None
+async def _find_delivery(db: Database, workspace_id: UUID, invitation_id: UUID) -> UUID | None:
+    """The first delivery of an invitation: a reminder comes later."""
+    found = await list_deliveries(db, workspace_id, invitation_id=invitation_id)
+    return found[-1].id if found else None

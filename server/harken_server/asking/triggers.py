@@ -28,6 +28,7 @@ from harken_server.asking.store.decisions import find_decision_by_key
 from harken_server.asking.store.pace import PaceBook
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError, overloaded
+from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import (
     ConflictError,
     InvalidInputError,
@@ -56,6 +57,7 @@ async def trigger(
     workspace_id: UUID,
     now: datetime,
     random: Random,
+    channels: Channels,
     idempotency_key: str | None = None,
     queue: TriggerQueue | None = None,
     wave: str = "",
@@ -68,9 +70,12 @@ async def trigger(
     In a shared `queue` triggers that come together are decided together; `wave` names the wave of a
     programme, if one asks.
     """
-    problems = check_request(request, idempotency_key, now=now)
+    problems = (
+        *check_request(request, idempotency_key, now=now),
+        *channels.check_name(request.channel),
+    )
     if problems:
-        raise InvalidInputError("the trigger is not acceptable", tuple(problems))
+        raise InvalidInputError("the trigger is not acceptable", problems)
     happened = new_trigger(
         request,
         workspace_id=workspace_id,
@@ -79,7 +84,7 @@ async def trigger(
         idempotency_key=idempotency_key,
         wave=wave,
     )
-    result = await (queue or TriggerQueue(db, random, PaceBook())).decide(happened)
+    result = await (queue or TriggerQueue(db, random, PaceBook(), channels)).decide(happened)
     if isinstance(result, Undecided):
         return await _tell_again(db, happened)
     _log_decision(result)
@@ -90,11 +95,18 @@ class TriggerQueue:
     """Takes triggers on one event loop. Lives as long as it has work: nothing to start or stop."""
 
     def __init__(
-        self, db: Database, random: Random, paces: PaceBook, *, queue_limit: int = QUEUE_LIMIT
+        self,
+        db: Database,
+        random: Random,
+        paces: PaceBook,
+        channels: Channels,
+        *,
+        queue_limit: int = QUEUE_LIMIT,
     ) -> None:
         self._db = db
         self._random = random
         self._paces = paces
+        self._channels = channels
         self._queue_limit = queue_limit
         self._queue: deque[_Waiting] = deque()
         self._under_way: set[_Lock] = set()
@@ -198,7 +210,12 @@ class TriggerQueue:
     async def _decide(self, triggers: Sequence[Trigger], *, is_waiting: bool) -> list[_Outcome]:
         async def work(tx: Transaction) -> list[_Outcome]:
             return await decide_group(
-                tx, triggers, random=self._random, paces=self._paces, is_waiting=is_waiting
+                tx,
+                triggers,
+                random=self._random,
+                paces=self._paces,
+                channels=self._channels,
+                is_waiting=is_waiting,
             )
 
         return await self._db.atomic(work)

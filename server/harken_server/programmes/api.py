@@ -8,6 +8,7 @@ from litestar import Request, Response, get, put
 from litestar.params import FromPath
 
 from harken_server.asking.requests import MAX_RESPONDENT
+from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json, decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
@@ -166,6 +167,7 @@ async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
         body,
         now=runtime.clock(),
         new_id=runtime.new_id,
+        channels=runtime.of(Channels),
     )
     return await _reply(request, stored)
 

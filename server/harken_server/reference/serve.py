@@ -101,10 +101,11 @@ def _page(page: ReferencePage) -> Response[bytes]:
 
 
 def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    state = request.app.state
-    if not hasattr(state, "openapi"):
-        state.openapi = build_document(request.app, runtime_of(request).settings.public_url)
-    return state.openapi
+    public_url = runtime_of(request).settings.public_url
+    made: dict[str, dict[str, Any]] = request.app.state.setdefault("openapi", {})
+    if public_url not in made:
+        made[public_url] = build_document(request.app, public_url)
+    return made[public_url]
 
 
 ROUTES = (front_door, openapi, docs, survey_file_schema, journey_file_schema)

@@ -6,6 +6,8 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.languages import fallback_chain
+
 MAX_TEXT_CHARS = 2_000
 
 LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
@@ -19,21 +21,6 @@ LocalText: TypeAlias = (
     _Text | Annotated[dict[Locale, _Text], msgspec.Meta(min_length=1, max_length=100)]
 )
 """A string for every locale, or a map of locale to string."""
-
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-
-
-def fallback_chain(locale: str, default: str) -> tuple[str, ...]:
-    """Locales to try in order, narrowest first: `de-AT`, `de`, then the default's own chain.
-
-    >>> fallback_chain("de-AT", "en")
-    ('de-AT', 'de', 'en')
-    """
-    chain: list[str] = []
-    for start in (locale, default):
-        parts = start.split("-")
-        chain.extend("-".join(parts[:size]) for size in range(len(parts), 0, -1))
-    return tuple(dict.fromkeys(chain))
 
 
 def resolve_text(text: LocalText | None, locale: str, default: str) -> str:
@@ -50,8 +37,3 @@ def resolve_text(text: LocalText | None, locale: str, default: str) -> str:
         if candidate in text:
             return text[candidate]
     return next(iter(text.values()))
-
-
-def is_right_to_left(locale: str) -> bool:
-    """Whether the locale's language is written from right to left."""
-    return locale.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT

@@ -81,7 +81,7 @@ async def require_key(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """Litestar guard: the key must exist, not be revoked, and reach the operation's scope."""
-    runtime: Runtime = connection.app.state.runtime
+    runtime = runtime_of(connection)
     authorization = connection.headers.get("authorization")
     if authorization is None:
         raise AccessError(KEY_NEEDED, code="key_missing")

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.channels.email.message.words import mail_phrases_for
-from harken_server.channels.page.words import LANGUAGES
 from harken_server.kernel.colours import contrast, parse_colour
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -231,15 +229,3 @@ def test_the_first_question_is_the_one_this_recipient_meets(mail_of, read_mail, 
     assert (len(answer_links(vip)), len(answer_links(other))) == (5, 11)
     assert "For you" in vip.text
     assert "For others" in other.text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_all_words_of_its_own(language):
-    phrases, english = mail_phrases_for(language), mail_phrases_for("en")
-
-    assert phrases.locale == language
-    for name in phrases.__struct_fields__:
-        text, model = getattr(phrases, name), getattr(english, name)
-        assert text.strip()
-        assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", model)
-        assert language == "en" or text != model

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import pytest
 from browser_path import find_chromium
 from playwright.sync_api import Browser, sync_playwright
+from tiers import pairwise
 
 from harken_server.insights.page.results_page import render_results
 from harken_server.insights.page.view import ResultsView
@@ -27,8 +28,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(*pairwise(scheme=["light", "dark"], width=[320, 1280]))
 def test_the_page_fits_and_has_no_accessibility_violation(
     browser: Browser, view: ResultsView, tmp_path: Path, width: int, scheme: Scheme
 ) -> None:

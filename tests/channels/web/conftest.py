@@ -154,7 +154,7 @@ async def runtime(database: Database, database_url: str, tmp_path: Path) -> Asyn
             "HARKEN_PUBLIC_URL": "https://feedback.example.com",
         }
     )
-    async with open_runtime(settings, clock=FakeClock(NOW)) as opened:
+    async with open_runtime(settings, clock=FakeClock(NOW), is_migrating=False) as opened:
         yield opened
 
 

@@ -20,8 +20,8 @@ from harken_server.channels.page.render import (
     render_notice,
     safe_link,
 )
-from harken_server.channels.page.words import LANGUAGES
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.languages import LANGUAGES
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending, Presentation, Survey, Theme

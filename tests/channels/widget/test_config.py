@@ -1,4 +1,4 @@
-"""The config form of a survey: the types of widget/src/types.ts, in one locale, nothing private."""
+"""The config form of a survey: the types of definition.ts, in one locale, nothing private."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.page.face.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.page.face.answer_limits import (
+    DATE_PATTERN,
+    EMAIL_PATTERN,
+    PHONE_PATTERN,
+)
 from harken_server.channels.page.face.surveys import PHRASES, phrases_config, survey_config
-from harken_server.channels.page.words import LANGUAGES, Phrases, phrases_for
+from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.channels.widget.config import Shown, config_document
 from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.kernel.languages import LANGUAGES
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -21,7 +26,7 @@ from harken_server.surveys.survey import Survey
 REFUSALS = ("already_answered", "invalid_submission", "invitation_expired", "survey_closed")
 ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted((ROOT / "survey_templates").glob("*.survey.yaml"))
-TYPES = (ROOT / "widget" / "src" / "types.ts").read_text("utf-8")
+TYPES = (ROOT / "widget" / "src" / "definition.ts").read_text("utf-8")
 CHOICES = [{"value": "one", "label": "One"}, {"value": "two", "label": "Two"}]
 OPTIONS = [*CHOICES, {"value": "other", "label": "Else", "own": True}]
 NONE = {"value": "none", "label": "None"}
@@ -170,7 +175,7 @@ def test_every_field_is_one_of_the_types_that_the_widget_is_compiled_against(kin
 
 def test_a_question_says_whether_it_must_be_answered_and_how_after_its_own_help():
     survey = survey_with(asked("email", required=True, help="We write once."), locale="de")
-    phrases = phrases_for("de")
+    phrases = PAGE_WORDS.of("de")
 
     question = survey_config(survey, 1, "de")["questions"][0]
 
@@ -258,6 +263,11 @@ def test_placeholders_are_left_for_the_browser_each_with_its_fallback(written: s
     assert "context" not in config
 
 
+def shown(survey):
+    """The survey as a page gets it, with its targeting."""
+    return config_document([Shown(survey, 1)], locale="en", code="survey.js")["surveys"][0]
+
+
 def test_targeting_leaves_its_defaults_out_and_may_be_all_defaults():
     nothing = survey_with(asked())
     defaults = survey_with(asked(), widget={})
@@ -269,12 +279,12 @@ def test_targeting_leaves_its_defaults_out_and_may_be_all_defaults():
                 "cooldown": {"answered_days": 1}},
     )  # fmt: skip
 
-    assert "widget" not in survey_config(nothing, 1, "en")
-    assert survey_config(defaults, 1, "en")["widget"] == {
+    assert "widget" not in shown(nothing)
+    assert shown(defaults)["widget"] == {
         "opens": [],
         "cooldown": {"shown": 7, "dismissed": 30, "answered": 90},
     }
-    config = as_sent(survey_config(some, 1, "en"))
+    config = as_sent(shown(some))
     assert config["button"] == "Tell us"
     assert config["widget"] == {
         "mode": "tab",
@@ -288,7 +298,7 @@ def test_a_button_that_is_not_named_is_named_in_the_language_of_the_survey():
     plain = survey_with(asked(), locale="fr", widget={"mode": "tab"})
     named = survey_with(asked(), locale="fr", widget={"mode": "tab", "button": "Dites-nous"})
 
-    assert survey_config(plain, 1, "fr")["button"] == phrases_for("fr").feedback
+    assert survey_config(plain, 1, "fr")["button"] == PAGE_WORDS.of("fr").feedback
     assert survey_config(named, 1, "fr")["button"] == "Dites-nous"
 
 
@@ -298,7 +308,7 @@ def test_a_survey_in_a_right_to_left_language_says_so():
     config = survey_config(survey, 1, "en")
 
     assert (config["locale"], config["rtl"], config["language"]) == ("ar", True, "ar")
-    assert config["questions"][0]["ends"][0] == phrases_for("ar").nps_low
+    assert config["questions"][0]["ends"][0] == PAGE_WORDS.of("ar").nps_low
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -314,8 +324,8 @@ def test_every_language_has_every_phrase_with_its_own_slots(language: str):
 
 def test_each_word_is_a_phrase_of_the_interface():
     assert set(PHRASES.values()) <= set(Phrases.__struct_fields__)
-    assert phrases_config("de")["refused"] == phrases_for("de").closed_text
-    assert phrases_config("de")["thanks_text"] == phrases_for("de").received_text
+    assert phrases_config("de")["refused"] == PAGE_WORDS.of("de").closed_text
+    assert phrases_config("de")["thanks_text"] == PAGE_WORDS.of("de").received_text
 
 
 def test_every_word_that_the_widget_says_is_sent_to_it_and_no_other():

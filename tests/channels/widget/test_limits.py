@@ -18,10 +18,15 @@ from hypothesis import strategies as st
 from node import WIDGET, run_node
 from random_surveys import SHAPES, emails, phones
 
-from harken_server.channels.page.face.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.page.face.answer_limits import (
+    DATE_PATTERN,
+    EMAIL_PATTERN,
+    PHONE_PATTERN,
+)
 from harken_server.channels.page.face.surveys import survey_config
-from harken_server.channels.page.words import LANGUAGES, phrases_for
+from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.formats import is_calendar_day, is_email, normalise_phone
+from harken_server.kernel.languages import LANGUAGES
 from harken_server.surveys.survey import Survey
 
 CHECK = (WIDGET / "src" / "rules" / "check.ts").read_text("utf-8")
@@ -110,7 +115,7 @@ def test_every_fault_has_its_sentence_in_every_language(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_names_the_limit_as_it_was_written(language: str):
-    phrases = phrases_for(language)
+    phrases = PAGE_WORDS.of(language)
     expected = {
         ("number", "too_low", -3.5): phrases.too_low.format(limit="-3.5"),
         ("number", "too_high", 5): phrases.too_high.format(limit="5"),

@@ -11,9 +11,10 @@ from api_client import NOW
 from mail_sink import Sink
 from mail_steps import SURVEY, PostOffice, publish
 
-from harken_server.channels.email.sending.reminders import queue_reminders
+from harken_server.deliveries.reminders import queue_reminders
 from harken_server.kernel.work_outcomes import Done
 from harken_server.respondents.store.suppressions import suppress
+from harken_server.routes import CHANNELS
 
 
 async def _mailed(office: PostOffice, sink: Sink) -> None:
@@ -24,7 +25,7 @@ async def _mailed(office: PostOffice, sink: Sink) -> None:
 
 
 async def _remind(office: PostOffice) -> int:
-    return await queue_reminders(office.db, now=office.clock(), new_id=office.new_id)
+    return await queue_reminders(office.db, CHANNELS, now=office.clock(), new_id=office.new_id)
 
 
 async def test_one_reminder_goes_out_after_three_days_and_no_second(

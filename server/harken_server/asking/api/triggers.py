@@ -11,10 +11,10 @@ from litestar import Request, Response, post
 
 from harken_server.asking.batches import MAX_TRIGGERS, Outcome, trigger_each
 from harken_server.asking.decision import TriggerResult
-from harken_server.asking.delivering import EMAIL
 from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.triggers import TriggerQueue
 from harken_server.asking.triggers import trigger as decide_trigger
+from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
@@ -61,7 +61,7 @@ class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
     survey: str | None = None
     invitation: InvitationItem | None = None
     delivery: UUID | msgspec.UnsetType | None = msgspec.UNSET
-    """On the channel `email`: the mail that was queued, or null when no address is known."""
+    """Where Harken sends, as on `email`: what was queued, or null when no address is known."""
 
 
 class TriggerBatch(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -139,6 +139,7 @@ async def answer_trigger(
             workspace_id=workspace_id,
             now=runtime.clock(),
             random=runtime.random,
+            channels=runtime.of(Channels),
             idempotency_key=key,
             queue=runtime.of(TriggerQueue),
         )
@@ -159,7 +160,7 @@ async def answer_trigger(
 def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
     """A decision with the addresses that go with it."""
     decision = result.decision
-    is_mail = decision.is_asked and decision.channel == EMAIL
+    is_sent = decision.is_asked and runtime.of(Channels).sends(decision.channel) is not None
     return DecisionReply(
         id=decision.id,
         asked=decision.is_asked,
@@ -172,7 +173,7 @@ def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
         respondent=decision.respondent,
         survey=result.survey_key,
         invitation=_invitation(runtime, result.invitation) if result.invitation else None,
-        delivery=result.delivery_id if is_mail else msgspec.UNSET,
+        delivery=result.delivery_id if is_sent else msgspec.UNSET,
     )
 
 

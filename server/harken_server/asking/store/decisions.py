@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from harken_server.asking.decision import Decision
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import lock_number
 from harken_server.database.many_rows import Columns, among, array_of, insert_many, is_sqlite
 from harken_server.database.rows import StoredBool, StoredId, StoredTime
 from harken_server.database.values import to_bool, to_time, to_uuid
@@ -116,13 +116,13 @@ async def take_locks(
     *,
     is_waiting: bool,
 ) -> list[bool]:
-    """Take the locks (see `decision_lock`) of many triggers until `tx` ends; whether each has all.
+    """Take the locks (see `database.locks`) of many triggers until `tx` ends; whether each has all.
 
     Without waiting, a trigger whose lock somebody else has gets False, and nobody is held up by it.
     """
     if is_sqlite(tx):
         return [True] * len(names)
-    numbers = [[_lock_number(workspace_id, name) for name in its_names] for its_names in names]
+    numbers = [[lock_number(workspace_id, name) for name in its_names] for its_names in names]
     # In one order for all, so that no two transactions wait for each other.
     wanted = sorted({number for its_numbers in numbers for number in its_numbers})
     if is_waiting:
@@ -133,24 +133,6 @@ async def take_locks(
     )
     taken = {number for number, is_taken in rows if is_taken}
     return [taken.issuperset(its_numbers) for its_numbers in numbers]
-
-
-async def decision_lock(tx: Transaction, workspace_id: UUID, respondent_or_key: str) -> None:
-    """Make triggers for the same respondent (or idempotency key) take turns until `tx` ends.
-
-    On SQLite there is nothing to do: a transaction is the only writer.
-    """
-    if is_sqlite(tx):
-        return
-    await tx.fetch(
-        "SELECT pg_advisory_xact_lock($1)", _lock_number(workspace_id, respondent_or_key)
-    )
-
-
-def _lock_number(workspace_id: UUID, subject: str) -> int:
-    """A signed 64-bit number; two subjects that share one merely wait for each other."""
-    digest = hashlib.blake2b(subject.encode(), digest_size=8, key=workspace_id.bytes).digest()
-    return int.from_bytes(digest, signed=True)
 
 
 def _values(decision: Decision) -> tuple[Any, ...]:

@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 import msgspec
 
 from harken_server.channels.kiosk.rules import Device, smiley_question
-from harken_server.channels.kiosk.words import words_config
+from harken_server.channels.kiosk.words import KIOSK_WORDS
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import offered_locales
-from harken_server.channels.page.words import language_name
+from harken_server.channels.page.words import PAGE_WORDS
+from harken_server.kernel.languages import language_name
 from harken_server.surveys.questions.types import Csat, Question, Rating
 from harken_server.surveys.survey import Survey
 
@@ -27,7 +28,7 @@ def kiosk_config(device: Device, survey: Survey | None, number: int) -> Json:
         "settings": _settings(device),
         "surveys": [],
         "phrases": {},
-        "words": {"en": words_config("en")},
+        "words": {"en": _words("en")},
     }
     if survey is None:
         return found
@@ -41,8 +42,13 @@ def kiosk_config(device: Device, survey: Survey | None, number: int) -> Json:
         found["surveys"].append({**one, "spoken": language_name(str(one["locale"]))})
         language = str(one["language"])
         found["phrases"][language] = phrases_config(language)
-        found["words"][language] = words_config(language)
+        found["words"][language] = _words(language)
     return found
+
+
+def _words(language: str) -> Json:
+    own = msgspec.to_builtins(KIOSK_WORDS.of(language))
+    return {**own, "language": PAGE_WORDS.of(language).language}
 
 
 def _settings(device: Device) -> Json:

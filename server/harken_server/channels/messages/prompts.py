@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from harken_server.channels.messages.rules import KEYPAD_SKIP, Medium, keys_of
-from harken_server.channels.messages.words import Words, words_for
+from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.surveys.logic.route import walk
@@ -66,9 +66,9 @@ class Conversation(msgspec.Struct, kw_only=True, frozen=True):
     medium: Medium
 
     @property
-    def words(self) -> Words:
+    def words(self) -> MessageWords:
         """The words of its language."""
-        return words_for(self.locale, self.survey.locale)
+        return MESSAGE_WORDS.of(self.locale, self.survey.locale)
 
     @property
     def wording(self) -> Wording:

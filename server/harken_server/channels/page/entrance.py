@@ -12,7 +12,6 @@ from harken_server.channels.page.forms import Form
 from harken_server.channels.page.render import render_notice
 from harken_server.channels.page.views import NoticeKind
 from harken_server.channels.page.wording import choose_locale, preferred_locales
-from harken_server.channels.page.words import phrases_for
 from harken_server.http.problems import BadRequestError
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code
@@ -24,6 +23,7 @@ from harken_server.kernel.errors import (
     OverloadedError,
     StorageError,
 )
+from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import Collection, already_answered, refusal_of_survey
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import (
@@ -141,7 +141,7 @@ def notice_for(error: HarkenError, accept_language: str, survey: Survey | None =
         locale = choose_locale(known, None, accept_language)
     else:
         locale = next(iter(preferred_locales(accept_language)), "en")
-        locale = phrases_for(locale).locale
+        locale = nearest_language(locale)
     page = render_notice(_kind_of(error), locale, known)
     if isinstance(error, BadRequestError):
         return msgspec.structs.replace(page, status=error.status)

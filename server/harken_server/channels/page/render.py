@@ -16,11 +16,11 @@ from harken_server.channels.page.problem_texts import messages_for
 from harken_server.channels.page.themes import style_tokens
 from harken_server.channels.page.views import NoticeKind, PageView
 from harken_server.channels.page.wording import offered_locales, wording_of
-from harken_server.channels.page.words import language_name, phrases_for
+from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.design.templates import open_templates
+from harken_server.kernel.languages import is_right_to_left, language_name, nearest_language
 from harken_server.surveys.logo import logo_file
 from harken_server.surveys.survey import Ending, Survey, Theme
-from harken_server.surveys.texts import is_right_to_left
 
 NOTICE_STATUS: dict[NoticeKind, int] = {
     "draft": 404,
@@ -122,12 +122,13 @@ def render_notice(kind: NoticeKind, locale: str, survey: Survey | None = None) -
 
     Give the survey only when the visitor may know that it exists: its colours and brand are shown.
     """
-    phrases = phrases_for(locale, survey.locale if survey else "en")
+    language = nearest_language(locale, survey.locale if survey else "en")
+    phrases = PAGE_WORDS.of(language)
     title = str(getattr(phrases, f"{kind}_title"))
     return _render(
         "message.html",
         survey,
-        phrases.locale,
+        language,
         NOTICE_STATUS[kind],
         tab_title=title,
         title=title,
@@ -189,7 +190,7 @@ def _render(
             color_scheme="light dark" if theme.scheme == "auto" else theme.scheme,
             logo=_logo_address(theme),
             brand=survey.presentation.brand if survey else None,
-            phrases=phrases_for(locale, survey.locale if survey else "en"),
+            phrases=PAGE_WORDS.of(locale, survey.locale if survey else "en"),
             style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
             script=Markup(page_script(is_watched=is_watched)),  # noqa: S704 - our own files
             **({"languages": ()} | parts),

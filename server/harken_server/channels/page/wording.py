@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from harken_server.channels.page.words import Phrases, phrases_for
+from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.surveys.logic.placeholders import shown_answers, substitute
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import LocalText, resolve_text
@@ -37,7 +37,7 @@ def wording_of(
     return Wording(
         locale,
         survey.locale,
-        phrases_for(locale, survey.locale),
+        PAGE_WORDS.of(locale, survey.locale),
         context,
         shown_answers(questions, answers, locale, survey.locale),
         survey.context,

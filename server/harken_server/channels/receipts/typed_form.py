@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +11,14 @@ from markupsafe import Markup
 from harken_server.channels.page.documents import Document
 from harken_server.channels.page.render import page_policy, page_style
 from harken_server.channels.page.wording import preferred_locales
-from harken_server.channels.page.words import LANGUAGES, phrases_for
+from harken_server.channels.page.words import PAGE_WORDS
+from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
 from harken_server.design.templates import open_templates
+from harken_server.kernel.languages import is_right_to_left, nearest_language
 from harken_server.surveys.survey import Theme
-from harken_server.surveys.texts import is_right_to_left
 
 _FOLDER = Path(__file__).parent
 _PAGE_TEMPLATES = _FOLDER.parent / "page" / "templates"
-
-
-class ReceiptPhrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The words of this form in one language."""
-
-    title: str
-    text: str
-    unknown_title: str
-    unknown_text: str
-    store: str
-    store_help: str
-    store_wrong: str
-    number: str
-    number_help: str
-    number_wrong: str
-    date: str
-    date_wrong: str
 
 
 class TypedReceipt(msgspec.Struct, frozen=True):
@@ -79,8 +62,8 @@ def render_receipt_form(
     `wrong` names the fields to put right (status 422); `is_unknown` says that nothing was found,
     which may be a misread code, so that typing it is offered (status 404).
     """
-    locale = phrases_for(next(iter(preferred_locales(accept_language)), "en")).locale
-    words = receipt_phrases(locale)
+    locale = nearest_language(next(iter(preferred_locales(accept_language)), "en"))
+    words = RECEIPT_WORDS.of(locale)
     fields = _fields(words, typed, wrong)
     title = words.unknown_title if is_unknown else words.title
     html = (
@@ -93,7 +76,7 @@ def render_receipt_form(
             logo=None,
             brand=None,
             languages=(),
-            phrases=phrases_for(locale),
+            phrases=PAGE_WORDS.of(locale),
             style=Markup(page_style(Theme())),  # noqa: S704 - built from our own tokens
             tab_title=title,
             title=title,
@@ -107,16 +90,7 @@ def render_receipt_form(
     return Document(html.encode(), page_policy(Theme()), status, locale)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def receipt_phrases(language: str) -> ReceiptPhrases:
-    """The words in one of LANGUAGES."""
-    path = _FOLDER / "languages" / f"{language}.toml"
-    return msgspec.toml.decode(path.read_bytes(), type=ReceiptPhrases)
-
-
-def _fields(
-    words: ReceiptPhrases, typed: TypedReceipt, wrong: tuple[str, ...]
-) -> tuple[_Field, ...]:
+def _fields(words: ReceiptWords, typed: TypedReceipt, wrong: tuple[str, ...]) -> tuple[_Field, ...]:
     def field(name: str, **more: Any) -> _Field:
         error = str(getattr(words, f"{name}_wrong")) if name in wrong else ""
         label, value = str(getattr(words, name)), str(getattr(typed, name))

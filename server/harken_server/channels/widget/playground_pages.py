@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from harken_server.channels.page.words import language_name
 from harken_server.channels.widget.snippets import (
     PLACE,
     Choices,
@@ -21,7 +20,7 @@ from harken_server.channels.widget.snippets import (
 )
 from harken_server.design.templates import open_templates
 from harken_server.http.packed import Packed, pack
-from harken_server.surveys.texts import is_right_to_left
+from harken_server.kernel.languages import is_right_to_left, language_name
 
 WIDTHS = {"phone": 390, "tablet": 768, "desktop": 1280}
 HEIGHTS = {"phone": 720, "tablet": 760, "desktop": 760}

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from harken_server.insights.page.english import name_group, rating_label
 from harken_server.insights.page.figures import show_time
+from harken_server.insights.page.score_words import name_group, rating_label
 from harken_server.insights.page.survey_texts import say
 from harken_server.insights.page.view import ResultsView
 from harken_server.insights.rules.scores import rating_groups, rating_tone, scored_questions

@@ -6,7 +6,8 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import charts
-from harken_server.insights.page.english import (
+from harken_server.insights.page.figures import show_number, show_score, show_share
+from harken_server.insights.page.score_words import (
     SMALL_N,
     explain_method,
     explain_score,
@@ -14,7 +15,6 @@ from harken_server.insights.page.english import (
     name_metric,
     span_of,
 )
-from harken_server.insights.page.figures import show_number, show_score, show_share
 from harken_server.insights.page.survey_texts import say
 from harken_server.insights.page.tables import (
     Table,

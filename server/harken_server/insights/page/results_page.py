@@ -12,11 +12,11 @@ import msgspec
 from harken_server.design.templates import open_templates
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.comment_cards import comment_cards
-from harken_server.insights.page.english import ATTRIBUTION
 from harken_server.insights.page.figures import show_day, show_time
 from harken_server.insights.page.panels import MetricPanel, metric_panels
 from harken_server.insights.page.survey_texts import say
 from harken_server.insights.page.view import PRESETS, ResultsView
+from harken_server.insights.page.words import RESULT_WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,7 +45,7 @@ def render_results(view: ResultsView) -> Page:
         comments=comment_cards(view),
         is_empty=_is_empty(view, metrics, choices),
         has_nps=any(score.metric == "nps" for score in view.scores),
-        attribution=ATTRIBUTION,
+        attribution=RESULT_WORDS.of("en").attribution,
     )
 
 

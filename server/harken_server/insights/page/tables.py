@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from harken_server.insights.page.english import name_group, name_metric, span_of
 from harken_server.insights.page.figures import show_number, show_score, show_share
+from harken_server.insights.page.score_words import name_group, name_metric, span_of
 from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score, rating_groups

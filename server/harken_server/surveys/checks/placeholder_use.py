@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.languages import fallback_chain
 from harken_server.surveys.checks.references import (
     Scope,
     reference_problem,
@@ -16,7 +17,7 @@ from harken_server.surveys.logic.placeholders import has_malformed_placeholder, 
 from harken_server.surveys.questions.texts import question_texts
 from harken_server.surveys.questions.types import Consent, Matrix
 from harken_server.surveys.survey import MailTexts
-from harken_server.surveys.texts import LocalText, fallback_chain
+from harken_server.surveys.texts import LocalText
 
 
 def check_wording(draft: Draft) -> Iterator[Problem]:

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from harken_server.channels.email.message.colours import DARK
 from harken_server.channels.email.message.views import MailDocument, MailKind
-from harken_server.channels.page.words import language_name
 from harken_server.design.templates import open_templates
+from harken_server.kernel.languages import language_name
 
 SAMPLE_CODE = "0000000000004"
 """Stands for an invitation's code in previews: all zeros, which chance never draws."""

@@ -21,11 +21,11 @@ from harken_server.channels.email.message.views import (
     MailView,
     invitation_links,
 )
-from harken_server.channels.email.message.words import MailPhrases, mail_phrases_for
+from harken_server.channels.email.words import MAIL_WORDS, MailWords
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.design.templates import open_templates
+from harken_server.kernel.languages import is_right_to_left
 from harken_server.surveys.survey import MailTexts, Survey
-from harken_server.surveys.texts import is_right_to_left
 
 MAX_SUBJECT_CHARS = 200
 MAX_PREHEADER_CHARS = 200
@@ -40,7 +40,7 @@ def render_invitation_mail(view: MailView) -> MailDocument:
     """The message for one invitation; pure, so the same view gives the same bytes."""
     survey = view.survey
     wording = wording_of(survey, view.locale, {}, view.context)
-    phrases = mail_phrases_for(view.locale, survey.locale)
+    phrases = MAIL_WORDS.of(view.locale, survey.locale)
     links = invitation_links(view.public_url, view.code)
     question = mail_question(first_question(survey, view.context), wording, links)
     own = survey.email or MailTexts()
@@ -71,7 +71,7 @@ def render_invitation_mail(view: MailView) -> MailDocument:
 
 
 def question_parts(
-    question: MailQuestion, looks: MailLooks, phrases: MailPhrases, locale: str, page_url: str
+    question: MailQuestion, looks: MailLooks, phrases: MailWords, locale: str, page_url: str
 ) -> dict[str, Any]:
     """What the template of the question's answers needs, alone or within a whole message."""
     is_rtl = is_right_to_left(locale)
@@ -97,7 +97,7 @@ def _html(
     preheader: str,
 ) -> str:
     looks = mail_looks(view.survey.presentation.theme)
-    phrases = mail_phrases_for(view.locale, view.survey.locale)
+    phrases = MAIL_WORDS.of(view.locale, view.survey.locale)
     return (
         open_templates(_TEMPLATES)
         .get_template("mail.html")
@@ -117,16 +117,14 @@ def _html(
     )
 
 
-def _paragraphs(
-    survey: Survey, view: MailView, wording: Wording, phrases: MailPhrases
-) -> list[str]:
+def _paragraphs(survey: Survey, view: MailView, wording: Wording, phrases: MailWords) -> list[str]:
     own = survey.email or MailTexts()
     intro = wording.say(own.intro or survey.intro)
     lines = [phrases.reminder_text] if view.is_reminder else []
     return [*lines, *(line.strip() for line in intro.splitlines() if line.strip())]
 
 
-def _why(survey: Survey, phrases: MailPhrases) -> str:
+def _why(survey: Survey, phrases: MailWords) -> str:
     brand = survey.presentation.brand
     return phrases.why.format(brand=brand) if brand else phrases.why_unnamed
 

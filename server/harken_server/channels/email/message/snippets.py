@@ -19,7 +19,7 @@ from harken_server.channels.email.message.first_question import first_question, 
 from harken_server.channels.email.message.providers import Provider
 from harken_server.channels.email.message.render import question_parts
 from harken_server.channels.email.message.views import AnswerLink, MailLinks, MailQuestion
-from harken_server.channels.email.message.words import mail_phrases_for
+from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.channels.page.forms import PREFIX
 from harken_server.channels.page.wording import wording_of
 from harken_server.design.templates import open_templates
@@ -59,7 +59,7 @@ def render_snippet(view: SnippetView) -> Snippet:
     links = _links(view, question)
     shown = mail_question(question, wording_of(survey, view.locale, {}, {}), links)
     looks = mail_looks(survey.presentation.theme)
-    phrases = mail_phrases_for(view.locale, survey.locale)
+    phrases = MAIL_WORDS.of(view.locale, survey.locale)
     page, trap = Markup(links.page), Markup(links.trap)  # noqa: S704 - our own tags, escaped below
     html = (
         open_templates(_TEMPLATES)

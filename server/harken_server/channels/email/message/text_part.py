@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from harken_server.channels.email.message.views import MailQuestion
-from harken_server.channels.email.message.words import MailPhrases
+from harken_server.channels.email.words import MailWords
 
 COLUMNS = 72
 """Width of running text; links are never broken."""
@@ -27,7 +27,7 @@ class TextParts(msgspec.Struct, kw_only=True, frozen=True):
     postal_line: str
 
 
-def text_part(question: MailQuestion, parts: TextParts, phrases: MailPhrases) -> str:
+def text_part(question: MailQuestion, parts: TextParts, phrases: MailWords) -> str:
     """The whole message as plain text."""
     blocks = [parts.brand, *parts.paragraphs, question.text, question.help]
     written = [_wrapped(block) for block in blocks if block]

@@ -8,17 +8,15 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from harken_server.channels.email.sending.sending import helo_name
+from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
     Envelope,
     Patience,
-    RefusedError,
-    UnknownOutcomeError,
-    UnreachableError,
     announce,
     connect,
     is_encrypted,
 )
+from harken_server.deliveries.sender import RefusedError, UnknownOutcomeError, UnreachableError
 from harken_server.kernel.mail_addresses import Sender, is_mail_address, parse_sender, wire_address
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.smtp_servers import SmtpServer, parse_smtp_url

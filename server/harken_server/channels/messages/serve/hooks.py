@@ -11,8 +11,9 @@ from litestar.params import FromPath
 
 from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.serve.replies import SMS_CHANNEL, ReplyBody, converse
-from harken_server.channels.messages.words import Words, words_for
+from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.forms import MalformedFormError, first_value, read_form
+from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json, decode_query, too_large
 from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
@@ -124,7 +125,7 @@ async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> O
     people = await find_by_phone(runtime.db, workspace_id, number)
     names = [person.respondent for person in people] or [number]
     locale = people[0].locale if people else None
-    words = words_for(locale or "en")
+    words = MESSAGE_WORDS.of(locale or "en")
     if is_stop(inbound.text):
         await _stop(runtime, workspace_id, [*names, number])
         return OutboundText(text=words.stopped, done=True)
@@ -141,7 +142,7 @@ async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> O
     return await _reply(runtime, body, words)
 
 
-async def _reply(runtime: Runtime, body: ReplyBody, words: Words) -> OutboundText:
+async def _reply(runtime: Runtime, body: ReplyBody, words: MessageWords) -> OutboundText:
     """Carriers need a text whatever happens: what can no longer be answered is said in words."""
     try:
         turn = await converse(runtime, body)
@@ -168,12 +169,14 @@ async def _stop(runtime: Runtime, workspace_id: UUID, names: list[str]) -> None:
 
 
 async def _open_code(runtime: Runtime, workspace_id: UUID, names: list[str]) -> str | None:
-    """The newest invitation by text message that waits for any of these respondents."""
+    """The newest invitation to be answered by text that waits for any of these respondents."""
+    channels = [channel.name for channel in runtime.of(Channels) if channel.takes_texts]
     found = [
         waiting.invitation
         for name in names[:20]
+        for channel in channels
         for waiting in await list_open_invitations(
-            runtime.db, workspace_id, name, SMS_CHANNEL, runtime.clock(), MOST_OPEN
+            runtime.db, workspace_id, name, channel, runtime.clock(), MOST_OPEN
         )
     ]
     newest = max(found, key=lambda each: (each.created_at, each.id), default=None)

@@ -17,7 +17,7 @@ from harken_server.channels.messages.prompts import (
     render_prompt,
 )
 from harken_server.channels.messages.rules import Medium, is_stop
-from harken_server.channels.messages.words import words_for
+from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.channels.page.wording import choose_locale
 from harken_server.http.bodies import decode_json, too_large
 from harken_server.http.limits import admit
@@ -129,7 +129,9 @@ async def _stop(runtime: Runtime, body: ReplyBody) -> NextPrompt:
             now=runtime.clock(),
             new_id=runtime.new_id(),
         )
-    return NextPrompt(say=words_for(locale).stopped, done=True, complete=False, locale=locale)
+    return NextPrompt(
+        say=MESSAGE_WORDS.of(locale).stopped, done=True, complete=False, locale=locale
+    )
 
 
 def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:

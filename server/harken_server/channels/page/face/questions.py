@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, assert_never
 
+from harken_server.channels.page.face.answer_limits import limits_of
 from harken_server.channels.page.face.conditions import condition_config
-from harken_server.channels.page.face.limits import limits_of
 from harken_server.channels.page.face.texts import Texts
 from harken_server.channels.page.fields import field_of
 from harken_server.channels.page.scales import scale_options, usual_labels

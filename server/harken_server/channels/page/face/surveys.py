@@ -15,9 +15,9 @@ from harken_server.channels.page.face.questions import question_config
 from harken_server.channels.page.face.texts import Texts
 from harken_server.channels.page.render import safe_link
 from harken_server.channels.page.wording import choose_locale
-from harken_server.channels.page.words import phrases_for
+from harken_server.channels.page.words import PAGE_WORDS
+from harken_server.kernel.languages import is_right_to_left, nearest_language
 from harken_server.surveys.survey import Ending, Survey
-from harken_server.surveys.texts import is_right_to_left
 
 Json: TypeAlias = dict[str, Any]
 
@@ -48,7 +48,7 @@ def survey_config(
     `targeting` says when a web page shows it; other faces have none.
     """
     chosen = choose_locale(survey, locale, "")
-    phrases = phrases_for(chosen, survey.locale)
+    phrases = PAGE_WORDS.of(chosen, survey.locale)
     texts = Texts(chosen, survey.locale, phrases, survey.context)
     presentation = survey.presentation
     found: Json = {
@@ -56,7 +56,7 @@ def survey_config(
         "version": number,
         "locale": chosen,
         "rtl": is_right_to_left(chosen),
-        "language": phrases.locale,
+        "language": nearest_language(chosen, survey.locale),
         "title": texts.of(survey.title),
         "button": texts.of(survey.widget and survey.widget.button) or phrases.feedback,
         "intro": texts.of(survey.intro),
@@ -74,7 +74,7 @@ def survey_config(
 
 def phrases_config(language: str) -> dict[str, str]:
     """The words of the interface that the widget uses, in the nearest language there is."""
-    phrases = phrases_for(language)
+    phrases = PAGE_WORDS.of(language)
     return {name: str(getattr(phrases, phrase)) for name, phrase in PHRASES.items()}
 
 

@@ -1,0 +1,45 @@
+"""Scores in words: names of metrics, groups and ratings as the results page shows them."""
+
+from __future__ import annotations
+
+from harken_server.insights.page.words import RESULT_WORDS
+from harken_server.insights.rules.scores import Score
+from harken_server.surveys.questions.types import Rating, RatingQuestion
+
+SMALL_N = 30
+"""Below this many answers the page says that it is early days."""
+
+
+def name_metric(score: Score) -> str:
+    """The metric's name as shown above its number."""
+    return RESULT_WORDS.of("en").metrics[score.metric]
+
+
+def name_group(group: str) -> str:
+    """A group of ratings as shown in legends."""
+    return RESULT_WORDS.of("en").groups[group]
+
+
+def span_of(ratings: range) -> str:
+    """Ratings of a group, with an en dash: `9-10`, or `4` for one alone."""
+    return f"{ratings[0]}\N{EN DASH}{ratings[-1]}" if len(ratings) > 1 else str(ratings[0])
+
+
+def explain_score(score: Score) -> str:
+    """What the number is, in one line, with its direction where that could be mistaken."""
+    is_thumbs = score.metric == "rating" and score.unit == "percent"
+    form = RESULT_WORDS.of("en").explanations["thumbs" if is_thumbs else score.metric]
+    return form.format(low=next(iter(score.counts)), high=list(score.counts)[-1])
+
+
+def rating_label(question: RatingQuestion, rating: int) -> str:
+    """A rating as shown on a badge: its number, or a thumb's direction."""
+    if isinstance(question, Rating) and question.style == "thumbs":
+        words = RESULT_WORDS.of("en")
+        return words.thumb_up if rating == question.high else words.thumb_down
+    return str(rating)
+
+
+def explain_method(score: Score) -> str:
+    """How the interval was computed, for the line under the number."""
+    return RESULT_WORDS.of("en").methods[score.method]
