@@ -13,8 +13,8 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
 
-from harken_server.asking.desk import TriggerDesk
-from harken_server.asking.paces import PaceBook
+from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.triggers import TriggerQueue
 from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
@@ -33,7 +33,7 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
@@ -76,7 +76,7 @@ async def open_runtime(
                 open_widget_state(db, workspaces),
                 paces,
                 CHANNELS,
-                TriggerDesk(
+                TriggerQueue(
                     db, secrets.token_bytes, paces, CHANNELS, queue_limit=settings.queue_limit
                 ),
                 ForgedCounts(),

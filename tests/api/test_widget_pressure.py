@@ -12,8 +12,8 @@ from harken_server.channels.widget import configs as widget_config
 from harken_server.channels.widget.state import WidgetState
 from harken_server.kernel.errors import StorageError
 from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.api import make_key
-from harken_server.workspaces.catalog import WorkspaceCatalog
 
 TARGETED = {**SURVEY, "widget": {"opens": [{"on": "load"}]}}
 

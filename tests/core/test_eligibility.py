@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from harken_server.asking.rules.eligibility import (
     CLOCKS,
     Facts,
+    Reach,
     Reason,
     Verdict,
     decide,
     is_sampled,
     running_clock,
 )
-from harken_server.respondents.rules import Contacts, Reach
+from harken_server.respondents.rules import Contacts
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
 WORKSPACE = UUID("019a8f00-0000-7000-8000-000000000001")

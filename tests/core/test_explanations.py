@@ -8,9 +8,9 @@ from typing import Any, get_args
 import pytest
 
 from harken_server.asking.rules.adaptive import Pace
-from harken_server.asking.rules.eligibility import Facts, Reason, Verdict, decide
+from harken_server.asking.rules.eligibility import Facts, Reach, Reason, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
-from harken_server.respondents.rules import Contacts, Reach
+from harken_server.respondents.rules import Contacts
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

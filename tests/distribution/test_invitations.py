@@ -4,8 +4,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from harken_server.asking.inviting import new_invitation
-from harken_server.asking.requests import TriggerRequest
+from harken_server.asking.deciding import new_invitation
+from harken_server.asking.requests import DRAWN_BYTES, TriggerRequest, new_trigger
 from harken_server.invitations.codes import parse_code
 from harken_server.invitations.invitation import Invitation
 
@@ -22,14 +22,9 @@ REQUEST = TriggerRequest(
 
 
 def made() -> Invitation:
-    return new_invitation(
-        REQUEST,
-        workspace_id=HOME,
-        survey_id=SURVEY,
-        link_ttl_days=30,
-        now=NOW,
-        random=secrets.token_bytes,
-    )
+    drawn = secrets.token_bytes(DRAWN_BYTES)
+    trigger = new_trigger(REQUEST, workspace_id=HOME, now=NOW, drawn=drawn)
+    return new_invitation(trigger, SURVEY, link_ttl_days=30)
 
 
 def test_an_invitation_carries_all_that_the_trigger_said() -> None:

@@ -6,13 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from harken_server.invitations.links import (
-    RESULTS_KIND,
-    invitation_qr_url,
-    invitation_url,
-    may_see_results,
-    results_url,
-)
+from harken_server.invitations.codes import invitation_qr_url, invitation_url
+from harken_server.invitations.links import RESULTS_KIND, may_see_results, results_url
 from harken_server.kernel.tokens import sign_token
 from harken_server.qr.matrix import make_symbol
 from harken_server.surveys.addresses import survey_url

@@ -20,7 +20,7 @@ from harken_server.programmes import store as programmes
 
 CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
     "database.locks.named_lock": lambda tx, w: locks.named_lock(tx, w, "kim"),
-    "asking.decisions.take_turns": lambda tx, w: decisions.take_turns(
+    "asking.decisions.take_locks": lambda tx, w: decisions.take_locks(
         tx, w, [["kim"], ["lee", "order-17"]], is_waiting=True
     ),
     "journeys.lock_journeys": lambda tx, w: journeys.lock_journeys(tx, w),
@@ -76,10 +76,10 @@ async def test_only_a_turn_of_the_same_workspace_is_refused_to_who_does_not_wait
     on_postgres: Database,
 ) -> None:
     async with on_postgres.transaction() as tx, on_postgres.transaction() as other:
-        await decisions.take_turns(tx, OURS, [["kim"]], is_waiting=True)
+        await decisions.take_locks(tx, OURS, [["kim"]], is_waiting=True)
 
         taken = [
-            await decisions.take_turns(other, workspace, [["kim"]], is_waiting=False)
+            await decisions.take_locks(other, workspace, [["kim"]], is_waiting=False)
             for workspace in (OURS, THEIRS)
         ]
 

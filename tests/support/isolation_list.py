@@ -30,7 +30,7 @@ THEMES: dict[str, Theme] = {
 }
 LOCKS = {
     "database.locks.named_lock",
-    "asking.decisions.take_turns",
+    "asking.decisions.take_locks",
     "journeys.lock_journeys",
     "email.personal_links.take_turn",
     "programmes.lock_programmes",
@@ -74,7 +74,7 @@ BENEATH_THE_RECORDS = {
     "database.postgres.connection.connect",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.standings.move_counts",  # of a response that was found in its workspace, in its transaction
-    "respondents.suppressions.suppression_digest",  # stores nothing; the workspace is a part of what it digests
+    "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 
 

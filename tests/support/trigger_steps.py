@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.triggers import TriggerResult, trigger
+from harken_server.asking.triggers import trigger
 from harken_server.database.database import Database
 from harken_server.routes import CHANNELS
 from harken_server.surveys.published import SurveyStatus

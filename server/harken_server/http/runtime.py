@@ -1,7 +1,7 @@
 """What the routes of one process share, built once by `app`: settings, database, time and chance.
 
 Slices keep what lives between requests in parts of their own, found by their type:
-`runtime.of(TriggerDesk)`. The runtime knows none of them.
+`runtime.of(TriggerQueue)`. The runtime knows none of them.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from litestar import Response
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, get
 from harken_server.http.runtime import Runtime
-from harken_server.invitations.links import invitation_url
+from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.qr.pictures import qr_png, qr_svg
 

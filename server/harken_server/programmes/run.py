@@ -9,12 +9,13 @@ from functools import partial
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from harken_server.asking.inviting import Random
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.triggers import TriggerResult, trigger
+from harken_server.asking.triggers import trigger
 from harken_server.database.database import Database
 from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import ConflictError, InvalidInputError
+from harken_server.kernel.ids import Random
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import Programme, find_due, idempotency_key, wave_label
 from harken_server.programmes.store import StoredProgramme

@@ -19,6 +19,7 @@ from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
 from harken_server.workspaces.access import (
+    WorkspaceCatalog,
     find_bearer,
     find_public_key,
     key_in_query,
@@ -26,7 +27,6 @@ from harken_server.workspaces.access import (
     require_origin,
     require_scope,
 )
-from harken_server.workspaces.catalog import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
 _RECEIPT_HEADERS = (*CORS_HEADERS, (b"content-type", b"application/json"))

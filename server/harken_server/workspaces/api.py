@@ -11,8 +11,7 @@ import msgspec
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import NotFoundError
-from harken_server.workspaces.access import KEY_PREFIX
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
 from harken_server.workspaces.keyed import Call, delete, get, post
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.workspaces.store import keys

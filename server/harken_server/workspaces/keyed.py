@@ -12,8 +12,7 @@ from harken_server.http.encodings import Headers
 from harken_server.http.operations import KEYED_ERRORS
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import AccessError
-from harken_server.workspaces.access import KEY_NEEDED, find_bearer, require_scope
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import KEY_NEEDED, WorkspaceCatalog, find_bearer, require_scope
 from harken_server.workspaces.workspace import Workspace
 
 

@@ -6,7 +6,6 @@ from typing import Annotated
 import msgspec
 
 from harken_server.asking.explaining import Prospect, list_prospects
-from harken_server.asking.paces import PaceBook
 from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
@@ -16,6 +15,7 @@ from harken_server.asking.requests import (
     Values,
     check_person,
 )
+from harken_server.asking.store.pace import PaceBook
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.formats import normalise_phone

@@ -1,14 +1,15 @@
 """A touchpoint happened, or many did: decide, explain, and invite."""
 
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.api.decisions import DecisionReply, decision_reply
 from harken_server.asking.batches import MAX_TRIGGERS, Outcome, trigger_each
-from harken_server.asking.desk import TriggerDesk
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.results import TriggerResult
+from harken_server.asking.triggers import TriggerQueue
 from harken_server.asking.triggers import trigger as decide_trigger
 from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json
@@ -17,6 +18,8 @@ from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
 from harken_server.http.replies import Replied
 from harken_server.http.runtime import Runtime
+from harken_server.invitations.codes import invitation_qr_url, invitation_url
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import HarkenError, InvalidInputError, Problem
 from harken_server.workspaces.keyed import Call, post
 
@@ -24,6 +27,39 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Room for 500 triggers of 8 KiB each."""
 _BATCH_FIELD = b'"triggers"'
+
+
+class InvitationItem(msgspec.Struct, kw_only=True):
+    """A personal link and its QR."""
+
+    id: UUID
+    code: str
+    """13 characters, Crockford base32; may be typed in any case and with hyphens."""
+    url: str
+    expires_at: datetime | None
+    qr_svg_url: str
+    qr_png_url: str
+
+
+class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Whether the respondent is asked, and why."""
+
+    id: UUID
+    asked: bool
+    reason: str
+    """asked, or the first of the other codes of `DecisionReason` that holds."""
+    explanation: str
+    """One sentence with the figures that were decided on."""
+    detail: str = ""
+    """What exactly: `survey.dismissed` for a clock, the name of a quota, the rule that failed."""
+    touchpoint: str
+    channel: str
+    decided_at: datetime
+    respondent: str | None = None
+    survey: str | None = None
+    invitation: InvitationItem | None = None
+    delivery: UUID | msgspec.UnsetType | None = msgspec.UNSET
+    """Where Harken sends, as on `email`: what was queued, or null when no address is known."""
 
 
 class TriggerBatch(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +135,7 @@ async def trigger(
             random=runtime.random,
             channels=runtime.of(Channels),
             idempotency_key=key,
-            desk=runtime.of(TriggerDesk),
+            queue=runtime.of(TriggerQueue),
         )
 
     if isinstance(body, TriggerRequest):
@@ -133,4 +169,36 @@ def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
         return BatchItem(status=status_of(outcome), problem=problem_of(outcome))
     return BatchItem(
         status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
+    )
+
+
+def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
+    """A decision with the addresses that go with it."""
+    decision = result.decision
+    is_sent = decision.is_asked and runtime.of(Channels).sends(decision.channel) is not None
+    return DecisionReply(
+        id=decision.id,
+        asked=decision.is_asked,
+        reason=decision.reason,
+        explanation=result.explanation,
+        detail=result.verdict.detail,
+        touchpoint=decision.touchpoint,
+        channel=decision.channel,
+        decided_at=decision.created_at,
+        respondent=decision.respondent,
+        survey=result.survey_key,
+        invitation=_invitation(runtime, result.invitation) if result.invitation else None,
+        delivery=result.delivery_id if is_sent else msgspec.UNSET,
+    )
+
+
+def _invitation(runtime: Runtime, invitation: Invitation) -> InvitationItem:
+    settings = runtime.settings
+    return InvitationItem(
+        id=invitation.id,
+        code=invitation.code,
+        url=invitation_url(settings.short_url, invitation.code),
+        expires_at=invitation.expires_at,
+        qr_svg_url=invitation_qr_url(settings.public_url, invitation.code, "svg"),
+        qr_png_url=invitation_qr_url(settings.public_url, invitation.code, "png"),
     )

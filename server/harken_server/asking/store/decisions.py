@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -39,11 +38,6 @@ _TYPED: Columns = (
 )  # fmt: skip
 _COLUMNS = tuple(name for name, _ in _TYPED)
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decision WHERE workspace_id = $1"  # noqa: S608
-_INSERT = (
-    f"INSERT INTO decision ({', '.join(_COLUMNS)})"  # noqa: S608  # only our own column list
-    f" VALUES ({', '.join(f'${place}' for place in range(1, len(_COLUMNS) + 1))})"
-    " ON CONFLICT DO NOTHING RETURNING id"
-)
 
 
 async def find_decision_by_key(
@@ -62,31 +56,6 @@ async def get_decision(
     """The decision with this id."""
     rows = await db.fetch(_SELECT + " AND id = $2", workspace_id, id)
     return _decision(rows[0]) if rows else None
-
-
-async def last_asked_at(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID | None
-) -> datetime | None:
-    """When the respondent was last asked this survey, or any survey for None."""
-    any_survey = (
-        "SELECT max(created_at) FROM decision"
-        " WHERE workspace_id = $1 AND respondent = $2 AND is_asked"
-    )
-    if survey_id is None:
-        rows = await db.fetch(any_survey, workspace_id, respondent)
-    else:
-        rows = await db.fetch(
-            any_survey + " AND survey_id = $3", workspace_id, respondent, survey_id
-        )
-    asked_at: StoredTime | None = rows[0][0]
-    return to_time(asked_at)
-
-
-async def record_decision(db: Database | Transaction, decision: Decision) -> None:
-    """Keep a decision. ConflictError when its idempotency key has one: read that one instead."""
-    stored = await db.execute(_INSERT, *_values(decision))
-    if not stored:
-        raise ConflictError("this trigger was decided already", code="decision_exists")
 
 
 async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:
@@ -109,25 +78,25 @@ async def find_used_keys(tx: Transaction, workspace_id: UUID, keys: Sequence[str
     return {row[0] for row in rows}
 
 
-async def take_turns(
+async def take_locks(
     tx: Transaction,
     workspace_id: UUID,
-    subjects: Sequence[Sequence[str]],
+    names: Sequence[Sequence[str]],
     *,
     is_waiting: bool,
 ) -> list[bool]:
-    """Take the turns (see `database.locks`) of many, each with its names; whether each has all.
+    """Take the locks (see `database.locks`) of many triggers until `tx` ends; whether each has all.
 
-    Without waiting, one whose turn somebody else has is told False, and nobody is held up by it.
-    Waiting is in one order for all, so that no two wait for each other.
+    Without waiting, a trigger whose lock somebody else has gets False, and nobody is held up by it.
     """
     if is_sqlite(tx):
-        return [True] * len(subjects)
-    numbers = [[lock_number(workspace_id, name) for name in names] for names in subjects]
+        return [True] * len(names)
+    numbers = [[lock_number(workspace_id, name) for name in its_names] for its_names in names]
+    # In one order for all, so that no two transactions wait for each other.
     wanted = sorted({number for its_numbers in numbers for number in its_numbers})
     if is_waiting:
         await tx.fetch("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted)
-        return [True] * len(subjects)
+        return [True] * len(names)
     rows = await tx.fetch(
         "SELECT n, pg_try_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted
     )

@@ -33,7 +33,7 @@ from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Receipt
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog
 
 TOKEN_PREFIX = "hd_"  # noqa: S105  (how a token begins)
 TOKEN_BYTES = 20

@@ -20,8 +20,7 @@ from harken_server.kernel.errors import AccessError, HarkenError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
-from harken_server.workspaces.access import find_public_key, key_of_page
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog, find_public_key, key_of_page
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100

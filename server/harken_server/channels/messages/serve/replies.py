@@ -21,7 +21,7 @@ from harken_server.channels.page.wording import choose_locale
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, post
 from harken_server.http.runtime import Runtime
-from harken_server.invitations.links import invitation_url
+from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.asked import collection_of

@@ -23,7 +23,7 @@ from harken_server.channels.receipts.store.place_codes import (
 from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
 from harken_server.http.runtime import Runtime
-from harken_server.invitations.links import receipt_url
+from harken_server.invitations.codes import receipt_url
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.keyed import Call, delete, get, patch, post

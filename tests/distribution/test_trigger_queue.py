@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from trigger_steps import ELSEWHERE, HOME, NOW, counted, prepare
 
-from harken_server.asking.desk import TriggerDesk
-from harken_server.asking.paces import PaceBook
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.triggers import TriggerResult, trigger
+from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.triggers import TriggerQueue, trigger
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
 from harken_server.database.locks import named_lock
@@ -40,16 +40,16 @@ CUTTING = """
 """
 
 
-def desk_of(db: Database, queue_limit: int = 2000) -> TriggerDesk:
-    return TriggerDesk(db, secrets.token_bytes, PaceBook(), CHANNELS, queue_limit=queue_limit)
+def queue_of(db: Database, queue_limit: int = 2000) -> TriggerQueue:
+    return TriggerQueue(db, secrets.token_bytes, PaceBook(), CHANNELS, queue_limit=queue_limit)
 
 
 class Counter:
-    """A desk with the database behind it, as a server has them."""
+    """A queue with the database behind it, as a server has them."""
 
     def __init__(self, db: Database, **options: Any) -> None:
         self._db = db
-        self._desk = desk_of(db, **options)
+        self._queue = queue_of(db, **options)
 
     def fire(
         self,
@@ -67,7 +67,7 @@ class Counter:
             random=secrets.token_bytes,
             channels=CHANNELS,
             idempotency_key=key,
-            desk=self._desk,
+            queue=self._queue,
         )
 
 
@@ -168,7 +168,7 @@ async def test_a_caller_who_goes_away_loses_only_its_own_answer(
     assert await counted(database, "decision") == await counted(database, "invitation") == 150
 
 
-async def test_workspaces_at_one_desk_stay_apart(database: Database, counter: Counter) -> None:
+async def test_workspaces_in_one_queue_stay_apart(database: Database, counter: Counter) -> None:
     await prepare(database, workspace_id=ELSEWHERE)
 
     results = await asyncio.gather(
@@ -207,7 +207,7 @@ async def test_too_many_waiting_are_refused_and_the_others_decided(database: Dat
     assert (await counter.fire("c-1")).decision.reason == "cooldown"
 
 
-async def test_a_turn_that_another_process_has_holds_up_nobody_else(postgres_url: str) -> None:
+async def test_a_lock_that_another_process_has_holds_up_nobody_else(postgres_url: str) -> None:
     here, there = [await Database.open(postgres_url) for _ in range(2)]
     try:
         await prepare(here)
