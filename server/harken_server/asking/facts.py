@@ -17,6 +17,7 @@ from harken_server.asking.store.history import list_ratings, read_definition
 from harken_server.asking.store.settings import Settings, count_completes, count_quotas
 from harken_server.database.database import Database, Transaction
 from harken_server.respondents.store.persons import Person, Subject, read_persons
+from harken_server.surveys.asking import Rule
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response
 from harken_server.surveys.questions.types import Question
@@ -102,11 +103,7 @@ def _facts_at_hand(
     survey, touchpoint = settings.of_survey, settings.at_touchpoint
     rules = (*survey.only_when, *touchpoint.only_when)
     looked_at = (*rules, *(rule for quota in survey.quotas for rule in quota.where))
-    traits: dict[str, Value] = {}
-    context: dict[str, Value] = {}
-    if looked_at:  # the rest of what is known of a person is not stored with the decision
-        known = {**person.traits, **request.traits}
-        traits, context = named_only(looked_at, known, request.context)
+    traits, context = _named(looked_at, trigger, person)
     rate = _rate(settings, pace, now)
     return Facts(
         touchpoint=request.touchpoint,
@@ -137,6 +134,16 @@ def _facts_at_hand(
         reach=reach_of(person.episodes, settings.survey_id, request.touchpoint),
         escalation=settings.of_workspace.escalation,
     )
+
+
+def _named(
+    rules: tuple[Rule, ...], trigger: Trigger, person: Person
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Traits and context that rules look at: nothing else of a person is stored with a decision."""
+    if not rules:
+        return {}, {}
+    traits = {**person.traits, **trigger.request.traits}
+    return named_only(rules, traits, trigger.request.context)
 
 
 def _rate(settings: Settings, pace: Pace | None, now: datetime) -> float:
