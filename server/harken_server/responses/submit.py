@@ -92,10 +92,9 @@ async def submit_response(
     if draft is not None and asked.refusal is None and not draft.checked.problems:
         new = _new_response(room, sent, asked, draft.checked, draft.stored)
         outcome = await room.db.store(RESPONSES, new)
-        if outcome.kind == "stored":
-            return _receipt(submission, asked.loaded, outcome, draft.checked.hidden)
         if outcome.kind != "outdated":
-            return _settle(submission, asked, outcome)
+            hidden = draft.checked.hidden if outcome.kind == "stored" else None
+            return _settle(submission, asked.loaded, outcome, hidden)
     return await _submit_later(room, sent, asked)
 
 
@@ -108,7 +107,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             if asked.refusal is not None:
                 raise asked.refusal
         elif (known := _outcome_of_stored(stored, submission, sent.digest)) is not None:
-            return _settle(submission, await pin_version(room, asked, stored), known)
+            return _settle(submission, loaded, known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
         pinned = await pin_version(room, asked, stored)
@@ -117,7 +116,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             raise invalid(checked.problems)
         outcome = await room.db.store(RESPONSES, _new_response(room, sent, pinned, checked, stored))
         if outcome.kind != "outdated":
-            return _settle(submission, pinned, outcome, checked.hidden)
+            return _settle(submission, loaded, outcome, checked.hidden)
     raise StorageError("The response is being changed by other requests; try again.")
 
 
@@ -237,14 +236,23 @@ def _outcome_of_stored(
 
 def _settle(
     submission: Submission,
-    asked: Asked,
+    loaded: LoadedSurvey,
     outcome: StoreOutcome,
     hidden: tuple[str, ...] | None = None,
 ) -> Receipt:
     match outcome.kind:
         case "stored" | "repeated" | "superseded":
-            kept = outcome.hidden if hidden is None else hidden
-            return _receipt(submission, asked.loaded, outcome, kept)
+            if outcome.updated_at is None:
+                raise StorageError("The stored response has no time.")
+            return Receipt(
+                id=submission.id,
+                survey=loaded.record.key,
+                version=outcome.version,
+                complete=outcome.is_complete,
+                sequence=outcome.sequence,
+                received_at=outcome.updated_at,
+                hidden=outcome.hidden if hidden is None else hidden,
+            )
         case "conflict":
             raise ConflictError(
                 f"Response {submission.id} is stored with another body for sequence "
@@ -262,22 +270,3 @@ def _settle(
             raise GoneError(f"Response {submission.id} was erased.", code="response_erased")
         case "outdated":
             raise StorageError("The response was changed by another request; try again.")
-
-
-def _receipt(
-    submission: Submission,
-    loaded: LoadedSurvey,
-    outcome: StoreOutcome,
-    hidden: tuple[str, ...],
-) -> Receipt:
-    if outcome.updated_at is None:
-        raise StorageError("The stored response has no time.")
-    return Receipt(
-        id=submission.id,
-        survey=loaded.record.key,
-        version=outcome.version,
-        complete=outcome.is_complete,
-        sequence=outcome.sequence,
-        received_at=outcome.updated_at,
-        hidden=hidden,
-    )
