@@ -76,14 +76,17 @@ async def open_runtime(
                 open_widget_state(db, workspaces),
                 paces,
                 CHANNELS,
-                TriggerQueue(
-                    db, secrets.token_bytes, paces, CHANNELS, queue_limit=settings.queue_limit
-                ),
+                _open_queue(db, paces, settings),
                 ForgedCounts(),
             ),
         )
     finally:
         await db.close()
+
+
+def _open_queue(db: Database, paces: PaceBook, settings: Settings) -> TriggerQueue:
+    limit = settings.queue_limit
+    return TriggerQueue(db, secrets.token_bytes, paces, CHANNELS, queue_limit=limit)
 
 
 def create_app(runtime: Runtime) -> Gateway:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import httpx
 import msgspec
 import pytest
 from litestar import Litestar, Response, get, post
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.params import FromQuery, JSONBody
-from litestar.testing import AsyncTestClient
+from litestar.types import Receive, Send
 
 from harken_server.http.declared import Arrival, Caller, declare
 from harken_server.http.failures import answer_harken_error, answer_http_error
 from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.replies import Replied
+from harken_server.http.runtime import RUNTIME
 from harken_server.kernel.errors import HarkenError
 from harken_server.routes import KEYED
 
@@ -87,22 +88,28 @@ async def file(_: str) -> Response[bytes]:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def http() -> AsyncIterator[httpx.AsyncClient]:
     """An app of these routes."""
     app = Litestar(
         route_handlers=[plain_order, plain_page, order, page, again, forget, file],
-        state=State({"runtime": None}),
         exception_handlers={HarkenError: answer_harken_error, HTTPException: answer_http_error},
         openapi_config=None,
         logging_config=None,
     )
-    async with AsyncTestClient(app) as client:
+
+    async def with_runtime(scope: Any, receive: Receive, send: Send) -> None:
+        """As the gateway does it."""
+        await app({**scope, RUNTIME: None}, receive, send)
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(with_runtime), base_url="http://test"
+    ) as client:
         yield client
 
 
 @pytest.mark.parametrize("wrong", [{"count": "5"}, {"count": 5.0}, {"paid": "true"}, {"paid": 1}])
 async def test_the_framework_takes_another_type_in_a_body_and_a_declared_operation_does_not(
-    http: AsyncTestClient[Litestar], wrong: dict[str, Any]
+    http: httpx.AsyncClient, wrong: dict[str, Any]
 ) -> None:
     lax = await http.post("/plain", json=wrong)
     strict = await http.post("/orders/a", json=wrong)
@@ -113,7 +120,7 @@ async def test_the_framework_takes_another_type_in_a_body_and_a_declared_operati
 
 
 async def test_the_framework_passes_over_limits_of_a_query_and_a_declared_operation_does_not(
-    http: AsyncTestClient[Litestar],
+    http: httpx.AsyncClient,
 ) -> None:
     lax = await http.get("/plain?limit=5000")
     strict = await http.get("/orders?limit=5000")
@@ -124,14 +131,12 @@ async def test_the_framework_passes_over_limits_of_a_query_and_a_declared_operat
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "limt=1", "limit=1%00"])
-async def test_a_query_that_is_doubtful_is_refused(
-    http: AsyncTestClient[Litestar], query: str
-) -> None:
+async def test_a_query_that_is_doubtful_is_refused(http: httpx.AsyncClient, query: str) -> None:
     assert (await http.get(f"/orders?{query}")).status_code == 400
 
 
 async def test_caller_path_and_body_reach_the_function_and_its_reply_the_client(
-    http: AsyncTestClient[Litestar],
+    http: httpx.AsyncClient,
 ) -> None:
     reply = await http.post("/orders/lisbon", json={"count": 2}, headers={"x-name": "kim"})
 
@@ -143,14 +148,14 @@ async def test_caller_path_and_body_reach_the_function_and_its_reply_the_client(
 
 
 async def test_only_a_body_that_may_be_empty_may_be_left_out(
-    http: AsyncTestClient[Litestar],
+    http: httpx.AsyncClient,
 ) -> None:
     assert (await http.post("/again")).json() == {"count": 1, "paid": False}
     assert (await http.post("/orders/a")).status_code == 400
 
 
 async def test_a_body_over_the_limit_of_its_operation_is_refused(
-    http: AsyncTestClient[Litestar],
+    http: httpx.AsyncClient,
 ) -> None:
     within = await http.post("/orders/a", content=b"{}" + b" " * 98)
     over = await http.post("/orders/a", content=b"{}" + b" " * 99)
@@ -161,7 +166,7 @@ async def test_a_body_over_the_limit_of_its_operation_is_refused(
 
 
 async def test_nothing_is_answered_with_204_and_a_file_as_it_is(
-    http: AsyncTestClient[Litestar],
+    http: httpx.AsyncClient,
 ) -> None:
     nothing = await http.delete("/orders")
     whole = await http.get("/file")

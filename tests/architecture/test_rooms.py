@@ -12,7 +12,10 @@ from source_files import ROOT, SERVER, SOURCES, name_of
 
 VAGUE = re.compile(r"\b(utils?|helpers?|managers?|services?|handlers?|data|info|misc|common)\b")
 MOST_MODULES = 22
-ROLES = {"rules", "tables", "store", "api", "serve", "console", "access", "words", "templates"}
+ROLES = {
+    "rules", "tables", "store", "api", "serve", "console", "access", "channel", "words",
+    "templates",
+}  # fmt: skip
 ENDS = (".", ":", "!", "?")
 SQL = re.compile(
     r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s.+\sSET|DELETE\s+FROM|CREATE\s+TABLE)\b"

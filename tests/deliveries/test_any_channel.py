@@ -15,9 +15,9 @@ from mail_steps import PostOffice, publish
 from harken_server.channels.email.store.returned import find_by_address
 from harken_server.database import outbox
 from harken_server.database.database import Database
+from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.channels import Channel, Channels, Sends
 from harken_server.deliveries.handing_over import Dispatcher
-from harken_server.deliveries.limits import Limits
 from harken_server.deliveries.queueing import queue_invitation
 from harken_server.deliveries.reminders import queue_reminders
 from harken_server.deliveries.rules import Delivery, DeliveryState, send_kind

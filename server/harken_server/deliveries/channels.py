@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from harken_server.database.outbox import OutboxItem
-from harken_server.deliveries.limits import Limits
+from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.rules import DeliveryState
 from harken_server.deliveries.sender import Sender
 from harken_server.http.runtime import Runtime

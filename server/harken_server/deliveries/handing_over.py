@@ -17,8 +17,8 @@ import msgspec
 from harken_server.database import outbox
 from harken_server.database.database import Database, Transaction
 from harken_server.database.outbox import OutboxItem
+from harken_server.deliveries.caps import Limits, opens_at, wait_for_cap
 from harken_server.deliveries.channels import Sends
-from harken_server.deliveries.limits import Limits, opens_at, wait_for_cap
 from harken_server.deliveries.rules import Delivery, DeliveryState, SendPayload
 from harken_server.deliveries.sendable import Against, read_content, why_not
 from harken_server.deliveries.sender import (

@@ -134,7 +134,7 @@ def judge_page(
     Only problems of the page itself are given, until the survey is finished: then the first page
     that has any, wherever it lies. On the way back there are none: bad answers are left out.
     """
-    keys = asked_keys(page)
+    keys = page.asked
     answers = {key: value for key, value in sitting.answers.items() if key not in keys} | given
     checked = _check(sitting, answers)
     problems = checked.problems
@@ -156,14 +156,9 @@ def judge_page(
     return _go_to_problems(sitting, step) if problems else step
 
 
-def asked_keys(page: Page) -> frozenset[str]:
-    """Keys of the page's questions that take an answer."""
-    return frozenset(q.key for q in page.questions if takes_answer(q))
-
-
 def is_changed(sitting: Sitting, step: Step) -> bool:
     """Whether the page's answers differ from what is stored."""
-    keys = asked_keys(step.page)
+    keys = step.page.asked
     return {key: sitting.answers[key] for key in keys if key in sitting.answers} != step.given
 
 
@@ -194,10 +189,8 @@ async def save_step(
     """Store the page's answers as the next sequence, by the one way in.
 
     `standing` is a new response's; what an invitation says goes before the `origin`.
-
     Saving the same page twice at once is safe. Raises what `submit_response` raises.
     """
-    keys = asked_keys(step.page)
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     checked = step.checked if is_complete else step.checked.as_partial()
     submission = Submission(
@@ -206,7 +199,7 @@ async def save_step(
         version=sitting.loaded.number,
         token=invitation.code if invitation else None,
         answers=step.given,
-        cleared=tuple(sorted(key for key in keys & sitting.answers.keys() - step.given.keys())),
+        cleared=tuple(sorted(step.page.asked & sitting.answers.keys() - step.given.keys())),
         complete=is_complete,
         sequence=sitting.sequence + 1,
         locale=locale,
@@ -256,7 +249,7 @@ def _go_to_problems(sitting: Sitting, step: Step) -> Step:
     loaded = sitting.loaded
     pages = plan_pages(loaded.survey, step.answers, sitting.context, loaded.compiled.decisive)
     for page in pages:
-        keys = asked_keys(page)
+        keys = page.asked
         own = tuple(each for each in step.checked.problems if each.question in keys)
         if own:
             return msgspec.structs.replace(step, page=page, after=page.after, problems=own)

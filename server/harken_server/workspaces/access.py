@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database
 from harken_server.http.declared import Arrival
+from harken_server.http.encodings import Headers
 from harken_server.http.limits import admit
 from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
@@ -72,6 +76,45 @@ class WorkspaceCatalog:
     def on_forget(self, forget: Callable[[], None]) -> None:
         """Have others forget at the same time what they keep of surveys and keys."""
         self._listeners.append(forget)
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call with a key that is live and reaches far enough."""
+
+    runtime: Runtime
+    workspace: Workspace
+    headers: Headers
+
+    @property
+    def db(self) -> Database:
+        """The open database."""
+        return self.runtime.db
+
+    @property
+    def workspace_id(self) -> UUID:
+        """The id of the key's workspace."""
+        return self.workspace.id
+
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self.runtime.clock()
+
+
+async def call_of(arrival: Arrival) -> Call:
+    """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
+    authorization = arrival.headers.get(b"authorization")
+    if authorization is None:
+        raise AccessError(KEY_NEEDED, code="key_missing")
+    runtime = arrival.runtime
+    key = await find_bearer(runtime, authorization.decode("latin-1"))
+    require_scope(key, arrival.needs)
+    workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
+    return Call(runtime, workspace, arrival.headers)
 
 
 async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:

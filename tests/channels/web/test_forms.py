@@ -14,7 +14,6 @@ from harken_server.channels.page.forms import (
     MalformedFormError,
     decode_answer,
     decode_answers,
-    decode_consents,
     read_form,
 )
 from harken_server.surveys.answers.validation import check_answers, compile_survey
@@ -87,7 +86,7 @@ def test_fields_of_no_question_are_ignored():
 
 
 def test_an_unticked_consent_on_a_page_that_was_sent_is_a_refusal():
-    assert decode_consents([CONSENT, RATING], {}) == {"q": False}
+    assert decode_answers([CONSENT, RATING], {}, is_whole=True) == {"q": False}
 
 
 def test_repeated_and_blank_fields_are_read():

@@ -7,8 +7,8 @@ from harken_server.channels.email.answers.taking import MAIL_SETTLE
 from harken_server.channels.email.sending.mail import open_mail
 from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.database.outbox import OutboxItem
+from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.channels import Channel, Sends
-from harken_server.deliveries.limits import Limits
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.mail_times import parse_window
 from harken_server.kernel.settings import Settings

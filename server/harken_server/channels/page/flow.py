@@ -20,7 +20,6 @@ from harken_server.channels.page.first_page import first_page, prefilled
 from harken_server.channels.page.forms import (
     Form,
     decode_answers,
-    decode_consents,
     first_value,
 )
 from harken_server.channels.page.render import render_ending, render_question_page
@@ -130,7 +129,7 @@ async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
 def _sent_again(stay: Stay, form: Form) -> Redirect:
     """The thank-you for a page sent twice; other answers come too late, which is said."""
     questions = page_at(stay.sitting, first_value(form, "after")).questions
-    given = decode_answers(questions, form) | decode_consents(questions, form)
+    given = decode_answers(questions, form, is_whole=True)
     if not is_stored(stay.sitting, questions, given):
         raise already_answered()
     return _lead_to(stay, done="1")
@@ -140,10 +139,8 @@ async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
     """One try; raises ConflictError when the same page was saved meanwhile."""
     sitting, after = stay.sitting, first_value(form, "after")
     page = page_at(sitting, after)
-    given = decode_answers(page.questions, form)
     is_back = first_value(form, "go") == "back"
-    if not is_back:
-        given |= decode_consents(page.questions, form)
+    given = decode_answers(page.questions, form, is_whole=not is_back)
     step = judge_page(sitting, page, after, given, is_back=is_back)
     if step.problems:
         return _page_again(stay, step)

@@ -24,6 +24,8 @@ class Decisive(NamedTuple):
     """They decide whether, or with which words, it is shown."""
     for_leaving: frozenset[str]
     """They decide where its jumps lead."""
+    takes_answer: bool
+    """Whether it asks anything itself."""
 
 
 DecisiveAnswers: TypeAlias = Mapping[str, Decisive]
@@ -45,6 +47,8 @@ class Page(NamedTuple):
     """The last question of the page before; `""` on the first page."""
     passed: Values = MappingProxyType({})
     """Answers to the questions passed, those of the page included."""
+    asked: frozenset[str] = frozenset()
+    """Keys of its questions that take an answer."""
 
 
 def decisive_answers(survey: Survey) -> DecisiveAnswers:
@@ -75,7 +79,9 @@ def plan_page(
     for page in plan_pages(survey, answers, context, decisive):
         if places[page.questions[-1].key] > target:
             shown = tuple(question for question in page.questions if places[question.key] > target)
-            return page._replace(questions=shown, progress=places[shown[0].key] / len(places))
+            asked = page.asked & {question.key for question in shown}
+            progress = places[shown[0].key] / len(places)
+            return page._replace(questions=shown, asked=asked, progress=progress)
         passed = page
     return Page((), is_last=True, previous=passed and passed.after, progress=1.0)
 
@@ -94,7 +100,7 @@ def plan_pages(
         if batch.questions:
             shown = tuple(batch.questions)
             progress = _place_of(survey, shown[0]) / len(survey.questions)
-            yield Page(shown, batch.is_last, previous, progress, after, dict(given))
+            yield Page(shown, batch.is_last, previous, progress, after, dict(given), batch.asked)
             previous, after = after, shown[-1].key
 
 
@@ -117,6 +123,7 @@ def leads_on(survey: Survey, page: Page, answers: Values, context: Values) -> bo
 
 class _Batch(NamedTuple):
     questions: list[Question]
+    asked: frozenset[str]
     is_last: bool
 
 
@@ -141,24 +148,24 @@ def _next_page(
         question = survey.questions[position]
         looks_at = decisive[question.key]
         if not open_keys.isdisjoint(looks_at.for_showing):
-            return _Batch(shown, is_last=False), position
+            return _Batch(shown, frozenset(open_keys), is_last=False), position
         if question.show_if is not None and not evaluate(question.show_if, given, context):
             position += 1
             continue
-        if _is_full(survey, shown):
-            return _Batch(shown, is_last=False), position
+        if open_keys and survey.presentation.pages == "question":
+            return _Batch(shown, frozenset(open_keys), is_last=False), position
         shown.append(question)
-        if takes_answer(question):
+        if looks_at.takes_answer:
             open_keys.add(question.key)
             if question.key in answers:
                 given[question.key] = answers[question.key]
         following = _following(survey, position, given, context)
         if not open_keys.isdisjoint(looks_at.for_leaving):
-            return _Batch(shown, is_last=False), following
+            return _Batch(shown, frozenset(open_keys), is_last=False), following
         if following is None:
             break
         position = following
-    return _Batch(shown, is_last=True), None
+    return _Batch(shown, frozenset(open_keys), is_last=True), None
 
 
 def _decisive(question: Question) -> Decisive:
@@ -167,16 +174,11 @@ def _decisive(question: Question) -> Decisive:
         showing.update(name.name for name in placeholder_names(text) if name.source == "answer")
     for jump in question.jumps:
         leaving |= answer_keys(jump.when)
-    return Decisive(frozenset(showing), frozenset(leaving))
+    return Decisive(frozenset(showing), frozenset(leaving), takes_answer(question))
 
 
 def _place_of(survey: Survey, question: Question) -> int:
     return next(at for at, each in enumerate(survey.questions) if each.key == question.key)
-
-
-def _is_full(survey: Survey, shown: list[Question]) -> bool:
-    one_each = survey.presentation.pages == "question"
-    return one_each and any(map(takes_answer, shown))
 
 
 def _following(survey: Survey, position: int, given: Values, context: Values) -> int | None:
