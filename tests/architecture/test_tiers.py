@@ -52,7 +52,7 @@ def test_before_it_every_value_meets_every_other(axes: dict[str, list[Any]]) -> 
     [
         ([], True),
         (["-q", "--tier", "quick"], True),
-        (["tests/api"], True),
+        (["tests/surveys"], True),
         (["-q", "bootstrap.py::nothing"], False),
         (["bootstrap.py", "tests"], True),
     ],

@@ -5,7 +5,7 @@
 
 The first parameter is who calls, `body` is decoded as its type, `query` from the address, and every
 other one is a piece of the path. Decoding is ours, because the framework takes `"5"` for 5 and
-looks at no limit of a query parameter: `tests/api/test_declared.py` shows both.
+looks at no limit of a query parameter: `tests/http/test_declared.py` shows both.
 """
 
 import inspect

@@ -235,7 +235,7 @@ async def test_an_unreadable_definition_does_not_hide_the_others(
 
 
 async def test_a_demo_of_every_template_can_be_listed(weather, configs, workspace, database):
-    folder = Path(__file__).parents[2] / "survey_templates"
+    folder = Path(__file__).parents[3] / "survey_templates"
     for path in folder.glob("*.survey.yaml"):
         survey = decode_survey(path.read_bytes(), "yaml")
         await push_survey(database, workspace, survey, now=system_clock(), new_id=uuid4)

@@ -26,7 +26,7 @@ from harken_server.channels.kiosk.rules import (
 )
 from harken_server.surveys.questions.types import Csat, Nps, Rating, Statement
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "kiosk_hours.json"
+VECTORS = Path(__file__).parents[2] / "vectors" / "kiosk_hours.json"
 HOURS = json.loads(VECTORS.read_text("utf-8"))
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

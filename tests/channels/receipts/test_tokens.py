@@ -27,7 +27,7 @@ from harken_server.channels.receipts.rules.tokens import (
 )
 from harken_server.invitations.codes import ALPHABET
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "receipts.json").read_text("utf-8"))
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "receipts.json").read_text("utf-8"))
 KEY = bytes(range(32))
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
