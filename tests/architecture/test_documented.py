@@ -35,6 +35,7 @@ def test_every_setting_is_documented(option: str) -> None:
 def test_every_question_type_is_documented(kind: str) -> None:
     assert f"`{kind}`" in page("survey-files.md")
     assert f"`{kind}`" in page("exports.md")
+    assert f"`{kind}`" in page("../how-to/spreadsheets.md")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name.partition(".")[0])
