@@ -43,6 +43,7 @@ def test_every_question_type_is_documented() -> None:
 
     assert not_in(page("survey-files.md"), kinds) == []
     assert not_in(page("exports.md"), kinds) == []
+    assert not_in(page("../how-to/spreadsheets.md"), kinds) == []
 
 
 def test_every_template_is_documented() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
+import pytest
 from source_files import ROOT, SERVER, SOURCES, name_of
 
 from harken_server.surveys.questions import types
@@ -20,6 +21,8 @@ KINDS = {
     if isinstance(member, type) and issubclass(member, QuestionBase)
 }
 """Question types, and what several of them have in common."""
+NAMES = frozenset({*KINDS, *(name for name in vars(types) if name.endswith("Question"))})
+"""Those, and the unions of them."""
 TAGS = {str(kind.__struct_config__.tag) for kind in Question.__args__}
 SCORED = {"nps", "csat", "ces", "ces_v1", "rating"}
 """Metrics, which are named like the types they are of."""
@@ -37,45 +40,33 @@ def test_every_field_of_a_question_type_says_what_a_change_to_it_means() -> None
 
 
 def test_no_match_over_question_types_has_a_rest() -> None:
-    found = [
-        f"{name_of(path)}:{case.pattern.lineno}"
-        for path, tree, names in rooms()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Match) and any(_kinds(each.pattern, names) for each in node.cases)
-        for case in node.cases
-        if _takes_all(case.pattern)
-    ]
-
-    assert found == [], "name each type instead, so that the type check asks for a new one"
+    assert broken(rests) == [], "name each type instead, so that the type check asks for a new one"
 
 
 def test_nothing_asks_whether_something_is_of_a_question_type() -> None:
-    found = [
-        f"{name_of(path)}:{node.lineno}"
-        for path, tree, names in rooms()
-        for node in ast.walk(tree)
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in {"isinstance", "issubclass"}
-            and _kinds(node.args[1], names)
-        )
-        or (isinstance(node, ast.Compare) and any(_kinds(it, names) for it in node.comparators))
-    ]
-
-    assert found == [], "ask `surveys.questions.behaviour`, or match over all types"
+    assert broken(questions_of_type) == [], "ask `surveys.questions`, or match over all types"
 
 
 def test_no_room_keeps_a_list_of_question_types() -> None:
-    found = [
-        f"{name_of(path)}:{node.lineno}"
-        for path, tree, names in rooms()
-        if HOME not in path.parents
-        for node in _values(tree)
-        if _lists_kinds(node, names) or _lists_tags(node)
-    ]
+    assert broken(lists) == [], "say it of each type in `surveys.questions`"
 
-    assert found == [], "say it of each type in `surveys.questions`"
+
+@pytest.mark.parametrize(
+    ("rule", "source"),
+    [
+        ("rests", "match it:\n case Nps(): pass\n case _: pass"),
+        ("rests", "match it:\n case q.OneChoice() | q.Matrix(): pass\n case rest: pass"),
+        ("questions_of_type", "isinstance(it, (Nps, int))"),
+        ("questions_of_type", "isinstance(it, q.RatingQuestion)"),
+        ("questions_of_type", "type(it) is q.Nps"),
+        ("lists", "LISTED = (Nps, Csat)"),
+        ("lists", "LISTED = {q.Nps: 1}"),
+        ("lists", "Listed: TypeAlias = Nps | Csat"),
+        ("lists", "TAGS = frozenset({'nps', 'matrix'})"),
+    ],
+)
+def test_each_rule_refuses_what_it_is_there_for(rule: str, source: str) -> None:
+    assert globals()[rule](ast.parse(source), NAMES)
 
 
 def test_counts_of_question_types_in_the_documents_are_right() -> None:
@@ -89,24 +80,67 @@ def test_counts_of_question_types_in_the_documents_are_right() -> None:
         assert said == [numbers[expected - 13]], name
 
 
-def rooms() -> Iterator[tuple[Path, ast.Module, frozenset[str]]]:
-    """Every module that knows question types, and the names it has them under."""
+def test_the_survey_that_browsers_are_tried_with_has_every_question_type() -> None:
+    surveys = json.loads((ROOT / "tests" / "browser" / "surveys.json").read_bytes())
+    shown = {question["type"] for question in surveys["every_type"]["questions"]}
+
+    assert TAGS - shown == {"short_text"}, "which is drawn in the widget's own tests"
+
+
+def broken(rule: Callable[[ast.Module, frozenset[str]], list[int]]) -> list[str]:
+    """Where a rule is broken in the server, over every module that knows question types."""
+    found: list[str] = []
     for path in SOURCES:
         text = path.read_text("utf-8")
-        if "surveys.questions" not in text and path != HOME / "types.py":
-            continue
-        tree = ast.parse(text)
-        yield path, tree, frozenset(KINDS) if path == HOME / "types.py" else _imported(tree)
+        is_home = HOME in path.parents
+        if is_home or types.__package__ in text:
+            tree = ast.parse(text)
+            names = NAMES if is_home else _imported(tree)
+            lines = [] if is_home and rule is lists else rule(tree, names)
+            found += [f"{name_of(path)}:{line}" for line in lines]
+    return found
+
+
+def rests(tree: ast.Module, names: frozenset[str]) -> list[int]:
+    """Cases that take whatever is left, in a match over question types."""
+    return [
+        case.pattern.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Match) and any(_kinds(each.pattern, names) for each in node.cases)
+        for case in node.cases
+        if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+    ]
+
+
+def questions_of_type(tree: ast.Module, names: frozenset[str]) -> list[int]:
+    """Calls of `isinstance` with a question type, and comparisons with one."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"isinstance", "issubclass"}
+            and _kinds(node.args[1], names)
+        )
+        or (isinstance(node, ast.Compare) and any(_kinds(it, names) for it in node.comparators))
+    ]
+
+
+def lists(tree: ast.Module, names: frozenset[str]) -> list[int]:
+    """Collections and other names of several question types, or of their tags."""
+    return [node.lineno for node in _values(tree) if _lists_kinds(node, names) or _lists_tags(node)]
 
 
 def _imported(tree: ast.Module) -> frozenset[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == types.__name__:
-            found |= {alias.asname or alias.name for alias in node.names if alias.name in KINDS}
-            found |= {alias.name for alias in node.names if alias.name.endswith("Question")}
-        elif isinstance(node, ast.ImportFrom) and any(each.name == "types" for each in node.names):
-            found |= set(KINDS)
+        if isinstance(node, ast.ImportFrom):
+            given = {alias.name: alias.asname or alias.name for alias in node.names}
+            if node.module == types.__name__:
+                found |= {known for name, known in given.items() if name in NAMES}
+            elif node.module == types.__package__ and "types" in given:
+                found |= NAMES
     return frozenset(found)
 
 
@@ -117,10 +151,6 @@ def _kinds(node: ast.AST, names: frozenset[str]) -> list[str]:
         for each in ast.walk(node)
         if (name := getattr(each, "id", None) or getattr(each, "attr", "")) in names
     ]
-
-
-def _takes_all(pattern: ast.pattern) -> bool:
-    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
 def _values(tree: ast.Module) -> Iterator[ast.expr]:

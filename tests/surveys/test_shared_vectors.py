@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from every_type import TYPES
 from rule_cases import Case, config_of, judge, read_cases, vector_files
@@ -34,3 +37,10 @@ def test_the_vectors_cover_every_kind_of_question_and_comparison() -> None:
         *("all", "any", "not"),
     ):
         assert f'"type": "{name}"' in text or f'"op": "{name}"' in text, name
+
+
+@pytest.mark.parametrize("path", vector_files(), ids=lambda path: path.stem)
+def test_every_survey_of_the_vectors_has_a_case(path: Path) -> None:
+    content = json.loads(path.read_text("utf-8"))
+
+    assert set(content["surveys"]) == {case["survey"] for case in content["cases"]}

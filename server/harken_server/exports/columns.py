@@ -7,25 +7,8 @@ from datetime import date
 
 from harken_server.exports.rules import METADATA_COLUMNS, CellKind, Column
 from harken_server.responses.response import CountFilter
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.choices import listed_choices
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    OneChoiceQuestion,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-)
 from harken_server.surveys.survey import Survey
 
 
@@ -53,7 +36,7 @@ def header_of(columns: Sequence[Column]) -> tuple[str, ...]:
     return METADATA_COLUMNS + tuple(column.name for column in columns)
 
 
-def latest_questions(versions: Sequence[Survey]) -> dict[str, Question]:
+def latest_questions(versions: Sequence[Survey]) -> dict[str, q.Question]:
     """Every question that ever was, as its latest version has it, in order of first appearance."""
     return {question.key: question for survey in versions for question in survey.questions}
 
@@ -69,34 +52,34 @@ def export_file_name(survey: str, selection: CountFilter, extension: str) -> str
     return f"{survey}_{_day(selection.from_day)}_{_day(selection.to_day)}.{extension}"
 
 
-def _parts(question: Question) -> Iterator[tuple[str, CellKind]]:
+def _parts(question: q.Question) -> Iterator[tuple[str, CellKind]]:
     match question:
-        case RatingBase() | Consent():
+        case q.RatingBase() | q.Consent():
             yield "", "whole"
-        case Number():
+        case q.Number():
             yield "", "number"
-        case ShortText() | LongText() | Email() | Phone() | Date():
+        case q.ShortText() | q.LongText() | q.Email() | q.Phone() | q.Date():
             yield "", "text"
-        case OneChoice():
+        case q.OneChoice():
             yield "", "text"
             yield from _other(question)
-        case MultipleChoice():
+        case q.MultipleChoice():
             for choice in listed_choices(question):
                 yield choice.value, "flag"
             yield from _other(question)
-        case Matrix():
+        case q.Matrix():
             for row in question.rows:
                 yield row.value, "text"
-        case Ranking():
+        case q.Ranking():
             for choice in question.choices:
                 yield choice.value, "whole"
-        case Statement():
+        case q.Statement():
             return
 
 
-def _other(question: OneChoiceQuestion | MultipleChoice) -> Iterator[tuple[str, CellKind]]:
+def _other(question: q.OneChoiceQuestion | q.MultipleChoice) -> Iterator[tuple[str, CellKind]]:
     if question.other is not None:
-        yield OTHER, "text"
+        yield q.OTHER, "text"
 
 
 def _free_name(name: str, taken: set[str]) -> str:

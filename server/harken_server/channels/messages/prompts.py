@@ -12,24 +12,8 @@ from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import as_rating, takes_answer
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-    Written,
-)
 from harken_server.surveys.survey import Survey
 
 
@@ -75,7 +59,7 @@ class Conversation(msgspec.Struct, kw_only=True, frozen=True):
         return wording_of(self.survey, self.locale, self.answers, self.context)
 
 
-def render_prompt(talk: Conversation, question: Question, *, is_again: bool = False) -> Prompt:
+def render_prompt(talk: Conversation, question: q.Question, *, is_again: bool = False) -> Prompt:
     """The question, what may be answered, and how to leave it out.
 
     Statements that stand before it come first. `is_again` says that the last reply was not
@@ -115,7 +99,7 @@ def render_end(talk: Conversation, link: str | None) -> str:
     return f"{phrases.thanks_title}\n{phrases.received_text}"
 
 
-def _statements(talk: Conversation, question: Question) -> list[str]:
+def _statements(talk: Conversation, question: q.Question) -> list[str]:
     """Texts without an answer that stand right before the question."""
     visible = walk(talk.survey, talk.answers, talk.context).visible
     by_key = {each.key: each for each in talk.survey.questions}
@@ -128,35 +112,35 @@ def _statements(talk: Conversation, question: Question) -> list[str]:
     return found
 
 
-def _instruction(talk: Conversation, question: Question) -> str:
+def _instruction(talk: Conversation, question: q.Question) -> str:
     words, phrases = talk.words, talk.wording.phrases
     match question:
-        case RatingBase():
+        case q.RatingBase():
             keys = keys_of(question)
             low_label, high_label = end_labels(question, talk.wording)
             form = words.scale_labels if low_label and high_label else words.scale
             return form.format(
                 low=keys[0].send, high=keys[-1].send, low_label=low_label, high_label=high_label
             )
-        case OneChoice():
+        case q.OneChoice():
             return words.choose
-        case Consent():
+        case q.Consent():
             return f"{talk.wording.say(question.label)}\n{words.choose}"
-        case MultipleChoice():
+        case q.MultipleChoice():
             return words.choose_many
-        case Ranking():
+        case q.Ranking():
             return words.rank
-        case Number():
+        case q.Number():
             return words.number
-        case Date():
+        case q.Date():
             return words.date
-        case Email():
+        case q.Email():
             return phrases.email_hint
-        case Phone():
+        case q.Phone():
             return phrases.phone_hint
-        case ShortText() | LongText():
+        case q.ShortText() | q.LongText():
             return words.in_words
-        case Matrix() | Statement():
+        case q.Matrix() | q.Statement():
             return ""
 
 
@@ -168,15 +152,15 @@ def _label(talk: Conversation, key: Key) -> str:
     return key.send
 
 
-def _skip(talk: Conversation, question: Question) -> str | None:
+def _skip(talk: Conversation, question: q.Question) -> str | None:
     if question.required:
         return None
     return KEYPAD_SKIP if talk.medium == "digits" else talk.words.skip_word
 
 
-def _most_digits(question: Question, keys: tuple[PromptKey, ...]) -> int | None:
+def _most_digits(question: q.Question, keys: tuple[PromptKey, ...]) -> int | None:
     match question:
-        case RatingBase() | OneChoice() | Consent():
+        case q.RatingBase() | q.OneChoice() | q.Consent():
             return max(len(key.send) for key in keys)
-        case MultipleChoice() | Matrix() | Ranking() | Written() | Statement():
+        case q.MultipleChoice() | q.Matrix() | q.Ranking() | q.Written() | q.Statement():
             return None

@@ -9,30 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.choices import listed_choices
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Choice,
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    OneChoiceQuestion,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    RatingQuestion,
-    ShortText,
-    Statement,
-    Written,
-    scale_of,
-)
 from harken_server.surveys.texts import LocalText
 
 Medium: TypeAlias = Literal["text", "digits"]
@@ -85,7 +64,7 @@ class Key(NamedTuple):
     """None for a number that speaks for itself, and for yes and no."""
 
 
-def is_askable(question: Question, medium: Medium) -> bool:
+def is_askable(question: q.Question, medium: Medium) -> bool:
     """Whether a question can be put in this medium at all.
 
     A matrix never can; texts, e-mail addresses and phone numbers cannot be keyed in.
@@ -94,17 +73,17 @@ def is_askable(question: Question, medium: Medium) -> bool:
     return replies == "all" or replies == medium
 
 
-def keys_of(question: Question) -> tuple[Key, ...]:
+def keys_of(question: q.Question) -> tuple[Key, ...]:
     """What can be sent, for questions with a list of answers; empty for the others."""
     match question:
-        case RatingBase():
-            low, high = scale_of(question)
+        case q.RatingBase():
+            low, high = q.scale_of(question)
             return tuple(Key(str(number), number, None) for number in range(low, high + 1))
-        case OneChoice() | MultipleChoice() | Ranking():
+        case q.OneChoice() | q.MultipleChoice() | q.Ranking():
             return _numbered(listed_choices(question))
-        case Consent():
+        case q.Consent():
             return (Key(YES, True, None), Key(NO, False, None))
-        case Matrix() | Written() | Statement():
+        case q.Matrix() | q.Written() | q.Statement():
             return ()
 
 
@@ -113,7 +92,7 @@ def is_stop(text: str) -> bool:
     return text.strip(" \t\r\n.!\"'").casefold() in STOP_WORDS
 
 
-def read_reply(question: Question, text: str, medium: Medium) -> Reading:
+def read_reply(question: q.Question, text: str, medium: Medium) -> Reading:
     """Read a reply to this question. Never raises.
 
     A skip word of any language leaves a question out in a text, `#` on a keypad; both are read as
@@ -128,28 +107,28 @@ def read_reply(question: Question, text: str, medium: Medium) -> Reading:
     if not given:
         return UNCLEAR
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return _read_rating(question, given)
-        case OneChoice():
+        case q.OneChoice():
             return _read_choice(question, given, medium)
-        case MultipleChoice():
+        case q.MultipleChoice():
             return _read_choices(question, given)
-        case Ranking():
+        case q.Ranking():
             return _read_ranking(question, given)
-        case Consent():
+        case q.Consent():
             found = _choice_number(given, 2)
             return UNCLEAR if found is None else Reading(found == 1)
-        case Number():
+        case q.Number():
             return _read_number(given, medium)
-        case Date():
+        case q.Date():
             return _read_day(given)
-        case ShortText() | LongText() | Email() | Phone():
+        case q.ShortText() | q.LongText() | q.Email() | q.Phone():
             return Reading(given) if medium == "text" else UNCLEAR
-        case Matrix() | Statement():
+        case q.Matrix() | q.Statement():
             return UNCLEAR
 
 
-def _numbered(choices: tuple[Choice, ...]) -> tuple[Key, ...]:
+def _numbered(choices: tuple[q.Choice, ...]) -> tuple[Key, ...]:
     return tuple(
         Key(str(number), choice.value, choice.label) for number, choice in enumerate(choices, 1)
     )
@@ -161,8 +140,8 @@ def _is_skip(given: str, medium: Medium) -> bool:
     return given.strip(".!").casefold() in SKIP_WORDS
 
 
-def _read_rating(question: RatingQuestion, given: str) -> Reading:
-    low, high = scale_of(question)
+def _read_rating(question: q.RatingQuestion, given: str) -> Reading:
+    low, high = q.scale_of(question)
     for sign, end in _THUMBS.items():
         if sign in given and high - low == 1:
             return Reading((low, high)[end])
@@ -173,7 +152,7 @@ def _read_rating(question: RatingQuestion, given: str) -> Reading:
     return Reading(found[0]) if low <= found[0] <= high else UNCLEAR
 
 
-def _read_choice(question: OneChoiceQuestion, given: str, medium: Medium) -> Reading:
+def _read_choice(question: q.OneChoiceQuestion, given: str, medium: Medium) -> Reading:
     number = _choice_number(given, len(question.choices))
     if number is not None:
         return Reading(question.choices[number - 1].value)
@@ -181,11 +160,11 @@ def _read_choice(question: OneChoiceQuestion, given: str, medium: Medium) -> Rea
     if named is not None:
         return Reading(named)
     if question.other is not None and medium == "text" and not _NUMBER.fullmatch(given):
-        return Reading({OTHER: given})
+        return Reading({q.OTHER: given})
     return UNCLEAR
 
 
-def _read_choices(question: MultipleChoice, given: str) -> Reading:
+def _read_choices(question: q.MultipleChoice, given: str) -> Reading:
     choices = listed_choices(question)
     numbers = _listed(given, len(choices))
     if numbers:
@@ -194,11 +173,11 @@ def _read_choices(question: MultipleChoice, given: str) -> Reading:
     if named is not None:
         return Reading([named])
     if question.other is not None and not _NUMBER.search(given):
-        return Reading([{OTHER: given}])
+        return Reading([{q.OTHER: given}])
     return UNCLEAR
 
 
-def _read_ranking(question: Ranking, given: str) -> Reading:
+def _read_ranking(question: q.Ranking, given: str) -> Reading:
     numbers = _listed(given, len(question.choices))
     if not numbers or len(set(numbers)) < len(numbers):
         return UNCLEAR
@@ -240,7 +219,7 @@ def _listed(given: str, count: int) -> list[int]:
     return numbers if all(1 <= number <= count for number in numbers) else []
 
 
-def _named(choices: tuple[Choice, ...], given: str) -> str | None:
+def _named(choices: tuple[q.Choice, ...], given: str) -> str | None:
     wanted = given.strip(".!").casefold()
     for choice in choices:
         labels = [choice.label] if isinstance(choice.label, str) else list(choice.label.values())

@@ -11,35 +11,14 @@ from harken_server.channels.page.scales import end_labels, scale_options
 from harken_server.channels.page.views import FieldKind, FieldView, GroupView, OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_EMAIL_CHARS
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import style_of
 from harken_server.surveys.questions.choices import listed_choices
-from harken_server.surveys.questions.types import (
-    MAX_SHORT_TEXT,
-    OTHER,
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    OneChoiceQuestion,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    RatingQuestion,
-    ShortText,
-    Statement,
-    Written,
-    WrittenQuestion,
-)
 
 MAX_PHONE_CHARS = 60
 
 
-def field_of(question: Question, value: Any, wording: Wording, error: str = "") -> FieldView:
+def field_of(question: q.Question, value: Any, wording: Wording, error: str = "") -> FieldView:
     """The field for a question; `value` is its wire answer, or whatever was typed instead."""
     return msgspec.structs.replace(
         _bare_field(question, value, wording),
@@ -50,33 +29,33 @@ def field_of(question: Question, value: Any, wording: Wording, error: str = "") 
     )
 
 
-def _bare_field(question: Question, value: Any, wording: Wording) -> FieldView:
+def _bare_field(question: q.Question, value: Any, wording: Wording) -> FieldView:
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return _scale(question, value, wording)
-        case OneChoice():
+        case q.OneChoice():
             return _choices(question, value, wording, "radios", "")
-        case MultipleChoice():
+        case q.MultipleChoice():
             hint = _choice_hint(question, wording)
             return _choices(question, value, wording, "checkboxes", hint)
-        case Matrix():
+        case q.Matrix():
             return _matrix(question, value, wording)
-        case Ranking():
+        case q.Ranking():
             return _ranking(question, value, wording)
-        case Written():
+        case q.Written():
             return _written(question, value, wording)
-        case Consent():
+        case q.Consent():
             chosen = (OptionView("yes", "", is_chosen=value is True),)
             return _field(question, "consent", label=wording.say(question.label), options=chosen)
-        case Statement():
+        case q.Statement():
             return _field(question, "statement")
 
 
-def _field(question: Question, kind: FieldKind, **parts: Any) -> FieldView:
+def _field(question: q.Question, kind: FieldKind, **parts: Any) -> FieldView:
     return FieldView(kind=kind, name=PREFIX + question.key, text="", **parts)
 
 
-def _scale(question: RatingQuestion, value: Any, wording: Wording) -> FieldView:
+def _scale(question: q.RatingQuestion, value: Any, wording: Wording) -> FieldView:
     low, high = end_labels(question, wording)
     return _field(
         question,
@@ -89,7 +68,7 @@ def _scale(question: RatingQuestion, value: Any, wording: Wording) -> FieldView:
 
 
 def _choices(
-    question: OneChoiceQuestion | MultipleChoice,
+    question: q.OneChoiceQuestion | q.MultipleChoice,
     value: Any,
     wording: Wording,
     kind: FieldKind,
@@ -102,8 +81,8 @@ def _choices(
         for choice in question.choices
     ]
     if question.other is not None:
-        is_own = bool(own) or OTHER in chosen
-        options.append(OptionView(OTHER, wording.say(question.other), is_own))
+        is_own = bool(own) or q.OTHER in chosen
+        options.append(OptionView(q.OTHER, wording.say(question.other), is_own))
     options += [
         OptionView(choice.value, wording.say(choice.label), choice.value in chosen)
         for choice in listed_choices(question)[len(question.choices) :]
@@ -114,15 +93,15 @@ def _choices(
         hint=hint,
         options=tuple(options),
         own_text=None if question.other is None else (own[0] if own else ""),
-        own_max_chars=MAX_SHORT_TEXT,
+        own_max_chars=q.MAX_SHORT_TEXT,
     )
 
 
 def _own_text(item: Any) -> str | None:
-    return cast("dict[str, str]", item).get(OTHER) if isinstance(item, dict) else None
+    return cast("dict[str, str]", item).get(q.OTHER) if isinstance(item, dict) else None
 
 
-def _choice_hint(question: MultipleChoice, wording: Wording) -> str:
+def _choice_hint(question: q.MultipleChoice, wording: Wording) -> str:
     phrases, low, high = wording.phrases, question.min_choices, question.max_choices
     if high is None:
         return phrases.choose_from.format(low=low) if low > 1 else phrases.choose_many
@@ -133,7 +112,7 @@ def _choice_hint(question: MultipleChoice, wording: Wording) -> str:
     return phrases.choose_up_to.format(high=high)
 
 
-def _matrix(question: Matrix, value: Any, wording: Wording) -> FieldView:
+def _matrix(question: q.Matrix, value: Any, wording: Wording) -> FieldView:
     given = cast("dict[str, Any]", value if isinstance(value, dict) else {})
     columns = [(column.value, wording.say(column.label)) for column in question.columns]
     groups = tuple(
@@ -148,7 +127,7 @@ def _matrix(question: Matrix, value: Any, wording: Wording) -> FieldView:
     return _field(question, "matrix", groups=groups, options=heads)
 
 
-def _ranking(question: Ranking, value: Any, wording: Wording) -> FieldView:
+def _ranking(question: q.Ranking, value: Any, wording: Wording) -> FieldView:
     given = cast("list[Any]", value if isinstance(value, list) else [])
     labels = [(choice.value, wording.say(choice.label)) for choice in question.choices]
     phrases, places = wording.phrases, places_of(question)
@@ -166,39 +145,39 @@ def _ranking(question: Ranking, value: Any, wording: Wording) -> FieldView:
     return _field(question, "ranking", groups=groups, hint=hint)
 
 
-def _written(question: WrittenQuestion, value: Any, wording: Wording) -> FieldView:
+def _written(question: q.WrittenQuestion, value: Any, wording: Wording) -> FieldView:
     typed, phrases = _typed(value), wording.phrases
     match question:
-        case ShortText():
+        case q.ShortText():
             return _field(
                 question, "line", value=typed,
                 placeholder=wording.say(question.placeholder), max_chars=question.max_chars,
             )  # fmt: skip
-        case LongText():
+        case q.LongText():
             limit = question.max_chars
             return _field(
                 question, "area", value=typed,
                 placeholder=wording.say(question.placeholder), max_chars=limit,
                 hint=phrases.up_to_characters.format(limit=limit),
             )  # fmt: skip
-        case Number():
+        case q.Number():
             mode = "numeric" if question.is_whole else "decimal"
             if question.min is None or question.min < 0:
                 mode = ""  # Keyboards for numbers lack a minus sign on some phones.
             return _field(
                 question, "line", value=typed, input_mode=mode, unit=wording.say(question.unit)
             )
-        case Date():
+        case q.Date():
             return _field(
                 question, "line", value=typed, input_type="date",
                 low=question.earliest or "", high=question.latest or "",
             )  # fmt: skip
-        case Email():
+        case q.Email():
             return _field(
                 question, "line", value=typed, input_type="email", autocomplete="email",
                 hint=phrases.email_hint, max_chars=MAX_EMAIL_CHARS,
             )  # fmt: skip
-        case Phone():
+        case q.Phone():
             return _field(
                 question, "line", value=typed, input_type="tel", autocomplete="tel",
                 hint=phrases.phone_hint, max_chars=MAX_PHONE_CHARS,

@@ -11,23 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-)
+from harken_server.surveys.questions import types as q
 
 PREFIX = "a_"
 """Before a question's key in a field name, so that no key can clash with the page's own fields."""
@@ -71,7 +55,7 @@ def first_value(form: Form, name: str) -> str:
 
 
 def decode_answers(
-    questions: Iterable[Question], form: Form, *, is_whole: bool = False
+    questions: Iterable[q.Question], form: Form, *, is_whole: bool = False
 ) -> dict[str, Any]:
     """The answers that the form gives to these questions; left-out and empty fields give none.
 
@@ -85,35 +69,35 @@ def decode_answers(
     return answers
 
 
-def decode_answer(question: Question, form: Form, *, is_whole: bool = False) -> Any:
+def decode_answer(question: q.Question, form: Form, *, is_whole: bool = False) -> Any:
     """The wire value of one question, or None when it was not answered."""
     name = PREFIX + question.key
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return _rating(first_value(form, name))
-        case OneChoice():
+        case q.OneChoice():
             return _single_choice(form, name)
-        case MultipleChoice():
+        case q.MultipleChoice():
             return _multiple_choice(form, name)
-        case Matrix():
+        case q.Matrix():
             chosen = {row.value: first_value(form, f"{name}.{row.value}") for row in question.rows}
             return {row: column for row, column in chosen.items() if column} or None
-        case Ranking():
+        case q.Ranking():
             places = (first_value(form, f"{name}.{place}") for place in places_of(question))
             return [choice for choice in places if choice] or None
-        case ShortText() | LongText():
+        case q.ShortText() | q.LongText():
             return _text(form, name)
-        case Number():
+        case q.Number():
             return _number(first_value(form, name))
-        case Date() | Email() | Phone():
+        case q.Date() | q.Email() | q.Phone():
             return first_value(form, name).strip() or None
-        case Consent():
+        case q.Consent():
             return bool(first_value(form, name)) if is_whole or name in form else None
-        case Statement():
+        case q.Statement():
             return None
 
 
-def places_of(question: Ranking) -> range:
+def places_of(question: q.Ranking) -> range:
     """The places to fill, from 1."""
     return range(1, min(question.max_ranked or len(question.choices), len(question.choices)) + 1)
 
@@ -138,15 +122,15 @@ def _text(form: Form, name: str) -> str | None:
 
 
 def _single_choice(form: Form, name: str) -> Any:
-    chosen, own = first_value(form, name), first_value(form, f"{name}.{OTHER}").strip()
-    if own and chosen in {"", OTHER}:
-        return {OTHER: own}
+    chosen, own = first_value(form, name), first_value(form, f"{name}.{q.OTHER}").strip()
+    if own and chosen in {"", q.OTHER}:
+        return {q.OTHER: own}
     return chosen or None
 
 
 def _multiple_choice(form: Form, name: str) -> Any:
-    own = first_value(form, f"{name}.{OTHER}").strip()
+    own = first_value(form, f"{name}.{q.OTHER}").strip()
     chosen: list[Any] = [value for value in dict.fromkeys(form.get(name, [])) if value]
-    if own and (OTHER in chosen or not chosen):
-        return [*(value for value in chosen if value != OTHER), {OTHER: own}]
+    if own and (q.OTHER in chosen or not chosen):
+        return [*(value for value in chosen if value != q.OTHER), {q.OTHER: own}]
     return chosen or None

@@ -6,27 +6,11 @@ from collections.abc import Iterable
 
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-    Written,
-)
+from harken_server.surveys.questions import types as q
 
 
 def messages_for(
-    questions: Iterable[Question], problems: Iterable[Problem], phrases: Phrases
+    questions: Iterable[q.Question], problems: Iterable[Problem], phrases: Phrases
 ) -> dict[str, str]:
     """The first problem of each question, as a sentence; in the order of the questions."""
     first: dict[str, Problem] = {}
@@ -40,7 +24,7 @@ def messages_for(
     }
 
 
-def explain(problem: Problem, question: Question, phrases: Phrases) -> str:
+def explain(problem: Problem, question: q.Question, phrases: Phrases) -> str:
     """One sentence that says how to put it right."""
     limit = _shown(problem.limit)
     match problem.code:
@@ -68,56 +52,58 @@ def explain(problem: Problem, question: Question, phrases: Phrases) -> str:
             return _ill_formed(question, phrases)
 
 
-def _missing(question: Question, phrases: Phrases) -> str:
+def _missing(question: q.Question, phrases: Phrases) -> str:
     match question:
-        case Consent():
+        case q.Consent():
             return phrases.consent_missing
-        case Matrix():
+        case q.Matrix():
             return phrases.row_missing
-        case RatingBase() | OneChoice() | MultipleChoice() | Ranking() | Written() | Statement():
+        case q.RatingBase() | q.OneChoice() | q.MultipleChoice() | q.Ranking():
+            return phrases.answer_missing
+        case q.Written() | q.Statement():
             return phrases.answer_missing
 
 
-def _incomplete(question: Question, limit: str, phrases: Phrases) -> str:
+def _incomplete(question: q.Question, limit: str, phrases: Phrases) -> str:
     match question:
-        case Ranking():
+        case q.Ranking():
             return phrases.ranked_too_few.format(limit=limit)
-        case RatingBase() | OneChoice() | MultipleChoice() | Matrix():
+        case q.RatingBase() | q.OneChoice() | q.MultipleChoice() | q.Matrix():
             return phrases.row_missing
-        case Written() | Consent() | Statement():
+        case q.Written() | q.Consent() | q.Statement():
             return phrases.row_missing
 
 
-def _out_of_range(problem: Problem, question: Question, phrases: Phrases) -> str:
+def _out_of_range(problem: Problem, question: q.Question, phrases: Phrases) -> str:
     limit = _shown(problem.limit)
     match question:
-        case Number():
+        case q.Number():
             is_low = question.min is not None and problem.limit == question.min
             return (phrases.too_low if is_low else phrases.too_high).format(limit=limit)
-        case Date():
+        case q.Date():
             is_early = problem.limit == question.earliest
             return (phrases.date_too_early if is_early else phrases.date_too_late).format(
                 limit=limit
             )
-        case RatingBase() | OneChoice() | MultipleChoice() | Matrix() | Ranking():
+        case q.RatingBase() | q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking():
             return phrases.pick_one
-        case ShortText() | LongText() | Email() | Phone() | Consent() | Statement():
+        case q.ShortText() | q.LongText() | q.Email() | q.Phone() | q.Consent() | q.Statement():
             return phrases.pick_one
 
 
-def _ill_formed(question: Question, phrases: Phrases) -> str:
+def _ill_formed(question: q.Question, phrases: Phrases) -> str:
     match question:
-        case Number():
+        case q.Number():
             return phrases.not_whole if question.is_whole else phrases.not_number
-        case Email():
+        case q.Email():
             return phrases.not_email
-        case Phone():
+        case q.Phone():
             return phrases.not_phone
-        case Date():
+        case q.Date():
             return phrases.not_date
-        case RatingBase() | OneChoice() | MultipleChoice():
+        case q.RatingBase() | q.OneChoice() | q.MultipleChoice():
             return phrases.pick_one
-        case Matrix() | Ranking() | ShortText() | LongText() | Consent() | Statement():
+        case q.Matrix() | q.Ranking() | q.ShortText() | q.LongText() | q.Consent() | q.Statement():
             return phrases.not_accepted
 
 

@@ -9,19 +9,9 @@ import msgspec
 
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import share_interval
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.choices import offered_values
-from harken_server.surveys.questions.types import (
-    Consent,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    Question,
-    Ranking,
-    RatingBase,
-    Statement,
-    Written,
-)
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
 Base: TypeAlias = Literal["people"]
@@ -60,12 +50,12 @@ class Distribution(msgspec.Struct, kw_only=True, frozen=True):
     """
 
 
-def distributed_questions(questions: Iterable[Question]) -> list[Question]:
+def distributed_questions(questions: Iterable[q.Question]) -> list[q.Question]:
     """The questions that have distributions over choices, in the order of the survey."""
     return [question for question in questions if behaviour_of(question).is_chosen]
 
 
-def distribute(question: Question, rows: Iterable[CountRow]) -> list[Distribution]:
+def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribution]:
     """The question's distributions: one, or one for each row of a matrix; else none."""
     people = 0
     counts: dict[str, dict[str, int]] = {}
@@ -78,26 +68,26 @@ def distribute(question: Question, rows: Iterable[CountRow]) -> list[Distributio
             part = counts.setdefault(row.part, {})
             part[row.value] = part.get(row.value, 0) + row.n
     match question:
-        case OneChoice():
+        case q.OneChoice():
             return [_of_people(question, "single", counts.get("", {}), offered_values(question))]
-        case Consent():
+        case q.Consent():
             return [_of_people(question, "consent", counts.get("", {}), ["1", "0"])]
-        case MultipleChoice():
+        case q.MultipleChoice():
             return [_multiple(question, counts, people)]
-        case Ranking():
+        case q.Ranking():
             return [_ranking(question, counts)]
-        case Matrix():
+        case q.Matrix():
             columns = [column.value for column in question.columns]
             return [
                 _of_people(question, "matrix", counts.get(row.value, {}), columns, row.value)
                 for row in question.rows
             ]
-        case RatingBase() | Written() | Statement():
+        case q.RatingBase() | q.Written() | q.Statement():
             return []
 
 
 def _of_people(
-    question: Question,
+    question: q.Question,
     kind: DistributionKind,
     counts: Mapping[str, int],
     values: list[str],
@@ -111,7 +101,7 @@ def _of_people(
     )
 
 
-def _multiple(question: MultipleChoice, counts: Counts, people: int) -> Distribution:
+def _multiple(question: q.MultipleChoice, counts: Counts, people: int) -> Distribution:
     """Share of people who made each choice; nobody makes the same choice twice."""
     values = offered_values(question)
     sums = {part: sum(values.values()) for part, values in counts.items()}
@@ -122,7 +112,7 @@ def _multiple(question: MultipleChoice, counts: Counts, people: int) -> Distribu
     )
 
 
-def _ranking(question: Ranking, counts: Counts) -> Distribution:
+def _ranking(question: q.Ranking, counts: Counts) -> Distribution:
     """Share of people who put each choice first; each ranking has exactly one first place."""
     values = offered_values(question)
     n = sum(places.get("1", 0) for places in counts.values())

@@ -19,16 +19,8 @@ from harken_server.insights.rules.intervals import (
     net_promoter_interval,
     share_interval,
 )
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import as_rating
-from harken_server.surveys.questions.types import (
-    Ces,
-    Csat,
-    Nps,
-    Question,
-    Rating,
-    RatingQuestion,
-    scale_of,
-)
 
 Metric: TypeAlias = Literal["nps", "csat", "ces", "ces_v1", "rating"]
 Method: TypeAlias = Literal["adjusted_wald", "wilson", "adjusted_normal"]
@@ -152,21 +144,21 @@ def rating_score(
     return _headline_mean(_score(question, "rating", counts, (low, high), groups))
 
 
-def score_question(question: RatingQuestion, counts: Mapping[int, int]) -> Score:
+def score_question(question: q.RatingQuestion, counts: Mapping[int, int]) -> Score:
     """The score that belongs to the question's type, over a histogram of its ratings."""
-    low, high = scale_of(question)
+    low, high = q.scale_of(question)
     match question:
-        case Nps():
+        case q.Nps():
             return net_promoter_score(question.key, counts)
-        case Csat():
+        case q.Csat():
             return customer_satisfaction(question.key, counts, low, high)
-        case Ces():
+        case q.Ces():
             return customer_effort(question.key, counts, question.variant)
-        case Rating():
+        case q.Rating():
             return rating_score(question.key, counts, low, high, thumbs=question.style == "thumbs")
 
 
-def scored_questions(questions: Iterable[Question]) -> list[RatingQuestion]:
+def scored_questions(questions: Iterable[q.Question]) -> list[q.RatingQuestion]:
     """The questions that have a score, in the order of the survey."""
     return [rated for question in questions if (rated := as_rating(question)) is not None]
 
@@ -181,21 +173,21 @@ def histogram(rows: Iterable[CountRow], question: str) -> dict[int, int]:
     return counts
 
 
-def rating_groups(question: RatingQuestion) -> Groups:
+def rating_groups(question: q.RatingQuestion) -> Groups:
     """The named groups of ratings that the question's score uses, from low ratings to high ones."""
-    low, high = scale_of(question)
+    low, high = q.scale_of(question)
     match question:
-        case Nps():
+        case q.Nps():
             return _NPS_GROUPS
-        case Csat():
+        case q.Csat():
             return _boxes(low, high, _CSAT_NAMES)
-        case Ces():
+        case q.Ces():
             return _CES_GROUPS if question.variant == "2.0" else _CES_V1_GROUPS
-        case Rating():
+        case q.Rating():
             return _boxes(low, high, _THUMB_NAMES if question.style == "thumbs" else _RATING_NAMES)
 
 
-def rating_tone(question: RatingQuestion, rating: int) -> Tone:
+def rating_tone(question: q.RatingQuestion, rating: int) -> Tone:
     """Whether a rating is good or bad news, by its group and the direction of the metric."""
     names = [name for name, span in rating_groups(question).items() if rating in span]
     if not names:

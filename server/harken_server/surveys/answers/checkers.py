@@ -17,56 +17,39 @@ from harken_server.kernel.formats import (
 from harken_server.surveys.answers.choice_checkers import choice_checker
 from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    RatingQuestion,
-    ShortText,
-    Statement,
-    scale_of,
-)
+from harken_server.surveys.questions import types as q
 
 Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] | None"]
 """Appends the rows of a good value; gives what is wrong with a bad one."""
 
 
-def make_checker(question: Question) -> Checker:
+def make_checker(question: q.Question) -> Checker:
     """The checker of a question's answers."""
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return _rating_checker(question)
-        case OneChoice() | MultipleChoice() | Matrix() | Ranking():
+        case q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking():
             return choice_checker(question)
-        case ShortText():
+        case q.ShortText():
             return _text_checker(question, is_line=True)
-        case LongText():
+        case q.LongText():
             return _text_checker(question, is_line=False)
-        case Number():
+        case q.Number():
             return _number_checker(question)
-        case Date():
+        case q.Date():
             return _date_checker(question)
-        case Email():
+        case q.Email():
             return _email_checker(question.key)
-        case Phone():
+        case q.Phone():
             return _phone_checker(question.key)
-        case Consent():
+        case q.Consent():
             return _consent_checker(question)
-        case Statement():
+        case q.Statement():
             return _statement_checker(question)
 
 
-def _rating_checker(question: RatingQuestion) -> Checker:
-    key, (low, high) = question.key, scale_of(question)
+def _rating_checker(question: q.RatingQuestion) -> Checker:
+    key, (low, high) = question.key, q.scale_of(question)
     rows_by_rating = {rating: AnswerRow(key, rating=rating) for rating in range(low, high + 1)}
 
     def check(value: Any, rows: list[AnswerRow]) -> Problem | None:
@@ -83,7 +66,7 @@ def _rating_checker(question: RatingQuestion) -> Checker:
     return check
 
 
-def _text_checker(question: ShortText | LongText, *, is_line: bool) -> Checker:
+def _text_checker(question: q.ShortText | q.LongText, *, is_line: bool) -> Checker:
     key, max_chars = question.key, question.max_chars
 
     def check(value: Any, rows: list[AnswerRow]) -> Problem | None:
@@ -106,7 +89,7 @@ def _text_checker(question: ShortText | LongText, *, is_line: bool) -> Checker:
     return check
 
 
-def _number_checker(question: Number) -> Checker:
+def _number_checker(question: q.Number) -> Checker:
     key, is_whole = question.key, question.is_whole
     low = max(-MAX_NUMBER, question.min) if question.min is not None else -MAX_NUMBER
     high = min(MAX_NUMBER, question.max) if question.max is not None else MAX_NUMBER
@@ -126,7 +109,7 @@ def _number_checker(question: Number) -> Checker:
     return check
 
 
-def _date_checker(question: Date) -> Checker:
+def _date_checker(question: q.Date) -> Checker:
     key, earliest, latest = question.key, question.earliest, question.latest
 
     def check(value: Any, rows: list[AnswerRow]) -> Problem | None:
@@ -181,7 +164,7 @@ def _phone_checker(key: str) -> Checker:
     return check
 
 
-def _consent_checker(question: Consent) -> Checker:
+def _consent_checker(question: q.Consent) -> Checker:
     key = question.key
 
     def check(value: Any, rows: list[AnswerRow]) -> Problem | None:
@@ -193,7 +176,7 @@ def _consent_checker(question: Consent) -> Checker:
     return check
 
 
-def _statement_checker(question: Statement) -> Checker:
+def _statement_checker(question: q.Statement) -> Checker:
     message = f"`{question.key}` is a statement; it takes no answer."
 
     def check(_value: Any, _rows: list[AnswerRow]) -> Problem:

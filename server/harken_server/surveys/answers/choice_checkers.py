@@ -9,35 +9,29 @@ from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_storable
 from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.choices import offered_values
-from harken_server.surveys.questions.types import (
-    MAX_SHORT_TEXT,
-    OTHER,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    OneChoiceQuestion,
-    Ranking,
-)
 
 _Found: TypeAlias = "Problem | list[Problem] | None"
 _Check: TypeAlias = Callable[[Any, list[AnswerRow]], _Found]
 
 
-def choice_checker(question: OneChoiceQuestion | MultipleChoice | Matrix | Ranking) -> _Check:
+def choice_checker(
+    question: q.OneChoiceQuestion | q.MultipleChoice | q.Matrix | q.Ranking,
+) -> _Check:
     """The checker of a question answered by choices."""
     match question:
-        case OneChoice():
+        case q.OneChoice():
             return _single_choice_checker(question)
-        case MultipleChoice():
+        case q.MultipleChoice():
             return _multiple_choice_checker(question)
-        case Matrix():
+        case q.Matrix():
             return _matrix_checker(question)
-        case Ranking():
+        case q.Ranking():
             return _ranking_checker(question)
 
 
-def _single_choice_checker(question: OneChoiceQuestion) -> _Check:
+def _single_choice_checker(question: q.OneChoiceQuestion) -> _Check:
     """One stored value, or `{"other": text}` when the question offers it."""
     key, has_other = question.key, question.other is not None
     known = {value: AnswerRow(key, choice=value) for value in offered_values(question)}
@@ -68,7 +62,7 @@ class _Offer(NamedTuple):
     exclusive: str | None
 
 
-def _multiple_choice_checker(question: MultipleChoice) -> _Check:
+def _multiple_choice_checker(question: q.MultipleChoice) -> _Check:
     """A list of different stored values; the exclusive choice stands alone."""
     offer = _offer(question)
     key, most = question.key, question.max_choices or len(offer.rows)
@@ -86,8 +80,8 @@ def _multiple_choice_checker(question: MultipleChoice) -> _Check:
             if problem is not None:
                 found.append(problem)
             elif isinstance(item, dict):
-                chosen.append(OTHER)
-                rows.append(_other_row(key, OTHER, cast("dict[str, Any]", item)))
+                chosen.append(q.OTHER)
+                rows.append(_other_row(key, q.OTHER, cast("dict[str, Any]", item)))
             else:
                 chosen.append(item)
                 rows.append(offer.rows[item])
@@ -98,7 +92,7 @@ def _multiple_choice_checker(question: MultipleChoice) -> _Check:
     return check
 
 
-def _offer(question: MultipleChoice) -> _Offer:
+def _offer(question: q.MultipleChoice) -> _Offer:
     key, has_other = question.key, question.other is not None
     exclusive = question.none.value if question.none is not None else None
     values = offered_values(question)
@@ -114,11 +108,11 @@ def _item_problem(offer: _Offer, item: Any, below: str, chosen: list[str]) -> Pr
         problem = None if item in offer.rows else _unknown_choice(key, offer.names, below)
     else:
         return wrong_type(key, "a list of choices", item, below=below)
-    name = OTHER if isinstance(item, dict) else item
+    name = q.OTHER if isinstance(item, dict) else item
     return _repeated(key, below) if problem is None and name in chosen else problem
 
 
-def _matrix_checker(question: Matrix) -> _Check:
+def _matrix_checker(question: q.Matrix) -> _Check:
     """A map of row to column; rows may be left out."""
     key = question.key
     columns = frozenset(column.value for column in question.columns)
@@ -145,7 +139,7 @@ def _matrix_checker(question: Matrix) -> _Check:
     return check
 
 
-def _ranking_checker(question: Ranking) -> _Check:
+def _ranking_checker(question: q.Ranking) -> _Check:
     """A list of different stored values, best first."""
     key = question.key
     known = frozenset(choice.value for choice in question.choices)
@@ -186,8 +180,8 @@ def _check_other(
 
 
 def _other_row(key: str, part: str, item: Mapping[str, Any]) -> AnswerRow:
-    text = item[OTHER]
-    return AnswerRow(key, part, choice=OTHER, text=text if text.strip() else None)
+    text = item[q.OTHER]
+    return AnswerRow(key, part, choice=q.OTHER, text=text if text.strip() else None)
 
 
 def _other_problem(
@@ -196,12 +190,12 @@ def _other_problem(
     if not has_other:
         message = f"`{key}` offers no choice with a text of one's own."
         return answer_problem(key, "unknown_choice", message, below=below)
-    text = item.get(OTHER)
+    text = item.get(q.OTHER)
     if len(item) != 1 or type(text) is not str:
         return wrong_type(key, 'a choice, or `{"other": "text"}`', item, below=below)
-    if len(text) > MAX_SHORT_TEXT:
-        message = f"`{key}`: the text of `other` may have {MAX_SHORT_TEXT} characters at most."
-        return answer_problem(key, "too_long", message, MAX_SHORT_TEXT, below=f"{below}.other")
+    if len(text) > q.MAX_SHORT_TEXT:
+        message = f"`{key}`: the text of `other` may have {q.MAX_SHORT_TEXT} characters at most."
+        return answer_problem(key, "too_long", message, q.MAX_SHORT_TEXT, below=f"{below}.other")
     return None if is_storable(text) else unstorable(key, below=f"{below}.other")
 
 

@@ -5,24 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.choices import part_values
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-)
 
 AnswerValue: TypeAlias = Any
 """An answer as it came on the wire: number, string, boolean, list or map by question type."""
@@ -54,7 +38,7 @@ class AnswerRow(NamedTuple):
 
 
 def answers_from_rows(
-    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
+    questions: Mapping[str, q.Question], rows: Iterable[AnswerRow]
 ) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
     """The visible and the hidden answers in their wire form, whatever order the rows come in.
 
@@ -74,29 +58,31 @@ def answers_from_rows(
     return visible, hidden
 
 
-def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
+def _wire_value(question: q.Question, rows: list[AnswerRow]) -> AnswerValue:
     match question:
-        case MultipleChoice():
+        case q.MultipleChoice():
             return [_wire_choice(row) for row in _in_order(rows, part_values(question))]
-        case Matrix():
+        case q.Matrix():
             return {row.part: row.choice for row in _in_order(rows, part_values(question))}
-        case Ranking():
+        case q.Ranking():
             return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
-        case Consent():
+        case q.Consent():
             return rows[0].rating == 1
-        case Number():
+        case q.Number():
             number = rows[0].number or 0.0
             return int(number) if number.is_integer() else number
-        case RatingBase():
+        case q.RatingBase():
             return rows[0].rating
-        case OneChoice() | ShortText() | LongText() | Date() | Email() | Phone() | Statement():
+        case q.OneChoice() | q.ShortText() | q.LongText() | q.Statement():
             return _wire_choice(rows[0])
+        case q.Date() | q.Email() | q.Phone():
+            return rows[0].text
 
 
 def _wire_choice(row: AnswerRow) -> AnswerValue:
     if row.choice is None:
         return row.text
-    return {OTHER: row.text} if row.text is not None else row.choice
+    return {q.OTHER: row.text} if row.text is not None else row.choice
 
 
 def _in_order(rows: list[AnswerRow], order: list[str]) -> list[AnswerRow]:

@@ -12,17 +12,7 @@ from harken_server.surveys.answers.problems import answer_problem, unknown_quest
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.logic.paging import DecisiveAnswers, decisive_answers
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions.types import (
-    Consent,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    Question,
-    Ranking,
-    RatingBase,
-    Statement,
-    Written,
-)
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.survey import Survey
 
 _Completeness: TypeAlias = Callable[[Any], Problem | None]
@@ -142,23 +132,23 @@ def _mark_hidden(
     return Checked(problems, marked, hidden)
 
 
-def _completeness_rule(question: Question) -> _Completeness | None:
+def _completeness_rule(question: q.Question) -> _Completeness | None:
     """The rule for a complete response; None when the question asks for nothing."""
     rules: list[_Completeness] = []
     if question.required:
         rules.append(_required_rule(question))
     match question:
-        case MultipleChoice():
+        case q.MultipleChoice():
             if question.min_choices > (0 if question.required else 1):
                 rules.append(_min_choices_rule(question))
-        case Ranking():
+        case q.Ranking():
             if question.max_ranked is None:
                 rules.append(_whole_ranking_rule(question))
-        case Matrix():
+        case q.Matrix():
             rules += [_whole_matrix_rule(question)] if question.required else []
-        case Consent():
+        case q.Consent():
             rules += [_consent_rule(question)] if question.required else []
-        case RatingBase() | OneChoice() | Written() | Statement():
+        case q.RatingBase() | q.OneChoice() | q.Written() | q.Statement():
             pass
     if not rules:
         return None
@@ -172,7 +162,7 @@ def _first_of(rules: list[_Completeness]) -> _Completeness:
     return check
 
 
-def _required_rule(question: Question) -> _Completeness:
+def _required_rule(question: q.Question) -> _Completeness:
     problem = answer_problem(question.key, "required", f"`{question.key}` must be answered.")
 
     def check(value: Any) -> Problem | None:
@@ -181,7 +171,7 @@ def _required_rule(question: Question) -> _Completeness:
     return check
 
 
-def _min_choices_rule(question: MultipleChoice) -> _Completeness:
+def _min_choices_rule(question: q.MultipleChoice) -> _Completeness:
     key, least = question.key, question.min_choices
     exclusive = question.none.value if question.none else None
     message = f"`{key}` takes {least} choices at least."
@@ -195,7 +185,7 @@ def _min_choices_rule(question: MultipleChoice) -> _Completeness:
     return check
 
 
-def _whole_ranking_rule(question: Ranking) -> _Completeness:
+def _whole_ranking_rule(question: q.Ranking) -> _Completeness:
     key, count = question.key, len(question.choices)
     message = f"`{key}` must put all {count} choices in order."
     problem = answer_problem(key, "incomplete", message, count)
@@ -208,7 +198,7 @@ def _whole_ranking_rule(question: Ranking) -> _Completeness:
     return check
 
 
-def _whole_matrix_rule(question: Matrix) -> _Completeness:
+def _whole_matrix_rule(question: q.Matrix) -> _Completeness:
     key, rows = question.key, [row.value for row in question.rows]
 
     def check(value: Any) -> Problem | None:
@@ -221,7 +211,7 @@ def _whole_matrix_rule(question: Matrix) -> _Completeness:
     return check
 
 
-def _consent_rule(question: Consent) -> _Completeness:
+def _consent_rule(question: q.Consent) -> _Completeness:
     message = f"`{question.key}` must be agreed to."
     problem = answer_problem(question.key, "consent_required", message)
 

@@ -6,21 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.files.draft import Draft
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import behaviour_of
-from harken_server.surveys.questions.types import (
-    END,
-    OTHER,
-    Choice,
-    Consent,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    Question,
-    Ranking,
-    RatingBase,
-    Statement,
-    Written,
-)
 
 
 def check_keys(draft: Draft) -> Iterator[Problem]:
@@ -46,8 +33,8 @@ def _check_question_keys(draft: Draft) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for path, place, question in draft.questions():
         key = question.key
-        if key == END:
-            message = f"The key `{END}` is reserved: a jump to `{END}` leads to the ending."
+        if key == q.END:
+            message = f"The key `{q.END}` is reserved: a jump to `{q.END}` leads to the ending."
             yield Problem(f"{path}.key", "reserved_key", message, question=key)
         first = seen.setdefault(key, place)
         if first != place:
@@ -63,33 +50,33 @@ def _check_question_keys(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"{path}.key", "column_clash", message, question=question.key)
 
 
-def _check_values(path: str, question: Question) -> Iterator[Problem]:
+def _check_values(path: str, question: q.Question) -> Iterator[Problem]:
     match question:
-        case OneChoice() | Ranking():
+        case q.OneChoice() | q.Ranking():
             yield from _check_choices(question.key, _placed(f"{path}.choices", question.choices))
-        case MultipleChoice():
+        case q.MultipleChoice():
             choices = list(_placed(f"{path}.choices", question.choices))
             if question.none is not None:
                 choices.append((f"{path}.none", question.none))
             yield from _check_choices(question.key, choices)
-        case Matrix():
+        case q.Matrix():
             yield from _check_choices(question.key, _placed(f"{path}.rows", question.rows))
             yield from _check_choices(question.key, _placed(f"{path}.columns", question.columns))
-        case RatingBase() | Written() | Consent() | Statement():
+        case q.RatingBase() | q.Written() | q.Consent() | q.Statement():
             return
 
 
-def _placed(path: str, choices: tuple[Choice, ...]) -> Iterator[tuple[str, Choice]]:
+def _placed(path: str, choices: tuple[q.Choice, ...]) -> Iterator[tuple[str, q.Choice]]:
     for place, choice in enumerate(choices):
         yield f"{path}[{place}]", choice
 
 
-def _check_choices(key: str, choices: Iterable[tuple[str, Choice]]) -> Iterator[Problem]:
+def _check_choices(key: str, choices: Iterable[tuple[str, q.Choice]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, choice in choices:
         value = choice.value
-        if value == OTHER:
-            message = f"The value `{OTHER}` is reserved for the choice with a text of one's own."
+        if value == q.OTHER:
+            message = f"The value `{q.OTHER}` is reserved for the choice with a text of one's own."
             yield Problem(f"{path}.value", "reserved_value", message, question=key)
         elif value in seen:
             message = f"The value `{value}` is used twice in `{key}`."

@@ -8,23 +8,8 @@ from collections.abc import Iterator
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_calendar_day
 from harken_server.surveys.files.draft import Draft
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import takes_answer
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-)
 
 
 def check_limits(draft: Draft) -> Iterator[Problem]:
@@ -37,26 +22,26 @@ def check_limits(draft: Draft) -> Iterator[Problem]:
             yield from _check_question(path, question)
 
 
-def _check_question(path: str, question: Question) -> Iterator[Problem]:
+def _check_question(path: str, question: q.Question) -> Iterator[Problem]:
     match question:
-        case MultipleChoice():
+        case q.MultipleChoice():
             yield from _check_choice_limits(path, question)
-        case Ranking():
+        case q.Ranking():
             count = len(question.choices)
             if question.max_ranked is not None and question.max_ranked > count:
                 message = f"`max_ranked` is {question.max_ranked}, but there are {count} choices."
                 yield _impossible(f"{path}.max_ranked", message, question.key, count)
-        case Number():
+        case q.Number():
             yield from _check_number_limits(path, question)
-        case Date():
+        case q.Date():
             yield from _check_date_limits(path, question)
-        case RatingBase() | OneChoice() | Matrix() | Consent() | Statement():
+        case q.RatingBase() | q.OneChoice() | q.Matrix() | q.Consent() | q.Statement():
             return
-        case ShortText() | LongText() | Email() | Phone():
+        case q.ShortText() | q.LongText() | q.Email() | q.Phone():
             return
 
 
-def _check_choice_limits(path: str, question: MultipleChoice) -> Iterator[Problem]:
+def _check_choice_limits(path: str, question: q.MultipleChoice) -> Iterator[Problem]:
     least, most = question.min_choices, question.max_choices
     count = len(question.choices) + (question.other is not None)
     if least > count:
@@ -70,7 +55,7 @@ def _check_choice_limits(path: str, question: MultipleChoice) -> Iterator[Proble
         yield _impossible(f"{path}.min_choices", message, question.key, most)
 
 
-def _check_number_limits(path: str, question: Number) -> Iterator[Problem]:
+def _check_number_limits(path: str, question: q.Number) -> Iterator[Problem]:
     low, high = question.min, question.max
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return
@@ -82,7 +67,7 @@ def _check_number_limits(path: str, question: Number) -> Iterator[Problem]:
         yield _impossible(f"{path}.min", message, question.key, high)
 
 
-def _check_date_limits(path: str, question: Date) -> Iterator[Problem]:
+def _check_date_limits(path: str, question: q.Date) -> Iterator[Problem]:
     is_sound = True
     for field, day in (("earliest", question.earliest), ("latest", question.latest)):
         if day is not None and not is_calendar_day(day):

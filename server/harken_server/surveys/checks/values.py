@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_calendar_day
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import Comparing, behaviour_of, type_of
 from harken_server.surveys.questions.choices import compared_values
 from harken_server.surveys.questions.conditions import (
@@ -19,27 +20,10 @@ from harken_server.surveys.questions.conditions import (
     OneOf,
     Scalar,
 )
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-    scale_of,
-)
 
 
 def operator_problem(
-    condition: Comparison, question: Question, path: str, owner: str | None
+    condition: Comparison, question: q.Question, path: str, owner: str | None
 ) -> Iterator[Problem]:
     """An operator the question's answers do not have, or values they can never be."""
     if isinstance(condition, Answered):
@@ -75,30 +59,30 @@ def _values(condition: Comparison) -> Iterator[tuple[str, Scalar]]:
         yield "value", condition.value
 
 
-def _fault(value: Scalar, question: Question) -> tuple[str, str] | None:
+def _fault(value: Scalar, question: q.Question) -> tuple[str, str] | None:
     """Code and message when no answer to the question can be the value."""
     key = question.key
     match question:
-        case RatingBase():
-            low, high = scale_of(question)
+        case q.RatingBase():
+            low, high = q.scale_of(question)
             if isinstance(value, (bool, str)):
                 return _wrong_kind(key, "a number")
             if not low <= value <= high:
                 return "impossible_value", f"`{key}` runs from {low} to {high}."
-        case Number():
+        case q.Number():
             if isinstance(value, (bool, str)):
                 return _wrong_kind(key, "a number")
-        case Consent():
+        case q.Consent():
             if not isinstance(value, bool):
                 return _wrong_kind(key, "true or false")
-        case OneChoice() | MultipleChoice() | Ranking() | Matrix():
+        case q.OneChoice() | q.MultipleChoice() | q.Ranking() | q.Matrix():
             offered = compared_values(question)
             if value not in offered:
                 return "unknown_choice", f"`{key}` offers only {', '.join(offered)}."
-        case Date():
+        case q.Date():
             if not isinstance(value, str) or not is_calendar_day(value):
                 return _wrong_kind(key, "a day written as YYYY-MM-DD")
-        case ShortText() | LongText() | Email() | Phone() | Statement():
+        case q.ShortText() | q.LongText() | q.Email() | q.Phone() | q.Statement():
             if not isinstance(value, str):
                 return _wrong_kind(key, "a text")
     return None

@@ -10,20 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, cast
 
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.choices import offered_choices
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Consent,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    Question,
-    Ranking,
-    RatingBase,
-    Statement,
-    Written,
-)
 from harken_server.surveys.texts import LocalText, resolve_text
 
 MAX_SHOWN_CHARS = 200
@@ -102,7 +91,7 @@ def has_malformed_placeholder(string: str) -> bool:
 
 
 def shown_answers(
-    questions: Mapping[str, Question], answers: Mapping[str, Any], locale: str, default: str
+    questions: Mapping[str, q.Question], answers: Mapping[str, Any], locale: str, default: str
 ) -> dict[str, str]:
     """Answers as a person reads them, for `substitute`: labels instead of stored values.
 
@@ -116,21 +105,21 @@ def shown_answers(
     return {key: text for key, text in shown.items() if text}
 
 
-def _shown_answer(question: Question, value: Any, locale: str, default: str) -> str:
+def _shown_answer(question: q.Question, value: Any, locale: str, default: str) -> str:
     match question:
-        case OneChoice() | MultipleChoice() | Ranking():
+        case q.OneChoice() | q.MultipleChoice() | q.Ranking():
             items = cast("list[Any]", value) if isinstance(value, list) else [value]
             offered = offered_choices(question)
             labels = {each.value: resolve_text(each.label, locale, default) for each in offered}
             words = [_label_of(item, labels) for item in items]
             return ", ".join(word for word in words if word)
-        case RatingBase() | Matrix() | Written() | Consent() | Statement():
+        case q.RatingBase() | q.Matrix() | q.Written() | q.Consent() | q.Statement():
             return _shown(value)
 
 
 def _label_of(item: Any, labels: Mapping[str, str]) -> str:
     if isinstance(item, dict):
-        return _shown(cast("dict[str, Any]", item).get(OTHER)) or labels.get(OTHER, "")
+        return _shown(cast("dict[str, Any]", item).get(q.OTHER)) or labels.get(q.OTHER, "")
     return labels.get(item, "") if isinstance(item, str) else ""
 
 

@@ -4,28 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from harken_server.surveys.questions.types import (
-    Ces,
-    Consent,
-    Csat,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Nps,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    Rating,
-    RatingBase,
-    RatingQuestion,
-    ShortText,
-    Statement,
-    Written,
-)
+from harken_server.surveys.questions import types as q
 
 Comparing: TypeAlias = Literal["equality", "one_of", "order", "membership"]
 Spread: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
@@ -46,8 +25,6 @@ class Behaviour(NamedTuple):
     """Whether the results show what share of the people chose what."""
     is_comment: bool
     """Whether the results list its answers as what people said."""
-    is_box: bool
-    """Whether it is a box on the page, which left empty is an answer too."""
     is_one_press: bool
     """Whether one link in a mail can answer it."""
     replies: Literal["all", "text", "none"]
@@ -62,7 +39,6 @@ _STATEMENT = Behaviour(
     has_parts=False,
     is_chosen=False,
     is_comment=False,
-    is_box=False,
     is_one_press=False,
     replies="none",
 )
@@ -75,61 +51,61 @@ _RANKING = _DATE._replace(compares=frozenset({"membership"}), has_parts=True, is
 _MULTIPLE = _RANKING._replace(compares=frozenset({"membership", "equality"}))
 _ONE_CHOICE = _RANKING._replace(compares=_EQUAL, is_one_press=True)
 _MATRIX = _RANKING._replace(compares=_EQUAL, fills_texts=False, replies="none")
-_CONSENT = _DATE._replace(fills_texts=False, is_chosen=True, is_box=True)
+_CONSENT = _DATE._replace(fills_texts=False, is_chosen=True)
 
 
-def behaviour_of(question: Question) -> Behaviour:
+def behaviour_of(question: q.Question) -> Behaviour:
     """The behaviour of the question's type."""
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return _RATING
-        case OneChoice():
+        case q.OneChoice():
             return _ONE_CHOICE
-        case MultipleChoice():
+        case q.MultipleChoice():
             return _MULTIPLE
-        case Matrix():
+        case q.Matrix():
             return _MATRIX
-        case Ranking():
+        case q.Ranking():
             return _RANKING
-        case ShortText() | LongText():
+        case q.ShortText() | q.LongText():
             return _TEXT
-        case Number():
+        case q.Number():
             return _NUMBER
-        case Date():
+        case q.Date():
             return _DATE
-        case Email() | Phone():
+        case q.Email() | q.Phone():
             return _ADDRESS
-        case Consent():
+        case q.Consent():
             return _CONSENT
-        case Statement():
+        case q.Statement():
             return _STATEMENT
 
 
-def takes_answer(question: Question) -> bool:
+def takes_answer(question: q.Question) -> bool:
     """False for a text that only stands between questions."""
     return behaviour_of(question).takes_answer
 
 
-def as_rating(question: Question) -> RatingQuestion | None:
+def as_rating(question: q.Question) -> q.RatingQuestion | None:
     """The question itself when it is rated on a scale."""
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return question
-        case OneChoice() | MultipleChoice() | Matrix() | Ranking() | Written():
+        case q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking() | q.Written():
             return None
-        case Consent() | Statement():
+        case q.Consent() | q.Statement():
             return None
 
 
-def style_of(question: RatingQuestion) -> Style | None:
+def style_of(question: q.RatingQuestion) -> Style | None:
     """How the scale is drawn; None for one that is always shown as numbers."""
     match question:
-        case Csat() | Rating():
+        case q.Csat() | q.Rating():
             return question.style
-        case Nps() | Ces():
+        case q.Nps() | q.Ces():
             return None
 
 
-def type_of(question: Question) -> str:
+def type_of(question: q.Question) -> str:
     """The question's type as files write it."""
     return str(question.__struct_config__.tag)

@@ -7,23 +7,9 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import as_rating, type_of
 from harken_server.surveys.questions.texts import fields_of
-from harken_server.surveys.questions.types import (
-    Choice,
-    Consent,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    Question,
-    Ranking,
-    RatingBase,
-    RatingQuestion,
-    Says,
-    Statement,
-    Written,
-    scale_of,
-)
 
 Weight: TypeAlias = Literal["cosmetic", "additive", "breaking"]
 
@@ -37,7 +23,7 @@ class ChangeLine(msgspec.Struct, frozen=True):
     message: str
 
 
-def compare_questions(old: Question, new: Question) -> Iterator[ChangeLine]:
+def compare_questions(old: q.Question, new: q.Question) -> Iterator[ChangeLine]:
     """Every difference between two questions of the same key."""
     path = f"$.questions.{new.key}"
     if type(old) is not type(new):
@@ -50,16 +36,16 @@ def compare_questions(old: Question, new: Question) -> Iterator[ChangeLine]:
     for name, says in fields_of(type(new)).items():
         before: Any = getattr(old, name)
         after: Any = getattr(new, name)
-        if before == after or says is Says.SCALE:
+        if before == after or says is q.Says.SCALE:
             continue
-        if says is Says.ENTRIES:
+        if says is q.Says.ENTRIES:
             yield from _compare_choices(f"{path}.{name}", new, before, after)
         else:
             yield _field_line(f"{path}.{name}", new.key, says, before, after)
 
 
-def _compare_scale(path: str, old: RatingQuestion, new: RatingQuestion) -> Iterator[ChangeLine]:
-    before, after = scale_of(old), scale_of(new)
+def _compare_scale(path: str, old: q.RatingQuestion, new: q.RatingQuestion) -> Iterator[ChangeLine]:
+    before, after = q.scale_of(old), q.scale_of(new)
     if before != after:
         message = (
             f"The scale of {new.key} changes from {before[0]} to {before[1]} "
@@ -68,17 +54,17 @@ def _compare_scale(path: str, old: RatingQuestion, new: RatingQuestion) -> Itera
         yield ChangeLine("breaking", f"{path}.high", message)
 
 
-def _field_line(path: str, key: str, says: Says, before: Any, after: Any) -> ChangeLine:
+def _field_line(path: str, key: str, says: q.Says, before: Any, after: Any) -> ChangeLine:
     name = path.rpartition(".")[2]
     if name == "required":
         word = "now required" if after else "no longer required"
         return ChangeLine(_weight(bool(after)), path, f"{key} is {word}.")
-    if says in (Says.TEXT, Says.LOOKS):
+    if says in (q.Says.TEXT, q.Says.LOOKS):
         return ChangeLine("cosmetic", path, f"The {name.replace('_', ' ')} of {key} changed.")
-    if says is Says.LOGIC:
+    if says is q.Says.LOGIC:
         message = f"The logic of {key} changed: other respondents are asked."
         return ChangeLine("breaking", path, message)
-    if says is Says.OFFER:
+    if says is q.Says.OFFER:
         return _offered_line(path, key, name, before, after)
     is_narrower = _is_narrower(says, before, after)
     word = "narrower" if is_narrower else "wider"
@@ -91,25 +77,25 @@ def _offered_line(path: str, key: str, name: str, before: Any, after: Any) -> Ch
         return ChangeLine("additive", path, f"{key} now offers `{name}`.")
     if after is None:
         return ChangeLine("breaking", path, f"{key} no longer offers `{name}`.")
-    if isinstance(before, Choice) and isinstance(after, Choice) and before.value != after.value:
+    if isinstance(before, q.Choice) and isinstance(after, q.Choice) and before.value != after.value:
         message = f"The value of `{name}` of {key} changes from {before.value} to {after.value}."
         return ChangeLine("breaking", path, message)
     return ChangeLine("cosmetic", path, f"The label of `{name}` of {key} changed.")
 
 
-def _is_narrower(says: Says, before: Any, after: Any) -> bool:
+def _is_narrower(says: q.Says, before: Any, after: Any) -> bool:
     """Whether an answer accepted before may be refused now."""
-    if says is Says.DEMAND:
+    if says is q.Says.DEMAND:
         return bool(after)
     if after is None or before is None:
         return after is not None
-    if says is Says.COUNT:
+    if says is q.Says.COUNT:
         return True
-    return after > before if says is Says.LEAST else after < before
+    return after > before if says is q.Says.LEAST else after < before
 
 
 def _compare_choices(
-    path: str, question: Question, old: Sequence[Choice], new: Sequence[Choice]
+    path: str, question: q.Question, old: Sequence[q.Choice], new: Sequence[q.Choice]
 ) -> Iterator[ChangeLine]:
     key, name = question.key, path.rpartition(".")[2].removesuffix("s")
     weight = _weight(_must_name_each(question, name))
@@ -130,14 +116,16 @@ def _compare_choices(
         yield ChangeLine("cosmetic", path, message)
 
 
-def _must_name_each(question: Question, name: str) -> bool:
+def _must_name_each(question: q.Question, name: str) -> bool:
     """Whether a whole answer names every entry, so that one without the new entry is refused."""
     match question:
-        case Ranking():
+        case q.Ranking():
             return question.max_ranked is None
-        case Matrix():
+        case q.Matrix():
             return name == "row" and question.required
-        case RatingBase() | OneChoice() | MultipleChoice() | Written() | Consent() | Statement():
+        case q.RatingBase() | q.OneChoice() | q.MultipleChoice():
+            return False
+        case q.Written() | q.Consent() | q.Statement():
             return False
 
 

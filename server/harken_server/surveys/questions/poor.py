@@ -12,37 +12,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import as_rating
-from harken_server.surveys.questions.types import (
-    Ces,
-    Csat,
-    Nps,
-    Question,
-    Rating,
-    RatingQuestion,
-    scale_of,
-)
 
 LOWEST_OF_FIVE = 2
 LAST_DETRACTOR = 6
 
 
-def is_poor(question: RatingQuestion, rating: int) -> bool:
+def is_poor(question: q.RatingQuestion, rating: int) -> bool:
     """Whether a rating lies in the poor part of its question's scale."""
-    low, high = scale_of(question)
+    low, high = q.scale_of(question)
     match question:
-        case Nps():
+        case q.Nps():
             return rating <= LAST_DETRACTOR
-        case Csat() | Rating():
+        case q.Csat() | q.Rating():
             places = max(1, (high - low + 1) * LOWEST_OF_FIVE // 5)
             return rating < low + places
-        case Ces(variant="1"):
+        case q.Ces(variant="1"):
             return 2 * rating > low + high
-        case Ces():
+        case q.Ces():
             return 2 * rating < low + high
 
 
-def is_poor_response(questions: tuple[Question, ...], ratings: Mapping[str, int]) -> bool:
+def is_poor_response(questions: tuple[q.Question, ...], ratings: Mapping[str, int]) -> bool:
     """Whether the leading rating of a response is poor: that of the first question rated.
 
     `ratings` are by question key. A response without a rating is not poor.

@@ -17,14 +17,16 @@ PlacedText: TypeAlias = tuple[str, LocalText]
 
 def question_texts(question: Question) -> Iterator[PlacedText]:
     """All texts that the question has, with their paths below it."""
-    for name, says in fields_of(type(question)).items():
+    for name, says in _text_fields(type(question)):
         value: Any = getattr(question, name)
+        if value is None:
+            continue
         if says is Says.ENTRIES:
             for place, choice in enumerate(value):
                 yield f".{name}[{place}].label", choice.label
         elif isinstance(value, Choice):
             yield f".{name}.label", value.label
-        elif value is not None and (says is Says.TEXT or says is Says.OFFER):
+        else:
             yield f".{name}", value
 
 
@@ -47,3 +49,9 @@ def fields_of(kind: type[Question]) -> Mapping[str, Says]:
             raise TypeError(f"{kind.__name__}.{field.name} is not marked with what it `Says`")
         found[field.name] = says
     return found
+
+
+@cache
+def _text_fields(kind: type[Question]) -> tuple[tuple[str, Says], ...]:
+    with_texts = (Says.TEXT, Says.ENTRIES, Says.OFFER)
+    return tuple((name, says) for name, says in fields_of(kind).items() if says in with_texts)

@@ -8,22 +8,9 @@ from harken_server.channels.email.message.views import AnswerLink, MailLinks, Ma
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording
 from harken_server.surveys.logic.paging import plan_page
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import style_of
 from harken_server.surveys.questions.choices import offered_choices
-from harken_server.surveys.questions.types import (
-    Consent,
-    Matrix,
-    MultipleChoice,
-    OneChoice,
-    OneChoiceQuestion,
-    Question,
-    Ranking,
-    RatingBase,
-    RatingQuestion,
-    Statement,
-    Written,
-    scale_of,
-)
 from harken_server.surveys.survey import Survey
 
 MAX_STACKED = 12
@@ -44,7 +31,7 @@ _FACES: dict[int, tuple[str, ...]] = {
 """Faces by the number of points, all of Unicode 6; other scales show their numbers."""
 
 
-def first_question(survey: Survey, context: dict[str, Any]) -> Question | None:
+def first_question(survey: Survey, context: dict[str, Any]) -> q.Question | None:
     """The question that the page begins with for this recipient; None when conditions hide all.
 
     It is the one that `?a=` of an invitation's link answers.
@@ -53,23 +40,23 @@ def first_question(survey: Survey, context: dict[str, Any]) -> Question | None:
     return questions[0] if questions else None
 
 
-def mail_question(question: Question | None, wording: Wording, links: MailLinks) -> MailQuestion:
+def mail_question(question: q.Question | None, wording: Wording, links: MailLinks) -> MailQuestion:
     """How the message shows the question; one button for types that a click cannot answer."""
     match question:
         case None:
             return MailQuestion("button", "", "")
-        case RatingBase():
+        case q.RatingBase():
             return _scale(question, wording, links)
-        case OneChoice() if len(question.choices) <= MAX_STACKED:
+        case q.OneChoice() if len(question.choices) <= MAX_STACKED:
             return _choices(question, wording, links)
-        case OneChoice() | MultipleChoice() | Matrix() | Ranking():
+        case q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking():
             return MailQuestion("button", wording.say(question.text), wording.say(question.help))
-        case Written() | Consent() | Statement():
+        case q.Written() | q.Consent() | q.Statement():
             return MailQuestion("button", wording.say(question.text), wording.say(question.help))
 
 
-def _scale(question: RatingQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
-    low, high = scale_of(question)
+def _scale(question: q.RatingQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
+    low, high = q.scale_of(question)
     first, last = end_labels(question, wording)
     text, notes = wording.say(question.text), wording.say(question.help)
     style = style_of(question) or "number"
@@ -95,7 +82,7 @@ def _scale(question: RatingQuestion, wording: Wording, links: MailLinks) -> Mail
     )  # fmt: skip
 
 
-def _choices(question: OneChoiceQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
+def _choices(question: q.OneChoiceQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
     offered = offered_choices(question)
     options = [(choice.value, wording.say(choice.label)) for choice in offered]
     answers = tuple(

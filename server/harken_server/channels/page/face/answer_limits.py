@@ -13,22 +13,7 @@ from harken_server.channels.page.problem_texts import explain
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import MAX_NUMBER
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-)
+from harken_server.surveys.questions import types as q
 
 Json: TypeAlias = dict[str, Any]
 
@@ -43,7 +28,7 @@ PHONE_PATTERN: Final = (
 DATE_PATTERN: Final = r"^(?!0000)\d{4}-\d\d-\d\d$"
 
 
-def limits_of(question: Question, phrases: Phrases) -> Json:
+def limits_of(question: q.Question, phrases: Phrases) -> Json:
     """Limits as the widget compares them, and `says`: a sentence for each code."""
     limits, codes = _limits(question)
     if question.required:
@@ -53,39 +38,39 @@ def limits_of(question: Question, phrases: Phrases) -> Json:
     return {name: value for name, value in found.items() if value not in (None, {})}
 
 
-def _limits(question: Question) -> tuple[Json, dict[str, Any]]:
+def _limits(question: q.Question) -> tuple[Json, dict[str, Any]]:
     match question:
-        case ShortText() | LongText():
+        case q.ShortText() | q.LongText():
             return {"max_chars": question.max_chars}, {"too_long": question.max_chars}
-        case Number():
+        case q.Number():
             return _number_limits(question)
-        case Date():
+        case q.Date():
             ends = {"too_low": question.earliest, "too_high": question.latest}
             limits = {"pattern": DATE_PATTERN, "min": question.earliest, "max": question.latest}
             return limits, {"invalid": None, **{name: day for name, day in ends.items() if day}}
-        case Email():
+        case q.Email():
             return {"pattern": EMAIL_PATTERN}, {"invalid": None}
-        case Phone():
+        case q.Phone():
             return {"pattern": PHONE_PATTERN}, {"invalid": None}
-        case MultipleChoice():
+        case q.MultipleChoice():
             least, most = question.min_choices or None, question.max_choices
             codes = {"too_few_choices": least, "too_many_choices": most}
             return {"least": least, "most": most}, {
                 name: size for name, size in codes.items() if size
             }
-        case Ranking():
+        case q.Ranking():
             most = question.max_ranked
             if most is None:
                 least = len(question.choices)
                 return {"least": least}, {"incomplete": least}
             return {"most": most}, {"too_many_choices": most}
-        case Matrix():
+        case q.Matrix():
             return {}, {"incomplete": len(question.rows)} if question.required else {}
-        case RatingBase() | OneChoice() | Consent() | Statement():
+        case q.RatingBase() | q.OneChoice() | q.Consent() | q.Statement():
             return {}, {}
 
 
-def _number_limits(question: Number) -> tuple[Json, dict[str, Any]]:
+def _number_limits(question: q.Number) -> tuple[Json, dict[str, Any]]:
     low = MAX_NUMBER if question.min is None else min(MAX_NUMBER, -question.min)
     high = MAX_NUMBER if question.max is None else min(MAX_NUMBER, question.max)
     limits = {"min": -low, "max": high, "is_whole": question.is_whole or None}
@@ -93,7 +78,7 @@ def _number_limits(question: Number) -> tuple[Json, dict[str, Any]]:
     return limits, {**codes, "not_whole": None} if question.is_whole else codes
 
 
-def _sentence(question: Question, code: str, limit: Any, phrases: Phrases) -> str:
+def _sentence(question: q.Question, code: str, limit: Any, phrases: Phrases) -> str:
     if code in {"too_low", "too_high"}:
         is_low, is_day = code == "too_low", isinstance(limit, str)
         early = phrases.date_too_early if is_day else phrases.too_low

@@ -15,31 +15,9 @@ from harken_server.channels.page.fields import field_of
 from harken_server.channels.page.scales import scale_options, usual_labels
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.behaviour import style_of, takes_answer, type_of
 from harken_server.surveys.questions.choices import offered_choices
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Choice,
-    ChoiceQuestion,
-    Consent,
-    Date,
-    Email,
-    Jump,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    RatingQuestion,
-    ShortText,
-    Statement,
-    Written,
-    WrittenQuestion,
-)
 
 Json: TypeAlias = dict[str, Any]
 
@@ -47,7 +25,7 @@ MANY_POINTS = 7
 """More points than this are set closer, and in two rows where it is narrow."""
 
 
-def question_config(question: Question, texts: Texts) -> Json:
+def question_config(question: q.Question, texts: Texts) -> Json:
     """One question in one locale."""
     found: Json = {
         "type": type_of(question),
@@ -64,29 +42,29 @@ def question_config(question: Question, texts: Texts) -> Json:
     return {**{name: value for name, value in found.items() if value}, **limits}
 
 
-def _drawn(question: Question, texts: Texts) -> Json:
+def _drawn(question: q.Question, texts: Texts) -> Json:
     """What there is to tick or to write in."""
     match question:
-        case RatingBase():
+        case q.RatingBase():
             return _scale(question, texts)
-        case OneChoice():  # however the survey says it, the browser lets one be chosen
+        case q.OneChoice():  # however the survey says it, the browser lets one be chosen
             return {"type": "single_choice", "options": _options(question, texts)}
-        case MultipleChoice() | Ranking():
+        case q.MultipleChoice() | q.Ranking():
             return {"options": _options(question, texts), "many": True}
-        case Matrix():
+        case q.Matrix():
             return {
                 "rows": _labelled(question.rows, texts),
                 "options": _labelled(question.columns, texts),
             }
-        case Consent():
+        case q.Consent():
             return {"options": [{"value": True, "label": texts.of(question.label)}], "many": True}
-        case Written():
+        case q.Written():
             return _written(question, texts)
-        case Statement():
+        case q.Statement():
             return {}
 
 
-def _scale(question: RatingQuestion, texts: Texts) -> Json:
+def _scale(question: q.RatingQuestion, texts: Texts) -> Json:
     usual_low, usual_high = usual_labels(question, texts.phrases)
     low = texts.of(question.low_label) or usual_low
     high = texts.of(question.high_label) or usual_high
@@ -107,53 +85,53 @@ def _scale(question: RatingQuestion, texts: Texts) -> Json:
     }
 
 
-def _options(question: ChoiceQuestion, texts: Texts) -> list[Json]:
+def _options(question: q.ChoiceQuestion, texts: Texts) -> list[Json]:
     options: list[Json] = _labelled(question.choices, texts)
     for choice in offered_choices(question)[len(question.choices) :]:
-        how = "own" if choice.value == OTHER else "alone"
+        how = "own" if choice.value == q.OTHER else "alone"
         options.append({**texts.choice(choice), how: True})
     return sorted(options, key=lambda option: "alone" in option)
 
 
-def _labelled(choices: tuple[Choice, ...], texts: Texts) -> list[Json]:
+def _labelled(choices: tuple[q.Choice, ...], texts: Texts) -> list[Json]:
     return [dict(texts.choice(choice)) for choice in choices]
 
 
-def _written(question: WrittenQuestion, texts: Texts) -> Json:
+def _written(question: q.WrittenQuestion, texts: Texts) -> Json:
     """Properties of the field as the DOM names them, and what stands beside it."""
     match question:
-        case ShortText():
+        case q.ShortText():
             return {"field": {"type": "text"}, "placeholder": texts.of(question.placeholder)}
-        case LongText():
+        case q.LongText():
             return {"field": {"rows": 4}, "placeholder": texts.of(question.placeholder)}
-        case Number():
+        case q.Number():
             # Keyboards for numbers lack a minus sign on some phones.
             is_plain = question.min is not None and question.min >= 0
             mode = ("numeric" if question.is_whole else "decimal") if is_plain else ""
             return {"field": {"type": "text", "inputMode": mode}, "unit": texts.of(question.unit)}
-        case Date():
+        case q.Date():
             ends = {"min": question.earliest or "", "max": question.latest or ""}
             return {"field": {"type": "date", **ends}}
-        case Email():
+        case q.Email():
             return {"field": {"type": "email", "autocomplete": "email"}}
-        case Phone():
+        case q.Phone():
             return {"field": {"type": "tel", "autocomplete": "tel"}}
 
 
-def _mark(question: Question, phrases: Phrases) -> str:
+def _mark(question: q.Question, phrases: Phrases) -> str:
     """The word beside the question that says whether it must be answered."""
     if not takes_answer(question):
         return ""
     return phrases.required if question.required else phrases.optional
 
 
-def _hint(question: Question, texts: Texts) -> str:
+def _hint(question: q.Question, texts: Texts) -> str:
     """What the interface says on how to answer."""
     wording = Wording(texts.locale, texts.default, texts.phrases, {}, {}, {})
     return field_of(question, None, wording).hint
 
 
-def _jump(jump: Jump) -> Json:
+def _jump(jump: q.Jump) -> Json:
     if jump.when is None:
         return {"to": jump.to}
     return {"to": jump.to, "when": condition_config(jump.when)}
