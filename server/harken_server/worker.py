@@ -25,7 +25,15 @@ from harken_server.database import outbox
 from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
-from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome, after_trouble
+from harken_server.kernel.work_outcomes import (
+    Done,
+    GiveUp,
+    Later,
+    Lost,
+    Outcome,
+    WorkerSettings,
+    after_trouble,
+)
 from harken_server.programmes.run import run_programmes
 from harken_server.responses.asked import collection_of
 
@@ -237,7 +245,7 @@ async def open_worker(runtime: Runtime) -> AsyncGenerator[Worker]:
 @contextlib.asynccontextmanager
 async def working(runtime: Runtime) -> AsyncGenerator[None]:
     """Have a worker inside this process while the block runs, unless the settings say off."""
-    if runtime.settings.worker == "off":
+    if runtime.settings.of(WorkerSettings).worker == "off":
         yield
         return
     stopping = asyncio.Event()

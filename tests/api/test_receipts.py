@@ -13,6 +13,7 @@ from receipt_steps import TOUCHPOINT, Shop, open_shop
 
 from harken.receipts import Till, mint
 from harken_server.channels.receipts.open import receipt_desk_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import ALPHABET
 
 
@@ -300,7 +301,7 @@ async def test_the_tills_locale_is_the_pages(api: Api) -> None:
 async def test_guessing_is_slowed_down(api: Api, shop: Shop) -> None:
     said: list[int] = []
     async with shop.visitor("203.0.113.7") as http:
-        while 429 not in said and len(said) < 3 * api.runtime.settings.rate_limit:
+        while 429 not in said and len(said) < 3 * api.runtime.settings.of(HttpSettings).rate_limit:
             reply = await http.get(f"/R/{flipped(shop.token(len(said)), 127)}")
             said.append(reply.status_code)
 

@@ -10,6 +10,7 @@ import pytest
 from api_client import SURVEY, Api
 from mail_visitors import Inbox
 
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import unsubscribe_url
 from harken_server.respondents.store.suppressions import bury_suppression, is_suppressed, suppress
@@ -26,13 +27,13 @@ class Reader:
         self.invitation = invitation
         runtime = self.api.runtime
         url = unsubscribe_url(
-            runtime.settings.public_url,
+            runtime.settings.of(HttpSettings).public_url,
             runtime.signing_keys,
             workspace_id=runtime.home,
             invitation_id=invitation.id,
             now=self.api.clock(),
         )
-        self.path = url.removeprefix(runtime.settings.public_url)
+        self.path = url.removeprefix(runtime.settings.of(HttpSettings).public_url)
 
     async def holds(self, **options: str) -> tuple[bool, bool]:
         """Whether any survey, and whether this survey, must not be asked."""

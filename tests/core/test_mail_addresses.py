@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.kernel.mail_addresses import (
+from harken_server.channels.email.rules.addresses import (
     Sender,
     is_mail_address,
     parse_domain,
     parse_sender,
     wire_address,
 )
-from harken_server.kernel.smtp_servers import SmtpServer, parse_smtp_url
+from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
 
 CONTROLS = [chr(code) for code in (*range(33), 127, 0x85, 0xA0, 0x2028, 0x2029)]
 

@@ -20,12 +20,12 @@ from mail_steps import MAIL_SETTINGS, PostOffice, publish
 from served import COMMAND, Served, clean_environ
 
 from harken_server.app import open_runtime
+from harken_server.configuration import load_settings
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import system_clock
-from harken_server.kernel.settings import load_settings
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Outcome
 from harken_server.worker import Worker, open_worker
 from harken_server.workspaces.store.workspaces import ensure_default_workspace

@@ -10,6 +10,7 @@ from harken_server.http.bodies import decode_query
 from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.runtime import runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.qr.pictures import qr_png, qr_svg
@@ -65,7 +66,7 @@ async def _payload(request: Request[Any, Any, Any], token: str) -> tuple[str, in
     admit(runtime, request.scope)
     query = decode_query(request.query_params.multi_items(), QrQuery)
     invitation = await redeem_code(runtime.db, token)
-    return invitation_url(runtime.settings.short_url, invitation.code), query.scale
+    return invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code), query.scale
 
 
 def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Response[bytes]:

@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from harken_server import __version__
 from harken_server.http.operations import Operation, describe
 from harken_server.http.runtime import runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.reference.api_page import (
     ReferencePage,
@@ -103,7 +104,8 @@ def _page(page: ReferencePage) -> Response[bytes]:
 def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     state = request.app.state
     if not hasattr(state, "openapi"):
-        state.openapi = build_document(request.app, runtime_of(request).settings.public_url)
+        http = runtime_of(request).settings.of(HttpSettings)
+        state.openapi = build_document(request.app, http.public_url)
     return state.openapi
 
 

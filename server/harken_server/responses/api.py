@@ -12,6 +12,7 @@ from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.items import (
     ResponseItem,
@@ -77,7 +78,7 @@ async def pull(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[
     if len(stored) == query.limit:
         only = "" if query.standing is None else f"&standing={query.standing}"
         path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}{only}"
-        headers["link"] = f'<{runtime.settings.public_url}{path}>; rel="next"'
+        headers["link"] = f'<{runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
     return json_reply(ResponsePage(responses=items, cursor=cursor), headers=headers)
 
 

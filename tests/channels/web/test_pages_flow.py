@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from harken_server.app import create_app
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
@@ -477,7 +478,7 @@ async def test_guessing_codes_too_fast_is_slowed_down(api):
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         slowed = await http.get("/i/0000000000000")
         assert slowed.status_code == 404
-        for _ in range(api.runtime.settings.rate_limit * 3):
+        for _ in range(api.runtime.settings.of(HttpSettings).rate_limit * 3):
             if slowed.status_code == 429:
                 break
             slowed = await http.get("/i/0000000000000")

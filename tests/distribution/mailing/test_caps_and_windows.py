@@ -9,8 +9,8 @@ import pytest
 from mail_sink import Sink
 from mail_steps import PostOffice
 
+from harken_server.channels.email.rules.times import next_in_window, parse_window
 from harken_server.channels.email.sending.windows import find_zone
-from harken_server.kernel.mail_times import next_in_window, parse_window
 from harken_server.kernel.work_outcomes import Done, Later
 
 

@@ -16,6 +16,7 @@ from harken_server.asking.results import TriggerResult
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import invitation_qr_url, invitation_url
 from harken_server.kernel.errors import NotFoundError
@@ -105,7 +106,7 @@ def uuid_or_none(text: str) -> UUID | None:
 
 
 def _item(runtime: Runtime, invitation: Invitation) -> InvitationItem:
-    settings = runtime.settings
+    settings = runtime.settings.of(HttpSettings)
     return InvitationItem(
         id=invitation.id,
         code=invitation.code,

@@ -23,6 +23,7 @@ from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.access import workspace_of
@@ -113,7 +114,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
         settings=body.settings,
         now=runtime.clock(),
     )
-    url = f"{runtime.settings.public_url.rstrip('/')}/kiosk"
+    url = f"{runtime.settings.of(HttpSettings).public_url.rstrip('/')}/kiosk"
     return json_reply(
         NewDevice(**_fields(device, runtime.clock()), pairing_code=code, kiosk_url=url), 201
     )

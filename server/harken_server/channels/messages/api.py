@@ -9,6 +9,7 @@ from litestar import Request, Response, post
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import SMS_HOOK_KIND
 from harken_server.kernel.tokens import sign_token
 from harken_server.workspaces.access import workspace_of
@@ -43,7 +44,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
     runtime = runtime_of(request)
     until = (runtime.clock() + timedelta(days=365 * HOOK_YEARS)).replace(microsecond=0)
     token = sign_token(runtime.signing_keys, SMS_HOOK_KIND, workspace_of(request).id, "", until)
-    base = f"{runtime.settings.public_url}/v1/hooks/sms"
+    base = f"{runtime.settings.of(HttpSettings).public_url}/v1/hooks/sms"
     hooks = MessageHooks(
         generic_url=f"{base}/generic?token={token}",
         twilio_url=f"{base}/twilio?token={token}",

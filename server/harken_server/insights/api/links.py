@@ -12,6 +12,7 @@ from harken_server.http.bodies import decode_json
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import export_url, results_url
 from harken_server.surveys.addresses import slug_in_links
 from harken_server.surveys.api.surveys import find_record
@@ -79,7 +80,7 @@ async def _make_link(
     workspace = workspace_of(request)
     expires_at = (runtime.clock() + timedelta(days=body.days)).replace(microsecond=0)
     url = build(
-        runtime.settings.public_url,
+        runtime.settings.of(HttpSettings).public_url,
         runtime.signing_keys,
         workspace_id=workspace.id,
         survey=key,

@@ -9,11 +9,13 @@ from litestar.params import FromPath
 
 from harken_server.channels.email.rules.deliveries import Delivery, DeliveryKind, DeliveryState
 from harken_server.channels.email.sending.queueing import send_again
+from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.email.store import deliveries
 from harken_server.http.bodies import decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import ConflictError, NotFoundError
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.access import workspace_of
@@ -90,7 +92,7 @@ async def list_all(request: Request[Any, Any, Any], key: FromPath[str]) -> Respo
         path = f"/v1/surveys/{key}/deliveries?before={found[-1].id}&limit={query.limit}"
         path += f"&state={query.state}" if query.state else ""
         path += f"&invitation={query.invitation}" if query.invitation else ""
-        headers["link"] = f'<{runtime.settings.public_url}{path}>; rel="next"'
+        headers["link"] = f'<{runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
     items = [_item(runtime, delivery) for delivery in found]
     return json_reply(DeliveryPage(deliveries=items), headers=headers)
 
@@ -144,7 +146,7 @@ async def _find(request: Request[Any, Any, Any], delivery_id: str) -> Delivery:
 
 
 def _item(runtime: Runtime, delivery: Delivery) -> DeliveryItem:
-    is_waiting = delivery.state == "queued" and not runtime.settings.smtp_url
+    is_waiting = delivery.state == "queued" and not runtime.settings.of(MailSettings).smtp_url
     handed_over_at, finished_at = delivery.handed_over_at, delivery.finished_at
     return DeliveryItem(
         id=delivery.id,

@@ -28,6 +28,7 @@ from harken_server.http.bodies import decode_json, decode_query, read_body
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_preview_url
 from harken_server.kernel.sheet_cells import guard_formula
 from harken_server.surveys.addresses import slug_in_links, url_of_survey
@@ -238,7 +239,7 @@ async def links(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
     made = await make_links(
         runtime.db, wishes, recipients, now=runtime.clock(), random=runtime.random
     )
-    body = _file(made, loaded, query, runtime.settings.public_url)
+    body = _file(made, loaded, query, runtime.settings.of(HttpSettings).public_url)
     name = f'attachment; filename="{key}-links.csv"'
     headers = {"cache-control": "private, no-store", "content-disposition": name}
     return Response(body, media_type=CSV, headers=headers)
@@ -287,7 +288,7 @@ def _answer_values(loaded: LoadedSurvey) -> tuple[str, ...]:
 
 def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -> str:
     return mail_preview_url(
-        runtime.settings.public_url,
+        runtime.settings.of(HttpSettings).public_url,
         runtime.signing_keys,
         workspace_id=loaded.workspace.id,
         survey=loaded.record.key,

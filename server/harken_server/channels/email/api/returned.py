@@ -14,6 +14,7 @@ from harken_server.http.bodies import decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_hook_url
 from harken_server.workspaces.access import workspace_of
 
@@ -68,7 +69,7 @@ async def hooks(request: Request[Any, Any, Any]) -> Response[bytes]:
         MailHook(
             provider,
             mail_hook_url(
-                runtime.settings.public_url,
+                runtime.settings.of(HttpSettings).public_url,
                 runtime.signing_keys,
                 workspace_id=workspace_of(request).id,
                 provider=provider,

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from harken_server.asking.store.decisions import decision_lock
+from harken_server.channels.email.rules.times import day_start, is_cap_reached, next_day
 from harken_server.channels.email.store.deliveries import count_handed_over
 from harken_server.database.database import Transaction
-from harken_server.kernel.mail_times import day_start, is_cap_reached, next_day
 
 
 async def wait_for_cap(

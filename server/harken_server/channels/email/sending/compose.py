@@ -11,10 +11,10 @@ import msgspec
 
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailView
+from harken_server.channels.email.rules.addresses import Sender, is_mail_address, wire_address
 from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.page.wording import choose_locale
 from harken_server.invitations.invitation import Invitation
-from harken_server.kernel.mail_addresses import Sender, is_mail_address, wire_address
 from harken_server.surveys.survey import Survey
 
 _WHOLE_LINES = frozenset({"list-unsubscribe", "message-id"})

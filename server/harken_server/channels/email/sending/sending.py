@@ -15,8 +15,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.rules.deliveries import Delivery, DeliveryState, SendPayload
 from harken_server.channels.email.rules.return_address import make_return_address
+from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
+from harken_server.channels.email.rules.times import Window, back_off, parse_window
 from harken_server.channels.email.sending.caps import wait_for_cap
 from harken_server.channels.email.sending.compose import Letter, Letterhead, compose, message_id
 from harken_server.channels.email.sending.mailable import Against, read_content, why_not
@@ -29,16 +32,15 @@ from harken_server.channels.email.sending.smtp import (
 )
 from harken_server.channels.email.sending.undeliverable import suppress_mailbox
 from harken_server.channels.email.sending.windows import opens_at
+from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.email.store import deliveries
 from harken_server.database import outbox
 from harken_server.database.database import Database, Transaction
 from harken_server.database.outbox import OutboxItem
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import unsubscribe_url
 from harken_server.kernel.clock import Clock
-from harken_server.kernel.mail_addresses import Sender, parse_sender
-from harken_server.kernel.mail_times import Window, back_off, parse_window
 from harken_server.kernel.settings import Settings
-from harken_server.kernel.smtp_servers import parse_smtp_url
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome
 
 log = logging.getLogger("harken.mail")
@@ -236,12 +238,12 @@ async def open_mailroom(
     patience: Patience | None = None,
 ) -> AsyncGenerator[Mailroom | None]:
     """A mailroom as the settings have it; None when there is no mail server, and mail waits."""
-    if not settings.smtp_url:
+    smtp_url = settings.of(MailSettings).smtp_url
+    if not smtp_url:
         yield None
         return
-    post = SmtpPost(
-        parse_smtp_url(settings.smtp_url), helo=helo_name(settings.public_url), patience=patience
-    )
+    helo = helo_name(settings.of(HttpSettings).public_url)
+    post = SmtpPost(parse_smtp_url(smtp_url), helo=helo, patience=patience)
     try:
         yield Mailroom(db, post, mail_rules(settings), clock=clock, signing_keys=signing_keys)
     finally:
@@ -250,13 +252,14 @@ async def open_mailroom(
 
 def mail_rules(settings: Settings) -> MailRules:
     """What the settings say about mail."""
+    mail = settings.of(MailSettings)
     return MailRules(
-        sender=parse_sender(settings.mail_from),
-        reply_to=parse_sender(settings.mail_reply_to) if settings.mail_reply_to else None,
-        public_url=settings.public_url,
-        bounce_domain=settings.mail_bounce_domain.lower(),
-        daily_cap=settings.mail_daily_cap,
-        window=parse_window(settings.mail_window),
+        sender=parse_sender(mail.mail_from),
+        reply_to=parse_sender(mail.mail_reply_to) if mail.mail_reply_to else None,
+        public_url=settings.of(HttpSettings).public_url,
+        bounce_domain=mail.mail_bounce_domain.lower(),
+        daily_cap=mail.mail_daily_cap,
+        window=parse_window(mail.mail_window),
     )
 
 

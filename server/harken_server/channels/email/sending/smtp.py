@@ -19,7 +19,7 @@ import aiosmtplib
 import msgspec
 from aiosmtplib.errors import SMTPException, SMTPResponseException
 
-from harken_server.kernel.smtp_servers import SmtpServer
+from harken_server.channels.email.rules.smtp_servers import SmtpServer
 
 IDLE_S = 10.0
 """A connection unused for so long is closed instead of used again."""

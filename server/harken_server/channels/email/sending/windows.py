@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from harken_server.kernel.mail_times import Window, next_in_window
+from harken_server.channels.email.rules.times import Window, next_in_window
 
 
 def opens_at(now: datetime, window: Window, timezone: str | None) -> datetime:

@@ -24,6 +24,7 @@ from harken_server.http.limits import admit
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
@@ -157,7 +158,7 @@ def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
         )
     link = None
     if not turn.is_complete:
-        link = invitation_url(runtime.settings.short_url, invitation.code)
+        link = invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code)
     return NextPrompt(
         say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link
     )

@@ -28,6 +28,7 @@ from harken_server.http.bodies import decode_json, decode_query
 from harken_server.http.operations import Operation, describe
 from harken_server.http.replies import empty_reply, json_reply
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import receipt_url
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.survey import TouchpointKey
@@ -231,7 +232,7 @@ async def _find(request: Request[Any, Any, Any], text: str) -> PlaceCode:
 def _item(runtime: Runtime, place: PlaceCode) -> PlaceItem:
     return PlaceItem(
         code=display_place_code(place.code),
-        url=receipt_url(runtime.settings.short_url, place.code),
+        url=receipt_url(runtime.settings.of(HttpSettings).short_url, place.code),
         touchpoint=place.touchpoint,
         label=place.label,
         store=place.store and display_store_code(place.store.code),
