@@ -23,6 +23,7 @@ from harken_server.channels.email.rules.returns import (
     return_name,
 )
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import is_email
 
 _Part: TypeAlias = "Message[str, str]"
 
@@ -126,7 +127,7 @@ def _address(field: str) -> str:
 
 def _bare(address: str) -> str:
     found = address.strip().strip("<>").strip()
-    return found if "@" in found and len(found) <= 320 and found.isprintable() else ""
+    return found if is_email(found) else ""
 
 
 def _name(message: EmailMessage, address: str) -> str:

@@ -10,7 +10,6 @@ from email.policy import SMTP
 
 from harken_server.channels.email.rules.addresses import (
     Sender,
-    is_mail_address,
     parse_sender,
     wire_address,
 )
@@ -28,6 +27,7 @@ from harken_server.channels.email.sending.smtp import (
 )
 from harken_server.channels.email.settings import MailSettings
 from harken_server.http.settings import HttpSettings
+from harken_server.kernel.formats import is_email
 from harken_server.kernel.settings import Settings
 
 Say = Callable[[str], None]
@@ -47,7 +47,7 @@ async def try_mail(
     if not mail.smtp_url:
         say("failed  HARKEN_SMTP_URL is not set: there is no mail server to talk to.")
         return False
-    if not is_mail_address(address):
+    if not is_email(address):
         say(f"failed  {address!r} is not an address that mail can be sent to.")
         return False
     server = parse_smtp_url(mail.smtp_url)
