@@ -86,6 +86,9 @@ class TriggerDesk:
 
     def _next_group(self) -> list[_Waiting]:
         """Those of one workspace whose turn it can be, in their order; the others wait on."""
+        # A turn is a respondent or an idempotency key; `_taken` are those being decided now. Who
+        # is passed over blocks its turns too: a second trigger of a respondent must not overtake
+        # the first, because the first one's asking is what makes the second one rest.
         group: list[_Waiting] = []
         passed: list[_Waiting] = []
         blocked: set[_Turn] = set()
