@@ -13,7 +13,7 @@ from mail_visitors import Inbox
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import unsubscribe_url
-from harken_server.respondents.store.suppressions import bury_suppression, is_suppressed, suppress
+from harken_server.respondents.store.suppressions import is_suppressed, suppress
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -200,14 +200,3 @@ async def test_who_left_out_a_survey_is_not_asked_it_on_any_channel(reader):
         )  # fmt: skip
         asked[respondent] = reply.json()["reason"]
     assert asked == {"ada@example.com": "suppressed", "bo@example.com": "asked"}
-
-
-async def test_an_erased_person_stays_left_in_peace_without_being_known(reader):
-    runtime = reader.api.runtime
-    async with runtime.db.transaction() as tx:
-        await bury_suppression(
-            tx, runtime.home, "ada@example.com", address="ada@example.com", now=reader.api.clock()
-        )
-    assert await reader.holds() == (True, True)
-    rows = await runtime.db.fetch("SELECT * FROM suppression_digest")
-    assert "ada" not in str(rows)

@@ -77,9 +77,7 @@ def test_senders_are_read_with_their_name(text: str, sender: Sender) -> None:
     assert parse_sender(text) == sender
 
 
-@pytest.mark.parametrize(
-    "text", ["x", "a@b.de c@d.de", "A\nB <a@b.de>", "A <a@b.c> <c@d.e>", "<>"]
-)
+@pytest.mark.parametrize("text", ["x", "a@b.de c@d.de", "A\nB <a@b.de>", "A <a@b.c> <c@d.e>", "<>"])
 def test_bad_senders_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must"):
         parse_sender(text)

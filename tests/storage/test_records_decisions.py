@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,8 +12,7 @@ from harken_server.asking.decision import Decision
 from harken_server.asking.store.decisions import (
     decision_lock,
     find_decision_by_key,
-    last_asked_at,
-    record_decision,
+    record_decisions,
 )
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError
@@ -47,53 +46,34 @@ def _decision(
     )
 
 
+async def _record(database: Database, decision: Decision) -> None:
+    async with database.transaction() as tx:
+        await record_decisions(tx, [decision])
+
+
 async def test_a_decision_comes_back_whole_by_its_key(database: Database) -> None:
     decision = _decision(idempotency_key="order-17")
 
-    await record_decision(database, decision)
+    await _record(database, decision)
 
     assert await find_decision_by_key(database, HOME, "order-17") == decision
 
 
 async def test_a_key_decides_once(database: Database) -> None:
     decision = _decision(idempotency_key="order-17")
-    await record_decision(database, decision)
+    await _record(database, decision)
 
     with pytest.raises(ConflictError):
-        await record_decision(database, _decision(idempotency_key="order-17"))
+        await _record(database, _decision(idempotency_key="order-17"))
 
     assert await find_decision_by_key(database, HOME, "order-17") == decision
 
 
 async def test_decisions_without_a_key_never_clash(database: Database) -> None:
-    await record_decision(database, _decision())
-    await record_decision(database, _decision())
+    await _record(database, _decision())
+    await _record(database, _decision())
 
     assert len(await database.fetch("SELECT id FROM decision")) == 2
-
-
-async def test_the_latest_asking_counts_and_refusals_do_not(database: Database) -> None:
-    for days, is_asked in ((0, True), (3, True), (1, True), (9, False)):
-        at = NOW + timedelta(days=days)
-        await record_decision(database, _decision(created_at=at, is_asked=is_asked))
-
-    assert await last_asked_at(database, HOME, "kim", SURVEY) == NOW + timedelta(days=3)
-
-
-async def test_askings_count_per_survey_or_over_all(database: Database) -> None:
-    await record_decision(database, _decision())
-    await record_decision(
-        database, _decision(survey_id=uuid4(), created_at=NOW + timedelta(days=5))
-    )
-
-    assert await last_asked_at(database, HOME, "kim", SURVEY) == NOW
-    assert await last_asked_at(database, HOME, "kim", None) == NOW + timedelta(days=5)
-
-
-async def test_a_respondent_never_asked_has_no_time(database: Database) -> None:
-    await record_decision(database, _decision(respondent=None))
-
-    assert await last_asked_at(database, HOME, "kim", None) is None
 
 
 async def test_under_the_lock_a_respondent_is_asked_once_by_triggers_at_once(
@@ -102,8 +82,8 @@ async def test_under_the_lock_a_respondent_is_asked_once_by_triggers_at_once(
     async def trigger() -> None:
         async with database.transaction() as tx:
             await decision_lock(tx, HOME, "kim")
-            if await last_asked_at(tx, HOME, "kim", None) is None:
-                await record_decision(tx, _decision())
+            if not await tx.fetch("SELECT id FROM decision WHERE respondent = 'kim'"):
+                await record_decisions(tx, [_decision()])
 
     await asyncio.gather(*(trigger() for _ in range(8)))
 

@@ -94,7 +94,8 @@ async def test_answers_to_invitations_of_others_do_not_set_the_pace(database: Da
 
 async def _decide(database: Database, made: Decision) -> None:
     own = uuid7(EARLIER, made.workspace_id.bytes[-RANDOM_BYTES:])
-    await decisions.record_decision(database, msgspec.structs.replace(made, id=own))
+    async with database.transaction() as tx:
+        await decisions.record_decisions(tx, [msgspec.structs.replace(made, id=own)])
 
 
 async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Database) -> None:

@@ -62,7 +62,8 @@ async def build(db: Database) -> None:
     await build_survey(db)
     await build_invitations(db)
     await build_responses(db)
-    await decisions.record_decision(db, decision(OURS, facts=f'{{"{SECRET}": 1}}'))
+    made = decision(OURS, facts=f'{{"{SECRET}": 1}}')
+    await within(db, lambda tx: decisions.record_decisions(tx, [made]))
     known = told(traits={"plan": SECRET}, consent=True, updated_at=NOW)
     await respondents.put_respondent(db, OURS, known)
     await suppressions.suppress(db, OURS, "lee", reason=SECRET, now=NOW, new_id=UUID(int=0xA23))
@@ -81,10 +82,6 @@ ASKED = Theme(
             db, w, "order-17"
         ),
         "asking.decisions.get_decision": lambda db, w: decisions.get_decision(db, w, TODAY),
-        "asking.decisions.last_asked_at": lambda db, w: decisions.last_asked_at(db, w, "kim", None),
-        "asking.decisions.last_asked_at: one survey": lambda db, w: decisions.last_asked_at(
-            db, w, "kim", SURVEY
-        ),
         "asking.decisions.find_used_keys": lambda db, w: within(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
@@ -115,12 +112,6 @@ ASKED = Theme(
         ),
     },
     additions={
-        "asking.decisions.record_decision": lambda db, w: decisions.record_decision(
-            db, decision(w, id=fresh(w), idempotency_key=None)
-        ),
-        "asking.decisions.record_decision: for the same key": lambda db, w: (
-            decisions.record_decision(db, decision(w, id=fresh(w)))
-        ),
         "asking.decisions.record_decisions": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, id=fresh(w))])
         ),
@@ -135,9 +126,6 @@ ASKED = Theme(
         ),
     },
     taken={
-        "asking.decisions.record_decision: with an id that is there": lambda db, w: (
-            decisions.record_decision(db, decision(w, idempotency_key=None))
-        ),
         "asking.decisions.record_decisions: with an id that is there": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, idempotency_key=None)])
         ),
@@ -158,9 +146,6 @@ RESPONDENTS = Theme(
         ),
         "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
             db, w, PHONE
-        ),
-        "respondents.respondents.find_by_email": lambda db, w: respondents.find_by_email(
-            db, w, ADDRESS
         ),
         "respondents.suppressions.is_suppressed": lambda db, w: suppressions.is_suppressed(
             db, w, "lee"
@@ -213,12 +198,6 @@ RESPONDENTS = Theme(
         ),
         "respondents.suppressions.suppress_address": lambda db, w: suppressions.suppress_address(
             db, w, "lee@example.org", reason="bounced", now=LATER
-        ),
-        "respondents.suppressions.bury_suppression": lambda db, w: within(
-            db,
-            lambda tx: suppressions.bury_suppression(
-                tx, w, "lee", address="lee@example.org", now=LATER
-            ),
         ),
         "asking.escalations.open_escalation": lambda db, w: escalations.open_escalation(
             db, w, "kim", DETAIL, now=LATER, new_id=fresh(w)

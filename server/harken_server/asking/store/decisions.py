@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -62,31 +61,6 @@ async def get_decision(
     """The decision with this id."""
     rows = await db.fetch(_SELECT + " AND id = $2", workspace_id, id)
     return _decision(rows[0]) if rows else None
-
-
-async def last_asked_at(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID | None
-) -> datetime | None:
-    """When the respondent was last asked this survey, or any survey for None."""
-    any_survey = (
-        "SELECT max(created_at) FROM decision"
-        " WHERE workspace_id = $1 AND respondent = $2 AND is_asked"
-    )
-    if survey_id is None:
-        rows = await db.fetch(any_survey, workspace_id, respondent)
-    else:
-        rows = await db.fetch(
-            any_survey + " AND survey_id = $3", workspace_id, respondent, survey_id
-        )
-    asked_at: StoredTime | None = rows[0][0]
-    return to_time(asked_at)
-
-
-async def record_decision(db: Database | Transaction, decision: Decision) -> None:
-    """Keep a decision. ConflictError when its idempotency key has one: read that one instead."""
-    stored = await db.execute(_INSERT, *_values(decision))
-    if not stored:
-        raise ConflictError("this trigger was decided already", code="decision_exists")
 
 
 async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:

@@ -27,11 +27,6 @@ the connection or the worker was lost before the outcome was known; it is never 
 suppressed: the person must not be asked. cancelled: there was nothing left to ask. bounced: it came
 back. complained: the person reported it as unwanted."""
 
-FINAL_STATES: frozenset[DeliveryState] = frozenset(
-    {"sent", "failed", "unknown", "suppressed", "cancelled", "bounced", "complained"}
-)
-"""States from which Harken itself sends nothing any more."""
-
 MAIL_SEND = "mail.send"
 """Kind of the outbox item that sends a delivery; its payload names the `delivery_id`."""
 

@@ -45,11 +45,6 @@ def read_report(raw: bytes) -> Reading:
     return Reading(tuple(found[:MAX_RECIPIENTS]), 0 if found else 1)
 
 
-def return_addresses(raw: bytes) -> list[str]:
-    """Where the message came to, the most reliable header first."""
-    return _came_to(BytesParser(policy=policy.default).parsebytes(raw, headersonly=True))
-
-
 def _failures(
     message: EmailMessage, reports: list[_Part], parts: list[_Part]
 ) -> Iterable[MailReturn]:
