@@ -64,7 +64,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
     def _shown(self, number: float) -> str:
         """As the server's pages round: to the nearest, a tie to the even digit, never "-0"."""
-        decimals = 2 if self.unit == "mean" else 0
+        decimals = 0 if self.unit in {"points", "percent"} else 2
         text = f"{round(number, decimals) + 0.0:.{decimals}f}"
         return f"{text} %" if self.unit == "percent" else text
 
