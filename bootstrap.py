@@ -2,7 +2,8 @@
 """Install Harken into .venv and run it: `demo`, `serve` or any other command, or `test`.
 
 Needs Python 3.11 or later and nothing else. On Debian, as root, it installs what the system lacks
-(python3-venv; for the tests also Chromium, Firefox and PHP); otherwise it says what to install.
+(python3-venv; for the tests also Chromium, Firefox, PHP, curl and a C compiler); otherwise it says
+what to install.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def main(arguments: list[str]) -> int:
         install(TEST, "-e", ".[test]")
         make_browsers()
         make_tools()
-        return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
+        return run_tests(arguments[1:])
     except KeyboardInterrupt:
         return 130
 
@@ -146,6 +147,27 @@ def apt_install(packages: str, reason: str) -> None:
         env=environ,
         **quiet,
     )
+
+
+def run_tests(given: list[str]) -> int:
+    """Run pytest; gives its exit status.
+
+    The many processes that tests start need not compile the same files again, whatever is wanted
+    elsewhere.
+    """
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.call([PYTHON, "-m", "pytest", *pytest_options(given)], cwd=ROOT, env=environ)
+
+
+def pytest_options(given: list[str]) -> list[str]:
+    """What pytest is run with: a process for each core unless only files are named; `given` wins.
+
+    Each process has a PostgreSQL and browsers of its own, and more than eight gain nothing.
+    """
+    named = [path for path in (ROOT / each.partition("::")[0] for each in given) if path.exists()]
+    is_small = bool(named) and all(path.is_file() for path in named)
+    processes = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
+    return [*([] if is_small else processes), "--durations", "10", *given]
 
 
 def say(line: str) -> None:

@@ -2,6 +2,7 @@
 
 python := ".venv/bin/python"
 bin := ".venv/bin"
+npm := "../.venv/bin/python with_node.py npm"
 
 _default:
     @just --list
@@ -47,15 +48,23 @@ docs:
 
 # Build the widget into the server package
 widget:
-    cd widget && npm ci --ignore-scripts && npm run build
+    cd widget && {{npm}} ci --ignore-scripts && {{npm}} run build
 
 # The widget's types hold, and the shipped files are what its sources give
 widget-check:
-    cd widget && npm ci --ignore-scripts && npm run types && npm run check
+    cd widget && {{npm}} ci --ignore-scripts && {{npm}} run types && {{npm}} run check
 
 # Run tests, by the README's command: `just test tests/exports -k csv`
 test *arguments:
     python3 bootstrap.py test -q {{arguments}}
+
+# The tests on SQLite, without browsers and real processes
+quick *arguments:
+    python3 bootstrap.py test -q --tier quick {{arguments}}
+
+# The tests with every case of their tables
+nightly *arguments:
+    python3 bootstrap.py test -q --tier nightly {{arguments}}
 
 # Run a measure: `just bench submit --quick --json`
 bench *arguments:

@@ -24,12 +24,14 @@ from aiosmtpd.smtp import SMTP
 
 from bench.processes import pin
 from bench.survey import KEY, SURVEY
+from harken_server.channels.email.channel import EMAIL
 from harken_server.channels.email.rules.addresses import Sender
-from harken_server.channels.email.rules.deliveries import MAIL_SEND, Delivery
 from harken_server.channels.email.sending.compose import Letterhead, compose
-from harken_server.channels.email.sending.queueing import queue_invitation_mail
-from harken_server.channels.email.sending.sending import open_mailroom
 from harken_server.database.outbox import OutboxItem
+from harken_server.deliveries.channels import Sends
+from harken_server.deliveries.handing_over import open_dispatcher
+from harken_server.deliveries.queueing import queue_delivery
+from harken_server.deliveries.rules import Delivery, send_kind
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
@@ -144,18 +146,17 @@ class Room:
 
     async def _work(self) -> None:
         runtime = self._runtime
-        async with open_mailroom(
-            runtime.settings, db=runtime.db, clock=runtime.clock, signing_keys=runtime.signing_keys
-        ) as mailroom:
-            assert mailroom is not None
+        assert isinstance(EMAIL.way, Sends)
+        async with open_dispatcher(runtime, EMAIL.way) as dispatcher:
+            assert dispatcher is not None
 
             async def send(_: Runtime, item: OutboxItem) -> Outcome:
                 began = time.perf_counter()
-                outcome = await mailroom.send(item)
+                outcome = await dispatcher.send(item)
                 self._times_ms.append((time.perf_counter() - began) * 1000)
                 return outcome
 
-            await Worker(runtime, {MAIL_SEND: send}, ()).run(self._stopping)
+            await Worker(runtime, {send_kind(EMAIL.name): send}, ()).run(self._stopping)
 
 
 async def _queue(runtime: Runtime, count: int) -> None:
@@ -173,7 +174,7 @@ async def _queue(runtime: Runtime, count: int) -> None:
                     created_at=now, expires_at=now + timedelta(days=30),
                 )  # fmt: skip
                 await add_invitation(tx, invitation)
-                await queue_invitation_mail(
+                await queue_delivery(
                     tx, invitation=invitation, address=f"{code.lower()}@example.com", due_at=now,
                     now=now, new_id=runtime.new_id,
                 )  # fmt: skip
@@ -197,7 +198,8 @@ def _letter(number: int) -> tuple[str, bytes]:
     )  # fmt: skip
     delivery = Delivery(
         id=invitation.id, workspace_id=invitation.workspace_id, survey_id=invitation.survey_id,
-        invitation_id=invitation.id, respondent=f"c-{number}", wave="", kind="invitation",
+        invitation_id=invitation.id, channel="email", respondent=f"c-{number}", wave="",
+        kind="invitation",
         address=f"c-{number}@example.com", state="queued", attempts=0, created_at=now, due_at=now,
     )  # fmt: skip
     head = Letterhead(Sender(SENDER, ""), None, PUBLIC_URL, "The Shop")

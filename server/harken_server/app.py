@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import os
 import secrets
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from harken_server.asking.desk import TriggerDesk
-from harken_server.asking.paces import PaceBook
-from harken_server.channels.receipts.open import ForgedCounts
+from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.triggers import TriggerQueue
+from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
@@ -34,10 +34,9 @@ from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.tokens import MIN_SECRET_CHARS, KeySettings
-from harken_server.routes import FAST, KEYED, PUBLIC
+from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.access import require_key
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
@@ -78,7 +77,8 @@ async def open_runtime(
                 Catalog(db, workspaces),
                 open_widget_state(db, workspaces),
                 paces,
-                TriggerDesk(db, secrets.token_bytes, paces, queue_limit=data.queue_limit),
+                CHANNELS,
+                _open_queue(db, paces, settings),
                 ForgedCounts(),
             ),
         )
@@ -86,12 +86,22 @@ async def open_runtime(
         await db.close()
 
 
+def _open_queue(db: Database, paces: PaceBook, settings: Settings) -> TriggerQueue:
+    limit = settings.of(DatabaseSettings).queue_limit
+    return TriggerQueue(db, secrets.token_bytes, paces, CHANNELS, queue_limit=limit)
+
+
 def create_app(runtime: Runtime) -> Gateway:
     """The ASGI application that serves this runtime."""
-    api = Router("/v1", guards=[require_key], route_handlers=KEYED)
-    app = Litestar(
+    return Gateway(build_routes(), runtime, FAST)
+
+
+@functools.cache
+def build_routes() -> Litestar:
+    """The framework's part, the same for every runtime of a process: building it takes long."""
+    api = Router("/v1", route_handlers=KEYED)
+    return Litestar(
         route_handlers=[api, *PUBLIC],
-        state=State({"runtime": runtime}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY_BYTES,
@@ -101,7 +111,6 @@ def create_app(runtime: Runtime) -> Gateway:
             Exception: answer_unexpected,
         },
     )
-    return Gateway(app, runtime, FAST)
 
 
 def prepare_data_dir(settings: Settings) -> None:

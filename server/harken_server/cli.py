@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -56,10 +57,13 @@ def main(argv: list[str] | None = None) -> int:
         return EXIT_STATUS.get(error.code, 1)
     except KeyboardInterrupt:
         return 130
+    finally:
+        gc.enable()
 
 
 def serve(_: argparse.Namespace, settings: Settings) -> int:
     """Serve, migrating first; the first start prints an API key."""
+    gc.disable()  # nothing is let go while loading; `run_server` collects once and starts it again
     from harken_server.start import serve_workspace
 
     return _run(settings, lambda: serve_workspace(settings))
@@ -67,6 +71,7 @@ def serve(_: argparse.Namespace, settings: Settings) -> int:
 
 def demo(_: argparse.Namespace, settings: Settings) -> int:
     """Serve a workspace filled with sample responses and print where to look."""
+    gc.disable()  # as in `serve`
     from harken_server.start import serve_demo
 
     return _run(settings, lambda: serve_demo(settings))

@@ -1,4 +1,4 @@
-"""Every route of the application: those that need a key, and those that anybody may call."""
+"""Every channel and every route of the application, keyed or for anybody."""
 
 from __future__ import annotations
 
@@ -6,29 +6,37 @@ from typing import Any
 
 from harken_server.asking.api import decisions, escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
-from harken_server.asking.serve import TRIGGER
-from harken_server.channels.email.api import deliveries, mail
+from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
+from harken_server.channels.email.channel import EMAIL
 from harken_server.channels.email.serve import answers as mail_pages
 from harken_server.channels.email.serve import hooks as mail_hooks
 from harken_server.channels.email.serve import preview as mail_preview
 from harken_server.channels.email.serve import unsubscribe
 from harken_server.channels.kiosk import api as devices
+from harken_server.channels.kiosk.channel import BUTTON, KIOSK
 from harken_server.channels.kiosk.serve import kiosk, presses
 from harken_server.channels.kiosk.serve import screen as kiosk_page
 from harken_server.channels.messages import api as message_hooks
+from harken_server.channels.messages.channel import CHAT, PHONE, SMS
 from harken_server.channels.messages.serve import hooks as text_hooks
 from harken_server.channels.messages.serve import replies
 from harken_server.channels.page import serve as pages
+from harken_server.channels.page.channel import API, WEB
 from harken_server.channels.receipts import serve as receipts
 from harken_server.channels.receipts.api import flagged, place_codes, stores, tills
+from harken_server.channels.receipts.channel import RECEIPT
 from harken_server.channels.widget import api as listing
+from harken_server.channels.widget.channel import WIDGET
 from harken_server.channels.widget.serve import playground as widget_playground
 from harken_server.channels.widget.serve import queue as widget_queue
 from harken_server.channels.widget.serve import widget
+from harken_server.deliveries import api as deliveries
+from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
 from harken_server.http import health
+from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.insights.api import links as signed
 from harken_server.insights.api import scores
@@ -42,6 +50,22 @@ from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
+
+CHANNELS = Channels(
+    (
+        WEB,
+        API,
+        WIDGET,
+        EMAIL,
+        RECEIPT,
+        KIOSK,
+        BUTTON,
+        SMS,
+        PHONE,
+        CHAT,
+    )
+)
+"""How people are reached: a channel is a folder in `channels` and a line here."""
 
 _KEYED_ROOMS = (
     push,
@@ -93,8 +117,8 @@ _PUBLIC_ROOMS = (
     kiosk_page,
 )
 
-KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in room.ROUTES)
+KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
 """Below `/v1`, behind the guard that looks at the key."""
-PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in room.ROUTES)
-FAST: tuple[FastRoute, ...] = (SUBMIT, TRIGGER)
+PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
+FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER)
 """Taken before the framework is asked."""

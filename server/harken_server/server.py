@@ -68,6 +68,7 @@ async def run_server(app: Any, listener: socket.socket) -> None:
     # What is there now stays: a full collection that looks at all of it would stop everybody.
     gc.collect()
     gc.freeze()
+    gc.enable()  # the commands that serve load without it
     server = _QuietServer(config)
     sweep = asyncio.ensure_future(sweep_late_connections(server.server_state.connections))
     try:

@@ -10,11 +10,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
-from harken_server.channels.email.settings import MailSettings
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import migrate
 from harken_server.database.settings import DatabaseSettings
 from harken_server.database.sqlite.one_server import only_server
+from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -85,12 +85,9 @@ async def run_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with open_runtime(settings) as runtime, open_worker(runtime) as worker:
-        mail = (
-            "sends mail"
-            if settings.of(MailSettings).smtp_url
-            else "mail waits: HARKEN_SMTP_URL is not set"
-        )
-        _print([f"Harken worker at work ({mail})"])
+        senders = runtime.of(Channels).senders()
+        states = [f"  {one.name}: {way.waits_for(settings) or 'is sent'}" for one, way in senders]
+        _print(["Harken worker at work", *states])
         await worker.run(stopping)
 
 

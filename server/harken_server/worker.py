@@ -11,18 +11,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from uuid import UUID
 
-from harken_server.channels.email.answers.settling import settle_answer
-from harken_server.channels.email.answers.taking import MAIL_SETTLE
-from harken_server.channels.email.rules.deliveries import MAIL_SEND
-from harken_server.channels.email.sending.reminders import queue_reminders
-from harken_server.channels.email.sending.sending import Mailroom, open_mailroom
-from harken_server.channels.receipts.repeats import forget_sightings
 from harken_server.database import outbox
 from harken_server.database.outbox import OutboxItem
+from harken_server.deliveries.channels import Channels, Job, Tick
+from harken_server.deliveries.handing_over import open_dispatcher
+from harken_server.deliveries.reminders import queue_reminders
+from harken_server.deliveries.rules import send_kind
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.kernel.work_outcomes import (
@@ -35,7 +32,6 @@ from harken_server.kernel.work_outcomes import (
     after_trouble,
 )
 from harken_server.programmes.run import run_programmes
-from harken_server.responses.asked import collection_of
 
 log = logging.getLogger("harken.worker")
 
@@ -47,47 +43,34 @@ MOST_AT_ONCE = 8
 FINISH_WITHIN_S = 15.0
 """When told to stop, work under way has so long to finish; the rest is left to its lease."""
 
-Job: TypeAlias = Callable[[Runtime, OutboxItem], Awaitable[Outcome]]
-
-
-class Tick(NamedTuple):
-    """Something to be done at intervals; it must not matter that several workers do it."""
-
-    name: str
-    every_s: float
-    run: Callable[[Runtime], Awaitable[None]]
-
 
 async def remind(runtime: Runtime) -> None:
     """Queue the reminders that are due."""
-    await queue_reminders(runtime.db, now=runtime.clock(), new_id=runtime.new_id)
-
-
-async def settle(runtime: Runtime, item: OutboxItem) -> Outcome:
-    """Judge an answer that came from a message."""
-    await settle_answer(collection_of(runtime), item)
-    return Done()
+    channels, now = runtime.of(Channels), runtime.clock()
+    await queue_reminders(runtime.db, channels, now=now, new_id=runtime.new_id)
 
 
 async def ask_members(runtime: Runtime) -> None:
     """Decide on the members of programmes whose turn has come."""
-    await run_programmes(runtime.db, now=runtime.clock(), random=runtime.random)
+    channels, now = runtime.of(Channels), runtime.clock()
+    await run_programmes(runtime.db, channels, now=now, random=runtime.random)
 
-
-async def forget_devices(runtime: Runtime) -> None:
-    """Delete what is known of devices once a day has passed."""
-    await forget_sightings(collection_of(runtime))
-
-
-JOBS: Mapping[str, Job] = {MAIL_SETTLE: settle}
-"""What is done for each kind of outbox item, besides sending mail."""
 
 TICKS: tuple[Tick, ...] = (
     Tick("reminders", 300.0, remind),
     Tick("programmes", 60.0, ask_members),
-    Tick("forget_sightings", 600.0, forget_devices),
 )
-"""What is done at intervals, and at the start."""
+"""What is done at intervals, and at the start, besides the ticks of the channels."""
+
+
+def ticks_of(channels: Channels) -> tuple[Tick, ...]:
+    """Everything that is done at intervals."""
+    return (*TICKS, *(tick for channel in channels for tick in channel.ticks))
+
+
+def jobs_of(channels: Channels) -> dict[str, Job]:
+    """What the channels have done for each kind of outbox item, besides sending."""
+    return {kind: job for channel in channels for kind, job in channel.jobs.items()}
 
 
 class Worker:
@@ -97,7 +80,7 @@ class Worker:
         self,
         runtime: Runtime,
         jobs: Mapping[str, Job],
-        ticks: Sequence[Tick] = TICKS,
+        ticks: Sequence[Tick],
         *,
         lease_s: float = LEASE_S,
         poll_s: float = POLL_S,
@@ -232,14 +215,15 @@ class Worker:
 
 @contextlib.asynccontextmanager
 async def open_worker(runtime: Runtime) -> AsyncGenerator[Worker]:
-    """A worker with all jobs of this process; mail only with a mail server configured."""
-    async with open_mailroom(
-        runtime.settings,
-        db=runtime.db,
-        clock=runtime.clock,
-        signing_keys=runtime.signing_keys,
-    ) as mailroom:
-        yield Worker(runtime, {**JOBS, **_mail_jobs(mailroom)})
+    """A worker with all jobs of this process; it sends where the settings let it."""
+    channels = runtime.of(Channels)
+    jobs = jobs_of(channels)
+    async with contextlib.AsyncExitStack() as stack:
+        for channel, sends in channels.senders():
+            dispatcher = await stack.enter_async_context(open_dispatcher(runtime, sends))
+            if dispatcher is not None:
+                jobs[send_kind(channel.name)] = dispatcher.work
+        yield Worker(runtime, jobs, ticks_of(channels))
 
 
 @contextlib.asynccontextmanager
@@ -256,13 +240,3 @@ async def working(runtime: Runtime) -> AsyncGenerator[None]:
         finally:
             stopping.set()
             await task
-
-
-def _mail_jobs(mailroom: Mailroom | None) -> Mapping[str, Job]:
-    if mailroom is None:
-        return {}
-
-    async def send(_: Runtime, item: OutboxItem) -> Outcome:
-        return await mailroom.send(item)
-
-    return {MAIL_SEND: send}

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import next_page, press
 from playwright.async_api import expect
+from tiers import pairwise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -44,24 +46,28 @@ async def answer_one_by_one(page) -> None:
     assert await page.locator("input:checked").get_attribute("value") == "8"
     assert await page.get_by_text("How likely").count() == 1, "arrows never send the page"
     await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    async with next_page(page):
+        await page.keyboard.press("Enter")
     await page.get_by_label("What is the main reason").wait_for()
     await page.keyboard.press("Tab")
     await page.keyboard.type("Good coffee")
     await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    async with next_page(page):
+        await page.keyboard.press("Enter")
     await page.get_by_text("What did you like?").wait_for()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
-    await page.keyboard.press("Enter")
+    async with next_page(page):
+        await page.keyboard.press("Enter")
     await page.get_by_text("What matters most").wait_for()
     for letter in "tsp":
         await page.keyboard.press("Tab")
         await page.keyboard.type(letter)
     await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    async with next_page(page):
+        await page.keyboard.press("Enter")
     await page.get_by_role("heading", name="Thank you").wait_for()
 
 
@@ -92,7 +98,7 @@ async def test_back_and_reload_keep_every_answer(open_page, publish, live_server
     page = (await open_page(java_script_enabled=has_script)).page
     await page.goto(address)
     await page.get_by_role("radio", name="9", exact=True).check(force=True)
-    await page.get_by_role("button", name="Next").click()
+    await press(page.get_by_role("button", name="Next"))
     await page.get_by_label("What is the main reason").fill("Half a thought")
 
     await page.go_back()
@@ -103,13 +109,13 @@ async def test_back_and_reload_keep_every_answer(open_page, publish, live_server
         assert "r=" in page.url
         assert await checked.get_attribute("value") == "9"
     await page.get_by_role("radio", name="9", exact=True).check(force=True)
-    await page.get_by_role("button", name="Next").click()
+    await press(page.get_by_role("button", name="Next"))
     await page.get_by_label("What is the main reason").fill("A whole thought")
-    await page.get_by_role("button", name="Back").click()
+    await press(page.get_by_role("button", name="Back"))
     assert await page.locator("input:checked").get_attribute("value") == "9"
-    await page.get_by_role("button", name="Next").click()
+    await press(page.get_by_role("button", name="Next"))
     assert await page.get_by_label("What is the main reason").input_value() == "A whole thought"
-    await page.get_by_role("button", name="Next").click()
+    await press(page.get_by_role("button", name="Next"))
     await expect(page.get_by_text("What did you like?")).to_be_visible()
     await page.reload()
     await expect(page.get_by_text("What did you like?")).to_be_visible()
@@ -142,7 +148,7 @@ async def test_everything_is_answered_on_one_page_without_script(open_page, publ
     await page.locator("[name=a_mail]").fill("ada@example.com")
     await page.locator("[name=a_phone]").fill("+47 22 12 34 56")
     await page.locator("label:has([name=a_ok])").click()
-    await page.get_by_role("button", name="Send").click()
+    await press(page.get_by_role("button", name="Send"))
     await page.get_by_role("heading", name="Thank you, that means a lot").wait_for()
 
     [stored] = live_server.responses(key)
@@ -162,7 +168,7 @@ async def test_errors_are_focused_linked_and_keep_what_was_typed(open_page, publ
     page = (await open_page(java_script_enabled=has_script)).page
     await page.goto(address)
     await page.locator("[name=a_mail]").fill("not an address")
-    await page.get_by_role("button", name="Send").click()
+    await press(page.get_by_role("button", name="Send"))
 
     await page.get_by_role("heading", name="Please check your answers").wait_for()
     assert await page.locator("#errors").evaluate("it => it === document.activeElement")
@@ -172,9 +178,9 @@ async def test_errors_are_focused_linked_and_keep_what_was_typed(open_page, publ
     assert await page.get_by_role("group", name="How likely").get_attribute("aria-describedby")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize(
+    *pairwise(scheme=["light", "dark"], width=[320, 1280], locale=["en", "ar"])
+)
 async def test_every_type_is_accessible_and_fits(
     open_page, publish, axe, screenshot, scheme, width, locale
 ):
@@ -188,14 +194,17 @@ async def test_every_type_is_accessible_and_fits(
     assert await small_targets(page) == []
     await screenshot(page, f"every-type-{locale}-{width}-{scheme}")
     await page.locator("[name=a_mail]").fill("wrong")
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     assert await axe(page) == []
     await screenshot(page, f"errors-{locale}-{width}-{scheme}")
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("accent", ["#ffd400", "#001f5b", "#ff0000", "#ffffff", "#000000"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    *pairwise(
+        accent=["#ffd400", "#001f5b", "#ff0000", "#ffffff", "#000000"], scheme=["light", "dark"]
+    )
+)
 async def test_any_brand_colour_is_readable(open_page, publish, axe, screenshot, accent, scheme):
     theme = {"accent": accent, "radius": "large", "font": "serif"}
     _, address = publish("one_by_one", presentation={"brand": "Brand", "theme": theme})
@@ -226,7 +235,7 @@ async def test_any_background_that_passed_is_readable(
     assert await axe(page) == []
     await screenshot(page, f"background-{request.node.callspec.id}")
     await page.locator("[name=a_mail]").fill("wrong")
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     await page.locator("#errors").wait_for()
     assert await axe(page) == []
 
@@ -269,8 +278,7 @@ async def test_a_logo_is_shown_above_the_title_in_place_of_the_name(
     await screenshot(page, "logo")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(*pairwise(scheme=["light", "dark"], width=[320, 1280]))
 async def test_one_question_and_the_thank_you_look_right(
     open_page, publish, axe, screenshot, scheme, width
 ):
@@ -283,7 +291,7 @@ async def test_one_question_and_the_thank_you_look_right(
         await screenshot(page, f"one-{name}-{width}-{scheme}")
         if name == "first":
             await page.locator("label:has([value='9'])").click()
-        await page.locator("button.go").click()
+        await press(page.locator("button.go"))
     assert await axe(page) == []
     await screenshot(page, f"one-ending-{width}-{scheme}")
     await page.goto(address.rpartition("/")[0] + "/nothing_here")
@@ -334,7 +342,8 @@ async def test_pressing_send_twice_sends_once(open_page, publish, live_server):
     page = watched.page
     await page.goto(address)
     await page.locator("label:has([value='9'])").click()
-    await page.locator("button.go").evaluate("it => { it.click(); it.click(); it.click(); }")
+    async with next_page(page):
+        await page.locator("button.go").evaluate("it => { it.click(); it.click(); it.click(); }")
     await page.get_by_label("What is the main reason").wait_for()
 
     [stored] = live_server.responses(key)
@@ -347,11 +356,11 @@ async def test_a_language_link_changes_the_language_and_keeps_the_response(
     key, address = publish("every_type")
     page = (await open_page()).page
     await page.goto(address)
-    await page.get_by_role("link", name="العربية").click()
+    await press(page.get_by_role("link", name="العربية"))
 
     assert await page.locator("html").get_attribute("dir") == "rtl"
     await page.locator("label:has([name=a_recommend][value='9'])").click()
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     await page.get_by_role("heading", name="شكرًا جزيلًا").wait_for()
     [stored] = live_server.responses(key)
     assert stored["locale"] == "ar"
@@ -379,9 +388,9 @@ async def test_hostile_texts_and_answers_do_nothing_in_a_browser(open_page, publ
 
     await page.goto(address)
     await page.locator("[name=a_name]").fill(payload)
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     await page.get_by_text(f"Hello {payload}").wait_for()
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     await page.get_by_role("heading", name=payload).wait_for()
 
     assert dialogs == []

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from kiosk_steps import Shop, change_kept, faces, kept, open_kiosk, taps, type_code
 from live_server import LiveServer
-from served import Served, free_port
+from ports import free_port
+from served import Served
 from watched import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

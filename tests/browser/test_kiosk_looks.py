@@ -9,6 +9,7 @@ import pytest
 from kiosk_steps import Shop, faces, open_kiosk
 from live_server import LiveServer
 from playwright.async_api import Page
+from tiers import pairwise
 from watched import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -68,8 +69,7 @@ async def scrolls_sideways(page: Page) -> bool:
     return await page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(*pairwise(size=list(SIZES), scheme=["light", "dark"]))
 async def test_faces_are_large_named_and_in_reach(
     kiosk: Any, axe: Any, screenshot: Any, size: str, scheme: str
 ) -> None:
@@ -83,8 +83,7 @@ async def test_faces_are_large_named_and_in_reach(
     await screenshot(page, f"kiosk-smiley-{size}-{scheme}")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(*pairwise(size=list(SIZES), scheme=["light", "dark"]))
 async def test_a_survey_has_large_targets(
     kiosk: Any, axe: Any, screenshot: Any, size: str, scheme: str
 ) -> None:

@@ -9,7 +9,9 @@ from datetime import timedelta
 
 import pytest
 from mail_visitors import make_invitation
+from pages import press
 from playwright.async_api import expect
+from tiers import pairwise
 
 from harken_server.channels.email.answers.settling import settle_answer
 from harken_server.channels.email.answers.taking import MAIL_SETTLE
@@ -83,7 +85,7 @@ async def test_a_browser_that_visits_every_link_counts_nothing(live_server, brow
     await asyncio.gather(*(page.goto(link) for page, link in zip(pages, links, strict=True)))
     await asyncio.sleep(SCRIPT_TIME_S)
     for page in pages[11:]:
-        await page.locator("button.go").click()
+        await press(page.locator("button.go"))
     await context.close()
     mailbox.settle()
     assert mailbox.standings() == {"quarantined": 2}
@@ -96,6 +98,7 @@ async def test_a_browser_that_follows_one_link_and_sends_at_once_counts_nothing(
     watched = await open_page(java_script_enabled=False)
     await watched.page.goto(f"{mailbox.link()}?a=4", wait_until="commit")
     await watched.page.locator("button.go").click()
+    await expect(watched.page.get_by_role("heading", name="Thank you")).to_be_visible()
     mailbox.settle()
     assert mailbox.standings() == {"quarantined": 1}
 
@@ -108,7 +111,7 @@ async def test_a_person_needs_one_press(live_server, open_page, script):
     await page.goto(f"{mailbox.link()}?a=9")
     await expect(page.locator("input:checked")).to_have_value("9")
     await asyncio.sleep(1.5)
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     mailbox.settle()
     assert mailbox.standings() == {"counted": 1}
@@ -127,7 +130,7 @@ async def test_a_page_that_is_looked_at_is_kept_apart_until_it_is_confirmed(live
     mailbox.settle()
     assert mailbox.standings() == {"provisional": 1}
     await asyncio.sleep(1)
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     mailbox.settle()
     assert mailbox.standings() == {"counted": 1}
@@ -149,22 +152,24 @@ async def test_a_person_can_stop_the_messages_and_take_it_back(
     watched = await open_page(java_script_enabled=java_script_enabled)
     page = watched.page
     await page.goto(Mailbox(live_server).stop_link())
-    await page.get_by_role("button", name="Unsubscribe").click()
+    await press(page.get_by_role("button", name="Unsubscribe"))
     await expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
-    await page.get_by_role("button", name="Take it back").click()
-    await page.get_by_role("link", name="More choices").click()
+    await press(page.get_by_role("button", name="Take it back"))
+    await press(page.get_by_role("link", name="More choices"))
     await expect(page.get_by_label("Ask me as before")).to_be_checked()
     await page.get_by_label("Do not ask me this any more: Your order").check()
-    await page.get_by_role("button", name="Save").click()
+    await press(page.get_by_role("button", name="Save"))
     await expect(page.get_by_text("We will not ask you this again.")).to_be_visible()
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "locale"), [(320, "en"), (320, "ar"), (1280, "de")])
+@pytest.mark.parametrize(
+    *pairwise(place=[(320, "en"), (320, "ar"), (1280, "de")], scheme=["light", "dark"])
+)
 async def test_the_pages_are_accessible_and_fit(
-    live_server, open_page, axe, screenshot, width, locale, scheme
+    live_server, open_page, axe, screenshot, place, scheme
 ):
+    width, locale = place
     watched = await open_page(width=width, color_scheme=scheme, locale=locale)
     page = watched.page
     link = Mailbox(live_server).stop_link()
@@ -174,6 +179,6 @@ async def test_the_pages_are_accessible_and_fit(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         await screenshot(page, f"mail-{name}-{locale}-{width}-{scheme}")
     await page.goto(link)
-    await page.locator("button.go").click()
+    await press(page.locator("button.go"))
     assert await axe(page) == []
     await screenshot(page, f"mail-stopped-{locale}-{width}-{scheme}")

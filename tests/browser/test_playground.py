@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
+from pages import next_page, press
 from playwright.async_api import Page, expect
+from tiers import pairwise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -57,8 +59,7 @@ async def test_a_survey_is_shown_in_the_shop_under_a_strict_policy(playground):
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize(*pairwise(scheme=["light", "dark"], width=[320, 768, 1280]))
 async def test_it_is_accessible_and_fits_every_width(playground, axe, screenshot, scheme, width):
     watched = await playground(width=width, color_scheme=scheme)
     page = watched.page
@@ -123,7 +124,7 @@ async def test_without_script_the_form_and_the_snippets_still_work(playground):
     page = (await playground(java_script_enabled=False)).page
 
     await page.get_by_label("Mode").select_option("tab")
-    await page.get_by_role("button", name="Show it").click()
+    await press(page.get_by_role("button", name="Show it"))
 
     await expect(page.locator("#code-tag")).to_contain_text('data-mode="tab"')
     assert "mode=tab" in str(await page.locator("#preview").get_attribute("src"))
@@ -134,6 +135,7 @@ async def test_a_wrong_key_is_told_and_can_be_corrected(playground, shop):
     await expect(page.get_by_text("There is no such API key.")).to_be_visible()
 
     await page.get_by_label("Public key").fill(shop.public_key)
-    await page.keyboard.press("Enter")
+    async with next_page(page):
+        await page.keyboard.press("Enter")
 
     await expect(preview(page).get_by_text(TEXT["en"])).to_be_visible()

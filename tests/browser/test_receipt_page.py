@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pages import press
 from playwright.async_api import expect
 
 from harken.receipts import Till
@@ -52,7 +53,7 @@ async def test_a_scanned_receipt_is_answered_on_a_phone(open_page, till, screens
     await screenshot(page, "receipt-scanned-360")
     assert await axe(page) == []
     await page.locator("label:has(input[value='4'])").click()
-    await page.get_by_role("button", name="Send").click()
+    await press(page.get_by_role("button", name="Send"))
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     await page.goto(address)
 
@@ -69,15 +70,15 @@ async def test_a_receipt_is_typed_without_script(open_page, till, screenshot) ->
 
     await page.goto(f"{server.url}/R")
     await screenshot(page, "receipt-typed-360")
-    await page.get_by_role("button", name="Next").click()
+    await press(page.get_by_role("button", name="Next"))
     await expect(page.get_by_text("Please check the store code").first).to_be_visible()
     await screenshot(page, "receipt-mistyped-360")
     await page.get_by_label("Store code").fill(store.lower().replace("-", " "))
     await page.get_by_label("Receipt number").fill("001734")
-    await page.get_by_role("button", name="Next").click()
-    await page.get_by_role("link", name="Deutsch").click()
+    await press(page.get_by_role("button", name="Next"))
+    await press(page.get_by_role("link", name="Deutsch"))
     await page.locator("label:has(input[value='5'])").click()
-    await page.get_by_role("button", name="Senden").click()
+    await press(page.get_by_role("button", name="Senden"))
     await expect(page.get_by_role("heading", name="Vielen Dank")).to_be_visible()
 
     [stored] = server.responses("receipt_visit")

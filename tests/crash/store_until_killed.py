@@ -12,7 +12,7 @@ from harken_server.database.database import Database
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.response import NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 TASKS = 64
@@ -42,7 +42,7 @@ async def main(url: str, workspace_id: UUID, survey_id: UUID) -> None:
         while True:
             new = make_response(workspace_id, survey_id, random.randrange(1000))
             try:
-                outcome = await store_response(db, new)
+                outcome = await db.store(RESPONSES, new)
             except StorageError:
                 await asyncio.sleep(0.05)
                 continue

@@ -19,7 +19,9 @@ from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.responses.store.read import list_responses, recount
 
-ROUNDS = int(os.environ.get("HARKEN_CRASH_ROUNDS", "12"))
+pytestmark = pytest.mark.processes
+
+ROUNDS = {"test": 4, "nightly": 30}
 STORING = Path(__file__).with_name("store_until_killed.py")
 
 
@@ -50,11 +52,11 @@ class Load:
         return {UUID(line) for line in lines}
 
 
-async def test_kill_9_loses_nothing_acknowledged(database_url):
+async def test_kill_9_loses_nothing_acknowledged(database_url, tier):
     place, acknowledged = (uuid4(), uuid4()), set[UUID]()
     randomness = random.Random(20260301)
 
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS[tier]):
         load = Load(database_url, place)
         load.wait_ready()
         await asyncio.sleep(randomness.uniform(0.01, 0.35))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from api_client import SURVEY
 from served import Served
 
@@ -18,12 +18,14 @@ from harken_server.responses.store.read import list_responses, recount
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.workspaces.store.workspaces import first_workspace
 
-ROUNDS = int(os.environ.get("HARKEN_CRASH_ROUNDS", "6"))
+pytestmark = pytest.mark.processes
+
+ROUNDS = {"test": 2, "nightly": 12}
 CLIENTS = 24
 
 
 async def test_every_acknowledged_response_survives_kill_9_of_the_server(
-    database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path, tier: str
 ) -> None:
     environ = {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
     dice = random.Random(11)
@@ -33,7 +35,7 @@ async def test_every_acknowledged_response_survives_kill_9_of_the_server(
     key = next(word for word in server.printed().split() if word.startswith("hk_"))
     async with httpx.AsyncClient(headers={"authorization": f"Bearer {key}"}) as http:
         assert (await http.post(f"{server.url}/v1/surveys", json=SURVEY)).status_code == 201
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS[tier]):
         load = [asyncio.ensure_future(_submit(server.url, sent, acknowledged))
                 for _ in range(CLIENTS)]  # fmt: skip
         await asyncio.sleep(dice.uniform(0.3, 0.9))
@@ -43,14 +45,19 @@ async def test_every_acknowledged_response_survives_kill_9_of_the_server(
 
     # Whoever got no answer repeats, as every client does; nothing may be there twice.
     async with httpx.AsyncClient(timeout=30) as http:
-        for identity, body in sent.items():
-            reply = await http.post(f"{server.url}/v1/public/responses", json=body)
+        turn = asyncio.Semaphore(CLIENTS)
+
+        async def repeat(identity: str) -> None:
+            async with turn:
+                reply = await http.post(f"{server.url}/v1/public/responses", json=sent[identity])
             assert reply.status_code == 201, reply.text
             if identity in acknowledged:
                 assert reply.json() == acknowledged[identity]
+
+        await asyncio.gather(*map(repeat, sent))
     assert server.stop() == 0
 
-    assert len(acknowledged) > ROUNDS * 20
+    assert len(acknowledged) > ROUNDS[tier] * 20
     await _check_stored(database_url, sent)
 
 

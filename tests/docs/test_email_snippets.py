@@ -8,6 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 from served import Served, clean_environ
 
 import harken
@@ -24,6 +25,7 @@ SURVEY = {
 }
 
 
+@pytest.mark.processes
 def test_the_commands_lead_from_a_list_to_a_snippet(tmp_path: Path) -> None:
     preview, links, snippet = re.findall(r"^```console\n(.+?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     server = Served("serve", tmp_path)

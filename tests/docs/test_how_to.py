@@ -62,6 +62,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     someone.server.stop()
 
 
+@pytest.mark.processes
 def test_a_pull_keeps_a_copy_true(reader: Reader) -> None:
     (pull,) = blocks("pull-responses.md", "python")
     first = reader.client.responses.submit("post_purchase", {"recommend": 9})
@@ -80,6 +81,7 @@ def test_a_pull_keeps_a_copy_true(reader: Reader) -> None:
     }
 
 
+@pytest.mark.processes
 def test_the_export_link_opens_with_the_columns_that_the_page_lists(reader: Reader) -> None:
     (command,) = blocks("spreadsheets.md", "console")
     link = json.loads(reader.run("/bin/sh", "-c", command))["url"]
@@ -110,6 +112,7 @@ def test_every_setting_on_the_pages_exists() -> None:
     assert used - known == set()
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     unit, secrets, several = blocks("run-it-for-real.md", "ini")

@@ -48,6 +48,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[harken.C
     server.stop()
 
 
+@pytest.mark.processes
 def test_the_journey_of_the_page_is_pushed_and_a_built_in_one_loaded(
     client: harken.Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,6 +86,7 @@ def test_the_table_of_built_in_journeys_is_true() -> None:
         assert row in (ROOT / "docs" / "reference" / "templates.md").read_text("utf-8")
 
 
+@pytest.mark.processes
 def test_the_programmes_of_the_page_are_made_and_followed(
     client: harken.Client, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 from served import Served, clean_environ
 
 from harken_server.channels.kiosk.rules import DeviceSettings
@@ -15,6 +16,7 @@ from harken_server.channels.kiosk.rules import DeviceSettings
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "kiosk.md").read_text("utf-8")
 
 
+@pytest.mark.processes
 def test_the_snippet_makes_a_device_with_a_code(tmp_path: Path) -> None:
     (snippet,) = re.findall(r"^```python\n(.+?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     server = Served("serve", tmp_path)

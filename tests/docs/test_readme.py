@@ -82,6 +82,7 @@ def test_the_block_is_short() -> None:
     assert len(code) <= MOST_LINES
 
 
+@pytest.mark.processes
 def test_the_block_asks_answers_and_takes_the_answer_away(newcomer: Newcomer) -> None:
     decision, score, *responses = newcomer.run(block("python"))
 
@@ -95,6 +96,7 @@ def test_the_block_asks_answers_and_takes_the_answer_away(newcomer: Newcomer) ->
     assert (row["channel"], row["touchpoint"]) == ("receipt", "order.delivered")
 
 
+@pytest.mark.processes
 def test_the_saved_qr_leads_to_the_invitation_that_was_answered(newcomer: Newcomer) -> None:
     newcomer.run(block("python"))
 
@@ -106,6 +108,7 @@ def test_the_saved_qr_leads_to_the_invitation_that_was_answered(newcomer: Newcom
     assert "already answered" in answered.value.read().decode()
 
 
+@pytest.mark.processes
 def test_running_the_block_again_says_cooldown_and_stores_nothing(newcomer: Newcomer) -> None:
     first = newcomer.run(block("python"))
 
@@ -115,6 +118,7 @@ def test_running_the_block_again_says_cooldown_and_stores_nothing(newcomer: Newc
     assert again[1:] == first[1:]
 
 
+@pytest.mark.processes
 def test_beside_the_demo_the_block_prints_what_the_readme_shows(demo_newcomer: Newcomer) -> None:
     printed = demo_newcomer.run(block("python"))
 
@@ -122,6 +126,7 @@ def test_beside_the_demo_the_block_prints_what_the_readme_shows(demo_newcomer: N
     assert list(map(without_numbers, printed)) == list(map(without_numbers, shown))
 
 
+@pytest.mark.processes
 def test_the_readme_of_the_sdk_runs_too(demo_newcomer: Newcomer) -> None:
     readme = (ROOT / "sdk" / "python" / "README.md").read_text("utf-8")
     blocks = re.findall(r"^```python\n(.+?)^```$", readme, re.DOTALL | re.MULTILINE)

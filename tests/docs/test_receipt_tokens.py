@@ -29,6 +29,7 @@ def test_the_example_of_the_page_is_the_first_vector() -> None:
     assert f"| strong token | `{GOOD[1]['token']}` |" in PAGE
 
 
+@pytest.mark.processes
 def test_the_python_code_prints_the_first_vector() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code_in("python")], capture_output=True, text=True, check=True
@@ -37,6 +38,7 @@ def test_the_python_code_prints_the_first_vector() -> None:
     assert done.stdout.strip() == GOOD[0]["url"]
 
 
+@pytest.mark.processes
 def test_the_javascript_code_prints_the_first_vector(tmp_path: Path) -> None:
     module = json.dumps((ROOT / "sdk/javascript/receipts/index.js").as_uri())
     program = tmp_path / "mint.mjs"
@@ -45,6 +47,7 @@ def test_the_javascript_code_prints_the_first_vector(tmp_path: Path) -> None:
     assert run_node(program, folder=tmp_path).strip() == GOOD[0]["url"]
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(shutil.which("javac") is None, reason="there is no JDK here")
 def test_the_java_code_makes_the_vectors(tmp_path: Path) -> None:
     calls = "\n".join(
@@ -81,6 +84,7 @@ def test_every_port_has_the_same_constants(language: str) -> None:
     assert "2025" in code
 
 
+@pytest.mark.processes
 def test_the_how_to_names_every_flag_and_its_python_code_runs() -> None:
     page = (ROOT / "docs" / "how-to" / "receipts.md").read_text("utf-8")
     sources = [

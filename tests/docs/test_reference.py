@@ -16,7 +16,9 @@ CODE = re.compile(
 NOT_FOR_USERS = {"error"}
 
 
-@pytest.mark.parametrize("page", ["settings.md", "cli.md", "http-api.md", "survey.schema.json"])
+@pytest.mark.parametrize(
+    "page", ["channels.md", "settings.md", "cli.md", "http-api.md", "survey.schema.json"]
+)
 def test_a_generated_page_is_up_to_date(page: str) -> None:
     made = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
 

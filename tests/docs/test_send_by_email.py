@@ -10,11 +10,11 @@ from typing import get_args
 import yaml
 from mail_steps import SURVEY
 
-from harken_server.channels.email.rules.deliveries import DeliveryState
-from harken_server.channels.email.rules.times import BACK_OFF
-from harken_server.channels.email.sending.reminders import reminder_days
 from harken_server.channels.email.settings import MailSettings
 from harken_server.configuration import load_settings
+from harken_server.deliveries.reminders import reminder_days
+from harken_server.deliveries.rules import DeliveryState
+from harken_server.deliveries.times import BACK_OFF
 from harken_server.surveys.definition import decode_survey
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "send-by-email.md").read_text("utf-8")

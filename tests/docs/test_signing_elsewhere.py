@@ -19,6 +19,7 @@ def code_in(language: str) -> str:
     return found
 
 
+@pytest.mark.processes
 def test_the_node_code_signs_the_vectors(tmp_path: Path) -> None:
     program = tmp_path / "sign.cjs"
     vectors = json.dumps(VECTORS["good"])

@@ -73,6 +73,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     someone.server.stop()
 
 
+@pytest.mark.processes
 def test_the_file_is_published_and_answered_on_its_page(reader: Reader) -> None:
     printed = reader.run("harken push")
 
@@ -82,6 +83,7 @@ def test_the_file_is_published_and_answered_on_its_page(reader: Reader) -> None:
     assert "How did you like your coffee?" in page.decode()
 
 
+@pytest.mark.processes
 def test_a_customer_is_asked_once(reader: Reader) -> None:
     reader.run("harken push")
 
@@ -94,6 +96,7 @@ def test_a_customer_is_asked_once(reader: Reader) -> None:
     assert again.startswith("cooldown: Not asked")
 
 
+@pytest.mark.processes
 def test_the_score_and_the_file_have_the_answer(reader: Reader) -> None:
     reader.run("harken push")
     with harken.Client(reader.server.url, reader.key) as client:
@@ -107,6 +110,7 @@ def test_the_score_and_the_file_have_the_answer(reader: Reader) -> None:
     assert dict(zip(header.split(","), row.split(","), strict=True))["taste"] == "5"
 
 
+@pytest.mark.processes
 def test_the_signed_link_opens_the_results(reader: Reader) -> None:
     reader.run("harken push")
 

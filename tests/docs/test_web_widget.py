@@ -103,6 +103,7 @@ def test_every_reason_on_the_page_is_one():
     assert codes <= set(MEANINGS)
 
 
+@pytest.mark.processes
 def test_a_key_is_made_and_a_queued_survey_reaches_its_person(tmp_path: Path):
     (command,) = blocks("console")
     (code,) = blocks("python")
@@ -155,6 +156,7 @@ def _post(address: str, body: object, **headers: str) -> dict:
         return json.loads(reply.read())
 
 
+@pytest.mark.processes
 def test_addresses_on_the_page_are_served(tmp_path: Path):
     server = Served("serve", tmp_path)
     try:

@@ -130,6 +130,7 @@ def printed(folder: Path, *orders: dict[str, Any]) -> list[dict[str, Any]]:
     return node(folder, PRINT % json.dumps([{**ORDER, **order} for order in orders]))
 
 
+@pytest.mark.processes
 def test_a_paid_order_prints_its_signed_code(tmp_path: Path) -> None:
     (first, again) = printed(tmp_path, {}, {})
 
@@ -155,12 +156,14 @@ def svg_link(svg: str) -> str:
     return read_code(picture(rows))
 
 
+@pytest.mark.processes
 def test_the_secret_stays_out_of_the_receipt(tmp_path: Path) -> None:
     (receipt,) = printed(tmp_path, {})
 
     assert TEXT.split(".")[3] not in json.dumps(receipt)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "order",
     [
@@ -182,6 +185,7 @@ def test_an_order_that_cannot_be_signed_prints_as_ever(
     assert receipt["data"]["name"] == {**ORDER, **order}["pos_reference"]
 
 
+@pytest.mark.processes
 def test_the_browser_mints_the_vectors_and_draws_them(tmp_path: Path) -> None:
     program = """
 import { Till } from "@harken_receipt/receipts";
@@ -212,6 +216,7 @@ def oracle(text: str) -> list[list[list[bool]]]:
     return codes
 
 
+@pytest.mark.processes
 def test_codes_of_every_size_are_another_makers(tmp_path: Path) -> None:
     texts = ["A", "https://a.example/r/x", *("H" * n for n in (20, 38, 61, 90, 122, 154))]
     texts += ["h" * n for n in (14, 26, 42, 62, 84, 106)]
@@ -225,6 +230,7 @@ console.log(JSON.stringify(%s.map(qrRows)));
         assert rows in oracle(text), text
 
 
+@pytest.mark.processes
 def test_receipts_of_one_minute_have_numbers_of_their_own(tmp_path: Path) -> None:
     names = [
         f"Order {session:05}-{login:03}-{order:04}"

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from paper_reading import print_escpos, read_code
 
+pytestmark = pytest.mark.processes
+
 TILL = Path(__file__).parents[2] / "examples" / "python_till" / "till.py"
 RESET, CUT = b"\x1b@", b"\x1dV\x42\x00"
 SALE = "Flat white 3.80, Carrot cake 4,20\n"

@@ -65,6 +65,7 @@ def reader(counter: Any, tmp_path: Path) -> Reader:
     return Reader(counter, tmp_path)
 
 
+@pytest.mark.processes
 def test_the_set_up_gives_a_till_and_a_place(reader: Reader) -> None:
     till = Till.from_text((reader.folder / "till.txt").read_text("ascii"))
 
@@ -72,6 +73,7 @@ def test_the_set_up_gives_a_till_and_a_place(reader: Reader) -> None:
     assert reader.place.startswith(f"{till.url}/R/")
 
 
+@pytest.mark.processes
 def test_tier_1_as_printed_counts(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(reader.folder)
     printed = commands("harken qr ")
@@ -93,6 +95,7 @@ def test_tier_1_as_printed_counts(reader: Reader, monkeypatch: pytest.MonkeyPatc
     assert reader.counter.counted() == 2
 
 
+@pytest.mark.processes
 def test_tier_2_is_one_unverified_answer_a_number(reader: Reader) -> None:
     (template,) = blocks("text")
     url = template.strip().replace(PLACE, reader.place)
@@ -111,6 +114,7 @@ def test_tier_2_is_one_unverified_answer_a_number(reader: Reader) -> None:
     assert reader.counter.counted() == 0
 
 
+@pytest.mark.processes
 def test_tier_3_the_till_of_the_page_prints_and_is_found_again(reader: Reader) -> None:
     sales, to_file, to_printer = *commands("echo "), *commands("python ")
     reader.shell(sales)

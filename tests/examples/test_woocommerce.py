@@ -42,6 +42,7 @@ def link_in(text: str) -> str:
     return html.unescape(found[1])
 
 
+@pytest.mark.processes
 def test_php_mints_the_vectors() -> None:
     said = php(vectors=VECTORS["good"])
 
@@ -55,6 +56,7 @@ def test_the_port_is_the_one_on_the_reference_page() -> None:
     assert (PLUGIN / "class-harken-till.php").read_text("utf-8") == code
 
 
+@pytest.mark.processes
 def test_an_order_is_answered_once_and_counted(counter: Any) -> None:
     made = datetime.now(UTC) - timedelta(days=3)
     order = {"id": 4711, "made": made.isoformat()}
@@ -71,6 +73,7 @@ def test_an_order_is_answered_once_and_counted(counter: Any) -> None:
     assert said["logged"] == []
 
 
+@pytest.mark.processes
 def test_the_orders_number_and_time_are_the_tokens() -> None:
     said = php(till=TEXT, orders=[ORDER, {**ORDER, "id": (1 << 24) + 5}])
 
@@ -81,6 +84,7 @@ def test_the_orders_number_and_time_are_the_tokens() -> None:
     ]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "mail",
     [
@@ -93,6 +97,7 @@ def test_other_mails_carry_no_link(mail: dict[str, Any]) -> None:
     assert php(till=TEXT, orders=[ORDER], mails=[mail])["mails"] == [""]
 
 
+@pytest.mark.processes
 def test_a_plain_mail_has_the_bare_link() -> None:
     (mail,) = php(till=TEXT, orders=[ORDER], mails=[{**COMPLETED, "plain": True}])["mails"]
 
@@ -100,11 +105,13 @@ def test_a_plain_mail_has_the_bare_link() -> None:
     assert mail.endswith(f"\n{VECTORS['good'][0]['url']}\n")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("status", ["failed", "cancelled", "refunded"])
 def test_an_order_that_came_to_nothing_is_not_asked_about(status: str) -> None:
     assert php(till=TEXT, orders=[{**ORDER, "status": status}])["pages"] == [""]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("till", "made", "is_logged"),
     [
@@ -124,6 +131,7 @@ def test_what_cannot_be_signed_shows_nothing_and_stops_nothing(
     assert SECRET not in str(said)
 
 
+@pytest.mark.processes
 def test_the_settings_keep_the_line_and_never_show_it() -> None:
     other = VECTORS["good"][-1]["configuration"]
     said = php(till=TEXT, typed=["", f" {other} ", "none", "nonsense"])

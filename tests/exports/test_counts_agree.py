@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections import Counter
@@ -14,7 +15,7 @@ from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
 from harken_server.database.database import Database
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter, NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 
 DAY = START.toordinal()
 FILTERS = [
@@ -59,8 +60,8 @@ def new_response(line: Line) -> NewResponse:
 @pytest.fixture
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
-    for line in random_lines(seed=11, size=300):
-        await store_response(database, new_response(line))
+    lines = random_lines(seed=11, size=300)
+    await asyncio.gather(*(database.store(RESPONSES, new_response(line)) for line in lines))
     return database
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from golden_stage import Stage
 from golden_surveys import ORDER
 
-from harken_server.worker import TICKS
+from harken_server.routes import CHANNELS
+from harken_server.worker import ticks_of
 
 JOURNEY: dict[str, Any] = {
     "key": "shop",
@@ -188,7 +189,7 @@ async def _programmes(stage: Stage) -> None:
     for after in (timedelta(0), timedelta(days=2)):
         stage.clock.now += after
         stage.turn()
-        for tick in TICKS:
+        for tick in ticks_of(CHANNELS):
             await tick.run(stage.runtime)
         await stage.get(f"{base}/nps_list")
     await stage.get(f"{base}/none")

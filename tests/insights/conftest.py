@@ -13,7 +13,7 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.responses.response import NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -76,7 +76,7 @@ def store(database: Database, workspace: Workspace, survey_id: UUID) -> Store:
             "answers": answers,
             "context": json.dumps({}),
         }
-        outcome = await store_response(database, NewResponse(**{**given, **fields}))
+        outcome = await database.store(RESPONSES, NewResponse(**{**given, **fields}))
         assert outcome.kind == "stored"
 
     return store_one

@@ -455,6 +455,7 @@ def test_a_server_below_a_path_is_reached(server: Any) -> None:
     assert str(server.requests[0].url) == "https://x.example/harken/v1/surveys"
 
 
+@pytest.mark.processes
 def test_a_forked_process_does_not_share_its_parents_connections(client: harken.Client) -> None:
     inherited = client._connection._current()
 

@@ -83,6 +83,7 @@ def test_both_clients_have_the_same_methods_with_the_same_parameters(
     ]
 
 
+@pytest.mark.processes
 def test_the_synchronous_client_is_generated_from_the_asynchronous_one() -> None:
     checked = subprocess.run(
         [sys.executable, SDK / "tools/make_sync.py", "--check"], capture_output=True, text=True
@@ -91,6 +92,7 @@ def test_the_synchronous_client_is_generated_from_the_asynchronous_one() -> None
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+@pytest.mark.processes
 def test_the_import_loads_neither_http_nor_qr_code() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", "import harken, sys; print(*sys.modules)"],
@@ -111,6 +113,7 @@ def test_the_version_is_the_one_of_the_distribution() -> None:
     assert {re.split("[<>=]", each)[0] for each in project["dependencies"]} == {"httpx", "msgspec"}
 
 
+@pytest.mark.processes
 def test_a_type_checker_sees_what_the_reference_says() -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "basedpyright", "--project", ROOT, SDK / "src", *typed_files()],

@@ -159,6 +159,7 @@ console.log(JSON.stringify(said));
 """
 
 
+@pytest.mark.processes
 def test_the_javascript_module_does_the_same(tmp_path: Path) -> None:
     program = tmp_path / "mint.mjs"
     program.write_text(SCRIPT % json.dumps((JAVASCRIPT / "index.js").as_uri()), "utf-8")

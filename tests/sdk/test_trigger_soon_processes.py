@@ -77,6 +77,7 @@ def run(code: str, sink: Sink) -> tuple[int, str, float]:
     return done.returncode, done.stderr, time.monotonic() - began
 
 
+@pytest.mark.processes
 def test_a_program_that_just_ends_sends_what_waits(sink: Sink) -> None:
     code = (
         "import harken\nclient = harken.Client()\n"
@@ -89,6 +90,7 @@ def test_a_program_that_just_ends_sends_what_waits(sink: Sink) -> None:
     assert sorted(sink.names) == sorted(f"c-{n}" for n in range(700))
 
 
+@pytest.mark.processes
 def test_a_trigger_from_the_very_end_of_a_program_is_sent(sink: Sink) -> None:
     """When exit handlers run, no thread can be started any more."""
     code = (
@@ -102,6 +104,7 @@ def test_a_trigger_from_the_very_end_of_a_program_is_sent(sink: Sink) -> None:
     assert sink.names == ["c-1"]
 
 
+@pytest.mark.processes
 def test_a_program_ends_in_time_when_the_server_does_not_answer(sink: Sink) -> None:
     sink.delay_s = 20
     code = (
@@ -116,6 +119,7 @@ def test_a_program_ends_in_time_when_the_server_does_not_answer(sink: Sink) -> N
     assert said.count("1 triggers were not sent") == 2
 
 
+@pytest.mark.processes
 def test_an_event_loop_that_is_over_says_what_is_lost(sink: Sink) -> None:
     code = (
         "import asyncio, harken\nclient = harken.AsyncClient()\n"
@@ -129,6 +133,7 @@ def test_an_event_loop_that_is_over_says_what_is_lost(sink: Sink) -> None:
     assert sink.names == []
 
 
+@pytest.mark.processes
 def test_processes_that_fork_while_locks_are_held_send_and_end(sink: Sink) -> None:
     """A thread sends all the time and holds every lock at some fork or other."""
     client = harken.Client(sink.url, KEY, max_waiting=100_000)

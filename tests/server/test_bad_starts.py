@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served import COMMAND, Served, clean_environ, free_port
+from ports import free_port
+from served import COMMAND, Served, clean_environ
 from small_disk import small_disk
+
+pytestmark = pytest.mark.processes
 
 
 def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served import COMMAND, Served, clean_environ, free_port
+from ports import free_port
+from served import COMMAND, Served, clean_environ
+
+pytestmark = pytest.mark.processes
 
 ANSWERED = "SELECT channel, standing, touchpoint FROM response WHERE NOT is_sample"
 PLACES = ("journey", "store", "till", "device")

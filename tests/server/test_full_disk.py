@@ -15,6 +15,8 @@ from api_client import SURVEY
 from served import Served
 from small_disk import small_disk
 
+pytestmark = pytest.mark.processes
+
 PROBLEM = "application/problem+json"
 
 

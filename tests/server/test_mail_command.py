@@ -15,6 +15,8 @@ from mail_sink import Sink, cut, open_sink, reply
 from mail_steps import MAIL_SETTINGS
 from served import COMMAND, clean_environ
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 async def sink() -> AsyncIterator[Sink]:

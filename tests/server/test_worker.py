@@ -286,6 +286,7 @@ async def test_a_worker_that_was_stopped_for_longer_than_its_lease_sends_nothing
     assert (await office.only()).state == "sent"
 
 
+@pytest.mark.processes
 def test_a_worker_beside_sqlite_is_refused_with_one_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "worker"], cwd=tmp_path, env=clean_environ(), capture_output=True, text=True,
@@ -297,6 +298,7 @@ def test_a_worker_beside_sqlite_is_refused_with_one_line(tmp_path: Path) -> None
     assert "needs PostgreSQL" in done.stderr
 
 
+@pytest.mark.processes
 async def test_the_server_itself_sends_what_waits_and_ends_cleanly(
     tmp_path: Path, sink: Sink
 ) -> None:

@@ -12,14 +12,18 @@ import pytest
 import pytest_asyncio
 from browser_path import find_chromium
 from live_server import LiveServer, serving
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from watched import Watched
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+PATIENCE_MS = 30_000
+"""What comes is waited for so long: on a loaded machine a page may take many seconds."""
 OpenPage = Callable[..., Awaitable[Watched]]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +59,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
                 viewport={"width": width, "height": height}, **options
             )
             stack.push_async_callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             return Watched(await context.new_page())
 
         yield make

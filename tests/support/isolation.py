@@ -22,7 +22,7 @@ from harken_server.invitations.store import add_invitation
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
@@ -166,5 +166,5 @@ async def build_invitations(db: Database) -> None:
 async def build_responses(db: Database) -> None:
     """One that answers the invitation ANSWERED, and one that does not count."""
     claiming = response(OURS, invitation_id=ANSWERED, is_single_use=True)
-    await store_response(db, claiming)
-    await store_response(db, response(OURS, id=APART, respondent="alex", standing="quarantined"))
+    await db.store(RESPONSES, claiming)
+    await db.store(RESPONSES, response(OURS, id=APART, respondent="alex", standing="quarantined"))

@@ -113,6 +113,12 @@ ASKED = Theme(
     },
     additions={
         "asking.decisions.record_decisions": lambda db, w: within(
+            db,
+            lambda tx: decisions.record_decisions(
+                tx, [decision(w, id=fresh(w), idempotency_key=None)]
+            ),
+        ),
+        "asking.decisions.record_decisions: for the same key": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, id=fresh(w))])
         ),
         "invitations.add_invitation": lambda db, w: invitations.add_invitation(

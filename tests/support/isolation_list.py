@@ -29,8 +29,8 @@ THEMES: dict[str, Theme] = {
     "programmes": PROGRAMMES,
 }
 LOCKS = {
-    "asking.decisions.decision_lock",
-    "asking.decisions.take_turns",
+    "database.locks.named_lock",
+    "asking.decisions.take_locks",
     "journeys.lock_journeys",
     "email.personal_links.take_turn",
     "programmes.lock_programmes",
@@ -63,6 +63,7 @@ FOR_ALL_WORKSPACES = {
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.
     "database.shared_transaction.join_transaction",
+    "database.locks.lock_number",  # names a lock; stores nothing
     "database.many_rows.among",
     "database.many_rows.array_of",
     "database.many_rows.insert_many",
@@ -72,7 +73,7 @@ BENEATH_THE_RECORDS = {
     "database.postgres.connection.connect",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.standings.move_counts",  # of a response that was found in its workspace, in its transaction
-    "respondents.suppressions.suppression_digest",  # stores nothing; the workspace is a part of what it digests
+    "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 
 

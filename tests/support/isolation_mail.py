@@ -22,16 +22,16 @@ from isolation import (
     within,
 )
 
-from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.email.rules.returns import MailReturn
 from harken_server.channels.email.rules.visits import LinkVisit
-from harken_server.channels.email.store import deliveries, reminders
 from harken_server.channels.email.store import returned as mail_events
 from harken_server.channels.email.store import visits as link_visits
 from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
 from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
+from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store import deliveries, unanswered
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
 HELD, GIVEN_UP = UUID(int=0xA34), UUID(int=0xA35)
@@ -45,7 +45,7 @@ def delivery(workspace_id: UUID, **changes: Any) -> Delivery:
     """The delivery QUEUED, as if it were of this workspace."""
     values: dict[str, Any] = {
         "id": QUEUED, "survey_id": SURVEY, "invitation_id": OPEN, "respondent": "kim",
-        "wave": "1", "kind": "invitation", "address": ADDRESS, "state": "queued", "attempts": 0,
+        "channel": "email", "wave": "1", "kind": "invitation", "address": ADDRESS, "state": "queued", "attempts": 0,
         "created_at": NOW, "due_at": NOW,
     }  # fmt: skip
     return Delivery(workspace_id=workspace_id, **{**values, **changes})
@@ -108,7 +108,7 @@ async def build_outbox(db: Database) -> None:
 
 
 async def promise(tx: Any, workspace_id: UUID, id: UUID) -> None:  # noqa: A002
-    await outbox.enqueue(tx, workspace_id, id=id, kind="mail.send", payload="{}", now=NOW)
+    await outbox.enqueue(tx, workspace_id, id=id, kind="email.send", payload="{}", now=NOW)
 
 
 async def note(db: Database, workspace_id: UUID, message: UUID, *, is_skip: bool = True) -> None:
@@ -126,19 +126,29 @@ async def note_event(tx: Any, workspace_id: UUID, new_id: UUID) -> bool:
 DELIVERIES = Theme(
     build=build_deliveries,
     reads={
-        "email.deliveries.get_delivery": lambda db, w: deliveries.get_delivery(db, w, QUEUED),
-        "email.deliveries.list_deliveries": lambda db, w: deliveries.list_deliveries(db, w),
-        "email.deliveries.list_deliveries: all filters": lambda db, w: deliveries.list_deliveries(
-            db, w, survey_id=SURVEY, invitation_id=OPEN, state="sent", before=FAILED
+        "deliveries.deliveries.get_delivery": lambda db, w: deliveries.get_delivery(db, w, QUEUED),
+        "deliveries.deliveries.list_deliveries": lambda db, w: deliveries.list_deliveries(db, w),
+        "deliveries.deliveries.list_deliveries: all filters": lambda db, w: (
+            deliveries.list_deliveries(
+                db, w, survey_id=SURVEY, invitation_id=OPEN, state="sent", before=FAILED
+            )
         ),
-        "email.deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(
-            db, w, EARLIER
+        "deliveries.deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(
+            db, w, "email", EARLIER
         ),
-        "email.deliveries.read_send_facts": lambda db, w: deliveries.read_send_facts(
+        "deliveries.deliveries.read_send_facts": lambda db, w: deliveries.read_send_facts(
             db, delivery(w)
         ),
-        "email.reminders.list_unanswered": lambda db, w: reminders.list_unanswered(
-            db, w, SURVEY, sent_after=EARLIER, sent_until=LATER, now=NOW, limit=9
+        "deliveries.unanswered.list_unanswered": lambda db, w: unanswered.list_unanswered(
+            db,
+            w,
+            SURVEY,
+            "email",
+            delivered=("sent",),
+            sent_after=EARLIER,
+            sent_until=LATER,
+            now=NOW,
+            limit=9,
         ),
         "email.visits.list_hand_overs": lambda db, w: link_visits.list_hand_overs(db, w, OPEN),
         "email.returned.find_by_message_id": lambda db, w: within(
@@ -149,29 +159,29 @@ DELIVERIES = Theme(
         ),
     },
     changes={
-        "email.deliveries.start_sending": lambda db, w: within(
+        "deliveries.deliveries.start_sending": lambda db, w: within(
             db, lambda tx: deliveries.start_sending(tx, delivery(w), NOW, message_id="<n@b>")
         ),
-        "email.deliveries.postpone": lambda db, w: deliveries.postpone(
+        "deliveries.deliveries.postpone": lambda db, w: deliveries.postpone(
             db, delivery(w), due_at=LATER, error="busy", is_attempt=True
         ),
-        "email.deliveries.settle": lambda db, w: deliveries.settle(
+        "deliveries.deliveries.settle": lambda db, w: deliveries.settle(
             db, delivery(w), "cancelled", NOW
         ),
-        "email.deliveries.requeue_failed": lambda db, w: within(
+        "deliveries.deliveries.requeue_failed": lambda db, w: within(
             db, lambda tx: deliveries.requeue_failed(tx, failed(w), LATER)
         ),
-        "email.deliveries.note_return": lambda db, w: deliveries.note_return(
+        "deliveries.deliveries.note_return": lambda db, w: deliveries.note_return(
             db, sent(w), "bounced", NOW, error="no such mailbox"
         ),
     },
     additions={
-        "email.deliveries.add_delivery": lambda db, w: within(
+        "deliveries.deliveries.add_delivery": lambda db, w: within(
             db, lambda tx: deliveries.add_delivery(tx, delivery(w, id=fresh(w)))
         ),
     },
     taken={
-        "email.deliveries.add_delivery: with an id that is there": lambda db, w: within(
+        "deliveries.deliveries.add_delivery: with an id that is there": lambda db, w: within(
             db, lambda tx: deliveries.add_delivery(tx, delivery(w, wave="9"))
         ),
     },

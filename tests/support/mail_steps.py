@@ -13,15 +13,18 @@ from uuid import UUID
 from api_client import FakeClock
 from mail_sink import Sink
 
-from harken_server.channels.email.rules.deliveries import MAIL_SEND, Delivery
-from harken_server.channels.email.sending.queueing import queue_invitation_mail
-from harken_server.channels.email.sending.sending import Mailroom, open_mailroom
+from harken_server.channels.email.channel import EMAIL
+from harken_server.channels.email.sending.mail import open_mail
 from harken_server.channels.email.sending.smtp import Patience
-from harken_server.channels.email.store.deliveries import get_delivery
 from harken_server.configuration import load_settings
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.database.outbox import OutboxItem
+from harken_server.deliveries.channels import Sends
+from harken_server.deliveries.handing_over import Dispatcher
+from harken_server.deliveries.queueing import queue_delivery
+from harken_server.deliveries.rules import Delivery, send_kind
+from harken_server.deliveries.store.deliveries import get_delivery
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
@@ -84,13 +87,15 @@ class PostOffice:
     async def queue(self, invitation: Invitation, address: str, **changes: Any) -> UUID | None:
         now = self.clock()
         async with self.db.transaction() as tx:
-            return await queue_invitation_mail(
+            return await queue_delivery(
                 tx, invitation=invitation, address=address, due_at=now, now=now,
                 new_id=self.new_id, **changes,
             )  # fmt: skip
 
     async def claim(self, limit: int = 100, lease_s: float = 20.0) -> list[OutboxItem]:
-        return await outbox.claim_due(self.db, self.clock(), limit, lease_s, kind=MAIL_SEND)
+        return await outbox.claim_due(
+            self.db, self.clock(), limit, lease_s, kind=send_kind("email")
+        )
 
     async def deliveries(self) -> list[Delivery]:
         rows = await self.db.fetch("SELECT id FROM delivery ORDER BY id")
@@ -103,14 +108,13 @@ class PostOffice:
         return found[0]
 
     @contextlib.asynccontextmanager
-    async def mailroom(self, sink: Sink | str, **settings: str) -> AsyncIterator[Mailroom]:
+    async def mailroom(self, sink: Sink | str, **settings: str) -> AsyncIterator[Dispatcher]:
         url = sink if isinstance(sink, str) else sink.url
         loaded = load_settings({**MAIL_SETTINGS, "HARKEN_SMTP_URL": url, **settings})
-        async with open_mailroom(
-            loaded, db=self.db, clock=self.clock, signing_keys=KEYS, patience=QUICK
-        ) as mailroom:
-            assert mailroom is not None
-            yield mailroom
+        assert isinstance(EMAIL.way, Sends)
+        limits = EMAIL.way.limits(loaded)
+        async with open_mail(loaded, KEYS, patience=QUICK) as sender:
+            yield Dispatcher(self.db, sender, limits, clock=self.clock)
 
 
 async def publish(

@@ -10,15 +10,16 @@ from uuid import uuid4
 import httpx
 from api_client import Api, FakeClock
 
-from harken_server.channels.email.rules.deliveries import Delivery
-from harken_server.channels.email.store.deliveries import add_delivery
+from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store.deliveries import add_delivery
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.responses.store.read import CountDifference, recount
+from harken_server.routes import CHANNELS
 from harken_server.surveys.catalog import Catalog
-from harken_server.worker import JOBS, Worker
+from harken_server.worker import Worker, jobs_of
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 CHOSEN = re.compile(r'type="radio" name="([^"]+)" value="([^"]+)"[^>]* checked')
@@ -96,8 +97,9 @@ class Inbox:
             await add_delivery(tx, Delivery(
                 id=uuid4(), workspace_id=invitation.workspace_id,
                 survey_id=invitation.survey_id, invitation_id=invitation.id,
-                respondent=invitation.respondent or "", wave=str(invitation.id),
-                kind="invitation", address="ada@example.com", state="sent", attempts=1,
+                channel=invitation.channel, respondent=invitation.respondent or "",
+                wave=str(invitation.id), kind="invitation", address="ada@example.com",
+                state="sent", attempts=1,
                 created_at=now, due_at=now, handed_over_at=at,
                 message_id=f"<{invitation.id}@mail.example>",
             ))  # fmt: skip
@@ -129,7 +131,7 @@ class Inbox:
 
     async def settle_due(self) -> None:
         """Judge the visits whose time has come."""
-        worker = Worker(self.api.runtime, JOBS, ())
+        worker = Worker(self.api.runtime, jobs_of(CHANNELS), ())
         while await worker.run_once(500):
             pass
 

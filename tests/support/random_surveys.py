@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from every_type import TYPES, answers_to, question_of, shape_of
 from hypothesis import strategies as st
 from rule_cases import Case, config_of
+
+from harken_server.surveys.questions.behaviour import takes_answer
 
 VALUES = ["a", "b", "constructor", "trim"]
 CHOICES = [{"value": value, "label": f"Label {value}"} for value in VALUES]
 OFFER = {"choices": CHOICES, "other": "Other"}
 NONE = {"none": {"value": "nothing", "label": "-"}}
-SHAPES: dict[str, list[dict[str, Any]]] = {
-    "nps": [{}],
-    "csat": [{}],
-    "ces": [{}],
+SHAPES: dict[str, list[dict[str, Any]]] = {kind: [shape_of(kind)] for kind in TYPES} | {
     "rating": [{"low": 0, "high": 3}],
     "single_choice": [OFFER],
     "multiple_choice": [
@@ -28,10 +28,6 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
     "long_text": [{"max_chars": 9}],
     "number": [{"min": -3.5, "is_whole": True}, {"max": 5}, {"min": 0, "max": 7}, {}],
     "date": [{"earliest": "2026-02-10", "latest": "2027-01-01"}, {"latest": "2026-02-10"}, {}],
-    "email": [{}],
-    "phone": [{}],
-    "consent": [{"label": "I agree"}],
-    "statement": [{}],
 }
 SIGNS = 'aé😀 \t\n\u00a0\u3000\u200b\u0301{}|.@-+0٣1"<'
 ODD_SIGNS = SIGNS + "\r\x00\ud83d\\"
@@ -60,9 +56,8 @@ answer_values = st.one_of(plain, items, st.lists(items, max_size=4), maps, days,
 own_words = written.filter(str.strip).map(lambda text: {"other": text})
 ticked = st.lists(st.sampled_from(VALUES), max_size=len(VALUES), unique=True)
 FITTING: dict[str, st.SearchStrategy[Any]] = {
-    "nps": st.integers(0, 10),
-    "csat": st.integers(1, 5),
-    "ces": st.integers(1, 7),
+    kind: answers_to(question_of(kind)) for kind in TYPES if takes_answer(question_of(kind))
+} | {
     "rating": st.integers(0, 3),
     "single_choice": st.sampled_from([*VALUES, "other"]) | own_words,
     "multiple_choice": st.one_of(
@@ -78,7 +73,6 @@ FITTING: dict[str, st.SearchStrategy[Any]] = {
     "date": days,
     "email": emails,
     "phone": phones,
-    "consent": st.booleans(),
 }
 """Answers that can be given in the widget, wrong ones among them; statements have none."""
 placeholders = st.builds(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
+
+from ports import free_port
 
 COMMAND = [sys.executable, "-m", "harken_server.cli"]
 
@@ -20,24 +22,19 @@ def clean_environ(**environ: str) -> dict[str, str]:
     return {**kept, "PYTHONWARNINGS": "error", **environ}
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Served:
     """A running server and what it printed."""
 
-    def __init__(self, command: str, cwd: Path, **environ: str) -> None:
+    def __init__(
+        self, command: str, cwd: Path, *, program: Sequence[str] = COMMAND, **environ: str
+    ) -> None:
         self.port = int(environ.pop("HARKEN_PORT", "0")) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = cwd / "server.log"
         self.out = cwd / "server.out"
         with self.log.open("wb") as log, self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [*COMMAND, command], cwd=cwd, stdout=out, stderr=log,
+                [*program, command], cwd=cwd, stdout=out, stderr=log,
                 env=clean_environ(HARKEN_PORT=str(self.port), **environ),
             )  # fmt: skip
         self._wait_until_ready()

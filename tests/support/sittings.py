@@ -69,6 +69,14 @@ class Sittings:
         text = await self.page.evaluate("localStorage['harken.waiting'] || ''")
         return [line for line in text.split("\n") if line]
 
+    async def until(self, holds: Callable[[], Any], what: str) -> None:
+        """Wait for something that is noted in this process."""
+        for _ in range(400):
+            if holds():
+                return
+            await self.page.wait_for_timeout(25)
+        raise AssertionError(f"{what} did not come; sent: {self.sent}")
+
     async def stored(self, survey: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The one response of a survey, as soon as it is as wanted."""
         for _ in range(200):

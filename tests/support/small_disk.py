@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 WHY = (
-    "only root may mount a small disk; tests/storage fills one without, by limiting pages and "
+    "only root may mount a small disk; tests/database fills one without, by limiting pages and "
     "file sizes"
 )
 

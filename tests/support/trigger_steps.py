@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.triggers import TriggerResult, trigger
+from harken_server.asking.triggers import trigger
 from harken_server.database.database import Database
+from harken_server.routes import CHANNELS
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
@@ -63,6 +65,7 @@ async def fire(
         workspace_id=workspace_id,
         now=at,
         random=secrets.token_bytes,
+        channels=CHANNELS,
         idempotency_key=key,
     )
 

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from rule_cases import Case
 
-from harken_server.channels.page.face.limits import DATE_PATTERN
+from harken_server.channels.page.face.answer_limits import DATE_PATTERN
 from harken_server.kernel.formats import MAX_NUMBER, is_calendar_day, is_storable
 from harken_server.surveys.questions.types import (
     MAX_SHORT_TEXT,
     OTHER,
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
+    OneChoiceQuestion,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     ShortText,
-    SingleChoice,
     Statement,
     scale_of,
 )
@@ -99,10 +97,10 @@ def _said(question: Question, value: Any, code: str) -> str:
 
 def _fits(question: Question, value: Any) -> bool:
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             low, high = scale_of(question)
             return type(value) is int and low <= value <= high
-        case SingleChoice() | MultipleChoice() | Ranking() | Matrix():
+        case OneChoice() | MultipleChoice() | Ranking() | Matrix():
             return _is_ticked(question, value)
         case ShortText() | LongText():
             return _is_written(value)
@@ -116,13 +114,15 @@ def _fits(question: Question, value: Any) -> bool:
             return type(value) is bool
         case Statement():
             return False
+        case _:
+            assert_never(question)
 
 
 def _is_written(value: Any) -> bool:
     return isinstance(value, str) and is_storable(value) and not EXOTIC.search(value)
 
 
-def _is_ticked(question: SingleChoice | MultipleChoice | Ranking | Matrix, value: Any) -> bool:
+def _is_ticked(question: OneChoiceQuestion | MultipleChoice | Ranking | Matrix, value: Any) -> bool:
     match question:
         case Matrix():
             rows = {row.value for row in question.rows}
@@ -130,13 +130,13 @@ def _is_ticked(question: SingleChoice | MultipleChoice | Ranking | Matrix, value
             return isinstance(value, dict) and all(
                 row in rows and column in columns for row, column in value.items()
             )
-        case SingleChoice():
+        case OneChoice():
             return _are_offered(question, [value])
         case MultipleChoice() | Ranking():
             return isinstance(value, list) and _are_offered(question, value)
 
 
-def _are_offered(question: SingleChoice | MultipleChoice | Ranking, items: list[Any]) -> bool:
+def _are_offered(question: OneChoiceQuestion | MultipleChoice | Ranking, items: list[Any]) -> bool:
     """Whether each is an option, none twice, and one that stands alone alone."""
     offered = {choice.value for choice in question.choices}
     if not isinstance(question, Ranking) and question.other is not None:

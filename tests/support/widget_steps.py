@@ -18,7 +18,7 @@ def survey_on(page: Any) -> Locator:
 
 
 async def choose(page: Any, rating: int = 9) -> None:
-    """Choose a rating."""
+    """Choose a rating. Where a question follows, it comes by itself: no button is pressed."""
     radio = survey_on(page).get_by_role("radio", name=str(rating), exact=True)
     await radio.check(force=True)
 

@@ -87,6 +87,7 @@ def test_no_script_does_what_strict_sites_forbid(kind: str) -> None:
     )
 
 
+@pytest.mark.processes
 def test_the_files_are_what_the_sources_give() -> None:
     install_packages()
 
@@ -95,6 +96,7 @@ def test_the_files_are_what_the_sources_give() -> None:
     assert names()["loader"] in said
 
 
+@pytest.mark.processes
 def test_the_types_hold() -> None:
     modules = install_packages()
 

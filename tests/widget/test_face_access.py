@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import product
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from face_steps import NPS, OVERFLOWING, PARTS, QUESTIONS, site, start, survey_of
 from playwright.async_api import expect
+from tiers import pairwise
 
 __all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WIDTHS = (320, 360, 768, 1280)
-LOOKS = list(product(WIDTHS, ("light", "dark"), ("en", "ar")))
+LOOKS = pairwise(width=WIDTHS, scheme=("light", "dark"), locale=("en", "ar"))
 MODES = ("popover", "modal", "sheet", "slide_in", "tab")
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* {line-height: 1.5
   !important; letter-spacing: .12em !important; word-spacing: .16em !important} p {margin-bottom:
   2em !important}`); for (const {shadowRoot} of document.querySelectorAll("harken-survey"))
@@ -28,7 +30,7 @@ async def show_all(page: Any, url: str, locale: str, **ask: Any) -> None:
         await start(page, url, survey, locale, mode="inline", **ask)
 
 
-@pytest.mark.parametrize(("width", "scheme", "locale"), LOOKS)
+@pytest.mark.parametrize(*LOOKS)
 async def test_every_question_type_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -45,7 +47,7 @@ async def test_every_question_type_passes_axe_and_fits(
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize(("width", "scheme", "locale"), LOOKS)
+@pytest.mark.parametrize(*LOOKS)
 async def test_every_mode_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -69,7 +71,7 @@ async def test_every_mode_passes_axe_and_fits(
         await page.evaluate("harkenTest.close()")
 
 
-@pytest.mark.parametrize(("width", "locale"), list(product(WIDTHS, ("en", "ar"))))
+@pytest.mark.parametrize(*pairwise(width=WIDTHS, locale=("en", "ar")))
 async def test_targets_are_large_enough(open_page, site, width, locale):
     page = (await open_page(width=width)).page
     await show_all(page, site.url, locale)
@@ -180,11 +182,14 @@ async def test_texts_are_never_markup(open_page, site):
 
 async def test_the_status_line_tells_that_a_survey_is_there(open_page, site):
     page = (await open_page()).page
+    await page.clock.install(time=NOON)
+    await page.goto(site.url)
+    await page.clock.pause_at(NOON + timedelta(hours=1))
     await start(page, site.url, survey_of(NPS))
     status = page.locator("harken-survey [role=status]")
 
     assert await status.text_content() == ""
-    await page.wait_for_timeout(350)
+    await page.clock.run_for(350)
     assert await status.text_content() == "How was your stay?"
     dialog = page.get_by_role("dialog", name="How was your stay?")
     assert await dialog.count() == 1

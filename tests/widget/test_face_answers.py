@@ -27,7 +27,7 @@ async def test_a_press_on_a_rating_goes_on_but_never_sends(open_page, site):
     await start(page, site.url, survey_of(NPS, BY_KEY["food"]))
 
     await point(page, 9).click()
-    await expect(page.get_by_text("Breakfast")).to_be_visible(timeout=1500)
+    await expect(page.get_by_text("Breakfast")).to_be_visible()
     await point(page, 4).click()
     await page.wait_for_timeout(600)
     assert site.sent == []
@@ -51,7 +51,7 @@ async def test_a_press_on_a_choice_of_ones_own_waits_for_the_words(open_page, si
 
     await expect(own).to_have_value("A wedding")
     await point(page, "work").click()
-    await expect(page.get_by_label("Your first name")).to_be_visible(timeout=1500)
+    await expect(page.get_by_label("Your first name")).to_be_visible()
 
 
 async def test_going_back_shows_every_answer_again(open_page, site):

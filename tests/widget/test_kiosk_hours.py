@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from node import install_packages, run_node
 
+pytestmark = pytest.mark.processes
 HOURS = Path(__file__).parents[1] / "vectors" / "kiosk_hours.json"
 SCRIPT = """
 import {readFileSync} from "node:fs";

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from host_site import widget_tag
 from playwright.async_api import Page
+from tiers import pairwise
 from watched import Watched
 from widget_steps import answer, choose, close
 
@@ -93,8 +94,9 @@ async def test_no_cookie_no_storage_and_no_request_elsewhere(
         assert "cookie" not in await request.all_headers()
 
 
-@pytest.mark.parametrize("mode", ["popover", "modal", "slide_in", "tab", "sheet"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    *pairwise(mode=["popover", "modal", "slide_in", "tab", "sheet"], width=[360, 1280])
+)
 async def test_nothing_on_the_page_shifts(host_page, publish, mode, width):
     publish(mode=mode)
     watched = await host_page(TEXT, browser={"width": width, "height": 500})

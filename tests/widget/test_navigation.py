@@ -103,8 +103,20 @@ async def caching(chromium: str) -> AsyncIterator[BrowserContext]:
 
 
 RESTORED = (
-    "<script>addEventListener('pageshow', event => { document.title = event.persisted })</script>"
+    "<script>addEventListener('pageshow', event => {"
+    " if (event.persisted) new Image().src = '/restored' })</script>"
 )
+
+
+async def go_back(watched: Watched) -> None:
+    """Go back to a page that the browser kept; the page itself says that it came from there.
+
+    A driver's own `back` waits for a page to be loaded, which one from the cache never is.
+    """
+    await watched.page.evaluate("() => { setTimeout(() => history.back()) }")
+    await watched.until(
+        lambda: any(url.endswith("/restored") for url in watched.requests), "a page from the cache"
+    )
 
 
 async def test_a_page_from_the_back_forward_cache_goes_on_where_it_was(
@@ -123,12 +135,11 @@ async def test_a_page_from_the_back_forward_cache_goes_on_where_it_was(
     await watched.watch_widget()
     await host_page(RESTORED, on=watched)
     await choose(watched.page, 4)
-    await watched.page.get_by_role("button", name="Next").click()
+    await watched.page.get_by_label("Why?").wait_for()
 
     await watched.page.goto(away)
     await watched.until(lambda: shop.responses(survey), "a partial response")
-    await watched.page.go_back(wait_until="commit")
-    assert await watched.page.title() == "true", "the page must come from the cache"
+    await go_back(watched)
     await watched.page.get_by_label("Why?").fill("Because")
     await send(watched.page)
     await watched.event("submitted")
@@ -151,6 +162,4 @@ async def test_a_page_with_the_widget_at_rest_is_kept_for_the_back_button(
     await watched.event("ready")
 
     await watched.page.goto(away)
-    await watched.page.go_back(wait_until="commit")
-
-    assert await watched.page.title() == "true"
+    await go_back(watched)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tarfile
 from pathlib import Path
 
 import pytest
 from node import WIDGET, install_packages, run_node, run_npm
+from packages import unpack
 
-TYPES = (WIDGET / "src" / "types.ts").read_text("utf-8")
 CALLS = [
     "close", "destroy", "explain", "identify", "init", "off", "on", "optIn", "optOut", "page",
     "reset", "setLocale", "show", "track",
@@ -43,14 +42,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.name != "@harken" and not path.name.startswith("."):
             (installed / path.name).symlink_to(path)
     [packed] = folder.glob("*.tgz")
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder / "unpacked", filter="data")
     (installed / "@harken").mkdir()
-    (folder / "unpacked" / "package").rename(installed / "@harken" / "widget")
+    unpack(packed, folder / "unpacked").rename(installed / "@harken" / "widget")
     (folder / "package.json").write_text('{"type": "module"}', "utf-8")
     return folder
 
 
+@pytest.mark.processes
 def test_the_package_holds_what_a_site_needs_and_no_more(site: Path) -> None:
     package = site / "node_modules" / "@harken" / "widget"
     files = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()}
@@ -58,13 +56,14 @@ def test_the_package_holds_what_a_site_needs_and_no_more(site: Path) -> None:
 
     assert made == {
         "LICENSE", "README.md", "package.json", "dist/npm.js", "dist/code-HASH.js",
-        "dist/chunk-HASH.js", "dist/npm.d.ts", "dist/types.d.ts", "recipes/react.tsx",
-        "recipes/vue.ts",
+        "dist/chunk-HASH.js", "dist/definition.d.ts", "dist/npm.d.ts", "dist/types.d.ts",
+        "recipes/react.tsx", "recipes/vue.ts",
     }  # fmt: skip
     manifest = json.loads((package / "package.json").read_text("utf-8"))
     assert "dependencies" not in manifest
 
 
+@pytest.mark.processes
 def test_a_server_may_import_it_and_call_everything(site: Path) -> None:
     """Without a page every call does nothing, and the process ends by itself."""
     (site / "server.js").write_text(
@@ -107,6 +106,7 @@ def type_check(folder: Path, name: str, resolution: str, *options: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("resolution", ["nodenext", "bundler"])
 def test_its_types_serve_both_ways_of_finding_modules(site: Path, resolution: str) -> None:
     (site / "use.ts").write_text(USE, "utf-8")
@@ -114,6 +114,7 @@ def test_its_types_serve_both_ways_of_finding_modules(site: Path, resolution: st
     type_check(site, "use.ts", resolution)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("recipe", ["react.tsx", "vue.ts"])
 def test_a_recipe_is_short_fits_its_framework_and_builds(site: Path, recipe: str) -> None:
     source = WIDGET / "recipes" / recipe

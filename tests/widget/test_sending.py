@@ -100,7 +100,6 @@ async def test_answers_given_beforehand_are_not_sent_by_themselves(visit: Sittin
 async def test_parts_are_sent_when_the_page_hides_and_merged_at_the_end(visit: Sittings) -> None:
     await visit.open(SURVEY)
     await visit.page.get_by_role("radio", name="8").check(force=True)
-    await visit.press("Next")
     await visit.page.get_by_label("Why?").fill("Slow")
     await visit.page.evaluate(HIDE, "hidden")
     await visit.page.evaluate(HIDE, "visible")
@@ -204,7 +203,7 @@ async def test_a_page_that_goes_while_sending_keeps_the_answers(visit: Sittings)
     await visit.page.route("**/v1/public/responses*", hold)
     await visit.open(SURVEY, **ANSWERED)
     await answer_all(visit)
-    await visit.page.wait_for_timeout(50)
+    await visit.until(lambda: held, "a request")
     assert await visit.waiting() == []
     await visit.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     assert len(await visit.waiting()) == 1
@@ -232,8 +231,7 @@ async def test_a_busy_server_says_when_to_come_back(visit: Sittings) -> None:
     await visit.page.clock.run_for(2_900)
     assert len(tries) == 1
     await visit.page.clock.run_for(200)
-    await visit.page.wait_for_timeout(100)
-    assert len(tries) == 2
+    await visit.until(lambda: len(tries) == 2, "a second try")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from node import WIDGET, install_packages, run_node
 from harken_server.channels.widget.page_rules import browser_rules
 from harken_server.surveys.targeting import Targeting
 
+pytestmark = pytest.mark.processes
+
 DAY = 86_400_000
 NOW = 1_800_000_000_000
 RUN = """const fs = await import("node:fs");

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.results import TriggerResult
 from harken_server.kernel.errors import HarkenError
 
 MAX_TRIGGERS = 500
@@ -27,11 +27,11 @@ async def trigger_each(
     same idempotency key, happen one after the other in their order.
     """
     outcomes: list[Outcome | None] = [None] * len(requests)
-    waiting = iter(_in_lanes(requests))
+    waiting = iter(_in_chains(requests))
 
     async def work() -> None:
-        for lane in waiting:
-            for place in lane:
+        for chain in waiting:
+            for place in chain:
                 outcomes[place] = await _outcome(requests[place], fire)
 
     async with asyncio.TaskGroup() as group:
@@ -49,15 +49,15 @@ async def _outcome(request: TriggerRequest | HarkenError, fire: Fire) -> Outcome
         return error
 
 
-def _in_lanes(requests: Sequence[TriggerRequest | HarkenError]) -> list[list[int]]:
-    """Places that belong together, in the order of their first one."""
-    lanes: dict[object, list[int]] = {}
+def _in_chains(requests: Sequence[TriggerRequest | HarkenError]) -> list[list[int]]:
+    """Places that must follow one another, in the order of their first one."""
+    chains: dict[object, list[int]] = {}
     for place, request in enumerate(requests):
-        lanes.setdefault(_lane(request, place), []).append(place)
-    return list(lanes.values())
+        chains.setdefault(_chain_of(request, place), []).append(place)
+    return list(chains.values())
 
 
-def _lane(request: TriggerRequest | HarkenError, place: int) -> object:
+def _chain_of(request: TriggerRequest | HarkenError, place: int) -> object:
     if isinstance(request, HarkenError):
         return place
     if request.respondent is not None:

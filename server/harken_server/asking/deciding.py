@@ -7,31 +7,34 @@ is what it would be alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.decision import Decision
-from harken_server.asking.delivering import reach
+from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
-from harken_server.asking.inviting import Random
-from harken_server.asking.occasions import DRAWN_BYTES, Occasion, Prepared, prepare
-from harken_server.asking.paces import PaceBook
-from harken_server.asking.respondent_record import told_of
-from harken_server.asking.results import TriggerResult
+from harken_server.asking.requests import Trigger, TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
-from harken_server.asking.rules.eligibility import Facts, Verdict, decide
+from harken_server.asking.rules.eligibility import Facts, decide
 from harken_server.asking.rules.explanations import explain
-from harken_server.asking.store.decisions import find_used_keys, record_decisions, take_turns
+from harken_server.asking.store.decisions import find_used_keys, record_decisions, take_locks
 from harken_server.asking.store.escalations import EscalationDetail, open_escalation
+from harken_server.asking.store.pace import PaceBook
 from harken_server.asking.store.settings import Settings, read_settings
 from harken_server.database.database import Transaction
+from harken_server.deliveries.channels import Channels
+from harken_server.deliveries.queueing import queue_invitation
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
+from harken_server.kernel.formats import normalise_phone
+from harken_server.kernel.ids import RANDOM_BYTES, Random, uuid7
 from harken_server.respondents.store.persons import ERASED, Person, read_persons
-from harken_server.respondents.store.respondents import merge_respondents
+from harken_server.respondents.store.respondents import Respondent, merge_respondents
+
+_HowAsked: TypeAlias = tuple[Settings, Pace | None]
 
 
 class Undecided(Enum):
@@ -41,154 +44,209 @@ class Undecided(Enum):
     BUSY = "another process is deciding about the same respondent or key"
 
 
-class _Settled(NamedTuple):
-    prepared: Prepared
-    person: Person
-    facts: Facts
-    verdict: Verdict
-    decision: Decision
-    invitation: Invitation | None
-
-
 async def decide_group(
     tx: Transaction,
-    occasions: Sequence[Occasion],
+    triggers: Sequence[Trigger],
     *,
-    drawn: bytes,
     random: Random,
     paces: PaceBook,
+    channels: Channels,
     is_waiting: bool,
 ) -> list[TriggerResult | Undecided]:
     """Decide and write what follows, for triggers of one workspace; results in their order.
 
     When `is_waiting`, one that somebody else is deciding about is waited for, else it is left out.
-    `drawn` is `DRAWN_BYTES` of fresh chance for each, `random` gives more where it is needed.
     Raises ConflictError when a key came to be used meanwhile: nothing may be kept then.
     """
-    workspace_id = occasions[0].workspace_id
-    hindrances = await _find_hindrances(tx, workspace_id, occasions, is_waiting=is_waiting)
-    ready = [one for one, why in zip(occasions, hindrances, strict=True) if why is None]
+    workspace_id = triggers[0].workspace_id
+    hindrances = await _find_hindrances(tx, workspace_id, triggers, is_waiting=is_waiting)
+    ready = [one for one, why in zip(triggers, hindrances, strict=True) if why is None]
     if not ready:
         return [why for why in hindrances if why is not None]
-    settings = await _read_settings(tx, workspace_id, ready, paces)
-    prepared = [
-        prepare(
-            one,
-            *settings[one.request.touchpoint],
-            random=random,
-            drawn=drawn[place * DRAWN_BYTES : (place + 1) * DRAWN_BYTES],
-        )
-        for place, one in enumerate(ready)
-    ]
-    results = iter(await _decide(tx, workspace_id, prepared))
+    results = iter(
+        await _decide(tx, workspace_id, ready, random=random, paces=paces, channels=channels)
+    )
     return [why or next(results) for why in hindrances]
 
 
 async def _find_hindrances(
-    tx: Transaction, workspace_id: UUID, occasions: Sequence[Occasion], *, is_waiting: bool
+    tx: Transaction, workspace_id: UUID, triggers: Sequence[Trigger], *, is_waiting: bool
 ) -> list[Undecided | None]:
-    turns = [one.turns for one in occasions]
-    have_turn = await take_turns(tx, workspace_id, turns, is_waiting=is_waiting)
-    keys = [one.idempotency_key for one in occasions if one.idempotency_key is not None]
+    # Locks come first: who holds the lock of a key and finds the key unused may use it.
+    locks = [one.locks for one in triggers]
+    are_locked = await take_locks(tx, workspace_id, locks, is_waiting=is_waiting)
+    keys = [one.idempotency_key for one in triggers if one.idempotency_key is not None]
     used = await find_used_keys(tx, workspace_id, keys)
     return [
-        Undecided.BUSY if not is_ready
+        Undecided.BUSY if not is_locked
         else Undecided.REPEATED if one.idempotency_key in used
         else None
-        for one, is_ready in zip(occasions, have_turn, strict=True)
+        for one, is_locked in zip(triggers, are_locked, strict=True)
     ]  # fmt: skip
 
 
+async def _decide(
+    tx: Transaction,
+    workspace_id: UUID,
+    group: Sequence[Trigger],
+    *,
+    random: Random,
+    paces: PaceBook,
+    channels: Channels,
+) -> list[TriggerResult]:
+    """Everything is read before anything is written, and of that the decisions come first.
+
+    A key that was used meanwhile ends it there.
+    """
+    how = await _read_settings(tx, workspace_id, group, paces)
+    subjects = [subject_of(how[one.request.touchpoint][0], one) for one in group]
+    persons = await read_persons(tx, workspace_id, subjects)
+    counts = Counts(tx, workspace_id)
+    results = [
+        await _judge(tx, one, person, how[one.request.touchpoint], counts)
+        for one, person in zip(group, persons, strict=True)
+    ]
+    await record_decisions(tx, [one.decision for one in results])
+    news = [
+        (news, one.now)
+        for one, person in zip(group, persons, strict=True)
+        if person.suppression != ERASED and (news := _news_of(one.request)) is not None
+    ]
+    if news:
+        await merge_respondents(tx, workspace_id, news)
+    await add_invitations(tx, [one.invitation for one in results if one.invitation is not None])
+    return [
+        await _follow(tx, one, person, result, channels=channels, random=random)
+        for one, person, result in zip(group, persons, results, strict=True)
+    ]
+
+
 async def _read_settings(
-    tx: Transaction, workspace_id: UUID, occasions: Sequence[Occasion], paces: PaceBook
-) -> dict[str, tuple[Settings, Pace | None]]:
+    tx: Transaction, workspace_id: UUID, group: Sequence[Trigger], paces: PaceBook
+) -> dict[str, _HowAsked]:
     """How each touchpoint asks, read once for all of the group and anew for each group."""
-    known: dict[str, tuple[Settings, Pace | None]] = {}
-    for one in occasions:
+    known: dict[str, _HowAsked] = {}
+    for one in group:
         touchpoint = one.request.touchpoint
         if touchpoint not in known:
-            settings = await read_settings(tx, workspace_id, touchpoint)
-            pace = await paces.look(tx, workspace_id, touchpoint, settings, one.now)
+            settings, pace = await read_settings(tx, workspace_id, touchpoint), None
+            if settings.at_touchpoint.responses_a_week is not None:
+                pace = await paces.read(tx, workspace_id, touchpoint, settings, one.now)
             known[touchpoint] = settings, pace
     return known
 
 
-async def _decide(
-    tx: Transaction, workspace_id: UUID, group: Sequence[Prepared]
-) -> list[TriggerResult]:
-    """Decisions are written first: a used key ends it there."""
-    subjects = [subject_of(one.settings, one.told) for one in group]
-    persons = await read_persons(tx, workspace_id, subjects)
-    counts = Counts(tx, workspace_id)
-    settled = [
-        await _settle(tx, one, person, counts) for one, person in zip(group, persons, strict=True)
-    ]
-    await record_decisions(tx, [one.decision for one in settled])
-    told = [
-        (told, one.decision.created_at)
-        for one in settled
-        if one.person.suppression != ERASED
-        and (told := told_of(one.prepared.occasion.request)) is not None
-    ]
-    await merge_respondents(tx, workspace_id, told)
-    await add_invitations(tx, [one.invitation for one in settled if one.invitation is not None])
-    return [await _follow(tx, one) for one in settled]
-
-
-async def _settle(tx: Transaction, one: Prepared, person: Person, counts: Counts) -> _Settled:
-    facts = await facts_about(tx, one.settings, one.told, person, counts=counts, pace=one.pace)
+async def _judge(
+    tx: Transaction, trigger: Trigger, person: Person, how: _HowAsked, counts: Counts
+) -> TriggerResult:
+    settings, pace = how
+    facts = await facts_about(tx, settings, trigger, person, counts=counts, pace=pace)
     verdict = decide(facts)
-    invitation = _invite(one, person) if verdict.reason == "asked" else None
-    decision = msgspec.structs.replace(
-        one.draft,
+    invitation = None
+    if verdict.reason == "asked" and settings.survey_id is not None:
+        invitation = new_invitation(
+            trigger, settings.survey_id, settings.link_ttl_days, fills_quotas(facts)
+        )
+    decision = Decision(
+        id=trigger.id,
+        workspace_id=trigger.workspace_id,
+        touchpoint=facts.touchpoint,
+        channel=trigger.request.channel,
         is_asked=invitation is not None,
         reason=verdict.reason,
+        created_at=trigger.now,
+        respondent=facts.respondent,
+        survey_id=settings.survey_id,
         invitation_id=invitation.id if invitation else None,
+        idempotency_key=trigger.idempotency_key,
+        request_digest=trigger.digest,
         facts=msgspec.json.encode(facts).decode(),
     )
-    return _Settled(one, person, facts, verdict, decision, invitation)
-
-
-def _invite(one: Prepared, person: Person) -> Invitation | None:
-    """The invitation drawn beforehand, with the quotas that this person's answer fills."""
-    if one.invitation is None or not one.settings.of_survey.quotas:
-        return one.invitation
-    traits = {**person.traits, **one.told.traits}
-    quotas = fills_quotas(one.settings, traits, one.told.context)
-    return msgspec.structs.replace(one.invitation, quotas=quotas)
-
-
-async def _follow(tx: Transaction, one: _Settled) -> TriggerResult:
-    """Write what follows from a decision beyond its invitation, and tell it."""
-    delivery_id = None
-    if one.invitation is not None:
-        delivery_id = await _send(tx, one, one.invitation)
-    await _escalate(tx, one)
     return TriggerResult(
-        decision=one.decision,
-        verdict=one.verdict,
-        explanation=explain(one.verdict, one.facts),
-        survey_key=one.facts.survey,
-        invitation=one.invitation,
-        delivery_id=delivery_id,
+        decision=decision,
+        verdict=verdict,
+        explanation=explain(verdict, facts),
+        facts=facts,
+        survey_key=facts.survey,
+        invitation=invitation,
     )
 
 
-async def _send(tx: Transaction, one: _Settled, invitation: Invitation) -> UUID | None:
-    request, now = one.prepared.occasion.request, one.decision.created_at
-    return await reach(
+def new_invitation(
+    trigger: Trigger, survey_id: UUID, link_ttl_days: int, quotas: tuple[str, ...] = ()
+) -> Invitation:
+    """Make the personal link of one respondent for one survey: a single use, for some days.
+
+    The days count from when it goes out.
+    """
+    request, now = trigger.request, trigger.now
+    return Invitation(
+        id=trigger.invitation_id,
+        workspace_id=trigger.workspace_id,
+        survey_id=survey_id,
+        code=trigger.code,
+        touchpoint=request.touchpoint,
+        channel=request.channel,
+        respondent=request.respondent,
+        locale=request.locale,
+        context=dict(request.context),
+        created_at=now,
+        expires_at=max(now, request.send_at or now) + timedelta(days=link_ttl_days),
+        quotas=quotas,
+        wave=trigger.wave,
+    )
+
+
+def _news_of(request: TriggerRequest) -> Respondent | None:
+    """What a trigger says of a named person that lasts; None when it says nothing."""
+    says = (request.email, request.phone, request.timezone, request.consent)
+    if request.respondent is None or not (request.traits or any(one is not None for one in says)):
+        return None
+    return Respondent(
+        respondent=request.respondent,
+        email=request.email,
+        phone=normalise_phone(request.phone) if request.phone is not None else None,
+        locale=request.locale,
+        timezone=request.timezone,
+        consent=request.consent,
+        traits=request.traits,
+    )
+
+
+async def _follow(
+    tx: Transaction,
+    trigger: Trigger,
+    person: Person,
+    result: TriggerResult,
+    *,
+    channels: Channels,
+    random: Random,
+) -> TriggerResult:
+    """Write what follows from a decision beyond its invitation, and tell it."""
+    request, now = trigger.request, trigger.now
+
+    def new_id() -> UUID:
+        return uuid7(now, random(RANDOM_BYTES))
+
+    if result.verdict.reason == "escalated" and result.facts is not None:
+        await _escalate(tx, trigger.workspace_id, result.facts, new_id())
+    if result.invitation is None or channels.sends(request.channel) is None:
+        return result
+    delivery_id = await queue_invitation(
         tx,
-        invitation,
-        address=request.email or one.person.email,
+        channels,
+        result.invitation,
+        email=request.email or person.email,
+        phone=request.phone,
         due_at=max(now, request.send_at or now),
         now=now,
-        new_id=one.prepared.new_id,
+        new_id=new_id,
     )
+    return msgspec.structs.replace(result, delivery_id=delivery_id) if delivery_id else result
 
 
-async def _escalate(tx: Transaction, one: _Settled) -> None:
-    facts = one.facts
-    if one.verdict.reason != "escalated" or facts.escalation is None or facts.respondent is None:
+async def _escalate(tx: Transaction, workspace_id: UUID, facts: Facts, new_id: UUID) -> None:
+    if facts.escalation is None or facts.respondent is None:
         return
     detail = EscalationDetail(
         poor_answers=facts.poor_answers,
@@ -196,11 +254,4 @@ async def _escalate(tx: Transaction, one: _Settled) -> None:
         touchpoint=facts.touchpoint,
         survey=facts.survey,
     )
-    await open_escalation(
-        tx,
-        one.decision.workspace_id,
-        facts.respondent,
-        detail,
-        now=facts.now,
-        new_id=one.prepared.new_id(),
-    )
+    await open_escalation(tx, workspace_id, facts.respondent, detail, now=facts.now, new_id=new_id)

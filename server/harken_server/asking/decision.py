@@ -1,4 +1,4 @@
-"""A decision, as it is kept."""
+"""A decision, as it is stored and as it is told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+
+from harken_server.asking.rules.eligibility import Facts, Verdict
+from harken_server.invitations.invitation import Invitation
 
 
 class Decision(msgspec.Struct, kw_only=True, frozen=True):
@@ -25,3 +28,22 @@ class Decision(msgspec.Struct, kw_only=True, frozen=True):
     request_digest: str = ""
     facts: str = "{}"
     """JSON of the facts that were decided on (`asking.rules.eligibility.Facts`)."""
+
+
+class TriggerResult(msgspec.Struct, kw_only=True, frozen=True):
+    """What became of a trigger, as the caller is told."""
+
+    decision: Decision
+    verdict: Verdict
+    explanation: str
+    """One sentence for people."""
+    facts: Facts | None = None
+    """What was decided on; None for a decision of the first release, which kept none."""
+    survey_key: str | None = None
+    """The survey that was looked at; None when the touchpoint has none."""
+    invitation: Invitation | None = None
+    """There when, and only when, the respondent is asked."""
+    delivery_id: UUID | None = None
+    """What was queued; None where the application hands on the link."""
+    is_repeat: bool = False
+    """The idempotency key was used before, and this is the decision made then."""

@@ -7,25 +7,22 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.decision import Decision
-from harken_server.asking.delivering import EMAIL
-from harken_server.asking.facts import Told, gather_facts
-from harken_server.asking.paces import PaceBook
-from harken_server.asking.results import TriggerResult
+from harken_server.asking.decision import Decision, TriggerResult
+from harken_server.asking.facts import gather_facts
+from harken_server.asking.requests import DRAWN_BYTES, TriggerRequest, Values, new_trigger
 from harken_server.asking.rules.eligibility import Facts, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
 from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.asking.store.decisions import get_decision
+from harken_server.asking.store.pace import PaceBook
 from harken_server.asking.store.settings import Settings, list_settings
-from harken_server.channels.email.store.deliveries import list_deliveries
 from harken_server.database.database import Database
+from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.store import get_invitation
 from harken_server.surveys.store.surveys import get_survey_by_id
 
 NO_FACTS = "{}"
 """What decisions of the first release have kept."""
-
-Values = dict[str, str | int | float | bool | None]
 
 
 class Prospect(msgspec.Struct, kw_only=True, frozen=True):
@@ -52,14 +49,14 @@ async def recall(db: Database, decision: Decision, *, is_repeat: bool = False) -
     delivery_id = None
     if decision.invitation_id is not None:
         invitation = await get_invitation(db, decision.workspace_id, decision.invitation_id)
-        if decision.channel == EMAIL:
-            delivery_id = await _find_mail(db, decision.workspace_id, decision.invitation_id)
+        delivery_id = await _find_delivery(db, decision.workspace_id, decision.invitation_id)
     facts, verdict, explanation = _read_facts(decision)
     survey_key = facts.survey if facts else await _find_survey_key(db, decision)
     return TriggerResult(
         decision=decision,
         verdict=verdict,
         explanation=explanation,
+        facts=facts,
         survey_key=survey_key,
         invitation=invitation,
         delivery_id=delivery_id,
@@ -83,16 +80,16 @@ async def list_prospects(
     book = paces or PaceBook()
     prospects: list[Prospect] = []
     for settings in await list_settings(db, workspace_id):
-        pace = await book.look(db, workspace_id, settings.touchpoint or "", settings, now)
-        told = Told(
-            workspace_id=workspace_id,
-            touchpoint=settings.touchpoint or "",
-            now=now,
-            subject=respondent,
-            respondent=respondent,
-            context=context or {},
+        touchpoint = settings.touchpoint or ""
+        pace = await book.read(db, workspace_id, touchpoint, settings, now)
+        request = TriggerRequest(
+            touchpoint=touchpoint, respondent=respondent, context=context or {}
         )
-        facts, _ = await gather_facts(db, settings, told, pace=pace)
+        # Nothing is kept of it, so nothing is drawn for it.
+        would_be = new_trigger(
+            request, workspace_id=workspace_id, now=now, drawn=bytes(DRAWN_BYTES)
+        )
+        facts = await gather_facts(db, settings, would_be, pace=pace)
         prospects.append(_prospect(settings, facts))
     return prospects
 
@@ -129,7 +126,7 @@ async def _find_survey_key(db: Database, decision: Decision) -> str | None:
     return survey.key if survey else None
 
 
-async def _find_mail(db: Database, workspace_id: UUID, invitation_id: UUID) -> UUID | None:
-    """The first mail of an invitation: a reminder comes later."""
-    mails = await list_deliveries(db, workspace_id, invitation_id=invitation_id)
-    return mails[-1].id if mails else None
+async def _find_delivery(db: Database, workspace_id: UUID, invitation_id: UUID) -> UUID | None:
+    """The first delivery of an invitation: a reminder comes later."""
+    found = await list_deliveries(db, workspace_id, invitation_id=invitation_id)
+    return found[-1].id if found else None

@@ -1,4 +1,4 @@
-"""Gathering the facts of a decision: settings, what is told of the person, and what is stored."""
+"""Gathering the facts of a decision: settings, what the trigger says, and what is stored."""
 
 from __future__ import annotations
 
@@ -8,36 +8,19 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.asking.requests import Trigger
 from harken_server.asking.rules.adaptive import Pace, adaptive_rate
-from harken_server.asking.rules.eligibility import Facts, is_sampled
-from harken_server.asking.rules.segments import named_only, quotas_of
+from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
+from harken_server.asking.rules.segments import Value, named_only, quotas_of
 from harken_server.asking.store.escalations import last_closed_at
 from harken_server.asking.store.history import list_ratings, read_definition
 from harken_server.asking.store.settings import Settings, count_completes, count_quotas
 from harken_server.database.database import Database, Transaction
-from harken_server.respondents.rules import reach_of
 from harken_server.respondents.store.persons import Person, Subject, read_persons
+from harken_server.surveys.asking import Rule
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response
 from harken_server.surveys.questions.types import Question
-
-Values = dict[str, str | int | float | bool | None]
-
-
-class Told(msgspec.Struct, kw_only=True, frozen=True):
-    """What is said of one occasion, by a trigger or by somebody who wants to know."""
-
-    workspace_id: UUID
-    touchpoint: str
-    now: datetime
-    subject: str
-    """What sampling goes by: the respondent, or for an anonymous one the occasion."""
-    respondent: str | None = None
-    email: str | None = None
-    consent: bool | None = None
-    send_at: datetime | None = None
-    traits: Values = {}
-    context: Values = {}
 
 
 class Counts:
@@ -65,76 +48,81 @@ class Counts:
 
 
 async def gather_facts(
-    reader: Database | Transaction, settings: Settings, told: Told, *, pace: Pace | None = None
-) -> tuple[Facts, Person]:
+    reader: Database | Transaction,
+    settings: Settings,
+    trigger: Trigger,
+    *,
+    pace: Pace | None = None,
+) -> Facts:
     """All that the decision looks at, with one read of the person, and more only where needed."""
-    (person,) = await read_persons(reader, told.workspace_id, [subject_of(settings, told)])
-    counts = Counts(reader, told.workspace_id)
-    return await facts_about(reader, settings, told, person, counts=counts, pace=pace), person
+    subjects = [subject_of(settings, trigger)]
+    (person,) = await read_persons(reader, trigger.workspace_id, subjects)
+    counts = Counts(reader, trigger.workspace_id)
+    return await facts_about(reader, settings, trigger, person, counts=counts, pace=pace)
 
 
 async def facts_about(
     reader: Database | Transaction,
     settings: Settings,
-    told: Told,
+    trigger: Trigger,
     person: Person,
     *,
     counts: Counts,
     pace: Pace | None = None,
 ) -> Facts:
     """All that the decision about a person looks at, with further reads only where needed."""
-    traits = {**person.traits, **told.traits}
-    facts = _settled_facts(settings, told, person, traits, pace)
+    facts = _facts_at_hand(settings, trigger, person, pace)
     if facts.survey_status != "live" or settings.survey_id is None:
         return facts
-    facts = await _with_counts(counts, settings, settings.survey_id, told, facts, traits)
-    return await _with_poor_answers(reader, told, facts, person)
+    facts = await _with_counts(counts, settings.survey_id, facts)
+    return await _with_poor_answers(reader, trigger.workspace_id, facts, person)
 
 
-def subject_of(settings: Settings, told: Told) -> Subject:
-    """What is to be read of the person that is told of."""
+def subject_of(settings: Settings, trigger: Trigger) -> Subject:
+    """What is to be read of the person that a trigger is about."""
+    escalation, now = settings.of_workspace.escalation, trigger.now
     return Subject(
-        respondent=told.respondent,
-        email=told.email,
+        respondent=trigger.request.respondent,
+        email=trigger.request.email,
         survey_id=settings.survey_id,
-        now=told.now,
-        poor_since=_poor_since(settings, told.now),
+        now=now,
+        poor_since=now - timedelta(days=escalation.within_days) if escalation else now,
     )
 
 
-def fills_quotas(settings: Settings, traits: Values, context: Values) -> tuple[str, ...]:
+def fills_quotas(facts: Facts) -> tuple[str, ...]:
     """The quotas of the survey that this person's answer will fill."""
-    return quotas_of(settings.of_survey.quotas, traits, context)
+    return quotas_of(facts.quotas, facts.traits, facts.context) if facts.quotas else ()
 
 
-def _settled_facts(
-    settings: Settings, told: Told, person: Person, traits: Values, pace: Pace | None
+def _facts_at_hand(
+    settings: Settings, trigger: Trigger, person: Person, pace: Pace | None
 ) -> Facts:
     """What follows from the settings and the person, without counts."""
+    request, now = trigger.request, trigger.now
     survey, touchpoint = settings.of_survey, settings.at_touchpoint
     rules = (*survey.only_when, *touchpoint.only_when)
-    quota_rules = (rule for quota in survey.quotas for rule in quota.where)
-    kept_traits, kept_context = named_only((*rules, *quota_rules), traits, told.context)
-    rate = _rate(settings, pace, told.now)
-    is_sample = is_sampled(told.workspace_id, settings.survey or "", told.subject, rate)
+    looked_at = (*rules, *(rule for quota in survey.quotas for rule in quota.where))
+    traits, context = _named(looked_at, trigger, person)
+    rate = _rate(settings, pace, now)
     return Facts(
-        touchpoint=told.touchpoint,
+        touchpoint=request.touchpoint,
         survey=settings.survey,
         survey_status=settings.survey_status,
-        now=told.now,
-        send_at=told.send_at,
-        respondent=told.respondent,
+        now=now,
+        send_at=request.send_at,
+        respondent=request.respondent,
         opens_at=survey.opens_at,
         closes_at=survey.closes_at,
         closes_after=survey.closes_after,
         is_suppressed=person.suppression is not None,
         suppression=person.suppression or "",
         needs_consent=survey.needs_consent,
-        consent=person.consent if told.consent is None else told.consent,
+        consent=person.consent if request.consent is None else request.consent,
         rules=rules,
-        traits=dict(kept_traits),
-        context=dict(kept_context),
-        is_sampled=is_sample,
+        traits=traits,
+        context=context,
+        is_sampled=is_sampled(trigger.workspace_id, settings.survey or "", trigger.subject, rate),
         sample_rate=rate,
         responses_a_week=touchpoint.responses_a_week,
         pace=pace,
@@ -143,9 +131,19 @@ def _settled_facts(
         survey_clocks=survey.cooldown,
         touchpoint_clocks=touchpoint.cooldown,
         global_clocks=settings.of_workspace.cooldown,
-        reach=reach_of(person.episodes, settings.survey_id, told.touchpoint),
+        reach=reach_of(person.episodes, settings.survey_id, request.touchpoint),
         escalation=settings.of_workspace.escalation,
     )
+
+
+def _named(
+    rules: tuple[Rule, ...], trigger: Trigger, person: Person
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Traits and context that rules look at: nothing else of a person is stored with a decision."""
+    if not rules:
+        return {}, {}
+    traits = {**person.traits, **trigger.request.traits}
+    return named_only(rules, traits, trigger.request.context)
 
 
 def _rate(settings: Settings, pace: Pace | None, now: datetime) -> float:
@@ -155,20 +153,12 @@ def _rate(settings: Settings, pace: Pace | None, now: datetime) -> float:
     return min(settings.sample_rate, adaptive_rate(target, pace, now))
 
 
-async def _with_counts(  # noqa: PLR0917  # what was gathered so far
-    counts: Counts,
-    settings: Settings,
-    survey_id: UUID,
-    told: Told,
-    facts: Facts,
-    traits: Values,
-) -> Facts:
+async def _with_counts(counts: Counts, survey_id: UUID, facts: Facts) -> Facts:
     """The counts behind `closes_after` and the quotas that the person belongs to."""
-    survey = settings.of_survey
-    if survey.closes_after is not None:
-        completes = await counts.completes(survey_id, survey.closes_after)
+    if facts.closes_after is not None:
+        completes = await counts.completes(survey_id, facts.closes_after)
         facts = msgspec.structs.replace(facts, completes=completes)
-    names = fills_quotas(settings, traits, told.context)
+    names = fills_quotas(facts)
     if names:
         answered = await counts.quotas(survey_id, names)
         facts = msgspec.structs.replace(facts, quota_counts=answered)
@@ -176,18 +166,18 @@ async def _with_counts(  # noqa: PLR0917  # what was gathered so far
 
 
 async def _with_poor_answers(
-    reader: Database | Transaction, told: Told, facts: Facts, person: Person
+    reader: Database | Transaction, workspace_id: UUID, facts: Facts, person: Person
 ) -> Facts:
     """Poor responses are counted only when there are enough responses to matter."""
-    escalation, respondent = facts.escalation, told.respondent
+    escalation, respondent = facts.escalation, facts.respondent
     responses = sum(episode.responses for episode in person.episodes)
     if escalation is None or respondent is None or responses < escalation.poor_answers:
         return facts
-    since = told.now - timedelta(days=escalation.within_days)
-    closed_at = await last_closed_at(reader, told.workspace_id, respondent)
+    since = facts.now - timedelta(days=escalation.within_days)
+    closed_at = await last_closed_at(reader, workspace_id, respondent)
     if closed_at is not None:
         since = max(since, closed_at)
-    poor = await _count_poor(reader, told.workspace_id, respondent, since)
+    poor = await _count_poor(reader, workspace_id, respondent, since)
     return msgspec.structs.replace(facts, poor_answers=poor)
 
 
@@ -205,8 +195,3 @@ async def _count_poor(
             asked[key] = read_published(definition).questions if definition else ()
         poor += is_poor_response(asked[key], {one.question: one.rating for one in given})
     return poor
-
-
-def _poor_since(settings: Settings, now: datetime) -> datetime:
-    escalation = settings.of_workspace.escalation
-    return now - timedelta(days=escalation.within_days) if escalation else now

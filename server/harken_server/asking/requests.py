@@ -1,4 +1,4 @@
-"""What a host application sends when a touchpoint happened, and what is wrong with it."""
+"""A trigger: what a host application sends when a touchpoint happened, and whether it is sound."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from math import isfinite
 from typing import Annotated, TypeAlias
+from uuid import UUID
 
 import msgspec
 
+from harken_server.invitations import codes
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import MAX_EMAIL_CHARS, is_email, normalise_phone
+from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.surveys.asking import Moment
 from harken_server.surveys.survey import TOUCHPOINT_PATTERN
 
@@ -27,6 +30,8 @@ MAX_CONTEXT_TEXT = 500
 MAX_IDEMPOTENCY_KEY = 128
 MAX_AHEAD = timedelta(days=366)
 """How far ahead an invitation may be planned."""
+DRAWN_BYTES = 2 * RANDOM_BYTES + codes.RANDOM_BYTES
+"""Chance for the ids of a decision and an invitation, and for the invitation's code."""
 
 Value: TypeAlias = (
     Annotated[str, msgspec.Meta(max_length=MAX_CONTEXT_TEXT)] | int | float | bool | None
@@ -80,6 +85,60 @@ _FURTHER_FIELDS = tuple(
     for name in TriggerRequest.__struct_fields__
     if name not in (*_FIRST_FIELDS, "idempotency_key")
 )
+
+
+class Trigger(msgspec.Struct, kw_only=True, frozen=True):
+    """One trigger on its way: all that is known of it before anything is looked up."""
+
+    request: TriggerRequest
+    workspace_id: UUID
+    now: datetime
+    id: UUID
+    """Of the decision that will be made."""
+    invitation_id: UUID
+    code: str
+    """Of the invitation, if one is made: drawn beforehand, not while others wait for the writer."""
+    idempotency_key: str | None = None
+    digest: str
+    """What the request says, for telling a repeat from a reused key."""
+    wave: str = ""
+    """The programme and its wave that ask; empty for a trigger of its own."""
+
+    @property
+    def subject(self) -> str:
+        """What sampling goes by: the respondent, or for an anonymous one the trigger itself."""
+        return self.request.respondent or self.idempotency_key or self.id.hex
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """Names of what no two decisions at once may be about."""
+        respondent, key = self.request.respondent, self.idempotency_key
+        named = () if respondent is None else (f"respondent {respondent}",)
+        return named if key is None else (*named, f"key {key}")
+
+
+def new_trigger(
+    request: TriggerRequest,
+    *,
+    workspace_id: UUID,
+    now: datetime,
+    drawn: bytes,
+    idempotency_key: str | None = None,
+    wave: str = "",
+) -> Trigger:
+    """Give a checked request what its decision needs; `drawn` is `DRAWN_BYTES` of fresh chance."""
+    of_invitation, of_code = drawn[RANDOM_BYTES:], drawn[2 * RANDOM_BYTES :]
+    return Trigger(
+        request=request,
+        workspace_id=workspace_id,
+        now=now,
+        id=uuid7(now, drawn[:RANDOM_BYTES]),
+        invitation_id=uuid7(now, of_invitation[:RANDOM_BYTES]),
+        code=codes.make_code(of_code),
+        idempotency_key=idempotency_key or request.idempotency_key,
+        digest=digest_request(request),
+        wave=wave,
+    )
 
 
 def check_request(

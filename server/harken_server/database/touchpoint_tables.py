@@ -73,6 +73,7 @@ class Delivery(Table, tablename="delivery"):
     workspace_id = UUID()
     survey_id = UUID()
     invitation_id = UUID()
+    channel = Varchar(length=64)
     respondent = Varchar(length=200)
     wave = Varchar(length=80)
     kind = Varchar(length=12)

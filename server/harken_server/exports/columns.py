@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import assert_never
 
 from harken_server.exports.rules import METADATA_COLUMNS, CellKind, Column
 from harken_server.responses.response import CountFilter
+from harken_server.surveys.questions.choices import listed_choices
 from harken_server.surveys.questions.types import (
     OTHER,
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
+    OneChoiceQuestion,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     ShortText,
-    SingleChoice,
     Statement,
 )
 from harken_server.surveys.survey import Survey
@@ -73,20 +71,18 @@ def export_file_name(survey: str, selection: CountFilter, extension: str) -> str
 
 def _parts(question: Question) -> Iterator[tuple[str, CellKind]]:
     match question:
-        case Nps() | Csat() | Ces() | Rating() | Consent():
+        case RatingBase() | Consent():
             yield "", "whole"
         case Number():
             yield "", "number"
         case ShortText() | LongText() | Email() | Phone() | Date():
             yield "", "text"
-        case SingleChoice():
+        case OneChoice():
             yield "", "text"
             yield from _other(question)
         case MultipleChoice():
-            for choice in question.choices:
+            for choice in listed_choices(question):
                 yield choice.value, "flag"
-            if question.none is not None:
-                yield question.none.value, "flag"
             yield from _other(question)
         case Matrix():
             for row in question.rows:
@@ -96,11 +92,9 @@ def _parts(question: Question) -> Iterator[tuple[str, CellKind]]:
                 yield choice.value, "whole"
         case Statement():
             return
-        case _:
-            assert_never(question)
 
 
-def _other(question: SingleChoice | MultipleChoice) -> Iterator[tuple[str, CellKind]]:
+def _other(question: OneChoiceQuestion | MultipleChoice) -> Iterator[tuple[str, CellKind]]:
     if question.other is not None:
         yield OTHER, "text"
 

@@ -1,18 +1,15 @@
 """`/export/{survey}/responses.csv`: all responses for a spreadsheet, behind a signed link."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
-from litestar import Request, get
-from litestar.params import FromPath
 from litestar.response import Stream
 
 from harken_server.exports.columns import export_file_name
 from harken_server.exports.csv import stream_csv
-from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
+from harken_server.http.declared import Arrival
+from harken_server.http.public import ANYONE, get
 from harken_server.http.replies import download
-from harken_server.http.runtime import runtime_of
 from harken_server.invitations.links import may_export
 from harken_server.kernel.errors import AccessError
 from harken_server.responses.filters import FilterQuery, count_filter
@@ -31,21 +28,15 @@ class DownloadQuery(
 
 @get(
     "/export/{survey:str}/responses.csv",
-    opt=describe(
-        Operation(
-            "download_csv",
-            "Responses as CSV behind a signed link, for spreadsheets",
-            query=DownloadQuery,
-            reply_type="text/csv",
-            errors=(401, 404),
-            is_keyed=False,
-        )
-    ),
+    "download_csv",
+    "Responses as CSV behind a signed link, for spreadsheets",
+    caller=ANYONE,
+    reply_type="text/csv",
+    errors=(401, 404),
 )
-async def download_csv(request: Request[Any, Any, Any], survey: FromPath[str]) -> Stream:
+async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Stream:
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
-    runtime = runtime_of(request)
-    query = decode_query(request.query_params.multi_items(), DownloadQuery)
+    runtime = arrival.runtime
     loaded = await runtime.of(Catalog).find(survey)
     record = loaded.record
     if not may_export(
@@ -60,6 +51,3 @@ async def download_csv(request: Request[Any, Any, Any], survey: FromPath[str]) -
     chosen = count_filter(query)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
     return await download(rows, export_file_name(record.key, chosen, "csv"), "text/csv")
-
-
-ROUTES = (download_csv,)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
 from litestar.types import Receive
 
+from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, decode_failure
 
 T = TypeVar("T")
@@ -17,13 +19,13 @@ NUL = "\x00"
 _NUL_ESCAPED = b"\\u0000"
 
 
-def decode_json(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+def decode_json(raw: bytes, kind: type[T]) -> T:
     """Decode strictly (`"5"` is not 5).
 
     Raises BadRequestError: `malformed_json` (400), `wrong_shape` (422), `nul_character` (400).
     """
     try:
-        value = decoder.decode(raw)
+        value: T = _decoder_of(kind).decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
         raise decode_failure(_worse(raw) or error) from error
     if _NUL_ESCAPED in raw and has_nul(msgspec.json.decode(raw)):
@@ -32,6 +34,12 @@ def decode_json(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
             code="nul_character",
         )
     return value
+
+
+@cache
+def _decoder_of(kind: Any) -> msgspec.json.Decoder[Any]:
+    """Made when the first body of its kind is read, not at the start."""
+    return msgspec.json.Decoder(kind)
 
 
 def _worse(raw: bytes) -> UnicodeDecodeError | None:
@@ -73,9 +81,15 @@ def has_nul(value: object) -> bool:
     return False
 
 
-def is_json(content_type: bytes) -> bool:
-    """Whether a body of this type is read as JSON; text/plain needs no preflight."""
-    return content_type.partition(b";")[0].strip().lower() in _JSON_TYPES
+def require_json(headers: Headers) -> None:
+    """Raise BadRequestError 415 unless it is JSON, or text/plain, which needs no preflight."""
+    media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media_type not in _JSON_TYPES:
+        raise BadRequestError(
+            "Send JSON as application/json or text/plain.",
+            code="unsupported_media_type",
+            status=415,
+        )
 
 
 def too_large(limit: int) -> BadRequestError:
@@ -85,8 +99,14 @@ def too_large(limit: int) -> BadRequestError:
     )
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body; raises `body_too_large` as soon as it passes the limit."""
+async def read_body(receive: Receive, limit: int, headers: Headers | None = None) -> bytes:
+    """The whole body; raises `body_too_large` as soon as it passes the limit.
+
+    With `headers` already for a length that is said to, before anything of it is read.
+    """
+    length = headers.get(b"content-length", b"") if headers else b""
+    if length.isdigit() and int(length[:12]) > limit:
+        raise too_large(limit)
     message: Any = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body"):

@@ -9,25 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-from litestar import HttpMethod, Request, Response
-from litestar.types import Method
+from litestar import Request, Response
 
-from harken_server.http.bodies import decode_json, is_json, too_large
 from harken_server.http.problems import (
-    PROBLEM_MEDIA_TYPE,
-    BadRequestError,
-    encode_problem,
-    headers_of,
     internal_error,
-    status_of,
 )
+from harken_server.http.replies import problem_reply
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
 
-T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
 
 CORS_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -40,8 +32,6 @@ PREFLIGHT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"access-control-allow-headers", b"content-type, authorization"),
     (b"access-control-max-age", b"86400"),
 )
-METHODS: list[HttpMethod | Method] = ["POST", "OPTIONS"]
-"""What such a route takes."""
 ANY_ORIGIN = {"access-control-allow-origin": "*", "cache-control": "no-store"}
 
 log = logging.getLogger("harken.http")
@@ -57,35 +47,12 @@ async def answer_cross_site(
         reply = await work(request)
     except HarkenError as error:
         note_trouble(error)
-        reply = _problem(error)
+        reply = problem_reply(error)
     except Exception as error:
         log.exception("unexpected %s", type(error).__name__)
-        reply = _problem(internal_error())
+        reply = problem_reply(internal_error())
     reply.headers.update(ANY_ORIGIN)
     return reply
-
-
-async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T], limit: int) -> T:
-    """The body of at most `limit` bytes, decoded strictly. Raises BadRequestError."""
-    if not is_json(request.headers.get("content-type", "").encode("latin-1")):
-        raise BadRequestError(
-            "Send JSON as application/json or text/plain.",
-            code="unsupported_media_type",
-            status=415,
-        )
-    raw = await request.body()
-    if len(raw) > limit:
-        raise too_large(limit)
-    return decode_json(raw, decoder)
-
-
-def _problem(error: HarkenError) -> Response[Any]:
-    return Response(
-        encode_problem(error),
-        status_code=status_of(error),
-        media_type=PROBLEM_MEDIA_TYPE,
-        headers=headers_of(error),
-    )
 
 
 def _preflight() -> Response[None]:

@@ -1,11 +1,16 @@
-"""Compressed and conditional answers: which coding a client takes, and what it has already."""
+"""A request's headers: which coding the client takes, and what it has already."""
 
 from __future__ import annotations
 
 import zlib
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Headers: TypeAlias = dict[bytes, bytes]
+
+
+def headers_of(scope: Any) -> Headers:
+    """A request's headers by their names in small letters; the first of a name counts."""
+    return dict(reversed(scope["headers"]))
 
 
 def takes_coding(headers: Headers, coding: bytes) -> bool:

@@ -10,13 +10,10 @@ from litestar.exceptions import HTTPException
 
 from harken_server.http.operations import route_of
 from harken_server.http.problems import (
-    PROBLEM_MEDIA_TYPE,
-    encode_problem,
-    headers_of,
     internal_error,
     plain_http_error,
-    status_of,
 )
+from harken_server.http.replies import problem_reply
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
 
@@ -26,15 +23,15 @@ log = logging.getLogger("harken.http")
 def answer_harken_error(_: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
     """A named failure."""
     note_trouble(error)
-    return _problem(error)
+    return problem_reply(error)
 
 
 def answer_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """A failure that Litestar names: no such route, wrong method, body too large."""
     if error.status_code >= 500:
         log.error("request failed", exc_info=error)
-        return _problem(internal_error())
-    reply = _problem(plain_http_error(error.status_code, error.detail))
+        return problem_reply(internal_error())
+    reply = problem_reply(plain_http_error(error.status_code, error.detail))
     for name, value in (error.headers or {}).items():
         reply.headers[name] = value
     return reply
@@ -48,13 +45,4 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         exc_info=error,
         extra={"method": request.method, "route": route_of(request.scope)},
     )
-    return _problem(internal_error())
-
-
-def _problem(error: HarkenError) -> Response[bytes]:
-    return Response(
-        encode_problem(error),
-        status_code=status_of(error),
-        media_type=PROBLEM_MEDIA_TYPE,
-        headers=headers_of(error),
-    )
+    return problem_reply(internal_error())

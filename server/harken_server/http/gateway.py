@@ -20,7 +20,7 @@ from harken_server.http.problems import (
     encode_problem,
     status_of,
 )
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import RUNTIME, Runtime
 
 log = logging.getLogger("harken.access")
 
@@ -31,7 +31,10 @@ DEFAULT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 
 
 class Gateway:
-    """Wraps the Litestar app; the routes of a table are taken before it, for speed."""
+    """Wraps the Litestar app; the routes of a table are taken before it, for speed.
+
+    The app knows no runtime: each request brings the one of its gateway.
+    """
 
     def __init__(self, app: Litestar, runtime: Runtime, fast: Iterable[FastRoute]) -> None:
         self.app = app
@@ -48,15 +51,14 @@ class Gateway:
             await serve_fast(route, self._runtime, scope, receive, send)
             return
         exchange = _Exchange(scope["method"], send)
-        seen: Any = scope
+        seen: Any = {**scope, RUNTIME: self._runtime}
         if exchange.is_head:
-            seen = {**scope, "method": "GET"}
-            seen[WAS_HEAD] = True
+            seen |= {"method": "GET", WAS_HEAD: True}
         try:
             if (problem := _problem_of_path(seen)) is not None:
                 await exchange.refuse(problem)
             elif route is not None and route.method in {None, scope["method"]}:
-                await serve_fast(route, self._runtime, scope, receive, exchange.send)
+                await serve_fast(route, self._runtime, seen, receive, exchange.send)
             else:
                 await self.app(seen, receive, exchange.send)
         finally:

@@ -1,14 +1,10 @@
 """Is the process alive, and can it do its job?"""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, get
 
 from harken_server.database.migrate import check_schema
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
+from harken_server.http.declared import Arrival
+from harken_server.http.public import ANYONE, get
 
 
 class Health(msgspec.Struct, kw_only=True):
@@ -17,39 +13,17 @@ class Health(msgspec.Struct, kw_only=True):
     status: str
 
 
-@get(
-    "/healthz",
-    opt=describe(
-        Operation(
-            "get_health",
-            "The process is alive",
-            reply=Health,
-            is_keyed=False,
-        )
-    ),
-)
-async def healthz() -> Response[bytes]:
+@get("/healthz", "get_health", "The process is alive", caller=ANYONE)
+async def healthz(_: Arrival) -> Health:
     """200 as long as the process answers; the database is not asked."""
-    return json_reply(Health(status="ok"))
+    return Health(status="ok")
 
 
 @get(
-    "/readyz",
-    opt=describe(
-        Operation(
-            "get_readiness",
-            "The database takes writes and has the right schema",
-            reply=Health,
-            is_keyed=False,
-        )
-    ),
+    "/readyz", "get_readiness", "The database takes writes and has the right schema", caller=ANYONE
 )
-async def readyz(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def readyz(arrival: Arrival) -> Health:
     """200 when submissions can be stored, else 503 with the reason."""
-    runtime = runtime_of(request)
-    await check_schema(runtime.db)
-    await runtime.db.check_writable()
-    return json_reply(Health(status="ready"))
-
-
-ROUTES = (healthz, readyz)
+    await check_schema(arrival.runtime.db)
+    await arrival.runtime.db.check_writable()
+    return Health(status="ready")

@@ -29,36 +29,24 @@ class Operation(NamedTuple):
     id: str
     summary: str
     scope: Scope = "read"
-    body: Any = None
+    bodies: tuple[Any, ...] = ()
+    """Types of the body: any of them."""
     query: Any = None
-    reply: Any = None
+    replies: tuple[Any, ...] = ()
+    """Type of the reply, and with a status of `also` any of the rest."""
     status: int = 200
     also: tuple[int, ...] = ()
-    """Further success statuses with the same reply."""
+    """Further success statuses."""
     errors: tuple[int, ...] = ()
     is_keyed: bool = True
     reply_type: str = "application/json"
     or_reply_types: tuple[str, ...] = ()
     """Further forms that a parameter asks for, which are no JSON."""
+    may_be_empty: bool = False
+    """A body may be left out; it is then read as `{}`."""
     body_types: tuple[str, ...] = ("application/json",)
-    is_body_free: bool = False
-    """The body is documented as any object of the survey schema rather than decoded here."""
-    or_bodies: tuple[Any, ...] = ()
-    """Further shapes of the body, of which each is answered by `or_reply`."""
-    or_reply: Any = None
-    """What such a body is answered with, with a status of `also`."""
     headers: tuple[tuple[str, str], ...] = ()
     """Request headers taken: name and meaning."""
-
-
-def describe(operation: Operation) -> dict[str, Any]:
-    """The `opt` of a handler."""
-    return {OPERATION: operation}
-
-
-def operation_of(opt: dict[str, Any]) -> Operation:
-    """The operation a handler carries."""
-    return opt[OPERATION]
 
 
 def route_of(scope: Any) -> str:

@@ -37,12 +37,12 @@ def pack(body: bytes) -> Packed:
 
 def unpacked(body: bytes) -> Packed:
     """A body that is not worth keeping: it is sent plain."""
-    return Packed(body, b"", _etag(body))
+    return Packed(body, b"", etag_of(body))
 
 
 def packed_with(body: bytes, brotli: bytes | None) -> Packed:
     """A body beside its compressed forms; `brotli` was made by the build, or there is none."""
-    return Packed(body, gzipped(body), _etag(body), brotli)
+    return Packed(body, gzipped(body), etag_of(body), brotli)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -87,11 +87,6 @@ def conditional(
     return Reply(200, common, packed.body)
 
 
-def headers_of(scope: Any) -> Headers:
-    """A request's headers by their names in small letters; the last of a name counts."""
-    return dict(scope["headers"])
-
-
 def application(reply: Reply) -> ASGIApp:
     """The answer as an ASGI application."""
     headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
@@ -106,6 +101,6 @@ def application(reply: Reply) -> ASGIApp:
     return answer
 
 
-def _etag(body: bytes) -> str:
+def etag_of(body: bytes) -> str:
     """A weak one: the same for every coding."""
     return f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'

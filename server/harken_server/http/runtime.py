@@ -1,16 +1,17 @@
 """What the routes of one process share, built once by `app`: settings, database, time and chance.
 
 Slices keep what lives between requests in parts of their own, found by their type:
-`runtime.of(TriggerDesk)`. The runtime knows none of them.
+`runtime.of(TriggerQueue)`. The runtime knows none of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
+from litestar.connection import ASGIConnection
 
 from harken_server.database.database import Database
 from harken_server.http.clients import RateLimit
@@ -52,6 +53,10 @@ def parts_of(*parts: Any) -> Mapping[type, Any]:
     return {type(part): part for part in parts}
 
 
-def runtime_of(scope_or_request: Any) -> Runtime:
-    """The runtime of the app that serves this request."""
-    return scope_or_request.app.state.runtime
+RUNTIME = "harken.runtime"
+"""Where the gateway puts the runtime into each request's scope."""
+
+
+def runtime_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Runtime:
+    """The runtime that serves this request."""
+    return cast("dict[str, Any]", connection.scope)[RUNTIME]

@@ -1,11 +1,16 @@
-"""Short codes that a person can read out and type: 12 characters of chance and a check character.
+"""Short codes that a person can read out and type, and the links that carry them.
 
-Crockford's base 32 leaves out I, L, O and U. Upper case keeps a link inside the QR alphanumeric
-set. The check character follows ISO 7064 hybrid system MOD 33,32, which finds every single wrong
-character; Crockford's own check symbols lie partly outside the alphanumeric set.
+A code is 12 characters of chance and a check character. Crockford's base 32 leaves out I, L, O and
+U. Upper case keeps a link inside the QR alphanumeric set. The check character follows ISO 7064
+hybrid system MOD 33,32, which finds every single wrong character; Crockford's own check symbols lie
+partly outside the alphanumeric set. Links start from the addresses in the settings, never from what
+a request claims its host to be.
 """
 
 from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 13
@@ -22,6 +27,7 @@ _READ_AS = str.maketrans(
     | {"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "L": "1"}
     | dict.fromkeys(_SEPARATORS)
 )
+_QR_ALPHANUMERIC_PATH = re.compile(r"[0-9A-Z $%*+./:-]*\Z")
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 
 
@@ -62,3 +68,39 @@ def check_character(data: str) -> str:
         total = (product + _VALUES[letter]) % _MODULUS or _MODULUS
         product = total * 2 % (_MODULUS + 1)
     return ALPHABET[(1 - product) % _MODULUS]
+
+
+def invitation_url(short_url: str, code: str) -> str:
+    """Give the link of an invitation, in capitals so that its QR takes the alphanumeric mode.
+
+    Scheme and host do not care about case and the page answers at `/I/` and `/i/` alike. A base
+    path may care: one with small letters stays, and the link is then written the ordinary way.
+
+    >>> invitation_url("https://fb.acme.com", "ABCDEFGHJKMNP")
+    'HTTPS://FB.ACME.COM/I/ABCDEFGHJKMNP'
+    >>> invitation_url("https://acme.com/feedback", "ABCDEFGHJKMNP")
+    'https://acme.com/feedback/i/ABCDEFGHJKMNP'
+    """
+    return f"{printed_base(short_url, 'I')}{code}"
+
+
+def receipt_url(short_url: str, code: str) -> str:
+    """Give the link of a receipt's token or of a place code, by the same rule.
+
+    >>> receipt_url("https://fb.acme.com", "ABCDEFGHJ")
+    'HTTPS://FB.ACME.COM/R/ABCDEFGHJ'
+    """
+    return f"{printed_base(short_url, 'R')}{code}"
+
+
+def printed_base(short_url: str, letter: str) -> str:
+    """Give what stands before a code in a printed link."""
+    base = short_url.rstrip("/")
+    if base.isascii() and _QR_ALPHANUMERIC_PATH.match(urlsplit(base).path):
+        return f"{base.upper()}/{letter.upper()}/"
+    return f"{base}/{letter.lower()}/"
+
+
+def invitation_qr_url(public_url: str, code: str, extension: str) -> str:
+    """Give the address of an invitation's QR image; `extension` is "svg" or "png"."""
+    return f"{public_url.rstrip('/')}/i/{code}/qr.{extension}"

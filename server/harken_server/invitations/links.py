@@ -1,14 +1,12 @@
-"""The addresses that people get: invitations, surveys, QR images and results.
+"""Signed addresses, good for a time: results, exports, previews, hooks and unsubscribing.
 
 All start from the addresses in the settings, never from what a request claims its host to be.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from harken_server.kernel.tokens import sign_token, verify_token
@@ -22,44 +20,6 @@ MAIL_PREVIEW_KIND = "mail-preview"
 UNSUBSCRIBE_KIND = "unsub"
 UNSUBSCRIBE_TTL = timedelta(days=730)
 """How long the link of a mail goes on working."""
-
-_QR_ALPHANUMERIC_PATH = re.compile(r"[0-9A-Z $%*+./:-]*\Z")
-
-
-def invitation_url(short_url: str, code: str) -> str:
-    """Give the link of an invitation, in capitals so that its QR takes the alphanumeric mode.
-
-    Scheme and host do not care about case and the page answers at `/I/` and `/i/` alike. A base
-    path may care: one with small letters stays, and the link is then written the ordinary way.
-
-    >>> invitation_url("https://fb.acme.com", "ABCDEFGHJKMNP")
-    'HTTPS://FB.ACME.COM/I/ABCDEFGHJKMNP'
-    >>> invitation_url("https://acme.com/feedback", "ABCDEFGHJKMNP")
-    'https://acme.com/feedback/i/ABCDEFGHJKMNP'
-    """
-    return f"{printed_base(short_url, 'I')}{code}"
-
-
-def receipt_url(short_url: str, code: str) -> str:
-    """Give the link of a receipt's token or of a place code, by the same rule.
-
-    >>> receipt_url("https://fb.acme.com", "ABCDEFGHJ")
-    'HTTPS://FB.ACME.COM/R/ABCDEFGHJ'
-    """
-    return f"{printed_base(short_url, 'R')}{code}"
-
-
-def printed_base(short_url: str, letter: str) -> str:
-    """Give what stands before a code in a printed link."""
-    base = short_url.rstrip("/")
-    if base.isascii() and _QR_ALPHANUMERIC_PATH.match(urlsplit(base).path):
-        return f"{base.upper()}/{letter.upper()}/"
-    return f"{base}/{letter.lower()}/"
-
-
-def invitation_qr_url(public_url: str, code: str, extension: str) -> str:
-    """Give the address of an invitation's QR image; `extension` is "svg" or "png"."""
-    return f"{public_url.rstrip('/')}/i/{code}/qr.{extension}"
 
 
 def results_url(

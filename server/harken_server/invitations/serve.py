@@ -1,17 +1,15 @@
 """QR images of invitations."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar import Response
 
-from harken_server.http.bodies import decode_query
-from harken_server.http.limits import admit
-from harken_server.http.operations import Operation, describe
-from harken_server.http.runtime import runtime_of
+from harken_server.http.declared import Arrival
+from harken_server.http.public import VISITOR, get
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import invitation_url
+from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.qr.pictures import qr_png, qr_svg
 
@@ -25,48 +23,35 @@ class QrQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get(
     ["/i/{token:str}/qr.svg", "/I/{token:str}/qr.svg"],
-    opt=describe(
-        Operation(
-            "get_invitation_qr_svg",
-            "An invitation's QR as SVG",
-            query=QrQuery,
-            reply_type="image/svg+xml",
-            errors=(404, 422, 429),
-            is_keyed=False,
-        )
-    ),
+    "get_invitation_qr_svg",
+    "An invitation's QR as SVG",
+    caller=VISITOR,
+    reply_type="image/svg+xml",
+    errors=(404, 422),
 )
-async def qr_svg_image(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[bytes]:
+async def qr_svg_image(arrival: Arrival, token: str, query: QrQuery) -> Response[bytes]:
     """Crisp at any size."""
-    payload, scale = await _payload(request, token)
-    return _image(qr_svg(payload, scale=scale), "image/svg+xml")
+    payload = await _payload(arrival.runtime, token)
+    return _image(qr_svg(payload, scale=query.scale), "image/svg+xml")
 
 
 @get(
     ["/i/{token:str}/qr.png", "/I/{token:str}/qr.png"],
-    opt=describe(
-        Operation(
-            "get_invitation_qr_png",
-            "An invitation's QR as PNG",
-            query=QrQuery,
-            reply_type="image/png",
-            errors=(404, 422, 429),
-            is_keyed=False,
-        )
-    ),
+    "get_invitation_qr_png",
+    "An invitation's QR as PNG",
+    caller=VISITOR,
+    reply_type="image/png",
+    errors=(404, 422),
 )
-async def qr_png_image(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[bytes]:
+async def qr_png_image(arrival: Arrival, token: str, query: QrQuery) -> Response[bytes]:
     """One bit a pixel, whole pixels a module."""
-    payload, scale = await _payload(request, token)
-    return _image(qr_png(payload, scale=scale), "image/png")
+    payload = await _payload(arrival.runtime, token)
+    return _image(qr_png(payload, scale=query.scale), "image/png")
 
 
-async def _payload(request: Request[Any, Any, Any], token: str) -> tuple[str, int]:
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    query = decode_query(request.query_params.multi_items(), QrQuery)
+async def _payload(runtime: Runtime, token: str) -> str:
     invitation = await redeem_code(runtime.db, token)
-    return invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code), query.scale
+    return invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code)
 
 
 def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Response[bytes]:
@@ -78,6 +63,3 @@ def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Re
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         },
     )
-
-
-ROUTES = (qr_svg_image, qr_png_image)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.store.decisions import decision_lock
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import named_lock
 from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_time
 from harken_server.journeys.rules.journeys import Journey, encode_journey, read_journey
@@ -28,7 +28,7 @@ class StoredJourney(msgspec.Struct, frozen=True):
 
 async def lock_journeys(tx: Transaction, workspace_id: UUID) -> None:
     """Make those who change journeys of the workspace take turns until `tx` ends."""
-    await decision_lock(tx, workspace_id, "journeys")
+    await named_lock(tx, workspace_id, "journeys")
 
 
 async def get_journey(

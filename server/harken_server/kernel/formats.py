@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from typing import Any
 
 MAX_EMAIL_CHARS = 254
 """RFC 5321 section 4.5.3.1.3: a path of 256 octets, less its angle brackets."""
@@ -19,6 +20,15 @@ PHONE_DIGITS = (5, 15)
 
 _PHONE_FILLERS = frozenset(" -.()/\u00a0\u2011\u2010\u202f")
 _LOCAL_FORBIDDEN = frozenset('()<>[]:;,\\"@')
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a wire value counts as not answered: null, blank text, empty list or map."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return isinstance(value, (list, dict)) and not value
 
 
 def is_storable(text: str) -> bool:

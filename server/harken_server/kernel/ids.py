@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
+Random: TypeAlias = Callable[[int], bytes]
+"""Gives as many unpredictable bytes as asked for, such as `secrets.token_bytes`."""
 RANDOM_BYTES = 10
 """Random bytes that one id takes; 74 of the 80 bits are used."""
 

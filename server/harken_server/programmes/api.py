@@ -1,18 +1,13 @@
 """Programmes: lists of respondents that are asked wave by wave."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, get, put
-from litestar.params import FromPath
 
 from harken_server.asking.requests import MAX_RESPONDENT
-from harken_server.http.bodies import decode_json, decode_query
-from harken_server.http.operations import Operation, describe
+from harken_server.deliveries.channels import Channels
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.programmes import store as programmes
 from harken_server.programmes.lists import (
@@ -25,7 +20,7 @@ from harken_server.programmes.lists import (
 from harken_server.programmes.progress import ProgrammeState, Progress, read_progress
 from harken_server.programmes.rules import Every, ProgrammeKey
 from harken_server.programmes.store import StoredProgramme
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, put
 
 MAX_MEMBERS_BYTES = 2 * 1024 * 1024
 
@@ -104,52 +99,27 @@ class MemberQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
 
 
-_programmes = msgspec.json.Decoder(ProgrammeBody)
-_members = msgspec.json.Decoder(MembersBody)
-
-
-@get(
-    "/programmes",
-    opt=describe(Operation("list_programmes", "List programmes", reply=ProgrammeList)),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/programmes", "list_programmes", "List programmes")
+async def list_all(call: Call) -> ProgrammeList:
     """All programmes, by key."""
-    found = await programmes.list_programmes(runtime_of(request).db, workspace_of(request).id)
-    return json_reply(ProgrammeList(programmes=[_item(stored) for stored in found]))
+    found = await programmes.list_programmes(call.db, call.workspace_id)
+    return ProgrammeList(programmes=[_item(stored) for stored in found])
 
 
 @get(
     "/programmes/{key:str}",
-    opt=describe(
-        Operation(
-            "get_programme",
-            "Read a programme and how far it has come",
-            reply=ProgrammeReply,
-            errors=(404,),
-        )
-    ),
+    "get_programme",
+    "Read a programme and how far it has come",
+    errors=(404,),
 )
-async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def read(call: Call, key: str) -> ProgrammeReply:
     """One programme with the progress of its current wave."""
-    return await _reply(request, await _find(request, key))
+    return await _reply(call, await _find(call, key))
 
 
-@put(
-    "/programmes/{key:str}",
-    opt=describe(
-        Operation(
-            "put_programme",
-            "Make or change a programme",
-            scope="write",
-            body=ProgrammeBody,
-            reply=ProgrammeReply,
-            errors=(400, 413, 422),
-        )
-    ),
-)
-async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+@put("/programmes/{key:str}", "put_programme", "Make or change a programme", scope="write")
+async def write(call: Call, key: str, body: ProgrammeBody) -> ProgrammeReply:
     """Once it has begun, `every`, `starts_on` and `timezone` stay as they are."""
-    runtime = runtime_of(request)
     try:
         msgspec.convert(key, ProgrammeKey)
     except msgspec.ValidationError as error:
@@ -158,77 +128,57 @@ async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
             " letter, at most 64 characters.",
             code="bad_parameter",
         ) from error
-    body = decode_json(await request.body(), _programmes)
     stored = await put_programme(
-        runtime.db,
-        workspace_of(request).id,
+        call.db,
+        call.workspace_id,
         key,
         body,
-        now=runtime.clock(),
-        new_id=runtime.new_id,
+        now=call.now(),
+        new_id=call.runtime.new_id,
+        channels=call.runtime.of(Channels),
     )
-    return await _reply(request, stored)
+    return await _reply(call, stored)
 
 
 @get(
     "/programmes/{key:str}/members",
-    opt=describe(
-        Operation(
-            "list_programme_members",
-            "List the members of a programme",
-            query=MemberQuery,
-            reply=MemberList,
-            errors=(404,),
-        )
-    ),
+    "list_programme_members",
+    "List the members of a programme",
+    errors=(404,),
 )
-async def list_members(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def list_members(call: Call, key: str, query: MemberQuery) -> MemberList:
     """A page by respondent; go on after the last one."""
-    query = decode_query(request.query_params.multi_items(), MemberQuery)
-    stored = await _find(request, key)
-    found = await programmes.list_members(
-        runtime_of(request).db, stored, after=query.after, limit=query.limit
-    )
+    stored = await _find(call, key)
+    found = await programmes.list_members(call.db, stored, after=query.after, limit=query.limit)
     items = [MemberItem(respondent=item.respondent, last_wave=item.last_wave) for item in found]
-    return json_reply(MemberList(members=items))
+    return MemberList(members=items)
 
 
 @put(
     "/programmes/{key:str}/members",
-    request_max_body_size=MAX_MEMBERS_BYTES,
-    opt=describe(
-        Operation(
-            "change_programme_members",
-            "Take members in, bring them up to date, let them go",
-            scope="write",
-            body=MembersBody,
-            reply=MembersReply,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "change_programme_members",
+    "Take members in, bring them up to date, let them go",
+    scope="write",
+    errors=(404,),
+    limit=MAX_MEMBERS_BYTES,
 )
-async def write_members(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def write_members(call: Call, key: str, body: MembersBody) -> MembersReply:
     """Up to 1,000 each; other members stay, and repeating a batch is safe."""
-    runtime = runtime_of(request)
-    stored = await _find(request, key)
-    body = decode_json(await request.body(), _members)
-    changed = await change_members(
-        runtime.db, stored, body.members, body.remove, now=runtime.clock()
-    )
-    return json_reply(MembersReply(**changed._asdict()))
+    stored = await _find(call, key)
+    changed = await change_members(call.db, stored, body.members, body.remove, now=call.now())
+    return MembersReply(**changed._asdict())
 
 
-async def _find(request: Request[Any, Any, Any], key: str) -> StoredProgramme:
-    found = await programmes.get_programme(runtime_of(request).db, workspace_of(request).id, key)
+async def _find(call: Call, key: str) -> StoredProgramme:
+    found = await programmes.get_programme(call.db, call.workspace_id, key)
     if found is None:
         raise NotFoundError(f"There is no programme {key!r} here.", code="programme_unknown")
     return found
 
 
-async def _reply(request: Request[Any, Any, Any], stored: StoredProgramme) -> Response[bytes]:
-    runtime = runtime_of(request)
-    state, progress = await read_progress(runtime.db, stored, runtime.clock())
-    return json_reply(ProgrammeReply(programme=_item(stored), state=state, progress=progress))
+async def _reply(call: Call, stored: StoredProgramme) -> ProgrammeReply:
+    state, progress = await read_progress(call.db, stored, call.now())
+    return ProgrammeReply(programme=_item(stored), state=state, progress=progress)
 
 
 def _item(stored: StoredProgramme) -> ProgrammeItem:
@@ -246,6 +196,3 @@ def _item(stored: StoredProgramme) -> ProgrammeItem:
         created_at=stored.created_at.isoformat(),
         updated_at=stored.updated_at.isoformat(),
     )
-
-
-ROUTES = (list_all, read, write, list_members, write_members)

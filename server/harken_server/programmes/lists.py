@@ -19,8 +19,9 @@ from harken_server.asking.requests import (
     Values,
     check_request,
 )
-from harken_server.asking.store.decisions import decision_lock
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import named_lock
+from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
 from harken_server.programmes import store as programmes
@@ -98,6 +99,7 @@ async def put_programme(
     *,
     now: datetime,
     new_id: Callable[[], UUID],
+    channels: Channels,
 ) -> StoredProgramme:
     """Make or change a programme, and let its touchpoint ask the survey.
 
@@ -110,6 +112,7 @@ async def put_programme(
         programme = _complete(key, body, before, now)
         touchpoint = await touchpoints.get_touchpoint(tx, workspace_id, programme.touchpoint)
         problems = [
+            *channels.check_name(programme.channel),
             *_check_calendar(programme, before, now),
             *await _check_survey(tx, workspace_id, programme),
             *_check_touchpoint(programme, touchpoint),
@@ -185,7 +188,7 @@ async def _take_in(
     tx: Transaction, stored: StoredProgramme, member: MemberBody, now: datetime
 ) -> bool | None:
     """Whether the member is new; None for one who must be forgotten."""
-    await decision_lock(tx, stored.workspace_id, f"respondent {member.respondent}")
+    await named_lock(tx, stored.workspace_id, f"respondent {member.respondent}")
     if await _is_erased(tx, stored.workspace_id, member.respondent):
         return None
     told = respondents.Respondent(

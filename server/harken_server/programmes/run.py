@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from harken_server.asking.inviting import Random
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.triggers import trigger
 from harken_server.database.database import Database
+from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import ConflictError, InvalidInputError
+from harken_server.kernel.ids import Random
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import Programme, find_due, idempotency_key, wave_label
 from harken_server.programmes.store import StoredProgramme
@@ -21,6 +25,8 @@ from harken_server.surveys.store.touchpoints import get_touchpoint
 
 log = logging.getLogger("harken.programmes")
 
+Ask: TypeAlias = Callable[..., Awaitable[TriggerResult]]
+"""`trigger` with all that is the same for everybody asked now."""
 Halt: TypeAlias = Literal["no_survey", "not_live", "reassigned"]
 
 MOST_A_TICK = 500
@@ -28,7 +34,12 @@ MOST_A_TICK = 500
 
 
 async def run_programmes(
-    db: Database, *, now: datetime, random: Random, limit: int = MOST_A_TICK
+    db: Database,
+    channels: Channels,
+    *,
+    now: datetime,
+    random: Random,
+    limit: int = MOST_A_TICK,
 ) -> int:
     """Decide on members whose turn has come, of all programmes; how many were decided on.
 
@@ -36,11 +47,12 @@ async def run_programmes(
     and respondent through once, for ever, and `last_wave` only remembers it. Every programme has
     its share of `limit`, so that a large one does not hold up the others.
     """
+    ask = partial(trigger, db, now=now, random=random, channels=channels)
     active = await programmes.list_active(db)
     share = max(1, limit // max(1, len(active)))
     decided = 0
     for stored in active:
-        decided += await _run_one(db, stored, now, random, share)
+        decided += await _run_one(db, stored, now, ask, share)
     return decided
 
 
@@ -59,7 +71,7 @@ async def find_halt(db: Database, workspace_id: UUID, programme: Programme) -> H
 
 
 async def _run_one(
-    db: Database, stored: StoredProgramme, now: datetime, random: Random, limit: int
+    db: Database, stored: StoredProgramme, now: datetime, ask: Ask, limit: int
 ) -> int:
     turns = find_due(stored.programme, now)
     names: list[tuple[str, int]] = []
@@ -73,13 +85,11 @@ async def _run_one(
         log.info("programme waits", extra={"programme": stored.programme.key, "reason": halt})
         return 0
     for name, wave in names:
-        await _decide_on(db, stored, name, wave, now, random)
+        await _decide_on(db, stored, name, wave, ask)
     return len(names)
 
 
-async def _decide_on(  # noqa: PLR0917  # all of them say whom and when
-    db: Database, stored: StoredProgramme, name: str, wave: int, now: datetime, random: Random
-) -> None:
+async def _decide_on(db: Database, stored: StoredProgramme, name: str, wave: int, ask: Ask) -> None:
     """Trigger for one member; a crash before the mark leads to the same decision again."""
     programme = stored.programme
     person = await get_respondent(db, stored.workspace_id, name)
@@ -90,12 +100,9 @@ async def _decide_on(  # noqa: PLR0917  # all of them say whom and when
         locale=person.locale if person else None,
     )
     try:
-        await trigger(
-            db,
+        await ask(
             request,
             workspace_id=stored.workspace_id,
-            now=now,
-            random=random,
             idempotency_key=idempotency_key(stored.id, wave, name),
             wave=wave_label(programme.key, wave),
         )

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.store.decisions import decision_lock
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import named_lock
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 from harken_server.programmes.rules import Due, Programme
@@ -64,7 +64,7 @@ class Tally(NamedTuple):
 
 async def lock_programmes(tx: Transaction, workspace_id: UUID) -> None:
     """Make those who change programmes of the workspace take turns until `tx` ends."""
-    await decision_lock(tx, workspace_id, "programmes")
+    await named_lock(tx, workspace_id, "programmes")
 
 
 async def list_active(db: Database) -> list[StoredProgramme]:

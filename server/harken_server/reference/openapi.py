@@ -29,9 +29,9 @@ SUBMIT = Operation(
     "submit_response",
     "Submit a response; repeating it is safe and gives the same receipt",
     scope="public",
-    body=Submission,
+    bodies=(Submission,),
     query=SubmitQuery,
-    reply=Receipt,
+    replies=(Receipt,),
     status=201,
     is_keyed=False,
     errors=(400, 401, 403, 404, 409, 410, 413, 415, 422, 429),
@@ -72,8 +72,8 @@ class _Schemas:
     def __init__(self, operations: Iterable[Operation]) -> None:
         types: list[Any] = [ProblemDocument]
         for operation in operations:
-            types += [kind for kind in (operation.body, operation.reply, operation.query) if kind]
-            types += [kind for kind in (*operation.or_bodies, operation.or_reply) if kind]
+            types += [*operation.bodies, *operation.replies]
+            types += [operation.query] if operation.query else []
         self._types = list(dict.fromkeys(types))
         references, self.components = msgspec.json.schema_components(
             self._types, ref_template="#/components/schemas/{name}"
@@ -84,7 +84,7 @@ class _Schemas:
         return self._references[kind]
 
     def any_of(self, *kinds: Any) -> dict[str, Any]:
-        known = [self.of(kind) for kind in kinds if kind is not None]
+        known = [self.of(kind) for kind in kinds]
         return known[0] if len(known) == 1 else {"anyOf": known}
 
     def properties(self, kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
@@ -127,10 +127,10 @@ def _describe(path: str, operation: Operation, schemas: _Schemas) -> dict[str, A
         parameters += _query_parameters(*schemas.properties(operation.query))
     if parameters:
         described["parameters"] = parameters
-    if operation.body:
-        schema = schemas.any_of(operation.body, *operation.or_bodies)
+    if operation.bodies:
+        schema = schemas.any_of(*operation.bodies)
         described["requestBody"] = {
-            "required": True,
+            "required": not operation.may_be_empty,
             "content": {
                 kind: {"schema": schema if kind.endswith("json") else {"type": "string"}}
                 for kind in operation.body_types
@@ -157,10 +157,10 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status in (operation.status, *operation.also):
         responses[str(status)] = {"description": operation.summary}
-        if operation.reply is not None:
-            other = operation.or_reply if status in operation.also else None
+        if operation.replies:
+            kinds = operation.replies[: None if status in operation.also else 1]
             responses[str(status)]["content"] = {
-                operation.reply_type: {"schema": schemas.any_of(operation.reply, other)},
+                operation.reply_type: {"schema": schemas.any_of(*kinds)},
                 **{kind: {"schema": _undescribed(kind)} for kind in operation.or_reply_types},
             }
         elif status != 204:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response
+from litestar import get as page
 
 from harken_server import __version__
-from harken_server.http.operations import Operation, describe
-from harken_server.http.runtime import runtime_of
+from harken_server.http.declared import Arrival
+from harken_server.http.public import ANYONE, get
+from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.reference.api_page import (
@@ -23,68 +25,55 @@ CACHE_FOR_AN_HOUR = "public, max-age=3600"
 
 @get(
     "/openapi.json",
-    opt=describe(
-        Operation(
-            "get_openapi",
-            "This API as an OpenAPI 3.1 document",
-            is_keyed=False,
-        )
-    ),
+    "get_openapi",
+    "This API as an OpenAPI 3.1 document",
+    caller=ANYONE,
+    reply_type="application/json",
 )
-async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def openapi(arrival: Arrival) -> Response[bytes]:
     """The document that clients are generated from."""
-    return Response(
-        msgspec.json.encode(_document(request)),
-        media_type="application/json",
-        headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
-    )
+    return _published(_document(arrival.scope["app"], arrival.runtime))
 
 
-@get("/")
+@page("/")
 async def front_door() -> Response[bytes]:
     """Whoever comes without an address learns that the server runs, and where to read on."""
     return _page(render_front_door(__version__))
 
 
-@get("/docs")
+@page("/docs")
 async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The document as a page to read; nothing is loaded from elsewhere."""
-    return _page(render_reference(_document(request)))
+    return _page(render_reference(_document(request.app, runtime_of(request))))
 
 
 @get(
     "/schema/survey-1.json",
-    opt=describe(
-        Operation(
-            "get_survey_schema",
-            "The JSON Schema of survey files",
-            is_keyed=False,
-        )
-    ),
+    "get_survey_schema",
+    "The JSON Schema of survey files",
+    caller=ANYONE,
+    reply_type="application/json",
 )
-async def survey_file_schema() -> Response[bytes]:
+async def survey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors: put its address into a file's `$schema` line."""
-    return Response(
-        msgspec.json.encode(survey_schema()),
-        media_type="application/json",
-        headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
-    )
+    return _published(survey_schema())
 
 
 @get(
     "/schema/journey-1.json",
-    opt=describe(
-        Operation(
-            "get_journey_schema",
-            "The JSON Schema of journey files",
-            is_keyed=False,
-        )
-    ),
+    "get_journey_schema",
+    "The JSON Schema of journey files",
+    caller=ANYONE,
+    reply_type="application/json",
 )
-async def journey_file_schema() -> Response[bytes]:
+async def journey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors, like that of survey files."""
+    return _published(journey_schema())
+
+
+def _published(document: dict[str, Any]) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(journey_schema()),
+        msgspec.json.encode(document),
         media_type="application/json",
         headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
     )
@@ -101,12 +90,9 @@ def _page(page: ReferencePage) -> Response[bytes]:
     )
 
 
-def _document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    state = request.app.state
-    if not hasattr(state, "openapi"):
-        http = runtime_of(request).settings.of(HttpSettings)
-        state.openapi = build_document(request.app, http.public_url)
-    return state.openapi
-
-
-ROUTES = (front_door, openapi, docs, survey_file_schema, journey_file_schema)
+def _document(app: Litestar, runtime: Runtime) -> dict[str, Any]:
+    public_url = runtime.settings.of(HttpSettings).public_url
+    made: dict[str, dict[str, Any]] = app.state.setdefault("openapi", {})
+    if public_url not in made:
+        made[public_url] = build_document(app, public_url)
+    return made[public_url]

@@ -1,20 +1,14 @@
 """Respondents who must not be asked."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, delete, get, put
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_json, decode_query
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.suppression import Suppression
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, delete, get, put
 
 MAX_RESPONDENT_CHARS = 200
 
@@ -39,81 +33,50 @@ class SuppressionList(msgspec.Struct, kw_only=True):
     suppressions: list[Suppression]
 
 
-_suppressions = msgspec.json.Decoder(SuppressionBody)
-
-
-@get(
-    "/suppressions",
-    opt=describe(
-        Operation(
-            "list_suppressions",
-            "List respondents who are not asked",
-            query=SuppressionQuery,
-            reply=SuppressionList,
-        )
-    ),
-)
-async def list_suppressed(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/suppressions", "list_suppressions", "List respondents who are not asked")
+async def list_suppressed(call: Call, query: SuppressionQuery) -> SuppressionList:
     """A page by respondent; go on after the last one."""
-    query = decode_query(request.query_params.multi_items(), SuppressionQuery)
     found = await suppressions.list_suppressions(
-        runtime_of(request).db, workspace_of(request).id, after=query.after, limit=query.limit
+        call.db, call.workspace_id, after=query.after, limit=query.limit
     )
-    return json_reply(SuppressionList(suppressions=found))
+    return SuppressionList(suppressions=found)
 
 
 @put(
     "/suppressions/{respondent:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "suppress_respondent",
-            "Never ask a respondent again",
-            scope="write",
-            body=SuppressionBody,
-            status=204,
-            errors=(400, 413, 422),
-        )
-    ),
+    "suppress_respondent",
+    "Never ask a respondent again",
+    scope="write",
+    may_be_empty=True,
 )
-async def suppress(request: Request[Any, Any, Any], respondent: FromPath[str]) -> Response[None]:
+async def suppress(call: Call, respondent: str, body: SuppressionBody) -> None:
     """Repeating it changes nothing."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body() or b"{}", _suppressions)
     await suppressions.suppress(
-        runtime.db,
-        workspace_of(request).id,
+        call.db,
+        call.workspace_id,
         checked_respondent(respondent),
         reason=body.reason,
-        now=runtime.clock(),
-        new_id=runtime.new_id(),
+        now=call.now(),
+        new_id=call.runtime.new_id(),
     )
-    return empty_reply()
 
 
 @delete(
     "/suppressions/{respondent:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "unsuppress_respondent",
-            "Allow asking a respondent again",
-            scope="write",
-            status=204,
-            errors=(400, 404),
-        )
-    ),
+    "unsuppress_respondent",
+    "Allow asking a respondent again",
+    scope="write",
+    errors=(404,),
 )
-async def unsuppress(request: Request[Any, Any, Any], respondent: FromPath[str]) -> Response[None]:
+async def unsuppress(call: Call, respondent: str) -> None:
     """404 when the respondent was not suppressed."""
     found = await suppressions.unsuppress(
-        runtime_of(request).db, workspace_of(request).id, checked_respondent(respondent)
+        call.db, call.workspace_id, checked_respondent(respondent)
     )
     if not found:
         raise NotFoundError(
             f"Respondent {respondent!r} is not suppressed.", code="suppression_unknown"
         )
-    return empty_reply()
 
 
 def checked_respondent(respondent: str) -> str:
@@ -124,6 +87,3 @@ def checked_respondent(respondent: str) -> str:
             code="bad_parameter",
         )
     return respondent
-
-
-ROUTES = (list_suppressed, suppress, unsuppress)

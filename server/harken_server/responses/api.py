@@ -1,17 +1,12 @@
 """Stored responses: pull them by cursor, read one, erase one."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, patch
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_json, decode_query
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import runtime_of
+from harken_server.http.replies import Replied
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.items import (
@@ -26,7 +21,7 @@ from harken_server.responses.store.standings import set_standing
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, delete, get, patch
 
 
 class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -48,88 +43,60 @@ class ResponsePage(msgspec.Struct, kw_only=True):
 
 @get(
     "/surveys/{key:str}/responses",
-    opt=describe(
-        Operation(
-            "list_responses",
-            "Pull responses in order of change",
-            query=PageQuery,
-            reply=ResponsePage,
-            errors=(400, 404),
-        )
-    ),
+    "list_responses",
+    "Pull responses in order of change",
+    errors=(404,),
 )
-async def pull(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     """A page of responses; a later pull with its cursor brings what is new or changed."""
-    runtime = runtime_of(request)
-    query = decode_query(request.query_params.multi_items(), PageQuery)
-    record = await find_record(request, key)
+    record = await find_record(call, key)
     after = position_after(query.after)
     stored = await list_responses(
-        runtime.db,
+        call.db,
         record.workspace_id,
         record.id,
         after=after,
         limit=query.limit,
         standing=query.standing,
     )
-    items = [await _item(request, record, response) for response in stored]
+    items = [await _item(call, record, response) for response in stored]
     cursor = encode_cursor(stored[-1].position if stored else after)
     headers: dict[str, str] = {}
     if len(stored) == query.limit:
         only = "" if query.standing is None else f"&standing={query.standing}"
         path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}{only}"
-        headers["link"] = f'<{runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
-    return json_reply(ResponsePage(responses=items, cursor=cursor), headers=headers)
+        headers["link"] = f'<{call.runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
+    return Replied(ResponsePage(responses=items, cursor=cursor), headers=headers)
 
 
 @get(
     "/surveys/{key:str}/responses/{response_id:str}",
-    opt=describe(
-        Operation(
-            "get_response",
-            "Read one response",
-            reply=ResponseItem,
-            errors=(404,),
-        )
-    ),
+    "get_response",
+    "Read one response",
+    errors=(404,),
 )
-async def read(
-    request: Request[Any, Any, Any], key: FromPath[str], response_id: FromPath[str]
-) -> Response[bytes]:
+async def read(call: Call, key: str, response_id: str) -> ResponseItem:
     """One response by the id that its client made."""
-    record = await find_record(request, key)
-    stored = await get_response(
-        runtime_of(request).db, record.workspace_id, record.id, _parse_id(response_id)
-    )
+    record = await find_record(call, key)
+    stored = await get_response(call.db, record.workspace_id, record.id, _parse_id(response_id))
     if stored is None:
         raise _unknown(response_id)
-    return json_reply(await _item(request, record, stored))
+    return await _item(call, record, stored)
 
 
 @delete(
     "/surveys/{key:str}/responses/{response_id:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "erase_response",
-            "Erase a response for ever",
-            scope="manage",
-            status=204,
-            errors=(404,),
-        )
-    ),
+    "erase_response",
+    "Erase a response for ever",
+    scope="manage",
+    errors=(404,),
 )
-async def erase(
-    request: Request[Any, Any, Any], key: FromPath[str], response_id: FromPath[str]
-) -> Response[None]:
+async def erase(call: Call, key: str, response_id: str) -> None:
     """Answers and personal data go; the id stays used, so a late repeat cannot bring them back."""
-    record = await find_record(request, key)
-    found = await erase_response(
-        runtime_of(request).db, record.workspace_id, record.id, _parse_id(response_id)
-    )
+    record = await find_record(call, key)
+    found = await erase_response(call.db, record.workspace_id, record.id, _parse_id(response_id))
     if not found:
         raise _unknown(response_id)
-    return empty_reply()
 
 
 class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -138,38 +105,26 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     standing: Literal["counted", "excluded"]
 
 
-_standings = msgspec.json.Decoder(StandingBody)
-
-
 @patch(
     "/surveys/{key:str}/responses/{response_id:str}",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "set_response_standing",
-            "Count a response, or set it aside",
-            scope="manage",
-            body=StandingBody,
-            reply=ResponseItem,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "set_response_standing",
+    "Count a response, or set it aside",
+    scope="manage",
+    errors=(404,),
 )
 async def change_standing(
-    request: Request[Any, Any, Any], key: FromPath[str], response_id: FromPath[str]
-) -> Response[bytes]:
+    call: Call, key: str, response_id: str, body: StandingBody
+) -> ResponseItem:
     """Scores follow at once; it can be taken back at any time."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body(), _standings)
-    record = await find_record(request, key)
+    record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
     wanted = _parse_id(response_id)
-    if not await set_standing(runtime.db, *owner, wanted, body.standing):
+    if not await set_standing(call.db, *owner, wanted, body.standing):
         raise _unknown(response_id)
-    stored = await get_response(runtime.db, *owner, wanted)
+    stored = await get_response(call.db, *owner, wanted)
     if stored is None:
         raise _unknown(response_id)
-    return json_reply(await _item(request, record, stored))
+    return await _item(call, record, stored)
 
 
 def position_after(cursor: str | None) -> int:
@@ -182,12 +137,8 @@ def position_after(cursor: str | None) -> int:
     return position
 
 
-async def _item(
-    request: Request[Any, Any, Any], record: SurveyRecord, stored: StoredResponse
-) -> ResponseItem:
-    loaded = (
-        await runtime_of(request).of(Catalog).load(workspace_of(request), record, stored.version)
-    )
+async def _item(call: Call, record: SurveyRecord, stored: StoredResponse) -> ResponseItem:
+    loaded = await call.runtime.of(Catalog).load(call.workspace, record, stored.version)
     questions = {question.key: question for question in loaded.survey.questions}
     return response_item(stored, record.key, questions)
 
@@ -201,6 +152,3 @@ def _parse_id(text: str) -> UUID:
 
 def _unknown(text: str) -> NotFoundError:
     return NotFoundError(f"There is no response {text!r} here.", code="response_unknown")
-
-
-ROUTES = (pull, read, erase, change_standing)

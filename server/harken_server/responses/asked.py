@@ -1,6 +1,13 @@
-"""What a submission answers: which survey version, by which invitation, and if it still may."""
+"""What a submission answers, if it still may, and by whom: survey version, invitation, respondent.
+
+A respondent is proved by a signature, an invitation or a key, or else only claimed.
+"""
 
 from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -19,7 +26,10 @@ from harken_server.kernel.errors import (
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
+
+log = logging.getLogger("harken.identity")
 
 
 class Collection(msgspec.Struct, frozen=True):
@@ -53,23 +63,30 @@ async def find_asked(
     version or a survey that does not fit.
     """
     invitation: Invitation | None = None
-    refusal: HarkenError | None = None
     if submission.token is not None:
         invitation = await redeem_code(room.db, submission.token)
         if workspace is not None and invitation.workspace_id != workspace.id:
             raise NotFoundError("There is no such invitation.", code="invitation_unknown")
         loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
         _require_same_survey(submission, loaded)
-        refusal = refusal_of_invitation(room, invitation, submission)
     elif submission.survey is not None:
         loaded = await room.catalog.find(submission.survey, workspace)
     else:
         raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
-    refusal = refusal or refusal_of_survey(loaded)
+    asked = ask(room, loaded, invitation, submission.id)
     number = submission.version
     if number is not None and number != loaded.number:
         loaded = await _load_named_version(room, loaded, number)
-    return Asked(loaded, invitation, refusal)
+        asked = msgspec.structs.replace(asked, loaded=loaded)
+    return asked
+
+
+def ask(
+    room: Collection, loaded: LoadedSurvey, invitation: Invitation | None, response_id: UUID
+) -> Asked:
+    """What a response answers, with the reason why it may not begin now, if there is one."""
+    refusal = invitation and refusal_of_invitation(room, invitation, response_id)
+    return Asked(loaded, invitation, refusal or refusal_of_survey(loaded))
 
 
 def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
@@ -85,11 +102,11 @@ def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
 
 
 def refusal_of_invitation(
-    room: Collection, invitation: Invitation, submission: Submission
+    room: Collection, invitation: Invitation, response_id: UUID
 ) -> HarkenError | None:
     """Why an invitation cannot be answered by this response; None when it can."""
     claimed = invitation.response_id
-    if invitation.is_single_use and claimed is not None and claimed != submission.id:
+    if invitation.is_single_use and claimed is not None and claimed != response_id:
         return already_answered()
     if invitation.expires_at is not None and invitation.expires_at <= room.clock():
         return GoneError("This invitation has expired.", code="invitation_expired")
@@ -105,6 +122,49 @@ def invalid(problems: tuple[Problem, ...]) -> InvalidSubmissionError:
     """One error carrying every problem of a submission."""
     noun = "problem" if len(problems) == 1 else "problems"
     return InvalidSubmissionError(f"The submission has {len(problems)} {noun}.", problems)
+
+
+async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | None) -> Asked:
+    """The same, for a response stored before: it stays with the version it began under."""
+    if stored is None or stored.version == asked.loaded.number:
+        return asked
+    loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
+    return Asked(loaded, asked.invitation, asked.refusal)
+
+
+async def knows_respondent(
+    room: Collection, asked: Asked, submission: Submission, *, is_trusted: bool
+) -> bool:
+    """Whether the respondent of a submission is proved; a signature that is not good is logged.
+
+    An invitation's own respondent is: nobody else was given the link.
+    """
+    if asked.invitation is not None and asked.invitation.respondent is not None:
+        return True
+    respondent, signature = submission.respondent, submission.signature
+    if respondent is None or is_trusted:
+        return respondent is not None
+    if not signature:
+        return False
+    workspace_id = asked.loaded.workspace.id
+    if await is_signed(room.catalog, workspace_id, respondent, signature, room.clock()):
+        return True
+    log.info(
+        "the respondent's signature is not good: stored as claimed",
+        extra={"code": "identity_unverified", "survey": asked.loaded.record.key},
+    )
+    return False
+
+
+async def is_signed(
+    catalog: Catalog, workspace_id: UUID, respondent: str, signature: str, now: datetime
+) -> bool:
+    """Whether a key of the workspace that may write signed this respondent, until after `now`."""
+    prefix = signer_of(signature)
+    if prefix is None:
+        return False
+    digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
+    return is_identity_good(digests, respondent, signature, now)
 
 
 def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:
@@ -123,11 +183,3 @@ async def _load_named_version(room: Collection, loaded: LoadedSurvey, number: in
             "$.version", "version_unknown", error.message, limit=loaded.record.version
         )
         raise invalid((problem,)) from error
-
-
-async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | None) -> Asked:
-    """The same, for a response stored before: it stays with the version it began under."""
-    if stored is None or stored.version == asked.loaded.number:
-        return asked
-    loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
-    return Asked(loaded, asked.invitation, asked.refusal)

@@ -9,17 +9,20 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError, Problem
-from harken_server.responses.asked import Collection
-from harken_server.responses.response import Standing
+from harken_server.responses.asked import Collection, ask
+from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.read import get_response
 from harken_server.responses.submission import Receipt, Submission
-from harken_server.responses.submit import submit_response
+from harken_server.responses.submit import Draft, submit_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows
-from harken_server.surveys.answers.validation import check_answers
+from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.route import Page, plan_page, walk
-from harken_server.surveys.questions.types import Question, Statement
+from harken_server.surveys.logic.paging import Page, leads_on, plan_page, plan_pages
+from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions.behaviour import takes_answer
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending
 
 LONGEST_SITTING = timedelta(days=90)
@@ -31,17 +34,27 @@ class Sitting(msgspec.Struct, kw_only=True, frozen=True):
 
     loaded: LoadedSurvey
     response_id: UUID
-    sequence: int = 0
-    """0 while nothing is stored."""
-    is_complete: bool = False
+    stored: StoredResponse | None = None
     answers: dict[str, Any] = {}
     """Wire answers, hidden ones included: they come back when the way leads there again."""
     context: dict[str, Any] = {}
-    standing: Standing = "counted"
-    """Of the response as it is stored."""
     is_revisable: bool = False
     """Whether answers already given, to the last page too, may still be changed here."""
-    completed_at: datetime | None = None
+
+    @property
+    def sequence(self) -> int:
+        """The last one stored; 0 while nothing is."""
+        return 0 if self.stored is None else self.stored.sequence
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the response is stored as complete."""
+        return self.stored is not None and self.stored.state == "complete"
+
+    @property
+    def standing(self) -> Standing:
+        """Of the response as it is stored."""
+        return "counted" if self.stored is None else self.stored.standing
 
 
 class Origin(msgspec.Struct, kw_only=True, frozen=True):
@@ -65,6 +78,10 @@ class Step(msgspec.Struct, kw_only=True, frozen=True):
     """The page's own answers, as sent."""
     answers: dict[str, Any]
     """All answers with the page's own put in."""
+    checked: Checked
+    """What these come to if the response is complete with them."""
+    is_whole: bool
+    """Whether it can be."""
     problems: tuple[Problem, ...] = ()
     next_after: str | None = None
     """Where to go on; None when the survey is finished."""
@@ -89,21 +106,18 @@ async def open_sitting(
     return Sitting(
         loaded=loaded,
         response_id=response_id,
-        sequence=stored.sequence,
-        is_complete=stored.state == "complete",
+        stored=stored,
         answers={**hidden, **visible},
         context={**msgspec.json.decode(stored.context, type=dict[str, Any]), **context},
-        standing=stored.standing,
-        completed_at=stored.completed_at,
     )
 
 
 def page_at(sitting: Sitting, after: str) -> Page:
     """The page after a question; the last page when nothing follows it."""
-    survey = sitting.loaded.survey
-    page = plan_page(survey, sitting.answers, sitting.context, after)
+    survey, decisive = sitting.loaded.survey, sitting.loaded.compiled.decisive
+    page = plan_page(survey, sitting.answers, sitting.context, after, decisive)
     if not page.questions:
-        page = plan_page(survey, sitting.answers, sitting.context, page.previous)
+        page = plan_page(survey, sitting.answers, sitting.context, page.previous, decisive)
     return page
 
 
@@ -112,41 +126,39 @@ def ending_of(sitting: Sitting) -> Ending | None:
     return walk(sitting.loaded.survey, sitting.answers, sitting.context).ending
 
 
-def judge_page(sitting: Sitting, after: str, given: dict[str, Any]) -> Step:
-    """Check the answers of one page, and find where to go on.
+def judge_page(
+    sitting: Sitting, page: Page, after: str, given: dict[str, Any], *, is_back: bool = False
+) -> Step:
+    """Check the answers given to a page, and find where to go on.
 
     Only problems of the page itself are given, until the survey is finished: then the first page
-    that has any, wherever it lies.
+    that has any, wherever it lies. On the way back there are none: bad answers are left out.
     """
-    page = page_at(sitting, after)
-    keys = asked_keys(page)
+    keys = page.asked
     answers = {key: value for key, value in sitting.answers.items() if key not in keys} | given
-    step = Step(page=page, after=after, given=given, answers=answers)
-    problems = _problems(sitting, answers)
+    checked = _check(sitting, answers)
+    problems = checked.problems
+    step = Step(
+        page=page,
+        after=after,
+        given=given,
+        answers=answers,
+        checked=checked,
+        is_whole=not problems,
+    )
     own = tuple(problem for problem in problems if problem.question in keys)
+    if is_back:
+        return _keep_good(sitting, step, own)
     if own:
         return msgspec.structs.replace(step, problems=own)
-    last = page.questions[-1].key
-    if plan_page(sitting.loaded.survey, answers, sitting.context, last).questions:
-        return msgspec.structs.replace(step, next_after=last)
-    return _go_to_problems(sitting, step, problems) if problems else step
-
-
-def keep_good(step: Step) -> Step:
-    """The step without the answers that have problems, to be saved on the way back."""
-    bad = {problem.question for problem in step.problems}
-    given = {key: value for key, value in step.given.items() if key not in bad}
-    return msgspec.structs.replace(step, given=given, problems=(), next_after=step.page.previous)
-
-
-def asked_keys(page: Page) -> frozenset[str]:
-    """Keys of the page's questions that take an answer."""
-    return frozenset(q.key for q in page.questions if not isinstance(q, Statement))
+    if leads_on(sitting.loaded.survey, page, answers, sitting.context):
+        return msgspec.structs.replace(step, next_after=page.questions[-1].key)
+    return _go_to_problems(sitting, step) if problems else step
 
 
 def is_changed(sitting: Sitting, step: Step) -> bool:
     """Whether the page's answers differ from what is stored."""
-    keys = asked_keys(step.page)
+    keys = step.page.asked
     return {key: sitting.answers[key] for key in keys if key in sitting.answers} != step.given
 
 
@@ -156,7 +168,7 @@ def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, 
     checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
     if checked.problems:
         return False
-    asked = {q.key: q for q in questions if not isinstance(q, Statement)}
+    asked = {q.key: q for q in questions if takes_answer(q)}
     visible, hidden = answers_from_rows(asked, checked.rows)
     kept = {key: value for key, value in sitting.answers.items() if key in asked}
     return hidden | visible == kept
@@ -168,7 +180,7 @@ async def save_step(
     step: Step,
     *,
     address: str | None,
-    token: str | None,
+    invitation: Invitation | None,
     locale: str,
     is_complete: bool,
     standing: Standing = "counted",
@@ -176,26 +188,32 @@ async def save_step(
 ) -> Receipt:
     """Store the page's answers as the next sequence, by the one way in.
 
-    `standing` is a new response's; what a token's invitation says goes before the `origin`.
-
+    `standing` is a new response's; what an invitation says goes before the `origin`.
     Saving the same page twice at once is safe. Raises what `submit_response` raises.
     """
-    keys = asked_keys(step.page)
+    asked = ask(room, sitting.loaded, invitation, sitting.response_id)
+    checked = step.checked if is_complete else step.checked.as_partial()
     submission = Submission(
         id=sitting.response_id,
         survey=address,
         version=sitting.loaded.number,
-        token=token,
+        token=invitation.code if invitation else None,
         answers=step.given,
-        cleared=tuple(sorted(key for key in keys & sitting.answers.keys() - step.given.keys())),
+        cleared=tuple(sorted(step.page.asked & sitting.answers.keys() - step.given.keys())),
         complete=is_complete,
         sequence=sitting.sequence + 1,
         locale=locale,
         touchpoint=origin.touchpoint,
         context=origin.context,
-        started_at=None if token else _started_at(sitting.response_id, room.clock()),
+        started_at=None if invitation else _started_at(sitting.response_id, room.clock()),
     )
-    return await submit_response(room, submission, channel=origin.channel, standing=standing)
+    return await submit_response(
+        room,
+        submission,
+        channel=origin.channel,
+        standing=standing,
+        draft=Draft(asked, sitting.stored, checked),
+    )
 
 
 class Sittings(msgspec.Struct, frozen=True):
@@ -211,24 +229,31 @@ class Sittings(msgspec.Struct, frozen=True):
 ORDINARY_SITTINGS = Sittings()
 
 
-def _problems(sitting: Sitting, answers: dict[str, Any]) -> tuple[Problem, ...]:
-    checked = check_answers(sitting.loaded.compiled, answers, sitting.context, is_complete=True)
-    return checked.problems
+def _check(sitting: Sitting, answers: dict[str, Any]) -> Checked:
+    return check_answers(sitting.loaded.compiled, answers, sitting.context, is_complete=True)
 
 
-def _go_to_problems(sitting: Sitting, step: Step, problems: tuple[Problem, ...]) -> Step:
+def _keep_good(sitting: Sitting, step: Step, problems: tuple[Problem, ...]) -> Step:
+    bad = step.given.keys() & {problem.question for problem in problems}
+    step = msgspec.structs.replace(step, next_after=step.page.previous)
+    if not bad:
+        return step
+    given = {key: value for key, value in step.given.items() if key not in bad}
+    answers = {key: value for key, value in step.answers.items() if key not in bad}
+    checked = _check(sitting, answers)
+    return msgspec.structs.replace(step, given=given, answers=answers, checked=checked)
+
+
+def _go_to_problems(sitting: Sitting, step: Step) -> Step:
     """The first page that has a problem; the sent page when the way leads to none of them."""
-    survey, after = sitting.loaded.survey, ""
-    wrong = {problem.question for problem in problems}
-    while True:
-        page = plan_page(survey, step.answers, sitting.context, after)
-        if not page.questions:
-            return step
-        keys = asked_keys(page)
-        if keys & wrong:
-            own = tuple(problem for problem in problems if problem.question in keys)
-            return msgspec.structs.replace(step, page=page, after=after, problems=own)
-        after = page.questions[-1].key
+    loaded = sitting.loaded
+    pages = plan_pages(loaded.survey, step.answers, sitting.context, loaded.compiled.decisive)
+    for page in pages:
+        keys = page.asked
+        own = tuple(each for each in step.checked.problems if each.question in keys)
+        if own:
+            return msgspec.structs.replace(step, page=page, after=page.after, problems=own)
+    return step
 
 
 def _started_at(response_id: UUID, now: datetime) -> datetime | None:

@@ -51,12 +51,8 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     as claimed. No part of what makes two submissions the same: it may be made anew for a repeat."""
     context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    """When the respondent began, by the client's clock; kept as a claim, to the millisecond."""
-
-    def __post_init__(self) -> None:
-        """Refuse a time that is out of the calendar in UTC (msgspec says where)."""
-        if self.started_at is not None:
-            utc_milliseconds(self.started_at)
+    """When the respondent began, by the client's clock; kept as a claim, to the millisecond.
+    `submit_response` refuses one that `utc_milliseconds` does not take."""
 
 
 def utc_milliseconds(time: datetime) -> datetime:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from harken_server.http.problems import BadRequestError
 from harken_server.invitations.invitation import Invitation
-from harken_server.kernel.errors import ConflictError, GoneError, StorageError
+from harken_server.kernel.errors import ConflictError, GoneError, Problem, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
     already_answered,
     find_asked,
     invalid,
+    knows_respondent,
     pin_version,
 )
-from harken_server.responses.identity import knows_respondent
 from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
 from harken_server.responses.store.read import get_response
-from harken_server.responses.store.writing import store_response
+from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
@@ -34,6 +36,14 @@ MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
 
 _digest_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """All answers of a response, found good by `check_answers`, on their way into the store."""
+
+    asked: Asked
+    stored: StoredResponse | None
+    checked: Checked
 
 
 class _Sent(msgspec.Struct, frozen=True):
@@ -58,28 +68,33 @@ async def submit_response(
     is_sample: bool = False,
     is_trusted: bool = False,
     standing: Standing = "counted",
+    draft: Draft | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that whoever sends it may name the respondent: the site's own server.
-    `standing` is that of a new response; one stored before keeps its own.
+    `standing` is that of a new response; one stored before keeps its own. `draft` is what these
+    answers were found to come to a moment ago; if anything else was stored since, or any reason
+    against it is known, all is done anew.
 
-    Raises InvalidSubmissionError with every problem, NotFoundError (`survey_unknown`,
-    `survey_draft`, `invitation_unknown`), GoneError (`survey_closed`, `invitation_expired`,
-    `already_answered`, `response_erased`), ConflictError (`response_conflict`,
-    `response_finished`), OverloadedError and StorageError.
+    Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
+    with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
+    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
+    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError.
     """
-    asked = await find_asked(room, submission, workspace)
+    if submission.started_at is not None:
+        _require_calendar_time(submission.started_at)
+    asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
     sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified, standing)
-    if submission.sequence == 1 and asked.refusal is None:
-        checked = _check(asked, submission.answers, submission)
-        if not checked.problems:
-            outcome = await store_response(room.db, _new_response(room, sent, asked, checked))
-            if outcome.kind == "stored" and outcome.sequence == 1:
-                return _receipt(submission, asked.loaded, outcome, checked.hidden)
-            if outcome.kind != "outdated":
-                return _settle(submission, asked, outcome)
+    if draft is None and submission.sequence == 1 and asked.refusal is None:
+        draft = Draft(asked, None, _check(asked, submission.answers, submission))
+    if draft is not None and asked.refusal is None and not draft.checked.problems:
+        new = _new_response(room, sent, asked, draft.checked, draft.stored)
+        outcome = await room.db.store(RESPONSES, new)
+        if outcome.kind != "outdated":
+            hidden = draft.checked.hidden if outcome.kind == "stored" else None
+            return _settle(submission, asked.loaded, outcome, hidden)
     return await _submit_later(room, sent, asked)
 
 
@@ -92,17 +107,27 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             if asked.refusal is not None:
                 raise asked.refusal
         elif (known := _outcome_of_stored(stored, submission, sent.digest)) is not None:
-            return _settle(submission, await pin_version(room, asked, stored), known)
+            return _settle(submission, loaded, known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
         pinned = await pin_version(room, asked, stored)
         checked = _check(pinned, _merge(pinned.loaded, stored, submission), submission)
         if checked.problems:
             raise invalid(checked.problems)
-        outcome = await store_response(room.db, _new_response(room, sent, pinned, checked, stored))
+        outcome = await room.db.store(RESPONSES, _new_response(room, sent, pinned, checked, stored))
         if outcome.kind != "outdated":
-            return _settle(submission, pinned, outcome, checked.hidden)
+            return _settle(submission, loaded, outcome, checked.hidden)
     raise StorageError("The response is being changed by other requests; try again.")
+
+
+def _require_calendar_time(time: datetime) -> None:
+    try:
+        utc_milliseconds(time)
+    except ValueError as error:
+        problem = Problem("$.started_at", "wrong_shape", str(error))
+        raise BadRequestError(
+            f"{error} (at {problem.path})", code="wrong_shape", status=422, problems=(problem,)
+        ) from error
 
 
 def _digest(submission: Submission) -> str:
@@ -211,14 +236,23 @@ def _outcome_of_stored(
 
 def _settle(
     submission: Submission,
-    asked: Asked,
+    loaded: LoadedSurvey,
     outcome: StoreOutcome,
     hidden: tuple[str, ...] | None = None,
 ) -> Receipt:
     match outcome.kind:
         case "stored" | "repeated" | "superseded":
-            kept = outcome.hidden if hidden is None else hidden
-            return _receipt(submission, asked.loaded, outcome, kept)
+            if outcome.updated_at is None:
+                raise StorageError("The stored response has no time.")
+            return Receipt(
+                id=submission.id,
+                survey=loaded.record.key,
+                version=outcome.version,
+                complete=outcome.is_complete,
+                sequence=outcome.sequence,
+                received_at=outcome.updated_at,
+                hidden=outcome.hidden if hidden is None else hidden,
+            )
         case "conflict":
             raise ConflictError(
                 f"Response {submission.id} is stored with another body for sequence "
@@ -236,22 +270,3 @@ def _settle(
             raise GoneError(f"Response {submission.id} was erased.", code="response_erased")
         case "outdated":
             raise StorageError("The response was changed by another request; try again.")
-
-
-def _receipt(
-    submission: Submission,
-    loaded: LoadedSurvey,
-    outcome: StoreOutcome,
-    hidden: tuple[str, ...],
-) -> Receipt:
-    if outcome.updated_at is None:
-        raise StorageError("The stored response has no time.")
-    return Receipt(
-        id=submission.id,
-        survey=loaded.record.key,
-        version=outcome.version,
-        complete=outcome.is_complete,
-        sequence=outcome.sequence,
-        received_at=outcome.updated_at,
-        hidden=hidden,
-    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from typing import Any, assert_never
+from typing import Any
 
 import msgspec
 
+from harken_server.insights.rules.scores import score_question
 from harken_server.sample.comments import COMMENTS, OTHER_WORDS, Mood
 from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions import types as q
@@ -48,9 +49,9 @@ def answer_survey(
 
 def _answer(survey: str, question: q.Question, visit: Visit, dice: random.Random) -> Any:
     match question:
-        case q.Nps() | q.Csat() | q.Ces() | q.Rating():
+        case q.RatingBase():
             return _rating(question, visit, dice)
-        case q.SingleChoice():
+        case q.OneChoice():
             if question.other is not None and dice.random() < 0.06:
                 return {q.OTHER: dice.choice(OTHER_WORDS)}
             return dice.choice(question.choices).value
@@ -73,16 +74,13 @@ def _answer(survey: str, question: q.Question, visit: Visit, dice: random.Random
             return True
         case q.Date() | q.Email() | q.Phone() | q.Statement():
             return None
-        case _:
-            assert_never(question)
 
 
 def _rating(question: q.RatingQuestion, visit: Visit, dice: random.Random) -> int:
     low, high = q.scale_of(question)
     felt = min(1.0, max(0.0, visit.mood + dice.gauss(0.06, 0.1)))
-    if isinstance(question, q.Ces) and question.variant == "1":
-        felt = 1 - felt
-    return round(low + felt * (high - low))
+    is_better = score_question(question, {}).direction == "higher_is_better"
+    return round(low + (felt if is_better else 1 - felt) * (high - low))
 
 
 def _column(question: q.Matrix, visit: Visit, dice: random.Random) -> str:

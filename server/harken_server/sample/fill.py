@@ -22,7 +22,7 @@ from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"
 DEMO_SURVEYS = ("post_purchase", "restaurant_receipt", "support_ticket")

@@ -16,7 +16,7 @@ from harken_server.channels.receipts.store.tills import list_tills
 from harken_server.channels.receipts.tills import make_store, make_till
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import receipt_url
+from harken_server.invitations.codes import receipt_url
 from harken_server.journeys.publish import journey_templates, push_journey
 from harken_server.journeys.rules.journeys import Journey, JourneyTouchpoint
 from harken_server.journeys.store import list_journeys

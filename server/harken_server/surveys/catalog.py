@@ -18,7 +18,7 @@ from harken_server.surveys.definition import read_published
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.catalog import FRESH_S, WorkspaceCatalog
+from harken_server.workspaces.access import FRESH_S, WorkspaceCatalog
 from harken_server.workspaces.store import workspaces
 from harken_server.workspaces.workspace import Workspace
 

@@ -18,8 +18,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
-from harken_server.surveys.questions.changes import ChangeLine, compare_questions, kind_of
-from harken_server.surveys.questions.types import Ces, Csat, Nps, Question, Rating, scale_of
+from harken_server.surveys.questions.behaviour import as_rating, type_of
+from harken_server.surveys.questions.changes import ChangeLine, compare_questions
+from harken_server.surveys.questions.types import Question, scale_of
 from harken_server.surveys.survey import Survey
 
 __all__ = ["ChangeKind", "ChangeLine", "SurveyChange", "check_key_types", "compare_surveys"]
@@ -67,14 +68,15 @@ def check_key_types(old_versions: Iterable[Survey], new: Survey) -> list[Problem
 def _check_key(path: str, known: Question, question: Question) -> Iterator[Problem]:
     key = question.key
     if type(known) is not type(question):
-        before, after = kind_of(known), kind_of(question)
+        before, after = type_of(known), type_of(question)
         message = f"`{key}` was of type {before} and cannot become {after}; use a new key."
         yield Problem(f"{path}.type", "key_changed_type", message, key, before)
         return
-    if not isinstance(known, (Nps, Csat, Ces, Rating)):
+    rated, rated_now = as_rating(known), as_rating(question)
+    if rated is None or rated_now is None:
         return
-    if isinstance(question, (Nps, Csat, Ces, Rating)) and scale_of(known) != scale_of(question):
-        low, high = scale_of(known)
+    low, high = scale_of(rated)
+    if (low, high) != scale_of(rated_now):
         message = f"`{key}` was rated from {low} to {high} and keeps that scale; use a new key."
         yield Problem(f"{path}.high", "key_changed_scale", message, key, high)
 
@@ -131,10 +133,10 @@ def _compare_questions(old: Sequence[Question], new: Sequence[Question]) -> Iter
         if key in before:
             yield from compare_questions(before[key], question)
         elif question.required:
-            message = f"The question {key} ({kind_of(question)}) is new and required."
+            message = f"The question {key} ({type_of(question)}) is new and required."
             yield ChangeLine("breaking", path, message)
         else:
-            message = f"The question {key} ({kind_of(question)}) is new."
+            message = f"The question {key} ({type_of(question)}) is new."
             yield ChangeLine("additive", path, message)
     for key in before:
         if key not in after:

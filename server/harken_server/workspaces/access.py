@@ -1,24 +1,31 @@
-"""API keys: who calls, for which workspace, how far the key reaches, and from which site."""
+"""Who calls: workspaces and their API keys, how far a key reaches, and from which site."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import parse_qsl
+from uuid import UUID
 
-from litestar.connection import ASGIConnection
-from litestar.handlers.base import BaseRouteHandler
+import msgspec
 
+from harken_server.database.database import Database
+from harken_server.http.declared import Arrival
+from harken_server.http.encodings import Headers
 from harken_server.http.limits import admit
-from harken_server.http.operations import Scope, operation_of
+from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.kernel.errors import AccessError
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.http.runtime import Runtime
+from harken_server.kernel.cache import Kept
+from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
+from harken_server.workspaces.store import keys, workspaces
 from harken_server.workspaces.workspace import ApiKey, Workspace
 
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100
+FRESH_S = 1.0
+"""A change made by another process is seen within twice this time."""
 KEY_NEEDED = "Send an API key: Authorization: Bearer hk_…"
 
 REACHES: dict[Scope, frozenset[Scope]] = {
@@ -30,18 +37,84 @@ REACHES: dict[Scope, frozenset[Scope]] = {
 """What each scope of a key allows."""
 
 
-async def require_key(
-    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-) -> None:
-    """Litestar guard: the key must exist, not be revoked, and reach the operation's scope."""
-    runtime: Runtime = connection.app.state.runtime
-    authorization = connection.headers.get("authorization")
+class WorkspaceCatalog:
+    """Keeps workspaces and API keys in memory for a moment, to spare the database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
+        self._signers: Kept[tuple[bytes, ...]] = Kept(FRESH_S)
+        self._workspaces: Kept[Workspace | None] = Kept(FRESH_S * 30)
+        self._listeners: list[Callable[[], None]] = []
+
+    async def find_key(self, secret: str) -> ApiKey | None:
+        """The API key with this secret, revoked ones included."""
+        return await self._keys.get(secret, lambda: keys.find_key(self._db, secret))
+
+    async def signing_digests(self, workspace_id: UUID, prefix: str) -> tuple[bytes, ...]:
+        """The SHA-256 of the living keys with this prefix that may sign identities."""
+        return await self._signers.get(
+            (workspace_id, prefix), lambda: keys.signing_digests(self._db, workspace_id, prefix)
+        )
+
+    async def get(self, workspace_id: UUID) -> Workspace:
+        """The workspace with this id. Raises NotFoundError (`workspace_unknown`)."""
+        found = await self._workspaces.get(
+            workspace_id, lambda: workspaces.get_workspace(self._db, workspace_id)
+        )
+        if found is None:
+            raise NotFoundError("There is no such workspace.", code="workspace_unknown")
+        return found
+
+    def forget(self) -> None:
+        """Ask again at once: something was just changed by this process."""
+        self._keys.clear()
+        self._signers.clear()
+        for forget in self._listeners:
+            forget()
+
+    def on_forget(self, forget: Callable[[], None]) -> None:
+        """Have others forget at the same time what they keep of surveys and keys."""
+        self._listeners.append(forget)
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call with a key that is live and reaches far enough."""
+
+    runtime: Runtime
+    workspace: Workspace
+    headers: Headers
+
+    @property
+    def db(self) -> Database:
+        """The open database."""
+        return self.runtime.db
+
+    @property
+    def workspace_id(self) -> UUID:
+        """The id of the key's workspace."""
+        return self.workspace.id
+
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self.runtime.clock()
+
+
+async def call_of(arrival: Arrival) -> Call:
+    """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
+    authorization = arrival.headers.get(b"authorization")
     if authorization is None:
         raise AccessError(KEY_NEEDED, code="key_missing")
-    key = await find_bearer(runtime, authorization)
-    require_scope(key, operation_of(handler.opt).scope)
-    connection.state.workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-    connection.state.key = key
+    runtime = arrival.runtime
+    key = await find_bearer(runtime, authorization.decode("latin-1"))
+    require_scope(key, arrival.needs)
+    workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
+    return Call(runtime, workspace, arrival.headers)
 
 
 async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:
@@ -102,22 +175,16 @@ def require_origin(key: ApiKey, origin: str | None) -> None:
     )
 
 
-def workspace_of(request: Any) -> Workspace:
-    """The workspace of the request's key."""
-    return request.state.workspace
-
-
-async def key_of_page(request: Any) -> ApiKey:
+async def key_of_page(arrival: Arrival) -> ApiKey:
     """The key in the address of a request from a web page, which must be for this site.
 
     Raises AccessError, ForbiddenError (see `find_public_key`) and RateLimitedError.
     """
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    secret = key_in_query(request.scope["query_string"])
+    admit(arrival.runtime, arrival.scope)
+    secret = key_in_query(arrival.scope["query_string"])
     if secret is None:
         raise AccessError("Name an API key in the address: ?key=hk_…", code="key_missing")
-    return await find_public_key(runtime, secret, request.headers.get("origin"))
+    return await find_public_key(arrival.runtime, secret, arrival.header("origin"))
 
 
 def key_in_query(query: bytes) -> str | None:

@@ -3,20 +3,16 @@
 import base64
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, post
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, Scope, describe
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.operations import Scope
+from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import NotFoundError
-from harken_server.workspaces.access import KEY_PREFIX, workspace_of
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
+from harken_server.workspaces.keyed import Call, delete, get, post
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.workspaces.store import keys
 from harken_server.workspaces.workspace import ApiKey
@@ -57,76 +53,32 @@ class KeyList(msgspec.Struct, kw_only=True):
     keys: list[KeyItem]
 
 
-_decoder = msgspec.json.Decoder(KeyBody)
-
-
-@post(
-    "/keys",
-    opt=describe(
-        Operation(
-            "create_key",
-            "Make an API key",
-            scope="manage",
-            body=KeyBody,
-            reply=KeyItem,
-            status=201,
-            errors=(400, 413, 422),
-        )
-    ),
-)
-async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
+@post("/keys", "create_key", "Make an API key", scope="manage", status=201)
+async def create(call: Call, body: KeyBody) -> KeyItem:
     """The key is in the answer, and nowhere else afterwards."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body(), _decoder)
     key, secret = await make_key(
-        runtime, workspace_of(request).id, body.name, body.scopes, body.origins
+        call.runtime, call.workspace_id, body.name, body.scopes, body.origins
     )
-    return json_reply(_item(key, secret), 201)
+    return _item(key, secret)
 
 
-@get(
-    "/keys",
-    opt=describe(
-        Operation(
-            "list_keys",
-            "List API keys",
-            scope="manage",
-            reply=KeyList,
-        )
-    ),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/keys", "list_keys", "List API keys", scope="manage")
+async def list_all(call: Call) -> KeyList:
     """All keys without their secrets."""
-    found = await keys.list_keys(runtime_of(request).db, workspace_of(request).id)
-    return json_reply(KeyList(keys=[_item(key) for key in found]))
+    found = await keys.list_keys(call.db, call.workspace_id)
+    return KeyList(keys=[_item(key) for key in found])
 
 
-@delete(
-    "/keys/{key_id:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "revoke_key",
-            "Revoke an API key",
-            scope="manage",
-            status=204,
-            errors=(404,),
-        )
-    ),
-)
-async def revoke(request: Request[Any, Any, Any], key_id: FromPath[str]) -> Response[None]:
+@delete("/keys/{key_id:str}", "revoke_key", "Revoke an API key", scope="manage", errors=(404,))
+async def revoke(call: Call, key_id: str) -> None:
     """The key stops working here at once, and in other processes within seconds."""
-    runtime = runtime_of(request)
     try:
-        found = await keys.revoke_key(
-            runtime.db, workspace_of(request).id, UUID(key_id), runtime.clock()
-        )
+        found = await keys.revoke_key(call.db, call.workspace_id, UUID(key_id), call.now())
     except ValueError:
         found = False
     if not found:
         raise NotFoundError(f"There is no key {key_id!r} here.", code="key_not_found")
-    runtime.of(WorkspaceCatalog).forget()
-    return empty_reply()
+    call.runtime.of(WorkspaceCatalog).forget()
 
 
 async def make_key(
@@ -166,6 +118,3 @@ def _item(key: ApiKey, secret: str | None = None) -> KeyItem:
         revoked_at=key.revoked_at,
         key=secret,
     )
-
-
-ROUTES = (create, list_all, revoke)

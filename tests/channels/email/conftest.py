@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from every_type import TYPES, asked
 
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailView
@@ -27,13 +28,11 @@ TEXTS: dict[str, dict[str, str]] = {
     },
 }
 NPS = {"type": "nps", "key": "recommend", "text": TEXTS["question"]}
-QUESTIONS: dict[str, dict[str, Any]] = {
+QUESTIONS: dict[str, dict[str, Any]] = {kind: asked(kind) for kind in TYPES} | {
     "nps": NPS,
-    "csat": {"type": "csat", "key": "q", "text": "How was your stay?"},
     "stars": {"type": "csat", "key": "q", "style": "star", "text": "How was your stay?"},
     "smileys": {"type": "rating", "key": "q", "style": "smiley", "text": "How was breakfast?"},
     "thumbs": {"type": "rating", "key": "q", "style": "thumbs", "high": 2, "text": "Helpful?"},
-    "ces": {"type": "ces", "key": "q", "text": "They made it easy."},
     "eleven": {
         "type": "rating", "key": "q", "low": 0, "high": 10, "style": "number", "text": "How?",
     },
@@ -44,12 +43,6 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "pair": {
         "type": "single_choice", "key": "q", "text": "Did you find it?",
         "choices": [{"value": "yes", "label": "Yes"}, {"value": "no", "label": "No"}],
-    },
-    "comment": {"type": "long_text", "key": "q", "text": "What should we know?"},
-    "matrix": {
-        "type": "matrix", "key": "q", "text": "How were they?",
-        "rows": [{"value": "a", "label": "A"}],
-        "columns": [{"value": "x", "label": "X"}, {"value": "y", "label": "Y"}],
     },
 }  # fmt: skip
 VOID = {"meta", "br", "img", "input", "link", "hr"}

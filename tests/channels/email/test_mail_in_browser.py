@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 from browser_path import find_chromium
 from playwright.sync_api import Browser, sync_playwright
+from tiers import pairwise
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +41,9 @@ def open_mail(browser):
         page.close()
 
 
-@pytest.mark.parametrize("locale", ["en", "de", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 600])
+@pytest.mark.parametrize(
+    *pairwise(locale=["en", "de", "ar"], scheme=["light", "dark"], width=[320, 600])
+)
 def test_a_message_fits_and_has_no_accessibility_violation(
     mail_of, open_mail, width, scheme, locale
 ):

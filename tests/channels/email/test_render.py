@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from every_type import TYPES, asked, question_of
 
 from harken_server.kernel.colours import contrast, parse_colour
+from harken_server.surveys.questions.behaviour import behaviour_of
 
 GOLDEN = Path(__file__).parent / "golden"
 LINK = "https://feedback.example.com/e/ABCDEFGHJKMNP"
@@ -53,7 +55,7 @@ def test_a_reader_hears_every_cell_of_the_message(mail_of, read_mail):
         ("thumbs", ["1", "2"]),
         ("choices", ["work", "fun", "other"]),
         ("pair", ["yes", "no"]),
-        ("comment", []),
+        ("long_text", []),
         ("matrix", []),
     ],
 )
@@ -229,3 +231,10 @@ def test_the_first_question_is_the_one_this_recipient_meets(mail_of, read_mail, 
     assert (len(answer_links(vip)), len(answer_links(other))) == (5, 11)
     assert "For you" in vip.text
     assert "For others" in other.text
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_message_asks_itself_what_one_press_answers(mail_of, read_mail, kind):
+    links = answer_links(read_mail(mail_of(asked(kind)).html))
+
+    assert bool(links) == behaviour_of(question_of(kind)).is_one_press

@@ -1,4 +1,4 @@
-"""The config form of a survey: the types of widget/src/types.ts, in one locale, nothing private."""
+"""The config form of a survey: the types of definition.ts, in one locale, nothing private."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.page.face.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.page.face.answer_limits import (
+    DATE_PATTERN,
+    EMAIL_PATTERN,
+    PHONE_PATTERN,
+)
 from harken_server.channels.page.face.surveys import PHRASES, phrases_config, survey_config
 from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.channels.widget.config import Shown, config_document
@@ -22,7 +26,7 @@ from harken_server.surveys.survey import Survey
 REFUSALS = ("already_answered", "invalid_submission", "invitation_expired", "survey_closed")
 ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted((ROOT / "survey_templates").glob("*.survey.yaml"))
-TYPES = (ROOT / "widget" / "src" / "types.ts").read_text("utf-8")
+TYPES = (ROOT / "widget" / "src" / "definition.ts").read_text("utf-8")
 CHOICES = [{"value": "one", "label": "One"}, {"value": "two", "label": "Two"}]
 OPTIONS = [*CHOICES, {"value": "other", "label": "Else", "own": True}]
 NONE = {"value": "none", "label": "None"}
@@ -259,6 +263,11 @@ def test_placeholders_are_left_for_the_browser_each_with_its_fallback(written: s
     assert "context" not in config
 
 
+def shown(survey):
+    """The survey as a page gets it, with its targeting."""
+    return config_document([Shown(survey, 1)], locale="en", code="survey.js")["surveys"][0]
+
+
 def test_targeting_leaves_its_defaults_out_and_may_be_all_defaults():
     nothing = survey_with(asked())
     defaults = survey_with(asked(), widget={})
@@ -270,12 +279,12 @@ def test_targeting_leaves_its_defaults_out_and_may_be_all_defaults():
                 "cooldown": {"answered_days": 1}},
     )  # fmt: skip
 
-    assert "widget" not in survey_config(nothing, 1, "en")
-    assert survey_config(defaults, 1, "en")["widget"] == {
+    assert "widget" not in shown(nothing)
+    assert shown(defaults)["widget"] == {
         "opens": [],
         "cooldown": {"shown": 7, "dismissed": 30, "answered": 90},
     }
-    config = as_sent(survey_config(some, 1, "en"))
+    config = as_sent(shown(some))
     assert config["button"] == "Tell us"
     assert config["widget"] == {
         "mode": "tab",

@@ -12,7 +12,7 @@ from pathlib import Path
 import brotli
 import msgspec
 import pytest
-from served import free_port
+from ports import free_port
 
 from harken_server.channels.widget.files import (
     FILES_FOLDER,
@@ -98,6 +98,7 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path, damage: str):
     assert failure.value.code == "widget_files_damaged"
 
 
+@pytest.mark.processes
 def test_a_server_with_damaged_files_does_not_start(folder: Path, tmp_path: Path):
     (folder / "v1.js").write_text("alert(1)")
     start = (

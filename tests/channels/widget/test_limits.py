@@ -19,7 +19,11 @@ from hypothesis import strategies as st
 from node import WIDGET, run_node
 from random_surveys import SHAPES, emails, phones
 
-from harken_server.channels.page.face.limits import DATE_PATTERN, EMAIL_PATTERN, PHONE_PATTERN
+from harken_server.channels.page.face.answer_limits import (
+    DATE_PATTERN,
+    EMAIL_PATTERN,
+    PHONE_PATTERN,
+)
 from harken_server.channels.page.face.surveys import survey_config
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.formats import is_calendar_day, is_email, normalise_phone

@@ -1,6 +1,19 @@
 /** Makes elements by their properties and text alone: no text of a survey can become markup. */
 
+import type { Answer } from "../types";
+
 export type Inner = Node | string | false | undefined;
+
+/** What is drawn for a question, and how the answer is read from it. */
+export interface Fields {
+  _parts: Inner[];
+  /** The answer now; `changed` is what the person has just changed. Statements have none. */
+  _read?(changed: HTMLInputElement): Answer | undefined;
+  /** A single input, which the question is the label of; else the question is a group. */
+  _input?: HTMLElement;
+  /** One press answers the question. */
+  _isRadio?: boolean;
+}
 
 /** The same function, throwing nothing: the page may have changed what we build on. */
 export function quiet<T extends unknown[]>(work: (...values: T) => unknown): (...values: T) => void {

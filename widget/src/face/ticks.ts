@@ -2,8 +2,7 @@
 
 import type { Talk } from "../sitting/types";
 import type { Answer, Choice, Option, Question } from "../types";
-import type { Fields } from "./fields";
-import { drawing, make } from "./make";
+import { drawing, make, type Fields } from "./make";
 
 const MAX_OWN_CHARS = 500;
 

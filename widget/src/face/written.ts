@@ -2,8 +2,7 @@
 
 import type { Talk } from "../sitting/types";
 import type { Question } from "../types";
-import type { Fields } from "./fields";
-import { make } from "./make";
+import { make, type Fields } from "./make";
 
 export function written(question: Question, talk: Talk): Fields {
   const { type, key, field } = question;

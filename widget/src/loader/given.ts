@@ -1,7 +1,27 @@
 /** What the site says and what the server gave. */
 
-import type { Config, Options, Phrases, Survey } from "../types";
-import type { Shown } from "./open";
+import type { Config, EventName, Mode, Options, Phrases, Reason, ShowOptions, Survey, Targeting } from "../types";
+
+/** A survey and what becomes of it on this page. */
+export interface Shown extends Survey {
+  /** Why it did not open when it should have. */
+  _no?: Reason | "";
+  /** How it was called, while it is on the page or on its way to it. */
+  _call?: Call | undefined;
+  _close?: (() => void) | undefined;
+  /** The last of what happened to it. */
+  _state?: EventName | undefined;
+}
+
+/** What a survey is opened with: by its targeting, the site's options, and the call, which wins. */
+export interface Call extends Omit<Targeting & ShowOptions & Options, "element"> {
+  element?: string | Element | undefined;
+  mode: Mode;
+  wanted?: boolean;
+  token?: string;
+  /** A part of the page, which leaves room for others. */
+  _isStanding: boolean;
+}
 
 /** Taken when the script runs, before the page can put something else in their place. */
 export const { parse, stringify }: typeof JSON = Object(JSON);

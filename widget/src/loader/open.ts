@@ -1,31 +1,10 @@
 /** Opens surveys, and says why one may not be opened. */
 
-import type { EventDetail, EventName, Mode, Options, Reason, ShowOptions, Survey, Opener, Targeting, Entering } from "../types";
+import type { Entering, EventDetail, EventName, Opener, Reason, Survey, Targeting } from "../types";
 import { emit, safe } from "./events";
-import { code, localeOfPage, options, phrases, surveys } from "./given";
+import { code, localeOfPage, options, phrases, surveys, type Call, type Shown } from "./given";
 import { isWaiting, recall, remember, visitor } from "./memory";
 import { objection, shareOf } from "./targeting";
-
-/** A survey and what becomes of it on this page. */
-export interface Shown extends Survey {
-  /** Why it did not open when it should have. */
-  _no?: Reason | "";
-  /** How it was called, while it is on the page or on its way to it. */
-  _call?: Call | undefined;
-  _close?: (() => void) | undefined;
-  /** The last of what happened to it. */
-  _state?: EventName | undefined;
-}
-
-/** What a survey is opened with: by its targeting, the site's options, and the call, which wins. */
-export interface Call extends Omit<Targeting & ShowOptions & Options, "element"> {
-  element?: string | Element | undefined;
-  mode: Mode;
-  wanted?: boolean;
-  token?: string;
-  /** A part of the page, which leaves room for others. */
-  _isStanding: boolean;
-}
 
 let load: (address: string) => Promise<Opener>;
 

@@ -2,9 +2,9 @@
 
 import type { Explained, Opening, ShowOptions } from "../types";
 import { emit, fault, safe } from "./events";
-import { code, learn, localeOfPage, need, options, ready, stringify, surveys } from "./given";
+import { code, learn, localeOfPage, need, options, ready, stringify, surveys, type Call, type Shown } from "./given";
 import { recall } from "./memory";
-import { callOf, close, loadCode, obstacle, open, resend, type Call, type Shown } from "./open";
+import { callOf, close, loadCode, obstacle, open, resend } from "./open";
 
 /** Seconds between looks at what does not tell by itself. */
 const LOOK = 0.5;

@@ -2,9 +2,9 @@
 
 import type { Config, Context, Options, Opener } from "../types";
 import { emit, fault, off, on, safe } from "./events";
-import { askConfig, begin, code, learn, localeOfPage, need, options, optionsOf, setReady, surveys } from "./given";
+import { askConfig, begin, code, learn, localeOfPage, need, options, optionsOf, setReady, surveys, type Shown } from "./given";
 import { forget, remember } from "./memory";
-import { close, loadFrom, resend, type Shown } from "./open";
+import { close, loadFrom, resend } from "./open";
 import { askQueue, explain, show, track, view, watch } from "./page";
 
 let controller: AbortController | undefined;

@@ -1,16 +1,11 @@
 """Respondents: what is known of a person, and why each survey would ask them now, or not."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, get, put
-from litestar.params import FromPath
 
 from harken_server.asking.explaining import Prospect, list_prospects
-from harken_server.asking.paces import PaceBook
 from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
@@ -20,15 +15,12 @@ from harken_server.asking.requests import (
     Values,
     check_person,
 )
-from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, describe
+from harken_server.asking.store.pace import PaceBook
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
 from harken_server.respondents.store.respondents import Respondent, get_respondent, put_respondent
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, put
 
 
 class RespondentBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -63,47 +55,31 @@ class ExplainReply(msgspec.Struct, kw_only=True):
     """By key, once for each touchpoint that asks it."""
 
 
-_bodies = msgspec.json.Decoder(RespondentBody)
-
-
 @get(
     "/respondents/{respondent:str}",
-    opt=describe(
-        Operation(
-            "get_respondent",
-            "Read what is known of a respondent",
-            reply=Respondent,
-            errors=(400, 404),
-        )
-    ),
+    "get_respondent",
+    "Read what is known of a respondent",
+    errors=(404,),
 )
-async def read(request: Request[Any, Any, Any], respondent: FromPath[str]) -> Response[bytes]:
+async def read(call: Call, respondent: str) -> Respondent:
     """404 for somebody of whom nothing was ever told."""
-    db, name = runtime_of(request).db, checked_respondent(respondent)
-    found = await get_respondent(db, workspace_of(request).id, name)
+    db, name = call.db, checked_respondent(respondent)
+    found = await get_respondent(db, call.workspace_id, name)
     if found is None:
         raise NotFoundError(f"Nothing is known of respondent {name!r}.", code="respondent_unknown")
-    return json_reply(found)
+    return found
 
 
 @put(
     "/respondents/{respondent:str}",
-    opt=describe(
-        Operation(
-            "put_respondent",
-            "Set what is known of a respondent",
-            scope="write",
-            body=RespondentBody,
-            reply=Respondent,
-            errors=(400, 413, 422),
-        )
-    ),
+    "put_respondent",
+    "Set what is known of a respondent",
+    scope="write",
+    may_be_empty=True,
 )
-async def write(request: Request[Any, Any, Any], respondent: FromPath[str]) -> Response[bytes]:
+async def write(call: Call, respondent: str, body: RespondentBody) -> Respondent:
     """Replaces everything; a trigger merges instead."""
-    runtime = runtime_of(request)
     name = checked_respondent(respondent)
-    body = decode_json(await request.body() or b"{}", _bodies)
     problems = tuple(
         check_person(email=body.email, phone=body.phone, timezone=body.timezone, traits=body.traits)
     )
@@ -117,33 +93,24 @@ async def write(request: Request[Any, Any, Any], respondent: FromPath[str]) -> R
         timezone=body.timezone,
         consent=body.consent,
         traits={name: value for name, value in body.traits.items() if value is not None},
-        updated_at=runtime.clock(),
+        updated_at=call.now(),
     )
-    await put_respondent(runtime.db, workspace_of(request).id, told)
-    return json_reply(told)
+    await put_respondent(call.db, call.workspace_id, told)
+    return told
 
 
 @get(
     "/respondents/{respondent:str}/explain",
-    opt=describe(
-        Operation(
-            "explain_respondent",
-            "Why each survey would ask a respondent now, or not",
-            reply=ExplainReply,
-            errors=(400,),
-        )
-    ),
+    "explain_respondent",
+    "Why each survey would ask a respondent now, or not",
 )
-async def explain(request: Request[Any, Any, Any], respondent: FromPath[str]) -> Response[bytes]:
+async def explain(call: Call, respondent: str) -> ExplainReply:
     """What triggers would say now; nothing is asked and nothing is kept."""
-    runtime = runtime_of(request)
-    name, now = checked_respondent(respondent), runtime.clock()
+    name, now = checked_respondent(respondent), call.now()
     prospects = await list_prospects(
-        runtime.db, workspace_of(request).id, name, now, paces=runtime.of(PaceBook)
+        call.db, call.workspace_id, name, now, paces=call.runtime.of(PaceBook)
     )
-    return json_reply(
-        ExplainReply(respondent=name, at=now, surveys=[_item(one) for one in prospects])
-    )
+    return ExplainReply(respondent=name, at=now, surveys=[_item(one) for one in prospects])
 
 
 def checked_respondent(respondent: str) -> str:
@@ -165,6 +132,3 @@ def _item(prospect: Prospect) -> ProspectItem:
         detail=prospect.verdict.detail,
         explanation=prospect.explanation,
     )
-
-
-ROUTES = (read, write, explain)

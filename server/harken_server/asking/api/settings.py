@@ -1,19 +1,10 @@
 """What holds for all surveys of a workspace: its cooldowns, and when a person should call."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, get, put
 
 from harken_server.asking.store.settings import get_workspace_asking, put_workspace_asking
-from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.surveys.asking import WorkspaceAsking
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, put
 
 
 class AskingReply(msgspec.Struct, kw_only=True):
@@ -23,39 +14,24 @@ class AskingReply(msgspec.Struct, kw_only=True):
     escalation: dict[str, float] | None
 
 
-_bodies = msgspec.json.Decoder(WorkspaceAsking)
-
-
-@get(
-    "/asking",
-    opt=describe(
-        Operation("get_asking", "Read what holds for asking by any survey", reply=AskingReply)
-    ),
-)
-async def read(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/asking", "get_asking", "Read what holds for asking by any survey")
+async def read(call: Call) -> AskingReply:
     """The workspace's settings, defaults included."""
-    asking = await get_workspace_asking(runtime_of(request).db, workspace_of(request).id)
-    return json_reply(_reply(asking))
+    asking = await get_workspace_asking(call.db, call.workspace_id)
+    return _reply(asking)
 
 
 @put(
     "/asking",
-    opt=describe(
-        Operation(
-            "put_asking",
-            "Set what holds for asking by any survey",
-            scope="write",
-            body=WorkspaceAsking,
-            reply=AskingReply,
-            errors=(400, 413, 422),
-        )
-    ),
+    "put_asking",
+    "Set what holds for asking by any survey",
+    scope="write",
+    may_be_empty=True,
 )
-async def write(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def write(call: Call, body: WorkspaceAsking) -> AskingReply:
     """Replaces everything; what is left out has its default."""
-    asking = decode_json(await request.body() or b"{}", _bodies)
-    await put_workspace_asking(runtime_of(request).db, workspace_of(request).id, asking)
-    return json_reply(_reply(asking))
+    await put_workspace_asking(call.db, call.workspace_id, body)
+    return _reply(body)
 
 
 def _reply(asking: WorkspaceAsking) -> AskingReply:
@@ -64,6 +40,3 @@ def _reply(asking: WorkspaceAsking) -> AskingReply:
         cooldown=msgspec.structs.asdict(asking.cooldown),
         escalation=msgspec.structs.asdict(escalation) if escalation else None,
     )
-
-
-ROUTES = (read, write)

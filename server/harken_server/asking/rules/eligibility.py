@@ -7,7 +7,7 @@ reason shown is the one to act on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal, TypeAlias
@@ -18,7 +18,7 @@ import msgspec
 from harken_server.asking.rules.adaptive import Pace
 from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.asking.rules.segments import describe_rule, first_broken, quotas_of
-from harken_server.respondents.rules import Contacts, Reach
+from harken_server.respondents.rules import Contacts, Episode
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 from harken_server.surveys.published import SurveyStatus
 
@@ -26,6 +26,15 @@ Reason: TypeAlias = DecisionReason
 Scope: TypeAlias = Literal["survey", "touchpoint", "global"]
 Clock: TypeAlias = Literal["asked", "shown", "dismissed", "answered"]
 CLOCKS: tuple[Clock, ...] = ("asked", "shown", "dismissed", "answered")
+
+
+class Reach(msgspec.Struct, kw_only=True, frozen=True):
+    """A respondent's contacts as a decision looks at them: three scopes and what is open."""
+
+    survey: Contacts = Contacts()
+    touchpoint: Contacts = Contacts()
+    everywhere: Contacts = Contacts()
+    open_since: datetime | None = None
 
 
 class Facts(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -101,6 +110,8 @@ class Cooling(msgspec.Struct, frozen=True):
 
 def decide(facts: Facts) -> Verdict:
     """Give the first reason not to ask, in the fixed order, or "asked"."""
+    # Of several that hold the first is told, and the order is that of `DecisionReason`: what no
+    # wait mends (no survey, an unsubscribed person) before what passes by itself (a cooldown).
     if facts.survey is None or facts.survey_status is None:
         return Verdict("no_survey")
     if facts.survey_status != "live":
@@ -123,6 +134,18 @@ def running_clock(facts: Facts) -> Cooling | None:
         return None
     running = [one for one in _clocks(facts) if facts.now - one.since < timedelta(days=one.days)]
     return max(running, key=lambda one: one.ends_at, default=None)
+
+
+def reach_of(episodes: Iterable[Episode], survey_id: UUID | None, touchpoint: str) -> Reach:
+    """The contacts with this survey, at this touchpoint, and at all."""
+    every = list(episodes)
+    of_survey = [one for one in every if one.survey_id == survey_id]
+    return Reach(
+        survey=_latest(one.contacts for one in of_survey),
+        touchpoint=_latest(one.contacts for one in every if one.touchpoint == touchpoint),
+        everywhere=_latest(one.contacts for one in every),
+        open_since=_later(one.open_since for one in of_survey),
+    )
 
 
 def is_sampled(workspace_id: UUID, survey: str, subject: str, rate: float) -> bool:
@@ -156,6 +179,8 @@ def _judge_person(facts: Facts) -> Verdict | None:
         return Verdict("no_consent", "refused")
     if facts.needs_consent and facts.consent is None:
         return Verdict("no_consent", "unknown")
+    if not facts.rules:
+        return None
     broken = first_broken(facts.rules, facts.traits, facts.context)
     return None if broken is None else Verdict("not_in_segment", describe_rule(broken))
 
@@ -163,6 +188,8 @@ def _judge_person(facts: Facts) -> Verdict | None:
 def _judge_share(facts: Facts) -> Verdict | None:
     if not facts.is_sampled:
         return Verdict("sampled_out")
+    if not facts.quotas:
+        return None
     belongs = quotas_of(facts.quotas, facts.traits, facts.context)
     for quota in facts.quotas:
         if quota.name in belongs and facts.quota_counts.get(quota.name, 0) >= quota.limit:
@@ -197,3 +224,19 @@ def _of_scope(scope: Scope, clocks: Clocks, contacts: Contacts) -> Iterator[Cool
         days: float = getattr(clocks, f"{clock}_days")
         if since is not None and days > 0:
             yield Cooling(scope, clock, days, since)
+
+
+def _latest(many: Iterable[Contacts]) -> Contacts:
+    every = list(many)
+    if len(every) <= 1:
+        return every[0] if every else Contacts()
+    return Contacts(
+        asked_at=_later(one.asked_at for one in every),
+        shown_at=_later(one.shown_at for one in every),
+        dismissed_at=_later(one.dismissed_at for one in every),
+        answered_at=_later(one.answered_at for one in every),
+    )
+
+
+def _later(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)

@@ -9,7 +9,8 @@ import msgspec
 
 from harken_server.surveys.asking import Quota, Rule
 
-Known: TypeAlias = Mapping[str, str | int | float | bool | None]
+Value: TypeAlias = str | int | float | bool | None
+Known: TypeAlias = Mapping[str, Value]
 """Values by name; None is as good as absent."""
 
 _WORDS = {
@@ -42,7 +43,9 @@ def quotas_of(quotas: Iterable[Quota], traits: Known, context: Known) -> tuple[s
     )
 
 
-def named_only(rules: Iterable[Rule], traits: Known, context: Known) -> tuple[Known, Known]:
+def named_only(
+    rules: Iterable[Rule], traits: Known, context: Known
+) -> tuple[dict[str, Value], dict[str, Value]]:
     """The traits and the context entries that rules look at, and no others."""
     looked_at = {(rule.of, rule.name) for rule in rules}
     return (

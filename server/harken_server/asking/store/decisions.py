@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from harken_server.asking.decision import Decision
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import lock_number
 from harken_server.database.many_rows import Columns, among, array_of, insert_many, is_sqlite
 from harken_server.database.rows import StoredBool, StoredId, StoredTime
 from harken_server.database.values import to_bool, to_time, to_uuid
@@ -38,11 +38,6 @@ _TYPED: Columns = (
 )  # fmt: skip
 _COLUMNS = tuple(name for name, _ in _TYPED)
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decision WHERE workspace_id = $1"  # noqa: S608
-_INSERT = (
-    f"INSERT INTO decision ({', '.join(_COLUMNS)})"  # noqa: S608  # only our own column list
-    f" VALUES ({', '.join(f'${place}' for place in range(1, len(_COLUMNS) + 1))})"
-    " ON CONFLICT DO NOTHING RETURNING id"
-)
 
 
 async def find_decision_by_key(
@@ -83,48 +78,30 @@ async def find_used_keys(tx: Transaction, workspace_id: UUID, keys: Sequence[str
     return {row[0] for row in rows}
 
 
-async def take_turns(
+async def take_locks(
     tx: Transaction,
     workspace_id: UUID,
-    subjects: Sequence[Sequence[str]],
+    names: Sequence[Sequence[str]],
     *,
     is_waiting: bool,
 ) -> list[bool]:
-    """Take the turns (see `decision_lock`) of many, each with its names; whether each has all.
+    """Take the locks (see `database.locks`) of many triggers until `tx` ends; whether each has all.
 
-    Without waiting, one whose turn somebody else has is told False, and nobody is held up by it.
-    Waiting is in one order for all, so that no two wait for each other.
+    Without waiting, a trigger whose lock somebody else has gets False, and nobody is held up by it.
     """
     if is_sqlite(tx):
-        return [True] * len(subjects)
-    numbers = [[_lock_number(workspace_id, name) for name in names] for names in subjects]
+        return [True] * len(names)
+    numbers = [[lock_number(workspace_id, name) for name in its_names] for its_names in names]
+    # In one order for all, so that no two transactions wait for each other.
     wanted = sorted({number for its_numbers in numbers for number in its_numbers})
     if is_waiting:
         await tx.fetch("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted)
-        return [True] * len(subjects)
+        return [True] * len(names)
     rows = await tx.fetch(
         "SELECT n, pg_try_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", wanted
     )
     taken = {number for number, is_taken in rows if is_taken}
     return [taken.issuperset(its_numbers) for its_numbers in numbers]
-
-
-async def decision_lock(tx: Transaction, workspace_id: UUID, respondent_or_key: str) -> None:
-    """Make triggers for the same respondent (or idempotency key) take turns until `tx` ends.
-
-    On SQLite there is nothing to do: a transaction is the only writer.
-    """
-    if is_sqlite(tx):
-        return
-    await tx.fetch(
-        "SELECT pg_advisory_xact_lock($1)", _lock_number(workspace_id, respondent_or_key)
-    )
-
-
-def _lock_number(workspace_id: UUID, subject: str) -> int:
-    """A signed 64-bit number; two subjects that share one merely wait for each other."""
-    digest = hashlib.blake2b(subject.encode(), digest_size=8, key=workspace_id.bytes).digest()
-    return int.from_bytes(digest, signed=True)
 
 
 def _values(decision: Decision) -> tuple[Any, ...]:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.email.store.deliveries import list_deliveries
 from harken_server.database.database import Database, Transaction
+from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import read_unsubscribe
 from harken_server.invitations.store import get_invitation

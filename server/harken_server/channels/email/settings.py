@@ -8,7 +8,7 @@ import msgspec
 
 from harken_server.channels.email.rules.addresses import parse_domain, parse_sender
 from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
-from harken_server.channels.email.rules.times import parse_window
+from harken_server.deliveries.times import parse_window
 from harken_server.kernel.settings import SettingsError, checked_by, setting
 
 

@@ -5,8 +5,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, post, put
-from litestar.params import FromPath
 
 from harken_server.channels.kiosk import store as devices
 from harken_server.channels.kiosk.register import check_setup, register_device
@@ -19,14 +17,11 @@ from harken_server.channels.kiosk.rules import (
     SurveyKey,
     state_of,
 )
-from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.survey import TouchpointKey
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, delete, get, post, put
 
 
 class DeviceBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -81,116 +76,67 @@ class DeviceList(msgspec.Struct, kw_only=True):
     devices: list[DeviceItem]
 
 
-_devices = msgspec.json.Decoder(DeviceBody)
-_changes = msgspec.json.Decoder(DeviceChange)
-
-
-@post(
-    "/devices",
-    opt=describe(
-        Operation(
-            "create_device",
-            "Register a kiosk",
-            scope="manage",
-            body=DeviceBody,
-            reply=NewDevice,
-            status=201,
-            errors=(400, 413, 422),
-        )
-    ),
-)
-async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
+@post("/devices", "create_device", "Register a kiosk", scope="manage", status=201)
+async def create(call: Call, body: DeviceBody) -> NewDevice:
     """The pairing code is in the answer, and nowhere else afterwards."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body(), _devices)
     device, code = await register_device(
-        runtime.db,
-        runtime.random,
-        id=runtime.new_id(),
-        workspace_id=workspace_of(request).id,
+        call.db,
+        call.runtime.random,
+        id=call.runtime.new_id(),
+        workspace_id=call.workspace_id,
         name=body.name,
         touchpoint=body.touchpoint,
         survey=body.survey,
         settings=body.settings,
-        now=runtime.clock(),
+        now=call.now(),
     )
-    url = f"{runtime.settings.of(HttpSettings).public_url.rstrip('/')}/kiosk"
-    return json_reply(
-        NewDevice(**_fields(device, runtime.clock()), pairing_code=code, kiosk_url=url), 201
-    )
+    url = f"{call.runtime.settings.of(HttpSettings).public_url.rstrip('/')}/kiosk"
+    return NewDevice(**_fields(device, call.now()), pairing_code=code, kiosk_url=url)
 
 
-@get(
-    "/devices",
-    opt=describe(Operation("list_devices", "List kiosks", reply=DeviceList)),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/devices", "list_devices", "List kiosks")
+async def list_all(call: Call) -> DeviceList:
     """All devices, oldest first."""
-    runtime = runtime_of(request)
-    found = await devices.list_devices(runtime.db, workspace_of(request).id)
-    now = runtime.clock()
-    return json_reply(DeviceList(devices=[DeviceItem(**_fields(each, now)) for each in found]))
+    found = await devices.list_devices(call.db, call.workspace_id)
+    now = call.now()
+    return DeviceList(devices=[DeviceItem(**_fields(each, now)) for each in found])
 
 
-@get(
-    "/devices/{device_id:str}",
-    opt=describe(Operation("get_device", "Read a kiosk", reply=DeviceItem, errors=(404,))),
-)
-async def read(request: Request[Any, Any, Any], device_id: FromPath[str]) -> Response[bytes]:
+@get("/devices/{device_id:str}", "get_device", "Read a kiosk", errors=(404,))
+async def read(call: Call, device_id: str) -> DeviceItem:
     """One device, with what it last said of itself."""
-    runtime = runtime_of(request)
-    found = await _find(runtime, workspace_of(request).id, device_id)
-    return json_reply(DeviceItem(**_fields(found, runtime.clock())))
+    found = await _find(call.runtime, call.workspace_id, device_id)
+    return DeviceItem(**_fields(found, call.now()))
 
 
 @put(
     "/devices/{device_id:str}",
-    opt=describe(
-        Operation(
-            "put_device",
-            "Change what a kiosk asks, and how",
-            scope="manage",
-            body=DeviceChange,
-            reply=DeviceItem,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "put_device",
+    "Change what a kiosk asks, and how",
+    scope="manage",
+    errors=(404,),
 )
-async def change(request: Request[Any, Any, Any], device_id: FromPath[str]) -> Response[bytes]:
+async def change(call: Call, device_id: str, body: DeviceChange) -> DeviceItem:
     """Replaces survey and settings; name and touchpoint stay with the device."""
-    runtime = runtime_of(request)
-    workspace_id = workspace_of(request).id
-    body = decode_json(await request.body(), _changes)
-    device = await _find(runtime, workspace_id, device_id)
-    await check_setup(runtime.db, workspace_id, device.touchpoint, body.survey, body.settings)
+    workspace_id = call.workspace_id
+    device = await _find(call.runtime, workspace_id, device_id)
+    await check_setup(call.db, workspace_id, device.touchpoint, body.survey, body.settings)
     if not await devices.change_settings(
-        runtime.db, workspace_id, device.id, body.survey, body.settings
+        call.db, workspace_id, device.id, body.survey, body.settings
     ):
         raise _unknown(device_id)
-    changed = await _find(runtime, workspace_id, device_id)
-    return json_reply(DeviceItem(**_fields(changed, runtime.clock())))
+    changed = await _find(call.runtime, workspace_id, device_id)
+    return DeviceItem(**_fields(changed, call.now()))
 
 
 @delete(
-    "/devices/{device_id:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "revoke_device",
-            "Revoke a kiosk",
-            scope="manage",
-            status=204,
-            errors=(404,),
-        )
-    ),
+    "/devices/{device_id:str}", "revoke_device", "Revoke a kiosk", scope="manage", errors=(404,)
 )
-async def revoke(request: Request[Any, Any, Any], device_id: FromPath[str]) -> Response[None]:
+async def revoke(call: Call, device_id: str) -> None:
     """Its token and its code stop working at once; what it sent stays."""
-    runtime = runtime_of(request)
-    found = await _find(runtime, workspace_of(request).id, device_id)
-    if not await devices.revoke_device(runtime.db, found.workspace_id, found.id, runtime.clock()):
+    found = await _find(call.runtime, call.workspace_id, device_id)
+    if not await devices.revoke_device(call.db, found.workspace_id, found.id, call.now()):
         raise _unknown(device_id)
-    return empty_reply()
 
 
 async def _find(runtime: Runtime, workspace_id: UUID, device_id: str) -> Device:
@@ -210,6 +156,3 @@ def _unknown(device_id: str) -> NotFoundError:
 def _fields(device: Device, now: datetime) -> dict[str, Any]:
     names = (name for name in DeviceItem.__struct_fields__ if name != "state")
     return {"state": state_of(device, now), **{name: getattr(device, name) for name in names}}
-
-
-ROUTES = (create, list_all, read, change, revoke)

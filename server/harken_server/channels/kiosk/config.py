@@ -12,7 +12,8 @@ from harken_server.channels.page.face.surveys import phrases_config, survey_conf
 from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.languages import language_name
-from harken_server.surveys.questions.types import Csat, Question, Rating
+from harken_server.surveys.questions.behaviour import as_rating, style_of
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 Json: TypeAlias = dict[str, Any]
@@ -64,6 +65,7 @@ def _with_faces(survey: Survey, key: str) -> Survey:
 
 
 def _as_faces(question: Question) -> Question:
-    if isinstance(question, Csat | Rating):
-        return msgspec.structs.replace(question, style="smiley")
-    return question
+    rated = as_rating(question)
+    if rated is None or style_of(rated) is None:
+        return question
+    return msgspec.structs.replace(rated, style="smiley")

@@ -12,14 +12,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.surveys.questions.types import (
-    Csat,
-    Key,
-    Question,
-    Rating,
-    RatingQuestion,
-    Statement,
-)
+from harken_server.surveys.questions.behaviour import as_rating, style_of, takes_answer
+from harken_server.surveys.questions.types import Key, Question, RatingQuestion, scale_of
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
 from harken_server.surveys.texts import Locale
 
@@ -177,15 +171,13 @@ def is_open(settings: DeviceSettings, local: datetime) -> bool:
 def smiley_question(questions: tuple[Question, ...]) -> RatingQuestion | None:
     """The question that a row of faces can ask: the first one, when it has 3 to 5 points."""
     for question in questions:
-        if isinstance(question, Statement):
+        if not takes_answer(question):
             continue
-        if (
-            isinstance(question, Csat | Rating)
-            and question.show_if is None
-            and question.high - question.low + 1 in SMILEY_POINTS
-        ):
-            return question
-        return None
+        rated = as_rating(question)
+        if rated is None or style_of(rated) is None or rated.show_if is not None:
+            return None
+        low, high = scale_of(rated)
+        return rated if high - low + 1 in SMILEY_POINTS else None
     return None
 
 

@@ -19,12 +19,12 @@ from harken_server.channels.messages.store import (
 )
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, StorageError
+from harken_server.kernel.formats import is_blank
 from harken_server.responses.asked import Asked, Collection, find_asked
 from harken_server.responses.sitting import Sitting, open_sitting
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.validation import check_answers
-from harken_server.surveys.logic.evaluation import is_blank
 from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions.types import Question
 

@@ -7,29 +7,28 @@ from typing import Any
 
 import msgspec
 
-from harken_server.channels.messages.rules import KEYPAD_SKIP, Medium, keys_of
+from harken_server.channels.messages.rules import KEYPAD_SKIP, Key, Medium, keys_of
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.surveys.logic.route import walk
+from harken_server.surveys.questions.behaviour import as_rating, takes_answer
 from harken_server.surveys.questions.types import (
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
+    Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
-    Rating,
-    RatingQuestion,
+    RatingBase,
     ShortText,
-    SingleChoice,
     Statement,
+    Written,
 )
 from harken_server.surveys.survey import Survey
 
@@ -88,11 +87,8 @@ def render_prompt(talk: Conversation, question: Question, *, is_again: bool = Fa
     if question.help is not None:
         lines.append(say(question.help))
     lines.append(_instruction(talk, question))
-    keys = tuple(
-        PromptKey(key.send, _label(talk, question, key.send, key.label))
-        for key in keys_of(question)
-    )
-    if not isinstance(question, RatingQuestion):
+    keys = tuple(PromptKey(key.send, _label(talk, key)) for key in keys_of(question))
+    if as_rating(question) is None:
         lines += [f"{key.send} {key.label}" for key in keys]
     skip = _skip(talk, question)
     if skip is not None:
@@ -126,7 +122,7 @@ def _statements(talk: Conversation, question: Question) -> list[str]:
     found: list[str] = []
     for key in reversed(visible[: visible.index(question.key)]):
         statement = by_key[key]
-        if not isinstance(statement, Statement):
+        if takes_answer(statement):
             break
         found.insert(0, talk.wording.say(statement.text))
     return found
@@ -135,14 +131,14 @@ def _statements(talk: Conversation, question: Question) -> list[str]:
 def _instruction(talk: Conversation, question: Question) -> str:
     words, phrases = talk.words, talk.wording.phrases
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             keys = keys_of(question)
             low_label, high_label = end_labels(question, talk.wording)
             form = words.scale_labels if low_label and high_label else words.scale
             return form.format(
                 low=keys[0].send, high=keys[-1].send, low_label=low_label, high_label=high_label
             )
-        case SingleChoice():
+        case OneChoice():
             return words.choose
         case Consent():
             return f"{talk.wording.say(question.label)}\n{words.choose}"
@@ -160,16 +156,16 @@ def _instruction(talk: Conversation, question: Question) -> str:
             return phrases.phone_hint
         case ShortText() | LongText():
             return words.in_words
-        case _:
+        case Matrix() | Statement():
             return ""
 
 
-def _label(talk: Conversation, question: Question, send: str, label: Any) -> str:
-    if label is not None:
-        return talk.wording.say(label)
-    if isinstance(question, Consent):
-        return talk.words.yes if send == "1" else talk.words.no
-    return send
+def _label(talk: Conversation, key: Key) -> str:
+    if key.label is not None:
+        return talk.wording.say(key.label)
+    if isinstance(key.value, bool):
+        return talk.words.yes if key.value else talk.words.no
+    return key.send
 
 
 def _skip(talk: Conversation, question: Question) -> str | None:
@@ -179,6 +175,8 @@ def _skip(talk: Conversation, question: Question) -> str | None:
 
 
 def _most_digits(question: Question, keys: tuple[PromptKey, ...]) -> int | None:
-    if isinstance(question, MultipleChoice | Ranking) or not keys:
-        return None
-    return max(len(key.send) for key in keys)
+    match question:
+        case RatingBase() | OneChoice() | Consent():
+            return max(len(key.send) for key in keys)
+        case MultipleChoice() | Matrix() | Ranking() | Written() | Statement():
+            return None

@@ -9,27 +9,28 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from harken_server.surveys.questions.behaviour import behaviour_of
+from harken_server.surveys.questions.choices import listed_choices
 from harken_server.surveys.questions.types import (
     OTHER,
-    Ces,
     Choice,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
+    OneChoiceQuestion,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     RatingQuestion,
     ShortText,
-    SingleChoice,
     Statement,
+    Written,
     scale_of,
 )
 from harken_server.surveys.texts import LocalText
@@ -89,29 +90,21 @@ def is_askable(question: Question, medium: Medium) -> bool:
 
     A matrix never can; texts, e-mail addresses and phone numbers cannot be keyed in.
     """
-    match question:
-        case Statement() | Matrix():
-            return False
-        case ShortText() | LongText() | Email() | Phone():
-            return medium == "text"
-        case _:
-            return True
+    replies = behaviour_of(question).replies
+    return replies == "all" or replies == medium
 
 
 def keys_of(question: Question) -> tuple[Key, ...]:
     """What can be sent, for questions with a list of answers; empty for the others."""
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             low, high = scale_of(question)
             return tuple(Key(str(number), number, None) for number in range(low, high + 1))
-        case SingleChoice() | Ranking():
-            return _numbered(question.choices)
-        case MultipleChoice():
-            none = () if question.none is None else (question.none,)
-            return _numbered((*question.choices, *none))
+        case OneChoice() | MultipleChoice() | Ranking():
+            return _numbered(listed_choices(question))
         case Consent():
             return (Key(YES, True, None), Key(NO, False, None))
-        case _:
+        case Matrix() | Written() | Statement():
             return ()
 
 
@@ -135,9 +128,9 @@ def read_reply(question: Question, text: str, medium: Medium) -> Reading:
     if not given:
         return UNCLEAR
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _read_rating(question, given)
-        case SingleChoice():
+        case OneChoice():
             return _read_choice(question, given, medium)
         case MultipleChoice():
             return _read_choices(question, given)
@@ -150,9 +143,9 @@ def read_reply(question: Question, text: str, medium: Medium) -> Reading:
             return _read_number(given, medium)
         case Date():
             return _read_day(given)
-        case ShortText() | LongText() | Email() | Phone() if medium == "text":
-            return Reading(given)
-        case _:
+        case ShortText() | LongText() | Email() | Phone():
+            return Reading(given) if medium == "text" else UNCLEAR
+        case Matrix() | Statement():
             return UNCLEAR
 
 
@@ -180,7 +173,7 @@ def _read_rating(question: RatingQuestion, given: str) -> Reading:
     return Reading(found[0]) if low <= found[0] <= high else UNCLEAR
 
 
-def _read_choice(question: SingleChoice, given: str, medium: Medium) -> Reading:
+def _read_choice(question: OneChoiceQuestion, given: str, medium: Medium) -> Reading:
     number = _choice_number(given, len(question.choices))
     if number is not None:
         return Reading(question.choices[number - 1].value)
@@ -193,7 +186,7 @@ def _read_choice(question: SingleChoice, given: str, medium: Medium) -> Reading:
 
 
 def _read_choices(question: MultipleChoice, given: str) -> Reading:
-    choices = question.choices + (() if question.none is None else (question.none,))
+    choices = listed_choices(question)
     numbers = _listed(given, len(choices))
     if numbers:
         return Reading([choices[number - 1].value for number in dict.fromkeys(numbers)])

@@ -81,6 +81,8 @@ class Door(msgspec.Struct, frozen=True):
     pressed: Form = {}
     """The answer that the link itself stands for, as form fields: shown chosen."""
     sittings: Sittings = ORDINARY_SITTINGS
+    is_for_anyone: bool = False
+    """Whether the address must not go on with what somebody else began by it."""
     is_watched: bool = False
     """Whether the first page reports that somebody is there."""
 
@@ -93,7 +95,7 @@ class Door(msgspec.Struct, frozen=True):
     def own_id(self) -> UUID | None:
         """The response that the address itself stands for: a link for one answer has only one."""
         invitation = self.invitation
-        if invitation is None or not invitation.is_single_use:
+        if invitation is None or not invitation.is_single_use or self.is_for_anyone:
             return None
         return invitation.response_id or invitation.id
 
@@ -128,6 +130,8 @@ def refuse_second_answer(door: Door) -> None:
 def locale_of(door: Door, visit: Visit, wanted: str) -> str:
     """The locale asked for, else the invitation's, else the browser's, else the default."""
     survey = door.loaded.survey
+    if not survey.locales:
+        return survey.locale
     invited = door.invitation.locale if door.invitation else None
     if wanted:
         return choose_locale(survey, wanted, invited or visit.accept_language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never, cast
+from typing import Any, cast
 
 import msgspec
 
@@ -11,27 +11,29 @@ from harken_server.channels.page.scales import end_labels, scale_options
 from harken_server.channels.page.views import FieldKind, FieldView, GroupView, OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_EMAIL_CHARS
+from harken_server.surveys.questions.behaviour import style_of
+from harken_server.surveys.questions.choices import listed_choices
 from harken_server.surveys.questions.types import (
     MAX_SHORT_TEXT,
     OTHER,
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
+    OneChoiceQuestion,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     RatingQuestion,
     ShortText,
-    SingleChoice,
     Statement,
+    Written,
+    WrittenQuestion,
 )
 
 MAX_PHONE_CHARS = 60
@@ -50,25 +52,24 @@ def field_of(question: Question, value: Any, wording: Wording, error: str = "") 
 
 def _bare_field(question: Question, value: Any, wording: Wording) -> FieldView:
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _scale(question, value, wording)
-        case SingleChoice() | MultipleChoice():
-            return _choices(question, value, wording)
+        case OneChoice():
+            return _choices(question, value, wording, "radios", "")
+        case MultipleChoice():
+            hint = _choice_hint(question, wording)
+            return _choices(question, value, wording, "checkboxes", hint)
         case Matrix():
             return _matrix(question, value, wording)
         case Ranking():
             return _ranking(question, value, wording)
-        case ShortText() | LongText():
-            return _text(question, value, wording)
-        case Number() | Date() | Email() | Phone():
-            return _formatted(question, value, wording)
+        case Written():
+            return _written(question, value, wording)
         case Consent():
             chosen = (OptionView("yes", "", is_chosen=value is True),)
             return _field(question, "consent", label=wording.say(question.label), options=chosen)
         case Statement():
             return _field(question, "statement")
-        case _:
-            assert_never(question)
 
 
 def _field(question: Question, kind: FieldKind, **parts: Any) -> FieldView:
@@ -80,14 +81,20 @@ def _scale(question: RatingQuestion, value: Any, wording: Wording) -> FieldView:
     return _field(
         question,
         "scale",
-        style=getattr(question, "style", "number"),
+        style=style_of(question) or "number",
         options=scale_options(question, value, low, high, wording.phrases),
         low_label=low,
         high_label=high,
     )
 
 
-def _choices(question: SingleChoice | MultipleChoice, value: Any, wording: Wording) -> FieldView:
+def _choices(
+    question: OneChoiceQuestion | MultipleChoice,
+    value: Any,
+    wording: Wording,
+    kind: FieldKind,
+    hint: str,
+) -> FieldView:
     chosen = cast("list[Any]", value if isinstance(value, list) else [value])
     own = [_own_text(item) for item in chosen if _own_text(item) is not None]
     options = [
@@ -97,13 +104,14 @@ def _choices(question: SingleChoice | MultipleChoice, value: Any, wording: Wordi
     if question.other is not None:
         is_own = bool(own) or OTHER in chosen
         options.append(OptionView(OTHER, wording.say(question.other), is_own))
-    if isinstance(question, MultipleChoice) and question.none is not None:
-        none = question.none
-        options.append(OptionView(none.value, wording.say(none.label), none.value in chosen))
+    options += [
+        OptionView(choice.value, wording.say(choice.label), choice.value in chosen)
+        for choice in listed_choices(question)[len(question.choices) :]
+    ]
     return _field(
         question,
-        "checkboxes" if isinstance(question, MultipleChoice) else "radios",
-        hint=_choice_hint(question, wording) if isinstance(question, MultipleChoice) else "",
+        kind,
+        hint=hint,
         options=tuple(options),
         own_text=None if question.other is None else (own[0] if own else ""),
         own_max_chars=MAX_SHORT_TEXT,
@@ -158,22 +166,21 @@ def _ranking(question: Ranking, value: Any, wording: Wording) -> FieldView:
     return _field(question, "ranking", groups=groups, hint=hint)
 
 
-def _text(question: ShortText | LongText, value: Any, wording: Wording) -> FieldView:
-    limit = question.max_chars
-    is_long = isinstance(question, LongText)
-    return _field(
-        question,
-        "area" if is_long else "line",
-        value=_typed(value),
-        placeholder=wording.say(question.placeholder),
-        max_chars=limit,
-        hint=wording.phrases.up_to_characters.format(limit=limit) if is_long else "",
-    )
-
-
-def _formatted(question: Number | Date | Email | Phone, value: Any, wording: Wording) -> FieldView:
+def _written(question: WrittenQuestion, value: Any, wording: Wording) -> FieldView:
     typed, phrases = _typed(value), wording.phrases
     match question:
+        case ShortText():
+            return _field(
+                question, "line", value=typed,
+                placeholder=wording.say(question.placeholder), max_chars=question.max_chars,
+            )  # fmt: skip
+        case LongText():
+            limit = question.max_chars
+            return _field(
+                question, "area", value=typed,
+                placeholder=wording.say(question.placeholder), max_chars=limit,
+                hint=phrases.up_to_characters.format(limit=limit),
+            )  # fmt: skip
         case Number():
             mode = "numeric" if question.is_whole else "decimal"
             if question.min is None or question.min < 0:
@@ -196,8 +203,6 @@ def _formatted(question: Number | Date | Email | Phone, value: Any, wording: Wor
                 question, "line", value=typed, input_type="tel", autocomplete="tel",
                 hint=phrases.phone_hint, max_chars=MAX_PHONE_CHARS,
             )  # fmt: skip
-        case _:
-            assert_never(question)
 
 
 def _typed(value: Any) -> str:

@@ -15,7 +15,7 @@ from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.route import plan_page
+from harken_server.surveys.logic.paging import plan_page
 
 MAX_KEPT_PAGES = 256
 
@@ -77,7 +77,7 @@ def _first_view(
         survey=loaded.survey,
         number=loaded.number,
         locale=locale,
-        page=plan_page(loaded.survey, {}, context, None),
+        page=plan_page(loaded.survey, {}, context, None, loaded.compiled.decisive),
         response_id=response_id,
         answers=answers,
         context=context,

@@ -20,7 +20,6 @@ from harken_server.channels.page.first_page import first_page, prefilled
 from harken_server.channels.page.forms import (
     Form,
     decode_answers,
-    decode_consents,
     first_value,
 )
 from harken_server.channels.page.render import render_ending, render_question_page
@@ -41,11 +40,10 @@ from harken_server.responses.sitting import (
     is_changed,
     is_stored,
     judge_page,
-    keep_good,
     page_at,
 )
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.route import Page
+from harken_server.surveys.logic.paging import Page
 
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
@@ -131,7 +129,7 @@ async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
 def _sent_again(stay: Stay, form: Form) -> Redirect:
     """The thank-you for a page sent twice; other answers come too late, which is said."""
     questions = page_at(stay.sitting, first_value(form, "after")).questions
-    given = decode_answers(questions, form) | decode_consents(questions, form)
+    given = decode_answers(questions, form, is_whole=True)
     if not is_stored(stay.sitting, questions, given):
         raise already_answered()
     return _lead_to(stay, done="1")
@@ -140,15 +138,11 @@ def _sent_again(stay: Stay, form: Form) -> Redirect:
 async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
     """One try; raises ConflictError when the same page was saved meanwhile."""
     sitting, after = stay.sitting, first_value(form, "after")
-    questions = page_at(sitting, after).questions
-    given = decode_answers(questions, form)
+    page = page_at(sitting, after)
     is_back = first_value(form, "go") == "back"
-    if not is_back:
-        given |= decode_consents(questions, form)
-    step = judge_page(sitting, after, given)
-    if is_back:
-        step = keep_good(step)
-    elif step.problems:
+    given = decode_answers(page.questions, form, is_whole=not is_back)
+    step = judge_page(sitting, page, after, given, is_back=is_back)
+    if step.problems:
         return _page_again(stay, step)
     is_complete = step.next_after is None and not is_back
     try:
@@ -171,7 +165,7 @@ async def _save(room: Collection, stay: Stay, step: Step, *, is_complete: bool) 
         stay.sitting,
         step,
         address=None if invitation else address,
-        token=invitation.code if invitation else None,
+        invitation=invitation,
         locale=stay.locale,
         is_complete=is_complete,
         standing=door.standing,

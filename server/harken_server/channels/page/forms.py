@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from harken_server.surveys.questions.types import (
     OTHER,
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     ShortText,
-    SingleChoice,
     Statement,
 )
 
@@ -73,23 +70,28 @@ def first_value(form: Form, name: str) -> str:
     return form.get(name, [""])[0]
 
 
-def decode_answers(questions: Iterable[Question], form: Form) -> dict[str, Any]:
-    """The answers that the form gives to these questions; left-out and empty fields give none."""
+def decode_answers(
+    questions: Iterable[Question], form: Form, *, is_whole: bool = False
+) -> dict[str, Any]:
+    """The answers that the form gives to these questions; left-out and empty fields give none.
+
+    In a page that was sent whole, an empty box is a refusal and not a missing answer.
+    """
     answers: dict[str, Any] = {}
     for question in questions:
-        value = decode_answer(question, form)
+        value = decode_answer(question, form, is_whole=is_whole)
         if value is not None:
             answers[question.key] = value
     return answers
 
 
-def decode_answer(question: Question, form: Form) -> Any:
+def decode_answer(question: Question, form: Form, *, is_whole: bool = False) -> Any:
     """The wire value of one question, or None when it was not answered."""
     name = PREFIX + question.key
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _rating(first_value(form, name))
-        case SingleChoice():
+        case OneChoice():
             return _single_choice(form, name)
         case MultipleChoice():
             return _multiple_choice(form, name)
@@ -106,20 +108,9 @@ def decode_answer(question: Question, form: Form) -> Any:
         case Date() | Email() | Phone():
             return first_value(form, name).strip() or None
         case Consent():
-            return bool(first_value(form, name)) if name in form else None
+            return bool(first_value(form, name)) if is_whole or name in form else None
         case Statement():
             return None
-        case _:
-            assert_never(question)
-
-
-def decode_consents(questions: Iterable[Question], form: Form) -> dict[str, bool]:
-    """Consents of a page that was sent: an empty box is a refusal, not a missing answer."""
-    return {
-        question.key: bool(first_value(form, PREFIX + question.key))
-        for question in questions
-        if isinstance(question, Consent)
-    }
 
 
 def places_of(question: Ranking) -> range:

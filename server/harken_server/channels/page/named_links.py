@@ -13,19 +13,47 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from harken_server.channels.page.entrance import Door, Visit, open_door
+from harken_server.channels.page.forms import first_value
+from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.kernel.errors import ConflictError
-from harken_server.responses.asked import Collection
+from harken_server.responses.asked import Collection, already_answered, collection_of
 from harken_server.surveys.catalog import LoadedSurvey
 
+NAME = "rid"
+"""The field of the link's query."""
 MAX_NAME_CHARS = 200
 CHANNEL = "email"
-CONTEXT_NAME = "rid"
 _LEFT_OVER = frozenset("{}|*%")
 """Signs of a merge tag that nothing was put in for."""
 _SAMPLES = frozenset({"RESPONDENT_ID"})
+
+
+async def open_named(runtime: Runtime, visit: Visit) -> Door:
+    """The survey's door; with a usable name, one that lets a single unverified response in.
+
+    Raises NotFoundError, StorageError, and GoneError for a name that has its response.
+    """
+    room = collection_of(runtime)
+    door = await open_door(room, visit)
+    name = usable_name(first_value(visit.query, NAME))
+    if name is None:
+        return door
+    invitation = await _open(room, door.loaded, name, is_sent=visit.is_sent, random=runtime.random)
+    answered_by = invitation.response_id
+    is_own = first_value(visit.query, "r") == str(answered_by)
+    if answered_by is not None and not visit.is_sent and not is_own:
+        raise already_answered()
+    return msgspec.structs.replace(
+        door,
+        invitation=invitation,
+        is_for_anyone=True,
+        standing="unverified",
+        query={NAME: name},
+    )
 
 
 def usable_name(text: str) -> str | None:
@@ -41,7 +69,7 @@ def usable_name(text: str) -> str | None:
     return name if is_usable and name not in _SAMPLES and not _LEFT_OVER & set(name) else None
 
 
-async def open_named(
+async def _open(
     room: Collection,
     loaded: LoadedSurvey,
     name: str,
@@ -62,7 +90,7 @@ async def open_named(
             code=codes.make_code(random(codes.RANDOM_BYTES)),
             touchpoint=touchpoints[0] if touchpoints else CHANNEL,
             channel=CHANNEL,
-            context={CONTEXT_NAME: name},
+            context={NAME: name},
             created_at=room.clock(),
         )
         if not is_sent:
@@ -76,8 +104,3 @@ async def open_named(
 def name_id(survey_id: UUID, name: str) -> UUID:
     """The id that a survey's links with this name share."""
     return uuid5(survey_id, f"rid\n{name}")
-
-
-def for_anyone(invitation: Invitation) -> Invitation:
-    """The same, as a page sees it that must not go on with what somebody else began."""
-    return msgspec.structs.replace(invitation, is_single_use=False)

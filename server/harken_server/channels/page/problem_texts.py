@@ -10,15 +10,18 @@ from harken_server.surveys.questions.types import (
     Consent,
     Date,
     Email,
+    LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
-    Rating,
-    SingleChoice,
+    RatingBase,
+    ShortText,
+    Statement,
+    Written,
 )
 
 
@@ -71,14 +74,18 @@ def _missing(question: Question, phrases: Phrases) -> str:
             return phrases.consent_missing
         case Matrix():
             return phrases.row_missing
-        case _:
+        case RatingBase() | OneChoice() | MultipleChoice() | Ranking() | Written() | Statement():
             return phrases.answer_missing
 
 
 def _incomplete(question: Question, limit: str, phrases: Phrases) -> str:
-    if isinstance(question, Ranking):
-        return phrases.ranked_too_few.format(limit=limit)
-    return phrases.row_missing
+    match question:
+        case Ranking():
+            return phrases.ranked_too_few.format(limit=limit)
+        case RatingBase() | OneChoice() | MultipleChoice() | Matrix():
+            return phrases.row_missing
+        case Written() | Consent() | Statement():
+            return phrases.row_missing
 
 
 def _out_of_range(problem: Problem, question: Question, phrases: Phrases) -> str:
@@ -92,7 +99,9 @@ def _out_of_range(problem: Problem, question: Question, phrases: Phrases) -> str
             return (phrases.date_too_early if is_early else phrases.date_too_late).format(
                 limit=limit
             )
-        case _:
+        case RatingBase() | OneChoice() | MultipleChoice() | Matrix() | Ranking():
+            return phrases.pick_one
+        case ShortText() | LongText() | Email() | Phone() | Consent() | Statement():
             return phrases.pick_one
 
 
@@ -106,9 +115,9 @@ def _ill_formed(question: Question, phrases: Phrases) -> str:
             return phrases.not_phone
         case Date():
             return phrases.not_date
-        case Nps() | Rating() | SingleChoice() | MultipleChoice():
+        case RatingBase() | OneChoice() | MultipleChoice():
             return phrases.pick_one
-        case _:
+        case Matrix() | Ranking() | ShortText() | LongText() | Consent() | Statement():
             return phrases.not_accepted
 
 

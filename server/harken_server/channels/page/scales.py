@@ -7,6 +7,7 @@ from typing import Any
 from harken_server.channels.page.views import OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
+from harken_server.surveys.questions.behaviour import Style, style_of
 from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, RatingQuestion, scale_of
 
 STAR = "M12 2.6l2.9 5.9 6.5 1-4.7 4.5 1.1 6.5L12 17.4l-5.8 3.1 1.1-6.5L2.6 9.5l6.5-1z"
@@ -49,7 +50,7 @@ def scale_options(
 ) -> tuple[OptionView, ...]:
     """One option a point. Drawn points carry a text for those who cannot see the drawing."""
     low, high = scale_of(question)
-    style = getattr(question, "style", "number")
+    style = style_of(question) or "number"
     options: list[OptionView] = []
     for point in range(low, high + 1):
         label = str(point) if style == "number" else phrases.value_of.format(value=point, high=high)
@@ -62,7 +63,7 @@ def scale_options(
     return tuple(options)
 
 
-def _mark(style: str, place: int, last: int) -> str:
+def _mark(style: Style, place: int, last: int) -> str:
     match style:
         case "star":
             return STAR
@@ -72,5 +73,5 @@ def _mark(style: str, place: int, last: int) -> str:
             return f"{_FACE}M8 {side:.1f}Q12 {bend:.1f} 16 {side:.1f}"
         case "thumbs":
             return THUMB_UP if place else THUMB_DOWN
-        case _:
+        case "number":
             return ""

@@ -28,7 +28,7 @@ from harken_server.channels.page.flow import (
     take_page,
 )
 from harken_server.channels.page.forms import Form, MalformedFormError, read_form
-from harken_server.channels.page.named import open_survey
+from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.limits import admit
@@ -71,8 +71,12 @@ async def _open_door(runtime: Runtime, visit: Visit) -> Door:
     return await open_door(collection_of(runtime), visit)
 
 
+async def _open_survey(runtime: Runtime, visit: Visit) -> Door:
+    return await (open_named if NAME in visit.query else _open_door)(runtime, visit)
+
+
 _ORDINARY = Entrance(_open_door)
-_PUBLIC = Entrance(open_survey)
+_PUBLIC = Entrance(_open_survey)
 
 
 @route("/s/{address:str}", http_method=PAGE_METHODS, status_code=200)
@@ -85,9 +89,6 @@ async def survey_page(request: Request[Any, Any, Any]) -> ASGIApp:
 async def invitation_page(request: Request[Any, Any, Any]) -> ASGIApp:
     """The page of one invitation. Upper case too: a QR of capitals is smaller."""
     return await serve_page(request)
-
-
-ROUTES = (survey_page, invitation_page)
 
 
 async def serve_page(request: Request[Any, Any, Any], entrance: Entrance = _ORDINARY) -> ASGIApp:

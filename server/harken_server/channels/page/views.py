@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.kernel.errors import Problem
-from harken_server.surveys.logic.route import Page
+from harken_server.surveys.logic.paging import Page
 from harken_server.surveys.survey import Survey
 
 NoticeKind = Literal[

@@ -8,7 +8,6 @@ as `unverified`, with a flag that says why. Nothing is stored before an answer i
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
     parse_place_code,
@@ -48,25 +48,10 @@ from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
 
 CHANNEL = "receipt"
-MAX_COUNTED_STORES = 10_000
 MAX_DRAWS = 4
 Context: TypeAlias = dict[str, str | int | float | bool | None]
 
 log = logging.getLogger("harken.receipts")
-
-
-class ForgedCounts:
-    """How many receipts that were not genuine each store has seen since the start."""
-
-    def __init__(self) -> None:
-        self._counts: OrderedDict[str, int] = OrderedDict()
-
-    def add(self, store: str) -> int:
-        """Count one more; gives how many there are."""
-        self._counts[store] = self._counts.pop(store, 0) + 1
-        if len(self._counts) > MAX_COUNTED_STORES:
-            self._counts.popitem(last=False)
-        return self._counts[store]
 
 
 class ReceiptDesk(msgspec.Struct, frozen=True):

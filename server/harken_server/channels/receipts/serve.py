@@ -68,9 +68,6 @@ async def typing_page(request: Request[Any, Any, Any]) -> ASGIApp:
     return await serve_page(request, _ENTRANCE)
 
 
-ROUTES = (receipt_page, typing_page)
-
-
 async def _open(runtime: Runtime, visit: Visit) -> Door:
     """Raises NotFoundError, and InvalidInputError for what was mistyped."""
     if visit.token is None:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.inviting import Random
 from harken_server.channels.receipts.rules.place_codes import (
     RANDOM_BYTES,
     make_place_code,
@@ -27,10 +26,10 @@ from harken_server.channels.receipts.store.place_codes import add_place_code
 from harken_server.channels.receipts.store.stores import add_store
 from harken_server.channels.receipts.store.tills import add_till, get_till, lock_till, save_till
 from harken_server.database.database import Database
-from harken_server.invitations.links import printed_base
+from harken_server.invitations.codes import printed_base
 from harken_server.kernel.errors import ConflictError, NotFoundError
 from harken_server.kernel.ids import RANDOM_BYTES as ID_BYTES
-from harken_server.kernel.ids import uuid7
+from harken_server.kernel.ids import Random, uuid7
 
 CONFIGURATION_PREFIX = "hkr1"
 MAX_DRAWS = 8

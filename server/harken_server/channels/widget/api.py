@@ -1,19 +1,13 @@
 """What the widget is offered: every survey, listed or not, and the reason."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, get
 
 from harken_server.asking.rules.reasons import ReasonCode
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import list_surveys
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get
 
 
 class WidgetSurvey(msgspec.Struct, kw_only=True):
@@ -37,20 +31,15 @@ class WidgetSurveys(msgspec.Struct, kw_only=True):
 
 @get(
     "/widget/surveys",
-    opt=describe(
-        Operation(
-            "list_widget_surveys",
-            "Which surveys the widget is offered, and why not the others",
-            reply=WidgetSurveys,
-        )
-    ),
+    "list_widget_surveys",
+    "Which surveys the widget is offered, and why not the others",
 )
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def list_all(call: Call) -> WidgetSurveys:
     """Drafts, closed and untargeted surveys included."""
-    runtime, workspace = runtime_of(request), workspace_of(request)
+    workspace = call.workspace
     found: list[WidgetSurvey] = []
-    for record in await list_surveys(runtime.db, workspace.id):
-        loaded = await runtime.of(Catalog).load(workspace, record)
+    for record in await list_surveys(call.db, workspace.id):
+        loaded = await call.runtime.of(Catalog).load(workspace, record)
         reason, detail = explain_listing(record.status, loaded.survey)
         found.append(
             WidgetSurvey(
@@ -62,7 +51,7 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
                 detail=detail,
             )
         )
-    return json_reply(WidgetSurveys(surveys=found))
+    return WidgetSurveys(surveys=found)
 
 
 def explain_listing(status: SurveyStatus, survey: Survey) -> tuple[ReasonCode, str]:
@@ -72,6 +61,3 @@ def explain_listing(status: SurveyStatus, survey: Survey) -> tuple[ReasonCode, s
     if survey.widget is None:
         return "not_targeted", "Not listed: the survey has no `widget` part; name it to show it."
     return "asked", "Listed: the browser decides by the survey's targeting."
-
-
-ROUTES = (list_all,)

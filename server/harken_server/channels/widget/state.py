@@ -11,7 +11,7 @@ from harken_server.channels.widget.files import WidgetFiles, read_files
 from harken_server.channels.widget.logos import WidgetLogos
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Kept
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
 

@@ -85,6 +85,7 @@ TABLES = {
         workspace_id uuid
         survey_id uuid
         invitation_id uuid
+        channel varchar(64)
         respondent varchar(200)
         wave varchar(80)
         kind varchar(12)
@@ -213,7 +214,7 @@ INDEXES = {
     "respondent_email": "respondent (workspace_id, email) WHERE email IS NOT NULL",
     "programme_due": "programme_member (programme_id, last_wave, slot)",
     "delivery_invitation": "delivery (invitation_id)",
-    "delivery_sent": "delivery (workspace_id, handed_over_at) WHERE handed_over_at IS NOT NULL",
+    "delivery_sent": "delivery (workspace_id, channel, handed_over_at) WHERE handed_over_at IS NOT NULL",
     "message_invitation": "message (invitation_id)",
     "link_visit_invitation": "link_visit (invitation_id, visited_at)",
     "delivery_message": "delivery (workspace_id, message_id) WHERE message_id <> ''",

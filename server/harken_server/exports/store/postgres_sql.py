@@ -11,13 +11,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from harken_server.database.database import Database
 from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.wide_sql import WideExport, guarded, literal
+from harken_server.surveys.questions.choices import part_values
 from harken_server.surveys.questions.types import (
-    OTHER,
     Consent,
     Matrix,
     MultipleChoice,
+    OneChoice,
     Question,
     Ranking,
+    RatingBase,
+    Statement,
+    Written,
 )
 
 MAX_COPY_COLUMNS = 1600
@@ -25,6 +29,10 @@ MAX_COPY_COLUMNS = 1600
 _QUOTED_METADATA = (2, 4, 9, 10, 11, 12, 14, 15)
 _TIMES = {"raw": 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"', "spreadsheet": "YYYY-MM-DD HH24:MI:SS"}
 _PART = 'a.part COLLATE "C"'
+_CHOICE = """CASE WHEN a.choice IS NULL THEN to_json(a.text)::text
+    WHEN a.text IS NULL THEN to_json(a.choice)::text
+    ELSE '{"other":' || to_json(a.text)::text || '}' END"""
+_PLAIN = f"coalesce(max(a.rating)::text, (max(a.number) + 0)::text, max({_CHOICE}))"
 
 
 async def copy_rows(
@@ -146,40 +154,30 @@ def _hidden(questions: dict[str, Question]) -> str:
 
 
 def _wire_value(questions: dict[str, Question]) -> str:
-    by_kind: dict[type, list[str]] = {}
+    parts = [f"{key}.{part}" for key, each in questions.items() for part in part_values(each)]
+    in_order = f"array_position({_array(parts)}, a.question || '.' || a.part), {_PART}"
+    by_form: dict[str, list[str]] = {}
     for key, question in questions.items():
-        by_kind.setdefault(type(question), []).append(key)
-    choice = """CASE WHEN a.choice IS NULL THEN to_json(a.text)::text
-    WHEN a.text IS NULL THEN to_json(a.choice)::text
-    ELSE '{"other":' || to_json(a.text)::text || '}' END"""
-    in_order = f"array_position({_array(_parts(questions))}, a.question || '.' || a.part), {_PART}"
-    forms = {
-        MultipleChoice: f"'[' || string_agg({choice}, ',' ORDER BY {in_order}) || ']'",
-        Ranking: "'[' || string_agg(to_json(a.choice)::text, ',' ORDER BY a.rating) || ']'",
-        Matrix: f"""'{{' || string_agg(to_json(a.part)::text || ':' || to_json(a.choice)::text, ','
-    ORDER BY {in_order}) || '}}'""",
-        Consent: "(max(a.rating) = 1)::text",
-    }
-    cases = [
-        f"WHEN a.question = ANY({_array(by_kind[kind])}) THEN {form}"
-        for kind, form in forms.items()
-        if kind in by_kind
-    ]
-    plain = f"coalesce(max(a.rating)::text, (max(a.number) + 0)::text, max({choice}))"
-    return f"CASE {' '.join(cases)} ELSE {plain} END" if cases else plain
+        by_form.setdefault(_form(question, in_order), []).append(key)
+    by_form.pop(_PLAIN, None)
+    cases = [f"WHEN a.question = ANY({_array(keys)}) THEN {form}" for form, keys in by_form.items()]
+    return f"CASE {' '.join(cases)} ELSE {_PLAIN} END" if cases else _PLAIN
 
 
-def _parts(questions: dict[str, Question]) -> list[str]:
-    """Slots of the questions with several parts, in the order that the wire form lists them."""
-    slots: list[str] = []
-    for key, question in questions.items():
-        if isinstance(question, Matrix):
-            slots += [f"{key}.{row.value}" for row in question.rows]
-        if isinstance(question, MultipleChoice):
-            none = [question.none] if question.none is not None else []
-            slots += [f"{key}.{choice.value}" for choice in (*question.choices, *none)]
-            slots.append(f"{key}.{OTHER}")
-    return slots
+def _form(question: Question, in_order: str) -> str:
+    """SQL of the wire form of an answer's rows."""
+    match question:
+        case MultipleChoice():
+            return f"'[' || string_agg({_CHOICE}, ',' ORDER BY {in_order}) || ']'"
+        case Ranking():
+            return "'[' || string_agg(to_json(a.choice)::text, ',' ORDER BY a.rating) || ']'"
+        case Matrix():
+            entries = "to_json(a.part)::text || ':' || to_json(a.choice)::text"
+            return f"'{{' || string_agg({entries}, ',' ORDER BY {in_order}) || '}}'"
+        case Consent():
+            return "(max(a.rating) = 1)::text"
+        case RatingBase() | OneChoice() | Written() | Statement():
+            return _PLAIN
 
 
 def _array(texts: Sequence[str] | dict[str, Question]) -> str:

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from harken_server.database.database import Database, Row
 from harken_server.responses.response import StoredResponse
-from harken_server.responses.store.rows import POSITION, SELECTED, responses_of
+from harken_server.responses.store.read import POSITION, SELECTED, responses_of
 from harken_server.responses.store.selection import Selection
 
 

@@ -1,23 +1,17 @@
 """Scores of a survey, answered from the counts."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.standings import count_apart
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get
 
 
 class ScoresQuery(
@@ -40,25 +34,17 @@ class ScoresReply(msgspec.Struct, kw_only=True):
 
 @get(
     "/surveys/{key:str}/scores",
-    opt=describe(
-        Operation(
-            "get_scores",
-            "Scores with their counts and 95 % intervals",
-            query=ScoresQuery,
-            reply=ScoresReply,
-            errors=(400, 404),
-        )
-    ),
+    "get_scores",
+    "Scores with their counts and 95 % intervals",
+    errors=(404,),
 )
-async def scores(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     """One score for each NPS, CSAT, CES and rating question; `score` is null without answers."""
-    runtime = runtime_of(request)
-    workspace = workspace_of(request)
-    query = decode_query(request.query_params.multi_items(), ScoresQuery)
-    record = await find_record(request, key)
-    loaded = await runtime.of(Catalog).load(workspace, record)
+    workspace = call.workspace
+    record = await find_record(call, key)
+    loaded = await call.runtime.of(Catalog).load(workspace, record)
     found = await read_scores(
-        runtime.db, workspace.id, record.id, loaded.survey.questions, count_filter(query)
+        call.db, workspace.id, record.id, loaded.survey.questions, count_filter(query)
     )
     if query.question is not None:
         found = [score for score in found if score.question == query.question]
@@ -74,8 +60,5 @@ async def scores(request: Request[Any, Any, Any], key: FromPath[str]) -> Respons
         version=query.version,
         standing=query.standing,
     )
-    apart = await count_apart(runtime.db, workspace.id, record.id, count_filter(query))
-    return json_reply(ScoresReply(survey=key, filter=given, scores=found, apart=apart))
-
-
-ROUTES = (scores,)
+    apart = await count_apart(call.db, workspace.id, record.id, count_filter(query))
+    return ScoresReply(survey=key, filter=given, scores=found, apart=apart)

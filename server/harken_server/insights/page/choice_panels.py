@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 import msgspec
 from markupsafe import Markup
 
@@ -89,8 +87,6 @@ def _base(part: Distribution, n: int) -> str:
             return f"{people}, who may choose several"
         case "single" | "matrix" | "consent":
             return people
-        case _:
-            assert_never(part.kind)
 
 
 def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from harken_server.insights.page.words import RESULT_WORDS
 from harken_server.insights.rules.scores import Score
-from harken_server.surveys.questions.types import Rating, RatingQuestion
+from harken_server.surveys.questions.behaviour import style_of
+from harken_server.surveys.questions.types import RatingQuestion, scale_of
 
 SMALL_N = 30
 """Below this many answers the page says that it is early days."""
@@ -34,9 +35,9 @@ def explain_score(score: Score) -> str:
 
 def rating_label(question: RatingQuestion, rating: int) -> str:
     """A rating as shown on a badge: its number, or a thumb's direction."""
-    if isinstance(question, Rating) and question.style == "thumbs":
+    if style_of(question) == "thumbs":
         words = RESULT_WORDS.of("en")
-        return words.thumb_up if rating == question.high else words.thumb_down
+        return words.thumb_up if rating == scale_of(question)[1] else words.thumb_down
     return str(rating)
 
 

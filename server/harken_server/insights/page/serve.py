@@ -144,6 +144,3 @@ def _refuse() -> Response[bytes]:
 
 def _html(page: Page, status: int = 200) -> Response[bytes]:
     return Response(page.html, status_code=status, media_type=HTML, headers=page.headers)
-
-
-ROUTES = (show_results, show_file)

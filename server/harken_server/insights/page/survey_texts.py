@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from harken_server.insights.page.view import ResultsView
 from harken_server.surveys.logic.placeholders import substitute
+from harken_server.surveys.questions.choices import offered_choices
 from harken_server.surveys.questions.types import (
-    OTHER,
     Consent,
     Matrix,
     MultipleChoice,
+    OneChoice,
     Question,
     Ranking,
-    SingleChoice,
+    RatingBase,
+    Statement,
+    Written,
 )
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -24,18 +27,14 @@ def say(view: ResultsView, text: LocalText) -> str:
 
 def labels_of(question: Question, locale: str, default: str) -> dict[str, str]:
     """Shown label of every stored value of a choosing question; empty for other types."""
-    pairs: list[tuple[str, LocalText]] = []
+    pairs: list[tuple[str, LocalText]]
     match question:
-        case SingleChoice() | MultipleChoice() | Ranking():
-            pairs += [(choice.value, choice.label) for choice in question.choices]
+        case OneChoice() | MultipleChoice() | Ranking():
+            pairs = [(choice.value, choice.label) for choice in offered_choices(question)]
         case Matrix():
-            pairs += [(row.value, row.label) for row in (*question.rows, *question.columns)]
+            pairs = [(row.value, row.label) for row in (*question.rows, *question.columns)]
         case Consent():
-            pairs += [("1", "Given"), ("0", "Refused")]
-        case _:
-            pass
-    if isinstance(question, SingleChoice | MultipleChoice) and question.other is not None:
-        pairs.append((OTHER, question.other))
-    if isinstance(question, MultipleChoice) and question.none is not None:
-        pairs.append((question.none.value, question.none.label))
+            pairs = [("1", "Given"), ("0", "Refused")]
+        case RatingBase() | Written() | Statement():
+            pairs = []
     return {value: resolve_text(label, locale, default) for value, label in pairs}

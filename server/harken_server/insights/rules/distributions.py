@@ -9,19 +9,22 @@ import msgspec
 
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import share_interval
+from harken_server.surveys.questions.behaviour import behaviour_of
+from harken_server.surveys.questions.choices import offered_values
 from harken_server.surveys.questions.types import (
-    OTHER,
     Consent,
     Matrix,
     MultipleChoice,
+    OneChoice,
     Question,
     Ranking,
-    SingleChoice,
+    RatingBase,
+    Statement,
+    Written,
 )
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
 Base: TypeAlias = Literal["people"]
-DistributedQuestion: TypeAlias = SingleChoice | MultipleChoice | Matrix | Ranking | Consent
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
@@ -57,13 +60,13 @@ class Distribution(msgspec.Struct, kw_only=True, frozen=True):
     """
 
 
-def distributed_questions(questions: Iterable[Question]) -> list[DistributedQuestion]:
+def distributed_questions(questions: Iterable[Question]) -> list[Question]:
     """The questions that have distributions over choices, in the order of the survey."""
-    return [question for question in questions if isinstance(question, DistributedQuestion)]
+    return [question for question in questions if behaviour_of(question).is_chosen]
 
 
-def distribute(question: DistributedQuestion, rows: Iterable[CountRow]) -> list[Distribution]:
-    """The question's distributions: one, or one for each row of a matrix."""
+def distribute(question: Question, rows: Iterable[CountRow]) -> list[Distribution]:
+    """The question's distributions: one, or one for each row of a matrix; else none."""
     people = 0
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
@@ -75,8 +78,8 @@ def distribute(question: DistributedQuestion, rows: Iterable[CountRow]) -> list[
             part = counts.setdefault(row.part, {})
             part[row.value] = part.get(row.value, 0) + row.n
     match question:
-        case SingleChoice():
-            return [_of_people(question, "single", counts.get("", {}), _values(question))]
+        case OneChoice():
+            return [_of_people(question, "single", counts.get("", {}), offered_values(question))]
         case Consent():
             return [_of_people(question, "consent", counts.get("", {}), ["1", "0"])]
         case MultipleChoice():
@@ -89,6 +92,8 @@ def distribute(question: DistributedQuestion, rows: Iterable[CountRow]) -> list[
                 _of_people(question, "matrix", counts.get(row.value, {}), columns, row.value)
                 for row in question.rows
             ]
+        case RatingBase() | Written() | Statement():
+            return []
 
 
 def _of_people(
@@ -108,7 +113,7 @@ def _of_people(
 
 def _multiple(question: MultipleChoice, counts: Counts, people: int) -> Distribution:
     """Share of people who made each choice; nobody makes the same choice twice."""
-    values = _values(question)
+    values = offered_values(question)
     sums = {part: sum(values.values()) for part, values in counts.items()}
     names = [*values, *sorted(set(sums) - set(values))]
     choices = tuple(_share(name, sums.get(name, 0), people) for name in names)
@@ -119,7 +124,7 @@ def _multiple(question: MultipleChoice, counts: Counts, people: int) -> Distribu
 
 def _ranking(question: Ranking, counts: Counts) -> Distribution:
     """Share of people who put each choice first; each ranking has exactly one first place."""
-    values = _values(question)
+    values = offered_values(question)
     n = sum(places.get("1", 0) for places in counts.values())
     names = [*values, *sorted(set(counts) - set(values))]
     choices = tuple(
@@ -146,12 +151,3 @@ def _share(value: str, n: int, total: int, mean_place: float | None = None) -> C
         high=100 * ends.high if ends else None,
         mean_place=mean_place,
     )
-
-
-def _values(question: SingleChoice | MultipleChoice | Ranking) -> list[str]:
-    values = [choice.value for choice in question.choices]
-    if isinstance(question, MultipleChoice) and question.none is not None:
-        values.append(question.none.value)
-    if not isinstance(question, Ranking) and question.other is not None:
-        values.append(OTHER)
-    return values

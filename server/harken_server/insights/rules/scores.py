@@ -8,7 +8,7 @@ Nothing is rounded here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -19,6 +19,7 @@ from harken_server.insights.rules.intervals import (
     net_promoter_interval,
     share_interval,
 )
+from harken_server.surveys.questions.behaviour import as_rating
 from harken_server.surveys.questions.types import (
     Ces,
     Csat,
@@ -163,13 +164,11 @@ def score_question(question: RatingQuestion, counts: Mapping[int, int]) -> Score
             return customer_effort(question.key, counts, question.variant)
         case Rating():
             return rating_score(question.key, counts, low, high, thumbs=question.style == "thumbs")
-        case _:
-            assert_never(question)
 
 
 def scored_questions(questions: Iterable[Question]) -> list[RatingQuestion]:
     """The questions that have a score, in the order of the survey."""
-    return [question for question in questions if isinstance(question, RatingQuestion)]
+    return [rated for question in questions if (rated := as_rating(question)) is not None]
 
 
 def histogram(rows: Iterable[CountRow], question: str) -> dict[int, int]:
@@ -194,8 +193,6 @@ def rating_groups(question: RatingQuestion) -> Groups:
             return _CES_GROUPS if question.variant == "2.0" else _CES_V1_GROUPS
         case Rating():
             return _boxes(low, high, _THUMB_NAMES if question.style == "thumbs" else _RATING_NAMES)
-        case _:
-            assert_never(question)
 
 
 def rating_tone(question: RatingQuestion, rating: int) -> Tone:

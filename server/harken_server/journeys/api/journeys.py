@@ -1,15 +1,8 @@
 """Journeys: push a definition, load a built-in one, read them back."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, delete, get, post
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_query, too_large
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import runtime_of
+from harken_server.http.replies import Replied
 from harken_server.journeys.publish import (
     JourneyPushChange,
     JourneyState,
@@ -22,10 +15,9 @@ from harken_server.journeys.publish import (
 from harken_server.journeys.rules.changes import JourneyChange
 from harken_server.journeys.rules.journeys import Journey, decode_journey
 from harken_server.kernel.errors import NotFoundError, Problem
-from harken_server.surveys.api.push import format_of
-from harken_server.surveys.survey import MAX_DEFINITION_BYTES
+from harken_server.surveys.api.push import files_read_by
 from harken_server.surveys.touchpoint import Touchpoint
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, delete, get, post
 
 
 class JourneyPushQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,38 +81,21 @@ class JourneyTemplateList(msgspec.Struct, kw_only=True):
 
 @post(
     "/journeys",
-    opt=describe(
-        Operation(
-            "push_journey",
-            "Store a journey definition with its stages and touchpoints",
-            scope="write",
-            body=Journey,
-            query=JourneyPushQuery,
-            reply=JourneyPushReply,
-            status=201,
-            also=(200,),
-            errors=(400, 413, 415, 422),
-            body_types=("application/json", "application/yaml", "application/toml"),
-        )
-    ),
+    "push_journey",
+    "Store a journey definition with its stages and touchpoints",
+    scope="write",
+    status=201,
+    also=(200,),
+    errors=(415,),
+    reads=files_read_by(decode_journey),
 )
-async def push(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def push(call: Call, query: JourneyPushQuery, body: Journey) -> Replied[JourneyPushReply]:
     """201 when something was stored; 200 when nothing changed or with `dry_run`."""
-    query = decode_query(request.query_params.multi_items(), JourneyPushQuery)
-    raw = await request.body()
-    if len(raw) > MAX_DEFINITION_BYTES:
-        raise too_large(MAX_DEFINITION_BYTES)
-    journey = decode_journey(raw, format_of(request))
-    return await _push(request, journey, query, is_new_only=False)
+    return await _push(call, body, query, is_new_only=False)
 
 
-@get(
-    "/journeys/templates",
-    opt=describe(
-        Operation("list_journey_templates", "List the built-in journeys", reply=JourneyTemplateList)
-    ),
-)
-async def list_templates(request: Request[Any, Any, Any]) -> Response[bytes]:  # noqa: ARG001
+@get("/journeys/templates", "list_journey_templates", "List the built-in journeys")
+async def list_templates(call: Call) -> JourneyTemplateList:  # noqa: ARG001
     """The built-in journeys, by key."""
     templates = [
         JourneyTemplate(
@@ -131,27 +106,20 @@ async def list_templates(request: Request[Any, Any, Any]) -> Response[bytes]:  #
         )
         for journey in journey_templates().values()
     ]
-    return json_reply(JourneyTemplateList(templates=templates))
+    return JourneyTemplateList(templates=templates)
 
 
 @post(
     "/journeys/templates/{key:str}",
-    opt=describe(
-        Operation(
-            "load_journey_template",
-            "Load a built-in journey",
-            scope="write",
-            query=JourneyPushQuery,
-            reply=JourneyPushReply,
-            status=201,
-            also=(200,),
-            errors=(400, 404, 409, 422),
-        )
-    ),
+    "load_journey_template",
+    "Load a built-in journey",
+    scope="write",
+    status=201,
+    also=(200,),
+    errors=(404, 409, 422),
 )
-async def load_template(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def load_template(call: Call, key: str, query: JourneyPushQuery) -> Replied[JourneyPushReply]:
     """Makes the journey; 200 when it is there unchanged, 409 when it was changed since."""
-    query = decode_query(request.query_params.multi_items(), JourneyPushQuery)
     journey = journey_templates().get(key)
     if journey is None:
         known = ", ".join(journey_templates())
@@ -159,69 +127,52 @@ async def load_template(request: Request[Any, Any, Any], key: FromPath[str]) -> 
             f"There is no built-in journey {key!r}; there are {known}.",
             code="journey_template_unknown",
         )
-    return await _push(request, journey, query, is_new_only=True)
+    return await _push(call, journey, query, is_new_only=True)
 
 
-@get(
-    "/journeys",
-    opt=describe(Operation("list_journeys", "List the workspace's journeys", reply=JourneyList)),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/journeys", "list_journeys", "List the workspace's journeys")
+async def list_all(call: Call) -> JourneyList:
     """All journeys, by key."""
-    states = await list_journey_states(runtime_of(request).db, workspace_of(request).id)
-    return json_reply(JourneyList(journeys=[_item(state) for state in states]))
+    states = await list_journey_states(call.db, call.workspace_id)
+    return JourneyList(journeys=[_item(state) for state in states])
 
 
-@get(
-    "/journeys/{key:str}",
-    opt=describe(Operation("get_journey", "Read a journey", reply=JourneyReply, errors=(404,))),
-)
-async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+@get("/journeys/{key:str}", "get_journey", "Read a journey", errors=(404,))
+async def read(call: Call, key: str) -> JourneyReply:
     """The definition, and its touchpoints with all their settings."""
-    state = await read_journey_state(runtime_of(request).db, workspace_of(request).id, key)
+    state = await read_journey_state(call.db, call.workspace_id, key)
     if state is None:
         raise _unknown(key)
-    return json_reply(
-        JourneyReply(
-            key=key,
-            updated_at=state.updated_at.isoformat(),
-            definition=state.journey,
-            touchpoints=state.touchpoints,
-        )
+    return JourneyReply(
+        key=key,
+        updated_at=state.updated_at.isoformat(),
+        definition=state.journey,
+        touchpoints=state.touchpoints,
     )
 
 
 @delete(
     "/journeys/{key:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "remove_journey",
-            "Forget a journey; its touchpoints stay and ask as before",
-            scope="write",
-            status=204,
-            errors=(404,),
-        )
-    ),
+    "remove_journey",
+    "Forget a journey; its touchpoints stay and ask as before",
+    scope="write",
+    errors=(404,),
 )
-async def remove(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[None]:
+async def remove(call: Call, key: str) -> None:
     """404 when there is no such journey."""
-    runtime = runtime_of(request)
-    if not await remove_journey(runtime.db, workspace_of(request).id, key, runtime.clock()):
+    if not await remove_journey(call.db, call.workspace_id, key, call.now()):
         raise _unknown(key)
-    return empty_reply()
 
 
 async def _push(
-    request: Request[Any, Any, Any], journey: Journey, query: JourneyPushQuery, *, is_new_only: bool
-) -> Response[bytes]:
-    runtime = runtime_of(request)
+    call: Call, journey: Journey, query: JourneyPushQuery, *, is_new_only: bool
+) -> Replied[JourneyPushReply]:
     pushed = await push_journey(
-        runtime.db,
-        workspace_of(request).id,
+        call.db,
+        call.workspace_id,
         journey,
-        now=runtime.clock(),
-        new_id=runtime.new_id,
+        now=call.now(),
+        new_id=call.runtime.new_id,
         is_dry_run=query.dry_run,
         is_new_only=is_new_only,
     )
@@ -231,7 +182,7 @@ async def _push(
         changes=pushed.changes,
         warnings=pushed.warnings,
     )
-    return json_reply(reply, 201 if pushed.is_stored else 200)
+    return Replied(reply, 201 if pushed.is_stored else 200)
 
 
 def _item(state: JourneyState) -> JourneyItem:
@@ -246,6 +197,3 @@ def _item(state: JourneyState) -> JourneyItem:
 
 def _unknown(key: str) -> NotFoundError:
     return NotFoundError(f"There is no journey {key!r} here.", code="journey_unknown")
-
-
-ROUTES = (push, list_templates, load_template, list_all, read, remove)

@@ -1,16 +1,10 @@
 """Touchpoints: which survey each one asks, and how often."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, get, put
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_json
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.asking import TouchpointAsking
@@ -18,7 +12,7 @@ from harken_server.surveys.checks.asking import check_touchpoint_asking
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
 from harken_server.surveys.touchpoint import Touchpoint
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, put
 
 
 class TouchpointBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -44,58 +38,29 @@ class TouchpointList(msgspec.Struct, kw_only=True):
     touchpoints: list[Touchpoint]
 
 
-_touchpoints = msgspec.json.Decoder(TouchpointBody)
-
-
-@get(
-    "/touchpoints",
-    opt=describe(
-        Operation(
-            "list_touchpoints",
-            "List touchpoints",
-            reply=TouchpointList,
-        )
-    ),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/touchpoints", "list_touchpoints", "List touchpoints")
+async def list_all(call: Call) -> TouchpointList:
     """All touchpoints, by key."""
-    found = await touchpoints.list_touchpoints(runtime_of(request).db, workspace_of(request).id)
-    return json_reply(TouchpointList(touchpoints=found))
+    found = await touchpoints.list_touchpoints(call.db, call.workspace_id)
+    return TouchpointList(touchpoints=found)
 
 
-@get(
-    "/touchpoints/{key:str}",
-    opt=describe(
-        Operation(
-            "get_touchpoint",
-            "Read a touchpoint",
-            reply=Touchpoint,
-            errors=(404,),
-        )
-    ),
-)
-async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+@get("/touchpoints/{key:str}", "get_touchpoint", "Read a touchpoint", errors=(404,))
+async def read(call: Call, key: str) -> Touchpoint:
     """One touchpoint."""
-    return await _reply(request, key)
+    return await _reply(call, key)
 
 
 @put(
     "/touchpoints/{key:str}",
-    opt=describe(
-        Operation(
-            "put_touchpoint",
-            "Set how a touchpoint asks",
-            scope="write",
-            body=TouchpointBody,
-            reply=Touchpoint,
-            errors=(400, 413, 422),
-        )
-    ),
+    "put_touchpoint",
+    "Set how a touchpoint asks",
+    scope="write",
+    may_be_empty=True,
 )
-async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
     """Creates the touchpoint or replaces its settings."""
-    runtime = runtime_of(request)
-    workspace = workspace_of(request)
+    workspace = call.workspace
     try:
         msgspec.convert(key, TouchpointKey)
     except msgspec.ValidationError as error:
@@ -104,9 +69,8 @@ async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
             "characters.",
             code="bad_parameter",
         ) from error
-    body = decode_json(await request.body() or b"{}", _touchpoints)
     if body.survey is not None and (
-        await surveys.get_survey(runtime.db, workspace.id, body.survey) is None
+        await surveys.get_survey(call.db, workspace.id, body.survey) is None
     ):
         message = f"There is no survey {body.survey!r} here."
         raise InvalidInputError(message, (Problem("$.survey", "survey_unknown", message),))
@@ -126,16 +90,13 @@ async def write(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
         asking=body.asking,
     )
     await touchpoints.put_touchpoint(
-        runtime.db, workspace.id, touchpoint, runtime.clock(), runtime.new_id()
+        call.db, workspace.id, touchpoint, call.now(), call.runtime.new_id()
     )
-    return await _reply(request, key)
+    return await _reply(call, key)
 
 
-async def _reply(request: Request[Any, Any, Any], key: str) -> Response[bytes]:
-    found = await touchpoints.get_touchpoint(runtime_of(request).db, workspace_of(request).id, key)
+async def _reply(call: Call, key: str) -> Touchpoint:
+    found = await touchpoints.get_touchpoint(call.db, call.workspace_id, key)
     if found is None:
         raise NotFoundError(f"There is no touchpoint {key!r} here.", code="touchpoint_unknown")
-    return json_reply(found)
-
-
-ROUTES = (list_all, read, write)
+    return found

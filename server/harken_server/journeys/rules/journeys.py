@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, NamedTuple, TypeAlias, cast
 
 import msgspec
@@ -101,7 +102,6 @@ class Placed(NamedTuple):
     touchpoint: JourneyTouchpoint
 
 
-_JOURNEY = cast("inspect.StructType", inspect.type_info(Journey))
 _OPTIONAL = ("survey", "sample_rate", "cooldown_days", "link_ttl_days", "asking")
 
 
@@ -117,7 +117,7 @@ def decode_journey(raw: bytes, format: Notation) -> Journey:  # noqa: A002 (the 
     if any(problem.code == "too_deep" for problem in problems):
         raise refusal("journey", problems)
     reader = ShapeReader()
-    kept = reader.read(tree.root, _JOURNEY, "$")
+    kept = reader.read(tree.root, _journey_type(), "$")
     problems += reader.problems
     journey = None if problems else _convert(kept, problems)
     if journey is not None:
@@ -228,3 +228,9 @@ def _convert(kept: Any, problems: list[Problem]) -> Journey | None:
     except msgspec.ValidationError as error:
         problems.append(Problem("$", "wrong_shape", str(error)))
         return None
+
+
+@cache
+def _journey_type() -> inspect.StructType:
+    """Looked up when a file is first read, not at every start."""
+    return cast("inspect.StructType", inspect.type_info(Journey))

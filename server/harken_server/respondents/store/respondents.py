@@ -79,7 +79,7 @@ async def merge_respondent(
     """Keep what is told now over what was known: what is None stays, traits are merged by name.
 
     A trait of None is forgotten. Of two at once the later one wins whole: take turns
-    (`asking.store.decisions.decision_lock`) where that matters.
+    (`database.locks.named_lock`) where that matters.
     """
     known = await get_respondent(tx, workspace_id, told.respondent)
     merged = _merge(known, told, now) if known else _merge(told, told, now)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_time
+from harken_server.respondents.store.persons import suppression_digest
 from harken_server.respondents.suppression import Suppression
 
 _Row: TypeAlias = tuple[str, str, StoredTime]
-_Subject: TypeAlias = Literal["address", "respondent"]
 
 _IS_SUPPRESSED = """
 SELECT 1 FROM suppression WHERE workspace_id = $1 AND respondent = $2
@@ -192,16 +191,6 @@ async def _keep_digest(
         now,
     )
     return bool(rows)
-
-
-def suppression_digest(workspace_id: UUID, subject: _Subject, name: str) -> str:
-    """Under what a name or an address is kept that is not kept itself.
-
-    Addresses are alike whatever their case: that is how people write them.
-    """
-    text = name.strip().lower() if subject == "address" else name
-    said = f"harken suppression 1\n{workspace_id}\n{subject}\n{text}"
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _suppression(row: _Row) -> Suppression:

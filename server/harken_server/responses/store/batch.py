@@ -16,14 +16,17 @@ from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutc
 from harken_server.responses.store.outcomes import (
     StoredRow,
     compare,
+    hidden_questions,
     outcome_of,
     outcome_of_row,
     state_of,
 )
-from harken_server.surveys.answers.typed_rows import AnswerRow, CountedValue, counted_values
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
 """(survey id, response id), as the database has them."""
+CountedValue: TypeAlias = tuple[str, str, str]
+"""(question, part, value) as the counts table has them; part and value are empty in a base."""
 
 
 class Codec(NamedTuple):
@@ -128,7 +131,9 @@ class ResponseBatch:
         for row in answers:
             previous.setdefault(row[0], []).append(AnswerRow(*row[1:]))
         for index, kind, old in self._repeats:
-            self._outcomes[index] = outcome_of_row(kind, old, previous.get(old.number, []))
+            self._outcomes[index] = outcome_of_row(
+                kind, old, hidden_questions(previous.get(old.number, []))
+            )
         outcomes = [outcome for outcome in self._outcomes if outcome is not None]
         if not self._entries:
             return None, outcomes
@@ -215,19 +220,8 @@ class ResponseBatch:
         return (
             entry.number,
             entry.key[1],
-            owner[0],
-            owner[1],
-            new.version,
-            entry.position,
-            "complete" if new.is_complete else "partial",
-            new.sequence,
-            new.digest,
-            new.touchpoint,
-            new.channel,
-            new.locale,
-            new.respondent,
-            None if new.invitation_id is None else self._codec.id(new.invitation_id),
-            new.context,
+            *owner,
+            *self._latest(entry),
             None if started is None else time(started),
             received if first is new else time(first.received_at),
             received,
@@ -243,6 +237,18 @@ class ResponseBatch:
         new, time = entry.new, self._codec.time
         received = time(new.received_at)
         return (
+            *self._latest(entry),
+            None if new.started_at is None else time(new.started_at),
+            received,
+            received if new.is_complete else None,
+            new.is_verified,
+            entry.number,
+        )
+
+    def _latest(self, entry: _Entry) -> tuple[Any, ...]:
+        """Columns from `version` to `context`: they are those of the latest submission."""
+        new = entry.new
+        return (
             new.version,
             entry.position,
             "complete" if new.is_complete else "partial",
@@ -254,12 +260,31 @@ class ResponseBatch:
             new.respondent,
             None if new.invitation_id is None else self._codec.id(new.invitation_id),
             new.context,
-            None if new.started_at is None else time(new.started_at),
-            received,
-            received if new.is_complete else None,
-            new.is_verified,
-            entry.number,
         )
+
+
+def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
+    """Under what the counts table counts one response: its values, and one base a question.
+
+    Ratings count by their number, choices by their stored value, a ranking by its place.
+    A question answered in several parts also counts once with empty part and value: its base,
+    the people who answered it. Hidden answers, texts, numbers and dates are never counted.
+    """
+    counted: list[CountedValue] = []
+    bases: set[str] | None = None  # made when needed: most responses have no such question
+    for question, part, rating, _, choice, _, is_hidden in rows:
+        if is_hidden:
+            continue
+        if part:
+            bases = set() if bases is None else bases
+            if question not in bases:
+                bases.add(question)
+                counted.append((question, "", ""))
+        if rating is not None:
+            counted.append((question, part, str(rating)))
+        elif choice is not None:
+            counted.append((question, part, choice))
+    return counted
 
 
 def _count(values: dict[CountedValue, int], answers: Iterable[AnswerRow], step: int) -> None:

@@ -50,6 +50,15 @@ def state_of(new: NewResponse) -> str:
     return "complete" if new.is_complete else "partial"
 
 
+def outcome_of_row(kind: OutcomeKind, row: StoredRow, hidden: tuple[str, ...]) -> StoreOutcome:
+    """The outcome when this row, with these answers hidden, is what is stored."""
+    if kind == "erased":
+        return StoreOutcome(kind)
+    updated_at: datetime = to_time(cast("StoredTime", row.updated_at))
+    is_complete = row.state == "complete"
+    return StoreOutcome(kind, row.version, row.sequence, is_complete, updated_at, hidden)
+
+
 def outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
     """The outcome when `new` is what is stored."""
     return StoreOutcome(
@@ -58,21 +67,11 @@ def outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
         new.sequence,
         new.is_complete,
         new.received_at,
-        _hidden_questions(new.answers),
+        hidden_questions(new.answers),
     )
 
 
-def outcome_of_row(kind: OutcomeKind, row: StoredRow, answers: list[AnswerRow]) -> StoreOutcome:
-    """The outcome when this row and its answers are what is stored."""
-    if kind == "erased":
-        return StoreOutcome(kind)
-    updated_at: datetime = to_time(cast("StoredTime", row.updated_at))
-    is_complete = row.state == "complete"
-    hidden = _hidden_questions(answers)
-    return StoreOutcome(kind, row.version, row.sequence, is_complete, updated_at, hidden)
-
-
-def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
+def hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
     """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
     hidden = [row[0] for row in answers if row[6]]
     return tuple(sorted(set(hidden))) if hidden else ()

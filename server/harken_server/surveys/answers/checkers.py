@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import (
     MAX_NUMBER,
+    is_blank,
     is_calendar_day,
     is_email,
     is_storable,
@@ -16,25 +17,21 @@ from harken_server.kernel.formats import (
 from harken_server.surveys.answers.choice_checkers import choice_checker
 from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.logic.evaluation import is_blank
 from harken_server.surveys.questions.types import (
-    Ces,
     Consent,
-    Csat,
     Date,
     Email,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     RatingQuestion,
     ShortText,
-    SingleChoice,
     Statement,
     scale_of,
 )
@@ -46,22 +43,26 @@ Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] |
 def make_checker(question: Question) -> Checker:
     """The checker of a question's answers."""
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _rating_checker(question)
-        case SingleChoice() | MultipleChoice() | Matrix() | Ranking():
+        case OneChoice() | MultipleChoice() | Matrix() | Ranking():
             return choice_checker(question)
-        case ShortText() | LongText():
-            return _text_checker(question)
+        case ShortText():
+            return _text_checker(question, is_line=True)
+        case LongText():
+            return _text_checker(question, is_line=False)
         case Number():
             return _number_checker(question)
-        case Date() | Email() | Phone():
-            return _formatted_checker(question)
+        case Date():
+            return _date_checker(question)
+        case Email():
+            return _email_checker(question.key)
+        case Phone():
+            return _phone_checker(question.key)
         case Consent():
             return _consent_checker(question)
         case Statement():
             return _statement_checker(question)
-        case _:
-            assert_never(question)
 
 
 def _rating_checker(question: RatingQuestion) -> Checker:
@@ -82,8 +83,8 @@ def _rating_checker(question: RatingQuestion) -> Checker:
     return check
 
 
-def _text_checker(question: ShortText | LongText) -> Checker:
-    key, max_chars, is_line = question.key, question.max_chars, isinstance(question, ShortText)
+def _text_checker(question: ShortText | LongText, *, is_line: bool) -> Checker:
+    key, max_chars = question.key, question.max_chars
 
     def check(value: Any, rows: list[AnswerRow]) -> Problem | None:
         if type(value) is not str:
@@ -123,18 +124,6 @@ def _number_checker(question: Number) -> Checker:
         return None
 
     return check
-
-
-def _formatted_checker(question: Date | Email | Phone) -> Checker:
-    match question:
-        case Date():
-            return _date_checker(question)
-        case Email():
-            return _email_checker(question.key)
-        case Phone():
-            return _phone_checker(question.key)
-        case _:
-            assert_never(question)
 
 
 def _date_checker(question: Date) -> Checker:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias, assert_never, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_storable
 from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.questions.choices import offered_values
 from harken_server.surveys.questions.types import (
     MAX_SHORT_TEXT,
     OTHER,
     Matrix,
     MultipleChoice,
+    OneChoice,
+    OneChoiceQuestion,
     Ranking,
-    SingleChoice,
 )
 
 _Found: TypeAlias = "Problem | list[Problem] | None"
 _Check: TypeAlias = Callable[[Any, list[AnswerRow]], _Found]
 
 
-def choice_checker(question: SingleChoice | MultipleChoice | Matrix | Ranking) -> _Check:
+def choice_checker(question: OneChoiceQuestion | MultipleChoice | Matrix | Ranking) -> _Check:
     """The checker of a question answered by choices."""
     match question:
-        case SingleChoice():
+        case OneChoice():
             return _single_choice_checker(question)
         case MultipleChoice():
             return _multiple_choice_checker(question)
@@ -33,16 +35,12 @@ def choice_checker(question: SingleChoice | MultipleChoice | Matrix | Ranking) -
             return _matrix_checker(question)
         case Ranking():
             return _ranking_checker(question)
-        case _:
-            assert_never(question)
 
 
-def _single_choice_checker(question: SingleChoice) -> _Check:
+def _single_choice_checker(question: OneChoiceQuestion) -> _Check:
     """One stored value, or `{"other": text}` when the question offers it."""
     key, has_other = question.key, question.other is not None
-    known = {choice.value: AnswerRow(key, choice=choice.value) for choice in question.choices}
-    if has_other:
-        known[OTHER] = AnswerRow(key, choice=OTHER)
+    known = {value: AnswerRow(key, choice=value) for value in offered_values(question)}
     values = ", ".join(known)
 
     def check(value: Any, rows: list[AnswerRow]) -> _Found:
@@ -103,9 +101,7 @@ def _multiple_choice_checker(question: MultipleChoice) -> _Check:
 def _offer(question: MultipleChoice) -> _Offer:
     key, has_other = question.key, question.other is not None
     exclusive = question.none.value if question.none is not None else None
-    values = [choice.value for choice in question.choices]
-    values += [exclusive] if exclusive is not None else []
-    values += [OTHER] if has_other else []
+    values = offered_values(question)
     rows = {value: AnswerRow(key, value, choice=value) for value in values}
     return _Offer(key, rows, ", ".join(values), has_other, exclusive)
 

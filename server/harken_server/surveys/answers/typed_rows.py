@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from harken_server.surveys.questions.choices import part_values
 from harken_server.surveys.questions.types import (
     OTHER,
     Consent,
+    Date,
+    Email,
+    LongText,
     Matrix,
     MultipleChoice,
     Number,
+    OneChoice,
+    Phone,
     Question,
     Ranking,
+    RatingBase,
+    ShortText,
+    Statement,
 )
 
 AnswerValue: TypeAlias = Any
 """An answer as it came on the wire: number, string, boolean, list or map by question type."""
-
-CountedValue: TypeAlias = tuple[str, str, str]
-"""(question, part, value) as the counts table has them; part and value are empty in a base."""
 
 
 class AnswerRow(NamedTuple):
@@ -47,30 +53,6 @@ class AnswerRow(NamedTuple):
     """Given to a question that the logic hides: kept, never scored."""
 
 
-def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
-    """Under what the counts table counts one response: its values, and one base a question.
-
-    Ratings count by their number, choices by their stored value, a ranking by its place.
-    A question answered in several parts also counts once with empty part and value: its base,
-    the people who answered it. Hidden answers, texts, numbers and dates are never counted.
-    """
-    counted: list[CountedValue] = []
-    bases: set[str] | None = None  # made when needed: most responses have no such question
-    for question, part, rating, _, choice, _, is_hidden in rows:
-        if is_hidden:
-            continue
-        if part:
-            bases = set() if bases is None else bases
-            if question not in bases:
-                bases.add(question)
-                counted.append((question, "", ""))
-        if rating is not None:
-            counted.append((question, part, str(rating)))
-        elif choice is not None:
-            counted.append((question, part, choice))
-    return counted
-
-
 def answers_from_rows(
     questions: Mapping[str, Question], rows: Iterable[AnswerRow]
 ) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
@@ -95,13 +77,9 @@ def answers_from_rows(
 def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
     match question:
         case MultipleChoice():
-            order = [choice.value for choice in question.choices]
-            order += [question.none.value] if question.none is not None else []
-            order.append(OTHER)
-            return [_wire_choice(row) for row in _in_order(rows, order)]
+            return [_wire_choice(row) for row in _in_order(rows, part_values(question))]
         case Matrix():
-            order = [row.value for row in question.rows]
-            return {row.part: row.choice for row in _in_order(rows, order)}
+            return {row.part: row.choice for row in _in_order(rows, part_values(question))}
         case Ranking():
             return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
         case Consent():
@@ -109,9 +87,10 @@ def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
         case Number():
             number = rows[0].number or 0.0
             return int(number) if number.is_integer() else number
-        case _:
-            row = rows[0]
-            return row.rating if row.rating is not None else _wire_choice(row)
+        case RatingBase():
+            return rows[0].rating
+        case OneChoice() | ShortText() | LongText() | Date() | Email() | Phone() | Statement():
+            return _wire_choice(rows[0])
 
 
 def _wire_choice(row: AnswerRow) -> AnswerValue:

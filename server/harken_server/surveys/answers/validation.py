@@ -6,12 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import is_blank
 from harken_server.surveys.answers.checkers import Checker, make_checker
 from harken_server.surveys.answers.problems import answer_problem, unknown_question
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.logic.evaluation import is_blank
+from harken_server.surveys.logic.paging import DecisiveAnswers, decisive_answers
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions.types import Consent, Matrix, MultipleChoice, Question, Ranking
+from harken_server.surveys.questions.types import (
+    Consent,
+    Matrix,
+    MultipleChoice,
+    OneChoice,
+    Question,
+    Ranking,
+    RatingBase,
+    Statement,
+    Written,
+)
 from harken_server.surveys.survey import Survey
 
 _Completeness: TypeAlias = Callable[[Any], Problem | None]
@@ -27,6 +38,8 @@ class CompiledSurvey(NamedTuple):
     """What a complete response must satisfy, for each visible question that asks for anything."""
     has_logic: bool
     """Whether any question can be hidden."""
+    decisive: DecisiveAnswers
+    """What planning a page looks at."""
 
 
 class Checked(NamedTuple):
@@ -34,9 +47,18 @@ class Checked(NamedTuple):
 
     problems: tuple[Problem, ...]
     rows: list[AnswerRow]
-    """Empty when there are problems. Blank answers have no row."""
+    """Empty when an answer is wrong. Blank answers have no row."""
     hidden: tuple[str, ...]
     """Keys of the given answers whose questions the logic hides."""
+    is_wrong: bool = False
+    """Whether an answer itself has a problem, rather than the response lacking something."""
+
+    def as_partial(self) -> Checked:
+        """The outcome of the same check for a response that is not complete.
+
+        Not for wrong answers: what is lacking cannot be told from what is wrong any more.
+        """
+        return self if self.is_wrong else self._replace(problems=())
 
 
 def compile_survey(survey: Survey) -> CompiledSurvey:
@@ -48,7 +70,7 @@ def compile_survey(survey: Survey) -> CompiledSurvey:
         if (rule := _completeness_rule(question)) is not None
     )
     has_logic = any(question.show_if or question.jumps for question in survey.questions)
-    return CompiledSurvey(survey, checkers, completeness, has_logic)
+    return CompiledSurvey(survey, checkers, completeness, has_logic, decisive_answers(survey))
 
 
 def check_answers(
@@ -77,13 +99,15 @@ def check_answers(
     visible: tuple[str, ...] | None = None
     if compiled.has_logic:
         visible = walk(compiled.survey, answers, context).visible
+    is_wrong = problems is not None
     if is_complete:
         problems = _check_completeness(compiled, answers, visible, problems)
-    if problems:
-        return Checked(tuple(problems), [], _NOTHING)
+    said = _NOTHING if problems is None else tuple(problems)
+    if is_wrong:
+        return Checked(said, [], _NOTHING, is_wrong=True)
     if visible is None or len(visible) == len(checkers):
-        return Checked(_NOTHING, rows, _NOTHING)
-    return _mark_hidden(rows, answers, visible)
+        return Checked(said, rows, _NOTHING)
+    return _mark_hidden(said, rows, answers, visible)
 
 
 def _check_completeness(
@@ -106,13 +130,16 @@ def _has_problem(problems: list[Problem] | None, key: str) -> bool:
 
 
 def _mark_hidden(
-    rows: list[AnswerRow], answers: Mapping[str, Any], visible: tuple[str, ...]
+    problems: tuple[Problem, ...],
+    rows: list[AnswerRow],
+    answers: Mapping[str, Any],
+    visible: tuple[str, ...],
 ) -> Checked:
     hidden = tuple(key for key in answers if key not in visible)
     if not hidden:
-        return Checked(_NOTHING, rows, _NOTHING)
+        return Checked(problems, rows, _NOTHING)
     marked = [row._replace(is_hidden=True) if row.question in hidden else row for row in rows]
-    return Checked(_NOTHING, marked, hidden)
+    return Checked(problems, marked, hidden)
 
 
 def _completeness_rule(question: Question) -> _Completeness | None:
@@ -121,17 +148,17 @@ def _completeness_rule(question: Question) -> _Completeness | None:
     if question.required:
         rules.append(_required_rule(question))
     match question:
-        case MultipleChoice(min_choices=least) if least > 1 or (least and question.required):
-            rules.append(_min_choices_rule(question))
-        case MultipleChoice(min_choices=1):
-            pass
-        case Ranking(max_ranked=None):
-            rules.append(_whole_ranking_rule(question))
-        case Matrix() if question.required:
-            rules.append(_whole_matrix_rule(question))
-        case Consent() if question.required:
-            rules.append(_consent_rule(question))
-        case _:
+        case MultipleChoice():
+            if question.min_choices > (0 if question.required else 1):
+                rules.append(_min_choices_rule(question))
+        case Ranking():
+            if question.max_ranked is None:
+                rules.append(_whole_ranking_rule(question))
+        case Matrix():
+            rules += [_whole_matrix_rule(question)] if question.required else []
+        case Consent():
+            rules += [_consent_rule(question)] if question.required else []
+        case RatingBase() | OneChoice() | Written() | Statement():
             pass
     if not rules:
         return None

@@ -1,15 +1,8 @@
 """Surveys and their versions: push, read, list, open and close."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import FromPath
 
-from harken_server.http.bodies import decode_json, decode_query
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.catalog import Catalog
@@ -17,7 +10,7 @@ from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, 
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import resolve_text
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, post
 
 
 class SurveyItem(msgspec.Struct, kw_only=True):
@@ -75,143 +68,87 @@ class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: SurveyStatus
 
 
-_status_decoder = msgspec.json.Decoder(StatusBody)
-
-
-@get(
-    "/surveys",
-    opt=describe(
-        Operation(
-            "list_surveys",
-            "List the workspace's surveys",
-            reply=SurveyList,
-        )
-    ),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/surveys", "list_surveys", "List the workspace's surveys")
+async def list_all(call: Call) -> SurveyList:
     """All surveys, by key."""
-    runtime = runtime_of(request)
-    workspace = workspace_of(request)
-    records = await surveys.list_surveys(runtime.db, workspace.id)
-    items = [await _item(runtime, request, record) for record in records]
-    return json_reply(SurveyList(surveys=items))
+    workspace = call.workspace
+    records = await surveys.list_surveys(call.db, workspace.id)
+    items = [await _item(call.runtime, call, record) for record in records]
+    return SurveyList(surveys=items)
 
 
-@get(
-    "/surveys/{key:str}",
-    opt=describe(
-        Operation(
-            "get_survey",
-            "Read one version of a survey",
-            query=VersionQuery,
-            reply=SurveyReply,
-            errors=(400, 404),
-        )
-    ),
-)
-async def read(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+@get("/surveys/{key:str}", "get_survey", "Read one version of a survey", errors=(404,))
+async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
     """The current version, or the one named by `version`."""
-    runtime = runtime_of(request)
-    workspace = workspace_of(request)
-    query = decode_query(request.query_params.multi_items(), VersionQuery)
-    record = await find_record(request, key)
-    loaded = await runtime.of(Catalog).load(workspace, record, query.version)
-    version = await surveys.get_version(runtime.db, workspace.id, record.id, loaded.number)
+    workspace = call.workspace
+    record = await find_record(call, key)
+    loaded = await call.runtime.of(Catalog).load(workspace, record, query.version)
+    version = await surveys.get_version(call.db, workspace.id, record.id, loaded.number)
     if version is None:
         raise NotFoundError(f"Survey {key} has no version {query.version}.", code="version_unknown")
-    return json_reply(
-        SurveyReply(
-            key=key,
-            status=record.status,
-            version=loaded.number,
-            published_at=version.published_at.isoformat(),
-            url=_url(runtime, request, key),
-            definition=loaded.survey,
-        )
+    return SurveyReply(
+        key=key,
+        status=record.status,
+        version=loaded.number,
+        published_at=version.published_at.isoformat(),
+        url=_url(call.runtime, call, key),
+        definition=loaded.survey,
     )
 
 
-@get(
-    "/surveys/{key:str}/versions",
-    opt=describe(
-        Operation(
-            "list_versions",
-            "List a survey's versions",
-            reply=VersionList,
-            errors=(404,),
-        )
-    ),
-)
-async def list_versions(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+@get("/surveys/{key:str}/versions", "list_versions", "List a survey's versions", errors=(404,))
+async def list_versions(call: Call, key: str) -> VersionList:
     """All versions, oldest first."""
-    record = await find_record(request, key)
-    found = await surveys.list_versions(runtime_of(request).db, workspace_of(request).id, record.id)
-    return json_reply(
-        VersionList(
-            versions=[
-                VersionItem(
-                    number=item.number,
-                    change=item.change,
-                    digest=item.digest,
-                    published_at=item.published_at.isoformat(),
-                )
-                for item in found
-            ]
-        )
+    record = await find_record(call, key)
+    found = await surveys.list_versions(call.db, call.workspace_id, record.id)
+    return VersionList(
+        versions=[
+            VersionItem(
+                number=item.number,
+                change=item.change,
+                digest=item.digest,
+                published_at=item.published_at.isoformat(),
+            )
+            for item in found
+        ]
     )
 
 
 @post(
     "/surveys/{key:str}/status",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "set_survey_status",
-            "Open, close or withdraw a survey",
-            scope="write",
-            body=StatusBody,
-            reply=SurveyItem,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "set_survey_status",
+    "Open, close or withdraw a survey",
+    scope="write",
+    errors=(404,),
 )
-async def set_status(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def set_status(call: Call, key: str, body: StatusBody) -> SurveyItem:
     """`live` takes responses, `closed` says kindly that it is over, `draft` is not shown."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body(), _status_decoder)
-    record = await surveys.set_status(
-        runtime.db, workspace_of(request).id, key, body.status, runtime.clock()
-    )
+    record = await surveys.set_status(call.db, call.workspace_id, key, body.status, call.now())
     if record is None:
         raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
-    runtime.of(Catalog).forget()
-    return json_reply(await _item(runtime, request, record))
+    call.runtime.of(Catalog).forget()
+    return await _item(call.runtime, call, record)
 
 
-async def find_record(request: Request[Any, Any, Any], key: str) -> SurveyRecord:
+async def find_record(call: Call, key: str) -> SurveyRecord:
     """The survey of the request's workspace; raises NotFoundError (`survey_unknown`)."""
-    record = await surveys.get_survey(runtime_of(request).db, workspace_of(request).id, key)
+    record = await surveys.get_survey(call.db, call.workspace_id, key)
     if record is None:
         raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
     return record
 
 
-async def _item(
-    runtime: Runtime, request: Request[Any, Any, Any], record: SurveyRecord
-) -> SurveyItem:
-    loaded = await runtime.of(Catalog).load(workspace_of(request), record)
+async def _item(runtime: Runtime, call: Call, record: SurveyRecord) -> SurveyItem:
+    loaded = await runtime.of(Catalog).load(call.workspace, record)
     return SurveyItem(
         key=record.key,
         title=resolve_text(loaded.survey.title, loaded.survey.locale, loaded.survey.locale),
         status=record.status,
         version=record.version,
         updated_at=record.updated_at.isoformat(),
-        url=_url(runtime, request, record.key),
+        url=_url(runtime, call, record.key),
     )
 
 
-def _url(runtime: Runtime, request: Request[Any, Any, Any], key: str) -> str:
-    return url_of_survey(runtime, workspace_of(request), key)
-
-
-ROUTES = (list_all, read, list_versions, set_status)
+def _url(runtime: Runtime, call: Call, key: str) -> str:
+    return url_of_survey(runtime, call.workspace, key)

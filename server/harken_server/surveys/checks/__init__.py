@@ -17,7 +17,7 @@ from harken_server.surveys.checks.targeting import check_targeting
 from harken_server.surveys.checks.theme import check_looks
 from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
-from harken_server.surveys.questions.types import Statement
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
 __all__ = ["check_draft", "check_size", "check_survey"]
@@ -62,7 +62,7 @@ def _check_count(draft: Draft) -> Iterator[Problem]:
     questions = draft.survey.questions
     if "questions" in draft.unread_fields:
         return
-    if all(isinstance(question, Statement) for question in questions):
+    if not any(map(takes_answer, questions)):
         message = "A survey needs at least one question that takes an answer."
         yield Problem("$.questions", "nothing_to_answer", message)
     if len(questions) > MAX_QUESTIONS:

@@ -6,15 +6,20 @@ from collections.abc import Iterable, Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.files.draft import Draft
+from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.types import (
     END,
     OTHER,
     Choice,
+    Consent,
     Matrix,
     MultipleChoice,
+    OneChoice,
     Question,
     Ranking,
-    SingleChoice,
+    RatingBase,
+    Statement,
+    Written,
 )
 
 
@@ -48,7 +53,9 @@ def _check_question_keys(draft: Draft) -> Iterator[Problem]:
         if first != place:
             message = f"The question key `{key}` is used twice; first by question {first + 1}."
             yield Problem(f"{path}.key", "duplicate_key", message, question=key)
-    wide = [question.key for _, _, question in draft.questions() if _has_columns(question)]
+    wide = [
+        question.key for _, _, question in draft.questions() if behaviour_of(question).has_parts
+    ]
     for path, _, question in draft.questions():
         for key in wide:
             if question.key.startswith(f"{key}__"):
@@ -56,14 +63,9 @@ def _check_question_keys(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"{path}.key", "column_clash", message, question=question.key)
 
 
-def _has_columns(question: Question) -> bool:
-    """Whether exports give the question columns of its own form `key__part`."""
-    return isinstance(question, (SingleChoice, MultipleChoice, Matrix, Ranking))
-
-
 def _check_values(path: str, question: Question) -> Iterator[Problem]:
     match question:
-        case SingleChoice() | Ranking():
+        case OneChoice() | Ranking():
             yield from _check_choices(question.key, _placed(f"{path}.choices", question.choices))
         case MultipleChoice():
             choices = list(_placed(f"{path}.choices", question.choices))
@@ -73,7 +75,7 @@ def _check_values(path: str, question: Question) -> Iterator[Problem]:
         case Matrix():
             yield from _check_choices(question.key, _placed(f"{path}.rows", question.rows))
             yield from _check_choices(question.key, _placed(f"{path}.columns", question.columns))
-        case _:
+        case RatingBase() | Written() | Consent() | Statement():
             return
 
 

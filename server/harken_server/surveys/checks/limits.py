@@ -8,12 +8,21 @@ from collections.abc import Iterator
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_calendar_day
 from harken_server.surveys.files.draft import Draft
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.types import (
+    Consent,
     Date,
+    Email,
+    LongText,
+    Matrix,
     MultipleChoice,
     Number,
+    OneChoice,
+    Phone,
     Question,
     Ranking,
+    RatingBase,
+    ShortText,
     Statement,
 )
 
@@ -21,7 +30,7 @@ from harken_server.surveys.questions.types import (
 def check_limits(draft: Draft) -> Iterator[Problem]:
     """Lower limits above upper ones, limits beyond the choices, days that do not exist."""
     for path, _, question in draft.questions():
-        if isinstance(question, Statement) and question.required:
+        if question.required and not takes_answer(question):
             message = "A statement takes no answer, so it cannot be required."
             yield Problem(f"{path}.required", "statement_required", message, question=question.key)
         if question.key not in draft.damaged:
@@ -41,7 +50,9 @@ def _check_question(path: str, question: Question) -> Iterator[Problem]:
             yield from _check_number_limits(path, question)
         case Date():
             yield from _check_date_limits(path, question)
-        case _:
+        case RatingBase() | OneChoice() | Matrix() | Consent() | Statement():
+            return
+        case ShortText() | LongText() | Email() | Phone():
             return
 
 

@@ -14,8 +14,8 @@ from harken_server.surveys.checks.references import (
 )
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.logic.placeholders import has_malformed_placeholder, placeholder_names
+from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.texts import question_texts
-from harken_server.surveys.questions.types import Consent, Matrix
 from harken_server.surveys.survey import MailTexts
 from harken_server.surveys.texts import LocalText
 
@@ -94,6 +94,8 @@ def _check_placeholders(path: str, text: LocalText, scope: Scope) -> Iterator[Pr
         problem = reference_problem(name, path, scope)
         if problem is not None:
             yield problem
-        elif isinstance(scope.known[name][1], (Matrix, Consent)):
+            continue
+        question = scope.known[name][1]
+        if question is not None and not behaviour_of(question).fills_texts:
             message = f"The answer to `{name}` has no short form to put into a text."
             yield Problem(path, "unsuitable_question", message, scope.owner)

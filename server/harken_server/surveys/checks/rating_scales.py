@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.files.draft import Draft
+from harken_server.surveys.questions.behaviour import as_rating
 from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, scale_of
 
 MAX_SMILEYS = 7
@@ -15,21 +16,20 @@ RATING_POINTS = (2, 11)
 def check_scales(draft: Draft) -> Iterator[Problem]:
     """Metric questions on another scale than their own, and ratings that cannot be drawn."""
     for path, _, question in draft.questions():
-        if question.key in draft.damaged:
+        rated = as_rating(question)
+        if rated is None or question.key in draft.damaged:
             continue
-        match question:
+        match rated:
             case Nps():
-                yield from _check_fixed(path, question, (0, 10), "An NPS question")
+                yield from _check_fixed(path, rated, (0, 10), "An NPS question")
             case Csat():
-                yield from _check_fixed(path, question, (1, 5), "A CSAT question")
+                yield from _check_fixed(path, rated, (1, 5), "A CSAT question")
             case Ces():
-                high = 7 if question.variant == "2.0" else 5
-                thing = f"A CES question of variant {question.variant}"
-                yield from _check_fixed(path, question, (1, high), thing)
+                high = 7 if rated.variant == "2.0" else 5
+                thing = f"A CES question of variant {rated.variant}"
+                yield from _check_fixed(path, rated, (1, high), thing)
             case Rating():
-                yield from _check_rating(path, question)
-            case _:
-                continue
+                yield from _check_rating(path, rated)
 
 
 def _check_fixed(

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks.values import operator_problem
 from harken_server.surveys.files.draft import Draft
+from harken_server.surveys.questions.behaviour import takes_answer
+from harken_server.surveys.questions.choices import compared_rows
 from harken_server.surveys.questions.conditions import (
     MAX_DEPTH,
     All,
@@ -18,7 +20,7 @@ from harken_server.surveys.questions.conditions import (
     Includes,
     Not,
 )
-from harken_server.surveys.questions.types import Matrix, Question, Statement
+from harken_server.surveys.questions.types import Question
 
 
 class Scope(NamedTuple):
@@ -104,14 +106,15 @@ def _check_answer(condition: Comparison, key: str, path: str, scope: Scope) -> I
     question = scope.known.get(key, (0, None))[1]
     if question is None:
         return
-    if condition.row is not None and not isinstance(question, Matrix):
+    rows = compared_rows(question)
+    if condition.row is not None and not rows:
         message = f"`{key}` is no matrix and has no rows."
         yield Problem(f"{path}.row", "bad_operand", message, scope.owner)
-    elif isinstance(question, Matrix) and condition.row is None:
+    elif rows and condition.row is None:
         if not isinstance(condition, Answered):
             message = f"`{key}` is a matrix: say which `row` to look at."
             yield Problem(path, "bad_operand", message, scope.owner)
-    elif isinstance(question, Matrix) and condition.row not in {row.value for row in question.rows}:
+    elif rows and condition.row not in rows:
         message = f"`{key}` has no row `{_shown(condition.row or '')}`."
         yield Problem(f"{path}.row", "unknown_row", message, scope.owner)
     else:
@@ -132,7 +135,7 @@ def reference_problem(key: str, path: str, scope: Scope) -> Problem | None:
             else f"`{key}` is asked later; only earlier answers are known here."
         )
         return Problem(path, "later_question", message, scope.owner)
-    if isinstance(question, Statement):
+    if question is not None and not takes_answer(question):
         return Problem(path, "unsuitable_question", f"`{key}` is a statement.", scope.owner)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -14,7 +15,6 @@ from harken_server.surveys.files.shapes import STAND_IN, ShapeReader
 from harken_server.surveys.questions.types import Question, Statement
 from harken_server.surveys.survey import Ending, Survey
 
-_STATEMENT = cast("inspect.StructType", inspect.type_info(Statement))
 _BARE_FIELDS = ("key", "text", "help", "show_if", "jumps")
 _STAND_INS: dict[str, Any] = {
     "key": "unread",
@@ -79,7 +79,7 @@ def _read_questions(items: Any, reader: ShapeReader) -> dict[int, Question]:
 
 
 def _bare_question(item: dict[str, Any], place: int) -> dict[str, Any]:
-    kept = ShapeReader().read_fields(item, _STATEMENT, "$")
+    kept = ShapeReader().read_fields(item, _statement_type(), "$")
     fields = {name: kept[name] for name in _BARE_FIELDS if name in kept}
     return {"type": "statement", "key": f"unread_{place}", "text": STAND_IN, **fields}
 
@@ -117,3 +117,9 @@ def _ancestors(path: str) -> Iterator[str]:
     while path:
         yield path
         path = parent_path(path)
+
+
+@cache
+def _statement_type() -> inspect.StructType:
+    """Looked up when a file is first read, not at every start."""
+    return cast("inspect.StructType", inspect.type_info(Statement))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, assert_never, cast
 
+from harken_server.kernel.formats import is_blank
 from harken_server.surveys.questions.conditions import (
     All,
     Answered,
@@ -60,15 +61,6 @@ def answer_keys(condition: Condition | None) -> frozenset[str]:
     if condition is None:
         return frozenset()
     return frozenset(part.answer for part in comparisons(condition) if part.answer is not None)
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a wire value counts as not answered: null, blank text, empty list or map."""
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return not value or value.isspace()
-    return isinstance(value, (list, dict)) and not value
 
 
 def _operand(condition: Comparison, answers: Values, context: Values) -> Any:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from harken_server.surveys.logic.evaluation import Values, answer_keys, evaluate
 from harken_server.surveys.logic.placeholders import placeholder_names
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.texts import question_texts
-from harken_server.surveys.questions.types import END, Question, Statement
+from harken_server.surveys.questions.types import END, Question
 from harken_server.surveys.survey import Survey
 
 FIRST = ""
 """The `after` of the first page, where None would mean that there is no page."""
+
+
+class Decisive(NamedTuple):
+    """Keys of the answers that a question looks at."""
+
+    for_showing: frozenset[str]
+    """They decide whether, or with which words, it is shown."""
+    for_leaving: frozenset[str]
+    """They decide where its jumps lead."""
+    takes_answer: bool
+    """Whether it asks anything itself."""
+
+
+DecisiveAnswers: TypeAlias = Mapping[str, Decisive]
+"""By question; made once a version, since every text is read for it."""
 
 
 class Page(NamedTuple):
@@ -26,9 +43,26 @@ class Page(NamedTuple):
     """The `after` of the page before (`""` is the first page); None on the first page itself."""
     progress: float
     """Share of the questions that lie behind, 0 to 1."""
+    after: str = FIRST
+    """The last question of the page before; `""` on the first page."""
+    passed: Values = MappingProxyType({})
+    """Answers to the questions passed, those of the page included."""
+    asked: frozenset[str] = frozenset()
+    """Keys of its questions that take an answer."""
 
 
-def plan_page(survey: Survey, answers: Values, context: Values, after: str | None) -> Page:
+def decisive_answers(survey: Survey) -> DecisiveAnswers:
+    """What decides the way through a survey, question by question."""
+    return {question.key: _decisive(question) for question in survey.questions}
+
+
+def plan_page(
+    survey: Survey,
+    answers: Values,
+    context: Values,
+    after: str | None,
+    decisive: DecisiveAnswers | None = None,
+) -> Page:
     """The page that follows the question `after`; None or "" asks for the first page.
 
     With `presentation.pages == "question"` a page has one question that takes an answer, and the
@@ -36,38 +70,71 @@ def plan_page(survey: Survey, answers: Values, context: Values, after: str | Non
     condition or text looks at an answer asked on the page itself, and after a question whose jumps
     do. Pages are found from the start each time, so that changed answers lead to the right page; an
     `after` that the answers now hide gives the next visible questions behind it.
+
+    `decisive` is what `decisive_answers` gave for these questions.
     """
     places = {question.key: place for place, question in enumerate(survey.questions)}
     target = places.get(after, -1) if after else -1
-    previous: str | None = None
-    start = FIRST
-    for page in _pages(survey, answers, context):
-        last = places[page.questions[-1].key]
-        if last > target:
+    passed: Page | None = None
+    for page in plan_pages(survey, answers, context, decisive):
+        if places[page.questions[-1].key] > target:
             shown = tuple(question for question in page.questions if places[question.key] > target)
-            progress = places[shown[0].key] / len(survey.questions)
-            return Page(shown, page.is_last, previous, progress)
-        previous, start = start, page.questions[-1].key
-    return Page((), is_last=True, previous=previous, progress=1.0)
+            asked = page.asked & {question.key for question in shown}
+            progress = places[shown[0].key] / len(places)
+            return page._replace(questions=shown, asked=asked, progress=progress)
+        passed = page
+    return Page((), is_last=True, previous=passed and passed.after, progress=1.0)
+
+
+def plan_pages(
+    survey: Survey, answers: Values, context: Values, decisive: DecisiveAnswers | None = None
+) -> Iterator[Page]:
+    """All pages from the start, as far as the answers known so far decide the way."""
+    decisive = decisive_answers(survey) if decisive is None else decisive
+    given: dict[str, Any] = {}
+    previous: str | None = None
+    after = FIRST
+    position: int | None = 0
+    while position is not None:
+        batch, position = _next_page(survey, position, given, answers, context, decisive=decisive)
+        if batch.questions:
+            shown = tuple(batch.questions)
+            progress = _place_of(survey, shown[0]) / len(survey.questions)
+            yield Page(shown, batch.is_last, previous, progress, after, dict(given), batch.asked)
+            previous, after = after, shown[-1].key
+
+
+def leads_on(survey: Survey, page: Page, answers: Values, context: Values) -> bool:
+    """Whether anything follows a page once its questions have these answers.
+
+    It goes on from the page: what lies before it does not hang on what it asks.
+    """
+    if page.is_last:
+        return False
+    own = {question.key for question in page.questions}
+    given = {key: value for key, value in page.passed.items() if key not in own}
+    given |= {key: answers[key] for key in own if key in answers}
+    start = _following(survey, _place_of(survey, page.questions[-1]), given, context)
+    return start is not None and any(
+        question.show_if is None or evaluate(question.show_if, given, context)
+        for question in survey.questions[start:]
+    )
 
 
 class _Batch(NamedTuple):
     questions: list[Question]
+    asked: frozenset[str]
     is_last: bool
 
 
-def _pages(survey: Survey, answers: Values, context: Values) -> Iterator[_Batch]:
-    """All pages from the start, as far as the answers known so far decide the way."""
-    given: dict[str, Any] = {}
-    position: int | None = 0
-    while position is not None:
-        batch, position = _next_page(survey, position, given, answers, context)
-        if batch.questions:
-            yield batch
-
-
 def _next_page(
-    survey: Survey, start: int, given: dict[str, Any], answers: Values, context: Values
+    survey: Survey,
+    start: int,
+    given: dict[str, Any],
+    answers: Values,
+    context: Values,
+    *,
+    decisive: DecisiveAnswers,
 ) -> tuple[_Batch, int | None]:
     """One page from `start` on, and where the next one begins; None when nothing follows.
 
@@ -79,38 +146,39 @@ def _next_page(
     position = start
     while position < len(survey.questions):
         question = survey.questions[position]
-        if not open_keys.isdisjoint(_looks_at(question)):
-            return _Batch(shown, is_last=False), position
+        looks_at = decisive[question.key]
+        if not open_keys.isdisjoint(looks_at.for_showing):
+            return _Batch(shown, frozenset(open_keys), is_last=False), position
         if question.show_if is not None and not evaluate(question.show_if, given, context):
             position += 1
             continue
-        if _is_full(survey, shown):
-            return _Batch(shown, is_last=False), position
+        if open_keys and survey.presentation.pages == "question":
+            return _Batch(shown, frozenset(open_keys), is_last=False), position
         shown.append(question)
-        if not isinstance(question, Statement):
+        if looks_at.takes_answer:
             open_keys.add(question.key)
             if question.key in answers:
                 given[question.key] = answers[question.key]
         following = _following(survey, position, given, context)
-        if any(not open_keys.isdisjoint(answer_keys(jump.when)) for jump in question.jumps):
-            return _Batch(shown, is_last=False), following
+        if not open_keys.isdisjoint(looks_at.for_leaving):
+            return _Batch(shown, frozenset(open_keys), is_last=False), following
         if following is None:
             break
         position = following
-    return _Batch(shown, is_last=True), None
+    return _Batch(shown, frozenset(open_keys), is_last=True), None
 
 
-def _looks_at(question: Question) -> set[str]:
-    """Keys of the answers that decide whether, or with which words, the question is shown."""
-    keys = set(answer_keys(question.show_if))
+def _decisive(question: Question) -> Decisive:
+    showing, leaving = set(answer_keys(question.show_if)), set[str]()
     for _, text in question_texts(question):
-        keys.update(name.name for name in placeholder_names(text) if name.source == "answer")
-    return keys
+        showing.update(name.name for name in placeholder_names(text) if name.source == "answer")
+    for jump in question.jumps:
+        leaving |= answer_keys(jump.when)
+    return Decisive(frozenset(showing), frozenset(leaving), takes_answer(question))
 
 
-def _is_full(survey: Survey, shown: list[Question]) -> bool:
-    one_each = survey.presentation.pages == "question"
-    return one_each and any(not isinstance(question, Statement) for question in shown)
+def _place_of(survey: Survey, question: Question) -> int:
+    return next(at for at, each in enumerate(survey.questions) if each.key == question.key)
 
 
 def _following(survey: Survey, position: int, given: Values, context: Values) -> int | None:

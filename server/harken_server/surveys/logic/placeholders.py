@@ -10,12 +10,19 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, cast
 
+from harken_server.surveys.questions.behaviour import behaviour_of
+from harken_server.surveys.questions.choices import offered_choices
 from harken_server.surveys.questions.types import (
     OTHER,
+    Consent,
+    Matrix,
     MultipleChoice,
+    OneChoice,
     Question,
     Ranking,
-    SingleChoice,
+    RatingBase,
+    Statement,
+    Written,
 )
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -104,30 +111,21 @@ def shown_answers(
     shown: dict[str, str] = {}
     for key, value in answers.items():
         question = questions.get(key)
-        match question:
-            case SingleChoice() | MultipleChoice() | Ranking():
-                items = cast("list[Any]", value) if isinstance(value, list) else [value]
-                labels = _labels(question, locale, default)
-                words = [_label_of(item, labels) for item in items]
-                shown[key] = ", ".join(word for word in words if word)
-            case None:
-                continue
-            case _:
-                shown[key] = _shown(value)
+        if question is not None and behaviour_of(question).fills_texts:
+            shown[key] = _shown_answer(question, value, locale, default)
     return {key: text for key, text in shown.items() if text}
 
 
-def _labels(
-    question: SingleChoice | MultipleChoice | Ranking, locale: str, default: str
-) -> dict[str, str]:
-    labels = {
-        choice.value: resolve_text(choice.label, locale, default) for choice in question.choices
-    }
-    if isinstance(question, MultipleChoice) and question.none is not None:
-        labels[question.none.value] = resolve_text(question.none.label, locale, default)
-    if not isinstance(question, Ranking) and question.other is not None:
-        labels[OTHER] = resolve_text(question.other, locale, default)
-    return labels
+def _shown_answer(question: Question, value: Any, locale: str, default: str) -> str:
+    match question:
+        case OneChoice() | MultipleChoice() | Ranking():
+            items = cast("list[Any]", value) if isinstance(value, list) else [value]
+            offered = offered_choices(question)
+            labels = {each.value: resolve_text(each.label, locale, default) for each in offered}
+            words = [_label_of(item, labels) for item in items]
+            return ", ".join(word for word in words if word)
+        case RatingBase() | Matrix() | Written() | Consent() | Statement():
+            return _shown(value)
 
 
 def _label_of(item: Any, labels: Mapping[str, str]) -> str:

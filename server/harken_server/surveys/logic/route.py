@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from harken_server.surveys.logic.evaluation import Values, evaluate
-from harken_server.surveys.logic.paging import Page, plan_page
 from harken_server.surveys.questions.types import END, Question
 from harken_server.surveys.survey import Ending, Survey
-
-__all__ = ["Page", "Walk", "evaluate", "plan_page", "walk"]
 
 
 class Walk(NamedTuple):

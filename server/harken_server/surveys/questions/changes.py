@@ -7,15 +7,21 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.surveys.questions.behaviour import as_rating, type_of
+from harken_server.surveys.questions.texts import fields_of
 from harken_server.surveys.questions.types import (
-    Ces,
     Choice,
-    Csat,
+    Consent,
     Matrix,
-    Nps,
+    MultipleChoice,
+    OneChoice,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
+    RatingQuestion,
+    Says,
+    Statement,
+    Written,
     scale_of,
 )
 
@@ -31,43 +37,28 @@ class ChangeLine(msgspec.Struct, frozen=True):
     message: str
 
 
-_COSMETIC = frozenset(
-    {"text", "help", "low_label", "high_label", "style", "placeholder", "unit", "label"}
-)
-_LOWER_BOUNDS = frozenset({"min", "earliest", "min_choices"})
-_UPPER_BOUNDS = frozenset({"max", "latest", "max_choices", "max_chars", "max_ranked"})
-_SCALE = frozenset({"low", "high", "variant"})
-_LISTS = {"choices": "choice", "rows": "row", "columns": "column"}
-
-
-def kind_of(question: Question) -> str:
-    """The question's type as files write it."""
-    return str(question.__struct_config__.tag)
-
-
 def compare_questions(old: Question, new: Question) -> Iterator[ChangeLine]:
     """Every difference between two questions of the same key."""
     path = f"$.questions.{new.key}"
     if type(old) is not type(new):
-        message = f"The type of {new.key} changes from {kind_of(old)} to {kind_of(new)}."
+        message = f"The type of {new.key} changes from {type_of(old)} to {type_of(new)}."
         yield ChangeLine("breaking", f"{path}.type", message)
         return
-    if isinstance(old, (Nps, Csat, Ces, Rating)) and isinstance(new, (Nps, Csat, Ces, Rating)):
-        yield from _compare_scale(path, old, new)
-    for field in msgspec.structs.fields(type(old)):
-        before: Any = getattr(old, field.name)
-        after: Any = getattr(new, field.name)
-        if before == after or field.name in _SCALE:
+    rated, rated_now = as_rating(old), as_rating(new)
+    if rated is not None and rated_now is not None:
+        yield from _compare_scale(path, rated, rated_now)
+    for name, says in fields_of(type(new)).items():
+        before: Any = getattr(old, name)
+        after: Any = getattr(new, name)
+        if before == after or says is Says.SCALE:
             continue
-        if field.name in _LISTS:
-            yield from _compare_choices(f"{path}.{field.name}", new, before, after)
+        if says is Says.ENTRIES:
+            yield from _compare_choices(f"{path}.{name}", new, before, after)
         else:
-            yield _field_line(path, new.key, field.name, before, after)
+            yield _field_line(f"{path}.{name}", new.key, says, before, after)
 
 
-def _compare_scale(
-    path: str, old: Nps | Csat | Ces | Rating, new: Nps | Csat | Ces | Rating
-) -> Iterator[ChangeLine]:
+def _compare_scale(path: str, old: RatingQuestion, new: RatingQuestion) -> Iterator[ChangeLine]:
     before, after = scale_of(old), scale_of(new)
     if before != after:
         message = (
@@ -77,22 +68,22 @@ def _compare_scale(
         yield ChangeLine("breaking", f"{path}.high", message)
 
 
-def _field_line(path: str, key: str, name: str, before: Any, after: Any) -> ChangeLine:
-    below = f"{path}.{name}"
+def _field_line(path: str, key: str, says: Says, before: Any, after: Any) -> ChangeLine:
+    name = path.rpartition(".")[2]
     if name == "required":
         word = "now required" if after else "no longer required"
-        return ChangeLine(_weight(bool(after)), below, f"{key} is {word}.")
-    if name in _COSMETIC:
-        return ChangeLine("cosmetic", below, f"The {name.replace('_', ' ')} of {key} changed.")
-    if name in ("show_if", "jumps"):
+        return ChangeLine(_weight(bool(after)), path, f"{key} is {word}.")
+    if says in (Says.TEXT, Says.LOOKS):
+        return ChangeLine("cosmetic", path, f"The {name.replace('_', ' ')} of {key} changed.")
+    if says is Says.LOGIC:
         message = f"The logic of {key} changed: other respondents are asked."
-        return ChangeLine("breaking", below, message)
-    if name in ("other", "none"):
-        return _offered_line(below, key, name, before, after)
-    is_narrower = _is_narrower(name, before, after)
+        return ChangeLine("breaking", path, message)
+    if says is Says.OFFER:
+        return _offered_line(path, key, name, before, after)
+    is_narrower = _is_narrower(says, before, after)
     word = "narrower" if is_narrower else "wider"
     message = f"`{name}` of {key} is {word}: {_shown(before)} becomes {_shown(after)}."
-    return ChangeLine(_weight(is_narrower), below, message)
+    return ChangeLine(_weight(is_narrower), path, message)
 
 
 def _offered_line(path: str, key: str, name: str, before: Any, after: Any) -> ChangeLine:
@@ -106,21 +97,21 @@ def _offered_line(path: str, key: str, name: str, before: Any, after: Any) -> Ch
     return ChangeLine("cosmetic", path, f"The label of `{name}` of {key} changed.")
 
 
-def _is_narrower(name: str, before: Any, after: Any) -> bool:
+def _is_narrower(says: Says, before: Any, after: Any) -> bool:
     """Whether an answer accepted before may be refused now."""
-    if name in _LOWER_BOUNDS:
-        return after is not None and (before is None or after > before)
-    if name in _UPPER_BOUNDS:
-        if name == "max_ranked":
-            return after is not None and (before is None or after != before)
-        return after is not None and (before is None or after < before)
-    return bool(after)
+    if says is Says.DEMAND:
+        return bool(after)
+    if after is None or before is None:
+        return after is not None
+    if says is Says.COUNT:
+        return True
+    return after > before if says is Says.LEAST else after < before
 
 
 def _compare_choices(
     path: str, question: Question, old: Sequence[Choice], new: Sequence[Choice]
 ) -> Iterator[ChangeLine]:
-    key, name = question.key, _LISTS[path.rpartition(".")[2]]
+    key, name = question.key, path.rpartition(".")[2].removesuffix("s")
     weight = _weight(_must_name_each(question, name))
     before = {choice.value: choice.label for choice in old}
     after = {choice.value: choice.label for choice in new}
@@ -141,9 +132,13 @@ def _compare_choices(
 
 def _must_name_each(question: Question, name: str) -> bool:
     """Whether a whole answer names every entry, so that one without the new entry is refused."""
-    if isinstance(question, Ranking):
-        return question.max_ranked is None
-    return isinstance(question, Matrix) and name == "row" and question.required
+    match question:
+        case Ranking():
+            return question.max_ranked is None
+        case Matrix():
+            return name == "row" and question.required
+        case RatingBase() | OneChoice() | MultipleChoice() | Written() | Consent() | Statement():
+            return False
 
 
 def _weight(is_breaking: bool) -> Weight:

@@ -11,8 +11,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
+from harken_server.surveys.questions.behaviour import as_rating
 from harken_server.surveys.questions.types import (
     Ces,
     Csat,
@@ -40,8 +40,6 @@ def is_poor(question: RatingQuestion, rating: int) -> bool:
             return 2 * rating > low + high
         case Ces():
             return 2 * rating < low + high
-        case _:
-            assert_never(question)
 
 
 def is_poor_response(questions: tuple[Question, ...], ratings: Mapping[str, int]) -> bool:
@@ -50,6 +48,7 @@ def is_poor_response(questions: tuple[Question, ...], ratings: Mapping[str, int]
     `ratings` are by question key. A response without a rating is not poor.
     """
     for question in questions:
-        if isinstance(question, (Nps, Csat, Ces, Rating)) and question.key in ratings:
-            return is_poor(question, ratings[question.key])
+        rated = as_rating(question)
+        if rated is not None and question.key in ratings:
+            return is_poor(rated, ratings[question.key])
     return False

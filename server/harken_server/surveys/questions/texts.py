@@ -1,26 +1,14 @@
-"""Every text of a question with its place, for whoever must look at all of them."""
+"""What each field of a question says, and every text of a question with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, TypeAlias, get_args, get_type_hints
 
-from harken_server.surveys.questions.types import (
-    Ces,
-    Choice,
-    Consent,
-    Csat,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Nps,
-    Number,
-    Question,
-    Ranking,
-    Rating,
-    ShortText,
-    SingleChoice,
-)
+import msgspec
+
+from harken_server.surveys.questions.types import Choice, Question, Says
 from harken_server.surveys.texts import LocalText
 
 PlacedText: TypeAlias = tuple[str, LocalText]
@@ -29,40 +17,33 @@ PlacedText: TypeAlias = tuple[str, LocalText]
 
 def question_texts(question: Question) -> Iterator[PlacedText]:
     """All texts that the question has, with their paths below it."""
-    for path, text in _all_texts(question):
-        if text is not None:
-            yield path, text
+    for name, says in fields_of(type(question)).items():
+        value: Any = getattr(question, name)
+        if says is Says.ENTRIES:
+            for place, choice in enumerate(value):
+                yield f".{name}[{place}].label", choice.label
+        elif isinstance(value, Choice):
+            yield f".{name}.label", value.label
+        elif value is not None and (says is Says.TEXT or says is Says.OFFER):
+            yield f".{name}", value
 
 
-def _all_texts(question: Question) -> Iterator[tuple[str, LocalText | None]]:
-    yield ".text", question.text
-    yield ".help", question.help
-    match question:
-        case Nps() | Csat() | Ces() | Rating():
-            yield ".low_label", question.low_label
-            yield ".high_label", question.high_label
-        case SingleChoice():
-            yield from _choice_texts("choices", question.choices)
-            yield ".other", question.other
-        case MultipleChoice():
-            yield from _choice_texts("choices", question.choices)
-            yield ".other", question.other
-            yield ".none.label", question.none.label if question.none else None
-        case Matrix():
-            yield from _choice_texts("rows", question.rows)
-            yield from _choice_texts("columns", question.columns)
-        case Ranking():
-            yield from _choice_texts("choices", question.choices)
-        case ShortText() | LongText():
-            yield ".placeholder", question.placeholder
-        case Number():
-            yield ".unit", question.unit
-        case Consent():
-            yield ".label", question.label
-        case _:
-            return
+@cache
+def fields_of(kind: type[Question]) -> Mapping[str, Says]:
+    """What each field of a question type says, in their order; TypeError for one that is silent.
 
-
-def _choice_texts(field: str, choices: Sequence[Choice]) -> Iterator[tuple[str, LocalText]]:
-    for place, choice in enumerate(choices):
-        yield f".{field}[{place}].label", choice.label
+    Fields that hold texts or lists of choices need no mark.
+    """
+    plain, marked = get_type_hints(kind), get_type_hints(kind, include_extras=True)
+    found: dict[str, Says] = {}
+    for field in msgspec.structs.fields(kind):
+        marks: tuple[Any, ...] = getattr(marked[field.name], "__metadata__", ())
+        says = next((mark for mark in marks if isinstance(mark, Says)), None)
+        if says is None and dict[str, str] in get_args(plain[field.name]):
+            says = Says.TEXT
+        if says is None and plain[field.name] == tuple[Choice, ...]:
+            says = Says.ENTRIES
+        if says is None:
+            raise TypeError(f"{kind.__name__}.{field.name} is not marked with what it `Says`")
+        found[field.name] = says
+    return found

@@ -136,7 +136,7 @@ class AsyncMail:
 
 
 class AsyncDeliveries:
-    """What became of each mail."""
+    """What became of each delivery."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -149,7 +149,7 @@ class AsyncDeliveries:
         state: str | None = None,
         limit: int = 100,
     ) -> AsyncIterator[Delivery]:
-        """Iterate over a survey's mail, newest first, `limit` (1 to 1000) fetched at a time."""
+        """Iterate over a survey's deliveries, newest first, `limit` (1 to 1000) at a time."""
         before: str | None = None
         while page := await self._connection.run(
             mail_calls.list_deliveries(
@@ -163,11 +163,11 @@ class AsyncDeliveries:
             before = page[-1].id
 
     async def get(self, id: str | UUID) -> Delivery:
-        """One mail, as the `delivery` of a `Decision` names it."""
+        """One delivery, as the `delivery` of a `Decision` names it."""
         return await self._connection.run(mail_calls.get_delivery(id))
 
     async def retry(self, id: str | UUID) -> Delivery:
-        """Send a failed mail again; ConflictError for any other state. Not repeated by itself."""
+        """Send a failed one again; ConflictError for any other state. Not repeated by itself."""
         return await self._connection.run(mail_calls.retry_delivery(id))
 
 

@@ -138,7 +138,7 @@ class Mail:
 
 
 class Deliveries:
-    """What became of each mail."""
+    """What became of each delivery."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -151,7 +151,7 @@ class Deliveries:
         state: str | None = None,
         limit: int = 100,
     ) -> Iterator[Delivery]:
-        """Iterate over a survey's mail, newest first, `limit` (1 to 1000) fetched at a time."""
+        """Iterate over a survey's deliveries, newest first, `limit` (1 to 1000) at a time."""
         before: str | None = None
         while page := self._connection.run(
             mail_calls.list_deliveries(
@@ -165,11 +165,11 @@ class Deliveries:
             before = page[-1].id
 
     def get(self, id: str | UUID) -> Delivery:
-        """One mail, as the `delivery` of a `Decision` names it."""
+        """One delivery, as the `delivery` of a `Decision` names it."""
         return self._connection.run(mail_calls.get_delivery(id))
 
     def retry(self, id: str | UUID) -> Delivery:
-        """Send a failed mail again; ConflictError for any other state. Not repeated by itself."""
+        """Send a failed one again; ConflictError for any other state. Not repeated by itself."""
         return self._connection.run(mail_calls.retry_delivery(id))
 
 

@@ -71,8 +71,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     invitation: Invitation | None = None
     """There when `asked`."""
     delivery: str | None = None
-    """Id of the mail that was queued, on the channel `email`; None when no address is known, and
-    on every other channel."""
+    """Id of the delivery that was queued, on a channel on which Harken sends, such as `email`; None
+    when no address is known, and on every other channel."""
     error: Exception | None = None
     """What went wrong, when something did; it has been logged and is not raised."""
 

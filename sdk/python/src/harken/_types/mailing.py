@@ -1,4 +1,4 @@
-"""Mail as the API shows it."""
+"""Deliveries and mail as the API shows them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import msgspec
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One mail, queued or sent."""
+    """One message, queued or handed over."""
 
     id: str
     invitation: str
+    channel: str
+    """On which it goes out, such as `email`."""
     respondent: str
     wave: str
     kind: str
@@ -25,7 +27,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
     """When it is sent, or tried again, at the earliest."""
     handed_over_at: datetime | None = None
-    """When the mail server was given it."""
+    """When it was given to whoever carries it, such as the mail server."""
     finished_at: datetime | None = None
     note: str | None = None
     """Why it waits, or what went wrong."""

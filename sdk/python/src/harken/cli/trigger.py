@@ -67,7 +67,7 @@ def run(options: Namespace) -> int:
         if options.qr:
             decision.invitation.save_qr(options.qr)
     if decision.delivery:
-        say(f"mail {decision.delivery}")
+        say(f"delivery {decision.delivery}")
     return DONE
 
 

@@ -25,9 +25,8 @@ from harken_server.responses.sitting import Sitting, Step, is_changed, open_sitt
 from harken_server.responses.store.reopening import reopen_response
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
-from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.questions.types import Statement
+from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.survey import Survey
 
 log = logging.getLogger("harken.mail")
@@ -97,7 +96,7 @@ class MailVisitor(msgspec.Struct, frozen=True):
         self, room: Collection, sitting: Sitting, step: Step, *, is_complete: bool, **how: Any
     ) -> None:
         """Store the page as `save_step` does, and have it judged unless it only adds answers."""
-        is_whole = is_complete or (sitting.is_complete and _is_whole(sitting, step))
+        is_whole = is_complete or (sitting.is_complete and step.is_whole)
         is_new = is_changed(sitting, step) or is_whole != sitting.is_complete
         if sitting.sequence == 0 and not is_new:
             return
@@ -207,7 +206,7 @@ def for_one_press(loaded: LoadedSurvey) -> LoadedSurvey:
 
 
 def _must_answer_more(survey: Survey) -> bool:
-    asked = [question for question in survey.questions if not isinstance(question, Statement)]
+    asked = [question for question in survey.questions if takes_answer(question)]
     return any(question.required for question in asked[1:])
 
 
@@ -216,14 +215,9 @@ def _is_revisable(sitting: Sitting, now: datetime) -> bool:
         return sitting.standing != "excluded"
     if sitting.standing in DOUBTFUL:
         return True
-    is_recent = sitting.completed_at is not None and now < sitting.completed_at + EDIT_WINDOW
+    completed_at = sitting.stored and sitting.stored.completed_at
+    is_recent = completed_at is not None and now < completed_at + EDIT_WINDOW
     return sitting.standing == "counted" and is_recent
-
-
-def _is_whole(sitting: Sitting, step: Step) -> bool:
-    """Whether the response with this page put in is complete."""
-    compiled = sitting.loaded.compiled
-    return not check_answers(compiled, step.answers, sitting.context, is_complete=True).problems
 
 
 def _replaces(sitting: Sitting, step: Step) -> bool:

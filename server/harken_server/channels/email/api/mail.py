@@ -3,11 +3,10 @@
 import csv
 import io
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar import Response
 
 from harken_server.channels.email.lists.personal_links import (
     MAX_WAVE,
@@ -24,10 +23,10 @@ from harken_server.channels.email.message.snippets import SnippetView, SnippetWa
 from harken_server.channels.email.message.views import MailKind, invitation_links
 from harken_server.channels.email.serve.preview import sample_mail
 from harken_server.channels.page.wording import choose_locale, wording_of
-from harken_server.http.bodies import decode_json, decode_query, read_body
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.bodies import decode_json
+from harken_server.http.declared import Reads
+from harken_server.http.encodings import Headers
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_preview_url
 from harken_server.kernel.sheet_cells import guard_formula
@@ -35,7 +34,7 @@ from harken_server.surveys.addresses import slug_in_links, url_of_survey
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.survey import TouchpointKey
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, post
 
 PREVIEW_DAYS = 7
 MAX_LIST_BYTES = 4 * 1024 * 1024
@@ -118,29 +117,24 @@ class RecipientList(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fi
     respondents: list[Recipient]
 
 
-_lists = msgspec.json.Decoder(RecipientList)
+def _read_list(raw: bytes, headers: Headers) -> RecipientList | bytes:
+    """A list as JSON; one as CSV stays as it is, because the survey says what its columns mean."""
+    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    return raw if kind == CSV.encode() else decode_json(raw, RecipientList)
 
 
 @get(
     "/surveys/{key:str}/mail-preview",
-    opt=describe(
-        Operation(
-            "preview_mail",
-            "How the survey's e-mail looks",
-            query=PreviewQuery,
-            reply=PreviewReply,
-            or_reply_types=("text/html", "text/plain"),
-            errors=(400, 404),
-        )
-    ),
+    "preview_mail",
+    "How the survey's e-mail looks",
+    errors=(404,),
+    or_reply_types=("text/html", "text/plain"),
 )
-async def preview(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | Response[bytes]:
     """The message with a link to a page that shows it, or one part of it."""
-    query = decode_query(request.query_params.multi_items(), PreviewQuery)
-    runtime = runtime_of(request)
-    loaded = await _load(request, key)
+    loaded = await _load(call, key)
     mail = sample_mail(
-        runtime, loaded.survey, choose_locale(loaded.survey, query.locale, ""), query.kind
+        call.runtime, loaded.survey, choose_locale(loaded.survey, query.locale, ""), query.kind
     )
     if query.part != "all":
         is_html = query.part == "html"
@@ -148,86 +142,70 @@ async def preview(request: Request[Any, Any, Any], key: FromPath[str]) -> Respon
         body = (mail.html if is_html else mail.text).encode()
         kind = "text/html" if is_html else "text/plain"
         return Response(body, media_type=kind, headers=headers)
-    expires_at = (runtime.clock() + timedelta(days=PREVIEW_DAYS)).replace(microsecond=0)
-    url = _preview_url(runtime, loaded, expires_at)
-    return json_reply(
-        PreviewReply(
-            subject=mail.subject,
-            preheader=mail.preheader,
-            from_name=mail.from_name,
-            locale=mail.locale,
-            direction=mail.direction,
-            html=mail.html,
-            text=mail.text,
-            preview_url=url,
-            expires_at=expires_at,
-        )
+    expires_at = (call.now() + timedelta(days=PREVIEW_DAYS)).replace(microsecond=0)
+    url = _preview_url(call.runtime, loaded, expires_at)
+    return PreviewReply(
+        subject=mail.subject,
+        preheader=mail.preheader,
+        from_name=mail.from_name,
+        locale=mail.locale,
+        direction=mail.direction,
+        html=mail.html,
+        text=mail.text,
+        preview_url=url,
+        expires_at=expires_at,
     )
 
 
 @get(
     "/surveys/{key:str}/mail-snippet",
-    opt=describe(
-        Operation(
-            "create_mail_snippet",
-            "HTML with the first question, for your own mail service",
-            query=SnippetQuery,
-            reply=SnippetReply,
-            errors=(400, 404),
-        )
-    ),
+    "create_mail_snippet",
+    "HTML with the first question, for your own mail service",
+    errors=(404,),
 )
-async def snippet(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def snippet(call: Call, key: str, query: SnippetQuery) -> SnippetReply:
     """With that service's merge tags, and the steps to take."""
-    query = decode_query(request.query_params.multi_items(), SnippetQuery)
-    loaded = await _load(request, key)
+    loaded = await _load(call, key)
     provider = PROVIDERS[query.provider]
     made = render_snippet(
         SnippetView(
             survey=loaded.survey,
             locale=choose_locale(loaded.survey, query.locale, ""),
-            survey_url=url_of_survey(runtime_of(request), loaded.workspace, key),
+            survey_url=url_of_survey(call.runtime, loaded.workspace, key),
             provider=provider,
             way=query.way,
         )
     )
-    return json_reply(
-        SnippetReply(
-            provider=query.provider,
-            way=query.way,
-            html=made.html,
-            steps=made.steps,
-            column=provider.column,
-            source=provider.source,
-            unconfirmed=provider.unconfirmed,
-        )
+    return SnippetReply(
+        provider=query.provider,
+        way=query.way,
+        html=made.html,
+        steps=made.steps,
+        column=provider.column,
+        source=provider.source,
+        unconfirmed=provider.unconfirmed,
     )
 
 
 @post(
     "/surveys/{key:str}/links",
-    status_code=200,
-    request_max_body_size=MAX_LIST_BYTES,
-    opt=describe(
-        Operation(
-            "create_personal_links",
-            "A personal link for each respondent of a list, as CSV",
-            scope="write",
-            query=LinksQuery,
-            body=RecipientList,
-            body_types=("application/json", CSV),
-            reply_type=CSV,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "create_personal_links",
+    "A personal link for each respondent of a list, as CSV",
+    scope="write",
+    errors=(404,),
+    limit=MAX_LIST_BYTES,
+    reads=Reads(("application/json", CSV), _read_list),
+    reply_type=CSV,
 )
-async def links(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+async def links(
+    call: Call, key: str, query: LinksQuery, body: RecipientList | bytes
+) -> Response[bytes]:
     """Repeating it gives the same links; whoever must not be asked gets none, and the reason."""
-    query = decode_query(request.query_params.multi_items(), LinksQuery)
-    runtime = runtime_of(request)
-    loaded = await _load(request, key)
+    loaded = await _load(call, key)
     survey = loaded.survey
-    recipients = await _read_list(request, loaded)
+    is_file = isinstance(body, bytes)
+    recipients = read_recipient_file(body, survey.context) if is_file else body.respondents
+    check_recipients(recipients)
     assigned = survey.touchpoints[0] if survey.touchpoints else UNASSIGNED
     wishes = LinkWishes(
         workspace_id=loaded.workspace.id,
@@ -236,29 +214,16 @@ async def links(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
         ttl_days=query.ttl_days,
         wave=query.wave,
     )
-    made = await make_links(
-        runtime.db, wishes, recipients, now=runtime.clock(), random=runtime.random
-    )
-    body = _file(made, loaded, query, runtime.settings.of(HttpSettings).public_url)
+    made = await make_links(call.db, wishes, recipients, now=call.now(), random=call.runtime.random)
+    file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
     name = f'attachment; filename="{key}-links.csv"'
     headers = {"cache-control": "private, no-store", "content-disposition": name}
-    return Response(body, media_type=CSV, headers=headers)
+    return Response(file, media_type=CSV, headers=headers)
 
 
-async def _load(request: Request[Any, Any, Any], key: str) -> LoadedSurvey:
-    record = await find_record(request, key)
-    return await runtime_of(request).of(Catalog).load(workspace_of(request), record)
-
-
-async def _read_list(request: Request[Any, Any, Any], loaded: LoadedSurvey) -> list[Recipient]:
-    raw = await read_body(request.receive, MAX_LIST_BYTES)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == CSV:
-        recipients = read_recipient_file(raw, loaded.survey.context)
-    else:
-        recipients = decode_json(raw, _lists).respondents
-    check_recipients(recipients)
-    return recipients
+async def _load(call: Call, key: str) -> LoadedSurvey:
+    record = await find_record(call, key)
+    return await call.runtime.of(Catalog).load(call.workspace, record)
 
 
 def _file(
@@ -295,6 +260,3 @@ def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -
         expires_at=expires_at,
         workspace=slug_in_links(runtime, loaded.workspace),
     )
-
-
-ROUTES = (preview, snippet, links)

@@ -1,22 +1,17 @@
 """What came back of messages, and the addresses where providers tell it."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
 
 from harken_server.channels.email.serve.hooks import HOOKS
 from harken_server.channels.email.store import returned as mail_events
 from harken_server.channels.email.store.returned import MailEvent
-from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_hook_url
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, post
 
 HOOK_DAYS = 3650
 
@@ -51,55 +46,35 @@ class MailEventList(msgspec.Struct, frozen=True):
 
 @post(
     "/mail/hooks",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "list_mail_hooks",
-            "Addresses where mail providers tell of bounces and complaints",
-            scope="manage",
-            reply=MailHookList,
-        )
-    ),
+    "list_mail_hooks",
+    "Addresses where mail providers tell of bounces and complaints",
+    scope="manage",
 )
-async def hooks(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def hooks(call: Call) -> MailHookList:
     """Signed for ten years; nothing is stored."""
-    runtime = runtime_of(request)
-    expires_at = (runtime.clock() + timedelta(days=HOOK_DAYS)).replace(microsecond=0)
+    expires_at = (call.now() + timedelta(days=HOOK_DAYS)).replace(microsecond=0)
     found = [
         MailHook(
             provider,
             mail_hook_url(
-                runtime.settings.of(HttpSettings).public_url,
-                runtime.signing_keys,
-                workspace_id=workspace_of(request).id,
+                call.runtime.settings.of(HttpSettings).public_url,
+                call.runtime.signing_keys,
+                workspace_id=call.workspace_id,
                 provider=provider,
                 expires_at=expires_at,
             ),
         )
         for provider in HOOKS
     ]
-    return json_reply(MailHookList(found))
+    return MailHookList(found)
 
 
 @get(
-    "/mail/events",
-    opt=describe(
-        Operation(
-            "list_mail_events",
-            "Bounces, complaints and notices that wait to be confirmed",
-            query=MailEventQuery,
-            reply=MailEventList,
-            errors=(400,),
-        )
-    ),
+    "/mail/events", "list_mail_events", "Bounces, complaints and notices that wait to be confirmed"
 )
-async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def events(call: Call, query: MailEventQuery) -> MailEventList:
     """The latest first; go on before the last one's id."""
-    query = decode_query(request.query_params.multi_items(), MailEventQuery)
     found = await mail_events.list_events(
-        runtime_of(request).db, workspace_of(request).id, before=query.before, limit=query.limit
+        call.db, call.workspace_id, before=query.before, limit=query.limit
     )
-    return json_reply(MailEventList(found))
-
-
-ROUTES = (hooks, events)
+    return MailEventList(found)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.inviting import Random
 from harken_server.asking.requests import (
     MAX_CONTEXT_ENTRIES,
     MAX_CONTEXT_TEXT,
@@ -24,6 +23,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel import ids
 from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.ids import Random
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
 MAX_RECIPIENTS = 10_000

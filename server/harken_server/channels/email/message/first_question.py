@@ -7,16 +7,21 @@ from typing import Any
 from harken_server.channels.email.message.views import AnswerLink, MailLinks, MailQuestion
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording
-from harken_server.surveys.logic.route import plan_page
+from harken_server.surveys.logic.paging import plan_page
+from harken_server.surveys.questions.behaviour import style_of
+from harken_server.surveys.questions.choices import offered_choices
 from harken_server.surveys.questions.types import (
-    OTHER,
-    Ces,
-    Csat,
-    Nps,
+    Consent,
+    Matrix,
+    MultipleChoice,
+    OneChoice,
+    OneChoiceQuestion,
     Question,
-    Rating,
+    Ranking,
+    RatingBase,
     RatingQuestion,
-    SingleChoice,
+    Statement,
+    Written,
     scale_of,
 )
 from harken_server.surveys.survey import Survey
@@ -53,11 +58,13 @@ def mail_question(question: Question | None, wording: Wording, links: MailLinks)
     match question:
         case None:
             return MailQuestion("button", "", "")
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _scale(question, wording, links)
-        case SingleChoice() if len(question.choices) <= MAX_STACKED:
+        case OneChoice() if len(question.choices) <= MAX_STACKED:
             return _choices(question, wording, links)
-        case _:
+        case OneChoice() | MultipleChoice() | Matrix() | Ranking():
+            return MailQuestion("button", wording.say(question.text), wording.say(question.help))
+        case Written() | Consent() | Statement():
             return MailQuestion("button", wording.say(question.text), wording.say(question.help))
 
 
@@ -65,7 +72,7 @@ def _scale(question: RatingQuestion, wording: Wording, links: MailLinks) -> Mail
     low, high = scale_of(question)
     first, last = end_labels(question, wording)
     text, notes = wording.say(question.text), wording.say(question.help)
-    style = getattr(question, "style", "number")
+    style = style_of(question) or "number"
     if style == "thumbs":
         answers = tuple(
             AnswerLink(str(point), label, links.to_answer(str(point)), label, mark)
@@ -88,10 +95,9 @@ def _scale(question: RatingQuestion, wording: Wording, links: MailLinks) -> Mail
     )  # fmt: skip
 
 
-def _choices(question: SingleChoice, wording: Wording, links: MailLinks) -> MailQuestion:
-    options = [(choice.value, wording.say(choice.label)) for choice in question.choices]
-    if question.other is not None:
-        options.append((OTHER, wording.say(question.other)))
+def _choices(question: OneChoiceQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
+    offered = offered_choices(question)
+    options = [(choice.value, wording.say(choice.label)) for choice in offered]
     answers = tuple(
         AnswerLink(value, label, links.to_answer(value), label) for value, label in options
     )

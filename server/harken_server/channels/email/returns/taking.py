@@ -8,10 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.email.rules.return_address import read_return_address
 from harken_server.channels.email.rules.returns import SOFT_WITHIN, MailReturn, is_many
-from harken_server.channels.email.store.deliveries import get_delivery, note_return
 from harken_server.channels.email.store.returned import (
     add_event,
     count_soft_bounces,
@@ -19,6 +17,8 @@ from harken_server.channels.email.store.returned import (
     find_by_message_id,
 )
 from harken_server.database.database import Database, Transaction
+from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store.deliveries import get_delivery, note_return
 from harken_server.respondents.store.suppressions import suppress, suppress_address
 
 

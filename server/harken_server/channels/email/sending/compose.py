@@ -12,8 +12,8 @@ import msgspec
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailView
 from harken_server.channels.email.rules.addresses import Sender, wire_address
-from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.page.wording import choose_locale
+from harken_server.deliveries.rules import Delivery
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.formats import is_email
 from harken_server.surveys.survey import Survey

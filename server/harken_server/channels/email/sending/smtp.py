@@ -20,12 +20,18 @@ import msgspec
 from aiosmtplib.errors import SMTPException, SMTPResponseException
 
 from harken_server.channels.email.rules.smtp_servers import SmtpServer
+from harken_server.deliveries.sender import (
+    RefusedError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 
 IDLE_S = 10.0
 """A connection unused for so long is closed instead of used again."""
 MOST_PER_CONNECTION = 100
 _START_INPUT = 354
 _DOTS = re.compile(rb"(?m)^\.")
+_ABOUT_THIS_MAIL = frozenset({"MAIL FROM", "RCPT TO", "DATA", "the message"})
 _TROUBLE = (SMTPException, OSError, TimeoutError)
 
 _Idle: TypeAlias = "tuple[aiosmtplib.SMTP, float, int]"
@@ -40,37 +46,25 @@ class Patience(msgspec.Struct, frozen=True):
     """For its word on the message: giving up too early leaves the outcome unknown."""
 
 
-class RefusedError(Exception):
+class SmtpRefusedError(RefusedError):
     """The mail server said no: it does not have the message."""
 
     def __init__(self, stage: str, code: int, text: str) -> None:
-        super().__init__(f"{stage}: {code} {_one_line(text)}")
+        is_final = 500 <= code <= 599 and stage in _ABOUT_THIS_MAIL
+        super().__init__(
+            f"{stage}: {code} {_one_line(text)}",
+            is_final=is_final,
+            is_dead_address=is_final and stage == "RCPT TO" and _is_unknown_mailbox(code, text),
+        )
         self.stage = stage
         self.code = code
         self.text = text
 
-    @property
-    def is_lasting(self) -> bool:
-        """Whether trying again would not help."""
-        return 500 <= self.code <= 599
 
-    @property
-    def is_unknown_mailbox(self) -> bool:
-        """Whether there is no such mailbox (RFC 3463: 5.1.x; RFC 5321: 550, 551, 553)."""
-        if self.stage != "RCPT TO" or not self.is_lasting:
-            return False
-        enhanced = re.match(r"5\.(\d{1,3})\.\d{1,3}\b", self.text)
-        if enhanced is not None:
-            return enhanced[1] == "1"
-        return self.code in {550, 551, 553}
-
-
-class UnreachableError(Exception):
-    """The mail server could not be talked to; it does not have the message."""
-
-
-class UnknownOutcomeError(Exception):
-    """The connection was lost after the message was sent: the server may have it, or not."""
+def _is_unknown_mailbox(code: int, text: str) -> bool:
+    """Whether there is no such mailbox (RFC 3463: 5.1.x; RFC 5321: 550, 551, 553)."""
+    enhanced = re.match(r"5\.(\d{1,3})\.\d{1,3}\b", text)
+    return code in {550, 551, 553} if enhanced is None else enhanced[1] == "1"
 
 
 class Envelope:
@@ -89,7 +83,7 @@ class Envelope:
         except _TROUBLE as error:
             raise UnreachableError(f"DATA: {_reason(error)}") from error
         if reply.code != _START_INPUT:
-            raise RefusedError("DATA", reply.code, reply.message)
+            raise SmtpRefusedError("DATA", reply.code, reply.message)
         try:
             taken = await self._give(content)
         except _TROUBLE as error:
@@ -105,7 +99,7 @@ class Envelope:
         protocol.write(_DOTS.sub(b"..", content) + end)
         reply = await protocol.read_response(timeout=self._patience.data_s)
         if not 200 <= reply.code <= 299:
-            raise RefusedError("the message", reply.code, reply.message)
+            raise SmtpRefusedError("the message", reply.code, reply.message)
         return f"{reply.code} {_one_line(reply.message)}"
 
 
@@ -190,7 +184,7 @@ async def connect(server: SmtpServer, helo: str, patience: Patience) -> aiosmtpl
             await client.login(server.user, server.password, timeout=patience.command_s)
     except SMTPResponseException as error:
         client.close()
-        raise RefusedError(stage, error.code, error.message) from error
+        raise SmtpRefusedError(stage, error.code, error.message) from error
     except (*_TROUBLE, ValueError) as error:
         client.close()
         raise UnreachableError(f"{stage}: {_reason(error)}") from error
@@ -206,18 +200,18 @@ async def announce(
     """Name sender and recipient; RefusedError, or the connection's own trouble."""
     is_plain = sender.isascii() and recipient.isascii()
     if not is_plain and not client.supports_extension("smtputf8"):
-        raise RefusedError("RCPT TO", 553, "5.6.7 the mail server takes ASCII addresses only")
+        raise SmtpRefusedError("RCPT TO", 553, "5.6.7 the mail server takes ASCII addresses only")
     options = [] if is_plain else ["SMTPUTF8"]
     encoding = "ascii" if is_plain else "utf-8"
     timeout = patience.command_s
     try:
         await client.mail(sender, options=options, encoding=encoding, timeout=timeout)
     except SMTPResponseException as error:
-        raise RefusedError("MAIL FROM", error.code, error.message) from error
+        raise SmtpRefusedError("MAIL FROM", error.code, error.message) from error
     try:
         await client.rcpt(recipient, encoding=encoding, timeout=timeout)
     except SMTPResponseException as error:
-        raise RefusedError("RCPT TO", error.code, error.message) from error
+        raise SmtpRefusedError("RCPT TO", error.code, error.message) from error
 
 
 def is_encrypted(client: aiosmtplib.SMTP) -> bool:

@@ -8,24 +8,18 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from harken_server.channels.email.rules.addresses import (
-    Sender,
-    parse_sender,
-    wire_address,
-)
+from harken_server.channels.email.rules.addresses import Sender, parse_sender, wire_address
 from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
-from harken_server.channels.email.sending.sending import helo_name
+from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
     Envelope,
     Patience,
-    RefusedError,
-    UnknownOutcomeError,
-    UnreachableError,
     announce,
     connect,
     is_encrypted,
 )
 from harken_server.channels.email.settings import MailSettings
+from harken_server.deliveries.sender import RefusedError, UnknownOutcomeError, UnreachableError
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.formats import is_email
 from harken_server.kernel.settings import Settings

@@ -26,14 +26,8 @@ from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.sitting import Origin, Sittings
-from harken_server.surveys.questions.types import (
-    Ces,
-    Csat,
-    Nps,
-    Question,
-    Rating,
-    SingleChoice,
-)
+from harken_server.surveys.questions.behaviour import behaviour_of
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 MAX_VALUE = 64
@@ -77,13 +71,10 @@ async def seen(request: Request[Any, Any, Any]) -> Response[None]:
     return empty_reply()
 
 
-ROUTES = (mail_page, trap, seen)
-
-
 def message_question(survey: Survey, context: dict[str, Any]) -> Question | None:
     """The question that a message can ask by itself: the first one, if one press answers it."""
     first = first_question(survey, context)
-    return first if isinstance(first, Nps | Csat | Ces | Rating | SingleChoice) else None
+    return first if first is not None and behaviour_of(first).is_one_press else None
 
 
 async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Door:

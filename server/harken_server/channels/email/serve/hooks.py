@@ -5,23 +5,22 @@ nothing is fetched: a subscription that has to be confirmed is kept for the owne
 """
 
 import logging
-from typing import Any, TypeAlias, get_args
+from typing import Any, NamedTuple, get_args
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.params import FromPath
 
 from harken_server.channels.email.returns.notices import READERS, Provider, is_mailgun_signed
 from harken_server.channels.email.returns.taking import Intake, Taken
 from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
 from harken_server.channels.email.settings import MailSettings
-from harken_server.http.bodies import read_body
+from harken_server.http.declared import Arrival, Caller, Reads
 from harken_server.http.limits import admit
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, decode_failure
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.public import post
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.links import read_mail_hook
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
 
@@ -31,8 +30,6 @@ HOOKS: tuple[str, ...] = (*get_args(Provider), DSN)
 
 log = logging.getLogger("harken.mail")
 
-_Request: TypeAlias = Request[Any, Any, Any]
-
 
 class MailHookQuery(msgspec.Struct, frozen=True):
     """What authorises a notice."""
@@ -41,37 +38,40 @@ class MailHookQuery(msgspec.Struct, frozen=True):
     """From `POST /v1/mail/hooks`."""
 
 
-@post(
-    "/v1/hooks/mail/{provider:str}",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "take_mail_notice",
-            "Bounces and complaints from a mail provider",
-            query=MailHookQuery,
-            body=dict[str, Any],
-            is_body_free=True,
-            body_types=("application/json", "text/plain", "message/rfc822"),
-            reply=Taken,
-            errors=(400, 401, 404, 413, 422, 429),
-            is_keyed=False,
-        )
-    ),
-)
-async def take_notice(request: _Request, provider: FromPath[str]) -> Response[bytes]:
-    """In the shape of `ses`, `postmark`, `sendgrid`, `mailgun` or `generic`, or (`dsn`) as mail."""
-    runtime = runtime_of(request)
+class Notifier(NamedTuple):
+    """A mail provider with a token of ours, and the workspace it stands for."""
+
+    runtime: Runtime
+    home: UUID
+
+
+async def _notifier(arrival: Arrival) -> Notifier:
+    runtime, provider = arrival.runtime, arrival.scope["path_params"]["provider"]
     if provider not in HOOKS:
         raise NotFoundError(
             f"There is no hook {provider[:40]!r}, only {', '.join(HOOKS)}.", code="hook_unknown"
         )
-    token = request.query_params.get("token", "")
+    token = dict(parse_qsl(arrival.scope["query_string"].decode("latin-1"))).get("token", "")
     home = read_mail_hook(runtime.signing_keys, token, provider, runtime.clock())
     if home is None:
-        admit(runtime, request.scope)
+        admit(runtime, arrival.scope)
         raise AccessError("The token is not for this hook.", code="hook_token_invalid")
-    raw = await read_body(request.receive, MAX_NOTICE_BYTES)
-    reading = _read(runtime, provider, raw)
+    return Notifier(runtime, home)
+
+
+@post(
+    "/v1/hooks/mail/{provider:str}",
+    "take_mail_notice",
+    "Bounces and complaints from a mail provider",
+    caller=Caller(_notifier, (401, 404, 429), query=MailHookQuery),
+    limit=MAX_NOTICE_BYTES,
+    reads=Reads(("application/json", "text/plain", "message/rfc822")),
+    bodies=(dict[str, Any],),
+)
+async def take_notice(notifier: Notifier, provider: str, body: bytes) -> Taken:
+    """In the shape of `ses`, `postmark`, `sendgrid`, `mailgun` or `generic`, or (`dsn`) as mail."""
+    runtime = notifier.runtime
+    reading = _read(runtime, provider, body)
     if reading.problems:
         raise InvalidInputError("The notice cannot be read.", reading.problems, code="bad_notice")
     for event in reading.returns:
@@ -80,11 +80,10 @@ async def take_notice(request: _Request, provider: FromPath[str]) -> Response[by
                 "a mail provider wants its notices confirmed: open the address once",
                 extra={"code": "hook_unconfirmed", "provider": provider, "address": event.detail},
             )
-    intake = Intake(runtime.db, home, runtime.signing_keys, runtime.clock(), runtime.new_id)
-    return json_reply(await intake.take(reading.returns, reading.ignored))
-
-
-ROUTES = (take_notice,)
+    intake = Intake(
+        runtime.db, notifier.home, runtime.signing_keys, runtime.clock(), runtime.new_id
+    )
+    return await intake.take(reading.returns, reading.ignored)
 
 
 def _read(runtime: Runtime, provider: str, raw: bytes) -> Reading:

@@ -114,6 +114,3 @@ def _reply(
             "x-robots-tag": "noindex",
         },
     )
-
-
-ROUTES = (show_preview,)

@@ -68,9 +68,6 @@ async def preferences(request: Request[Any, Any, Any], token: FromPath[str]) -> 
     return _page(render_saved(msgspec.structs.replace(view, choice=holds)))
 
 
-ROUTES = (unsubscribe, preferences)
-
-
 async def _find(runtime: Runtime, request: Request[Any, Any, Any], token: str) -> Recipient | None:
     """Only guesses are limited: a mail provider stops messages for many people from one address."""
     found = await find_recipient(runtime.db, runtime.signing_keys, token, runtime.clock())

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from harken_server.asking.store.decisions import decision_lock
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import named_lock
 from harken_server.database.values import to_time, to_uuid
 
 MAIL = "email"
@@ -25,7 +25,7 @@ class MadeLink(NamedTuple):
 
 async def take_turn(tx: Transaction, workspace_id: UUID, survey_id: UUID) -> None:
     """Make those who make links for one survey take turns until `tx` ends."""
-    await decision_lock(tx, workspace_id, f"personal links {survey_id}")
+    await named_lock(tx, workspace_id, f"personal links {survey_id}")
 
 
 async def find_links(

@@ -8,18 +8,21 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.email.rules.deliveries import Delivery
 from harken_server.channels.email.rules.returns import MailReturn, ReturnKind
-from harken_server.channels.email.store.deliveries import DELIVERY_COLUMNS, delivery_of
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
+from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store.deliveries import DELIVERY_COLUMNS, delivery_of
 
 _Row: TypeAlias = tuple[
     StoredId, str, ReturnKind, str, StoredId | None, str, StoredTime, StoredTime
 ]
 _AFTER_ALL = UUID(int=2**128 - 1)
-_FIND = f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM delivery WHERE workspace_id = $1"  # noqa: S608  # our own
+_FIND = f"""
+SELECT {", ".join(DELIVERY_COLUMNS)} FROM delivery
+WHERE workspace_id = $1 AND channel = 'email'
+"""  # noqa: S608  # only our own column list
 
 
 class MailEvent(msgspec.Struct, kw_only=True, frozen=True):

@@ -83,7 +83,7 @@ async def list_hand_overs(db: Database, workspace_id: UUID, invitation_id: UUID)
     """When messages about an invitation were given to the mail server."""
     rows = await db.fetch(
         "SELECT handed_over_at FROM delivery WHERE workspace_id = $1 AND invitation_id = $2"
-        " AND handed_over_at IS NOT NULL",
+        " AND channel = 'email' AND handed_over_at IS NOT NULL",
         workspace_id,
         invitation_id,
     )

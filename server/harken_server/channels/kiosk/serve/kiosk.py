@@ -5,35 +5,35 @@ itself by its token; whom it names as respondent is never believed, because it n
 """
 
 import base64
-import hashlib
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response
 
 from harken_server.channels.kiosk.collect import KioskItem, is_passing, take_items
 from harken_server.channels.kiosk.config import kiosk_config
 from harken_server.channels.kiosk.register import survey_of
 from harken_server.channels.kiosk.rules import Device, DeviceReport, parse_pairing_code
 from harken_server.channels.kiosk.store import find_device, note_device, pair_device
-from harken_server.http.bodies import decode_json, is_json, too_large
+from harken_server.http.bodies import decode_json, require_json
+from harken_server.http.declared import JSON_TYPES, Arrival, Caller, Reads, only_json
+from harken_server.http.encodings import Headers, has_already
 from harken_server.http.limits import admit
-from harken_server.http.operations import Operation, describe
+from harken_server.http.packed import etag_of
 from harken_server.http.problems import (
-    BadRequestError,
     ProblemDocument,
     decode_failure,
     problem_of,
 )
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.public import VISITOR, get, post
+from harken_server.http.runtime import Runtime
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Receipt
 from harken_server.surveys.catalog import Catalog
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog
 
 TOKEN_PREFIX = "hd_"  # noqa: S105  (how a token begins)
 TOKEN_BYTES = 20
@@ -42,8 +42,6 @@ MAX_TOKEN_CHARS = 100
 MAX_ITEMS = 100
 MAX_BATCH_BYTES = 256 * 1024
 MAX_PAIR_BYTES = 1024
-
-_REALM = (("Authorization", "`Bearer hd_…`, the device's token"),)
 
 
 class PairBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -85,30 +83,53 @@ class KioskBatchReply(msgspec.Struct, kw_only=True):
     now: datetime
 
 
-_pairs = msgspec.json.Decoder(PairBody)
-_batches = msgspec.json.Decoder(BatchBody)
-_items = msgspec.json.Decoder(KioskItem)
+def read_batch(raw: bytes, headers: Headers) -> BatchBody:
+    """Only the frame is read: what is wrong inside of an item is for that item to say."""
+    require_json(headers)
+    try:
+        return msgspec.json.decode(raw, type=BatchBody)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise decode_failure(error) from error
+
+
+class Kiosk(NamedTuple):
+    """A device that has proved itself by its token."""
+
+    arrival: Arrival
+    device: Device
+
+
+async def _kiosk(arrival: Arrival) -> Kiosk:
+    """Raises AccessError: `device_unknown`, `device_revoked`."""
+    admit(arrival.runtime, arrival.scope)
+    kind, _, token = (arrival.header("authorization") or "").partition(" ")
+    token = token.strip()
+    is_one = token.startswith(TOKEN_PREFIX) and len(token) <= MAX_TOKEN_CHARS and token.isascii()
+    device = None
+    if kind.lower() == "bearer" and is_one:
+        device = await find_device(arrival.runtime.db, token)
+    if device is None:
+        raise AccessError("No device has this token.", code="device_unknown")
+    if device.revoked_at is not None:
+        raise AccessError("This device was revoked.", code="device_revoked")
+    return Kiosk(arrival, device)
+
+
+KIOSK = Caller(_kiosk, (401, 429), (("Authorization", "`Bearer hd_…`, the device's token"),))
 
 
 @post(
     "/v1/public/kiosk/pair",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "pair_kiosk",
-            "Register a kiosk by its code",
-            is_keyed=False,
-            body=PairBody,
-            reply=PairReply,
-            errors=(400, 404, 413, 415, 422, 429),
-        )
-    ),
+    "pair_kiosk",
+    "Register a kiosk by its code",
+    caller=VISITOR,
+    limit=MAX_PAIR_BYTES,
+    reads=only_json(PairBody),
+    errors=(404,),
 )
-async def pair(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def pair(arrival: Arrival, body: PairBody) -> PairReply:
     """A code works once. The token is in the answer, and only its digest is kept."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    body = decode_json(await _raw_body(request, MAX_PAIR_BYTES), _pairs)
+    runtime = arrival.runtime
     code = parse_pairing_code(body.code)
     token = TOKEN_PREFIX + base64.b32encode(runtime.random(TOKEN_BYTES)).decode().lower()
     now = runtime.clock()
@@ -119,59 +140,41 @@ async def pair(request: Request[Any, Any, Any]) -> Response[bytes]:
             "hour.",
             code="pairing_code_unknown",
         )
-    return json_reply(PairReply(token=token, name=device.name, now=now))
+    return PairReply(token=token, name=device.name, now=now)
 
 
 @get(
     "/v1/public/kiosk/config",
-    opt=describe(
-        Operation(
-            "get_kiosk_config",
-            "What a kiosk asks, and how",
-            is_keyed=False,
-            errors=(401, 429),
-            headers=_REALM,
-        )
-    ),
+    "get_kiosk_config",
+    "What a kiosk asks, and how",
+    caller=KIOSK,
+    reply_type="application/json",
 )
-async def config(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def config(kiosk: Kiosk) -> Response[bytes]:
     """Settings, words, and the survey in each of its languages; 304 when nothing changed."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    device = await _device_of(runtime, request)
-    body = msgspec.json.encode(await _config(runtime, device))
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+    body = msgspec.json.encode(await _config(kiosk.arrival.runtime, kiosk.device))
+    etag = etag_of(body)
     headers = {"cache-control": "private, no-cache", "etag": etag, "vary": "Authorization"}
-    if request.headers.get("if-none-match") == etag:
+    if has_already(kiosk.arrival.headers, etag):
         return Response(b"", status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
 
 @post(
     "/v1/public/kiosk/responses",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "send_kiosk_responses",
-            "Hand over what a kiosk kept",
-            is_keyed=False,
-            body=BatchBody,
-            reply=KioskBatchReply,
-            errors=(400, 401, 413, 415, 422, 429, 503),
-            headers=_REALM,
-        )
-    ),
+    "send_kiosk_responses",
+    "Hand over what a kiosk kept",
+    caller=KIOSK,
+    limit=MAX_BATCH_BYTES,
+    reads=Reads(JSON_TYPES, read_batch, (415,)),
 )
-async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def take(kiosk: Kiosk, body: BatchBody) -> KioskBatchReply:
     """Each item has its own result, and the same batch again gets the same receipts."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    device = await _device_of(runtime, request)
-    body = _decode_batch(await _raw_body(request, MAX_BATCH_BYTES))
-    results = await _take(runtime, device, body.items)
+    runtime = kiosk.arrival.runtime
+    results = await _take(runtime, kiosk.device, body.items)
     now = runtime.clock()
-    await note_device(runtime.db, device, body.report, now)
-    return json_reply(KioskBatchReply(results=results, now=now))
+    await note_device(runtime.db, kiosk.device, body.report, now)
+    return KioskBatchReply(results=results, now=now)
 
 
 async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> list[ItemResult]:
@@ -184,7 +187,7 @@ async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> l
 
 def _read_item(raw: msgspec.Raw) -> KioskItem | HarkenError:
     try:
-        return decode_json(bytes(raw), _items)
+        return decode_json(bytes(raw), KioskItem)
     except HarkenError as error:
         return error
 
@@ -211,40 +214,3 @@ async def _config(runtime: Runtime, device: Device) -> dict[str, Any]:
         if loaded.record.status == "live":
             return kiosk_config(device, loaded.survey, loaded.number)
     return kiosk_config(device, None, 0)
-
-
-async def _device_of(runtime: Runtime, request: Request[Any, Any, Any]) -> Device:
-    """The device of the token. Raises AccessError: `device_unknown`, `device_revoked`."""
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    is_one = token.startswith(TOKEN_PREFIX) and len(token) <= MAX_TOKEN_CHARS and token.isascii()
-    device = None
-    if kind.lower() == "bearer" and is_one:
-        device = await find_device(runtime.db, token)
-    if device is None:
-        raise AccessError("No device has this token.", code="device_unknown")
-    if device.revoked_at is not None:
-        raise AccessError("This device was revoked.", code="device_revoked")
-    return device
-
-
-def _decode_batch(raw: bytes) -> BatchBody:
-    """Only the frame is read: what is wrong inside of an item is for that item to say."""
-    try:
-        return _batches.decode(raw)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise decode_failure(error) from error
-
-
-async def _raw_body(request: Request[Any, Any, Any], limit: int) -> bytes:
-    if not is_json(request.headers.get("content-type", "").encode("latin-1")):
-        raise BadRequestError(
-            "Send JSON as application/json.", code="unsupported_media_type", status=415
-        )
-    raw = await request.body()
-    if len(raw) > limit:
-        raise too_large(limit)
-    return raw
-
-
-ROUTES = (pair, config, take)

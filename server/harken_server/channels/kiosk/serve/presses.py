@@ -5,26 +5,22 @@ press has an id of its own, made by the device, and is stored once however often
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
-from litestar import Request, Response, route
 
-from harken_server.http.bodies import decode_json, too_large
-from harken_server.http.cross_site import METHODS, answer_cross_site
+from harken_server.http.declared import Arrival, Caller
 from harken_server.http.limits import admit
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.public import post
+from harken_server.http.runtime import Runtime
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import AccessError, HarkenError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
-from harken_server.workspaces.access import find_public_key, key_of_page
-from harken_server.workspaces.catalog import WorkspaceCatalog
+from harken_server.workspaces.access import WorkspaceCatalog, find_public_key, key_of_page
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100
@@ -66,57 +62,56 @@ class PressesReply(msgspec.Struct, kw_only=True):
     results: list[PressResult]
 
 
-_presses = msgspec.json.Decoder(
-    Press | Annotated[list[Press], msgspec.Meta(min_length=1, max_length=MAX_PRESSES)]
-)
+class Buttons(NamedTuple):
+    """A button device and the key it sends."""
+
+    arrival: Arrival
+    key: ApiKey
 
 
-@route(
-    "/v1/public/presses",
-    http_method=METHODS,
-    status_code=200,
-    opt=describe(
-        Operation(
-            "take_presses",
-            "Presses of a button device",
-            is_keyed=False,
-            body=Press,
-            reply=PressesReply,
-            errors=(400, 401, 403, 413, 422, 429, 503),
-            headers=(
-                ("Authorization", "`Bearer hk_…`, a key with scope public; or `?key=hk_…`"),
-                (IDEMPOTENCY_KEY, "The id of a single press that names none itself."),
-            ),
-        )
-    ),
-)
-async def presses(request: Request[Any, Any, Any]) -> Response[Any]:
-    """A press that is refused leaves the others stored; send it again only once it is put right."""
-    return await answer_cross_site(request, _take)
-
-
-async def _take(request: Request[Any, Any, Any]) -> Response[Any]:
-    runtime = runtime_of(request)
-    key = await _key(runtime, request)
-    raw = await request.body()
-    if len(raw) > MAX_PRESSES_BYTES:
-        raise too_large(MAX_PRESSES_BYTES)
-    sent = decode_json(raw, _presses)
-    if isinstance(sent, Press):
-        sent = [_named(sent, request.headers.get(IDEMPOTENCY_KEY))]
-    results = [await _take_one(runtime, key, press, place) for place, press in enumerate(sent)]
-    return json_reply(PressesReply(results=results))
-
-
-async def _key(runtime: Runtime, request: Request[Any, Any, Any]) -> ApiKey:
-    authorization = request.headers.get("authorization")
+async def _buttons(arrival: Arrival) -> Buttons:
+    authorization = arrival.header("authorization")
     if authorization is None:
-        return await key_of_page(request)
-    admit(runtime, request.scope)
+        return Buttons(arrival, await key_of_page(arrival))
+    admit(arrival.runtime, arrival.scope)
     kind, _, secret = authorization.partition(" ")
     if kind.lower() != "bearer":
         raise AccessError("The API key must look like: Bearer hk_…", code="key_malformed")
-    return await find_public_key(runtime, secret.strip(), request.headers.get("origin"))
+    origin = arrival.header("origin")
+    return Buttons(arrival, await find_public_key(arrival.runtime, secret.strip(), origin))
+
+
+BUTTONS = Caller(
+    _buttons,
+    (401, 403, 429),
+    headers=(
+        ("Authorization", "`Bearer hk_…`, a key with scope public; or `?key=hk_…`"),
+        (IDEMPOTENCY_KEY, "The id of a single press that names none itself."),
+    ),
+    is_cross_site=True,
+)
+
+
+@post(
+    "/v1/public/presses",
+    "take_presses",
+    "Presses of a button device",
+    caller=BUTTONS,
+    limit=MAX_PRESSES_BYTES,
+    bodies=(Press,),
+)
+async def presses(
+    buttons: Buttons,
+    body: Press | Annotated[list[Press], msgspec.Meta(min_length=1, max_length=MAX_PRESSES)],
+) -> PressesReply:
+    """A press that is refused leaves the others stored; send it again only once it is put right."""
+    runtime = buttons.arrival.runtime
+    if isinstance(body, Press):
+        body = [_named(body, buttons.arrival.header(IDEMPOTENCY_KEY))]
+    results = [
+        await _take_one(runtime, buttons.key, press, place) for place, press in enumerate(body)
+    ]
+    return PressesReply(results=results)
 
 
 def _named(press: Press, header: str | None) -> Press:
@@ -160,6 +155,3 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
 
 def _response_id(workspace_id: UUID, press: Press) -> UUID:
     return uuid5(workspace_id, f"press {press.survey} {press.id}")
-
-
-ROUTES = (presses,)

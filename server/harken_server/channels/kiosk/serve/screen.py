@@ -7,7 +7,8 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from harken_server.channels.kiosk.app_files import PAGE, POLICY, kiosk_files
-from harken_server.http.packed import IMMUTABLE, Packed, application, conditional, headers_of
+from harken_server.http.encodings import headers_of
+from harken_server.http.packed import IMMUTABLE, Packed, application, conditional
 from harken_server.kernel.errors import NotFoundError
 
 _GUARDED = {
@@ -43,6 +44,3 @@ def _reply(
         reply = reply.with_header(name, value)
     # The worker stands one step below the page that it is for.
     return application(reply.with_header("service-worker-allowed", PAGE))
-
-
-ROUTES = (page, file)

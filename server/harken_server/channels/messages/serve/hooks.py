@@ -2,23 +2,23 @@
 
 import logging
 from html import escape
-from typing import Annotated, Any, Literal
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.params import FromPath
+from litestar import Response
 
 from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.serve.replies import SMS_CHANNEL, ReplyBody, converse
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.forms import MalformedFormError, first_value, read_form
-from harken_server.http.bodies import decode_json, decode_query, too_large
+from harken_server.deliveries.channels import Channels
+from harken_server.http.bodies import decode_json
+from harken_server.http.declared import Arrival, Caller, Reads
 from harken_server.http.limits import admit
-from harken_server.http.operations import Operation, describe
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.public import post
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.links import SMS_HOOK_KIND
 from harken_server.invitations.store import list_open_invitations
 from harken_server.kernel.errors import GoneError, HarkenError, NotFoundError
@@ -51,6 +51,13 @@ class InboundText(msgspec.Struct, kw_only=True, frozen=True, rename={"sender": "
     """The carrier's id of the message: the same one again changes nothing."""
 
 
+class Carrier(NamedTuple):
+    """Who calls with a token of ours."""
+
+    runtime: Runtime
+    workspace_id: UUID
+
+
 class OutboundText(msgspec.Struct, kw_only=True):
     """What to send back."""
 
@@ -58,51 +65,41 @@ class OutboundText(msgspec.Struct, kw_only=True):
     done: bool
 
 
-_texts = msgspec.json.Decoder(InboundText)
-
-
-@post(
-    "/v1/hooks/sms/{shape:str}",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "take_text_message",
-            "A text message was received",
-            is_keyed=False,
-            query=MessageHookQuery,
-            body=InboundText,
-            reply=OutboundText,
-            errors=(400, 403, 404, 413, 422, 429, 503),
-            body_types=("application/json", "application/x-www-form-urlencoded"),
-        )
-    ),
-)
-async def text_message(request: Request[Any, Any, Any], shape: FromPath[str]) -> Response[Any]:
-    """`generic` takes and gives JSON; `twilio` takes its form and gives TwiML."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
+async def _carrier(arrival: Arrival) -> Carrier:
+    runtime, shape = arrival.runtime, arrival.scope["path_params"]["shape"]
+    admit(runtime, arrival.scope)
     if shape not in {"generic", "twilio"}:
         raise NotFoundError(
             f"There is no message shape {shape!r}; there are: generic, twilio.",
             code="shape_unknown",
         )
-    query = decode_query(request.query_params.multi_items(), MessageHookQuery)
-    claims = verify_token(runtime.signing_keys, SMS_HOOK_KIND, query.token, runtime.clock())
+    token = arrival.query(MessageHookQuery).token
+    claims = verify_token(runtime.signing_keys, SMS_HOOK_KIND, token, runtime.clock())
     if claims is None:
         raise BadRequestError(
             "The hook's token is not good; make a new hook.", code="hook_token_invalid", status=403
         )
-    raw = await request.body()
-    if len(raw) > MAX_SUBMISSION_BYTES:
-        raise too_large(MAX_SUBMISSION_BYTES)
-    inbound = _read(raw, "twilio" if shape == "twilio" else "generic")
-    out = await _take(runtime, claims.workspace_id, inbound)
-    return json_reply(out) if shape == "generic" else _twiml(out)
+    return Carrier(runtime, claims.workspace_id)
 
 
-def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
-    if shape == "generic":
-        return decode_json(raw, _texts)
+@post(
+    "/v1/hooks/sms/{shape:str}",
+    "take_text_message",
+    "A text message was received",
+    caller=Caller(_carrier, (403, 404, 429), query=MessageHookQuery),
+    limit=MAX_SUBMISSION_BYTES,
+    reads=Reads(("application/json", "application/x-www-form-urlencoded")),
+    bodies=(InboundText,),
+)
+async def text_message(carrier: Carrier, shape: str, body: bytes) -> OutboundText | Response[bytes]:
+    """`generic` takes and gives JSON; `twilio` takes its form and gives TwiML."""
+    is_generic = shape == "generic"
+    inbound = decode_json(body, InboundText) if is_generic else _read_form(body)
+    out = await _take(carrier.runtime, carrier.workspace_id, inbound)
+    return out if is_generic else _twiml(out)
+
+
+def _read_form(raw: bytes) -> InboundText:
     try:
         form = read_form(raw)
     except MalformedFormError as error:
@@ -112,7 +109,7 @@ def _read(raw: bytes, shape: Literal["generic", "twilio"]) -> InboundText:
         "text": first_value(form, "Body"),
         "id": first_value(form, "MessageSid"),
     }
-    return decode_json(msgspec.json.encode(values), _texts)
+    return decode_json(msgspec.json.encode(values), InboundText)
 
 
 async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> OutboundText:
@@ -168,12 +165,14 @@ async def _stop(runtime: Runtime, workspace_id: UUID, names: list[str]) -> None:
 
 
 async def _open_code(runtime: Runtime, workspace_id: UUID, names: list[str]) -> str | None:
-    """The newest invitation by text message that waits for any of these respondents."""
+    """The newest invitation to be answered by text that waits for any of these respondents."""
+    channels = [channel.name for channel in runtime.of(Channels) if channel.takes_texts]
     found = [
         waiting.invitation
         for name in names[:20]
+        for channel in channels
         for waiting in await list_open_invitations(
-            runtime.db, workspace_id, name, SMS_CHANNEL, runtime.clock(), MOST_OPEN
+            runtime.db, workspace_id, name, channel, runtime.clock(), MOST_OPEN
         )
     ]
     newest = max(found, key=lambda each: (each.created_at, each.id), default=None)
@@ -187,6 +186,3 @@ def _twiml(out: OutboundText) -> Response[bytes]:
         media_type="application/xml",
         headers={"cache-control": "no-store"},
     )
-
-
-ROUTES = (text_message,)

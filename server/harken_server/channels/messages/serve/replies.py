@@ -4,10 +4,9 @@ A text message service, a telephone menu or a chat bot sends what the person sai
 say next. The token is all that it needs to know.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, post
 
 from harken_server.channels.messages.conversation import Incoming, Turn, take_message
 from harken_server.channels.messages.prompts import (
@@ -19,13 +18,11 @@ from harken_server.channels.messages.prompts import (
 from harken_server.channels.messages.rules import Medium, is_stop
 from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.channels.page.wording import choose_locale
-from harken_server.http.bodies import decode_json, too_large
-from harken_server.http.limits import admit
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.declared import Arrival
+from harken_server.http.public import VISITOR, post
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import invitation_url
+from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.asked import collection_of
@@ -69,31 +66,17 @@ class NextPrompt(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Where the rest can be answered, when it cannot be here."""
 
 
-_replies = msgspec.json.Decoder(ReplyBody)
-
-
 @post(
     "/v1/public/replies",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "take_reply",
-            "Answer a survey one message at a time",
-            is_keyed=False,
-            body=ReplyBody,
-            reply=NextPrompt,
-            errors=(400, 404, 410, 413, 422, 429, 503),
-        )
-    ),
+    "take_reply",
+    "Answer a survey one message at a time",
+    caller=VISITOR,
+    limit=MAX_SUBMISSION_BYTES,
+    errors=(404, 410),
 )
-async def reply(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def reply(arrival: Arrival, body: ReplyBody) -> NextPrompt:
     """Stores the answer, if the reply is one, and says what comes next."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    raw = await request.body()
-    if len(raw) > MAX_SUBMISSION_BYTES:
-        raise too_large(MAX_SUBMISSION_BYTES)
-    return json_reply(await converse(runtime, decode_json(raw, _replies)))
+    return await converse(arrival.runtime, body)
 
 
 async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
@@ -162,6 +145,3 @@ def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
     return NextPrompt(
         say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link
     )
-
-
-ROUTES = (reply,)

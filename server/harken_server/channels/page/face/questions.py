@@ -6,37 +6,39 @@ knows nothing of question types but how to tick, to rank and to write.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
 
+from harken_server.channels.page.face.answer_limits import limits_of
 from harken_server.channels.page.face.conditions import condition_config
-from harken_server.channels.page.face.limits import limits_of
 from harken_server.channels.page.face.texts import Texts
 from harken_server.channels.page.fields import field_of
 from harken_server.channels.page.scales import scale_options, usual_labels
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
+from harken_server.surveys.questions.behaviour import style_of, takes_answer, type_of
+from harken_server.surveys.questions.choices import offered_choices
 from harken_server.surveys.questions.types import (
     OTHER,
-    Ces,
     Choice,
+    ChoiceQuestion,
     Consent,
-    Csat,
     Date,
     Email,
     Jump,
     LongText,
     Matrix,
     MultipleChoice,
-    Nps,
     Number,
+    OneChoice,
     Phone,
     Question,
     Ranking,
-    Rating,
+    RatingBase,
     RatingQuestion,
     ShortText,
-    SingleChoice,
     Statement,
+    Written,
+    WrittenQuestion,
 )
 
 Json: TypeAlias = dict[str, Any]
@@ -48,7 +50,7 @@ MANY_POINTS = 7
 def question_config(question: Question, texts: Texts) -> Json:
     """One question in one locale."""
     found: Json = {
-        "type": str(question.__struct_config__.tag),
+        "type": type_of(question),
         "key": question.key,
         "text": texts.of(question.text),
         "notes": [note for note in (texts.of(question.help), _hint(question, texts)) if note],
@@ -65,10 +67,10 @@ def question_config(question: Question, texts: Texts) -> Json:
 def _drawn(question: Question, texts: Texts) -> Json:
     """What there is to tick or to write in."""
     match question:
-        case Nps() | Csat() | Ces() | Rating():
+        case RatingBase():
             return _scale(question, texts)
-        case SingleChoice():
-            return {"options": _options(question, texts)}
+        case OneChoice():  # however the survey says it, the browser lets one be chosen
+            return {"type": "single_choice", "options": _options(question, texts)}
         case MultipleChoice() | Ranking():
             return {"options": _options(question, texts), "many": True}
         case Matrix():
@@ -78,19 +80,17 @@ def _drawn(question: Question, texts: Texts) -> Json:
             }
         case Consent():
             return {"options": [{"value": True, "label": texts.of(question.label)}], "many": True}
-        case ShortText() | LongText() | Number() | Date() | Email() | Phone():
+        case Written():
             return _written(question, texts)
         case Statement():
             return {}
-        case _:
-            assert_never(question)
 
 
 def _scale(question: RatingQuestion, texts: Texts) -> Json:
     usual_low, usual_high = usual_labels(question, texts.phrases)
     low = texts.of(question.low_label) or usual_low
     high = texts.of(question.high_label) or usual_high
-    style = question.style if isinstance(question, Csat | Rating) else "number"
+    style = style_of(question) or "number"
     points = scale_options(question, None, low, high, texts.phrases)
     options: list[Json] = []
     for point in points:
@@ -107,20 +107,19 @@ def _scale(question: RatingQuestion, texts: Texts) -> Json:
     }
 
 
-def _options(question: SingleChoice | MultipleChoice | Ranking, texts: Texts) -> list[Json]:
+def _options(question: ChoiceQuestion, texts: Texts) -> list[Json]:
     options: list[Json] = _labelled(question.choices, texts)
-    if not isinstance(question, Ranking) and question.other is not None:
-        options.append({"value": OTHER, "label": texts.of(question.other), "own": True})
-    if isinstance(question, MultipleChoice) and question.none is not None:
-        options.append({**texts.choice(question.none), "alone": True})
-    return options
+    for choice in offered_choices(question)[len(question.choices) :]:
+        how = "own" if choice.value == OTHER else "alone"
+        options.append({**texts.choice(choice), how: True})
+    return sorted(options, key=lambda option: "alone" in option)
 
 
 def _labelled(choices: tuple[Choice, ...], texts: Texts) -> list[Json]:
     return [dict(texts.choice(choice)) for choice in choices]
 
 
-def _written(question: ShortText | LongText | Number | Date | Email | Phone, texts: Texts) -> Json:
+def _written(question: WrittenQuestion, texts: Texts) -> Json:
     """Properties of the field as the DOM names them, and what stands beside it."""
     match question:
         case ShortText():
@@ -139,13 +138,11 @@ def _written(question: ShortText | LongText | Number | Date | Email | Phone, tex
             return {"field": {"type": "email", "autocomplete": "email"}}
         case Phone():
             return {"field": {"type": "tel", "autocomplete": "tel"}}
-        case _:
-            assert_never(question)
 
 
 def _mark(question: Question, phrases: Phrases) -> str:
     """The word beside the question that says whether it must be answered."""
-    if isinstance(question, Statement):
+    if not takes_answer(question):
         return ""
     return phrases.required if question.required else phrases.optional
 

@@ -1,20 +1,15 @@
 """Responses that somebody should look at: doubtful receipts, and too many from one hand."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
 
 from harken_server.channels.receipts.store.repeats import list_flagged
-from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.responses.api import position_after
 from harken_server.responses.items import encode_cursor
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get
 
 MAX_FLAGS = 10
 
@@ -50,25 +45,13 @@ class FlaggedPage(msgspec.Struct, kw_only=True):
     cursor: str
 
 
-@get(
-    "/flagged-responses",
-    opt=describe(
-        Operation(
-            "list_flagged_responses",
-            "List responses that need a look",
-            query=FlaggedQuery,
-            reply=FlaggedPage,
-            errors=(400,),
-        )
-    ),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/flagged-responses", "list_flagged_responses", "List responses that need a look")
+async def list_all(call: Call, query: FlaggedQuery) -> FlaggedPage:
     """Nothing is ever taken out of the scores for a flag alone."""
-    query = decode_query(request.query_params.multi_items(), FlaggedQuery)
     after = position_after(query.after)
     rows = await list_flagged(
-        runtime_of(request).db,
-        workspace_of(request).id,
+        call.db,
+        call.workspace_id,
         flags=[flag for flag in query.flag.split(",") if flag][:MAX_FLAGS],
         after=after,
         limit=query.limit,
@@ -87,7 +70,4 @@ async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
         for row in rows
     ]
     cursor = encode_cursor(rows[-1].number if rows else after)
-    return json_reply(FlaggedPage(responses=items, cursor=cursor))
-
-
-ROUTES = (list_all,)
+    return FlaggedPage(responses=items, cursor=cursor)

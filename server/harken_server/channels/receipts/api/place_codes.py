@@ -1,11 +1,9 @@
 """Place codes: signs for anybody, printed once and pointed elsewhere without printing again."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, delete, get, patch, post
-from litestar.params import FromPath
 
 from harken_server.channels.receipts.api.stores import find_own_store
 from harken_server.channels.receipts.api.tills import require_touchpoint
@@ -24,15 +22,12 @@ from harken_server.channels.receipts.store.place_codes import (
 )
 from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
-from harken_server.http.bodies import decode_json, decode_query
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import receipt_url
+from harken_server.invitations.codes import receipt_url
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.survey import TouchpointKey
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, delete, get, patch, post
 
 Label = Annotated[str, msgspec.Meta(max_length=120)]
 
@@ -85,32 +80,20 @@ class PlaceList(msgspec.Struct, kw_only=True):
     place_codes: list[PlaceItem]
 
 
-_bodies = msgspec.json.Decoder(PlaceBody)
-_changes = msgspec.json.Decoder(PlaceChange)
-
-
 @post(
     "/place-codes",
-    opt=describe(
-        Operation(
-            "create_place_code",
-            "Make a code for a sign",
-            scope="manage",
-            body=PlaceBody,
-            reply=PlaceItem,
-            status=201,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "create_place_code",
+    "Make a code for a sign",
+    scope="manage",
+    status=201,
+    errors=(404,),
 )
-async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def create(call: Call, body: PlaceBody) -> PlaceItem:
     """Print it once: where it leads can be changed afterwards."""
-    runtime = runtime_of(request)
-    workspace = workspace_of(request)
-    body = decode_json(await request.body(), _bodies)
-    await require_touchpoint(request, body.touchpoint)
-    store = None if body.store is None else await find_own_store(request, body.store)
-    till = None if body.till is None else await get_till(runtime.db, workspace.id, body.till)
+    workspace = call.workspace
+    await require_touchpoint(call, body.touchpoint)
+    store = None if body.store is None else await find_own_store(call, body.store)
+    till = None if body.till is None else await get_till(call.db, workspace.id, body.till)
     if body.till is not None and till is None:
         message = f"There is no till {body.till} here."
         raise InvalidInputError(message, (Problem("$.till", "till_unknown", message),))
@@ -122,108 +105,65 @@ async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
         till=None if till is None else till.name,
         till_id=None if till is None else till.id,
         label=body.label,
-        created_at=runtime.clock(),
+        created_at=call.now(),
     )
-    return json_reply(_item(runtime, await make_place(runtime.db, place, runtime.random)), 201)
+    return _item(call.runtime, await make_place(call.db, place, call.runtime.random))
 
 
-@get(
-    "/place-codes",
-    opt=describe(
-        Operation(
-            "list_place_codes",
-            "List place codes",
-            scope="manage",
-            query=PlaceQuery,
-            reply=PlaceList,
-            errors=(400,),
-        )
-    ),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/place-codes", "list_place_codes", "List place codes", scope="manage")
+async def list_all(call: Call, query: PlaceQuery) -> PlaceList:
     """A page of place codes, retired ones included."""
-    runtime = runtime_of(request)
-    query = decode_query(request.query_params.multi_items(), PlaceQuery)
     after = query.after.replace("-", "").upper()
-    found = await list_place_codes(
-        runtime.db, workspace_of(request).id, after=after, limit=query.limit
-    )
-    return json_reply(PlaceList(place_codes=[_item(runtime, place) for place in found]))
+    found = await list_place_codes(call.db, call.workspace_id, after=after, limit=query.limit)
+    return PlaceList(place_codes=[_item(call.runtime, place) for place in found])
 
 
 @get(
-    "/place-codes/{code:str}",
-    opt=describe(
-        Operation(
-            "get_place_code",
-            "Read a place code",
-            scope="manage",
-            reply=PlaceItem,
-            errors=(404,),
-        )
-    ),
+    "/place-codes/{code:str}", "get_place_code", "Read a place code", scope="manage", errors=(404,)
 )
-async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[bytes]:
+async def read(call: Call, code: str) -> PlaceItem:
     """One place code, in any spelling."""
-    runtime = runtime_of(request)
-    return json_reply(_item(runtime, await _find(request, code)))
+    return _item(call.runtime, await _find(call, code))
 
 
 @patch(
     "/place-codes/{code:str}",
-    status_code=200,
-    opt=describe(
-        Operation(
-            "change_place_code",
-            "Point a printed code elsewhere",
-            scope="manage",
-            body=PlaceChange,
-            reply=PlaceItem,
-            errors=(400, 404, 413, 422),
-        )
-    ),
+    "change_place_code",
+    "Point a printed code elsewhere",
+    scope="manage",
+    errors=(404,),
 )
-async def change(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[bytes]:
+async def change(call: Call, code: str, body: PlaceChange) -> PlaceItem:
     """Whoever scans it from now on is led there; nothing is printed again."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body(), _changes)
     if body.touchpoint is not None:
-        await require_touchpoint(request, body.touchpoint)
-    place = await _find(request, code)
+        await require_touchpoint(call, body.touchpoint)
+    place = await _find(call, code)
     await change_place_code(
-        runtime.db,
+        call.db,
         place.workspace_id,
         place.code,
         touchpoint=body.touchpoint,
         label=body.label,
     )
-    return json_reply(_item(runtime, await _find(request, code)))
+    return _item(call.runtime, await _find(call, code))
 
 
 @delete(
     "/place-codes/{code:str}",
-    status_code=204,
-    opt=describe(
-        Operation(
-            "retire_place_code",
-            "Have a printed code lead nowhere",
-            scope="manage",
-            status=204,
-            errors=(404,),
-        )
-    ),
+    "retire_place_code",
+    "Have a printed code lead nowhere",
+    scope="manage",
+    errors=(404,),
 )
-async def retire(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[None]:
+async def retire(call: Call, code: str) -> None:
     """Who scans it is offered to type a receipt's number. It cannot be taken back."""
-    runtime = runtime_of(request)
-    place = await _find(request, code)
-    await retire_place_code(runtime.db, place.workspace_id, place.code, runtime.clock())
-    return empty_reply()
+    place = await _find(call, code)
+    await retire_place_code(call.db, place.workspace_id, place.code, call.now())
 
 
-async def _find(request: Request[Any, Any, Any], text: str) -> PlaceCode:
+async def _find(call: Call, text: str) -> PlaceCode:
     code = parse_place_code(text)
-    found = code and await get_place_code(runtime_of(request).db, workspace_of(request).id, code)
+    found = code and await get_place_code(call.db, call.workspace_id, code)
     if not found:
         raise NotFoundError(f"There is no place code {text!r} here.", code="place_code_unknown")
     return found
@@ -240,6 +180,3 @@ def _item(runtime: Runtime, place: PlaceCode) -> PlaceItem:
         created_at=place.created_at,
         retired_at=place.retired_at,
     )
-
-
-ROUTES = (create, list_all, read, change, retire)

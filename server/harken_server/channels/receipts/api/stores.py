@@ -1,22 +1,16 @@
 """Stores: what is printed on their receipts to be typed when a code cannot be scanned."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import FromPath
 
 from harken_server.channels.receipts.rules.place_codes import display_store_code, parse_store_code
 from harken_server.channels.receipts.rules.places import Store
 from harken_server.channels.receipts.store.stores import get_store, list_stores
 from harken_server.channels.receipts.tills import make_store
-from harken_server.http.bodies import decode_json, decode_query
-from harken_server.http.operations import Operation, describe
-from harken_server.http.replies import json_reply
-from harken_server.http.runtime import runtime_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.workspaces.access import workspace_of
+from harken_server.workspaces.keyed import Call, get, post
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 
@@ -59,84 +53,42 @@ class StoreList(msgspec.Struct, kw_only=True):
     stores: list[StoreItem]
 
 
-_bodies = msgspec.json.Decoder(StoreBody)
-
-
-@post(
-    "/stores",
-    opt=describe(
-        Operation(
-            "create_store",
-            "Make a store",
-            scope="manage",
-            body=StoreBody,
-            reply=StoreItem,
-            status=201,
-            errors=(400, 413, 422),
-        )
-    ),
-)
-async def create(request: Request[Any, Any, Any]) -> Response[bytes]:
+@post("/stores", "create_store", "Make a store", scope="manage", status=201)
+async def create(call: Call, body: StoreBody) -> StoreItem:
     """Its code is drawn here, and no other store of this server has it."""
-    runtime = runtime_of(request)
-    body = decode_json(await request.body(), _bodies)
     store = await make_store(
-        runtime.db,
-        workspace_of(request).id,
+        call.db,
+        call.workspace_id,
         name=body.name,
         details=body.details,
-        now=runtime.clock(),
-        random=runtime.random,
+        now=call.now(),
+        random=call.runtime.random,
     )
-    return json_reply(_item(store), 201)
+    return _item(store)
 
 
-@get(
-    "/stores",
-    opt=describe(
-        Operation(
-            "list_stores",
-            "List stores",
-            scope="manage",
-            query=StoreQuery,
-            reply=StoreList,
-            errors=(400,),
-        )
-    ),
-)
-async def list_all(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/stores", "list_stores", "List stores", scope="manage")
+async def list_all(call: Call, query: StoreQuery) -> StoreList:
     """A page of stores, by code."""
-    query = decode_query(request.query_params.multi_items(), StoreQuery)
     found = await list_stores(
-        runtime_of(request).db,
-        workspace_of(request).id,
+        call.db,
+        call.workspace_id,
         after=query.after.replace("-", "").upper(),
         limit=query.limit,
     )
-    return json_reply(StoreList(stores=[_item(store) for store in found]))
+    return StoreList(stores=[_item(store) for store in found])
 
 
-@get(
-    "/stores/{code:str}",
-    opt=describe(
-        Operation(
-            "get_store",
-            "Read a store",
-            scope="manage",
-            reply=StoreItem,
-            errors=(404,),
-        )
-    ),
-)
-async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[bytes]:
+@get("/stores/{code:str}", "get_store", "Read a store", scope="manage", errors=(404,))
+async def read(call: Call, code: str) -> StoreItem:
     """One store, by its code in any spelling."""
-    return json_reply(_item(await find_own_store(request, code)))
+    return _item(await find_own_store(call, code))
 
 
-async def find_own_store(request: Request[Any, Any, Any], text: str) -> Store:
+async def find_own_store(call: Call, text: str) -> Store:
     """The caller's store. Raises NotFoundError (`store_unknown`)."""
     code = parse_store_code(text)
-    found = code and await get_store(runtime_of(request).db, workspace_of(request).id, code)
+    found = code and await get_store(call.db, call.workspace_id, code)
     if not found:
         raise NotFoundError(f"There is no store {text!r} here.", code="store_unknown")
     return found
@@ -149,6 +101,3 @@ def _item(store: Store) -> StoreItem:
         details=store.details,
         created_at=store.created_at,
     )
-
-
-ROUTES = (create, list_all, read)

@@ -23,8 +23,8 @@ from harken_server.channels.widget.playground_pages import (
 )
 from harken_server.channels.widget.snippets import Choices, Served
 from harken_server.channels.widget.state import WidgetState
-from harken_server.http.encodings import gzipped, takes_coding
-from harken_server.http.packed import Reply, application, conditional, headers_of
+from harken_server.http.encodings import gzipped, headers_of, takes_coding
+from harken_server.http.packed import Reply, application, conditional
 from harken_server.http.problems import problem_of
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.settings import HttpSettings
@@ -141,6 +141,3 @@ def _page(request: Request[Any, Any, Any], page: Page) -> ASGIApp:
     if not takes_coding(headers_of(request.scope), b"gzip"):
         return application(Reply(200, headers, page.body))
     return application(Reply(200, {**headers, "content-encoding": "gzip"}, gzipped(page.body)))
-
-
-ROUTES = (playground, preview, page_asset)

@@ -1,22 +1,20 @@
 """What waits for a person in the widget, and what they saw of it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, route
 
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import choose_locale
 from harken_server.channels.widget.queue import note_seen, waiting_invitations
-from harken_server.http.cross_site import METHODS, answer_cross_site, read_json
-from harken_server.http.operations import Operation, describe
+from harken_server.http.declared import Arrival, Caller, only_json
 from harken_server.http.problems import ForbiddenError
-from harken_server.http.replies import empty_reply, json_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.public import post
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import OpenInvitation
-from harken_server.responses.identity import is_signed
+from harken_server.responses.asked import is_signed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.read import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
@@ -28,13 +26,26 @@ from harken_server.workspaces.workspace import ApiKey
 
 QUEUE_PATH = "/v1/public/widget/queue"
 SEEN_PATH = "/v1/public/widget/seen"
-BODY_TYPES = ("application/json", "text/plain")
 
 
 class PageKeyQuery(msgspec.Struct, kw_only=True, frozen=True):
     """The key that stands in the page."""
 
     key: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Page(NamedTuple):
+    """A page that asks with the key that stands in it."""
+
+    runtime: Runtime
+    key: ApiKey
+
+
+async def _page_of(arrival: Arrival) -> Page:
+    return Page(arrival.runtime, await key_of_page(arrival))
+
+
+PAGE = Caller(_page_of, (401, 403, 429), query=PageKeyQuery, is_cross_site=True)
 
 
 class QueueBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -90,58 +101,17 @@ class QueueReply(msgspec.Struct, kw_only=True):
     phrases: dict[str, dict[str, str]]
 
 
-_queues = msgspec.json.Decoder(QueueBody)
-_seens = msgspec.json.Decoder(SeenBody)
-
-
-@route(
+@post(
     QUEUE_PATH,
-    http_method=METHODS,
-    status_code=200,
-    opt=describe(
-        Operation(
-            "list_queued_surveys",
-            "Surveys that wait for a person in the widget",
-            is_keyed=False,
-            query=PageKeyQuery,
-            body=QueueBody,
-            reply=QueueReply,
-            errors=(400, 401, 403, 413, 415, 422, 429),
-            body_types=BODY_TYPES,
-        )
-    ),
+    "list_queued_surveys",
+    "Surveys that wait for a person in the widget",
+    caller=PAGE,
+    limit=MAX_SUBMISSION_BYTES,
+    reads=only_json(QueueBody),
 )
-async def queue(request: Request[Any, Any, Any]) -> Response[Any]:
+async def queue(page: Page, body: QueueBody) -> QueueReply:
     """Only for whom the site's server vouches, so that nobody reads another's queue."""
-    return await answer_cross_site(request, _queue)
-
-
-@route(
-    SEEN_PATH,
-    http_method=METHODS,
-    status_code=200,
-    opt=describe(
-        Operation(
-            "mark_queued_survey",
-            "A queued survey was shown, or dismissed",
-            is_keyed=False,
-            query=PageKeyQuery,
-            body=SeenBody,
-            status=204,
-            errors=(400, 401, 403, 404, 413, 415, 422, 429),
-            body_types=BODY_TYPES,
-        )
-    ),
-)
-async def seen(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Only the first time counts. A dismissed survey is not queued again."""
-    return await answer_cross_site(request, _seen)
-
-
-async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
-    runtime = runtime_of(request)
-    key = await key_of_page(request)
-    body = await read_json(request, _queues, MAX_SUBMISSION_BYTES)
+    runtime, key = page
     now = runtime.clock()
     if not await is_signed(
         runtime.of(Catalog), key.workspace_id, body.respondent, body.signature, now
@@ -154,13 +124,21 @@ async def _queue(request: Request[Any, Any, Any]) -> Response[Any]:
     asked = [await _queued(runtime, key, each, body.locale) for each in waiting]
     languages = dict.fromkeys(str(item.survey["language"]) for item in asked)
     phrases = {language: phrases_config(language) for language in languages}
-    return json_reply(QueueReply(asked=asked, phrases=phrases))
+    return QueueReply(asked=asked, phrases=phrases)
 
 
-async def _seen(request: Request[Any, Any, Any]) -> Response[Any]:
-    runtime = runtime_of(request)
-    key = await key_of_page(request)
-    body = await read_json(request, _seens, MAX_SUBMISSION_BYTES)
+@post(
+    SEEN_PATH,
+    "mark_queued_survey",
+    "A queued survey was shown, or dismissed",
+    caller=PAGE,
+    limit=MAX_SUBMISSION_BYTES,
+    reads=only_json(SeenBody),
+    errors=(404,),
+)
+async def seen(page: Page, body: SeenBody) -> None:
+    """Only the first time counts. A dismissed survey is not queued again."""
+    runtime, key = page
     await note_seen(
         runtime.db,
         key.workspace_id,
@@ -169,7 +147,6 @@ async def _seen(request: Request[Any, Any, Any]) -> Response[Any]:
         now=runtime.clock(),
         claimed_at=body.at and utc_milliseconds(body.at),
     )
-    return empty_reply()
 
 
 async def _queued(
@@ -214,6 +191,3 @@ def _as_asked(survey: dict[str, Any]) -> dict[str, Any]:
     if looks.get("mode") in {"inline", "tab"}:
         del looks["mode"]  # these wait for a place in the page, or for a click
     return {**survey, **({"widget": looks} if looks else {})}
-
-
-ROUTES = (queue, seen)

@@ -15,7 +15,8 @@ from litestar.types import ASGIApp
 from harken_server.channels.widget.access import WidgetQuery, find_page_key
 from harken_server.channels.widget.state import WidgetState
 from harken_server.http.bodies import decode_query
-from harken_server.http.operations import Operation, describe
+from harken_server.http.encodings import headers_of
+from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.packed import (
     EVERYWHERE,
     IMMUTABLE,
@@ -23,7 +24,6 @@ from harken_server.http.packed import (
     Reply,
     application,
     conditional,
-    headers_of,
     pack,
     unpacked,
 )
@@ -70,15 +70,15 @@ async def loader(request: Request[Any, Any, Any]) -> ASGIApp:
 
 @get(
     "/widget/config",
-    opt=describe(
-        Operation(
+    opt={
+        OPERATION: Operation(
             "get_widget_config",
             "What the web widget needs to know: surveys in one locale, and words",
             query=WidgetQuery,
             errors=(401, 403, 429),
             is_keyed=False,
         )
-    ),
+    },
 )
 async def config(request: Request[Any, Any, Any]) -> ASGIApp:
     """The config for a loader that has none yet, or wants another locale."""
@@ -169,6 +169,3 @@ def _problem(error: HarkenError) -> Reply:
         **EVERYWHERE,
     }
     return Reply(status_of_problem(error), headers, encode_problem(error))
-
-
-ROUTES = (loader, config, integrity, built_file, logo)

@@ -1,0 +1,102 @@
+"""What the widget checks before it goes on, and the sentence for each limit that is broken.
+
+The widget only makes answers that can be ticked, ranked or written there; nothing else has to be
+checked before the server does. Patterns are regular expressions of JavaScript with the flag `u`,
+tried on the text without blanks around it; they accept what `kernel.formats` accepts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from harken_server.channels.page.problem_texts import explain
+from harken_server.channels.page.words import Phrases
+from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.surveys.questions.types import (
+    Consent,
+    Date,
+    Email,
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Number,
+    OneChoice,
+    Phone,
+    Question,
+    Ranking,
+    RatingBase,
+    ShortText,
+    Statement,
+)
+
+Json: TypeAlias = dict[str, Any]
+
+EMAIL_PATTERN: Final = (
+    r"^(?!.{255}|\.|.*(?:[.@]{2}|\.$))[^\p{C}\p{Z}()<>[\]:;,\\\x22@]{1,64}"
+    r"@(?:(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(?:\.|$)){2,}$"
+)
+PHONE_PATTERN: Final = (
+    r"^(?!.{61})[+\uff0b]?(?:[- .()/\xa0\u2010\u2011\u202f]*\p{Nd}){5,15}"
+    r"[- .()/\xa0\u2010\u2011\u202f]*$"
+)
+DATE_PATTERN: Final = r"^(?!0000)\d{4}-\d\d-\d\d$"
+
+
+def limits_of(question: Question, phrases: Phrases) -> Json:
+    """Limits as the widget compares them, and `says`: a sentence for each code."""
+    limits, codes = _limits(question)
+    if question.required:
+        codes["required"] = None
+    says = {name: _sentence(question, name, limit, phrases) for name, limit in codes.items()}
+    found: Json = {**limits, "says": says}
+    return {name: value for name, value in found.items() if value not in (None, {})}
+
+
+def _limits(question: Question) -> tuple[Json, dict[str, Any]]:
+    match question:
+        case ShortText() | LongText():
+            return {"max_chars": question.max_chars}, {"too_long": question.max_chars}
+        case Number():
+            return _number_limits(question)
+        case Date():
+            ends = {"too_low": question.earliest, "too_high": question.latest}
+            limits = {"pattern": DATE_PATTERN, "min": question.earliest, "max": question.latest}
+            return limits, {"invalid": None, **{name: day for name, day in ends.items() if day}}
+        case Email():
+            return {"pattern": EMAIL_PATTERN}, {"invalid": None}
+        case Phone():
+            return {"pattern": PHONE_PATTERN}, {"invalid": None}
+        case MultipleChoice():
+            least, most = question.min_choices or None, question.max_choices
+            codes = {"too_few_choices": least, "too_many_choices": most}
+            return {"least": least, "most": most}, {
+                name: size for name, size in codes.items() if size
+            }
+        case Ranking():
+            most = question.max_ranked
+            if most is None:
+                least = len(question.choices)
+                return {"least": least}, {"incomplete": least}
+            return {"most": most}, {"too_many_choices": most}
+        case Matrix():
+            return {}, {"incomplete": len(question.rows)} if question.required else {}
+        case RatingBase() | OneChoice() | Consent() | Statement():
+            return {}, {}
+
+
+def _number_limits(question: Number) -> tuple[Json, dict[str, Any]]:
+    low = MAX_NUMBER if question.min is None else min(MAX_NUMBER, -question.min)
+    high = MAX_NUMBER if question.max is None else min(MAX_NUMBER, question.max)
+    limits = {"min": -low, "max": high, "is_whole": question.is_whole or None}
+    codes = {"wrong_type": None, "too_low": -low, "too_high": high}
+    return limits, {**codes, "not_whole": None} if question.is_whole else codes
+
+
+def _sentence(question: Question, code: str, limit: Any, phrases: Phrases) -> str:
+    if code in {"too_low", "too_high"}:
+        is_low, is_day = code == "too_low", isinstance(limit, str)
+        early = phrases.date_too_early if is_day else phrases.too_low
+        late = phrases.date_too_late if is_day else phrases.too_high
+        return (early if is_low else late).format(limit=limit if is_day else f"{limit:.16g}")
+    return explain(Problem("$", code, "", question=question.key, limit=limit), question, phrases)

@@ -1,0 +1,24 @@
+"""The channel `receipt`: the till prints the link."""
+
+from __future__ import annotations
+
+from harken_server.channels.receipts.open import CHANNEL
+from harken_server.channels.receipts.repeats import forget_sightings
+from harken_server.channels.receipts.words import RECEIPT_WORDS
+from harken_server.deliveries.channels import Channel, HandedOn, Tick
+from harken_server.http.runtime import Runtime
+from harken_server.responses.asked import collection_of
+
+
+async def _forget_devices(runtime: Runtime) -> None:
+    """Delete what is known of devices once a day has passed."""
+    await forget_sightings(collection_of(runtime))
+
+
+RECEIPT = Channel(
+    name=CHANNEL,
+    way=HandedOn(),
+    document="how-to/tills.md",
+    words=RECEIPT_WORDS.of,
+    ticks=(Tick("forget_sightings", 600.0, _forget_devices),),
+)

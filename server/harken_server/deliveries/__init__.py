@@ -1,0 +1,1 @@
+"""Deliveries: what any channel hands over to a person, queued with its invitation and sent once."""

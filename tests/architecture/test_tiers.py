@@ -1,0 +1,72 @@
+"""The smaller form of a table leaves out no value, and `nightly` has all of it."""
+
+from __future__ import annotations
+
+import importlib.util
+from itertools import combinations, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiers import pairwise
+
+ROOT = Path(__file__).parents[2]
+AXES: list[dict[str, list[Any]]] = [
+    {"width": [320, 1280], "scheme": ["light", "dark"]},
+    {"size": ["small", "large", "phone"], "scheme": ["light", "dark"]},
+    {"width": [320, 360, 768], "scheme": ["light", "dark"], "locale": ["en", "de", "ar"]},
+    {"a": [1, 2], "b": [1, 2, 3], "c": [1, 2], "d": [1, 2, 3, 4]},
+]
+
+
+def values_of(case: Any) -> tuple[Any, ...]:
+    return case.values if hasattr(case, "marks") else case
+
+
+@pytest.mark.parametrize("axes", AXES, ids=lambda axes: "-".join(axes))
+def test_nightly_has_every_case_once(axes: dict[str, list[Any]]) -> None:
+    names, cases = pairwise(**axes)
+
+    assert names == tuple(axes)
+    assert sorted(map(values_of, cases)) == sorted(product(*axes.values()))
+
+
+@pytest.mark.parametrize("axes", AXES, ids=lambda axes: "-".join(axes))
+def test_before_it_every_value_meets_every_other(axes: dict[str, list[Any]]) -> None:
+    _, cases = pairwise(**axes)
+    chosen = [case for case in cases if not hasattr(case, "marks")]
+    width = min(2, len(axes) - 1)
+    places = [[(number, value) for value in axis] for number, axis in enumerate(axes.values())]
+
+    wanted = {
+        frozenset(met) for some in combinations(places, width) for met in product(*some)
+    }  # fmt: skip
+    met = {frozenset(one) for case in chosen for one in combinations(enumerate(case), width)}
+
+    assert met == wanted
+    assert len(chosen) < len(cases)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_shared"),
+    [
+        ([], True),
+        (["-q", "--tier", "quick"], True),
+        (["tests/surveys"], True),
+        (["-q", "bootstrap.py::nothing"], False),
+        (["bootstrap.py", "tests"], True),
+    ],
+)
+def test_all_but_a_few_files_run_in_a_process_for_each_core(
+    given: list[str], is_shared: bool
+) -> None:
+    spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "bootstrap.py")
+    assert spec is not None
+    assert spec.loader is not None
+    bootstrap = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bootstrap)
+
+    options = bootstrap.pytest_options(given)
+
+    assert ("-n" in options) == is_shared
+    assert options[len(options) - len(given) :] == given

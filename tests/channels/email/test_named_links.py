@@ -1,0 +1,140 @@
+"""`/s/{survey}?rid=`: one unverified response a name, and nothing shown of anybody else's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from api_client import Api
+
+from harken_server.responses.response import StoredResponse
+from harken_server.responses.store.read import list_responses
+from harken_server.surveys.store.surveys import get_survey
+
+PAGE = "/s/post_purchase?rid=c-1017"
+QUESTIONS = [
+    {"type": "nps", "key": "recommend", "text": "Recommend?", "required": True},
+    {"type": "long_text", "key": "why", "text": "Why?"},
+]
+SURVEY: dict[str, Any] = {
+    "key": "post_purchase", "title": "Your order", "touchpoints": ["order.delivered"],
+    "questions": QUESTIONS, "presentation": {"pages": "question"},
+}  # fmt: skip
+
+
+@pytest.fixture
+async def paged(api: Api) -> Api:
+    reply = await api.push(SURVEY)
+    assert reply.status_code == 201, reply.text
+    return api
+
+
+def fields(page: httpx.Response) -> dict[str, str]:
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+    return dict(hidden)
+
+
+async def send(api: Api, page: httpx.Response, **answers: str) -> httpx.Response:
+    action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
+    target = action[1].replace("&amp;", "&") if action else PAGE
+    url = page.url.join(target) if target else page.url
+    return await api.http.post(url, data={**fields(page), "go": "next", **answers})
+
+
+async def follow(api: Api, reply: httpx.Response) -> httpx.Response:
+    assert reply.status_code == 303, reply.text
+    return await api.http.get(reply.url.join(reply.headers["location"]))
+
+
+async def stored(api: Api) -> list[StoredResponse]:
+    db, home = api.runtime.db, api.runtime.home
+    record = await get_survey(db, home, "post_purchase")
+    assert record is not None
+    return await list_responses(db, home, record.id, after=0, limit=10)
+
+
+async def test_a_link_opens_with_its_answer_chosen_and_stores_nothing(paged: Api) -> None:
+    page = await paged.http.get(f"{PAGE}&a_recommend=9")
+
+    assert page.status_code == 200
+    assert re.search(r'value="9"[^>]* checked', page.text)
+    for table in ("invitation", "response"):
+        rows = await paged.runtime.db.fetch(f"SELECT count(*) FROM {table}")
+        assert rows[0][0] == 0
+
+
+async def test_an_answer_is_kept_apart_as_unverified(paged: Api) -> None:
+    second = await follow(paged, await send(paged, await paged.http.get(PAGE), a_recommend="9"))
+    done = await follow(paged, await send(paged, second, a_why="Quick"))
+
+    assert "Thank" in done.text
+    assert (await paged.score())["n"] == 0
+    (response,) = await stored(paged)
+    assert (response.standing, response.state) == ("unverified", "complete")
+    assert [(row.rating, row.text) for row in response.answers] == [(9, None), (None, "Quick")]
+    assert response.respondent is None
+    assert (response.channel, response.touchpoint) == ("email", "order.delivered")
+    assert response.context == '{"rid":"c-1017"}'
+
+
+async def test_a_second_visit_is_told_that_it_was_answered(paged: Api) -> None:
+    second = await follow(paged, await send(paged, await paged.http.get(PAGE), a_recommend="3"))
+    await send(paged, second, a_why="It was cold")
+
+    again = await paged.http.get(PAGE)
+
+    assert again.status_code == 410
+    assert "already answered" in again.text
+    assert "It was cold" not in again.text
+
+
+async def test_nobody_else_goes_on_with_what_was_begun(paged: Api) -> None:
+    second = await follow(paged, await send(paged, await paged.http.get(PAGE), a_recommend="3"))
+    assert second.status_code == 200
+
+    stranger = await paged.http.get(PAGE)
+    myself = await paged.http.get(second.url)
+
+    assert stranger.status_code == 410
+    assert myself.status_code == 200
+
+
+async def test_two_pages_open_at_once_give_one_response(paged: Api) -> None:
+    one, two = await paged.http.get(PAGE), await paged.http.get(PAGE)
+    first = await send(paged, one, a_recommend="9")
+    late = await send(paged, two, a_recommend="1")
+
+    assert (first.status_code, late.status_code) == (303, 410)
+    (response,) = await stored(paged)
+    assert [row.rating for row in response.answers] == [9]
+
+
+@pytest.mark.parametrize(
+    "rid", ["", "%20", "%7B%7B%20contact.id%20%7D%7D", "*%7CUNIQID%7C*", "RESPONDENT_ID", "x" * 201]
+)
+async def test_unfilled_merge_tags_do_not_shut_people_out(paged: Api, rid: str) -> None:
+    address = f"/s/post_purchase?rid={rid}"
+    replies = [
+        await send(paged, await paged.http.get(address), a_recommend=rating) for rating in "93"
+    ]
+
+    assert [reply.status_code for reply in replies] == [303, 303]
+
+
+async def test_other_names_and_other_surveys_are_apart(paged: Api) -> None:
+    await paged.push({**SURVEY, "key": "other", "touchpoints": []})
+    for address in (PAGE, "/s/post_purchase?rid=c-1018", "/s/other?rid=c-1017"):
+        reply = await send(paged, await paged.http.get(address), a_recommend="9")
+        assert reply.status_code == 303, reply.text
+
+    rows = await paged.runtime.db.fetch("SELECT count(*) FROM response")
+    assert rows[0][0] == 3
+
+
+async def test_a_name_stays_a_text(paged: Api) -> None:
+    page = await paged.http.get('/s/post_purchase?rid="><script>alert(1)</script>')
+
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text

@@ -1,0 +1,126 @@
+"""What PostgreSQL alone can do to us: connections cut, deadlocks, a server that goes read-only."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from harken_server.kernel.errors import StorageError
+from harken_server.responses.store.read import recount
+from harken_server.responses.store.writing import RESPONSES
+
+pytestmark = pytest.mark.postgres
+
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """These failures are PostgreSQL's own."""
+    return "postgres"
+
+
+@pytest.fixture
+async def other(database_url):
+    """A connection of somebody else."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_response, other):
+    await database.store(RESPONSES, make_response())
+    await other.execute(CUT)
+    await asyncio.sleep(0.1)
+
+    assert (await database.store(RESPONSES, make_response())).kind == "stored"
+    assert await database.fetch("SELECT count(*) FROM response") == [(2,)]
+
+
+async def test_a_read_whose_connection_was_cut_is_done_again(database, other):
+    for _ in range(10):
+        await database.fetch("SELECT 1")
+        await other.execute(CUT)
+
+        assert await database.fetch("SELECT 2") == [(2,)]
+
+
+async def test_a_connection_cut_inside_a_batch_is_an_unknown_outcome_and_heals(
+    database, make_response, other
+):
+    new = make_response()
+    await database.store(RESPONSES, make_response())
+    async with other.transaction():
+        await other.execute("SELECT * FROM feed FOR UPDATE")
+        waiting = [asyncio.create_task(database.store(RESPONSES, new)) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        await other.execute(CUT)
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert StorageError in {type(result) for result in results}
+    again = await database.store(RESPONSES, new)
+    assert again.kind == "stored"
+    assert await recount(database, new.workspace_id, new.survey_id) == []
+
+
+async def test_a_deadlock_is_tried_again(database, make_response, other):
+    """Somebody holds the feed's row and then wants what our batch has locked."""
+    new = make_response()
+    await database.store(RESPONSES, new)
+    await other.execute(
+        "CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF nextval('tries') < 3 THEN RAISE EXCEPTION 'in the way' USING ERRCODE = '40P01'; "
+        "END IF; RETURN NEW; END $$"
+    )
+    await other.execute("CREATE SEQUENCE tries")
+    await other.execute(
+        "CREATE TRIGGER fail_once BEFORE INSERT ON response "
+        "FOR EACH ROW EXECUTE FUNCTION fail_once()"
+    )
+
+    outcome = await database.store(RESPONSES, make_response())
+
+    assert outcome.kind == "stored"
+    assert await other.fetchval("SELECT last_value FROM tries") == 3
+
+
+async def test_deadlocks_without_end_are_given_up(database, make_response, other):
+    await other.execute(
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'in the way' USING ERRCODE = '40001'; END $$"
+    )
+    await other.execute(
+        "CREATE TRIGGER fail BEFORE INSERT ON response FOR EACH ROW EXECUTE FUNCTION fail()"
+    )
+
+    with pytest.raises(StorageError) as caught:
+        await database.store(RESPONSES, make_response())
+
+    assert caught.value.code == "storage_busy"
+
+
+async def test_a_server_gone_read_only_is_a_storage_failure(database, make_response, other):
+    name = await other.fetchval("SELECT current_database()")
+    await database.store(RESPONSES, make_response())
+    await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await other.execute(CUT)
+
+    with pytest.raises(StorageError, match="read-only"):
+        await database.store(RESPONSES, make_response())
+    with pytest.raises(StorageError, match="read-only"):
+        await database.check_writable()
+    assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
+
+    await other.execute("SET default_transaction_read_only = off")
+    await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    await other.execute(CUT)
+    assert (await database.store(RESPONSES, make_response())).kind == "stored"
+
+
+async def test_each_commit_waits_for_the_disk(database):
+    assert await database.fetch("SHOW synchronous_commit") == [("on",)]

@@ -1,0 +1,90 @@
+"""Links start from the configured addresses and keep their QR small."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import pytest
+
+from harken_server.invitations.codes import invitation_qr_url, invitation_url
+from harken_server.invitations.links import RESULTS_KIND, may_see_results, results_url
+from harken_server.kernel.tokens import sign_token
+from harken_server.qr.matrix import make_symbol
+from harken_server.surveys.addresses import survey_url
+
+CODE = "7KQ2W8XM4TRDB"
+KEYS = (b"k" * 32,)
+HOME = UUID("019a8f00-0000-7000-8000-000000000001")
+ELSEWHERE = UUID("019a8f00-0000-7000-8000-000000000002")
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=90)
+
+
+@pytest.mark.parametrize(
+    ("base", "link"),
+    [
+        ("https://fb.acme.com", f"HTTPS://FB.ACME.COM/I/{CODE}"),
+        ("https://fb.acme.com/", f"HTTPS://FB.ACME.COM/I/{CODE}"),
+        ("http://127.0.0.1:8300", f"HTTP://127.0.0.1:8300/I/{CODE}"),
+        ("http://[::1]:8300", f"HTTP://[::1]:8300/I/{CODE}"),
+        ("https://acme.com/F", f"HTTPS://ACME.COM/F/I/{CODE}"),
+        ("https://acme.com/feedback", f"https://acme.com/feedback/i/{CODE}"),
+        ("https://Acme.com/Feedback/", f"https://Acme.com/Feedback/i/{CODE}"),
+        ("https://straße.example", f"https://straße.example/i/{CODE}"),
+    ],
+)
+def test_an_invitation_link_is_in_capitals_where_case_does_not_matter(base: str, link: str) -> None:
+    assert invitation_url(base, CODE) == link
+
+
+def test_a_capital_link_saves_a_version_over_a_small_one() -> None:
+    link = invitation_url("https://feedback.acme-stores.com", CODE)
+
+    assert make_symbol(link).version == 3
+    assert make_symbol(link.lower()).version == 4
+
+
+def test_survey_and_image_links_keep_their_case() -> None:
+    assert survey_url("https://fb.acme.com/", "post_purchase") == (
+        "https://fb.acme.com/s/post_purchase"
+    )
+    assert survey_url("https://fb.acme.com/x", "nps", workspace="acme") == (
+        "https://fb.acme.com/x/s/acme.nps"
+    )
+    assert invitation_qr_url("https://fb.acme.com", CODE, "svg") == (
+        f"https://fb.acme.com/i/{CODE}/qr.svg"
+    )
+
+
+def test_a_results_link_opens_its_own_survey_until_it_expires() -> None:
+    link = urlsplit(
+        results_url("https://fb.acme.com", KEYS, workspace_id=HOME, survey="nps", expires_at=LATER)
+    )
+    token = parse_qs(link.query)["token"][0]
+
+    assert link.path == "/results/nps"
+    assert may_see_results(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)
+    assert not may_see_results(KEYS, token, workspace_id=HOME, survey="csat", now=NOW)
+    assert not may_see_results(KEYS, token, workspace_id=ELSEWHERE, survey="nps", now=NOW)
+    assert not may_see_results(KEYS, token, workspace_id=HOME, survey="nps", now=LATER)
+    assert not may_see_results((b"x" * 32,), token, workspace_id=HOME, survey="nps", now=NOW)
+
+
+def test_a_results_link_of_another_workspace_names_it() -> None:
+    link = results_url(
+        "https://fb.acme.com",
+        KEYS,
+        workspace_id=HOME,
+        survey="nps",
+        expires_at=LATER,
+        workspace="acme",
+    )
+
+    assert urlsplit(link).path == "/results/acme.nps"
+
+
+def test_a_token_of_another_kind_opens_no_results() -> None:
+    token = sign_token(KEYS, "preview", HOME, "nps", LATER)
+
+    assert RESULTS_KIND != "preview"
+    assert not may_see_results(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)

@@ -1,0 +1,17 @@
+"""A reader who follows one request has few files to open."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.files_touched import walk_paths
+
+MOST = {"response": 9, "trigger": 14, "form_post": 14}
+"""Files of a path, without `kernel`, `database` and `http`."""
+
+
+@pytest.mark.parametrize("path", MOST)
+async def test_a_path_passes_through_few_files(path: str) -> None:
+    walked = (await walk_paths())[path]["files"]
+
+    assert len(walked) <= MOST[path], "\n".join(walked)

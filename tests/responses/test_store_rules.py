@@ -1,0 +1,251 @@
+"""Single-use invitations, erasure and counts of stored responses, on both engines."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from harken_server.database.database import Database
+from harken_server.insights.rules.counts import CountRow
+from harken_server.insights.store.counts import read_counts
+from harken_server.invitations.invitation import Invitation
+from harken_server.invitations.store import add_invitation, get_invitation
+from harken_server.responses.response import CountFilter, StoreOutcome
+from harken_server.responses.store.read import (
+    erase_response,
+    get_response,
+    list_responses,
+    recount,
+)
+from harken_server.responses.store.writing import RESPONSES
+from harken_server.surveys.answers.typed_rows import AnswerRow
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
+EVERYTHING = [
+    AnswerRow("recommend", rating=9),
+    AnswerRow("size", number=2.5),
+    AnswerRow("reasons", part="price", choice="price"),
+    AnswerRow("reasons", part="other", choice="other", text="Æøå \U0001f600"),
+    AnswerRow("skipped", rating=3, is_hidden=True),
+    AnswerRow("why", text="Line one\nline 'two', \"three\""),
+]
+
+
+async def _all_counts(db: Database, new) -> list[CountRow]:
+    return await read_counts(
+        db, new.workspace_id, new.survey_id, CountFilter(), questions=None, per_day=False
+    )
+
+
+async def _invite(database, new, **changes) -> Invitation:
+    invitation = Invitation(
+        id=uuid4(), workspace_id=new.workspace_id, survey_id=new.survey_id,
+        code=uuid4().hex[:13].upper(), touchpoint="till", channel="receipt", created_at=NOON,
+        **changes,
+    )  # fmt: skip
+    await add_invitation(database, invitation)
+    return invitation
+
+
+async def test_a_single_use_invitation_takes_one_response(database, make_response):
+    invitation = await _invite(database, make_response())
+    used = {"invitation_id": invitation.id, "is_single_use": True}
+    first = make_response(is_complete=False, **used)
+    other = make_response(**used)
+    more = make_response(id=first.id, sequence=2, replaces=1, **used)
+
+    outcomes = [await database.store(RESPONSES, new) for new in (first, other, first, more)]
+
+    kinds = [outcome.kind for outcome in outcomes]
+    assert kinds == ["stored", "already_answered", "repeated", "stored"]
+    claimed = await get_invitation(database, invitation.workspace_id, invitation.id)
+    assert claimed is not None
+    assert claimed.response_id == first.id
+    assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
+
+
+async def test_two_answers_to_a_single_use_link_at_the_same_instant_yield_one(
+    database, database_url, make_response
+):
+    """From one process, and from another one that runs beside it where that is allowed."""
+    others = [await Database.open(database_url)] if database.dialect == "postgres" else []
+    databases = [database, *others]
+    for _ in range(10):
+        invitation = await _invite(database, make_response())
+        used = {"invitation_id": invitation.id, "is_single_use": True}
+        news = [make_response(**used) for _ in range(6)]
+
+        outcomes = await asyncio.gather(
+            *[
+                databases[place % len(databases)].store(RESPONSES, new)
+                for place, new in enumerate(news)
+            ]
+        )
+
+        kinds = sorted(outcome.kind for outcome in outcomes)
+        assert kinds == ["already_answered"] * 5 + ["stored"]
+    for other in others:
+        await other.close()
+
+
+async def test_an_invitation_for_many_takes_many(database, make_response):
+    invitation = await _invite(database, make_response(), is_single_use=False)
+
+    outcomes = await asyncio.gather(
+        *[database.store(RESPONSES, make_response(invitation_id=invitation.id)) for _ in range(3)]
+    )
+
+    assert {outcome.kind for outcome in outcomes} == {"stored"}
+
+
+async def test_an_erased_response_is_a_tombstone_for_ever(database, make_response):
+    new = make_response(
+        respondent="c-42", context='{"a": 1}', locale="nb", started_at=NOON, answers=EVERYTHING
+    )
+    kept = make_response()
+    await database.store(RESPONSES, new)
+    await database.store(RESPONSES, kept)
+    place = (new.workspace_id, new.survey_id)
+
+    erased = [await erase_response(database, *place, new.id) for _ in range(2)]
+    repeat = await database.store(RESPONSES, new)
+    later = await database.store(RESPONSES, make_response(id=new.id, sequence=2, replaces=1))
+
+    found = await get_response(database, *place, new.id)
+    assert erased == [True, True]
+    assert (repeat, later) == (StoreOutcome("erased"), StoreOutcome("erased"))
+    assert found is not None
+    assert (found.state, found.answers, found.respondent, found.context) == (
+        "erased",
+        [],
+        None,
+        "{}",
+    )
+    assert (found.locale, found.started_at, found.invitation_id, found.digest) == (
+        "",
+        None,
+        None,
+        "",
+    )
+    assert await recount(database, *place) == []
+    assert [row.n for row in await _all_counts(database, new)] == [1, 1]
+    assert (
+        await database.fetch("SELECT * FROM answer_count WHERE question = 'reasons' AND n <> 0")
+        == []
+    )
+    changed = await list_responses(database, *place, after=2, limit=10)
+    assert [response.id for response in changed] == [new.id]
+
+
+async def test_erasing_what_is_not_there_or_elsewhere_says_so(database, make_response):
+    new = make_response()
+    await database.store(RESPONSES, new)
+
+    assert not await erase_response(database, new.workspace_id, new.survey_id, uuid4())
+    assert not await erase_response(database, uuid4(), new.survey_id, new.id)
+    assert not await erase_response(database, new.workspace_id, uuid4(), new.id)
+
+
+async def test_counts_equal_a_recount_under_a_random_workload(database, make_response):
+    randomness = random.Random(20260301)
+    ids = [uuid4() for _ in range(25)]
+    sequences: dict[object, int] = {}
+
+    async def act() -> None:
+        chosen = randomness.choice(ids)
+        if randomness.random() < 0.1:
+            blank = make_response()
+            await erase_response(database, blank.workspace_id, blank.survey_id, chosen)
+            return
+        known = sequences.get(chosen)
+        is_hidden = randomness.random() < 0.2
+        outcome = await database.store(
+            RESPONSES,
+            make_response(
+                id=chosen,
+                sequence=(known or 0) + 1,
+                replaces=known,
+                is_complete=randomness.random() < 0.2,
+                version=randomness.randint(1, 2),
+                channel=randomness.choice(["web", "email"]),
+                touchpoint=randomness.choice(["", "till"]),
+                received_at=NOON + timedelta(hours=randomness.randint(0, 60)),
+                answers=[
+                    AnswerRow("recommend", rating=randomness.randint(0, 10)),
+                    AnswerRow("mood", rating=1, is_hidden=randomness.random() < 0.5),
+                    *(
+                        AnswerRow("reasons", part=choice, choice=choice, is_hidden=is_hidden)
+                        for choice in randomness.sample("abc", randomness.randint(0, 3))
+                    ),
+                ],
+            ),
+        )
+        if outcome.kind == "stored":
+            sequences[chosen] = outcome.sequence
+
+    for _ in range(12):
+        await asyncio.gather(*[act() for _ in range(20)])
+
+    blank = make_response()
+    counted = await database.fetch_one("SELECT SUM(n) FROM answer_count")
+    assert counted is not None
+    assert counted[0] > 0
+    assert await recount(database, blank.workspace_id, blank.survey_id) == []
+    assert await database.fetch("SELECT * FROM answer_count WHERE n < 0") == []
+
+
+async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):
+    reasons = [AnswerRow("reasons", part=choice, choice=choice) for choice in "abc"]
+    first = make_response(is_complete=False, answers=reasons)
+    await database.store(RESPONSES, first)
+    await database.store(RESPONSES, make_response(answers=reasons[1:]))
+    before = await _all_counts(database, first)
+
+    await database.store(
+        RESPONSES, make_response(id=first.id, sequence=2, replaces=1, answers=reasons[:2])
+    )
+
+    assert before == [
+        CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
+        CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 2),
+    ]  # fmt: skip
+    assert await _all_counts(database, first) == [
+        CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
+        CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 1),
+    ]  # fmt: skip
+    assert await recount(database, first.workspace_id, first.survey_id) == []
+
+
+async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, make_response):
+    first = make_response(is_complete=False, answers=EVERYTHING)
+    await database.store(RESPONSES, first)
+
+    await database.store(RESPONSES, make_response(id=first.id, sequence=2, replaces=1))
+
+    keys = {row.question for row in await _all_counts(database, first)}
+    assert "reasons" not in keys
+    assert await recount(database, first.workspace_id, first.survey_id) == []
+
+
+async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
+    new = make_response(answers=EVERYTHING)
+    await database.store(RESPONSES, new)
+    await database.execute("DELETE FROM answer_count WHERE question = 'reasons' AND part = ''")
+
+    (difference,) = await recount(database, new.workspace_id, new.survey_id)
+
+    assert (difference.question, difference.part, difference.value) == ("reasons", "", "")
+    assert (difference.counted, difference.found) == (0, 1)
+
+
+async def test_a_recount_finds_a_planted_difference(database, make_response):
+    new = make_response()
+    await database.store(RESPONSES, new)
+    await database.execute("UPDATE answer_count SET n = n + 5 WHERE question = $1", "recommend")
+
+    (difference,) = await recount(database, new.workspace_id, new.survey_id)
+
+    assert (difference.question, difference.value) == ("recommend", "9")
+    assert (difference.counted, difference.found) == (6, 1)
