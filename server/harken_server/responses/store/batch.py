@@ -13,14 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
-from harken_server.responses.store.outcomes import (
-    StoredRow,
-    compare,
-    hidden_questions,
-    outcome_of,
-    outcome_of_row,
-    state_of,
-)
+from harken_server.responses.store.outcomes import StoredRow, compare, outcome_of_row, state_of
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
@@ -112,9 +105,9 @@ class ResponseBatch:
                 kind = "already_answered"
             if kind == "stored":
                 self._accept(key, new, position + 1 + index, entry, old)
-                self._outcomes[index] = outcome_of(kind, new)
+                self._outcomes[index] = _outcome_of(kind, new)
             elif entry is not None:
-                self._outcomes[index] = outcome_of(kind, entry.new)
+                self._outcomes[index] = _outcome_of(kind, entry.new)
             elif old is not None:
                 self._repeats.append((index, kind, old))
             else:
@@ -132,7 +125,7 @@ class ResponseBatch:
             previous.setdefault(row[0], []).append(AnswerRow(*row[1:]))
         for index, kind, old in self._repeats:
             self._outcomes[index] = outcome_of_row(
-                kind, old, hidden_questions(previous.get(old.number, []))
+                kind, old, _hidden_questions(previous.get(old.number, []))
             )
         outcomes = [outcome for outcome in self._outcomes if outcome is not None]
         if not self._entries:
@@ -290,3 +283,15 @@ def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
 def _count(values: dict[CountedValue, int], answers: Iterable[AnswerRow], step: int) -> None:
     for key in counted_values(answers):
         values[key] = values.get(key, 0) + step
+
+
+def _outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
+    """The outcome when `new` is what is stored."""
+    hidden = _hidden_questions(new.answers)
+    return StoreOutcome(kind, new.version, new.sequence, new.is_complete, new.received_at, hidden)
+
+
+def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
+    """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
+    hidden = [row[0] for row in answers if row[6]]
+    return tuple(sorted(set(hidden))) if hidden else ()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_time
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
-from harken_server.surveys.answers.typed_rows import AnswerRow
 
 
 class StoredRow(NamedTuple):
@@ -57,21 +55,3 @@ def outcome_of_row(kind: OutcomeKind, row: StoredRow, hidden: tuple[str, ...]) -
     updated_at: datetime = to_time(cast("StoredTime", row.updated_at))
     is_complete = row.state == "complete"
     return StoreOutcome(kind, row.version, row.sequence, is_complete, updated_at, hidden)
-
-
-def outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
-    """The outcome when `new` is what is stored."""
-    return StoreOutcome(
-        kind,
-        new.version,
-        new.sequence,
-        new.is_complete,
-        new.received_at,
-        hidden_questions(new.answers),
-    )
-
-
-def hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
-    """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
-    hidden = [row[0] for row in answers if row[6]]
-    return tuple(sorted(set(hidden))) if hidden else ()
