@@ -21,7 +21,7 @@ import httpx
 
 import harken_server
 from harken_server.app import create_app, open_runtime
-from harken_server.kernel.settings import load_settings
+from harken_server.configuration import load_settings
 from harken_server.workspaces.api import make_key
 
 SERVER = Path(harken_server.__file__).parent

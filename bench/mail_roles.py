@@ -25,6 +25,7 @@ from aiosmtpd.smtp import SMTP
 from bench.processes import pin
 from bench.survey import KEY, SURVEY
 from harken_server.channels.email.channel import EMAIL
+from harken_server.channels.email.rules.addresses import Sender
 from harken_server.channels.email.sending.compose import Letterhead, compose
 from harken_server.database.outbox import OutboxItem
 from harken_server.deliveries.channels import Sends
@@ -36,7 +37,6 @@ from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel.clock import system_clock
-from harken_server.kernel.mail_addresses import Sender
 from harken_server.kernel.work_outcomes import Outcome
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.worker import Worker
@@ -224,7 +224,7 @@ async def _straight(options: dict[str, str]) -> AsyncGenerator[Answer]:
 @contextlib.asynccontextmanager
 async def _room(options: dict[str, str]) -> AsyncGenerator[Answer]:
     from harken_server.app import open_runtime
-    from harken_server.kernel.settings import load_settings
+    from harken_server.configuration import load_settings
     from harken_server.surveys.publish import push_survey
     from harken_server.workspaces.store.workspaces import get_workspace
 

@@ -16,7 +16,7 @@ from bench.processes import ServerProcess, bench_server
 from bench.report import paired_ratio, result, rounded
 from bench.survey import KEY, SURVEY
 from harken_server.app import create_app, open_runtime
-from harken_server.kernel.settings import load_settings
+from harken_server.configuration import load_settings
 from harken_server.surveys.publish import push_survey
 from harken_server.workspaces.store.workspaces import get_workspace
 

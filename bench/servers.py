@@ -34,7 +34,7 @@ async def serve_harken(
 ) -> None:
     """The product's own composition and server, with the measured survey published."""
     from harken_server.app import create_app, open_runtime
-    from harken_server.kernel.settings import load_settings
+    from harken_server.configuration import load_settings
     from harken_server.server import open_socket, run_server
     from harken_server.surveys.publish import push_survey
     from harken_server.workspaces.store.workspaces import get_workspace

@@ -21,7 +21,8 @@ import uvloop
 
 from bench.processes import ServerProcess, free_port, pin
 from bench.widget_subjects import HIGH, LOW, QUESTION
-from harken_server.kernel.settings import Settings, load_settings
+from harken_server.configuration import load_settings
+from harken_server.kernel.settings import Settings
 from harken_server.surveys.survey import Survey
 
 KEY_FILE = "public.key"

@@ -16,9 +16,10 @@ os.environ["COLUMNS"] = "100"
 
 from harken_server.app import create_app, open_runtime
 from harken_server.cli import EXIT_STATUS, main
+from harken_server.configuration import OWNERS, load_settings
 from harken_server.deliveries.channels import HandedOn, Sends, Waits
 from harken_server.journeys.rules.schema import journey_schema
-from harken_server.kernel.settings import OPTIONS, PREFIX, load_settings
+from harken_server.kernel.settings import options_of
 from harken_server.reference.openapi import build_document
 from harken_server.routes import CHANNELS
 from harken_server.surveys.files.schema import survey_schema
@@ -50,9 +51,8 @@ def settings_page() -> str:
         "| name | default | meaning |",
         "|---|---|---|",
     ]
-    for option in OPTIONS:
-        name = PREFIX + option.name.upper()
-        shown = f"`{name}`, `{name}_FILE`" if option.is_secret else f"`{name}`"
+    for option in (each for owner in OWNERS for each in options_of(owner)):
+        shown = f"`{option.name}`" + (f", `{option.name}_FILE`" if option.is_secret else "")
         lines.append(
             f"| {shown} | {f'`{option.default}`' if option.default else ''} | {option.meaning} |"
         )

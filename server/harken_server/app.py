@@ -19,6 +19,7 @@ from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.settings import DatabaseSettings
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
     answer_harken_error,
@@ -27,10 +28,12 @@ from harken_server.http.failures import (
 )
 from harken_server.http.gateway import Gateway
 from harken_server.http.runtime import Runtime, parts_of
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.kernel.settings import MIN_SECRET_CHARS, Settings
+from harken_server.kernel.settings import Settings
+from harken_server.kernel.tokens import MIN_SECRET_CHARS, KeySettings
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -50,12 +53,11 @@ async def open_runtime(
     Raises StorageError with one line that names what is wrong.
     """
     prepare_data_dir(settings)
+    data = settings.of(DatabaseSettings)
     if is_migrating:
-        await migrate(settings.database_url)
+        await migrate(data.database_url)
     db = await Database.open(
-        settings.database_url,
-        queue_limit=settings.queue_limit,
-        synchronous="normal" if settings.synchronous == "normal" else "full",
+        data.database_url, queue_limit=data.queue_limit, synchronous=data.synchronous
     )
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
@@ -68,7 +70,7 @@ async def open_runtime(
             clock=clock,
             random=secrets.token_bytes,
             signing_keys=signing_keys(settings),
-            limit=RateLimit(settings.rate_limit),
+            limit=RateLimit(settings.of(HttpSettings).rate_limit),
             home=home.id,
             parts=parts_of(
                 workspaces,
@@ -85,7 +87,7 @@ async def open_runtime(
 
 
 def _open_queue(db: Database, paces: PaceBook, settings: Settings) -> TriggerQueue:
-    limit = settings.queue_limit
+    limit = settings.of(DatabaseSettings).queue_limit
     return TriggerQueue(db, secrets.token_bytes, paces, CHANNELS, queue_limit=limit)
 
 
@@ -113,22 +115,23 @@ def build_routes() -> Litestar:
 
 def prepare_data_dir(settings: Settings) -> None:
     """Make the data directory when something is to be kept in it."""
-    if settings.secret_key and not settings.database_url.startswith("sqlite:"):
+    data = settings.of(DatabaseSettings)
+    if settings.of(KeySettings).secret_key and not data.database_url.startswith("sqlite:"):
         return
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StorageError(
-            f"The data directory {settings.data_dir} cannot be made: {error.strerror}.",
+            f"The data directory {data.data_dir} cannot be made: {error.strerror}.",
             code="data_dir_unusable",
         ) from error
 
 
 def signing_keys(settings: Settings) -> tuple[bytes, ...]:
     """The keys that sign links: configured ones, else one made at first start and kept."""
-    if settings.secret_key:
-        return tuple(part.strip().encode() for part in settings.secret_key.split(","))
-    path = settings.data_dir / SECRET_KEY_FILE
+    if configured := settings.of(KeySettings).secret_key:
+        return tuple(part.strip().encode() for part in configured.split(","))
+    path = settings.of(DatabaseSettings).data_dir / SECRET_KEY_FILE
     try:
         _make_key_file(path)
         key = path.read_bytes().strip()

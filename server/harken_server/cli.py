@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from harken_server import __version__
+from harken_server.configuration import load_settings
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.settings import Settings, describe_settings, load_settings
+from harken_server.kernel.settings import Settings, describe_settings
 
 EX_DATAERR = 65
 EX_UNAVAILABLE = 69
@@ -115,8 +116,8 @@ def test_mail(arguments: argparse.Namespace, settings: Settings) -> int:
 def check_config(_: argparse.Namespace, settings: Settings) -> int:
     """Print the effective settings, secrets redacted."""
     rows = describe_settings(settings)
-    width = max(len(name) for name, _, _ in rows)
-    for name, value, _meaning in rows:
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
         print(f"{name:<{width}}  {value or '(not set)'}")
     return 0
 
@@ -138,9 +139,10 @@ def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
 
 
 def _run(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    from harken_server.kernel.logs import set_up_logging
+    from harken_server.kernel.logs import LogSettings, set_up_logging
 
-    set_up_logging(settings.log_format, settings.log_level)
+    logs = settings.of(LogSettings)
+    set_up_logging(logs.log_format, logs.log_level)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work())
     return 0

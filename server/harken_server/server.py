@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 
 from harken_server.http.connection import DeadlineProtocol, sweep_late_connections
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 
@@ -30,18 +31,19 @@ class ListenError(HarkenError):
 
 def open_socket(settings: Settings) -> socket.socket:
     """Listen on the configured address; raises ListenError with one line that says why not."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    http = settings.of(HttpSettings)
+    family = socket.AF_INET6 if ":" in http.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((http.host, http.port))
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        where = f"{settings.host}:{settings.port}"
+        where = f"{http.host}:{http.port}"
         if error.errno == errno.EADDRINUSE:
             raise ListenError(
-                f"Port {settings.port} is in use on {settings.host}. Stop the other program, or "
+                f"Port {http.port} is in use on {http.host}. Stop the other program, or "
                 "set HARKEN_PORT to a free port."
             ) from error
         raise ListenError(f"Cannot listen on {where}: {error.strerror}.") from error

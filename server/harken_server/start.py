@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import migrate
+from harken_server.database.settings import DatabaseSettings
 from harken_server.database.sqlite.one_server import only_server
 from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
@@ -32,13 +34,14 @@ DEMO_SITE_KEY_NAME = "demo site"
 async def serve_workspace(settings: Settings) -> None:
     """Serve until told to stop. A workspace without keys gets its first one, printed once."""
     async with _opened(settings) as (runtime, listener):
-        lines = [f"Harken listens on {settings.public_url}", ""]
+        base = settings.of(HttpSettings).public_url
+        lines = [f"Harken listens on {base}", ""]
         if await keys.count_keys(runtime.db, runtime.home) == 0:
             _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
             lines += [
                 f"  API key (shown once)  {secret}",
-                f"  API reference         {settings.public_url}/docs",
-                f"  Widget playground     {settings.public_url}/widget/playground",
+                f"  API reference         {base}/docs",
+                f"  Widget playground     {base}/widget/playground",
                 "",
             ]
         _print(lines)
@@ -71,7 +74,7 @@ async def serve_demo(settings: Settings) -> None:
 
 async def run_worker(settings: Settings) -> None:
     """Do the work that waits until told to stop, beside servers on the same PostgreSQL."""
-    if isinstance(parse_location(settings.database_url), SqliteLocation):
+    if isinstance(parse_location(settings.of(DatabaseSettings).database_url), SqliteLocation):
         raise HarkenError(
             "A worker of its own needs PostgreSQL. With SQLite the server does that work itself "
             "(HARKEN_WORKER=in_process).",
@@ -98,7 +101,7 @@ async def test_mail(settings: Settings, address: str) -> bool:
 async def migrate_database(settings: Settings) -> tuple[str, ...]:
     """Apply what is missing; the names of the migrations applied."""
     prepare_data_dir(settings)
-    return await migrate(settings.database_url)
+    return await migrate(settings.of(DatabaseSettings).database_url)
 
 
 async def create_api_key(
@@ -116,7 +119,7 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
     """The address and the database, both for this process alone."""
     with open_socket(settings) as listener:
         prepare_data_dir(settings)
-        with only_server(settings.database_url):
+        with only_server(settings.of(DatabaseSettings).database_url):
             async with open_runtime(settings) as runtime:
                 yield runtime, listener
 

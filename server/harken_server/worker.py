@@ -22,7 +22,15 @@ from harken_server.deliveries.reminders import queue_reminders
 from harken_server.deliveries.rules import send_kind
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
-from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome, after_trouble
+from harken_server.kernel.work_outcomes import (
+    Done,
+    GiveUp,
+    Later,
+    Lost,
+    Outcome,
+    WorkerSettings,
+    after_trouble,
+)
 from harken_server.programmes.run import run_programmes
 
 log = logging.getLogger("harken.worker")
@@ -221,7 +229,7 @@ async def open_worker(runtime: Runtime) -> AsyncGenerator[Worker]:
 @contextlib.asynccontextmanager
 async def working(runtime: Runtime) -> AsyncGenerator[None]:
     """Have a worker inside this process while the block runs, unless the settings say off."""
-    if runtime.settings.worker == "off":
+    if runtime.settings.of(WorkerSettings).worker == "off":
         yield
         return
     stopping = asyncio.Event()

@@ -14,7 +14,7 @@ VAGUE = re.compile(r"\b(utils?|helpers?|managers?|services?|handlers?|data|info|
 MOST_MODULES = 22
 ROLES = {
     "rules", "tables", "store", "api", "serve", "console", "access", "channel", "words",
-    "templates",
+    "settings", "templates",
 }  # fmt: skip
 ENDS = (".", ":", "!", "?")
 SQL = re.compile(

@@ -17,7 +17,7 @@ from harken_server.asking.store.settings import put_workspace_asking
 from harken_server.asking.triggers import TriggerResult
 from harken_server.database.database import Database
 from harken_server.invitations.store import mark_shown
-from harken_server.respondents.store.respondents import find_by_email, find_by_phone, get_respondent
+from harken_server.respondents.store.respondents import find_by_phone, get_respondent
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
@@ -290,7 +290,6 @@ async def test_what_is_told_of_a_person_is_merged_under_any_concurrency(
     assert known.traits == {"t1": "new"} | {f"t{n}": n for n in range(2, 20)}
     assert (known.email, known.phone) == ("kim@example.com", "+4722123456")
     assert (known.timezone, known.consent, known.locale) == ("Europe/Oslo", True, "nb")
-    assert await find_by_email(database, HOME, "KIM@example.com") == [known]
     assert await find_by_phone(database, HOME, "+4722123456") == [known]
 
 

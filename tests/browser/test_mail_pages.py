@@ -17,6 +17,7 @@ from harken_server.channels.email.answers.settling import settle_answer
 from harken_server.channels.email.answers.taking import MAIL_SETTLE
 from harken_server.database import outbox
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import unsubscribe_url
 from harken_server.responses.asked import collection_of
 
@@ -52,8 +53,9 @@ class Mailbox:
 
         async def make(runtime: Runtime) -> str:
             invitation = await make_invitation(runtime, self.key)
+            base = runtime.settings.of(HttpSettings).public_url
             return unsubscribe_url(
-                runtime.settings.public_url, runtime.signing_keys, workspace_id=runtime.home,
+                base, runtime.signing_keys, workspace_id=runtime.home,
                 invitation_id=invitation.id, now=runtime.clock(),
             )  # fmt: skip
 

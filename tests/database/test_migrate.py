@@ -183,7 +183,7 @@ async def test_a_waiting_migration_does_not_block_the_loop(empty_sqlite_url):
 
 @pytest.mark.processes
 def test_settings_can_be_read_without_piccolo():
-    program = "import sys, harken_server.kernel.settings; print('piccolo' in sys.modules)"
+    program = "import sys, harken_server.configuration; print('piccolo' in sys.modules)"
 
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from outbox_rows import given_up
 
 from harken_server.database.database import Database
 from harken_server.database.outbox import (
@@ -16,7 +17,6 @@ from harken_server.database.outbox import (
     enqueue,
     fail,
     finish,
-    list_exhausted,
 )
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -116,7 +116,7 @@ async def test_a_finished_item_is_never_claimed_again(database: Database) -> Non
 
     assert not await finish(database, item, NOW)
     assert await claim_due(database, _after(10_000), 10, LEASE_S) == []
-    assert await list_exhausted(database, HOME, 10) == []
+    assert await given_up(database) == []
 
 
 async def test_a_failed_item_comes_back_when_due_with_its_error(database: Database) -> None:
@@ -137,8 +137,7 @@ async def test_an_item_given_up_is_listed_with_its_reason(database: Database) ->
     assert await fail(database, item, NOW, error="no such mailbox", due_at=None)
 
     assert await claim_due(database, _after(10_000), 10, LEASE_S) == []
-    exhausted = await list_exhausted(database, HOME, 10)
-    assert [(item.id, item.last_error) for item in exhausted] == [(item_id, "no such mailbox")]
+    assert await given_up(database) == [(item_id, "email", "no such mailbox")]
 
 
 async def test_a_worker_that_lost_its_lease_cannot_give_the_item_back(database: Database) -> None:

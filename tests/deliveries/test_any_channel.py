@@ -28,10 +28,10 @@ from harken_server.deliveries.sender import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from harken_server.deliveries.times import parse_window
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
-from harken_server.kernel.mail_times import parse_window
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Later, Outcome
 from harken_server.respondents.store.respondents import Respondent, merge_respondent

@@ -14,8 +14,8 @@ from mail_steps import SURVEY
 from outsides import OUTSIDES, Outside
 
 from harken_server.app import create_app, open_runtime
+from harken_server.configuration import load_settings
 from harken_server.deliveries.channels import Sends
-from harken_server.kernel.settings import load_settings
 from harken_server.routes import CHANNELS
 from harken_server.worker import open_worker
 

@@ -15,8 +15,9 @@ import pytest
 from served import Served, clean_environ
 
 import harken
+from harken_server.configuration import OWNERS
 from harken_server.exports.rules import METADATA_COLUMNS
-from harken_server.kernel.settings import OPTIONS, PREFIX
+from harken_server.kernel.settings import options_of
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 SURVEY = {
@@ -96,8 +97,9 @@ def test_the_export_link_opens_with_the_columns_that_the_page_lists(reader: Read
 
 
 def test_every_setting_on_the_pages_exists() -> None:
-    known = {PREFIX + option.name.upper() for option in OPTIONS}
-    known |= {f"{PREFIX}{option.name.upper()}_FILE" for option in OPTIONS if option.is_secret}
+    options = [option for owner in OWNERS for option in options_of(owner)]
+    known = {option.name for option in options}
+    known |= {f"{option.name}_FILE" for option in options if option.is_secret}
     known |= {"HARKEN_URL", "HARKEN_API_KEY"}
 
     used = {

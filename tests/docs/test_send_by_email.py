@@ -10,10 +10,11 @@ from typing import get_args
 import yaml
 from mail_steps import SURVEY
 
+from harken_server.channels.email.settings import MailSettings
+from harken_server.configuration import load_settings
 from harken_server.deliveries.reminders import reminder_days
 from harken_server.deliveries.rules import DeliveryState
-from harken_server.kernel.mail_times import BACK_OFF
-from harken_server.kernel.settings import load_settings
+from harken_server.deliveries.times import BACK_OFF
 from harken_server.surveys.definition import decode_survey
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "send-by-email.md").read_text("utf-8")
@@ -22,7 +23,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "send-by-email.md").read
 def test_the_settings_on_the_page_are_accepted() -> None:
     exported = dict(re.findall(r"^export (HARKEN_\w+)='?([^'\n]+)'?$", PAGE, re.MULTILINE))
     assert len(exported) == 4
-    assert load_settings(exported).mail_from == "The Shop <feedback@shop.example>"
+    assert load_settings(exported).of(MailSettings).mail_from == "The Shop <feedback@shop.example>"
 
 
 def test_every_state_is_explained() -> None:

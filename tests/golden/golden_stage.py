@@ -21,8 +21,8 @@ from api_client import FakeClock
 from golden_book import Book
 
 from harken_server.app import create_app, open_runtime
+from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.settings import load_settings
 from harken_server.workspaces.api import make_key
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

@@ -13,6 +13,8 @@ from golden_surveys import EVERY_TYPE, EVERYWHERE, LANGUAGES
 from mail_notices import dsn, postmark_bounce, sendgrid_event, ses_bounce, sns, sns_confirmation
 from mail_sink import Sink, open_sink
 
+from harken_server.channels.email.settings import MailSettings
+from harken_server.kernel.settings import Settings
 from harken_server.worker import open_worker
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
@@ -81,7 +83,9 @@ async def play_sending(stage: Stage) -> None:
 
 async def _deliver(stage: Stage, sink: Sink, what: str) -> None:
     """Let the worker do what is due, and write down what the mail server got."""
-    settings = msgspec.structs.replace(stage.runtime.settings, smtp_url=sink.url)
+    known = stage.runtime.settings
+    mail = msgspec.structs.replace(known.of(MailSettings), smtp_url=sink.url)
+    settings = Settings([*known.parts.values(), mail])
     runtime = msgspec.structs.replace(stage.runtime, settings=settings)
     sink.kept.clear()
     stage.turn()

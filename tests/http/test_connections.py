@@ -7,11 +7,11 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-import msgspec
 import pytest
 
 from harken_server.http import connection
-from harken_server.kernel.settings import load_settings
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 
 
@@ -28,7 +28,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(connection, "HEADERS_WITHIN_S", 0.4)
     monkeypatch.setattr(connection, "BODY_WITHIN_S", 0.6)
     monkeypatch.setattr(connection, "SWEEP_EVERY_S", 0.1)
-    listener = open_socket(msgspec.structs.replace(load_settings({}), port=0))
+    listener = open_socket(Settings([HttpSettings(port=0)]))
     task = asyncio.ensure_future(run_server(answer_ok, listener))
     yield listener.getsockname()[1]
     task.cancel()

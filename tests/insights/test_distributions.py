@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from insight_reading import read_distributions
 
 from harken_server.database.database import Database
-from harken_server.insights.read.distributions import read_distributions
 from harken_server.insights.rules.intervals import share_interval
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow

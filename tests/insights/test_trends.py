@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from insight_reading import read_trend
+
 from harken_server.database.database import Database
-from harken_server.insights.read.trends import read_trend
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Nps
 from harken_server.workspaces.workspace import Workspace

@@ -22,12 +22,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from insight_reading import read_distributions
 
 from harken_server.app import create_app, open_runtime
+from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
-from harken_server.insights.read.distributions import read_distributions
 from harken_server.insights.rules.distributions import Distribution
-from harken_server.kernel.settings import load_settings
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import recount
 from harken_server.surveys.store.surveys import get_survey, get_version

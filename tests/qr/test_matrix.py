@@ -1,18 +1,15 @@
 """QR symbols: smallest version, best correction, and exactly what the library would draw."""
 
 import random
-from collections.abc import Sequence
 
 import pytest
 import qrcode
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qrcode import util
 
 from harken_server.invitations.codes import make_code
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.qr.matrix import MAX_PAYLOAD_BYTES, Correction, make_symbol
-from harken_server.qr.penalty import penalty
 
 LIBRARY_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 LEVELS = ("L", "M", "Q", "H")
@@ -39,24 +36,6 @@ def test_the_symbol_is_the_one_the_library_draws_with_its_automatic_mask(
 
     expected = drawn_by_the_library(payload, symbol.version, symbol.correction)
     assert list(symbol.rows) == expected
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.sampled_from([21, 25, 45]), st.randoms(use_true_random=False), st.floats(0.2, 0.8))
-def test_the_penalty_of_any_modules_is_the_librarys(
-    size: int, chance: random.Random, darkness: float
-) -> None:
-    modules = [[chance.random() < darkness for _ in range(size)] for _ in range(size)]
-    modules[3][:11] = [bit == "1" for bit in "10111010000"]
-    modules[7][-11:] = [bit == "1" for bit in "00001011101"]
-
-    own = penalty(as_grid(modules), as_grid(list(zip(*modules, strict=True))), size)
-
-    assert own == util.lost_point(modules)
-
-
-def as_grid(modules: Sequence[Sequence[bool]]) -> int:
-    return int("".join("".join("01"[module] for module in row) + "0" for row in modules), 2)
 
 
 def test_large_symbols_with_version_information_are_the_librarys_too() -> None:

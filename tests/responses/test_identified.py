@@ -14,9 +14,9 @@ import msgspec
 import pytest
 from api_client import Api
 
+from harken import sign_identity
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import _digest as digest_of
-from harken_server.workspaces.rules.identity import sign_identity
 
 DAY = timedelta(days=1)
 

@@ -14,7 +14,7 @@ import pytest
 
 import harken
 from harken_server.app import create_app, open_runtime
-from harken_server.kernel.settings import load_settings
+from harken_server.configuration import load_settings
 from harken_server.workspaces.api import make_key
 
 SURVEY: dict[str, Any] = {

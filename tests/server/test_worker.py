@@ -17,15 +17,16 @@ import pytest
 from api_client import FakeClock
 from mail_sink import Sink, hang, open_sink
 from mail_steps import MAIL_SETTINGS, PostOffice, publish
+from outbox_rows import given_up
 from served import COMMAND, Served, clean_environ
 
 from harken_server.app import open_runtime
+from harken_server.configuration import load_settings
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import system_clock
-from harken_server.kernel.settings import load_settings
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Outcome
 from harken_server.worker import Worker, open_worker
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
@@ -179,8 +180,8 @@ async def test_work_that_breaks_is_tried_again_and_given_up_in_the_end(
             clock.move(hours=1)
             rounds += 1
             assert rounds < 60
-        exhausted = await outbox.list_exhausted(office.db, office.home, 10)
-    assert {item.kind: item.last_error for item in exhausted} == {
+        exhausted = await given_up(office.db)
+    assert {kind: reason for _, kind, reason in exhausted} == {
         "breaks": "ZeroDivisionError: by zero",
         "never": "it makes no sense",
     }

@@ -10,8 +10,8 @@ import pytest
 from api_client import NOW, Api, FakeClock
 
 from harken_server.app import create_app, open_runtime
+from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.settings import load_settings
 from harken_server.workspaces.store.workspaces import add_workspace
 
 

@@ -153,9 +153,6 @@ RESPONDENTS = Theme(
         "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
             db, w, PHONE
         ),
-        "respondents.respondents.find_by_email": lambda db, w: respondents.find_by_email(
-            db, w, ADDRESS
-        ),
         "respondents.suppressions.is_suppressed": lambda db, w: suppressions.is_suppressed(
             db, w, "lee"
         ),
@@ -207,12 +204,6 @@ RESPONDENTS = Theme(
         ),
         "respondents.suppressions.suppress_address": lambda db, w: suppressions.suppress_address(
             db, w, "lee@example.org", reason="bounced", now=LATER
-        ),
-        "respondents.suppressions.bury_suppression": lambda db, w: within(
-            db,
-            lambda tx: suppressions.bury_suppression(
-                tx, w, "lee", address="lee@example.org", now=LATER
-            ),
         ),
         "asking.escalations.open_escalation": lambda db, w: escalations.open_escalation(
             db, w, "kim", DETAIL, now=LATER, new_id=fresh(w)

@@ -46,7 +46,6 @@ FINDS_THE_WORKSPACE = {
     "kiosk.pair_device",  # the pairing code typed at a kiosk; it works once
     "kiosk.find_device",  # the secret that a kiosk keeps
     "workspaces.keys.find_key",  # the secret of an API key
-    "deliveries.deliveries.find_delivery",  # the id in a signed return address, or in a Message-ID
     "workspaces.workspaces.find_workspace",  # the slug in an address
 }
 FOR_ALL_WORKSPACES = {

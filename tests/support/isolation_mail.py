@@ -225,7 +225,6 @@ EXCHANGE = Theme(
 OUTBOX = Theme(
     build=build_outbox,
     reads={
-        "database.outbox.list_exhausted": lambda db, w: outbox.list_exhausted(db, w, 10),
         "database.outbox.is_ours": lambda db, w: within(
             db, lambda tx: outbox.is_ours(tx, item(w, HELD))
         ),

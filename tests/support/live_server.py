@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import uvicorn
 
 from harken_server.app import create_app, open_runtime
+from harken_server.configuration import load_settings
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.settings import load_settings
 from harken_server.workspaces.api import make_key
 from harken_server.workspaces.store.workspaces import add_workspace
 

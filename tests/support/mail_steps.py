@@ -16,6 +16,7 @@ from mail_sink import Sink
 from harken_server.channels.email.channel import EMAIL
 from harken_server.channels.email.sending.mail import open_mail
 from harken_server.channels.email.sending.smtp import Patience
+from harken_server.configuration import load_settings
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.database.outbox import OutboxItem
@@ -28,7 +29,6 @@ from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel.ids import uuid7
-from harken_server.kernel.settings import load_settings
 from harken_server.surveys.definition import decode_survey, encode_survey
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import publish_version

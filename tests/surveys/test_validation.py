@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from address_table import ADDRESSES, OTHERS
 
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.answers.validation import Checked, check_answers, compile_survey
@@ -298,32 +299,13 @@ def test_a_day_keeps_its_bounds() -> None:
     assert checked([question], {"day": "2025-12-31"}).problems[0].limit == "2026-01-01"
 
 
-@pytest.mark.parametrize(
-    "address", ["ada@example.com", " a.b+c@sub.example.co ", "grün@bücher.example"]
-)
+@pytest.mark.parametrize("address", [*ADDRESSES, " a.b+c@sub.example.co "])
 def test_a_plausible_email_address_is_accepted(address: str) -> None:
     rows = checked([{"type": "email", "key": "mail"}], {"mail": address}).rows
     assert rows[0].text == address.strip()
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "ada",
-        "ada@",
-        "@example.com",
-        "a b@example.com",
-        "ada@localhost",
-        "a..b@example.com",
-        "ada@-x.com",
-        "ada@exa_mple.com",
-        "a@b@c.com",
-        "ada@example.com\nBcc: x@y.z",
-        "x" * 65 + "@example.com",
-        "a@" + "x." * 200 + "com",
-        "<a@b.com>",
-    ],
-)
+@pytest.mark.parametrize("address", OTHERS)
 def test_an_impossible_email_address_is_refused(address: str) -> None:
     result = checked([{"type": "email", "key": "mail"}], {"mail": address})
     assert codes(result) == [("$.answers.mail", "invalid_email")]

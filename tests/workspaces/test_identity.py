@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harken import sign_identity
 from harken_server.workspaces.rules.identity import (
     MAX_SIGNATURE_CHARS,
     is_identity_good,
-    sign_identity,
     signer_of,
 )
 
@@ -63,25 +63,15 @@ def test_any_of_several_keys_may_have_signed_and_without_keys_nobody_has() -> No
     assert not is_identity_good([], "c-42", signed, NOW)
 
 
-def test_the_zone_of_the_expiry_does_not_matter() -> None:
-    elsewhere = LATER.astimezone(timezone(timedelta(hours=9)))
-
-    assert sign_identity(KEY, "c-42", elsewhere) == sign_identity(KEY, "c-42", LATER)
-
-
-def test_what_cannot_be_signed_is_an_error_when_it_is_made() -> None:
-    with pytest.raises(ValueError, match="aware"):
-        sign_identity(KEY, "c-42", datetime(2027, 1, 1))  # noqa: DTZ001
-    with pytest.raises(ValueError, match="surrogates"):
-        sign_identity(KEY, "\ud800", LATER)
-
-
 @given(st.text(), st.text(alphabet=st.characters(categories=None)))
 def test_no_text_raises_and_none_passes_by_chance(respondent: str, signature: str) -> None:
     assert not is_identity_good([DIGEST], respondent, signature, NOW)
 
 
-@given(st.text(alphabet=st.characters(categories=None, codec="utf-8")), st.text(min_size=1))
+@given(
+    st.text(alphabet=st.characters(categories=None, codec="utf-8"), min_size=1, max_size=200),
+    st.text(min_size=1),
+)
 def test_a_signature_is_for_one_name_only(respondent: str, more: str) -> None:
     respondent = respondent.encode("utf-8", "ignore").decode()
     signed = sign_identity(KEY, respondent, LATER)

@@ -14,7 +14,7 @@ import msgspec
 
 from harken_server.invitations import codes
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.formats import is_email, normalise_phone
+from harken_server.kernel.formats import MAX_EMAIL_CHARS, is_email, normalise_phone
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.surveys.asking import Moment
 from harken_server.surveys.survey import TOUCHPOINT_PATTERN
@@ -22,7 +22,7 @@ from harken_server.surveys.survey import TOUCHPOINT_PATTERN
 MAX_RESPONDENT = 200
 MAX_NAME = 64
 MAX_LOCALE = 12
-MAX_EMAIL = 254
+MAX_EMAIL = MAX_EMAIL_CHARS
 MAX_PHONE = 40
 MAX_TIMEZONE = 64
 MAX_CONTEXT_ENTRIES = 50

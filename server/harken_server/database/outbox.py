@@ -166,18 +166,6 @@ async def requeue(tx: Database | Transaction, workspace_id: UUID, id: UUID, now:
     return bool(rows)
 
 
-async def list_exhausted(db: Database, workspace_id: UUID, limit: int) -> list[OutboxItem]:
-    """Items that were given up, with their last error, newest first."""
-    rows = await db.fetch(
-        "SELECT id, workspace_id, kind, payload, attempts, created_at, due_at, last_error"
-        " FROM outbox WHERE workspace_id = $1 AND finished_at IS NOT NULL"
-        " AND last_error IS NOT NULL ORDER BY finished_at DESC, id DESC LIMIT $2",
-        workspace_id,
-        limit,
-    )
-    return [_item(row) for row in rows]
-
-
 def _item(row: _Row) -> OutboxItem:
     return OutboxItem(
         id=to_uuid(row[0]),

@@ -11,6 +11,7 @@ from harken_server.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from harken_server.deliveries.store import deliveries
 from harken_server.http.replies import Replied
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import ConflictError, NotFoundError
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.keyed import Call, get, post
@@ -79,7 +80,7 @@ async def list_all(call: Call, key: str, query: DeliveryQuery) -> Replied[Delive
         path = f"/v1/surveys/{key}/deliveries?before={found[-1].id}&limit={query.limit}"
         path += f"&state={query.state}" if query.state else ""
         path += f"&invitation={query.invitation}" if query.invitation else ""
-        headers["link"] = f'<{call.runtime.settings.public_url}{path}>; rel="next"'
+        headers["link"] = f'<{call.runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
     items = [_item(call.runtime, delivery) for delivery in found]
     return Replied(DeliveryPage(deliveries=items), headers=headers)
 

@@ -11,7 +11,7 @@ import msgspec
 from harken_server.database.database import Transaction
 from harken_server.database.locks import named_lock
 from harken_server.deliveries.store.deliveries import count_handed_over
-from harken_server.kernel.mail_times import (
+from harken_server.deliveries.times import (
     Window,
     day_start,
     is_cap_reached,

@@ -29,10 +29,10 @@ from harken_server.deliveries.sender import (
     UnreachableError,
 )
 from harken_server.deliveries.store import deliveries
+from harken_server.deliveries.times import back_off
 from harken_server.deliveries.undeliverable import suppress_recipient
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import Clock
-from harken_server.kernel.mail_times import back_off
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome
 
 log = logging.getLogger("harken.deliveries")

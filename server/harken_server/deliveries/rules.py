@@ -27,11 +27,6 @@ why. unknown: the connection or the worker was lost before the outcome was known
 again. suppressed: the person must not be asked. cancelled: there was nothing left to ask. bounced:
 it came back. complained: the person reported it as unwanted."""
 
-FINAL_STATES: frozenset[DeliveryState] = frozenset(
-    {"sent", "failed", "unknown", "suppressed", "cancelled", "bounced", "complained"}
-)
-"""States from which Harken itself sends nothing any more."""
-
 
 def send_kind(channel: str) -> str:
     """Kind of the outbox item that sends a delivery of this channel: a `SendPayload`."""

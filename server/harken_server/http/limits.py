@@ -7,6 +7,7 @@ from typing import Any
 from harken_server.http.clients import client_address
 from harken_server.http.problems import RateLimitedError
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 
 
 def admit(runtime: Runtime, scope: Any, what: str = "requests") -> None:
@@ -14,7 +15,7 @@ def admit(runtime: Runtime, scope: Any, what: str = "requests") -> None:
 
     `what` names in the plural what there were too many of.
     """
-    settings = runtime.settings
+    settings = runtime.settings.of(HttpSettings)
     if settings.rate_limit and not runtime.limit.admits(
         client_address(scope, settings.trusted_proxies)
     ):

@@ -61,15 +61,6 @@ def parse_code(text: str) -> str | None:
     return code if check_character(code[:-1]) == code[-1] else None
 
 
-def display_code(code: str) -> str:
-    """Group a canonical code for the eye.
-
-    >>> display_code("ABCDEFGHJKMNP")
-    'ABCD-EFGH-JKMN-P'
-    """
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
 def check_character(data: str) -> str:
     """Compute the check character of canonical characters: ISO/IEC 7064:2003, MOD 33,32."""
     product = _MODULUS

@@ -1,4 +1,4 @@
-"""Every failure a caller can name, as one tree.
+"""Every failure a caller can name, as one tree; the few of one slice stand there.
 
 HarkenError
 ├── InvalidInputError           what was sent is not acceptable; carries every problem found
@@ -8,8 +8,16 @@ HarkenError
 ├── ConflictError               it clashes with what is stored
 ├── GoneError                   it existed, and is over (closed, expired, already answered)
 ├── AccessError                 no key, a wrong key, or too narrow a scope
+│   └── ForbiddenError          who asks is known, and may not            (http/problems)
 ├── OverloadedError             refused now to keep serving; try again
-└── StorageError                storage cannot take or give data now; outcome unknown
+│   └── RateLimitedError        this client asks too often                (http/problems)
+├── StorageError                storage cannot take or give data now; outcome unknown
+│   ├── ConstraintError         a row was refused by the schema           (database/failures)
+│   └── TransactionEndedError   its transaction is over                   (database/failures)
+├── BadRequestError             the request itself is malformed           (http/problems)
+├── SettingsError               one or more settings are wrong            (kernel/settings)
+├── ListenError                 the address cannot be listened on         (server)
+└── WidgetFilesError            the installed widget files are damaged    (channels/widget/files)
 """
 
 from __future__ import annotations

@@ -45,7 +45,14 @@ def is_storable(text: str) -> bool:
 
 
 def is_email(text: str) -> bool:
-    """Whether the text can be an e-mail address: a shape check, not a promise that it exists."""
+    """Whether the text can be an e-mail address: a shape check, not a promise that it exists.
+
+    The one rule, for answers, people, senders and mail alike: a plain address of at least two
+    domain labels (RFC 5321, RFC 6531), without name, quotes, comments, spaces or line breaks.
+
+    >>> is_email("ada@shop.example"), is_email("ada@shop.example\\nBcc: x@y.example")
+    (True, False)
+    """
     if len(text) > MAX_EMAIL_CHARS or not text.isprintable() or " " in text:
         return False
     local, at, domain = text.rpartition("@")
@@ -57,7 +64,12 @@ def is_email(text: str) -> bool:
         return False
     if local.startswith(".") or local.endswith(".") or ".." in local:
         return False
-    labels = domain.split(".")
+    return is_domain(domain)
+
+
+def is_domain(text: str) -> bool:
+    """Whether the text can be a domain of at least two labels, in whatever script."""
+    labels = text.split(".")
     return len(labels) >= 2 and all(_is_domain_label(label) for label in labels)
 
 

@@ -7,7 +7,11 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from harken_server.kernel.settings import setting
 
 FIELDS = (
     "method", "route", "status", "duration_ms", "request_id", "code",
@@ -16,6 +20,15 @@ FIELDS = (
 )  # fmt: skip
 """Extra fields that a line may carry, in this order."""
 _VALUES = re.compile(r"(invalid input for query argument \$\d+|DETAIL): .*")
+
+
+class LogSettings(msgspec.Struct, kw_only=True, frozen=True):
+    """How log lines look, and which are written."""
+
+    log_format: Annotated[Literal["pretty", "json"], setting("Shape of log lines.")] = "pretty"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], setting("Least severe log lines written.")
+    ] = "info"
 
 
 def set_up_logging(shape: str, level: str) -> None:

@@ -16,10 +16,14 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
+from harken_server.kernel.settings import setting
+
+MIN_SECRET_CHARS = 32
 MAX_SUBJECT_BYTES = 255
 MAX_KIND_LENGTH = 32
 
@@ -32,6 +36,29 @@ _FIXED_BYTES = _HEAD_BYTES + _WORKSPACE_BYTES + _EXPIRY_BYTES + _MAC_BYTES
 _MAX_TOKEN_LENGTH = (_FIXED_BYTES + MAX_KIND_LENGTH + MAX_SUBJECT_BYTES) * 4 // 3 + 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+
+
+def read_secret_keys(value: str) -> str:
+    """Master keys as they are set, parted by commas; ValueError when one is too short."""
+    if any(len(part.strip()) < MIN_SECRET_CHARS for part in value.split(",")):
+        raise ValueError(f"each key must have at least {MIN_SECRET_CHARS} characters")
+    return value
+
+
+class KeySettings(msgspec.Struct, kw_only=True, frozen=True):
+    """The master keys of this server."""
+
+    secret_key: Annotated[
+        str,
+        setting(
+            f"Signs links; {MIN_SECRET_CHARS} characters or more. Several, separated by commas: "
+            "the first signs, all verify. Default: made at first start and kept in the data "
+            "directory.",
+            read=read_secret_keys,
+            is_secret=True,
+        ),
+    ] = ""
+    """Empty: kept in the file `secret.key` of the data directory."""
 
 
 class TokenClaims(msgspec.Struct, frozen=True):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+
+from harken_server.kernel.settings import setting
 
 RETRY_AFTER: tuple[timedelta, ...] = (
     timedelta(seconds=10),
@@ -17,6 +19,18 @@ RETRY_AFTER: tuple[timedelta, ...] = (
 """Pauses after failures that nobody foresaw; the last one repeats."""
 MAX_CLAIMS = 40
 """Work that fails in such a way is given up when it was claimed so often: after about 36 hours."""
+
+
+class WorkerSettings(msgspec.Struct, kw_only=True, frozen=True):
+    """Where work that waits is done."""
+
+    worker: Annotated[
+        Literal["in_process", "off"],
+        setting(
+            "Who does the work that waits, such as sending mail: the server itself, or (off) only "
+            "`harken-server worker` processes beside it, which need PostgreSQL."
+        ),
+    ] = "in_process"
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from harken_server import __version__
 from harken_server.http.declared import Arrival
 from harken_server.http.public import ANYONE, get
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.reference.api_page import (
     ReferencePage,
@@ -90,7 +91,7 @@ def _page(page: ReferencePage) -> Response[bytes]:
 
 
 def _document(app: Litestar, runtime: Runtime) -> dict[str, Any]:
-    public_url = runtime.settings.public_url
+    public_url = runtime.settings.of(HttpSettings).public_url
     made: dict[str, dict[str, Any]] = app.state.setdefault("openapi", {})
     if public_url not in made:
         made[public_url] = build_document(app, public_url)

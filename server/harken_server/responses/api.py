@@ -7,6 +7,7 @@ import msgspec
 
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.items import (
     ResponseItem,
@@ -64,7 +65,7 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     if len(stored) == query.limit:
         only = "" if query.standing is None else f"&standing={query.standing}"
         path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}{only}"
-        headers["link"] = f'<{call.runtime.settings.public_url}{path}>; rel="next"'
+        headers["link"] = f'<{call.runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
     return Replied(ResponsePage(responses=items, cursor=cursor), headers=headers)
 
 

@@ -15,6 +15,7 @@ from harken_server.channels.receipts.store.stores import list_stores
 from harken_server.channels.receipts.store.tills import list_tills
 from harken_server.channels.receipts.tills import make_store, make_till
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import receipt_url
 from harken_server.journeys.publish import journey_templates, push_journey
 from harken_server.journeys.rules.journeys import Journey, JourneyTouchpoint
@@ -121,7 +122,7 @@ def _print_receipt(runtime: Runtime, till: Till) -> str:
         sequence=int.from_bytes(runtime.random(3), "big"),
         at=runtime.clock(),
     )
-    return receipt_url(runtime.settings.short_url, token)
+    return receipt_url(runtime.settings.of(HttpSettings).short_url, token)
 
 
 async def _expect_kiosk(runtime: Runtime) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from harken_server.channels.kiosk.rules import PAIRING_HOURS
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import export_url, mail_preview_url, results_url
 from harken_server.qr.pictures import qr_text
 from harken_server.sample.fill import DEMO_SURVEYS
@@ -19,7 +20,7 @@ def welcome_lines(
     runtime: Runtime, places: Places, *, secret: str, site_key: str, colours: bool
 ) -> list[str]:
     """All lines, the QR of the first survey among them; `colours` for a terminal."""
-    base = runtime.settings.public_url
+    base = runtime.settings.of(HttpSettings).public_url
     key = DEMO_SURVEYS[0]
     page = f"{base}/s/{key}"
     asking = f'curl -H "Authorization: Bearer {secret}" {base}/v1'
@@ -48,7 +49,11 @@ def welcome_lines(
 
 
 def _signed_lines(runtime: Runtime, survey: str) -> list[str]:
-    base, keys, home = runtime.settings.public_url, runtime.signing_keys, runtime.home
+    base, keys, home = (
+        runtime.settings.of(HttpSettings).public_url,
+        runtime.signing_keys,
+        runtime.home,
+    )
     until = (runtime.clock() + timedelta(days=LINK_DAYS)).replace(microsecond=0)
     return [
         f"  {name:10} {make(base, keys, workspace_id=home, survey=survey, expires_at=until)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.workspaces.workspace import Workspace
 
 
@@ -25,4 +26,8 @@ def survey_url(public_url: str, survey: str, *, workspace: str | None = None) ->
 
 def url_of_survey(runtime: Runtime, workspace: Workspace, key: str) -> str:
     """The public page of a survey of this workspace."""
-    return survey_url(runtime.settings.public_url, key, workspace=slug_in_links(runtime, workspace))
+    return survey_url(
+        runtime.settings.of(HttpSettings).public_url,
+        key,
+        workspace=slug_in_links(runtime, workspace),
+    )

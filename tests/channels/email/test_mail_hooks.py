@@ -27,8 +27,11 @@ from mail_notices import (
 from mail_visitors import Inbox
 
 from harken_server.channels.email.rules.return_address import make_return_address
+from harken_server.channels.email.settings import MailSettings
 from harken_server.deliveries.store.deliveries import list_deliveries
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.invitation import Invitation
+from harken_server.kernel.settings import Settings
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
 
@@ -43,7 +46,9 @@ class Office:
 
     async def tell(self, provider: str, body: Any) -> httpx.Response:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        path = self.hooks[provider].removeprefix(self.api.runtime.settings.public_url)
+        path = self.hooks[provider].removeprefix(
+            self.api.runtime.settings.of(HttpSettings).public_url
+        )
         return await self.api.http.post(path, content=raw, headers={"content-type": "text/plain"})
 
     async def state(self) -> str:
@@ -265,7 +270,7 @@ async def test_a_notice_has_a_limit(office):
 
 
 async def test_only_the_hooks_own_token_opens_it(office, other_workspace):
-    url = office.hooks["ses"].removeprefix(office.api.runtime.settings.public_url)
+    url = office.hooks["ses"].removeprefix(office.api.runtime.settings.of(HttpSettings).public_url)
     path, _, token = url.partition("?token=")
     body = json.dumps(sns(ses_bounce()))
     tries = [
@@ -297,8 +302,8 @@ async def test_hooks_are_given_to_those_who_manage(office, scope):
 
 @pytest.mark.parametrize(("signed_with", "status"), [("the key", 200), ("another", 401)])
 async def test_mailguns_signature_is_checked_where_its_key_is_known(office, signed_with, status):
-    settings = office.api.runtime.settings
-    known = msgspec.structs.replace(settings, mailgun_signing_key="the key")
+    parts = office.api.runtime.settings.parts.values()
+    known = Settings([*parts, MailSettings(mailgun_signing_key="the key")])
     app = office.api.http._transport.app
     app._runtime = msgspec.structs.replace(office.api.runtime, settings=known)
     notice = mailgun_event("complained", office.api.clock(), key=signed_with)

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from address_table import ADDRESSES, OTHERS
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from node import WIDGET, run_node
@@ -164,26 +165,7 @@ def test_numbers_stay_where_doubles_are_whole_numbers():
 
 
 def test_addresses_are_accepted_as_the_server_accepts_them(tmp_path: Path):
-    local, label = "a" * 64, "b" * 63
-    domain = ".".join([label] * 3)
-    edges = [
-        *(f"{local}@b.de", f"{local}a@b.de", f"a@{label}.de", f"a@{label}b.de", f"a@de.{label}b"),
-        *(f"{'a' * 54}@{domain}.bbbbbbb", f"{'a' * 55}@{domain}.bbbbbbb"),
-        *(
-            "",
-            "@",
-            "a@b",
-            "a@b.",
-            "a@b.c.",
-            "a@.b",
-            "a.@b.c",
-            ".a@b.c",
-            "a..b@c.de",
-            "a@b..c",
-            "a@b@c.de",
-        ),
-        *('"a"@b.de', "a\\b@c.de", "a@b.c\n", "a\n@b.c", "a@b-.c", "a@-b.c", "a@b.c-", "-a-@b.c"),
-    ]
+    edges = ["", *ADDRESSES, *OTHERS]
     texts = [*edges, *drawn(emails, 2000)]
     texts += [text for sign in LETTERS for text in (f"a{sign}b@c.de", f"a@b{sign}c.de")]
 

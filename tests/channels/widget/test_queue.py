@@ -13,9 +13,9 @@ import httpx
 import pytest
 from api_client import NOW, SURVEY, Api
 
+from harken import sign_identity
 from harken_server.invitations.store import find_invitation
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.workspaces.rules.identity import sign_identity
 
 MINUTE = timedelta(minutes=1)
 

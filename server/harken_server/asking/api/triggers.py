@@ -18,6 +18,7 @@ from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
 from harken_server.http.replies import Replied
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import invitation_qr_url, invitation_url
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import HarkenError, InvalidInputError, Problem
@@ -193,12 +194,12 @@ def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
 
 
 def _invitation(runtime: Runtime, invitation: Invitation) -> InvitationItem:
-    settings = runtime.settings
+    http = runtime.settings.of(HttpSettings)
     return InvitationItem(
         id=invitation.id,
         code=invitation.code,
-        url=invitation_url(settings.short_url, invitation.code),
+        url=invitation_url(http.short_url, invitation.code),
         expires_at=invitation.expires_at,
-        qr_svg_url=invitation_qr_url(settings.public_url, invitation.code, "svg"),
-        qr_png_url=invitation_qr_url(settings.public_url, invitation.code, "png"),
+        qr_svg_url=invitation_qr_url(http.public_url, invitation.code, "svg"),
+        qr_png_url=invitation_qr_url(http.public_url, invitation.code, "png"),
     )

@@ -20,16 +20,6 @@ DecisionReason: TypeAlias = Literal[
 ]
 """Given by the server when a touchpoint is triggered; the first that holds, in this order."""
 
-ServerReason: TypeAlias = Literal[
-    "not_open",
-    "no_consent",
-    "not_in_segment",
-    "quota_full",
-    "escalated",
-    "open_invitation",
-]
-"""Those that the widget never gives of its own."""
-
 WidgetReason: TypeAlias = Literal[
     "shown",
     "answered",

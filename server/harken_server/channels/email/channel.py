@@ -5,23 +5,26 @@ from __future__ import annotations
 from harken_server.channels.email.answers.settling import settle_answer
 from harken_server.channels.email.answers.taking import MAIL_SETTLE
 from harken_server.channels.email.sending.mail import open_mail
+from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.database.outbox import OutboxItem
 from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.channels import Channel, Sends
+from harken_server.deliveries.times import parse_window
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.mail_times import parse_window
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Done, Outcome
 from harken_server.responses.asked import collection_of
 
 
 def _waits_for(settings: Settings) -> str | None:
-    return None if settings.smtp_url else "Waits for a mail server: HARKEN_SMTP_URL is not set."
+    is_ready = bool(settings.of(MailSettings).smtp_url)
+    return None if is_ready else "Waits for a mail server: HARKEN_SMTP_URL is not set."
 
 
 def _limits(settings: Settings) -> Limits:
-    return Limits(settings.mail_daily_cap, parse_window(settings.mail_window))
+    mail = settings.of(MailSettings)
+    return Limits(mail.mail_daily_cap, parse_window(mail.mail_window))
 
 
 async def _settle(runtime: Runtime, item: OutboxItem) -> Outcome:

@@ -18,6 +18,7 @@ from harken_server.channels.kiosk.rules import (
     state_of,
 )
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.keyed import Call, delete, get, post, put
@@ -89,7 +90,7 @@ async def create(call: Call, body: DeviceBody) -> NewDevice:
         settings=body.settings,
         now=call.now(),
     )
-    url = f"{call.runtime.settings.public_url.rstrip('/')}/kiosk"
+    url = f"{call.runtime.settings.of(HttpSettings).public_url.rstrip('/')}/kiosk"
     return NewDevice(**_fields(device, call.now()), pairing_code=code, kiosk_url=url)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import SMS_HOOK_KIND
 from harken_server.kernel.tokens import sign_token
 from harken_server.workspaces.keyed import Call, post
@@ -32,7 +33,7 @@ async def create(call: Call) -> MessageHooks:
     """Earlier ones stay good until they expire, or until the secret key changes."""
     until = (call.now() + timedelta(days=365 * HOOK_YEARS)).replace(microsecond=0)
     token = sign_token(call.runtime.signing_keys, SMS_HOOK_KIND, call.workspace_id, "", until)
-    base = f"{call.runtime.settings.public_url}/v1/hooks/sms"
+    base = f"{call.runtime.settings.of(HttpSettings).public_url}/v1/hooks/sms"
     return MessageHooks(
         generic_url=f"{base}/generic?token={token}",
         twilio_url=f"{base}/twilio?token={token}",

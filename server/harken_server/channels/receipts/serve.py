@@ -34,6 +34,7 @@ from harken_server.channels.receipts.rules.repeats import device_keys
 from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
 from harken_server.http.clients import client_address
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.store.standings import add_flags
@@ -112,7 +113,7 @@ async def _leave(runtime: Runtime, door: Door, response_id: UUID, scope: Any) ->
     if door.flags:
         await add_flags(runtime.db, *owner, door.flags)
     agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
-    address = client_address(scope, runtime.settings.trusted_proxies)
+    address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
     await note_sighting(
         collection_of(runtime),
         workspace_id=owner[0],

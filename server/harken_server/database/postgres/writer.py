@@ -81,6 +81,7 @@ class PostgresWriter:
 
     def _next_group(self) -> list[_Job]:
         """What waits at the front of the queue and is of one kind."""
+        # Never past another kind: a kind that is rare would wait as long as the others keep coming.
         kind = self._queue[0][0]
         jobs: list[_Job] = []
         while self._queue and self._queue[0][0] is kind and len(jobs) < GROUP_LIMIT:
@@ -100,6 +101,8 @@ class PostgresWriter:
     async def _run_failed_group(self, jobs: list[_Job], error: Exception) -> None:
         """When a row was bad, try each alone; when storage failed, say so to all."""
         translated = from_postgres(error, self._location)
+        # A lost connection, or a deadlock that outlasted its tries, would hit each one alike, and
+        # the COMMIT of a lost one may have counted: only a refused row is tried apart.
         if len(jobs) > 1 and not is_unusable(error) and not can_retry(error):
             for job in jobs:
                 await self._run_group([job])

@@ -134,6 +134,8 @@ class SqliteWriter:
 
     def _run_jobs(self, jobs: list[Job]) -> bool:
         """Run jobs in their order, grouping neighbours; True after the stop."""
+        # Within a group statements run before items: nobody who waits for one has seen the other,
+        # so no order between them was promised. What runs alone ends the group before it.
         statements: list[Statement] = []
         items: list[GroupedItem] = []
         for job in jobs:
@@ -162,6 +164,8 @@ class SqliteWriter:
                 outcomes += self._store(connection, kind, its_items)
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  # handed to every caller of the group
+            # Savepoints caught every other bad row: this one is refused at COMMIT only (a deferred
+            # foreign key), which takes the whole group back and does not say whose row it was.
             if isinstance(error, sqlite3.IntegrityError) and len(statements) + len(items) > 1:
                 self._run_each_alone(statements, items)
                 return

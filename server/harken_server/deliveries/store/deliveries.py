@@ -72,15 +72,6 @@ async def get_delivery(
     return delivery_of(rows[0]) if rows else None
 
 
-async def find_delivery(
-    db: Reader,
-    id: UUID,  # noqa: A002  # The record's own word.
-) -> Delivery | None:
-    """The delivery that a signed return address or a Message-ID names: it tells the workspace."""
-    rows = await db.fetch(_SELECT + " WHERE id = $1", id)
-    return delivery_of(rows[0]) if rows else None
-
-
 async def list_deliveries(
     db: Database,
     workspace_id: UUID,

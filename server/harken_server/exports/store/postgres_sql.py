@@ -66,6 +66,10 @@ def _source(columns: Sequence[Column], condition: str) -> str:
     `cells` maps slots, `others` the other-texts of single choices, `chosen` the questions of which
     something was chosen; the last two are made only when a column needs them.
     """
+    # An answer uses one column, but for two: a single choice with an other-text has choice and text
+    # (the choice is the cell, the text goes to `others`), a ranked or matrix part has its choice
+    # beside `part`. So a choice counts before a text only where there is no part. `+ 0` takes the
+    # sign off minus zero.
     visible = "FILTER (WHERE NOT a.is_hidden)"
     maps = [
         f"""jsonb_object_agg(a.question || '.' || a.part, coalesce(a.rating::text,
@@ -91,6 +95,7 @@ WHERE {condition} ORDER BY r.position"""  # noqa: S608  # keys and conditions of
 def _cell(column: Column, dialect: Dialect) -> str:
     value = f"p.cells->>{literal(column.slot)}"
     if column.kind == "flag":
+        # 0 only where something of the question was chosen; else the question was not answered.
         return f"""CASE WHEN p.chosen ? {literal(column.question)}
   THEN (p.cells ? {literal(column.slot)})::int END"""
     if column.kind == "text":

@@ -39,6 +39,7 @@ FROM response r WHERE {export.selection.condition} ORDER BY r.position"""  # noq
 
 
 def _head(survey: str, dialect: Dialect) -> str:
+    """All metadata cells of a row as one text: `%w` doubles the quotes inside it."""
     times = [_time(f"r.{name}_at", dialect) for name in ("submitted", "started", "completed")]
     channel, touchpoint, locale, respondent, context = (
         guarded(f"r.{name}", dialect)
@@ -61,6 +62,8 @@ _DURATION_S = f"CASE WHEN r.completed_at >= r.started_at THEN {_DURATION} ELSE '
 
 
 def _pair(dialect: Dialect) -> str:
+    """Slot and value of one answer; a single choice with an other-text gives two pairs."""
+    # `coalesce(… || text …, '')`: anything joined to NULL is NULL, so no other-text gives no pair.
     text = f"""'"' || replace({guarded("a.text", dialect)}, '"', '""') || '"'"""
     other = f"coalesce(char(0) || a.question || '.other' || char(0) || {text}, '')"
     return f"""CASE WHEN a.is_hidden

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import export_url, results_url
 from harken_server.surveys.addresses import slug_in_links
 from harken_server.surveys.api.surveys import find_record
@@ -56,7 +57,7 @@ async def _make_link(call: Call, key: str, body: LinkBody, build: Callable[..., 
     workspace = call.workspace
     expires_at = (call.now() + timedelta(days=body.days)).replace(microsecond=0)
     url = build(
-        call.runtime.settings.public_url,
+        call.runtime.settings.of(HttpSettings).public_url,
         call.runtime.signing_keys,
         workspace_id=workspace.id,
         survey=key,

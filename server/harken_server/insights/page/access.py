@@ -11,6 +11,7 @@ import msgspec
 from litestar import Request
 
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
 from harken_server.invitations.links import may_see_results
 from harken_server.kernel.errors import NotFoundError
@@ -62,7 +63,7 @@ async def open_results(request: Request[Any, Any, Any], address: str) -> OpenRes
     if not is_good:
         return None
     selection = read_selection(query)
-    base = urlsplit(runtime.settings.public_url).path.rstrip("/")
+    base = urlsplit(runtime.settings.of(HttpSettings).public_url).path.rstrip("/")
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),

@@ -11,6 +11,7 @@ from harken_server.insights.page.survey_texts import labels_of, say
 from harken_server.insights.page.tables import Table, tabulate_distribution
 from harken_server.insights.page.view import ResultsView
 from harken_server.insights.rules.distributions import Distribution
+from harken_server.kernel.numbers import write_number
 from harken_server.surveys.questions.types import Question
 
 
@@ -94,7 +95,7 @@ def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:
             labels.get(choice.value, choice.value),
             show_share(choice.share),
             f"{choice.n:,}",
-            "" if choice.mean_place is None else f"mean place {choice.mean_place:.1f}",
+            "" if choice.mean_place is None else f"mean place {write_number(choice.mean_place, 1)}",
             charts.draw_share(
                 f"{part.question}-{index}", choice, labels.get(choice.value, choice.value)
             ),

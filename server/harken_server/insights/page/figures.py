@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from harken_server.insights.rules.scores import Unit
 from harken_server.insights.rules.trends import Period
+from harken_server.kernel.numbers import write_number
 
 NOTHING = "—"
 MINUS = "\N{MINUS SIGN}"
@@ -35,10 +36,7 @@ def show_number(value: float | None, decimals: int = 0) -> str:
     """
     if value is None:
         return NOTHING
-    text = f"{value:,.{decimals}f}"
-    if text.startswith("-"):
-        text = MINUS + text[1:] if text.strip("-0.,") else text[1:]
-    return text
+    return write_number(value, decimals, thousands=True).replace("-", MINUS)
 
 
 def show_share(percent: float | None) -> str:
@@ -51,7 +49,7 @@ def show_share(percent: float | None) -> str:
         return NOTHING
     if 0 < percent < 0.5:
         return "<1%"
-    return f"{percent:.0f}%"
+    return f"{write_number(percent)}%"
 
 
 def show_short(n: int) -> str:
@@ -63,7 +61,7 @@ def show_short(n: int) -> str:
     if n < 1_000:
         return str(n)
     size, letter = (n / 1e6, "M") if n >= 999_500 else (n / 1e3, "k")
-    return f"{size:.1f}{letter}" if size < 9.95 else f"{size:.0f}{letter}"
+    return f"{write_number(size, 1 if size < 9.95 else 0)}{letter}"
 
 
 def show_day(day: date) -> str:

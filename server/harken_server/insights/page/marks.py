@@ -6,6 +6,8 @@ from html import escape
 
 from markupsafe import Markup
 
+from harken_server.kernel.numbers import write_number
+
 
 def labelled(key: str, title: str, description: str, attributes: str, body: str) -> Markup:
     """An `<svg>` that names itself to a screen reader; `body` is markup made by this package."""
@@ -24,8 +26,7 @@ def place(value: float) -> str:
     >>> place(33.333333), place(40.0)
     ('33.33', '40')
     """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return write_number(value, 2, trimmed=True)
 
 
 def words(x: str, y: float, text: str, kind: str, anchor: str = "middle") -> str:

@@ -14,6 +14,7 @@ from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score, rating_groups
 from harken_server.insights.rules.trends import TrendPoint
+from harken_server.kernel.numbers import write_number
 from harken_server.kernel.sheet_cells import guard_formula
 from harken_server.surveys.questions.types import RatingQuestion
 
@@ -173,5 +174,5 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.{CSV_DECIMALS}f}".rstrip("0").rstrip(".")
+        return write_number(value, CSV_DECIMALS, trimmed=True)
     return guard_formula(value) if isinstance(value, str) else str(value)

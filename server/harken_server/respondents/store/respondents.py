@@ -73,13 +73,6 @@ async def find_by_phone(
     return await _find(db, " AND phone = $2", workspace_id, phone)
 
 
-async def find_by_email(
-    db: Database | Transaction, workspace_id: UUID, email: str
-) -> list[Respondent]:
-    """Everybody with this e-mail address, whatever its capitals, last told of first."""
-    return await _find(db, " AND email = $2", workspace_id, email.lower())
-
-
 async def merge_respondent(
     tx: Transaction, workspace_id: UUID, told: Respondent, now: datetime
 ) -> Respondent:

@@ -179,23 +179,6 @@ async def unsuppress_address(
     return bool(rows)
 
 
-async def bury_suppression(
-    tx: Transaction, workspace_id: UUID, respondent: str, *, address: str | None, now: datetime
-) -> None:
-    """Forget the name of an erased respondent, and still never ask them again."""
-    await _keep_digest(
-        tx, workspace_id, suppression_digest(workspace_id, "respondent", respondent), "erased", now
-    )
-    if address:
-        await suppress_address(tx, workspace_id, address, reason="erased", now=now)
-    for table in ("suppression", "survey_suppression"):
-        await tx.execute(
-            f"DELETE FROM {table} WHERE workspace_id = $1 AND respondent = $2",  # noqa: S608  # ours
-            workspace_id,
-            respondent,
-        )
-
-
 async def _keep_digest(
     db: Database | Transaction, workspace_id: UUID, digest: str, reason: str, now: datetime
 ) -> bool:

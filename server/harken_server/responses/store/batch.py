@@ -13,12 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
-from harken_server.responses.store.outcomes import (
-    StoredRow,
-    compare,
-    outcome_of_row,
-    state_of,
-)
+from harken_server.responses.store.outcomes import StoredRow, compare, outcome_of_row, state_of
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
@@ -44,6 +39,7 @@ class Rows:
         """Response numbers whose answers are replaced."""
         self.answers: list[tuple[Any, ...]] = []
         self.counts: list[tuple[Any, ...]] = []
+        """(workspace, survey, version, touchpoint, channel, day, question, part, value), to add."""
         self.claims: list[tuple[Any, Any, Any]] = []
         """(invitation, workspace, response), all three of each."""
 
@@ -93,6 +89,10 @@ class ResponseBatch:
         claims = {(row[0], row[1]): row[2] for row in claimed}
         for index, new in enumerate(self._news):
             key = self.keys[index]
+            # Three may speak, the first that knows the id: this batch, which may hold the same
+            # response twice; the database; nobody, and then it is new. Judging comes before the
+            # invitation, so that a repeat of what is stored is never "already answered", and what
+            # was refused claims nothing. An erased response answers "erased" to everything.
             entry = self._entries.get(key)
             old = rows.get(key) if rows else None
             if entry is not None:
@@ -160,6 +160,7 @@ class ResponseBatch:
         invitation = (self._codec.id(new.invitation_id), self._id(new.workspace_id))
         if invitation not in claims:
             return False
+        # Of two responses of one batch to one invitation the first has it: `claims` is written too.
         holder = claims[invitation]
         if holder is None:
             claims[invitation] = key[1]
@@ -191,6 +192,8 @@ class ResponseBatch:
             day = old.day
             rows.changes.append(self._change_row(entry))
             rows.emptied.append(entry.number)
+            # What was counted is taken back where it was counted: under the old version, touchpoint
+            # and channel, and on the day of the first submission, which never moves.
             if old.standing == "counted":
                 group = (*owner, old.version, old.touchpoint, old.channel, day)
                 _count(counts.setdefault(group, {}), previous.get(entry.number, []), -1)
@@ -284,14 +287,8 @@ def _count(values: dict[CountedValue, int], answers: Iterable[AnswerRow], step: 
 
 def _outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
     """The outcome when `new` is what is stored."""
-    return StoreOutcome(
-        kind,
-        new.version,
-        new.sequence,
-        new.is_complete,
-        new.received_at,
-        _hidden_questions(new.answers),
-    )
+    hidden = _hidden_questions(new.answers)
+    return StoreOutcome(kind, new.version, new.sequence, new.is_complete, new.received_at, hidden)
 
 
 def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:

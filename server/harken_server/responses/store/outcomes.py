@@ -29,6 +29,9 @@ class StoredRow(NamedTuple):
 
 def compare(new: NewResponse, sequence: int, digest: str, state: str) -> OutcomeKind:
     """What a submission is, beside what is stored under its id."""
+    # In this order: erasing is final; then a submission is compared with its own sequence, so that
+    # a repeat stays one after completion; only a later one can be too late ("finished"), and it is
+    # taken when it says that it follows what is stored.
     if state == "erased":
         return "erased"
     if new.sequence == sequence:

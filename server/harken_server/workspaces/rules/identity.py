@@ -17,7 +17,6 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 
 PREFIX_LENGTH = 8
 """Characters of a key that may be known: `hk_` and five more, to recognise it by."""
@@ -25,18 +24,6 @@ MAX_SIGNATURE_CHARS = 200
 
 _SHAPE = re.compile(r"1\.([!-\-/-~]{1,8})\.(0|[1-9][0-9]{0,11})\.([A-Za-z0-9_-]{43})")
 """Version, prefix (no dot in it), seconds without sign or leading zeros, 32 bytes as base64url."""
-
-
-def sign_identity(api_key: str, respondent: str, expires_at: datetime) -> str:
-    """Sign a respondent's name until a time, cut to whole seconds, from when it is refused.
-
-    ValueError for a time without a zone and for a respondent that UTF-8 cannot write.
-    """
-    if expires_at.tzinfo is None:
-        raise ValueError("the expiry of an identity must be aware")
-    expires = str(max(0, int(expires_at.timestamp())))
-    mac = _mac(sha256(api_key.encode()).digest(), expires, respondent.encode())
-    return f"1.{api_key[:PREFIX_LENGTH]}.{expires}.{mac}"
 
 
 def signer_of(signature: str) -> str | None:

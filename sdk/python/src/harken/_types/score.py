@@ -63,9 +63,10 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return f"{shown} (95 % {interval}, n = {self.n})"
 
     def _shown(self, number: float) -> str:
-        if self.unit == "percent":
-            return f"{number:.0f} %"
-        return f"{number:.0f}" if self.unit == "points" else f"{number:.2f}"
+        """As the server's pages round: to the nearest, a tie to the even digit, never "-0"."""
+        decimals = 0 if self.unit in {"points", "percent"} else 2
+        text = f"{round(number, decimals) + 0.0:.{decimals}f}"
+        return f"{text} %" if self.unit == "percent" else text
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):

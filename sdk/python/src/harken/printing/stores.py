@@ -24,6 +24,7 @@ MAX_NAME_PART = 60
 
 _COLUMNS = ("store", "touchpoint", "code", "url", "label", "files", "sha256", "version", "level")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BEFORE_FORMULA = " '\"\u00a0\ufeff"
 _UNSAFE = re.compile(r"[^\w.]+|\.{2,}")
 
 
@@ -181,8 +182,8 @@ def _table(columns: Sequence[str], lines: Sequence[dict[str, str]]) -> bytes:
 
 
 def _guarded(cell: str) -> str:
-    """A cell that a spreadsheet shows as text and never calculates."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
+    """A cell that a spreadsheet shows as text and never calculates, by the server's rule."""
+    return f"'{cell}" if cell.lstrip(_BEFORE_FORMULA).startswith(_FORMULA) else cell
 
 
 def _safe(part: str) -> str:

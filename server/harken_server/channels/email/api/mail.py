@@ -27,6 +27,7 @@ from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_preview_url
 from harken_server.kernel.sheet_cells import guard_formula
 from harken_server.surveys.addresses import slug_in_links, url_of_survey
@@ -214,7 +215,7 @@ async def links(
         wave=query.wave,
     )
     made = await make_links(call.db, wishes, recipients, now=call.now(), random=call.runtime.random)
-    file = _file(made, loaded, query, call.runtime.settings.public_url)
+    file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
     name = f'attachment; filename="{key}-links.csv"'
     headers = {"cache-control": "private, no-store", "content-disposition": name}
     return Response(file, media_type=CSV, headers=headers)
@@ -252,7 +253,7 @@ def _answer_values(loaded: LoadedSurvey) -> tuple[str, ...]:
 
 def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -> str:
     return mail_preview_url(
-        runtime.settings.public_url,
+        runtime.settings.of(HttpSettings).public_url,
         runtime.signing_keys,
         workspace_id=loaded.workspace.id,
         survey=loaded.record.key,

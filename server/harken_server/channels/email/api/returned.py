@@ -9,6 +9,7 @@ import msgspec
 from harken_server.channels.email.serve.hooks import HOOKS
 from harken_server.channels.email.store import returned as mail_events
 from harken_server.channels.email.store.returned import MailEvent
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_hook_url
 from harken_server.workspaces.keyed import Call, get, post
 
@@ -56,7 +57,7 @@ async def hooks(call: Call) -> MailHookList:
         MailHook(
             provider,
             mail_hook_url(
-                call.runtime.settings.public_url,
+                call.runtime.settings.of(HttpSettings).public_url,
                 call.runtime.signing_keys,
                 workspace_id=call.workspace_id,
                 provider=provider,

@@ -15,6 +15,7 @@ from harken_server.channels.email.message.colours import DARK
 from harken_server.channels.email.message.views import MailDocument, MailKind
 from harken_server.design.templates import open_templates
 from harken_server.kernel.languages import language_name
+from harken_server.kernel.numbers import write_number
 
 SAMPLE_CODE = "0000000000004"
 """Stands for an invitation's code in previews: all zeros, which chance never draws."""
@@ -61,7 +62,7 @@ def render_preview(
             token=token,
             frame=f"?{urlencode({**given, 'part': 'frame'})}",
             width=WIDTHS[choices.device],
-            size_kb=f"{len(mail.html.encode()) / 1000:.1f}",
+            size_kb=write_number(len(mail.html.encode()) / 1000, 1),
             locales=[(locale, language_name(locale)) for locale in locales],
             style=Markup(style),  # noqa: S704 - our own file
         )

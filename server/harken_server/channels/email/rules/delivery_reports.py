@@ -23,6 +23,7 @@ from harken_server.channels.email.rules.returns import (
     return_name,
 )
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import is_email
 
 _Part: TypeAlias = "Message[str, str]"
 
@@ -42,11 +43,6 @@ def read_report(raw: bytes) -> Reading:
         *_complaints(message, _of_type(parts, "message/feedback-report"), parts),
     ]
     return Reading(tuple(found[:MAX_RECIPIENTS]), 0 if found else 1)
-
-
-def return_addresses(raw: bytes) -> list[str]:
-    """Where the message came to, the most reliable header first."""
-    return _came_to(BytesParser(policy=policy.default).parsebytes(raw, headersonly=True))
 
 
 def _failures(
@@ -126,7 +122,7 @@ def _address(field: str) -> str:
 
 def _bare(address: str) -> str:
     found = address.strip().strip("<>").strip()
-    return found if "@" in found and len(found) <= 320 and found.isprintable() else ""
+    return found if is_email(found) else ""
 
 
 def _name(message: EmailMessage, address: str) -> str:

@@ -11,10 +11,11 @@ import msgspec
 
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailView
+from harken_server.channels.email.rules.addresses import Sender, wire_address
 from harken_server.channels.page.wording import choose_locale
 from harken_server.deliveries.rules import Delivery
 from harken_server.invitations.invitation import Invitation
-from harken_server.kernel.mail_addresses import Sender, is_mail_address, wire_address
+from harken_server.kernel.formats import is_email
 from harken_server.surveys.survey import Survey
 
 _WHOLE_LINES = frozenset({"list-unsubscribe", "message-id"})
@@ -62,7 +63,7 @@ def compose(
 
     ValueError when a header or the address holds what must not be in one: nothing is to be sent.
     """
-    if not is_mail_address(delivery.address):
+    if not is_email(delivery.address):
         raise ValueError("the address is not one that mail can be sent to")
     document = _render(delivery, invitation, survey, letterhead, unsubscribe_url)
     recipient = wire_address(delivery.address)

@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.rules.return_address import make_return_address
+from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
 from harken_server.channels.email.sending.compose import Letter, Letterhead, compose, message_id
 from harken_server.channels.email.sending.smtp import Patience, SmtpPost
+from harken_server.channels.email.settings import MailSettings
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.sender import Content, HandOver
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import unsubscribe_url
-from harken_server.kernel.mail_addresses import Sender, parse_sender
 from harken_server.kernel.settings import Settings
-from harken_server.kernel.smtp_servers import parse_smtp_url
 
 
 class OutgoingMail(msgspec.Struct, frozen=True):
@@ -42,10 +44,11 @@ class MailSender:
     def __init__(self, post: SmtpPost, settings: Settings, signing_keys: Sequence[bytes]) -> None:
         self._post = post
         self._keys = signing_keys
-        self._sender = parse_sender(settings.mail_from)
-        self._reply_to = read_reply_to(settings)
-        self._public_url = settings.public_url
-        self._bounce_domain = settings.mail_bounce_domain.lower()
+        mail = settings.of(MailSettings)
+        self._sender = parse_sender(mail.mail_from)
+        self._reply_to = read_reply_to(mail)
+        self._public_url = settings.of(HttpSettings).public_url
+        self._bounce_domain = mail.mail_bounce_domain.lower()
 
     def write(self, delivery: Delivery, content: Content, now: datetime) -> OutgoingMail:
         """The mail of a delivery."""
@@ -74,7 +77,8 @@ async def open_mail(
     settings: Settings, signing_keys: Sequence[bytes], *, patience: Patience | None = None
 ) -> AsyncGenerator[MailSender]:
     """A sender with connections of its own to the configured mail server."""
-    server, helo = parse_smtp_url(settings.smtp_url), helo_name(settings.public_url)
+    server = parse_smtp_url(settings.of(MailSettings).smtp_url)
+    helo = helo_name(settings.of(HttpSettings).public_url)
     post = SmtpPost(server, helo=helo, patience=patience)
     try:
         yield MailSender(post, settings, signing_keys)
@@ -82,7 +86,7 @@ async def open_mail(
         await post.close()
 
 
-def read_reply_to(settings: Settings) -> Sender | None:
+def read_reply_to(settings: MailSettings) -> Sender | None:
     """Where answers to mails go, when not to the sender."""
     return parse_sender(settings.mail_reply_to) if settings.mail_reply_to else None
 

@@ -8,6 +8,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from harken_server.channels.email.rules.addresses import Sender, parse_sender, wire_address
+from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
 from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
     Envelope,
@@ -16,10 +18,11 @@ from harken_server.channels.email.sending.smtp import (
     connect,
     is_encrypted,
 )
+from harken_server.channels.email.settings import MailSettings
 from harken_server.deliveries.sender import RefusedError, UnknownOutcomeError, UnreachableError
-from harken_server.kernel.mail_addresses import Sender, is_mail_address, parse_sender, wire_address
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.formats import is_email
 from harken_server.kernel.settings import Settings
-from harken_server.kernel.smtp_servers import SmtpServer, parse_smtp_url
 
 Say = Callable[[str], None]
 
@@ -34,14 +37,15 @@ async def try_mail(
     settings: Settings, address: str, now: datetime, *, say: Say, patience: Patience | None = None
 ) -> bool:
     """Send a test message to `address`, saying each step; whether the mail server took it."""
-    if not settings.smtp_url:
+    mail = settings.of(MailSettings)
+    if not mail.smtp_url:
         say("failed  HARKEN_SMTP_URL is not set: there is no mail server to talk to.")
         return False
-    if not is_mail_address(address):
+    if not is_email(address):
         say(f"failed  {address!r} is not an address that mail can be sent to.")
         return False
-    server = parse_smtp_url(settings.smtp_url)
-    sender = parse_sender(settings.mail_from)
+    server = parse_smtp_url(mail.smtp_url)
+    sender = parse_sender(mail.mail_from)
     say(f"server  {server.label} ({_security_words(server)})")
     say(f"sender  {sender.address}")
     try:
@@ -69,7 +73,7 @@ async def _hand_over(  # noqa: PLR0917  # the steps in the order of the conversa
     patience: Patience | None,
 ) -> str:
     patience = patience or Patience()
-    client = await connect(server, helo_name(settings.public_url), patience)
+    client = await connect(server, helo_name(settings.of(HttpSettings).public_url), patience)
     try:
         say(f"opened  {'encrypted' if is_encrypted(client) else 'not encrypted'}")
         if server.user:
@@ -90,7 +94,7 @@ def _message(
     message["To"] = Address("", *recipient.rsplit("@", 1))
     message["Subject"] = "Test message from Harken"
     message["Date"] = now
-    message.set_content(_TEXT.format(url=settings.public_url, server=server.label))
+    message.set_content(_TEXT.format(url=settings.of(HttpSettings).public_url, server=server.label))
     return message.as_bytes()
 
 

@@ -15,6 +15,7 @@ from harken_server.channels.email.returns.notices import READERS, Provider, is_m
 from harken_server.channels.email.returns.taking import Intake, Taken
 from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
+from harken_server.channels.email.settings import MailSettings
 from harken_server.http.declared import Arrival, Caller, Reads
 from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError, decode_failure
@@ -100,6 +101,6 @@ def _read(runtime: Runtime, provider: str, raw: bytes) -> Reading:
 
 
 def _check_mailgun(runtime: Runtime, raw: bytes) -> None:
-    key = runtime.settings.mailgun_signing_key
+    key = runtime.settings.of(MailSettings).mailgun_signing_key
     if key and not is_mailgun_signed(key.encode(), raw):
         raise AccessError("The signature of the notice is not good.", code="hook_signature_bad")

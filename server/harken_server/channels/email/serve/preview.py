@@ -17,6 +17,7 @@ from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailKind, MailView
 from harken_server.channels.page.wording import choose_locale, offered_locales
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import may_preview_mail
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
@@ -30,7 +31,7 @@ _HTML = "text/html"
 
 def sample_mail(runtime: Runtime, survey: Survey, locale: str, kind: MailKind) -> MailDocument:
     """The message as a recipient of whom nothing is known would get it; its links lead nowhere."""
-    url = runtime.settings.public_url
+    url = runtime.settings.of(HttpSettings).public_url
     view = MailView(
         survey=survey,
         locale=locale,

@@ -21,6 +21,7 @@ from harken_server.channels.page.wording import choose_locale
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, post
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
@@ -140,7 +141,7 @@ def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
         )
     link = None
     if not turn.is_complete:
-        link = invitation_url(runtime.settings.short_url, invitation.code)
+        link = invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code)
     return NextPrompt(
         say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link
     )

@@ -23,6 +23,7 @@ from harken_server.channels.receipts.store.place_codes import (
 from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import receipt_url
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.surveys.survey import TouchpointKey
@@ -171,7 +172,7 @@ async def _find(call: Call, text: str) -> PlaceCode:
 def _item(runtime: Runtime, place: PlaceCode) -> PlaceItem:
     return PlaceItem(
         code=display_place_code(place.code),
-        url=receipt_url(runtime.settings.short_url, place.code),
+        url=receipt_url(runtime.settings.of(HttpSettings).short_url, place.code),
         touchpoint=place.touchpoint,
         label=place.label,
         store=place.store and display_store_code(place.store.code),

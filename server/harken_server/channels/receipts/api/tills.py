@@ -25,6 +25,7 @@ from harken_server.channels.receipts.tills import (
     unknown_till,
 )
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.responses.submission import utc_milliseconds
 from harken_server.surveys.store.touchpoints import get_touchpoint
@@ -168,5 +169,5 @@ def _number(text: str) -> int:
 
 
 def _configured(runtime: Runtime, till: Till) -> TillItem:
-    text = configuration_of(till, runtime.signing_keys, runtime.settings.short_url)
+    text = configuration_of(till, runtime.signing_keys, runtime.settings.of(HttpSettings).short_url)
     return msgspec.structs.replace(till_item(till), configuration=text)

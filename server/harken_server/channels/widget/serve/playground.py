@@ -27,6 +27,7 @@ from harken_server.http.encodings import gzipped, headers_of, takes_coding
 from harken_server.http.packed import Reply, application, conditional
 from harken_server.http.problems import problem_of
 from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.settings import HttpSettings
 from harken_server.http.storage_log import note_trouble
 from harken_server.kernel.errors import HarkenError
 from harken_server.surveys.texts import resolve_text
@@ -105,7 +106,7 @@ def _offer(item: Shown) -> Offer:
 def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
     files = runtime.of(WidgetState).files
     return Served(
-        url=runtime.settings.public_url.rstrip("/"),
+        url=runtime.settings.of(HttpSettings).public_url.rstrip("/"),
         whole=files.whole,
         integrity=files.integrity[files.whole],
         has_logo=any(item.survey.presentation.theme.logo for item in shown),

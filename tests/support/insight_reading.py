@@ -1,4 +1,4 @@
-"""Shares of choices: single and multiple choice, matrix, ranking, consent."""
+"""Distributions and trends of stored responses, from the counts as the overview reads them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from harken_server.insights.rules.distributions import (
     distribute,
     distributed_questions,
 )
+from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.questions.types import Question
+from harken_server.surveys.questions.types import Question, RatingQuestion
 
 
 async def read_distributions(
@@ -23,10 +24,22 @@ async def read_distributions(
     questions: Sequence[Question],
     selection: CountFilter,
 ) -> list[Distribution]:
-    """Distributions of every choosing question among `questions`; one SQL statement."""
     chosen = distributed_questions(questions)
-    if not chosen:
-        return []
     keys = [question.key for question in chosen]
     rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=False)
     return [found for question in chosen for found in distribute(question, rows)]
+
+
+async def read_trend(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    question: RatingQuestion,
+    selection: CountFilter,
+    *,
+    period: Period = "week",
+) -> list[TrendPoint]:
+    rows = await read_counts(
+        db, workspace_id, survey_id, selection, questions=[question.key], per_day=True
+    )
+    return fold_trend(question, rows, period, selection)

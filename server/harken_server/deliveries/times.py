@@ -1,4 +1,4 @@
-"""When mail may be sent: hours in the respondent's zone, pauses after failures, caps a day."""
+"""When something may go out: hours in the respondent's zone, pauses after failures, caps a day."""
 
 from __future__ import annotations
 

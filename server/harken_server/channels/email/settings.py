@@ -1,0 +1,78 @@
+"""What can be set about mail: the server that takes it, its senders, its hours and its caps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from harken_server.channels.email.rules.addresses import parse_domain, parse_sender
+from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
+from harken_server.deliveries.times import parse_window
+from harken_server.kernel.settings import SettingsError, checked_by, setting
+
+
+class MailSettings(msgspec.Struct, kw_only=True, frozen=True):
+    """How mail leaves the house, and what comes back. Texts are as written, and mean something."""
+
+    smtp_url: Annotated[
+        str,
+        setting(
+            "Mail server: smtp://user:password@host:587 (TLS by STARTTLS when offered; "
+            "?starttls=required or ?starttls=off) or smtps://user:password@host:465. "
+            "Default: none; mail waits until there is one.",
+            read=checked_by(parse_smtp_url),
+            is_secret=True,
+        ),
+    ] = ""
+    mail_from: Annotated[
+        str,
+        setting(
+            "Sender of all mail, such as feedback@shop.example or The Shop <feedback@shop.example>."
+            " Without a name the survey's brand or the workspace's name is shown.",
+            read=checked_by(parse_sender),
+        ),
+    ] = ""
+    mail_reply_to: Annotated[
+        str,
+        setting(
+            "Where replies of people go. Default: to the sender.", read=checked_by(parse_sender)
+        ),
+    ] = ""
+    mail_bounce_domain: Annotated[
+        str,
+        setting(
+            "Domain whose mail Harken gets to see, for signed return addresses: bounces then find "
+            "their delivery. Default: mail returns to the sender.",
+            read=checked_by(parse_domain),
+        ),
+    ] = ""
+    mail_daily_cap: Annotated[
+        int,
+        setting(
+            "Most mails a workspace sends in one UTC day; the rest waits for the next. 0 is no "
+            "cap.",
+            low=0,
+            high=10_000_000,
+        ),
+    ] = 0
+    mail_window: Annotated[
+        str,
+        setting(
+            "Hours in which mail is sent, in the respondent's time zone (UTC when unknown). The "
+            "end may lie past midnight; 00:00-24:00 is always.",
+            read=checked_by(parse_window),
+        ),
+    ] = "08:00-20:00"
+    mailgun_signing_key: Annotated[
+        str,
+        setting(
+            "HTTP webhook signing key of Mailgun: its notices of bounces are then only taken when "
+            "they are signed. Default: the signed address of the hook is enough.",
+            is_secret=True,
+        ),
+    ] = ""
+
+    def __post_init__(self) -> None:
+        if self.smtp_url and not self.mail_from:
+            raise SettingsError("HARKEN_MAIL_FROM: must be set when HARKEN_SMTP_URL is")

@@ -1,0 +1,20 @@
+"""Whose settings there are, in the order in which people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harken_server.channels.email.settings import MailSettings
+from harken_server.database.settings import DatabaseSettings
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.logs import LogSettings
+from harken_server.kernel.settings import Settings, read_settings
+from harken_server.kernel.tokens import KeySettings
+from harken_server.kernel.work_outcomes import WorkerSettings
+
+OWNERS = (DatabaseSettings, HttpSettings, KeySettings, LogSettings, WorkerSettings, MailSettings)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings of every owner; raise one SettingsError that names every problem."""
+    return read_settings(environ, OWNERS)
