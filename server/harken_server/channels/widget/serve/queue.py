@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import choose_locale
+from harken_server.channels.widget.page_rules import browser_rules
 from harken_server.channels.widget.queue import note_seen, waiting_invitations
 from harken_server.http.declared import Arrival, Caller, only_json
 from harken_server.http.problems import ForbiddenError
@@ -20,6 +21,7 @@ from harken_server.responses.store.read import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.survey import Survey
 from harken_server.workspaces.access import key_of_page
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
 from harken_server.workspaces.workspace import ApiKey
@@ -165,7 +167,7 @@ async def _queued(
         touchpoint=invitation.touchpoint,
         context={name: value for name, value in invitation.context.items() if name in named},
         expires_at=invitation.expires_at,
-        survey=_as_asked(survey_config(loaded.survey, loaded.number, chosen)),
+        survey=survey_config(loaded.survey, loaded.number, chosen, targeting=_looks(loaded.survey)),
     )
     if begun is not None:
         questions = {question.key: question for question in loaded.survey.questions}
@@ -184,10 +186,10 @@ async def _begun(runtime: Runtime, waiting: OpenInvitation) -> StoredResponse | 
     )
 
 
-def _as_asked(survey: dict[str, Any]) -> dict[str, Any]:
+def _looks(survey: Survey) -> dict[str, Any] | None:
     """The server has decided whom and when to ask, so that only the looks of it are left."""
-    widget = survey.pop("widget", {})
+    widget = browser_rules(survey.widget) if survey.widget else {}
     looks = {name: widget[name] for name in ("mode", "position") if name in widget}
     if looks.get("mode") in {"inline", "tab"}:
         del looks["mode"]  # these wait for a place in the page, or for a click
-    return {**survey, **({"widget": looks} if looks else {})}
+    return looks or None
