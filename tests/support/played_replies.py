@@ -116,6 +116,7 @@ DELIVERY = {
     "attempts": 1,
     "created_at": AT,
     "due_at": AT,
+    "channel": "email",
     "handed_over_at": AT,
     "finished_at": AT,
     "note": None,

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, cast
 
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.choices import offered_choices
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -100,7 +99,7 @@ def shown_answers(
     shown: dict[str, str] = {}
     for key, value in answers.items():
         question = questions.get(key)
-        if question is not None and behaviour_of(question).fills_texts:
+        if question is not None:
             shown[key] = _shown_answer(question, value, locale, default)
     return {key: text for key, text in shown.items() if text}
 
