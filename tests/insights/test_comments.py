@@ -9,7 +9,7 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.insights.read.comments import parse_cursor, read_comments
-from harken_server.insights.store.filters import Facets, has_sample_responses, read_facets
+from harken_server.insights.store.filters import Facets, has_sample_responses, read_filter_values
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import erase_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -97,7 +97,7 @@ async def test_facets_name_what_occurs_among_the_answers(
     await store(recommend=1, touchpoint="till", channel="receipt")
     await store(recommend=1, touchpoint="", channel="email", version=2)
 
-    found = await read_facets(database, workspace.id, survey_id)
+    found = await read_filter_values(database, workspace.id, survey_id)
 
     assert found == Facets(("till",), ("email", "receipt"), (2, 1))
 

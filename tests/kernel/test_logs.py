@@ -52,9 +52,9 @@ def test_trouble_is_logged_once_in_a_while(
     monkeypatch.setattr(trouble, "_logged", {})
 
     for _ in range(1000):
-        trouble.note_trouble(StorageError("The disk is full."))
-        trouble.note_trouble(OverloadedError("Too many wait."))
-        trouble.note_trouble(NotFoundError("No such survey."))
+        trouble.log_storage_failure(StorageError("The disk is full."))
+        trouble.log_storage_failure(OverloadedError("Too many wait."))
+        trouble.log_storage_failure(NotFoundError("No such survey."))
 
     assert [record.getMessage() for record in caplog.records] == [
         "The disk is full.",

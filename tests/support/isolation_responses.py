@@ -17,7 +17,7 @@ from isolation import (
     build_survey,
 )
 
-from harken_server.channels.receipts.rules.repeats import Sighting
+from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import repeats as sightings
 from harken_server.database.database import Database
 from harken_server.exports.store import postgres_sql as export_postgres
@@ -35,8 +35,8 @@ EVERY = CountFilter()
 SET_APART = CountFilter(standing="quarantined")
 
 
-def sighting(workspace_id: UUID, response_id: UUID = RESPONSE) -> Sighting:
-    return Sighting(workspace_id, "code:8XK4N2M7Q", "d" * 32, SURVEY, response_id, NOW)
+def sighting(workspace_id: UUID, response_id: UUID = RESPONSE) -> DeviceAnswer:
+    return DeviceAnswer(workspace_id, "code:8XK4N2M7Q", "d" * 32, SURVEY, response_id, NOW)
 
 
 async def build(db: Database) -> None:
@@ -44,7 +44,7 @@ async def build(db: Database) -> None:
     await build_invitations(db)
     await build_responses(db)
     await standings.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
-    await sightings.add_sighting(db, sighting(OURS))
+    await sightings.add_device_answer(db, sighting(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
         "UPDATE answer_count SET n = n + 1 WHERE workspace_id = $1 AND question = 'recommend'", OURS
     )
@@ -96,7 +96,9 @@ RESPONSES = Theme(
         "insights.comments.newest_comments": lambda db, w: comments.newest_comments(
             db, w, SURVEY, ["why"], rated="recommend", selection=EVERY, before=None, limit=5
         ),
-        "insights.filters.read_facets": lambda db, w: facets.read_facets(db, w, SURVEY),
+        "insights.filters.read_filter_values": lambda db, w: facets.read_filter_values(
+            db, w, SURVEY
+        ),
         "insights.filters.has_sample_responses": lambda db, w: facets.has_sample_responses(
             db, w, SURVEY
         ),
@@ -130,7 +132,7 @@ RESPONSES = Theme(
         "responses.standings.add_flags": lambda db, w: standings.add_flags(
             db, w, SURVEY, RESPONSE, ["same_device"]
         ),
-        "receipts.repeats.add_sighting": lambda db, w: sightings.add_sighting(
+        "receipts.repeats.add_device_answer": lambda db, w: sightings.add_device_answer(
             db, sighting(w, APART)
         ),
     },

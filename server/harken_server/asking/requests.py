@@ -65,7 +65,7 @@ class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
     traits: Values = {}
     """What is known of the person, kept with what was known before; null forgets a trait."""
     email: Annotated[str, msgspec.Meta(min_length=3, max_length=MAX_EMAIL)] | None = None
-    """Kept for the person; the channel `email` sends the invitation there."""
+    """Cached for the person; the channel `email` sends the invitation there."""
     phone: Annotated[str, msgspec.Meta(min_length=5, max_length=MAX_PHONE)] | None = None
     timezone: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TIMEZONE)] | None = None
     """Of the person, by its name in the IANA database: Europe/Oslo."""

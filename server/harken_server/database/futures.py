@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 
 from harken_server.kernel.errors import StorageError
 
-Outcome: TypeAlias = "tuple[Reply, Any, BaseException | None]"
+Outcome: TypeAlias = "tuple[Pending, Any, BaseException | None]"
 
 
-class Reply:
+class Pending:
     """The future of one caller, on the loop that the caller runs on."""
 
     __slots__ = ("future", "loop")
@@ -38,7 +38,7 @@ def deliver(outcomes: list[Outcome]) -> bool:
     return is_told
 
 
-def fail_all(replies: list[Reply], error: BaseException) -> None:
+def fail_all(replies: list[Pending], error: BaseException) -> None:
     """Give each caller an exception of its own, so that tracebacks do not pile up on one."""
     deliver([(reply, None, _copy(error)) for reply in replies])
 

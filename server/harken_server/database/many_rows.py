@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.sqlite.backend import SqliteTransaction
-from harken_server.database.sqlite.unit_of_work import GroupedTransaction
+from harken_server.database.sqlite.unit_of_work import UnitTransaction
 
 Columns: TypeAlias = tuple[tuple[str, str], ...]
 """Name and PostgreSQL type of each column."""
@@ -20,7 +20,7 @@ def is_sqlite(db: Database | Transaction) -> bool:
     """Which of the two databases this speaks to."""
     if isinstance(db, Database):
         return db.dialect == "sqlite"
-    return isinstance(db, (SqliteTransaction, GroupedTransaction))
+    return isinstance(db, (SqliteTransaction, UnitTransaction))
 
 
 def among(db: Database | Transaction, place: int, kind: str) -> str:

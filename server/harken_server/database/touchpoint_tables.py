@@ -183,7 +183,7 @@ class PlaceCode(Table, tablename="place_code"):
     retired_at = Timestamptz(null=True)
 
 
-class Sighting(Table, tablename="sighting"):
+class DeviceAnswer(Table, tablename="sighting"):
     """A device answered at a place; forgotten after a day."""
 
     id = UUID(primary_key=True)
@@ -228,6 +228,6 @@ TOUCHPOINT_TABLES: tuple[type[Table], ...] = (
     Store,
     Till,
     PlaceCode,
-    Sighting,
+    DeviceAnswer,
     Device,
 )

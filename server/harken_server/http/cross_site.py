@@ -17,7 +17,7 @@ from harken_server.http.problems import (
     internal_error,
 )
 from harken_server.http.replies import problem_reply
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 
 AnyRequest = Request[Any, Any, Any]
@@ -46,7 +46,7 @@ async def answer_cross_site(
     try:
         reply = await work(request)
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         reply = problem_reply(error)
     except Exception as error:
         log.exception("unexpected %s", type(error).__name__)

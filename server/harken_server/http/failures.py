@@ -14,7 +14,7 @@ from harken_server.http.problems import (
     plain_http_error,
 )
 from harken_server.http.replies import problem_reply
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")
@@ -22,7 +22,7 @@ log = logging.getLogger("harken.http")
 
 def answer_harken_error(_: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
     """A named failure."""
-    note_trouble(error)
+    log_storage_failure(error)
     return problem_reply(error)
 
 

@@ -20,7 +20,7 @@ from harken_server.http.problems import (
     status_of,
 )
 from harken_server.http.runtime import Runtime
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")
@@ -61,7 +61,7 @@ async def serve_fast(
     try:
         answer = await route.take(runtime, scope, receive)
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         answer = _problem(error, route)
     except Exception as error:
         extra = {"method": scope["method"], "route": route.path}

@@ -17,7 +17,7 @@ _logged: dict[str, float] = {}
 """When each code was last logged; as many entries as there are codes."""
 
 
-def note_trouble(error: HarkenError) -> None:
+def log_storage_failure(error: HarkenError) -> None:
     """Log a failure of storage, with its place and reason; other errors are not trouble."""
     if isinstance(error, RateLimitedError) or not isinstance(error, StorageError | OverloadedError):
         return

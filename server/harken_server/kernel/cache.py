@@ -29,7 +29,7 @@ class _Value(msgspec.Struct, Generic[T]):
     """Until when it may stand in for one that cannot be loaded."""
 
 
-class Kept(Generic[T]):
+class Cached(Generic[T]):
     """Loaded values kept for `fresh_s`; simultaneous misses load once. Holds `most` at most.
 
     With `stale_s` an older value is given for so long when loading a new one fails for trouble

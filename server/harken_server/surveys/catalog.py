@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
-from harken_server.kernel.cache import Kept
+from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.answers.validation import CompiledSurvey, compile_survey
 from harken_server.surveys.definition import read_published
@@ -40,9 +40,9 @@ class Catalog:
         self.workspaces = workspaces
         self._db = db
         self._generation = 0
-        self._current: Kept[LoadedSurvey] = Kept(FRESH_S)
-        self._records: Kept[tuple[Workspace, SurveyRecord] | None] = Kept(FRESH_S)
-        self._versions: Kept[tuple[Survey, CompiledSurvey] | None] = Kept(float("inf"))
+        self._current: Cached[LoadedSurvey] = Cached(FRESH_S)
+        self._records: Cached[tuple[Workspace, SurveyRecord] | None] = Cached(FRESH_S)
+        self._versions: Cached[tuple[Survey, CompiledSurvey] | None] = Cached(float("inf"))
         workspaces.on_forget(self._forget)
 
     async def find(self, address: str, workspace: Workspace | None = None) -> LoadedSurvey:

@@ -15,7 +15,7 @@ from harken_server.surveys.checks import check_draft, check_size
 from harken_server.surveys.files.draft import Draft, whole_draft
 from harken_server.surveys.files.key_order import MAX_PROBLEMS, in_file_order, refusal
 from harken_server.surveys.files.parsing import Notation, read_tree, unfit_values
-from harken_server.surveys.files.readable_part import salvage
+from harken_server.surveys.files.readable_part import readable_draft
 from harken_server.surveys.files.schema import survey_schema
 from harken_server.surveys.files.shapes import ShapeReader
 from harken_server.surveys.survey import Survey
@@ -85,7 +85,7 @@ def _read_draft(root: Any) -> tuple[Draft | None, list[Problem]]:
             return None, [Problem("$", "wrong_shape", str(error))]
     if not isinstance(root, dict):
         return None, reader.problems
-    return salvage(cast("dict[str, Any]", root), reader), reader.problems
+    return readable_draft(cast("dict[str, Any]", root), reader), reader.problems
 
 
 @cache

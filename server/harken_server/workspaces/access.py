@@ -16,7 +16,7 @@ from harken_server.http.limits import admit
 from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.cache import Kept
+from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.store import keys, workspaces
@@ -42,9 +42,9 @@ class WorkspaceCatalog:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._keys: Kept[ApiKey | None] = Kept(FRESH_S)
-        self._signers: Kept[tuple[bytes, ...]] = Kept(FRESH_S)
-        self._workspaces: Kept[Workspace | None] = Kept(FRESH_S * 30)
+        self._keys: Cached[ApiKey | None] = Cached(FRESH_S)
+        self._signers: Cached[tuple[bytes, ...]] = Cached(FRESH_S)
+        self._workspaces: Cached[Workspace | None] = Cached(FRESH_S * 30)
         self._listeners: list[Callable[[], None]] = []
 
     async def find_key(self, secret: str) -> ApiKey | None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.channels.page import themes
-from harken_server.channels.page.documents import ID_SLOT, Document, keep_document
+from harken_server.channels.page.documents import ID_SLOT, Document, pack_document
 from harken_server.channels.page.themes import (
     dark_scheme,
     light_scheme,
@@ -126,7 +126,7 @@ def test_any_language_header_can_be_read(header):
 @given(st.binary(max_size=400), st.binary(max_size=400))
 def test_a_kept_page_is_the_same_plain_and_compressed(head, tail):
     head, tail = head.replace(b"\0", b"-"), tail.replace(b"\0", b"-")
-    kept = keep_document(Document(head + ID_SLOT + tail, "policy"))
+    kept = pack_document(Document(head + ID_SLOT + tail, "policy"))
     response_id = uuid4()
 
     plain = kept.plain(response_id)
@@ -136,7 +136,7 @@ def test_a_kept_page_is_the_same_plain_and_compressed(head, tail):
 
 
 def test_a_kept_page_without_a_slot_is_the_same_for_everybody():
-    kept = keep_document(Document(b"<p>Hello", "policy"))
+    kept = pack_document(Document(b"<p>Hello", "policy"))
 
     assert gzip.decompress(kept.gzipped(None)) == kept.plain(None) == b"<p>Hello"
 

@@ -12,7 +12,7 @@ from api_client import Api
 from receipt_steps import TOUCHPOINT, Shop, open_shop
 
 from harken.receipts import Till, mint
-from harken_server.channels.receipts.open import receipt_desk_of
+from harken_server.channels.receipts.open import receipt_lookup_of
 from harken_server.invitations.codes import ALPHABET
 
 
@@ -152,7 +152,7 @@ async def test_an_altered_receipt_is_answered_but_does_not_count(api: Api, shop:
 
 async def test_no_flipped_bit_of_a_token_counts(api: Api, shop: Shop) -> None:
     token = shop.token(5)
-    open_receipt = receipt_desk_of(api.runtime)
+    open_receipt = receipt_lookup_of(api.runtime)
 
     from harken_server.channels.receipts.open import open_printed
     from harken_server.kernel.errors import NotFoundError

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from harken_server.channels.receipts.rules.repeats import Sighting, device_keys, suspects
+from harken_server.channels.receipts.rules.repeats import DeviceAnswer, device_keys, suspects
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MINE = ("today", "yesterday")
 
 
-def seen(device: str, place: str = "till:1", **ago: float) -> Sighting:
-    return Sighting(uuid4(), place, device, uuid4(), uuid4(), NOW - timedelta(**ago))
+def seen(device: str, place: str = "till:1", **ago: float) -> DeviceAnswer:
+    return DeviceAnswer(uuid4(), place, device, uuid4(), uuid4(), NOW - timedelta(**ago))
 
 
 def test_three_of_one_device_within_a_day_are_looked_at_and_two_are_not() -> None:

@@ -45,7 +45,7 @@ class Incoming(msgspec.Struct, kw_only=True, frozen=True):
     """The question that it replies to, where the sender knows; else the one that is due."""
 
 
-class Turn(msgspec.Struct, kw_only=True, frozen=True):
+class ConversationState(msgspec.Struct, kw_only=True, frozen=True):
     """Where the conversation stands after a message."""
 
     invitation: Invitation
@@ -61,24 +61,24 @@ class Turn(msgspec.Struct, kw_only=True, frozen=True):
         return self.sitting.is_complete
 
 
-async def take_message(room: Collection, incoming: Incoming, new_id: UUID) -> Turn:
+async def take_message(room: Collection, incoming: Incoming, new_id: UUID) -> ConversationState:
     """Take a message and say what to ask next. `new_id` names a message that has no id of its own.
 
     Raises NotFoundError (`invitation_unknown`, `survey_draft`), GoneError (`survey_closed`,
     `invitation_expired`, `already_answered`, `response_erased`) and StorageError.
     """
     for _ in range(MAX_TRIES):
-        turn = await _open(room, incoming)
-        if incoming.text is None or turn.is_complete:
-            return turn
+        state = await _open(room, incoming)
+        if incoming.text is None or state.is_complete:
+            return state
         try:
-            return await _take(room, incoming, turn, new_id)
+            return await _take(room, incoming, state, new_id)
         except ConflictError:
             continue
     raise StorageError("The response is being changed by other requests; try again.")
 
 
-async def _open(room: Collection, incoming: Incoming) -> Turn:
+async def _open(room: Collection, incoming: Incoming) -> ConversationState:
     probe = Submission(id=UUID(int=0), token=incoming.token, answers={})
     asked = await find_asked(room, probe, None)
     invitation = asked.invitation
@@ -90,7 +90,7 @@ async def _open(room: Collection, incoming: Incoming) -> Turn:
         _refuse(asked)
     left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
     question = None if sitting.is_complete else _due(sitting, left_out, incoming.medium)
-    return Turn(invitation=invitation, sitting=sitting, question=question)
+    return ConversationState(invitation=invitation, sitting=sitting, question=question)
 
 
 def _refuse(asked: Asked) -> None:
@@ -99,21 +99,23 @@ def _refuse(asked: Asked) -> None:
         raise asked.refusal
 
 
-async def _take(room: Collection, incoming: Incoming, turn: Turn, new_id: UUID) -> Turn:
-    invitation = turn.invitation
+async def _take(
+    room: Collection, incoming: Incoming, state: ConversationState, new_id: UUID
+) -> ConversationState:
+    invitation = state.invitation
     message_id = new_id
     if incoming.message is not None:
         message_id = uuid5(invitation.id, f"{incoming.channel} {incoming.message}")
         owner = (invitation.workspace_id, invitation.id)
         taken = await question_of_message(room.db, *owner, message_id)
-        if taken is not None and (turn.question is None or taken != turn.question.key):
-            return turn
-    question = _meant(turn, incoming)
+        if taken is not None and (state.question is None or taken != state.question.key):
+            return state
+    question = _meant(state, incoming)
     if question is None or incoming.text is None:
-        return turn
+        return state
     reading = read_reply(question, incoming.text, incoming.medium)
-    if reading.is_unclear or not _is_good(turn.sitting, question, reading):
-        return msgspec.structs.replace(turn, question=question, is_again=True)
+    if reading.is_unclear or not _is_good(state.sitting, question, reading):
+        return msgspec.structs.replace(state, question=question, is_again=True)
     await note_message(
         room.db,
         invitation.workspace_id,
@@ -123,18 +125,18 @@ async def _take(room: Collection, incoming: Incoming, turn: Turn, new_id: UUID) 
         is_skip=reading.is_skip,
         now=room.clock(),
     )
-    await _store(room, incoming, turn, question, reading)
+    await _store(room, incoming, state, question, reading)
     return await _open(room, incoming)
 
 
-def _meant(turn: Turn, incoming: Incoming) -> Question | None:
+def _meant(state: ConversationState, incoming: Incoming) -> Question | None:
     """The question replied to: a named one may be answered anew while the survey is open."""
     if incoming.question is None:
-        return turn.question
-    survey = turn.sitting.loaded.survey
+        return state.question
+    survey = state.sitting.loaded.survey
     found = (each for each in survey.questions if each.key == incoming.question)
     question = next(found, None)
-    return question if question and is_askable(question, incoming.medium) else turn.question
+    return question if question and is_askable(question, incoming.medium) else state.question
 
 
 def _is_good(sitting: Sitting, question: Question, reading: Reading) -> bool:
@@ -148,9 +150,13 @@ def _is_good(sitting: Sitting, question: Question, reading: Reading) -> bool:
 
 
 async def _store(
-    room: Collection, incoming: Incoming, turn: Turn, question: Question, reading: Reading
+    room: Collection,
+    incoming: Incoming,
+    state: ConversationState,
+    question: Question,
+    reading: Reading,
 ) -> None:
-    sitting, invitation = turn.sitting, turn.invitation
+    sitting, invitation = state.sitting, state.invitation
     given: dict[str, Any] = {} if reading.is_skip else {question.key: reading.value}
     answers = {**sitting.answers, **given}
     left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)

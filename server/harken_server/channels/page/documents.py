@@ -28,7 +28,7 @@ class Document(msgspec.Struct, frozen=True):
     locale: str = "en"
 
 
-class KeptDocument(msgspec.Struct, frozen=True):
+class PackedDocument(msgspec.Struct, frozen=True):
     """A page kept ready to send, plain and compressed, with a place left for the response id.
 
     The compressed form is put together from two finished pieces around an uncompressed block with
@@ -61,18 +61,18 @@ class KeptDocument(msgspec.Struct, frozen=True):
         return b"".join((self.packed_head, _stored_block(slot), self.packed_tail, end))
 
 
-def keep_document(document: Document) -> KeptDocument:
+def pack_document(document: Document) -> PackedDocument:
     """The page in its kept form. Its first slot, if it has any, is the place for the id."""
     policy, locale, status = document.policy, document.locale, document.status
     head, slot, tail = document.body.partition(ID_SLOT)
     if not slot:
-        return KeptDocument(policy, locale, status, head, None, gzipped(head), b"")
+        return PackedDocument(policy, locale, status, head, None, gzipped(head), b"")
     first = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     packed_head = _GZIP_HEADER + first.compress(head) + first.flush(zlib.Z_FULL_FLUSH)
     # What comes before is given as dictionary: the tail may refer back across the slot.
     second = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=head + ID_SLOT)
     packed_tail = second.compress(tail) + second.flush(zlib.Z_FINISH)
-    return KeptDocument(policy, locale, status, head, tail, packed_head, packed_tail)
+    return PackedDocument(policy, locale, status, head, tail, packed_head, packed_tail)
 
 
 def content_policy(

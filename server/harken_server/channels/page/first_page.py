@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.documents import Document, KeptDocument, keep_document
-from harken_server.channels.page.entrance import Door, Visit
+from harken_server.channels.page.destination import Destination, Visit
+from harken_server.channels.page.documents import Document, PackedDocument, pack_document
 from harken_server.channels.page.forms import PREFIX, Form, decode_answers
 from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
@@ -20,17 +20,19 @@ from harken_server.surveys.logic.paging import plan_page
 MAX_KEPT_PAGES = 256
 
 
-def first_page(door: Door, visit: Visit, locale: str) -> Document | KeptDocument:
+def first_page(destination: Destination, visit: Visit, locale: str) -> Document | PackedDocument:
     """The first page of a new response; kept in memory unless it is for this visitor alone."""
-    loaded = door.loaded
-    answers = prefilled(loaded, {**visit.query, **door.pressed}, door.context)
-    if answers or door.query or (door.context and loaded.survey.context):
-        response_id = None if door.own_id else visit.fresh_id
-        view = _first_view(loaded, locale, response_id, answers, door.context)
+    loaded = destination.loaded
+    answers = prefilled(loaded, {**visit.query, **destination.pressed}, destination.context)
+    if answers or destination.query or (destination.context and loaded.survey.context):
+        response_id = None if destination.own_id else visit.fresh_id
+        view = _first_view(loaded, locale, response_id, answers, destination.context)
         return render_question_page(
-            msgspec.structs.replace(view, query=door.query, is_watched=door.is_watched)
+            msgspec.structs.replace(
+                view, query=destination.query, is_watched=destination.is_watched
+            )
         )
-    return _kept_first_page(_FirstPage(loaded, locale, has_id=door.own_id is None))
+    return _kept_first_page(_FirstPage(loaded, locale, has_id=destination.own_id is None))
 
 
 def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
@@ -61,9 +63,9 @@ class _FirstPage:
 
 
 @lru_cache(maxsize=MAX_KEPT_PAGES)
-def _kept_first_page(page: _FirstPage) -> KeptDocument:
+def _kept_first_page(page: _FirstPage) -> PackedDocument:
     slot = "slot" if page.has_id else None
-    return keep_document(render_question_page(_first_view(page.loaded, page.locale, slot, {}, {})))
+    return pack_document(render_question_page(_first_view(page.loaded, page.locale, slot, {}, {})))
 
 
 def _first_view(

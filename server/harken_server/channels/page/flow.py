@@ -8,14 +8,14 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.documents import Document, KeptDocument
-from harken_server.channels.page.entrance import (
-    Door,
+from harken_server.channels.page.destination import (
+    Destination,
     Visit,
     locale_of,
     refuse_newcomers,
     refuse_second_answer,
 )
+from harken_server.channels.page.documents import Document, PackedDocument
 from harken_server.channels.page.first_page import first_page, prefilled
 from harken_server.channels.page.forms import (
     Form,
@@ -25,7 +25,7 @@ from harken_server.channels.page.forms import (
 from harken_server.channels.page.render import render_ending, render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.http.problems import BadRequestError
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import (
     ConflictError,
     NotFoundError,
@@ -55,192 +55,200 @@ class Redirect(msgspec.Struct, frozen=True):
     location: str
 
 
-Answer: TypeAlias = Document | KeptDocument | Redirect
+Answer: TypeAlias = Document | PackedDocument | Redirect
 
 
-class Stay(msgspec.Struct, frozen=True):
-    """A visitor inside: through which door, how far, and in which locale."""
+class PageState(msgspec.Struct, frozen=True):
+    """A visitor inside: through which destination, how far, and in which locale."""
 
-    door: Door
+    destination: Destination
     visit: Visit
     sitting: Sitting
     locale: str
 
 
-async def show_page(room: Collection, door: Door, visit: Visit) -> Answer:
+async def show_page(room: Collection, destination: Destination, visit: Visit) -> Answer:
     """The page for a GET or HEAD, which never create or change anything.
 
     Raises HarkenError for what `notice_for` explains.
     """
-    locale = locale_of(door, visit, first_value(visit.query, "lang"))
-    response_id = response_id_of(door, visit.query)
-    is_unclaimed = door.invitation is not None and door.invitation.response_id is None
-    if response_id is None or (door.own_id is not None and is_unclaimed):
-        refuse_newcomers(room, door)
+    locale = locale_of(destination, visit, first_value(visit.query, "lang"))
+    response_id = response_id_of(destination, visit.query)
+    is_unclaimed = destination.invitation is not None and destination.invitation.response_id is None
+    if response_id is None or (destination.own_id is not None and is_unclaimed):
+        refuse_newcomers(room, destination)
         if response_id is None or not first_value(visit.query, "after"):
-            return first_page(door, visit, locale)
-        sitting = Sitting(loaded=door.loaded, response_id=response_id, context=door.context)
-        return _question_page(Stay(door, visit, sitting, locale))
-    sitting = await door.sittings.open(room, door.loaded, response_id, door.context)
+            return first_page(destination, visit, locale)
+        sitting = Sitting(
+            loaded=destination.loaded, response_id=response_id, context=destination.context
+        )
+        return _question_page(PageState(destination, visit, sitting, locale))
+    sitting = await destination.sittings.open(
+        room, destination.loaded, response_id, destination.context
+    )
     if sitting.is_complete and ("done" in visit.query or not sitting.is_revisable):
-        return _finished_page(Stay(door, visit, sitting, locale))
+        return _finished_page(PageState(destination, visit, sitting, locale))
     if sitting.sequence == 0:
-        refuse_newcomers(room, door)
-    return _question_page(Stay(door, visit, sitting, locale))
+        refuse_newcomers(room, destination)
+    return _question_page(PageState(destination, visit, sitting, locale))
 
 
-async def take_page(room: Collection, door: Door, visit: Visit, form: Form) -> Answer:
+async def take_page(room: Collection, destination: Destination, visit: Visit, form: Form) -> Answer:
     """Save a page sent by POST and lead on, or show it again with what is to be put right.
 
     Raises HarkenError for what `notice_for` explains.
     """
-    locale = locale_of(door, visit, first_value(form, "lang"))
-    response_id = response_id_of(door, form)
+    locale = locale_of(destination, visit, first_value(form, "lang"))
+    response_id = response_id_of(destination, form)
     if response_id is None:
         raise BadRequestError("The form names no response.", code="malformed_form")
-    door = msgspec.structs.replace(door, loaded=await _version_of_form(room, door, form))
-    empty = Sitting(loaded=door.loaded, response_id=response_id, context=door.context)
-    stay = Stay(door, visit, empty, locale)
+    destination = msgspec.structs.replace(
+        destination, loaded=await _version_of_form(room, destination, form)
+    )
+    empty = Sitting(loaded=destination.loaded, response_id=response_id, context=destination.context)
+    state = PageState(destination, visit, empty, locale)
     try:
-        return await _take_until_saved(room, stay, form)
+        return await _take_until_saved(room, state, form)
     except StorageError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         if first_value(form, "after"):
             raise  # what the page shows hangs on earlier answers, which cannot be read
-        return _typed_page(stay, form)
+        return _typed_page(state, form)
 
 
-async def _take_until_saved(room: Collection, stay: Stay, form: Form) -> Answer:
-    door, response_id = stay.door, stay.sitting.response_id
+async def _take_until_saved(room: Collection, state: PageState, form: Form) -> Answer:
+    destination, response_id = state.destination, state.sitting.response_id
     for _ in range(MAX_TRIES):
-        sitting = await door.sittings.open(room, door.loaded, response_id, door.context)
-        stay = msgspec.structs.replace(stay, sitting=sitting)
+        sitting = await destination.sittings.open(
+            room, destination.loaded, response_id, destination.context
+        )
+        state = msgspec.structs.replace(state, sitting=sitting)
         if sitting.is_complete and not sitting.is_revisable:
-            return _sent_again(stay, form)
+            return _sent_again(state, form)
         if sitting.sequence == 0:
-            refuse_newcomers(room, door)
+            refuse_newcomers(room, destination)
         try:
-            return await _take_once(room, stay, form)
+            return await _take_once(room, state, form)
         except ConflictError:
             continue
     raise StorageError("The response is being changed by other requests; try again.")
 
 
-def _sent_again(stay: Stay, form: Form) -> Redirect:
+def _sent_again(state: PageState, form: Form) -> Redirect:
     """The thank-you for a page sent twice; other answers come too late, which is said."""
-    questions = page_at(stay.sitting, first_value(form, "after")).questions
+    questions = page_at(state.sitting, first_value(form, "after")).questions
     given = decode_answers(questions, form, is_whole=True)
-    if not is_stored(stay.sitting, questions, given):
+    if not is_stored(state.sitting, questions, given):
         raise already_answered()
-    return _lead_to(stay, done="1")
+    return _lead_to(state, done="1")
 
 
-async def _take_once(room: Collection, stay: Stay, form: Form) -> Answer:
+async def _take_once(room: Collection, state: PageState, form: Form) -> Answer:
     """One try; raises ConflictError when the same page was saved meanwhile."""
-    sitting, after = stay.sitting, first_value(form, "after")
+    sitting, after = state.sitting, first_value(form, "after")
     page = page_at(sitting, after)
     is_back = first_value(form, "go") == "back"
     given = decode_answers(page.questions, form, is_whole=not is_back)
     step = judge_page(sitting, page, after, given, is_back=is_back)
     if step.problems:
-        return _page_again(stay, step)
+        return _page_again(state, step)
     is_complete = step.next_after is None and not is_back
     try:
         if is_complete or sitting.is_revisable or is_changed(sitting, step):
-            await _save(room, stay, step, is_complete=is_complete)
+            await _save(room, state, step, is_complete=is_complete)
     except (StorageError, OverloadedError) as error:
-        note_trouble(error)
-        return _page_again(stay, step, is_unsaved=True)
+        log_storage_failure(error)
+        return _page_again(state, step, is_unsaved=True)
     if is_complete:
-        return _lead_to(stay, done="1")
-    return _lead_to(stay, after=step.next_after or "")
+        return _lead_to(state, done="1")
+    return _lead_to(state, after=step.next_after or "")
 
 
-async def _save(room: Collection, stay: Stay, step: Step, *, is_complete: bool) -> None:
-    door = stay.door
-    invitation, loaded = door.invitation, door.loaded
-    address = stay.visit.address or f"{loaded.workspace.slug}.{loaded.record.key}"
-    await door.sittings.save(
+async def _save(room: Collection, state: PageState, step: Step, *, is_complete: bool) -> None:
+    destination = state.destination
+    invitation, loaded = destination.invitation, destination.loaded
+    address = state.visit.address or f"{loaded.workspace.slug}.{loaded.record.key}"
+    await destination.sittings.save(
         room,
-        stay.sitting,
+        state.sitting,
         step,
         address=None if invitation else address,
         invitation=invitation,
-        locale=stay.locale,
+        locale=state.locale,
         is_complete=is_complete,
-        standing=door.standing,
-        origin=door.origin,
+        standing=destination.standing,
+        origin=destination.origin,
     )
 
 
-def _question_page(stay: Stay) -> Document:
-    after = first_value(stay.visit.query, "after")
-    sitting = stay.sitting
+def _question_page(state: PageState) -> Document:
+    after = first_value(state.visit.query, "after")
+    sitting = state.sitting
     answers = sitting.answers
     if sitting.sequence == 0 or (sitting.is_revisable and not after):
-        query = {**stay.visit.query, **stay.door.pressed}
+        query = {**state.visit.query, **state.destination.pressed}
         answers = {**answers, **prefilled(sitting.loaded, query, sitting.context)}
-    return render_question_page(_view(stay, page_at(sitting, after), after, answers))
+    return render_question_page(_view(state, page_at(sitting, after), after, answers))
 
 
-def _page_again(stay: Stay, step: Step, *, is_unsaved: bool = False) -> Document:
+def _page_again(state: PageState, step: Step, *, is_unsaved: bool = False) -> Document:
     """The page with everything still in it."""
-    view = _view(stay, step.page, step.after, step.answers)
+    view = _view(state, step.page, step.after, step.answers)
     return render_question_page(
         msgspec.structs.replace(view, problems=step.problems, is_unsaved=is_unsaved)
     )
 
 
-def _typed_page(stay: Stay, form: Form) -> Document:
+def _typed_page(state: PageState, form: Form) -> Document:
     """The first page with what was typed, when storage can be asked for nothing."""
-    page = page_at(stay.sitting, "")
-    view = _view(stay, page, "", decode_answers(page.questions, form))
+    page = page_at(state.sitting, "")
+    view = _view(state, page, "", decode_answers(page.questions, form))
     return render_question_page(msgspec.structs.replace(view, is_unsaved=True))
 
 
-def _view(stay: Stay, page: Page, after: str, answers: dict[str, Any]) -> PageView:
-    sitting = stay.sitting
+def _view(state: PageState, page: Page, after: str, answers: dict[str, Any]) -> PageView:
+    sitting = state.sitting
     return PageView(
         survey=sitting.loaded.survey,
         number=sitting.loaded.number,
-        locale=stay.locale,
+        locale=state.locale,
         page=page,
-        response_id=None if stay.door.own_id else sitting.response_id,
+        response_id=None if state.destination.own_id else sitting.response_id,
         after=after,
         answers=answers,
         context=sitting.context,
-        query=stay.door.query,
-        is_watched=stay.door.is_watched and not after,
+        query=state.destination.query,
+        is_watched=state.destination.is_watched and not after,
     )
 
 
-def _finished_page(stay: Stay) -> Document:
+def _finished_page(state: PageState) -> Document:
     """The thank-you; a link for one answer that is opened again says that it was answered."""
-    if "done" not in stay.visit.query:
-        refuse_second_answer(stay.door)
-    sitting = stay.sitting
+    if "done" not in state.visit.query:
+        refuse_second_answer(state.destination)
+    sitting = state.sitting
     return render_ending(
         sitting.loaded.survey,
         ending_of(sitting),
-        stay.locale,
+        state.locale,
         answers=sitting.answers,
         context=sitting.context,
     )
 
 
-def _lead_to(stay: Stay, **query: str) -> Redirect:
+def _lead_to(state: PageState, **query: str) -> Redirect:
     """A redirect that keeps the response, and the locale where the browser would get another."""
-    parts = {**stay.door.query, **{name: value for name, value in query.items() if value}}
-    if stay.door.own_id is None:
-        parts = {"r": str(stay.sitting.response_id), **parts}
-    if stay.locale != locale_of(stay.door, stay.visit, ""):
-        parts["lang"] = stay.locale
+    parts = {**state.destination.query, **{name: value for name, value in query.items() if value}}
+    if state.destination.own_id is None:
+        parts = {"r": str(state.sitting.response_id), **parts}
+    if state.locale != locale_of(state.destination, state.visit, ""):
+        parts["lang"] = state.locale
     return Redirect(f"?{urlencode(parts)}")
 
 
-async def _version_of_form(room: Collection, door: Door, form: Form) -> LoadedSurvey:
+async def _version_of_form(room: Collection, destination: Destination, form: Form) -> LoadedSurvey:
     """The version that the form showed, so that a page just published anew still fits."""
-    shown, loaded = first_value(form, "v"), door.loaded
+    shown, loaded = first_value(form, "v"), destination.loaded
     if not (shown.isascii() and shown.isdigit() and len(shown) < 10):
         return loaded
     if int(shown) == loaded.number:
@@ -251,10 +259,10 @@ async def _version_of_form(room: Collection, door: Door, form: Form) -> LoadedSu
         return loaded
 
 
-def response_id_of(door: Door, form: Form) -> UUID | None:
+def response_id_of(destination: Destination, form: Form) -> UUID | None:
     """The response that an address stands for, or else the one that a form or query names."""
-    if door.own_id is not None:
-        return door.own_id
+    if destination.own_id is not None:
+        return destination.own_id
     try:
         return UUID(first_value(form, "r"))
     except ValueError:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.channels.page.entrance import Door, Visit, open_door
+from harken_server.channels.page.destination import Destination, Visit, find_destination
 from harken_server.channels.page.forms import first_value
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
@@ -32,23 +32,25 @@ _LEFT_OVER = frozenset("{}|*%")
 _SAMPLES = frozenset({"RESPONDENT_ID"})
 
 
-async def open_named(runtime: Runtime, visit: Visit) -> Door:
-    """The survey's door; with a usable name, one that lets a single unverified response in.
+async def open_named(runtime: Runtime, visit: Visit) -> Destination:
+    """The survey's destination; with a usable name, one that lets a single unverified response in.
 
     Raises NotFoundError, StorageError, and GoneError for a name that has its response.
     """
     room = collection_of(runtime)
-    door = await open_door(room, visit)
+    destination = await find_destination(room, visit)
     name = usable_name(first_value(visit.query, NAME))
     if name is None:
-        return door
-    invitation = await _open(room, door.loaded, name, is_sent=visit.is_sent, random=runtime.random)
+        return destination
+    invitation = await _open(
+        room, destination.loaded, name, is_sent=visit.is_sent, random=runtime.random
+    )
     answered_by = invitation.response_id
     is_own = first_value(visit.query, "r") == str(answered_by)
     if answered_by is not None and not visit.is_sent and not is_own:
         raise already_answered()
     return msgspec.structs.replace(
-        door,
+        destination,
         invitation=invitation,
         is_for_anyone=True,
         standing="unverified",

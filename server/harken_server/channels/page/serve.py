@@ -12,14 +12,14 @@ import msgspec
 from litestar import HttpMethod, Request, route
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from harken_server.channels.page.documents import Document, KeptDocument
-from harken_server.channels.page.entrance import (
-    Door,
+from harken_server.channels.page.destination import (
+    Destination,
     Visit,
+    find_destination,
     notice_for,
-    open_door,
     retry_after_s,
 )
+from harken_server.channels.page.documents import Document, PackedDocument
 from harken_server.channels.page.flow import (
     Answer,
     Redirect,
@@ -34,7 +34,7 @@ from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
@@ -56,27 +56,27 @@ _FIXED_HEADERS: _Headers = (
 PAGE_METHODS = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]
 
 
-class Entrance(msgspec.Struct, frozen=True):
+class AddressKind(msgspec.Struct, frozen=True):
     """How one kind of address leads to a survey; `serve_page` does the rest."""
 
-    open: Callable[[Runtime, Visit], Awaitable[Door]]
+    open: Callable[[Runtime, Visit], Awaitable[Destination]]
     """Finds what the address stands for; only a visit by POST may store anything."""
-    leave: Callable[[Runtime, Door, UUID, Any], Awaitable[None]] | None = None
+    leave: Callable[[Runtime, Destination, UUID, Any], Awaitable[None]] | None = None
     """Called after a page was saved, with the response's id and the request's scope."""
     explain: Callable[[HarkenError, Visit, Survey | None], Document] | None = None
     """The kind page for a failure, where it is not the ordinary one."""
 
 
-async def _open_door(runtime: Runtime, visit: Visit) -> Door:
-    return await open_door(collection_of(runtime), visit)
+async def _open_door(runtime: Runtime, visit: Visit) -> Destination:
+    return await find_destination(collection_of(runtime), visit)
 
 
-async def _open_survey(runtime: Runtime, visit: Visit) -> Door:
+async def _open_survey(runtime: Runtime, visit: Visit) -> Destination:
     return await (open_named if NAME in visit.query else _open_door)(runtime, visit)
 
 
-_ORDINARY = Entrance(_open_door)
-_PUBLIC = Entrance(_open_survey)
+_ORDINARY = AddressKind(_open_door)
+_PUBLIC = AddressKind(_open_survey)
 
 
 @route("/s/{address:str}", http_method=PAGE_METHODS, status_code=200)
@@ -91,7 +91,7 @@ async def invitation_page(request: Request[Any, Any, Any]) -> ASGIApp:
     return await serve_page(request)
 
 
-async def serve_page(request: Request[Any, Any, Any], entrance: Entrance = _ORDINARY) -> ASGIApp:
+async def serve_page(request: Request[Any, Any, Any], entrance: AddressKind = _ORDINARY) -> ASGIApp:
     """The page behind an address, or the next one after the page that was sent."""
     runtime = runtime_of(request)
     scope: Any = request.scope
@@ -115,7 +115,7 @@ async def serve_page(request: Request[Any, Any, Any], entrance: Entrance = _ORDI
 
 async def _answer(
     runtime: Runtime,
-    entrance: Entrance,
+    entrance: AddressKind,
     request: Request[Any, Any, Any],
     headers: dict[bytes, bytes],
     fresh_id: UUID,
@@ -137,18 +137,18 @@ async def _answer(
         visit = msgspec.structs.replace(visit, query=read_fields(scope["query_string"]))
         form = await _read_sent(request.receive) if visit.is_sent else None
         room = collection_of(runtime)
-        door = await entrance.open(runtime, visit)
-        survey = door.loaded.survey
+        destination = await entrance.open(runtime, visit)
+        survey = destination.loaded.survey
         if form is None:
-            return await show_page(room, door, visit), ()
-        answer = await take_page(room, door, visit, form)
-        saved_id = response_id_of(door, form)
+            return await show_page(room, destination, visit), ()
+        answer = await take_page(room, destination, visit, form)
+        saved_id = response_id_of(destination, form)
         if isinstance(answer, Redirect) and entrance.leave is not None and saved_id is not None:
-            await entrance.leave(runtime, door, saved_id, scope)
+            await entrance.leave(runtime, destination, saved_id, scope)
         is_unsaved = isinstance(answer, Document) and answer.status == 503
         return answer, _headers_of(StorageError("")) if is_unsaved else ()
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         if entrance.explain is not None:
             return entrance.explain(error, visit, survey), _headers_of(error)
         return notice_for(error, visit.accept_language, survey), _headers_of(error)
@@ -192,14 +192,14 @@ def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _H
     if isinstance(answer, Redirect):
         location = (b"location", answer.location.encode("ascii"))
         return 303, (location, (b"cache-control", b"no-store")), b""
-    if isinstance(answer, KeptDocument):
+    if isinstance(answer, PackedDocument):
         body = answer.gzipped(fresh_id) if is_packed else answer.plain(fresh_id)
     else:
         body = gzipped(answer.body) if is_packed else answer.body
     return answer.status, _page_headers(answer, is_packed=is_packed), body
 
 
-def _page_headers(page: Document | KeptDocument, *, is_packed: bool) -> _Headers:
+def _page_headers(page: Document | PackedDocument, *, is_packed: bool) -> _Headers:
     """Pages may be kept for going back, and must be asked for again otherwise."""
     kept = b"private, no-cache" if page.status in {200, 422} else b"no-store"
     headers: _Headers = (

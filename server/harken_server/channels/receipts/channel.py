@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harken_server.channels.receipts.open import CHANNEL
-from harken_server.channels.receipts.repeats import forget_sightings
+from harken_server.channels.receipts.repeats import forget_device_answers
 from harken_server.channels.receipts.words import RECEIPT_WORDS
 from harken_server.deliveries.channels import Channel, HandedOn, Tick
 from harken_server.http.runtime import Runtime
@@ -12,7 +12,7 @@ from harken_server.responses.asked import collection_of
 
 async def _forget_devices(runtime: Runtime) -> None:
     """Delete what is known of devices once a day has passed."""
-    await forget_sightings(collection_of(runtime))
+    await forget_device_answers(collection_of(runtime))
 
 
 RECEIPT = Channel(
@@ -20,5 +20,5 @@ RECEIPT = Channel(
     way=HandedOn(),
     document="how-to/tills.md",
     words=RECEIPT_WORDS.of,
-    ticks=(Tick("forget_sightings", 600.0, _forget_devices),),
+    ticks=(Tick("forget_device_answers", 600.0, _forget_devices),),
 )

@@ -54,7 +54,7 @@ Context: TypeAlias = dict[str, str | int | float | bool | None]
 log = logging.getLogger("harken.receipts")
 
 
-class ReceiptDesk(msgspec.Struct, frozen=True):
+class ReceiptLookup(msgspec.Struct, frozen=True):
     """What looking at receipts needs."""
 
     room: Collection
@@ -63,10 +63,10 @@ class ReceiptDesk(msgspec.Struct, frozen=True):
     forged: ForgedCounts
 
 
-def receipt_desk_of(runtime: Runtime) -> ReceiptDesk:
+def receipt_lookup_of(runtime: Runtime) -> ReceiptLookup:
     """What looking at receipts needs of the process."""
     forged = runtime.of(ForgedCounts)
-    return ReceiptDesk(collection_of(runtime), runtime.signing_keys, runtime.random, forged)
+    return ReceiptLookup(collection_of(runtime), runtime.signing_keys, runtime.random, forged)
 
 
 class OpenedReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class _Slip(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def open_printed(
-    desk: ReceiptDesk, text: str, number: str | None, *, is_sent: bool
+    lookup: ReceiptLookup, text: str, number: str | None, *, is_sent: bool
 ) -> OpenedReceipt:
     """What is behind `/r/…`: a signed token, or a place code with or without a receipt number.
 
@@ -104,18 +104,18 @@ async def open_printed(
     """
     token = parse_receipt(text)
     if token is not None:
-        return await _open_slip(desk, await _slip_of_token(desk, token), is_sent=is_sent)
+        return await _open_slip(lookup, await _slip_of_token(lookup, token), is_sent=is_sent)
     code = parse_place_code(text)
     if code is None:
         raise NotFoundError("This is not a code from a receipt.", code="receipt_malformed")
-    place = await find_place_code(desk.room.db, code)
+    place = await find_place_code(lookup.room.db, code)
     if place is None or place.retired_at is not None:
         raise _unknown()
-    return await _open_place(desk, place, number, is_sent=is_sent)
+    return await _open_place(lookup, place, number, is_sent=is_sent)
 
 
 async def open_typed(
-    desk: ReceiptDesk, store_code: str, number: str, date: str | None, *, is_sent: bool
+    lookup: ReceiptLookup, store_code: str, number: str, date: str | None, *, is_sent: bool
 ) -> OpenedReceipt:
     """What a typed store code and receipt number stand for.
 
@@ -123,23 +123,23 @@ async def open_typed(
 
     Raises NotFoundError (`receipt_unknown`, `survey_unknown`).
     """
-    store = await find_store(desk.room.db, store_code)
-    till = store and await first_till(desk.room.db, store.workspace_id, store.id)
+    store = await find_store(lookup.room.db, store_code)
+    till = store and await first_till(lookup.room.db, store.workspace_id, store.id)
     if store is None or till is None:
         raise _unknown()
     context = _context_of(store, None, number) | ({"date": date} if date else {})
-    slip = _numbered_slip(desk, till.workspace_id, till.touchpoint, f"store:{store.id}", number)
+    slip = _numbered_slip(lookup, till.workspace_id, till.touchpoint, f"store:{store.id}", number)
     typed = msgspec.structs.replace(slip, context=context, flag="receipt_typed")
-    return await _open_slip(desk, typed, is_sent=is_sent)
+    return await _open_slip(lookup, typed, is_sent=is_sent)
 
 
-async def _slip_of_token(desk: ReceiptDesk, token: ReceiptToken) -> _Slip:
-    till = await find_till(desk.room.db, token.till)
+async def _slip_of_token(lookup: ReceiptLookup, token: ReceiptToken) -> _Slip:
+    till = await find_till(lookup.room.db, token.till)
     if till is None:
         raise _unknown()
-    touchpoint = await _touchpoint(desk, till.workspace_id, till.touchpoint)
-    now = desk.room.clock()
-    keys = [_key_of(till, each, token.key_number) for each in desk.signing_keys]
+    touchpoint = await _touchpoint(lookup, till.workspace_id, till.touchpoint)
+    now = lookup.room.clock()
+    keys = [_key_of(till, each, token.key_number) for each in lookup.signing_keys]
     true_key = next((key for key in keys if is_genuine(key, token)), None)
     flag = doubt_of(
         token,
@@ -149,7 +149,7 @@ async def _slip_of_token(desk: ReceiptDesk, token: ReceiptToken) -> _Slip:
         ttl_days=touchpoint.link_ttl_days,
     )
     if flag is not None:
-        _note_doubt(desk, till, flag)
+        _note_doubt(lookup, till, flag)
     chosen = keys if true_key is None else [true_key]
     return _Slip(
         workspace_id=till.workspace_id,
@@ -163,7 +163,7 @@ async def _slip_of_token(desk: ReceiptDesk, token: ReceiptToken) -> _Slip:
 
 
 async def _open_place(
-    desk: ReceiptDesk, place: PlaceCode, number: str | None, *, is_sent: bool
+    lookup: ReceiptLookup, place: PlaceCode, number: str | None, *, is_sent: bool
 ) -> OpenedReceipt:
     where = f"code:{place.code}"
     if place.store is not None:
@@ -173,11 +173,11 @@ async def _open_place(
     read = number and parse_receipt_number(number)
     context = _context_of(place.store, place.till, read or None)
     if read:
-        slip = _numbered_slip(desk, place.workspace_id, place.touchpoint, where, read)
+        slip = _numbered_slip(lookup, place.workspace_id, place.touchpoint, where, read)
         template = msgspec.structs.replace(slip, context=context, flag="receipt_unsigned")
-        return await _open_slip(desk, template, is_sent=is_sent)
+        return await _open_slip(lookup, template, is_sent=is_sent)
     return OpenedReceipt(
-        loaded=await _survey_at(desk, place.workspace_id, place.touchpoint),
+        loaded=await _survey_at(lookup, place.workspace_id, place.touchpoint),
         origin=Origin(channel=CHANNEL, touchpoint=place.touchpoint, context=context),
         standing="unverified" if number else "counted",
         flags=("receipt_unsigned",) if number else (),
@@ -186,26 +186,26 @@ async def _open_place(
 
 
 def _numbered_slip(
-    desk: ReceiptDesk, workspace_id: UUID, touchpoint: str, place: str, number: str
+    lookup: ReceiptLookup, workspace_id: UUID, touchpoint: str, place: str, number: str
 ) -> _Slip:
     subject = f"{workspace_id}\n{place}\n{number}".encode()
-    ids = [unforeseen_id(key, b"harken receipt number\n", subject) for key in desk.signing_keys]
+    ids = [unforeseen_id(key, b"harken receipt number\n", subject) for key in lookup.signing_keys]
     return _Slip(
         workspace_id=workspace_id, touchpoint=touchpoint, ids=tuple(ids), context={}, place=place
     )
 
 
-async def _open_slip(desk: ReceiptDesk, slip: _Slip, *, is_sent: bool) -> OpenedReceipt:
+async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> OpenedReceipt:
     kept = None
     for each in slip.ids:
-        kept = kept or await get_invitation(desk.room.db, slip.workspace_id, each)
+        kept = kept or await get_invitation(lookup.room.db, slip.workspace_id, each)
     if kept is None:
-        loaded = await _survey_at(desk, slip.workspace_id, slip.touchpoint)
-        kept = _new_invitation(desk, slip, loaded, desk.room.clock())
+        loaded = await _survey_at(lookup, slip.workspace_id, slip.touchpoint)
+        kept = _new_invitation(lookup, slip, loaded, lookup.room.clock())
         if is_sent:
-            kept = await _keep(desk, kept)
+            kept = await _keep(lookup, kept)
     else:
-        loaded = await desk.room.catalog.by_id(slip.workspace_id, kept.survey_id)
+        loaded = await lookup.room.catalog.by_id(slip.workspace_id, kept.survey_id)
     return OpenedReceipt(
         loaded=loaded,
         invitation=kept,
@@ -216,13 +216,13 @@ async def _open_slip(desk: ReceiptDesk, slip: _Slip, *, is_sent: bool) -> Opened
 
 
 def _new_invitation(
-    desk: ReceiptDesk, slip: _Slip, loaded: LoadedSurvey, now: datetime
+    lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey, now: datetime
 ) -> Invitation:
     return Invitation(
         id=slip.ids[0],
         workspace_id=slip.workspace_id,
         survey_id=loaded.record.id,
-        code=codes.make_code(desk.random(codes.RANDOM_BYTES)),
+        code=codes.make_code(lookup.random(codes.RANDOM_BYTES)),
         touchpoint=slip.touchpoint,
         channel=CHANNEL,
         created_at=now,
@@ -231,32 +231,32 @@ def _new_invitation(
     )
 
 
-async def _keep(desk: ReceiptDesk, invitation: Invitation) -> Invitation:
+async def _keep(lookup: ReceiptLookup, invitation: Invitation) -> Invitation:
     """The row under the receipt's id, whoever of several that answer at once has made it."""
     for _ in range(MAX_DRAWS):
         try:
-            await add_invitation(desk.room.db, invitation)
+            await add_invitation(lookup.room.db, invitation)
         except ConflictError:
-            kept = await get_invitation(desk.room.db, invitation.workspace_id, invitation.id)
+            kept = await get_invitation(lookup.room.db, invitation.workspace_id, invitation.id)
             if kept is not None:
                 return kept
-            code = codes.make_code(desk.random(codes.RANDOM_BYTES))
+            code = codes.make_code(lookup.random(codes.RANDOM_BYTES))
             invitation = msgspec.structs.replace(invitation, code=code)
         else:
             return invitation
     raise StorageError("No free code was found for a receipt; try again.")
 
 
-async def _survey_at(desk: ReceiptDesk, workspace_id: UUID, key: str) -> LoadedSurvey:
-    touchpoint = await _touchpoint(desk, workspace_id, key)
+async def _survey_at(lookup: ReceiptLookup, workspace_id: UUID, key: str) -> LoadedSurvey:
+    touchpoint = await _touchpoint(lookup, workspace_id, key)
     if touchpoint.survey is None:
         raise NotFoundError(f"Touchpoint {key} asks no survey.", code="survey_unknown")
-    workspace = await desk.room.catalog.workspaces.get(workspace_id)
-    return await desk.room.catalog.find(touchpoint.survey, workspace)
+    workspace = await lookup.room.catalog.workspaces.get(workspace_id)
+    return await lookup.room.catalog.find(touchpoint.survey, workspace)
 
 
-async def _touchpoint(desk: ReceiptDesk, workspace_id: UUID, key: str) -> Touchpoint:
-    found = await get_touchpoint(desk.room.db, workspace_id, key)
+async def _touchpoint(lookup: ReceiptLookup, workspace_id: UUID, key: str) -> Touchpoint:
+    found = await get_touchpoint(lookup.room.db, workspace_id, key)
     return found or Touchpoint(key=key, survey=None)
 
 
@@ -276,10 +276,10 @@ def _context_of(store: Store | None, till: str | None, receipt: str | None) -> C
     return {name: value for name, value in said.items() if value}
 
 
-def _note_doubt(desk: ReceiptDesk, till: Till, flag: str) -> None:
+def _note_doubt(lookup: ReceiptLookup, till: Till, flag: str) -> None:
     details: dict[str, object] = {"code": flag, "store": till.store.code, "till": till.number}
     if flag == "receipt_forged":
-        details["forged_here"] = desk.forged.add(till.store.code)
+        details["forged_here"] = lookup.forged.add(till.store.code)
     log.info("a receipt does not prove a purchase", extra=details)
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from harken_server.channels.receipts.rules.repeats import (
     KEPT_FOR,
     VELOCITY_WINDOW,
-    Sighting,
+    DeviceAnswer,
     suspects,
 )
-from harken_server.channels.receipts.store.repeats import add_sighting, list_sightings
-from harken_server.channels.receipts.store.repeats import forget_sightings as delete_sightings
+from harken_server.channels.receipts.store.repeats import add_device_answer, list_sightings
+from harken_server.channels.receipts.store.repeats import forget_device_answers as delete_sightings
 from harken_server.responses.asked import Collection
 from harken_server.responses.store.standings import add_flags
 
@@ -30,14 +30,14 @@ async def note_sighting(
     `devices` are keys of `rules.repeats.device_keys`; they are never stored with the response.
     """
     now = room.clock()
-    seen = Sighting(workspace_id, place, devices[0], survey_id, response_id, now)
-    await add_sighting(room.db, seen)
+    seen = DeviceAnswer(workspace_id, place, devices[0], survey_id, response_id, now)
+    await add_device_answer(room.db, seen)
     around = await list_sightings(room.db, seen, devices, now - KEPT_FOR, now - VELOCITY_WINDOW)
     for flag, found in suspects(around, devices, now).items():
         for each in found:
             await add_flags(room.db, workspace_id, each.survey_id, each.response_id, (flag,))
 
 
-async def forget_sightings(room: Collection) -> int:
+async def forget_device_answers(room: Collection) -> int:
     """Delete what is older than a day; gives how many. A tick of the worker."""
     return await delete_sightings(room.db, room.clock() - KEPT_FOR)

@@ -14,15 +14,15 @@ import msgspec
 from litestar import HttpMethod, Request, route
 from litestar.types import ASGIApp
 
+from harken_server.channels.page.destination import Destination, Visit, notice_for
 from harken_server.channels.page.documents import Document
-from harken_server.channels.page.entrance import Door, Visit, notice_for
 from harken_server.channels.page.forms import first_value
-from harken_server.channels.page.serve import PAGE_METHODS, Entrance, serve_page
+from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
 from harken_server.channels.receipts.open import (
     OpenedReceipt,
     open_printed,
     open_typed,
-    receipt_desk_of,
+    receipt_lookup_of,
 )
 from harken_server.channels.receipts.repeats import note_sighting
 from harken_server.channels.receipts.rules.place_codes import (
@@ -68,7 +68,7 @@ async def typing_page(request: Request[Any, Any, Any]) -> ASGIApp:
     return await serve_page(request, _ENTRANCE)
 
 
-async def _open(runtime: Runtime, visit: Visit) -> Door:
+async def _open(runtime: Runtime, visit: Visit) -> Destination:
     """Raises NotFoundError, and InvalidInputError for what was mistyped."""
     if visit.token is None:
         raise NotFoundError("A receipt is asked for.", code="receipt_asked")
@@ -76,12 +76,12 @@ async def _open(runtime: Runtime, visit: Visit) -> Door:
         return await _open_typed(runtime, visit)
     number = first_value(visit.query, NUMBER)
     opened = await open_printed(
-        receipt_desk_of(runtime), visit.token, number or None, is_sent=visit.is_sent
+        receipt_lookup_of(runtime), visit.token, number or None, is_sent=visit.is_sent
     )
     return _door(opened, {NUMBER: number} if number else {})
 
 
-async def _open_typed(runtime: Runtime, visit: Visit) -> Door:
+async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
     typed = _typed(visit)
     store, number = parse_store_code(typed.store), parse_receipt_number(typed.number)
     is_day = not typed.date or _is_day(typed.date)
@@ -89,14 +89,14 @@ async def _open_typed(runtime: Runtime, visit: Visit) -> Door:
         checks = (("store", store), ("number", number), ("date", is_day or None))
         raise _TypedWronglyError(tuple(name for name, good in checks if good is None))
     opened = await open_typed(
-        receipt_desk_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
+        receipt_lookup_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
     )
     kept = {"store": display_store_code(store), "number": number, "date": typed.date}
     return _door(opened, {name: value for name, value in kept.items() if value})
 
 
-def _door(opened: OpenedReceipt, query: dict[str, str]) -> Door:
-    return Door(
+def _door(opened: OpenedReceipt, query: dict[str, str]) -> Destination:
+    return Destination(
         opened.loaded,
         opened.invitation,
         standing=opened.standing,
@@ -107,11 +107,11 @@ def _door(opened: OpenedReceipt, query: dict[str, str]) -> Door:
     )
 
 
-async def _leave(runtime: Runtime, door: Door, response_id: UUID, scope: Any) -> None:
+async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, scope: Any) -> None:
     """Say why a response is doubted, and watch for devices that answer too often."""
-    owner = (door.loaded.workspace.id, door.loaded.record.id, response_id)
-    if door.flags:
-        await add_flags(runtime.db, *owner, door.flags)
+    owner = (destination.loaded.workspace.id, destination.loaded.record.id, response_id)
+    if destination.flags:
+        await add_flags(runtime.db, *owner, destination.flags)
     agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
     address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
     await note_sighting(
@@ -119,7 +119,7 @@ async def _leave(runtime: Runtime, door: Door, response_id: UUID, scope: Any) ->
         workspace_id=owner[0],
         survey_id=owner[1],
         response_id=response_id,
-        place=door.place,
+        place=destination.place,
         devices=device_keys(
             runtime.signing_keys[0], runtime.clock(), address, agent[:MAX_AGENT_CHARS]
         ),
@@ -159,4 +159,4 @@ def _is_day(text: str) -> bool:
         return False
 
 
-_ENTRANCE = Entrance(_open, _leave, _explain)
+_ENTRANCE = AddressKind(_open, _leave, _explain)

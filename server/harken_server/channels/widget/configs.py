@@ -21,7 +21,7 @@ from harken_server.channels.page.wording import (
 )
 from harken_server.channels.widget.config import Shown, config_document
 from harken_server.database.database import Database
-from harken_server.kernel.cache import Kept
+from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.live import list_live_versions
@@ -72,7 +72,7 @@ class WidgetConfigs:
     def __init__(self, db: Database, code: str) -> None:
         self._db = db
         self._code = code
-        self._listings: Kept[Listing] = Kept(FRESH_S, stale_s=STALE_S)
+        self._listings: Cached[Listing] = Cached(FRESH_S, stale_s=STALE_S)
         self._parsed: OrderedDict[tuple[UUID, int], Survey | None] = OrderedDict()
         self._built: OrderedDict[object, bytes] = OrderedDict()
 

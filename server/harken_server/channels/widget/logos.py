@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harken_server.channels.widget.configs import STALE_S
 from harken_server.database.database import Database
-from harken_server.kernel.cache import Kept
+from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.logo import LogoFile, logo_file
@@ -19,7 +19,7 @@ class WidgetLogos:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._all: Kept[dict[str, LogoFile]] = Kept(LOOK_AGAIN_S, stale_s=STALE_S, most=1)
+        self._all: Cached[dict[str, LogoFile]] = Cached(LOOK_AGAIN_S, stale_s=STALE_S, most=1)
 
     async def find(self, name: str) -> LogoFile | None:
         """The logo of a live survey in any workspace: whoever knows its digest has seen it."""

@@ -10,7 +10,7 @@ from harken_server.channels.widget.configs import FRESH_S, STALE_S, WidgetConfig
 from harken_server.channels.widget.files import WidgetFiles, read_files
 from harken_server.channels.widget.logos import WidgetLogos
 from harken_server.database.database import Database
-from harken_server.kernel.cache import Kept
+from harken_server.kernel.cache import Cached
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
@@ -21,7 +21,7 @@ class WidgetState(msgspec.Struct, frozen=True):
     files: WidgetFiles
     configs: WidgetConfigs
     logos: WidgetLogos
-    keys: Kept[ApiKey]
+    keys: Cached[ApiKey]
     """Good keys outlive trouble with the database as long as configs do."""
 
     def forget(self) -> None:
@@ -34,7 +34,7 @@ class WidgetState(msgspec.Struct, frozen=True):
 def open_widget_state(db: Database, workspaces: WorkspaceCatalog) -> WidgetState:
     """Read the widget's files and prepare to answer. Raises WidgetFilesError."""
     files = read_files()
-    keys: Kept[Any] = Kept(FRESH_S, stale_s=STALE_S)
+    keys: Cached[Any] = Cached(FRESH_S, stale_s=STALE_S)
     state = WidgetState(files, WidgetConfigs(db, files.survey), WidgetLogos(db), keys)
     workspaces.on_forget(state.forget)
     return state

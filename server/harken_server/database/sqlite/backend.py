@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from harken_server.database.failures import require_free_space
-from harken_server.database.futures import Reply
+from harken_server.database.futures import Pending
 from harken_server.database.sqlite.connection import SqliteFile, numbered, run
 from harken_server.database.sqlite.engine import HarkenSQLiteEngine, WriterTransaction
 from harken_server.database.sqlite.readers import SqliteReadStream
@@ -100,7 +100,7 @@ class SqliteBackend:
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
-        reply = Reply()
+        reply = Pending()
         self._writer.put(GroupedItem(kind, item, reply))
         return await reply.future
 

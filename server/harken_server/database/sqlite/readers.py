@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure
-from harken_server.database.futures import Reply, deliver
+from harken_server.database.futures import Pending, deliver
 from harken_server.database.sqlite.connection import SqliteFile, open_reader, run
 from harken_server.kernel.errors import OverloadedError
 
@@ -74,7 +74,7 @@ class SqliteReaders:
             raise OverloadedError(f"More than {self._queue_limit} reads are waiting; try again.")
         if not self._threads:
             self._start()
-        reply = Reply()
+        reply = Pending()
         self._queue.put((work, reply))
         return await reply.future
 
@@ -83,7 +83,7 @@ class SqliteReaders:
         if self._is_stopped or self._process_id != os.getpid():
             return
         self._is_stopped = True
-        replies = [Reply() for _ in self._threads]
+        replies = [Pending() for _ in self._threads]
         for reply in replies:
             self._queue.put((None, reply))
         for reply in replies:
@@ -91,7 +91,7 @@ class SqliteReaders:
 
     def _reset(self) -> None:
         self._process_id = os.getpid()
-        self._queue: SimpleQueue[tuple[Read | None, Reply]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Read | None, Pending]] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -122,7 +122,7 @@ class SqliteReadStream:
     def __init__(self, file: SqliteFile, *, is_typed: bool = False) -> None:
         self._is_typed = is_typed
         self._cursor: sqlite3.Cursor | None = None
-        self._queue: SimpleQueue[tuple[Read | None, Reply | None]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Read | None, Pending | None]] = SimpleQueue()
         self._thread = threading.Thread(
             target=_serve_politely,
             args=(self._queue, ReadConnections(file), file.path),
@@ -140,7 +140,7 @@ class SqliteReadStream:
 
         await self.submit(work).future
 
-    def next_chunk(self, size: int) -> Reply:
+    def next_chunk(self, size: int) -> Pending:
         """Ask for up to `size` rows without waiting; none at the end."""
         return self.submit(lambda _: self._rows(size))
 
@@ -149,9 +149,9 @@ class SqliteReadStream:
         description = None if self._cursor is None else self._cursor.description
         return [column[0] for column in description or ()]
 
-    def submit(self, work: Read) -> Reply:
+    def submit(self, work: Read) -> Pending:
         """Run `work` on the stream's thread after what was asked before."""
-        reply = Reply()
+        reply = Pending()
         self._queue.put((work, reply))
         return reply
 
@@ -161,7 +161,7 @@ class SqliteReadStream:
 
     async def wait_closed(self) -> None:
         """Close, and wait until the snapshot is given back."""
-        reply = Reply()
+        reply = Pending()
         self._queue.put((None, reply))
         await reply.future
 
@@ -170,7 +170,7 @@ class SqliteReadStream:
 
 
 def _serve_politely(
-    queue: SimpleQueue[tuple[Read | None, Reply | None]], connections: ReadConnections, path: str
+    queue: SimpleQueue[tuple[Read | None, Pending | None]], connections: ReadConnections, path: str
 ) -> None:
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STREAM_NICENESS)
@@ -178,7 +178,7 @@ def _serve_politely(
 
 
 def _serve(
-    queue: SimpleQueue[tuple[Read | None, Reply | None]], connections: ReadConnections, path: str
+    queue: SimpleQueue[tuple[Read | None, Pending | None]], connections: ReadConnections, path: str
 ) -> None:
     while True:
         work, reply = queue.get()

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from harken_server.database.failures import TransactionEndedError, from_sqlite
-from harken_server.database.futures import Reply, deliver
+from harken_server.database.futures import Pending, deliver
 
 ABANDON_AFTER_S = 30.0
 
@@ -25,13 +25,13 @@ class Session:
     """The two ends of one transaction: `run` and `end` on a loop, `serve` on the writer."""
 
     def __init__(self, path: str, abandon_after_s: float = ABANDON_AFTER_S) -> None:
-        self.begun = Reply()
+        self.begun = Pending()
         self.is_ended = False
         self._path = path
         self._abandon_after_s = abandon_after_s
         self._why = "it was committed or rolled back"
         self._lock = threading.Lock()
-        self._commands: SimpleQueue[tuple[Work | str, Reply | None]] = SimpleQueue()
+        self._commands: SimpleQueue[tuple[Work | str, Pending | None]] = SimpleQueue()
 
     async def run(self, work: Work) -> Any:
         """Run `work` on the writer thread, inside the transaction."""
@@ -65,11 +65,11 @@ class Session:
         with self._lock:
             if self.is_ended:
                 raise self._ended()
-            reply = Reply()
+            reply = Pending()
             self._commands.put((command, reply))
         return await reply.future
 
-    def _obey(self, connection: sqlite3.Connection, command: Work, reply: Reply | None) -> None:
+    def _obey(self, connection: sqlite3.Connection, command: Work, reply: Pending | None) -> None:
         result: Any = None
         failure: BaseException | None = None
         try:
@@ -80,7 +80,7 @@ class Session:
             deliver([(reply, result, failure)])
 
     def _finish(
-        self, connection: sqlite3.Connection, statement: str, reply: Reply | None, why: str
+        self, connection: sqlite3.Connection, statement: str, reply: Pending | None, why: str
     ) -> sqlite3.Error | None:
         failure: sqlite3.Error | None = None
         try:

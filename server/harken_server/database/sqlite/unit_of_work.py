@@ -14,7 +14,7 @@ from harken_server.database.sqlite.connection import numbered, run
 from harken_server.database.transactions import Row, T, Work
 
 
-class GroupedTransaction:
+class UnitTransaction:
     """Statements on the writer's own thread, in the savepoint of one job."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -39,7 +39,7 @@ class GroupedTransaction:
 
 def drive(work: Work[T], connection: sqlite3.Connection) -> T:
     """Run the work to its end on this thread; RuntimeError when it waits for anything else."""
-    coroutine = work(GroupedTransaction(connection))
+    coroutine = work(UnitTransaction(connection))
     try:
         coroutine.send(None)
     except StopIteration as end:

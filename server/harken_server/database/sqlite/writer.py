@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure, overloaded
-from harken_server.database.futures import Outcome, Reply, deliver, fail_all
+from harken_server.database.futures import Outcome, Pending, deliver, fail_all
 from harken_server.database.sqlite.connection import SqliteFile, checkpoint, identity, open_writer
 from harken_server.database.sqlite.session import Session
 from harken_server.database.statistics import Statistics
@@ -31,7 +31,7 @@ class Statement(NamedTuple):
     """Work on the connection; `is_alone` when it cannot run inside a transaction."""
 
     work: Callable[[sqlite3.Connection], Any]
-    reply: Reply
+    reply: Pending
     is_alone: bool = False
 
 
@@ -40,13 +40,13 @@ class GroupedItem(NamedTuple):
 
     kind: WriteKind[Any, Any]
     item: Any
-    reply: Reply
+    reply: Pending
 
 
 class Stop(NamedTuple):
     """The last job: everything before it is done, then the log is emptied."""
 
-    reply: Reply
+    reply: Pending
 
 
 Job = Statement | GroupedItem | Session | Stop
@@ -71,7 +71,7 @@ class SqliteWriter:
         self, work: Callable[[sqlite3.Connection], Any], *, is_alone: bool = False
     ) -> Any:
         """Run `work` in the next group; durable when it returns."""
-        reply = Reply()
+        reply = Pending()
         self.put(Statement(work, reply, is_alone))
         return await reply.future
 
@@ -94,7 +94,7 @@ class SqliteWriter:
         self._is_stopped = True
         if self._thread is None:
             return
-        reply = Reply()
+        reply = Pending()
         self._queue.put(Stop(reply))
         await reply.future
 
@@ -291,5 +291,5 @@ def _by_kind(items: list[GroupedItem]) -> dict[WriteKind[Any, Any], list[Grouped
     return kinds
 
 
-def _reply_of(job: Job) -> Reply:
+def _reply_of(job: Job) -> Pending:
     return job.begun if isinstance(job, Session) else job.reply

@@ -18,7 +18,7 @@ from harken_server.insights.page.survey_texts import labels_of
 from harken_server.insights.page.view import FilterOptions, ResultsView
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.read.overview import Overview, read_overview
-from harken_server.insights.store.filters import has_sample_responses, read_facets
+from harken_server.insights.store.filters import has_sample_responses, read_filter_values
 from harken_server.responses.store.standings import count_apart
 
 HTML = "text/html"
@@ -59,7 +59,7 @@ async def _view(opened: OpenResults) -> ResultsView:
     page = await read_comments(
         db, *ids, loaded.survey.questions, opened.filter, before=opened.before
     )
-    facets = await read_facets(db, *ids)
+    facets = await read_filter_values(db, *ids)
     first = opened.filter.from_day
     return ResultsView(
         survey=loaded.survey,

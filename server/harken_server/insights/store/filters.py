@@ -21,7 +21,7 @@ class Facets(msgspec.Struct, frozen=True):
     """Newest first."""
 
 
-async def read_facets(db: Database, workspace_id: UUID, survey_id: UUID) -> Facets:
+async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> Facets:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
         "SELECT DISTINCT touchpoint, channel, version FROM answer_count "

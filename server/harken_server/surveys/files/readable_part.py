@@ -23,7 +23,7 @@ _STAND_INS: dict[str, Any] = {
 }
 
 
-def salvage(root: dict[str, Any], reader: ShapeReader) -> Draft | None:
+def readable_draft(root: dict[str, Any], reader: ShapeReader) -> Draft | None:
     """The readable questions, endings and fields; None when there is no question at all.
 
     `reader` has read the tree. A question that is not whole is kept as a bare statement, so that

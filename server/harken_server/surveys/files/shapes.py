@@ -25,7 +25,7 @@ from harken_server.surveys.files.shape_problems import (
 UNREADABLE: Any = msgspec.UNSET
 """Stands for a value of which nothing could be kept."""
 STAND_IN = "?"
-"""Kept in place of an unreadable text, so that the rest of its question can still be judged."""
+"""Cached in place of an unreadable text, so that the rest of its question can still be judged."""
 
 
 class ShapeReader:

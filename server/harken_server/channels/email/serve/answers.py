@@ -14,15 +14,20 @@ from litestar.types import ASGIApp
 from harken_server.channels.email.answers.taking import MailVisitor, for_one_press
 from harken_server.channels.email.message.first_question import first_question
 from harken_server.channels.email.rules.visits import VisitKind
-from harken_server.channels.page.entrance import Door, Visit, open_door, refuse_newcomers
+from harken_server.channels.page.destination import (
+    Destination,
+    Visit,
+    find_destination,
+    refuse_newcomers,
+)
 from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import PREFIX, Form, first_value
-from harken_server.channels.page.serve import PAGE_METHODS, Entrance, read_fields, serve_page
+from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, read_fields, serve_page
 from harken_server.http.limits import admit
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.replies import empty_reply
 from harken_server.http.runtime import Runtime, runtime_of
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.sitting import Origin, Sittings
@@ -40,7 +45,7 @@ _FETCHED_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 @route(["/e/{token:str}", "/E/{token:str}"], http_method=PAGE_METHODS, status_code=200)
 async def mail_page(request: Request[Any, Any, Any]) -> ASGIApp:
     """The invitation's page with the pressed answer chosen; one press sends it."""
-    return await serve_page(request, Entrance(partial(_open, request)))
+    return await serve_page(request, AddressKind(partial(_open, request)))
 
 
 @get(["/e/{token:str}/x", "/E/{token:str}/x"])
@@ -49,8 +54,8 @@ async def trap(request: Request[Any, Any, Any]) -> Response[None]:
     runtime = runtime_of(request)
     admit(runtime, request.scope)
     visit = _visit_of(runtime, request)
-    door = await open_door(collection_of(runtime), visit)
-    await _note(runtime, _visitor(runtime, door, ""), "trap")
+    destination = await find_destination(collection_of(runtime), visit)
+    await _note(runtime, _visitor(runtime, destination, ""), "trap")
     return _away(f"../{visit.token}")
 
 
@@ -60,13 +65,15 @@ async def seen(request: Request[Any, Any, Any]) -> Response[None]:
     runtime = runtime_of(request)
     admit(runtime, request.scope)
     visit = _visit_of(runtime, request)
-    door = await open_door(collection_of(runtime), visit)
-    door, visitor = _behind(runtime, door, visit.query)
-    if not door.is_watched or door.own_id is None:
+    destination = await find_destination(collection_of(runtime), visit)
+    destination, visitor = _behind(runtime, destination, visit.query)
+    if not destination.is_watched or destination.own_id is None:
         return empty_reply()
-    refuse_newcomers(collection_of(runtime), door)
-    answers = prefilled(door.loaded, door.pressed, door.context)
-    sitting = await visitor.open(collection_of(runtime), door.loaded, door.own_id, door.context)
+    refuse_newcomers(collection_of(runtime), destination)
+    answers = prefilled(destination.loaded, destination.pressed, destination.context)
+    sitting = await visitor.open(
+        collection_of(runtime), destination.loaded, destination.own_id, destination.context
+    )
     await visitor.report(collection_of(runtime), sitting, answers)
     return empty_reply()
 
@@ -77,24 +84,28 @@ def message_question(survey: Survey, context: dict[str, Any]) -> Question | None
     return first if first is not None and behaviour_of(first).is_one_press else None
 
 
-async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Door:
-    door, visitor = _behind(runtime, await open_door(collection_of(runtime), visit), visit.query)
+async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Destination:
+    destination, visitor = _behind(
+        runtime, await find_destination(collection_of(runtime), visit), visit.query
+    )
     if not visit.is_sent:
         await _note(runtime, visitor, _kind_of(request))
-    return door
+    return destination
 
 
-def _behind(runtime: Runtime, door: Door, query: Form) -> tuple[Door, MailVisitor]:
-    """The door as the message's link opens it, and who stands there."""
-    loaded = for_one_press(door.loaded)
-    question = message_question(loaded.survey, door.context)
+def _behind(
+    runtime: Runtime, destination: Destination, query: Form
+) -> tuple[Destination, MailVisitor]:
+    """The destination as the message's link opens it, and who stands there."""
+    loaded = for_one_press(destination.loaded)
+    question = message_question(loaded.survey, destination.context)
     value = first_value(query, "a") or first_value(query, FROM)
     pressed: Form = {PREFIX + question.key: [value]} if question is not None and value else {}
-    if len(value) > MAX_VALUE or not prefilled(loaded, pressed, door.context):
+    if len(value) > MAX_VALUE or not prefilled(loaded, pressed, destination.context):
         value, pressed = "", {}
-    visitor = _visitor(runtime, door, value)
+    visitor = _visitor(runtime, destination, value)
     opened = msgspec.structs.replace(
-        door,
+        destination,
         loaded=loaded,
         standing="provisional",
         origin=Origin(channel="email"),
@@ -106,10 +117,10 @@ def _behind(runtime: Runtime, door: Door, query: Form) -> tuple[Door, MailVisito
     return opened, visitor
 
 
-def _visitor(runtime: Runtime, door: Door, value: str) -> MailVisitor:
-    if door.invitation is None:
+def _visitor(runtime: Runtime, destination: Destination, value: str) -> MailVisitor:
+    if destination.invitation is None:
         raise HarkenError("A message's link without an invitation.")
-    return MailVisitor(door.invitation, value, runtime.clock(), runtime.new_id)
+    return MailVisitor(destination.invitation, value, runtime.clock(), runtime.new_id)
 
 
 async def _note(runtime: Runtime, visitor: MailVisitor, kind: VisitKind) -> None:
@@ -117,7 +128,7 @@ async def _note(runtime: Runtime, visitor: MailVisitor, kind: VisitKind) -> None
     try:
         await visitor.note(collection_of(runtime), kind)
     except (StorageError, OverloadedError) as error:
-        note_trouble(error)
+        log_storage_failure(error)
 
 
 def _kind_of(request: Request[Any, Any, Any]) -> VisitKind:

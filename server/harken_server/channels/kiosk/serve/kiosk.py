@@ -28,7 +28,7 @@ from harken_server.http.problems import (
 )
 from harken_server.http.public import VISITOR, get, post
 from harken_server.http.runtime import Runtime
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Receipt
@@ -196,7 +196,7 @@ def _result(outcome: Receipt | HarkenError) -> ItemResult:
     if isinstance(outcome, Receipt):
         return ItemResult(outcome="stored", receipt=outcome)
     if is_passing(outcome):
-        note_trouble(outcome)
+        log_storage_failure(outcome)
     return ItemResult(
         outcome="later" if is_passing(outcome) else "refused", problem=problem_of(outcome)
     )

@@ -15,7 +15,7 @@ from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import AccessError, HarkenError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
@@ -148,7 +148,7 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
             channel=BUTTON_CHANNEL,
         )
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         return PressResult(problem=problem_of(error))
     return PressResult(receipt=receipt)
 

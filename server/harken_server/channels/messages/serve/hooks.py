@@ -141,11 +141,11 @@ async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> O
 async def _reply(runtime: Runtime, body: ReplyBody, words: MessageWords) -> OutboundText:
     """Carriers need a text whatever happens: what can no longer be answered is said in words."""
     try:
-        turn = await converse(runtime, body)
+        state = await converse(runtime, body)
     except (GoneError, NotFoundError) as error:
         _note(error)
         return OutboundText(text=words.no_longer, done=True)
-    return OutboundText(text=turn.say, done=turn.done)
+    return OutboundText(text=state.say, done=state.done)
 
 
 def _note(error: HarkenError) -> None:

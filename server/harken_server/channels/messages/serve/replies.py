@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.messages.conversation import Incoming, Turn, take_message
+from harken_server.channels.messages.conversation import ConversationState, Incoming, take_message
 from harken_server.channels.messages.prompts import (
     Conversation,
     Prompt,
@@ -86,7 +86,7 @@ async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
     """
     if body.channel == SMS_CHANNEL and body.reply is not None and is_stop(body.reply):
         return await _stop(runtime, body)
-    turn = await take_message(
+    state = await take_message(
         collection_of(runtime),
         Incoming(
             token=body.token,
@@ -98,7 +98,7 @@ async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
         ),
         runtime.new_id(),
     )
-    return _next(runtime, turn, body)
+    return _next(runtime, state, body)
 
 
 async def _stop(runtime: Runtime, body: ReplyBody) -> NextPrompt:
@@ -118,8 +118,8 @@ async def _stop(runtime: Runtime, body: ReplyBody) -> NextPrompt:
     )
 
 
-def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
-    sitting, invitation = turn.sitting, turn.invitation
+def _next(runtime: Runtime, state: ConversationState, body: ReplyBody) -> NextPrompt:
+    sitting, invitation = state.sitting, state.invitation
     survey = sitting.loaded.survey
     locale = choose_locale(survey, body.locale, invitation.locale or "")
     talk = Conversation(
@@ -129,18 +129,18 @@ def _next(runtime: Runtime, turn: Turn, body: ReplyBody) -> NextPrompt:
         context=sitting.context,
         medium=body.medium,
     )
-    if turn.question is not None:
-        prompt = render_prompt(talk, turn.question, is_again=turn.is_again)
+    if state.question is not None:
+        prompt = render_prompt(talk, state.question, is_again=state.is_again)
         return NextPrompt(
             say=prompt.text,
             done=False,
             complete=False,
             locale=locale,
             prompt=prompt,
-            understood=not turn.is_again,
+            understood=not state.is_again,
         )
     link = None
-    if not turn.is_complete:
+    if not state.is_complete:
         link = invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code)
     return NextPrompt(
         say=render_end(talk, link), done=True, complete=link is None, locale=locale, link=link

@@ -16,7 +16,7 @@ VELOCITY = 6
 """So many responses at one till within the window are looked at: a queue moves more slowly."""
 
 
-class Sighting(NamedTuple):
+class DeviceAnswer(NamedTuple):
     """A device answered at a place."""
 
     workspace_id: UUID
@@ -40,8 +40,8 @@ def device_keys(key: bytes, now: datetime, address: str, agent: str) -> tuple[st
 
 
 def suspects(
-    seen: Iterable[Sighting], devices: tuple[str, str], now: datetime
-) -> dict[str, list[Sighting]]:
+    seen: Iterable[DeviceAnswer], devices: tuple[str, str], now: datetime
+) -> dict[str, list[DeviceAnswer]]:
     """The sightings that deserve a flag, by flag: `same_device` and `velocity`."""
     fresh = [each for each in seen if now - KEPT_FOR < each.seen_at]
     same = [each for each in fresh if each.device in devices]
@@ -50,7 +50,7 @@ def suspects(
         for each in fresh
         if now - VELOCITY_WINDOW < each.seen_at and not each.place.startswith("code:")
     ]
-    found: dict[str, list[Sighting]] = {}
+    found: dict[str, list[DeviceAnswer]] = {}
     if len(same) >= SAME_DEVICE:
         found["same_device"] = same
     if len(rapid) >= VELOCITY:

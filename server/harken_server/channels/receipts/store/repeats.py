@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from harken_server.channels.receipts.rules.repeats import Sighting
+from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.database.database import Database
 from harken_server.database.values import to_time, to_uuid
 
 
-async def add_sighting(db: Database, seen: Sighting) -> None:
+async def add_device_answer(db: Database, seen: DeviceAnswer) -> None:
     """Keep the first sighting of a response that is stored; any other changes nothing."""
     await db.execute(
         "INSERT INTO sighting (id, workspace_id, place, device, survey_id, response_id, seen_at)"
@@ -25,8 +25,8 @@ async def add_sighting(db: Database, seen: Sighting) -> None:
 
 
 async def list_sightings(
-    db: Database, seen: Sighting, devices: tuple[str, str], since: datetime, recent: datetime
-) -> list[Sighting]:
+    db: Database, seen: DeviceAnswer, devices: tuple[str, str], since: datetime, recent: datetime
+) -> list[DeviceAnswer]:
     """At the same place: what these devices answered since a moment, and all a recent while."""
     rows = await db.fetch(
         "SELECT workspace_id, place, device, survey_id, response_id, seen_at FROM sighting"
@@ -39,12 +39,14 @@ async def list_sightings(
         recent,
     )
     return [
-        Sighting(to_uuid(row[0]), row[1], row[2], to_uuid(row[3]), to_uuid(row[4]), to_time(row[5]))
+        DeviceAnswer(
+            to_uuid(row[0]), row[1], row[2], to_uuid(row[3]), to_uuid(row[4]), to_time(row[5])
+        )
         for row in rows
     ]
 
 
-async def forget_sightings(db: Database, before: datetime) -> int:
+async def forget_device_answers(db: Database, before: datetime) -> int:
     """Delete what was seen before a moment, in every workspace; gives how many."""
     rows = await db.execute("DELETE FROM sighting WHERE seen_at < $1 RETURNING id", before)
     return len(rows)

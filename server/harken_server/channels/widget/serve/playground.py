@@ -28,7 +28,7 @@ from harken_server.http.packed import Reply, application, conditional
 from harken_server.http.problems import problem_of
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.settings import HttpSettings
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
@@ -79,7 +79,7 @@ async def _look_up(
         key = await find_page_key(runtime, request.scope, {}, choices.key)
         listing = await runtime.of(WidgetState).configs.listing(key.workspace_id)
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         served = _served(runtime, ())
         return Playground(choices=choices, served=served, problem=problem_of(error).detail), None
     return _view(runtime, choices, key, listing), listing

@@ -31,7 +31,7 @@ from harken_server.http.problems import BadRequestError, encode_problem, problem
 from harken_server.http.problems import headers_of as problem_headers
 from harken_server.http.problems import status_of as status_of_problem
 from harken_server.http.runtime import runtime_of
-from harken_server.http.storage_log import note_trouble
+from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, NotFoundError
 from harken_server.workspaces.workspace import ApiKey
 
@@ -62,7 +62,7 @@ async def loader(request: Request[Any, Any, Any]) -> ASGIApp:
         told = b'{"key":%b,"config":%b}' % (msgspec.json.encode(query.key), config)
         script = pack(files.loader_with(told))
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         caching = "no-store"
         script = unpacked(files.loader_with(_problem_for_loader(given["key"], error)))
     return application(conditional(script, headers, _SCRIPT, caching, vary))
@@ -92,7 +92,7 @@ async def config(request: Request[Any, Any, Any]) -> ASGIApp:
             key.workspace_id, query.wanted(key, headers)
         )
     except HarkenError as error:
-        note_trouble(error)
+        log_storage_failure(error)
         return application(_problem(error))
     found = conditional(
         pack(body), headers, "application/json", CONFIG_CACHING, _vary(query, key)

@@ -62,7 +62,7 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     """Whether it is a POST."""
 
 
-class Door(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True):
     """What an address stands for: a survey, perhaps for one invited respondent."""
 
     loaded: LoadedSurvey
@@ -100,39 +100,39 @@ class Door(msgspec.Struct, frozen=True):
         return invitation.response_id or invitation.id
 
 
-async def open_door(room: Collection, visit: Visit) -> Door:
+async def find_destination(room: Collection, visit: Visit) -> Destination:
     """Find the survey, or the invitation and its survey. Raises NotFoundError, StorageError."""
     if visit.token is None:
-        return Door(await room.catalog.find(visit.address or ""))
+        return Destination(await room.catalog.find(visit.address or ""))
     invitation = await redeem_code(room.db, visit.token)
     loaded = await room.catalog.by_id(invitation.workspace_id, invitation.survey_id)
-    return Door(loaded, invitation)
+    return Destination(loaded, invitation)
 
 
-def refuse_newcomers(room: Collection, door: Door) -> None:
+def refuse_newcomers(room: Collection, destination: Destination) -> None:
     """Raise why nobody may begin here now; whoever has begun may go on."""
-    refusal = refusal_of_survey(door.loaded)
+    refusal = refusal_of_survey(destination.loaded)
     if refusal is not None:
         raise refusal
-    invitation = door.invitation
+    invitation = destination.invitation
     if invitation is None:
         return
     if invitation.expires_at is not None and invitation.expires_at <= room.clock():
         raise GoneError("This invitation has expired.", code="invitation_expired")
 
 
-def refuse_second_answer(door: Door) -> None:
+def refuse_second_answer(destination: Destination) -> None:
     """Raise when a link for one answer has had it."""
-    if door.own_id is not None:
+    if destination.own_id is not None:
         raise already_answered()
 
 
-def locale_of(door: Door, visit: Visit, wanted: str) -> str:
+def locale_of(destination: Destination, visit: Visit, wanted: str) -> str:
     """The locale asked for, else the invitation's, else the browser's, else the default."""
-    survey = door.loaded.survey
+    survey = destination.loaded.survey
     if not survey.locales:
         return survey.locale
-    invited = door.invitation.locale if door.invitation else None
+    invited = destination.invitation.locale if destination.invitation else None
     if wanted:
         return choose_locale(survey, wanted, invited or visit.accept_language)
     return choose_locale(survey, invited, visit.accept_language)
