@@ -14,9 +14,7 @@ from harken_server.deliveries.channels import Channel, Channels, HandedOn, Sends
 from harken_server.kernel.languages import LANGUAGES
 from harken_server.routes import CHANNELS
 
-FOLDERS = sorted(
-    path for path in (SERVER / "channels").iterdir() if path.is_dir() and path.name[0] != "_"
-)
+FOLDERS = sorted(path for path in (SERVER / "channels").iterdir() if any(path.glob("*.py")))
 NAMED = [pytest.param(channel, id=channel.name) for channel in CHANNELS]
 
 

@@ -222,6 +222,7 @@ async def postgres_office(postgres_url: str) -> AsyncIterator[PostOffice]:
     await db.close()
 
 
+@pytest.mark.nightly  # a real lease; by a moved clock: tests/channels/email/sending
 async def test_what_a_killed_worker_was_sending_is_unknown_and_the_rest_is_taken_over(
     postgres_office: PostOffice, postgres_url: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -254,6 +255,7 @@ async def test_what_a_killed_worker_was_sending_is_unknown_and_the_rest_is_taken
     assert set(sink.recipients) < set(addresses)
 
 
+@pytest.mark.nightly  # a real lease; by a moved clock: tests/channels/email/sending
 async def test_a_worker_that_was_stopped_for_longer_than_its_lease_sends_nothing_twice(
     postgres_office: PostOffice, postgres_url: str, sink: Sink, tmp_path: Path
 ) -> None:

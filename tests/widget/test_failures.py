@@ -159,7 +159,7 @@ async def test_answers_wait_when_the_server_cannot_take_them(
     await watched.page.get_by_text("Saved on this device").wait_for()
     await close(watched.page)
     await still_works(watched)
-    await watched.page.unroute_all()
+    await watched.page.unroute_all(behavior="wait")
     await host_page(on=watched)
     await watched.until(lambda: shop.responses(survey), "a response")
 

@@ -172,7 +172,7 @@ async def test_a_reply_that_got_lost_is_no_second_response(visit: Sittings) -> N
     await answer_all(visit)
     assert (await visit.told("submitted"))["delivered"] is False
     assert len(await visit.waiting()) == 1
-    await visit.page.unroute_all()
+    await visit.page.unroute_all(behavior="wait")
     await visit.page.evaluate("code.resend()")
 
     assert await visit.waiting() == []
@@ -186,7 +186,7 @@ async def test_without_storage_the_answers_stay_to_be_tried_again(visit: Sitting
     await visit.open(SURVEY, **ANSWERED)
     await answer_all(visit)
     await visit.page.get_by_text("They are still here").wait_for()
-    await visit.page.unroute_all()
+    await visit.page.unroute_all(behavior="wait")
     await visit.press("Try again")
 
     assert (await visit.told("submitted"))["delivered"] is True
