@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+
 from harken_server.channels.email.answers.settling import settle_answer
 from harken_server.channels.email.answers.taking import MAIL_SETTLE
-from harken_server.channels.email.sending.mail import open_mail
 from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.database.outbox import OutboxItem
 from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.channels import Channel, Sends
+from harken_server.deliveries.sender import Sender
 from harken_server.deliveries.times import parse_window
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Done, Outcome
 from harken_server.responses.asked import collection_of
+
+
+def _open(settings: Settings, keys: Sequence[bytes]) -> AbstractAsyncContextManager[Sender]:
+    from harken_server.channels.email.sending.mail import open_mail  # the mail client loads late
+
+    return open_mail(settings, keys)
 
 
 def _waits_for(settings: Settings) -> str | None:
@@ -37,7 +46,7 @@ EMAIL = Channel(
     name="email",
     way=Sends(
         needs="email",
-        open=open_mail,
+        open=_open,
         waits_for=_waits_for,
         limits=_limits,
         reminds=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
@@ -156,6 +155,8 @@ def _word_problem(value: Any, kind: inspect.LiteralType, path: str) -> Problem |
 
 
 def _hint(given: Any, known: Sequence[str]) -> str:
+    import difflib  # only people who mistyped need it
+
     near = difflib.get_close_matches(given, known, n=1) if isinstance(given, str) else []
     return f" Did you mean `{near[0]}`?" if near else ""
 
