@@ -130,7 +130,7 @@ async def test_the_framework_passes_over_limits_of_a_query_and_a_declared_operat
     assert strict.json()["code"] == "bad_parameter"
 
 
-@pytest.mark.parametrize("query", ["limit=1&limit=2", "limt=1", "limit=1%00"])
+@pytest.mark.parametrize("query", ["limit=1&limit=2", "limiit=1", "limit=1%00"])
 async def test_a_query_that_is_doubtful_is_refused(http: httpx.AsyncClient, query: str) -> None:
     assert (await http.get(f"/orders?{query}")).status_code == 400
 
