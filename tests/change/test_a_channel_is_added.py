@@ -22,6 +22,7 @@ IS_ERROR = re.compile(r" error: (?!Import .* is not accessed)")
 NARROW = ("tests/deliveries", "tests/docs/test_reference.py")
 
 
+@pytest.mark.processes
 def test_the_walk_leads_from_a_trigger_to_a_letter(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "tree")
 

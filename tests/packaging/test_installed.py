@@ -26,6 +26,8 @@ from packages import (
 )
 from served import Served
 
+pytestmark = pytest.mark.processes
+
 PACKAGES = {
     "harken-server": ROOT / "server" / "harken_server",
     "harken": ROOT / "sdk" / "python" / "src" / "harken",

@@ -239,6 +239,7 @@ def test_every_command_explains_itself(command: str, capsys: Any) -> None:
     assert COMMANDS[command] in " ".join(printed.split())
 
 
+@pytest.mark.processes
 def test_a_command_imports_no_other_command() -> None:
     program = """
 import sys, harken.cli

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from node import ROOT, WIDGET
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = WIDGET / "with_node.py"
 
 

@@ -164,6 +164,7 @@ def test_numbers_stay_where_doubles_are_whole_numbers():
     assert ends == {(-3.5, most), (-most, 5), (0, 7), (-most, most)}
 
 
+@pytest.mark.processes
 def test_addresses_are_accepted_as_the_server_accepts_them(tmp_path: Path):
     edges = ["", *ADDRESSES, *OTHERS]
     texts = [*edges, *drawn(emails, 2000)]
@@ -176,6 +177,7 @@ def test_addresses_are_accepted_as_the_server_accepts_them(tmp_path: Path):
     assert 0 < sum(expected[: len(edges)]) < len(edges)
 
 
+@pytest.mark.processes
 def test_phone_numbers_are_accepted_as_the_server_accepts_them(tmp_path: Path):
     edges = [
         *("1" * count for count in (4, 5, 15, 16)),
@@ -191,6 +193,7 @@ def test_phone_numbers_are_accepted_as_the_server_accepts_them(tmp_path: Path):
     assert 0 < sum(expected[: len(edges)]) < len(edges)
 
 
+@pytest.mark.processes
 def test_days_have_the_form_that_fields_of_dates_give(tmp_path: Path):
     days = [str(date.min + timedelta(days=count)) for count in range(0, 3_652_059, 1009)]
     days += [str(date.max), "2024-02-29"]
@@ -203,6 +206,7 @@ def test_days_have_the_form_that_fields_of_dates_give(tmp_path: Path):
     assert list(map(is_calendar_day, [*days, *others])) == found
 
 
+@pytest.mark.processes
 def test_a_pattern_takes_no_long_time_over_any_address(tmp_path: Path):
     """An address is tried with every press of the button; none may stop the page."""
     long = 50_000

@@ -15,6 +15,8 @@ from harken_server.channels.widget.page_rules import browser_rules, pages_patter
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.targeting import PageRule, Targeting
 
+pytestmark = pytest.mark.processes
+
 ADDRESS = "https://shop.example/shoes/red.html?size=41&sort=up#top"
 PAGES: list[tuple[str, str, bool]] = [
     ("exact", ADDRESS, True),
