@@ -46,10 +46,10 @@ def _read(tree: Tree, path: str) -> str:
     return (tree.root / path).read_text("utf-8")
 
 
-def _without(step: Step, node: ast.AST) -> Step:
+def _without(step: Step, node: ast.stmt | ast.expr | ast.keyword) -> Step:
     """A step without the lines of a part of its code."""
     lines = step.text.splitlines(keepends=True)
-    first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+    first, last = node.lineno, node.end_lineno
     decorators = getattr(node, "decorator_list", [])
     first = min([first, *(each.lineno for each in decorators)])
     del lines[first - 1 : last]

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple, TypeAlias
 from harken_server.surveys.questions import types as q
 
 Comparing: TypeAlias = Literal["equality", "one_of", "order", "membership"]
-Spread: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
 Style: TypeAlias = Literal["number", "star", "smiley", "thumbs"]
 
 
