@@ -31,8 +31,8 @@ async def fill_people(
     yes = "1" if is_sqlite else "true"
 
     def id_of(kind: str) -> str:
-        text = f"'{kind}0000000-0000-7000-8000-' || {hexadecimal}"
-        return text if is_sqlite else f"({text})::uuid"
+        digits = f"'{kind}0000000000070008000' || {hexadecimal}"
+        return f"unhex({digits})" if is_sqlite else f"({digits})::uuid"
 
     def same(number: int, kind: str) -> str:
         return f"${number}" if is_sqlite else f"${number}::{kind}"
@@ -44,13 +44,14 @@ async def fill_people(
         SELECT {workspace}, {name}, {hexadecimal} || '@example.com', 'en', '{{"plan":"pro"}}',
           {time} FROM n WHERE {survey} = {survey}""",
         f"""INSERT INTO invitation (id, workspace_id, survey_id, code, touchpoint, channel,
-          respondent, locale, context, is_single_use, created_at, expires_at, response_id)
+          respondent, locale, context, is_single_use, created_at, expires_at, response_id,
+          wave, quotas)
         SELECT {id_of("a")}, {workspace}, {survey}, {hexadecimal}, '{TOUCHPOINT}', 'api', {name},
-          'en', '{{}}', {yes}, {time}, {time}, {answered} FROM n""",
+          'en', '{{}}', {yes}, {time}, {time}, {answered}, '', '' FROM n""",
         f"""INSERT INTO decision (id, workspace_id, touchpoint, channel, respondent, survey_id,
-          is_asked, reason, invitation_id, request_digest, created_at)
+          is_asked, reason, invitation_id, request_digest, created_at, facts)
         SELECT {id_of("c")}, {workspace}, '{TOUCHPOINT}', 'api', {name}, {survey}, {yes}, 'asked',
-          {id_of("a")}, '', {time} FROM n""",
+          {id_of("a")}, '', {time}, '{{}}' FROM n""",
     ):
         await db.execute(f"{numbers} {sql}", size, workspace_id, survey_id, asked_at)
     await db.execute("ANALYZE")

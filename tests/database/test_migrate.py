@@ -109,6 +109,23 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(database,
         assert "\n" not in caught.value.message
 
 
+@pytest.mark.parametrize("name", ["m0001_first_schema", "m0001_first_schema_00000000"])
+async def test_a_database_of_before_the_first_release_is_refused_in_one_sentence(
+    database, database_url, name
+):
+    await database.execute("UPDATE migration SET name = $1", name)
+
+    with pytest.raises(StorageError) as checked:
+        await check_schema(database)
+    with pytest.raises(StorageError) as migrated:
+        await migrate(database_url)
+
+    for caught in (checked, migrated):
+        assert caught.value.code == "database_unreleased"
+        assert "before the first release" in caught.value.message
+        assert caught.value.message.count(".") == 1
+
+
 async def test_a_migration_that_fails_leaves_nothing_behind(empty_url, monkeypatch):
     from piccolo.apps.migrations.auto import migration_manager
 

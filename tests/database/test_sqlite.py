@@ -257,7 +257,7 @@ async def _without_transaction_save(engine: HarkenSQLiteEngine) -> None:
     await engine.writer.run(
         lambda connection: connection.execute(
             "INSERT INTO cup (id, name, size, is_clean, made_at) "
-            "VALUES ('1', 'outside', 0, 1, '2026-03-01T00:00:00.000Z')"
+            "VALUES (randomblob(16), 'outside', 0, 1, 1772323200000)"
         )
     )
 

@@ -113,9 +113,9 @@ class Line(NamedTuple):
 RESPONSE_SQL = """INSERT INTO response
 (number, id, workspace_id, survey_id, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
-completed_at, day, is_sample, is_verified)
+completed_at, day, is_sample, is_verified, standing, flags)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, '', $8, $9, $10, $11, NULL, $12, $13, $14, $15, $16, $17,
-$18, $19)"""
+$18, $19, 'counted', '')"""
 ANSWER_SQL = """INSERT INTO answer
 (response_number, question, part, rating, number, choice, text, is_hidden)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""

@@ -16,13 +16,13 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError
 from harken_server.database.outbox import OutboxItem
-from harken_server.database.tables import TABLES
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
+from harken_server.schema import TABLES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint

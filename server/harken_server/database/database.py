@@ -53,7 +53,6 @@ class Database:
             )
         else:
             backend = await _open_postgres(location, pool_size=pool_size, queue_limit=queue_limit)
-        _bind_tables(backend)
         return cls(url, backend)
 
     @property
@@ -139,10 +138,3 @@ async def _open_postgres(
     from harken_server.database.postgres.backend import PostgresBackend
 
     return await PostgresBackend.open(location, pool_size=pool_size, queue_limit=queue_limit)
-
-
-def _bind_tables(backend: Backend) -> None:
-    from harken_server.database.piccolo.binding import bind_tables
-    from harken_server.database.tables import TABLES
-
-    bind_tables(TABLES, backend.engine)

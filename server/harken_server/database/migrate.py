@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import functools
+import importlib
 import io
 import os
 import sys
@@ -20,6 +22,7 @@ from typing import Any
 from harken_server.database.database import Database
 from harken_server.database.failures import from_sqlite
 from harken_server.database.locations import SqliteLocation, parse_location
+from harken_server.database.schema import SCHEMA
 from harken_server.database.sqlite.one_server import open_lock_file
 from harken_server.kernel.errors import HarkenError, StorageError
 
@@ -33,7 +36,8 @@ async def migrate(url: str) -> tuple[str, ...]:
     """Apply what is missing and return the names, oldest first.
 
     Creates the SQLite file when there is none. Raises StorageError: `database_too_new` when it
-    holds migrations that this version does not know, `migration_locked` when another process
+    holds migrations that this version does not know, `database_unreleased` when it was made
+    before the first release by another state of the code, `migration_locked` when another process
     holds the lock for over `LOCK_WAIT_S`.
     """
     async with _file_lock(url):
@@ -51,9 +55,9 @@ async def migrate(url: str) -> tuple[str, ...]:
 
 
 async def check_schema(db: Database) -> None:
-    """Raise StorageError `database_too_new` or `database_needs_migration` unless it fits."""
+    """Raise StorageError unless it fits, as `migrate`, or `database_needs_migration`."""
     applied = await _applied(db)
-    _refuse_newer(applied, db)
+    _refuse_others(applied, db)
     missing = [name for name in known_migrations() if name not in applied]
     if missing:
         raise StorageError(
@@ -63,9 +67,12 @@ async def check_schema(db: Database) -> None:
         )
 
 
+@functools.cache
 def known_migrations() -> tuple[str, ...]:
     """Names of the migrations that this version carries, oldest first."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("m[0-9]*.py")))
+    modules = sorted(path.stem for path in _FOLDER.glob("m[0-9]*.py"))
+    package = "harken_server.database.migrations"
+    return tuple(importlib.import_module(f"{package}.{name}").ID for name in modules)
 
 
 async def _migrate(db: Database) -> tuple[str, ...]:
@@ -74,7 +81,7 @@ async def _migrate(db: Database) -> tuple[str, ...]:
         if db.dialect == "postgres":
             await engine.run_ddl(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         before = await _recorded(engine)
-        _refuse_newer(before, db)
+        _refuse_others(before, db)
         missing = [name for name in known_migrations() if name not in before]
         if missing:
             await _run_piccolo(engine)
@@ -86,13 +93,10 @@ async def _run_piccolo(engine: Any) -> None:
     from piccolo.apps.migrations.commands.forwards import run_forwards
     from piccolo.apps.migrations.tables import Migration
 
-    from harken_server.database.piccolo.binding import bind_tables
-    from harken_server.database.piccolo.conf import bind_engine
-
-    bind_engine(engine)
-    bind_tables([Migration], engine)
+    setattr(importlib.import_module(SCHEMA), "DB", engine)  # noqa: B010  # Piccolo looks for it there
+    _bind(Migration, engine)
     variable, before, path = "PICCOLO_CONF", os.environ.get("PICCOLO_CONF"), list(sys.path)
-    os.environ[variable] = "harken_server.database.piccolo.conf"
+    os.environ[variable] = SCHEMA
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -122,17 +126,26 @@ async def _applied(db: Database) -> list[str]:
 async def _recorded(engine: Any) -> list[str]:
     from piccolo.apps.migrations.tables import Migration
 
-    from harken_server.database.piccolo.binding import bind_tables
-
-    bind_tables([Migration], engine)
+    _bind(Migration, engine)
     table: Any = Migration
     if not await table.table_exists().run():
         return []
     return await table.get_migrations_which_ran(app_name=_APP)
 
 
-def _refuse_newer(applied: list[str], db: Database) -> None:
-    unknown = sorted(set(applied) - set(known_migrations()))
+def _bind(table: Any, engine: Any) -> None:
+    table._meta.db = engine  # noqa: SLF001  # the only way
+
+
+def _refuse_others(applied: list[str], db: Database) -> None:
+    known = known_migrations()
+    unknown = sorted(set(applied) - set(known))
+    if any(name.startswith("m") and name[:5] <= known[-1][:5] for name in unknown):
+        raise StorageError(
+            f"The {db.dialect} database was made by a version of Harken before the first release "
+            "and cannot be read by this one; start with a new database.",
+            code="database_unreleased",
+        )
     if unknown:
         raise StorageError(
             f"The {db.dialect} database was written by a newer version of Harken "

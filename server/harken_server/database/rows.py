@@ -6,6 +6,6 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-StoredId: TypeAlias = str | UUID
-StoredTime: TypeAlias = str | datetime
+StoredId: TypeAlias = bytes | UUID
+StoredTime: TypeAlias = int | datetime
 StoredBool: TypeAlias = int | bool

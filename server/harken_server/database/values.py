@@ -1,38 +1,43 @@
 """Convert values between Python and the two databases.
 
-SQLite keeps a UUID as 36 lower-case characters, a time as `YYYY-MM-DDTHH:MM:SS.mmmZ` and a
-boolean as 0 or 1; PostgreSQL keeps its own types. The readers accept either form.
+SQLite keeps a UUID as its 16 bytes, a time as whole milliseconds since 1970 and a boolean as 0 or
+1; PostgreSQL keeps its own types. The readers accept either form.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, overload
 from uuid import UUID
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @overload
 def to_uuid(value: None) -> None: ...
 @overload
-def to_uuid(value: str | UUID) -> UUID: ...
-def to_uuid(value: str | UUID | None) -> UUID | None:
+def to_uuid(value: bytes | UUID) -> UUID: ...
+def to_uuid(value: bytes | UUID | None) -> UUID | None:
     """A plain UUID, whichever database the value came from; None stays None."""
     if value is None or type(value) is UUID:
         return value
-    return UUID(str(value))
+    if isinstance(value, UUID):  # the driver's own kind, which is slower
+        return UUID(int=value.int)
+    return UUID(bytes=value)
 
 
 @overload
 def to_time(value: None) -> None: ...
 @overload
-def to_time(value: str | datetime) -> datetime: ...
-def to_time(value: str | datetime | None) -> datetime | None:
+def to_time(value: int | datetime) -> datetime: ...
+def to_time(value: int | datetime | None) -> datetime | None:
     """An aware time in UTC, whichever database the value came from; None stays None."""
     if value is None:
         return None
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value.astimezone(UTC)
+    if isinstance(value, int):
+        return _EPOCH + value * _MILLISECOND
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def to_bool(value: object) -> bool:
@@ -40,15 +45,13 @@ def to_bool(value: object) -> bool:
     return bool(value)
 
 
-def from_time(value: datetime) -> str:
-    """The text form of an aware time: UTC, cut to milliseconds, sorting as text.
+def from_time(value: datetime) -> int:
+    """An aware time as SQLite keeps it: whole milliseconds since 1970, cut.
 
-    >>> from_time(datetime(2026, 3, 1, 12, 0, 0, 5678, tzinfo=UTC))
-    '2026-03-01T12:00:00.005Z'
+    >>> from_time(datetime(1970, 1, 1, 0, 1, 0, 5678, tzinfo=UTC))
+    60005
     """
-    if value.tzinfo is not UTC:
-        value = value.astimezone(UTC)
-    return value.isoformat(timespec="milliseconds")[:-6] + "Z"
+    return (value - _EPOCH) // _MILLISECOND
 
 
 def sqlite_value(value: Any) -> Any:
@@ -56,7 +59,7 @@ def sqlite_value(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, UUID):
-        return str(value)
+        return value.bytes
     if isinstance(value, datetime):
         return from_time(value)
     if isinstance(value, date):

@@ -122,6 +122,8 @@ def _connect(
     except sqlite3.Error as error:
         raise _cannot_open(file.path, error) from error
     connection.execute("PRAGMA foreign_keys = 1")
+    # Newer versions of SQLite have it; ids inside of JSON are written in hex digits.
+    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
     return connection
 
 

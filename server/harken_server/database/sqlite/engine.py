@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from piccolo.engine.base import BaseBatch
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
@@ -25,15 +26,18 @@ from harken_server.database.sqlite.routing import is_read, runs_alone
 from harken_server.database.sqlite.session import ABANDON_AFTER_S, Session
 from harken_server.database.sqlite.writer import SqliteWriter
 from harken_server.database.statistics import Statistics
-from harken_server.database.values import from_time
+from harken_server.database.values import from_time, to_time
 
 
-def _adapt_time(value: datetime) -> str:
-    """Aware times in our text form; naive ones as Piccolo keeps them."""
+def _adapt_time(value: datetime) -> str | int:
+    """Aware times in our form; naive ones as Piccolo keeps them."""
     return str(value) if value.tzinfo is None else from_time(value)
 
 
 sqlite3.register_adapter(datetime, _adapt_time)
+sqlite3.register_adapter(UUID, lambda value: value.bytes)
+sqlite3.register_converter("UUID", lambda value: UUID(bytes=value))
+sqlite3.register_converter("TIMESTAMPTZ", lambda value: to_time(int(value)))
 
 
 class HarkenSQLiteEngine(SQLiteEngine):

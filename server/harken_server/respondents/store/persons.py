@@ -47,8 +47,9 @@ WITH asked (workspace_id, n, respondent, survey, now, poor_since) AS (
 """
 _SQLITE_ASKED = """
 WITH asked (workspace_id, n, respondent, survey, now, poor_since) AS MATERIALIZED (
-  SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-    json_extract(value, '$[3]'), json_extract(value, '$[4]') FROM json_each($2)
+  SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+    unhex(json_extract(value, '$[2]')), json_extract(value, '$[3]'), json_extract(value, '$[4]')
+  FROM json_each($2)
 ), named (workspace_id, n, name) AS MATERIALIZED (
   SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($3)
 ), digested (workspace_id, n, digest) AS MATERIALIZED (
@@ -100,7 +101,7 @@ WHERE r.workspace_id = a.workspace_id AND r.respondent = a.respondent
 GROUP BY a.n, r.survey_id, r.touchpoint
 """
 _COUNTS = "r.state <> 'erased' AND r.standing NOT IN ('quarantined', 'excluded')"
-_SQLITE = _SQLITE_ASKED + _KNOWN.format(uuid="TEXT", time="TEXT", counts=_COUNTS)
+_SQLITE = _SQLITE_ASKED + _KNOWN.format(uuid="BLOB", time="INTEGER", counts=_COUNTS)
 _POSTGRES = _POSTGRES_ASKED + _KNOWN.format(uuid="uuid", time="timestamptz", counts=_COUNTS)
 
 _NO_SURVEY = UUID(int=0)
@@ -192,7 +193,7 @@ def _digests(workspace_id: UUID, subject: Subject) -> list[str]:
 def _as_json(asked: list[tuple[int, str, UUID, datetime, datetime]]) -> str:
     return _json(
         [
-            (n, respondent, survey_id, from_time(now), from_time(poor_since))
+            (n, respondent, survey_id.hex, from_time(now), from_time(poor_since))
             for n, respondent, survey_id, now, poor_since in asked
         ]
     )

@@ -223,6 +223,7 @@ class ResponseBatch:
             new.is_sample,
             new.is_verified,
             entry.first.standing,
+            "",  # no flags yet
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:

@@ -69,7 +69,7 @@ _RESPONSE_COLUMNS = (
     "number", "id", "workspace_id", "survey_id", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
-    "is_verified", "standing",
+    "is_verified", "standing", "flags",
 )  # fmt: skip
 _ANSWER_COLUMNS = (
     "response_number", "question", "part", "rating", "number", "choice", "text", "is_hidden",

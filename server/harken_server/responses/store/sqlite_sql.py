@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from harken_server.database.statistics import Statistics
@@ -18,7 +19,7 @@ from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
 
-CODEC = Codec(id=str, time=from_time)
+CODEC = Codec(id=attrgetter("bytes"), time=from_time)
 _MOST_ROWS = 128
 
 _POSITION = "SELECT position FROM feed WHERE id = 1"
@@ -52,7 +53,8 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
   digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-  submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing) VALUES {rows}
+  submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing,
+  flags) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,

@@ -25,7 +25,7 @@ async def ensure_default_workspace(db: Database, now: datetime, new_id: UUID) ->
     if existing is not None:
         return existing
     await db.execute(
-        "INSERT INTO workspace (id, slug, name, created_at) VALUES ($1, $2, $3, $4)"
+        "INSERT INTO workspace (id, slug, name, created_at, asking) VALUES ($1, $2, $3, $4, '{}')"
         " ON CONFLICT DO NOTHING",
         new_id,
         DEFAULT_SLUG,
@@ -41,7 +41,7 @@ async def add_workspace(
 ) -> Workspace:
     """A further workspace; ConflictError (`workspace_exists`) when the slug is taken."""
     rows = await db.execute(
-        "INSERT INTO workspace (id, slug, name, created_at) VALUES ($1, $2, $3, $4)"
+        "INSERT INTO workspace (id, slug, name, created_at, asking) VALUES ($1, $2, $3, $4, '{}')"
         " ON CONFLICT DO NOTHING RETURNING id",
         new_id,
         slug,

@@ -1,0 +1,24 @@
+"""Columns of our own, and what a table class says of its table beside its columns.
+
+An id is 16 bytes on SQLite and a `uuid` on PostgreSQL; a time is milliseconds since 1970 on SQLite
+and a `timestamptz` on PostgreSQL, where it is cut to milliseconds before it is stored.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from piccolo.columns import UUID, Timestamptz
+
+Names: TypeAlias = tuple[tuple[str, ...], ...]
+"""`unique_together`: sets of columns that no two rows share."""
+Indexes: TypeAlias = dict[str, str]
+"""`index_on` and `unique_index_on`: a name, and the columns with the condition, as SQL has them."""
+
+
+class Id(UUID):
+    """An id: of a row, or of the row that it belongs to."""
+
+
+class Time(Timestamptz):
+    """An aware time, to the millisecond."""

@@ -1,1 +1,0 @@
-"""Where Piccolo is told of the tables and of the engine."""

@@ -1,0 +1,109 @@
+"""The statements that make tables, from the classes that declare them.
+
+A class may say, beside its columns: `unique_together`, `index_on`, `unique_index_on`
+(`database.columns`), and `is_key_only` for small rows that are reached by their composite key
+only, for which that key is the table on SQLite.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from piccolo.columns import Column
+from piccolo.table import Table
+
+SCHEMA = "harken_server.schema"
+"""Where the tables of all slices are joined: found by its name, as Piccolo finds it, because the
+database knows no slice."""
+_SQLITE_TYPES = {
+    "Id": "BLOB",
+    "Time": "INTEGER",
+    "Text": "TEXT",
+    "Varchar": "TEXT",
+    "Integer": "INTEGER",
+    "BigInt": "INTEGER",
+    "Boolean": "INTEGER",
+    "DoublePrecision": "REAL",
+}
+_POSTGRES_TYPES = {
+    "Id": "uuid",
+    "Time": "timestamptz",
+    "Text": "text",
+    "Varchar": "varchar",
+    "Integer": "integer",
+    "BigInt": "bigint",
+    "Boolean": "boolean",
+    "DoublePrecision": "double precision",
+}
+
+
+def all_tables() -> tuple[type[Table], ...]:
+    """The tables of all slices."""
+    return importlib.import_module(SCHEMA).TABLES
+
+
+def statements_of(tables: Iterable[type[Table]], *, is_sqlite: bool) -> list[str]:
+    """Tables first, then their indexes; each statement does nothing where its thing is there."""
+    tables = list(tables)
+    return [
+        *(_create_table(table, is_sqlite=is_sqlite) for table in tables),
+        *(statement for table in tables for statement in _indexes(table)),
+    ]
+
+
+def _create_table(table: type[Table], *, is_sqlite: bool) -> str:
+    columns: Sequence[Column] = meta(table).columns
+    parts = [(_on_sqlite if is_sqlite else _on_postgres)(column) for column in columns]
+    key = [meta(column).name for column in columns if meta(column).primary_key]
+    parts.append(f"PRIMARY KEY ({', '.join(key)})")
+    parts += [f"UNIQUE ({', '.join(names)})" for names in _said(table, "unique_together")]
+    name = meta(table).tablename
+    statement = f'CREATE TABLE IF NOT EXISTS "{name}" ({", ".join(parts)})'
+    if not is_sqlite:
+        return statement
+    return statement + (" STRICT, WITHOUT ROWID" if _said(table, "is_key_only") else " STRICT")
+
+
+def _on_sqlite(column: Column) -> str:
+    name = meta(column).name
+    length = getattr(column, "length", None)
+    check = f' CHECK (length("{name}") <= {length})' if length else ""
+    kind = _SQLITE_TYPES[type(column).__name__]
+    if meta(column).primary_key and kind == "INTEGER":
+        return f'"{name}" INTEGER NOT NULL'
+    return f'"{name}" {kind} {_constraints(column)}{check}'
+
+
+def _on_postgres(column: Column) -> str:
+    kind = _POSTGRES_TYPES[type(column).__name__]
+    length = getattr(column, "length", None)
+    if length:
+        kind = f"{kind}({length})"
+    # Text sorts by its bytes, as on SQLite.
+    collation = ' COLLATE "C"' if kind.startswith(("varchar", "text")) else ""
+    return f'"{meta(column).name}" {kind}{collation} {_constraints(column)}'
+
+
+def _constraints(column: Column) -> str:
+    null = "NULL" if meta(column).null else "NOT NULL"
+    return f"{null} UNIQUE" if meta(column).unique else null
+
+
+def _indexes(table: type[Table]) -> list[str]:
+    name = meta(table).tablename
+    return [
+        f"CREATE {kind}INDEX IF NOT EXISTS {index} ON {name} {what}"
+        for kind, said in (("", "index_on"), ("UNIQUE ", "unique_index_on"))
+        for index, what in dict(_said(table, said)).items()
+    ]
+
+
+def meta(thing: Any) -> Any:
+    """What Piccolo knows of a table or column, for which it has no public name."""
+    return thing._meta  # noqa: SLF001
+
+
+def _said(table: type[Table], name: str) -> Any:
+    return getattr(table, name, ())

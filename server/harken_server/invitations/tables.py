@@ -1,0 +1,45 @@
+"""The table of invitations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from piccolo.columns import Boolean, Text, Varchar
+from piccolo.table import Table
+
+from harken_server.database.columns import Id, Indexes, Time
+
+
+class Invitation(Table, tablename="invitation"):
+    """One respondent's personal link, for one survey."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    survey_id = Id()
+    code = Varchar(length=16, unique=True)
+    touchpoint = Varchar(length=64)
+    channel = Varchar(length=64)
+    respondent = Varchar(length=200, null=True)
+    locale = Varchar(length=12, null=True)
+    context = Text(help_text="JSON.")
+    is_single_use = Boolean()
+    created_at = Time()
+    expires_at = Time(null=True)
+    response_id = Id(null=True, help_text="The response that claimed it.")
+    shown_at = Time(null=True)
+    dismissed_at = Time(null=True)
+    wave = Text(help_text="Of a programme; empty: none.")
+    quotas = Text(help_text="Names, separated by spaces.")
+
+    index_on: ClassVar[Indexes] = {
+        "invitation_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",
+        "invitation_wave": "(workspace_id, wave) WHERE wave <> ''",
+        "invitation_quota": "(survey_id) WHERE quotas <> '' AND response_id IS NOT NULL",
+        "invitation_open": (
+            "(workspace_id, respondent, channel, created_at)"
+            " WHERE respondent IS NOT NULL AND dismissed_at IS NULL"
+        ),
+    }
+
+
+TABLES: tuple[type[Table], ...] = (Invitation,)

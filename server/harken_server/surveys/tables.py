@@ -1,0 +1,69 @@
+"""The tables of surveys, their versions and touchpoints."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from piccolo.columns import DoublePrecision, Integer, Text, Varchar
+from piccolo.table import Table
+
+from harken_server.database.columns import Id, Names, Time
+
+
+class Survey(Table, tablename="survey"):
+    """A survey without its definition; `version` is the number of the published one."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    key = Varchar(length=64)
+    status = Varchar(length=8)
+    version = Integer()
+    created_at = Time()
+    updated_at = Time()
+
+    unique_together: ClassVar[Names] = (("workspace_id", "key"),)
+
+
+class SurveyVersion(Table, tablename="survey_version"):
+    """One published, unchangeable definition."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    survey_id = Id()
+    number = Integer()
+    definition = Text(help_text="Canonical JSON.")
+    digest = Varchar(length=64)
+    change = Varchar(length=9)
+    published_at = Time()
+
+    unique_together: ClassVar[Names] = (("survey_id", "number"),)
+
+
+class Touchpoint(Table, tablename="touchpoint"):
+    """A moment in the customer's journey, and how often it may ask."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    key = Varchar(length=64)
+    survey = Varchar(length=64, null=True, help_text="The survey's key.")
+    sample_rate = DoublePrecision()
+    cooldown_days = Integer()
+    link_ttl_days = Integer()
+    updated_at = Time()
+    title = Text()
+    journey = Text(null=True, help_text="The journey's key.")
+    stage = Text(null=True, help_text="The stage's key.")
+    place = Integer(help_text="Order within the stage.")
+    weight = DoublePrecision()
+    owner = Text()
+    question = Text(help_text="The business question.")
+    asking = Text(help_text="JSON.")
+
+    unique_together: ClassVar[Names] = (("workspace_id", "key"),)
+
+
+TABLES: tuple[type[Table], ...] = (
+    Survey,
+    SurveyVersion,
+    Touchpoint,
+)
