@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from piccolo.columns import UUID, Timestamptz
+from piccolo.columns import UUID, Text, Timestamptz
 
 Names: TypeAlias = tuple[tuple[str, ...], ...]
 """`unique_together`: sets of columns that no two rows share."""
@@ -22,3 +22,7 @@ class Id(UUID):
 
 class Time(Timestamptz):
     """An aware time, to the millisecond."""
+
+
+class Json(Text):
+    """A value of any shape, as JSON text."""

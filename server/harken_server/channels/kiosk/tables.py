@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Time
+from harken_server.database.columns import Id, Json, Time
 
 
 class Device(Table, tablename="device"):
@@ -15,7 +15,8 @@ class Device(Table, tablename="device"):
     workspace_id = Id()
     name = Varchar(length=120)
     touchpoint = Varchar(length=64)
-    settings = Text(help_text="JSON.")
+    survey = Varchar(length=64, null=True, help_text="The survey's key.")
+    settings = Json()
     pairing_code = Varchar(length=16, null=True, unique=True)
     pairing_expires_at = Time(null=True)
     secret_digest = Varchar(length=64, null=True, unique=True)
@@ -23,7 +24,7 @@ class Device(Table, tablename="device"):
     registered_at = Time(null=True)
     last_seen_at = Time(null=True)
     revoked_at = Time(null=True)
-    report = Text(null=True, help_text="What it last said of itself, JSON.")
+    report = Json(null=True, help_text="What it last said of itself.")
 
 
 TABLES: tuple[type[Table], ...] = (Device,)

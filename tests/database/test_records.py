@@ -1,0 +1,134 @@
+"""Everyday queries: one workspace's rows and no other's, the same values on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from harken_server.channels.kiosk.tables import Device as T
+from harken_server.database.database import Database
+from harken_server.database.failures import ConstraintError
+from harken_server.database.records import Records
+
+OURS, THEIRS = UUID(int=1), UUID(int=2)
+NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Some of the columns, one of them of a shape of its own."""
+
+    id: UUID
+    name: str
+    settings: dict[str, tuple[int, ...]]
+    created_at: datetime
+    revoked_at: datetime | None
+    survey: str | None
+
+
+DEVICES = Records(T, Kept)
+
+
+def values(number: int, **changed: Any) -> dict[Any, Any]:
+    return {
+        T.id: UUID(int=number),
+        T.name: f"device {number}",
+        T.touchpoint: "order.delivered",
+        T.settings: {"hours": (9, 17)},
+        T.created_at: NOW + timedelta(minutes=number),
+        **{getattr(T, name): value for name, value in changed.items()},
+    }
+
+
+async def test_a_record_comes_back_as_it_went_in_with_nothing_where_nothing_was_said(
+    database: Database,
+) -> None:
+    assert await DEVICES.of(OURS).add(database, values(7))
+
+    found = await DEVICES.of(OURS).first(database, T.id == UUID(int=7))
+
+    assert found == Kept(
+        id=UUID(int=7),
+        name="device 7",
+        settings={"hours": (9, 17)},
+        created_at=NOW + timedelta(minutes=7),
+        revoked_at=None,
+        survey=None,
+    )
+
+
+async def test_what_is_not_said_of_a_column_that_must_have_a_value_is_refused(
+    database: Database,
+) -> None:
+    incomplete = values(7)
+    del incomplete[T.name]
+
+    with pytest.raises(ConstraintError):
+        await DEVICES.of(OURS).add(database, incomplete)
+
+
+async def test_no_query_reaches_the_rows_of_another_workspace(database: Database) -> None:
+    await DEVICES.of(OURS).add(database, values(1))
+    theirs = DEVICES.of(THEIRS)
+
+    assert await theirs.first(database, T.id == UUID(int=1)) is None
+    assert await theirs.all(database) == []
+    assert await theirs.count(database) == 0
+    assert await theirs.change(database, {T.name: "stolen"}, T.id == UUID(int=1)) == []
+    assert await theirs.remove(database, T.id == UUID(int=1)) == []
+    assert await theirs.remove(database) == []
+    assert [device.name for device in await DEVICES.of(OURS).all(database)] == ["device 1"]
+
+
+async def test_an_or_in_a_condition_does_not_open_the_workspace(database: Database) -> None:
+    await DEVICES.of(OURS).add(database, values(1))
+
+    either = (T.name == "nobody") | (T.name == "device 1")
+
+    assert await DEVICES.of(THEIRS).all(database, either) == []
+    assert len(await DEVICES.of(OURS).all(database, either)) == 1
+
+
+async def test_adding_what_is_taken_stores_nothing_and_says_so(database: Database) -> None:
+    assert await DEVICES.of(OURS).add(database, values(1, pairing_code="12345678"))
+
+    assert not await DEVICES.of(THEIRS).add(database, values(2, pairing_code="12345678"))
+    assert await DEVICES.anywhere().count(database) == 1
+
+
+async def test_putting_again_replaces_the_values_and_keeps_the_first_id(
+    database: Database,
+) -> None:
+    ours = DEVICES.of(OURS)
+    await ours.put(database, values(1, secret_digest="a"), key=[T.secret_digest])
+    await ours.put(database, values(2, secret_digest="a"), key=[T.secret_digest])
+
+    (only,) = await ours.all(database)
+
+    assert (only.id, only.name) == (UUID(int=1), "device 2")
+
+
+async def test_lists_are_ordered_and_cut_as_asked(database: Database) -> None:
+    for number in (2, 3, 1):
+        await DEVICES.of(OURS).add(database, values(number))
+
+    ascending = await DEVICES.of(OURS).all(database, order_by=[T.created_at], limit=2)
+    descending = await DEVICES.of(OURS).all(database, order_by=[T.created_at], is_descending=True)
+
+    assert [device.id.int for device in ascending] == [1, 2]
+    assert [device.id.int for device in descending] == [3, 2, 1]
+
+
+async def test_changes_inside_a_transaction_are_undone_with_it(database: Database) -> None:
+    await DEVICES.of(OURS).add(database, values(1))
+
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as tx:
+            changed = await DEVICES.of(OURS).change(tx, {T.revoked_at: NOW}, T.name == "device 1")
+            assert [device.revoked_at for device in changed] == [NOW]
+            raise RuntimeError
+
+    assert [device.revoked_at for device in await DEVICES.of(OURS).all(database)] == [None]
