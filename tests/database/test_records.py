@@ -111,6 +111,16 @@ async def test_putting_again_replaces_the_values_and_keeps_the_first_id(
     assert (only.id, only.name) == (UUID(int=1), "device 2")
 
 
+async def test_putting_does_not_replace_what_another_workspace_has_under_the_key(
+    database: Database,
+) -> None:
+    await DEVICES.of(OURS).put(database, values(1, secret_digest="a"), key=[T.secret_digest])
+    await DEVICES.of(THEIRS).put(database, values(2, secret_digest="a"), key=[T.secret_digest])
+
+    assert await DEVICES.of(THEIRS).all(database) == []
+    assert [device.name for device in await DEVICES.of(OURS).all(database)] == ["device 1"]
+
+
 async def test_lists_are_ordered_and_cut_as_asked(database: Database) -> None:
     for number in (2, 3, 1):
         await DEVICES.of(OURS).add(database, values(number))
@@ -125,10 +135,13 @@ async def test_lists_are_ordered_and_cut_as_asked(database: Database) -> None:
 async def test_changes_inside_a_transaction_are_undone_with_it(database: Database) -> None:
     await DEVICES.of(OURS).add(database, values(1))
 
-    with pytest.raises(RuntimeError):
+    async def revoke_and_fail() -> None:
         async with database.transaction() as tx:
             changed = await DEVICES.of(OURS).change(tx, {T.revoked_at: NOW}, T.name == "device 1")
             assert [device.revoked_at for device in changed] == [NOW]
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await revoke_and_fail()
 
     assert [device.revoked_at for device in await DEVICES.of(OURS).all(database)] == [None]

@@ -115,14 +115,18 @@ class Scope(Generic[R]):
         return bool(await _run(db, query.returning(*self._key())))
 
     async def put(self, db: Database | Transaction, values: Values, key: Sequence[Column]) -> None:
-        """Store a new one, or give the one that has this key all values but key and primary key."""
+        """Store a new one, or give the one that has this key all values but key and primary key.
+
+        One that another workspace has under the key stays as it is.
+        """
         fixed = {meta(column).name for column in (*key, *self._key(), *self._owned)}
-        names = [meta(column).name for column in values]
-        replaced = [name for name in names if name not in fixed]
-        target = tuple(key) if len(key) > 1 else key[0]
-        await _run(
-            db, self._inserted(values).on_conflict(target, action="DO UPDATE", values=replaced)
+        query = self._inserted(values).on_conflict(
+            tuple(key),
+            action="DO UPDATE",
+            values=[column for column in values if meta(column).name not in fixed],
+            where=self._within[0] if self._within else None,
         )
+        await _run(db, query)
 
     async def change(
         self, db: Database | Transaction, values: Values, *where: Condition
