@@ -149,6 +149,19 @@ async def test_a_pool_serves_more_callers_than_it_has_connections(postgres_url):
     await db.close()
 
 
+async def test_of_several_hosts_the_one_that_answers_is_used(postgres_url, unused_tcp_port):
+    scheme, _, rest = postgres_url.partition("://")
+    place, _, behind = rest.partition("/")
+    login, at, host = place.rpartition("@")
+    nobody = f"127.0.0.1:{unused_tcp_port}"
+
+    several = await Database.open(f"{scheme}://{login}{at}{nobody},{host}/{behind}")
+    rows = await several.fetch("SELECT count(*) FROM workspace")
+    await several.close()
+
+    assert rows == [(0,)]
+
+
 async def test_a_writable_database_says_nothing(database):
     await database.check_writable()
     assert database.queue_depth == 0
@@ -170,6 +183,21 @@ async def test_a_writable_database_says_nothing(database):
             "postgres://[::1]/harken",
             PostgresLocation("postgres://[::1]/harken", "postgres://[::1]/harken"),
         ),
+        (
+            "postgresql://harken:s%40cret@a.example:5432,b.example:5433/harken",
+            PostgresLocation(
+                "postgresql://harken:s%40cret@a.example:5432,b.example:5433/harken"
+                "?target_session_attrs=read-write",
+                "postgresql://harken@a.example:5432,b.example:5433/harken",
+            ),
+        ),
+        (
+            "postgresql://a,[::1]:5433/harken?sslmode=require&target_session_attrs=primary",
+            PostgresLocation(
+                "postgresql://a,[::1]:5433/harken?sslmode=require&target_session_attrs=primary",
+                "postgresql://a,[::1]:5433/harken",
+            ),
+        ),
     ],
 )
 def test_urls_name_a_file_or_a_server(url, expected):
@@ -181,6 +209,7 @@ def test_urls_name_a_file_or_a_server(url, expected):
     [
         "", "harken.sqlite3", "sqlite://", "sqlite:///", "sqlite://file", "sqlite:///folder/",
         "mysql://root:secret@host/db", "postgres://user:secret@host:port/db", "sqlite:///a\0b",
+        "postgres://user:secret@a:1,b:x/db", "postgres://a:secret@b/c?target_session_attrs=master",
     ],
 )  # fmt: skip
 def test_a_bad_url_is_refused_without_showing_it(url):

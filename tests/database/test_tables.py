@@ -101,7 +101,9 @@ async def test_natural_keys_are_unique(
 
 
 async def test_the_feed_starts_with_one_row_at_zero(database: Database) -> None:
-    assert [tuple(row) for row in await database.fetch("SELECT id, position FROM feed")] == [(1, 0)]
+    assert [tuple(row) for row in await database.fetch("SELECT lane, position FROM feed")] == [
+        (0, 0)
+    ]
 
 
 async def test_the_first_migration_can_run_again_and_changes_nothing(database: Database) -> None:
@@ -112,7 +114,7 @@ async def test_the_first_migration_can_run_again_and_changes_nothing(database: D
         await database.execute(statement)
 
     assert before == [await _real_columns(database, table._meta.tablename) for table in TABLES]
-    assert len(await database.fetch("SELECT id FROM feed")) == 1
+    assert len(await database.fetch("SELECT lane FROM feed")) == 1
 
 
 async def test_text_sorts_by_its_bytes_on_both_databases(database: Database) -> None:

@@ -11,9 +11,9 @@ from harken_server.database.columns import Id, Indexes, Time
 
 
 class Feed(Table, tablename="feed"):
-    """One row: the position of the latest change of any response. Hot path, raw SQL only."""
+    """The position of the latest change of any response, by lane (`database.lanes`)."""
 
-    id = Integer(primary_key=True)
+    lane = Integer(primary_key=True)
     position = BigInt()
 
 

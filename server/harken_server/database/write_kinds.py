@@ -24,5 +24,6 @@ class WriteKind(msgspec.Struct, Generic[Item, Outcome], frozen=True, eq=False):
     name: str
     on_sqlite: Callable[[sqlite3.Connection, Sequence[Item], Statistics], list[Outcome]]
     """Writes inside the open transaction of the writer, which commits."""
-    on_postgres: Callable[[Any, Sequence[Item], Statistics], Awaitable[list[Outcome]]]
-    """Writes in the transaction that was begun on this connection, and ends it itself."""
+    on_postgres: Callable[[Any, int, Sequence[Item], Statistics], Awaitable[list[Outcome]]]
+    """Writes in the transaction that was begun on this connection, and ends it itself; the number
+    is the writer's lane."""

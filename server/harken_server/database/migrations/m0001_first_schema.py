@@ -14,7 +14,7 @@ from piccolo.conf.apps import Finder
 
 from harken_server.database.schema import all_tables, statements_of
 
-FEED_ROW = "INSERT INTO feed (id, position) VALUES (1, 0) ON CONFLICT (id) DO NOTHING"
+FEED_ROW = "INSERT INTO feed (lane, position) VALUES (0, 0) ON CONFLICT (lane) DO NOTHING"
 
 
 def schema_statements(*, is_sqlite: bool) -> list[str]:

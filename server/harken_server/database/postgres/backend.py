@@ -139,7 +139,7 @@ class PostgresBackend:
         async with acquired(self.engine) as connection, named_failures(self._location):
             if await connection.fetchval("SELECT pg_is_in_recovery()"):
                 raise StorageError(f"The database {self._location.shown} is a read-only replica.")
-            await connection.execute("UPDATE feed SET position = position WHERE id = 1")
+            await connection.execute("UPDATE feed SET position = position WHERE lane = 0")
 
     async def close(self) -> None:
         """Store what is queued, then close the pool."""

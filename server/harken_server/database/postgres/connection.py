@@ -143,6 +143,11 @@ def is_unusable(error: BaseException) -> bool:
     )
 
 
+def is_taken(error: BaseException) -> bool:
+    """Whether something unique is there already."""
+    return getattr(error, "sqlstate", None) == "23505"
+
+
 def can_retry(error: BaseException) -> bool:
     """Whether nothing was stored and the same may succeed when tried again."""
     return getattr(error, "sqlstate", None) in _RETRY_STATES

@@ -1,7 +1,7 @@
 """One coroutine and one connection that store items on PostgreSQL in groups of one kind.
 
 While a commit is under way new items queue up; those of one kind become the next one. Several
-processes may do this at once: what a kind locks puts their commits in order.
+processes may do this at once, each in a lane of its own (`database.postgres.lanes`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from harken_server.database.postgres.connection import (
     can_retry,
     connect,
     from_postgres,
+    is_taken,
     is_unusable,
 )
+from harken_server.database.postgres.lanes import take_lane
 from harken_server.database.statistics import Statistics
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
@@ -42,6 +44,7 @@ class PostgresWriter:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
+        self._lane = 0
         self._is_stopped = False
 
     @property
@@ -112,16 +115,18 @@ class PostgresWriter:
                 future.set_exception(_own(translated, error))
 
     async def _store(self, kind: WriteKind[Any, Any], items: list[Any]) -> list[Any]:
-        """Store in one transaction; after a deadlock, of which nothing remains, again."""
+        """Store in one transaction; again after what leaves nothing behind and may succeed."""
         tries = 0
         while True:
             tries += 1
             try:
                 connection = await self._begin()
-                return await kind.on_postgres(connection, items, self._statistics)
+                return await kind.on_postgres(connection, self._lane, items, self._statistics)
             except Exception as error:
                 await self._roll_back(error)
-                if not can_retry(error) or tries >= MOST_TRIES:
+                # Something unique that is taken may have been stored by another process since it
+                # was looked up: looked up once more, it is there.
+                if not (can_retry(error) or is_taken(error)) or tries >= MOST_TRIES:
                     raise
             await asyncio.sleep(random.uniform(0.005, 0.05) * tries)  # noqa: S311
 
@@ -137,6 +142,7 @@ class PostgresWriter:
             else:
                 return self._connection
         self._connection = await connect(self._location)
+        self._lane = await take_lane(self._connection)
         await self._connection.execute("BEGIN")
         return self._connection
 

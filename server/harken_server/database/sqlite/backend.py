@@ -106,7 +106,7 @@ class SqliteBackend:
 
     async def check_writable(self) -> None:
         """Write one row for real, with room for more than that one page."""
-        await self.execute("UPDATE feed SET position = position WHERE id = 1", ())
+        await self.execute("UPDATE feed SET position = position WHERE lane = 0", ())
         await asyncio.to_thread(require_free_space, self._file.path)
 
     async def close(self) -> None:
