@@ -17,7 +17,8 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
-from harken_server.responses.store.read import list_responses, recount
+from harken_server.responses.store.read import list_responses
+from harken_server.responses.store.recount import recount
 
 pytestmark = pytest.mark.processes
 
@@ -88,23 +89,19 @@ async def _check(url: str, place: tuple[UUID, UUID], acknowledged: set[UUID]) ->
     stored: list[UUID] = []
     after = 0
     while page := await list_responses(db, *place, after=after, limit=1000):
-        after = page[-1].position
+        after = {0: page[-1].position}
         stored += [response.id for response in page]
         for response in page:
             expected = json.loads(response.context)["answers"]
             assert len(response.answers) == expected, f"{response.id} is half stored"
     differences = await recount(db, *place)
     integrity = await db.fetch("PRAGMA integrity_check") if db.dialect == "sqlite" else [("ok",)]
-    orphans = await db.fetch(
-        "SELECT count(*) FROM answer WHERE response_number NOT IN (SELECT number FROM response)"
-    )
     await db.close()
     assert len(stored) == len(set(stored))
     assert acknowledged
     assert acknowledged <= set(stored), f"{len(acknowledged - set(stored))} acknowledged are lost"
     assert differences == []
     assert integrity == [("ok",)]
-    assert orphans == [(0,)]
 
 
 async def test_the_check_itself_notices_a_lost_response(sqlite_url):

@@ -14,7 +14,8 @@ from api_client import SURVEY
 from served import Served
 
 from harken_server.database.database import Database
-from harken_server.responses.store.read import list_responses, recount
+from harken_server.responses.store.read import list_responses
+from harken_server.responses.store.recount import recount
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.workspaces.store.workspaces import first_workspace
 
@@ -83,7 +84,7 @@ async def _check_stored(database_url: str, sent: dict[str, dict[str, Any]]) -> N
         assert workspace is not None
         survey = await get_survey(db, workspace.id, "post_purchase")
         assert survey is not None
-        stored = await list_responses(db, workspace.id, survey.id, after=0, limit=1_000_000)
+        stored = await list_responses(db, workspace.id, survey.id, after={}, limit=1_000_000)
         assert sorted(item.id for item in stored) == sorted(map(UUID, sent))
         for item in stored:
             assert {row.question for row in item.answers} == {"recommend", "reason", "why"}

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from harken_server.kernel.errors import StorageError
-from harken_server.responses.store.read import recount
+from harken_server.responses.store.recount import recount
 from harken_server.responses.store.writing import RESPONSES
 
 pytestmark = pytest.mark.postgres

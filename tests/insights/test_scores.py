@@ -11,7 +11,7 @@ from harken_server.database.database import Database
 from harken_server.insights.read.overview import read_overview
 from harken_server.insights.read.scores import read_scores
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.read import erase_response
+from harken_server.responses.store.changing import erase_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.workspace import Workspace

@@ -104,7 +104,7 @@ async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Dat
     await database.store(RESPONSES, crossed)
     await standings.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
 
-    assert not await sightings.list_flagged(database, THEIRS, flags=[], after=0, limit=9)
+    assert not await sightings.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
 
 
 async def test_a_touchpoint_asks_no_survey_of_others_with_the_same_key(database: Database) -> None:

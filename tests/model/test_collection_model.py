@@ -29,7 +29,7 @@ from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.read import recount
+from harken_server.responses.store.recount import recount
 from harken_server.surveys.store.surveys import get_survey, get_version
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.api import make_key

@@ -28,7 +28,7 @@ async def test_another_workspace_or_survey_sees_nothing(database, make_response)
 
     for place in ((other, new.survey_id), (new.workspace_id, other)):
         assert await get_response(database, *place, new.id) is None
-        assert await list_responses(database, *place, after=0, limit=10) == []
+        assert await list_responses(database, *place, after={}, limit=10) == []
         counts = await read_counts(database, *place, CountFilter(), questions=None, per_day=False)
         assert counts == []
 
@@ -41,7 +41,7 @@ async def test_pages_follow_each_other_by_position_without_gaps(database, make_r
 
     while page := await list_responses(database, *place, after=after, limit=10):
         found += page
-        after = page[-1].position
+        after = {0: page[-1].position}
 
     assert [response.position for response in found] == list(range(1, 26))
     assert {response.id for response in found} == {new.id for new in news}
@@ -54,7 +54,7 @@ async def test_a_changed_response_comes_again_at_the_end(database, make_response
     await database.store(RESPONSES, make_response())
     await database.store(RESPONSES, make_response(id=first.id, sequence=2, replaces=1))
 
-    found = await list_responses(database, first.workspace_id, first.survey_id, after=0, limit=10)
+    found = await list_responses(database, first.workspace_id, first.survey_id, after={}, limit=10)
 
     assert [response.position for response in found] == [2, 3]
     assert found[1].id == first.id
@@ -64,7 +64,7 @@ async def test_a_response_without_answers_is_listed(database, make_response):
     new = make_response(answers=[])
     await database.store(RESPONSES, new)
 
-    found = await list_responses(database, new.workspace_id, new.survey_id, after=0, limit=10)
+    found = await list_responses(database, new.workspace_id, new.survey_id, after={}, limit=10)
 
     assert [response.answers for response in found] == [[]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api_client import Api
 
-from harken_server.responses.store.read import recount
+from harken_server.responses.store.recount import recount
 from harken_server.sample.fill import fill_workspace
 from harken_server.surveys.store.surveys import list_surveys
 

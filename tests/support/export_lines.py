@@ -15,6 +15,7 @@ from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
 from harken_server.responses.response import CountFilter
+from harken_server.surveys.answers.document import encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
@@ -113,12 +114,9 @@ class Line(NamedTuple):
 RESPONSE_SQL = """INSERT INTO response
 (number, id, workspace_id, survey_id, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
-completed_at, day, is_sample, is_verified, standing, flags)
+completed_at, day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, '', $8, $9, $10, $11, NULL, $12, $13, $14, $15, $16, $17,
-$18, $19, 'counted', '')"""
-ANSWER_SQL = """INSERT INTO answer
-(response_number, question, part, rating, number, choice, text, is_hidden)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+$18, $19, 'counted', '', '', $20, $21)"""
 
 
 async def store_lines(db: Database, lines: Sequence[Line]) -> None:
@@ -131,10 +129,9 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
                 line.version, line.number, line.state, line.touchpoint, line.channel,
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
                 line.submitted_at, line.completed_at, line.submitted_at.toordinal(),
-                line.is_sample, line.is_verified,
+                line.is_sample, line.is_verified, encode_answers(line.answers),
+                has_text(line.answers),
             )  # fmt: skip
-            for row in line.answers:
-                await tx.execute(ANSWER_SQL, line.number, *row)
 
 
 def random_lines(seed: int, size: int) -> list[Line]:

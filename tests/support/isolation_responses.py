@@ -66,10 +66,10 @@ RESPONSES = Theme(
             db, w, SURVEY, RESPONSE
         ),
         "responses.read.list_responses": lambda db, w: response_read.list_responses(
-            db, w, SURVEY, after=0, limit=10
+            db, w, SURVEY, after={}, limit=10
         ),
         "responses.read.list_responses: of one standing": lambda db, w: (
-            response_read.list_responses(db, w, SURVEY, after=0, limit=10, standing="quarantined")
+            response_read.list_responses(db, w, SURVEY, after={}, limit=10, standing="quarantined")
         ),
         "responses.read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
@@ -97,10 +97,10 @@ RESPONSES = Theme(
             db, sighting(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
         ),
         "receipts.repeats.list_flagged": lambda db, w: sightings.list_flagged(
-            db, w, flags=["velocity"], after=0, limit=10
+            db, w, flags=["velocity"], after={}, limit=10
         ),
         "receipts.repeats.list_flagged: with any flag": lambda db, w: sightings.list_flagged(
-            db, w, flags=[], after=0, limit=10
+            db, w, flags=[], after={}, limit=10
         ),
     },
     changes={

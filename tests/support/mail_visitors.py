@@ -16,8 +16,9 @@ from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
-from harken_server.responses.store.read import CountDifference, recount
+from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.routes import CHANNELS
+from harken_server.surveys.answers.document import decode_answers
 from harken_server.surveys.catalog import Catalog
 from harken_server.worker import Worker, jobs_of
 
@@ -107,11 +108,15 @@ class Inbox:
     async def counted_ratings(self) -> dict[str, int]:
         """The rating that counts, by the code of the invitation."""
         rows = await self.api.runtime.db.fetch(
-            "SELECT i.code, a.rating FROM response r JOIN invitation i ON i.id = r.invitation_id"
-            " JOIN answer a ON a.response_number = r.number"
-            " WHERE r.standing = 'counted' AND a.question = 'recommend'"
+            "SELECT i.code, r.answers FROM response r JOIN invitation i ON i.id = r.invitation_id"
+            " WHERE r.standing = 'counted'"
         )
-        return {row[0]: row[1] for row in rows}
+        return {
+            code: answer.rating
+            for code, answers in rows
+            for answer in decode_answers(answers)
+            if answer.question == "recommend" and answer.rating is not None
+        }
 
     async def reopen(self) -> None:
         """Make an answer that counts one that was not finished."""

@@ -26,3 +26,7 @@ class Time(Timestamptz):
 
 class Json(Text):
     """A value of any shape, as JSON text."""
+
+
+class Document(Text):
+    """A JSON document that the database can look into: text on SQLite, `jsonb` on PostgreSQL."""

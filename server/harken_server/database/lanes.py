@@ -14,6 +14,8 @@ import msgspec
 
 MOST_LANES = 256
 _BITS = 40
+MAX_CURSOR = 3_100
+"""Characters of a cursor with every lane in it."""
 
 Positions = dict[int, int]
 """The last position seen, by lane; what is not there has not been read yet."""

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from harken_server.database.database import Row
+from harken_server.database.rows import StoredTime
+from harken_server.database.values import to_time, to_uuid
 from harken_server.exports.forms import Quote, form_of
 from harken_server.exports.numbers import number_text
 from harken_server.exports.rules import Column, Dialect
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.responses.store.answers_sql import decode_answers
+from harken_server.surveys.answers.document import decode_answers
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.questions.types import Question
 
@@ -35,12 +37,14 @@ def line_maker(
         lines: list[str] = []
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
-            number, version, state, submitted, started, completed, channel, touchpoint, locale,
-            respondent, is_sample, context, is_verified, document,
+            id_, version, state, submitted_at, started_at, completed_at, channel, touchpoint,
+            locale, respondent, is_sample, context, is_verified, document,
         ) in rows:  # fmt: skip
+            submitted, started = _text_time(submitted_at), _text_time(started_at)
+            completed = _text_time(completed_at)
             visible, hidden = answers_from_rows(questions, decode_answers(document))
             lines.append(
-                f'{number},"{survey}",{version},"{state}",'
+                f'{to_uuid(id_)},"{survey}",{version},"{state}",'
                 f"{time_cell(submitted)},{time_cell(started)},{time_cell(completed)},"
                 f"{_duration_s(started, completed)},"
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
@@ -80,6 +84,13 @@ def _quoted(text: str) -> str:
 
 def _quoted_and_guarded(text: str) -> str:
     return _quoted(guard_formula(text))
+
+
+def _text_time(value: StoredTime | None) -> str | None:
+    """As RFC 3339 has it, to the millisecond."""
+    if value is None:
+        return None
+    return f"{to_time(value).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _raw_time(time: str | None) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.database.lanes import Positions
 from harken_server.exports.store.responses import stream_responses
 from harken_server.responses.items import response_item
 from harken_server.responses.response import CountFilter, StoredResponse
@@ -32,8 +33,9 @@ async def stream_jsonl(
     }
     lists = stream_responses(db, select_responses(workspace_id, survey.id, selection))
     try:
+        seen: Positions = {}
         async for responses in lists:
-            yield await asyncio.to_thread(_lines, responses, survey.key, questions)
+            yield await asyncio.to_thread(_lines, responses, survey.key, questions, seen)
     finally:
         await lists.aclose()
 
@@ -42,11 +44,12 @@ def _lines(
     responses: list[StoredResponse],
     survey: str,
     questions: Mapping[int, Mapping[str, Question]],
+    seen: Positions,
 ) -> bytes:
     latest = questions[max(questions)]
     return msgspec.json.Encoder().encode_lines(
         [
-            response_item(stored, survey, questions.get(stored.version, latest))
+            response_item(stored, survey, questions.get(stored.version, latest), seen)
             for stored in responses
         ]
     )

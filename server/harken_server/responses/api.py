@@ -5,19 +5,15 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.database.lanes import MAX_CURSOR, Positions, decode_cursor, encode_cursor
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
-from harken_server.responses.items import (
-    ResponseItem,
-    decode_cursor,
-    encode_cursor,
-    response_item,
-)
+from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
-from harken_server.responses.store.read import erase_response, get_response, list_responses
-from harken_server.responses.store.standings import set_standing
+from harken_server.responses.store.changing import erase_response, set_standing
+from harken_server.responses.store.read import get_response, list_responses
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
@@ -27,7 +23,7 @@ from harken_server.workspaces.keyed import Call, delete, get, patch
 class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Where to go on, and how many at once."""
 
-    after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    after: Annotated[str, msgspec.Meta(max_length=MAX_CURSOR)] | None = None
     """The cursor of an earlier page; left out to begin at the first response."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
     standing: Standing | None = None
@@ -50,17 +46,17 @@ class ResponsePage(msgspec.Struct, kw_only=True):
 async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     """A page of responses; a later pull with its cursor brings what is new or changed."""
     record = await find_record(call, key)
-    after = position_after(query.after)
+    seen = positions_after(query.after)
     stored = await list_responses(
         call.db,
         record.workspace_id,
         record.id,
-        after=after,
+        after=seen,
         limit=query.limit,
         standing=query.standing,
     )
-    items = [await _item(call, record, response) for response in stored]
-    cursor = encode_cursor(stored[-1].position if stored else after)
+    items = [await _item(call, record, response, seen) for response in stored]
+    cursor = encode_cursor(seen)
     headers: dict[str, str] = {}
     if len(stored) == query.limit:
         only = "" if query.standing is None else f"&standing={query.standing}"
@@ -81,7 +77,7 @@ async def read(call: Call, key: str, response_id: str) -> ResponseItem:
     stored = await get_response(call.db, record.workspace_id, record.id, _parse_id(response_id))
     if stored is None:
         raise _unknown(response_id)
-    return await _item(call, record, stored)
+    return await _item(call, record, stored, {})
 
 
 @delete(
@@ -124,23 +120,25 @@ async def change_standing(
     stored = await get_response(call.db, *owner, wanted)
     if stored is None:
         raise _unknown(response_id)
-    return await _item(call, record, stored)
+    return await _item(call, record, stored, {})
 
 
-def position_after(cursor: str | None) -> int:
-    """The feed position to go on after; raises BadRequestError (`bad_cursor`)."""
+def positions_after(cursor: str | None) -> Positions:
+    """Where in the feed to go on; raises BadRequestError (`bad_cursor`)."""
     if cursor is None:
-        return 0
-    position = decode_cursor(cursor)
-    if position is None:
+        return {}
+    positions = decode_cursor(cursor)
+    if positions is None:
         raise BadRequestError("The cursor is not one that this server gave.", code="bad_cursor")
-    return position
+    return positions
 
 
-async def _item(call: Call, record: SurveyRecord, stored: StoredResponse) -> ResponseItem:
+async def _item(
+    call: Call, record: SurveyRecord, stored: StoredResponse, seen: Positions
+) -> ResponseItem:
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, stored.version)
     questions = {question.key: question for question in loaded.survey.questions}
-    return response_item(stored, record.key, questions)
+    return response_item(stored, record.key, questions, seen)
 
 
 def _parse_id(text: str) -> UUID:

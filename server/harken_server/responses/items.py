@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from harken_server.database.lanes import Positions, encode_cursor, lane_of
 from harken_server.responses.response import ResponseState, Standing, StoredResponse
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.questions.types import Question
-
-CURSOR_PREFIX = "r1."
-MAX_CURSOR_DIGITS = 18
 
 
 class ResponseItem(msgspec.Struct, kw_only=True):
@@ -51,9 +48,13 @@ class ResponseItem(msgspec.Struct, kw_only=True):
 
 
 def response_item(
-    stored: StoredResponse, survey: str, questions: Mapping[str, Question]
+    stored: StoredResponse, survey: str, questions: Mapping[str, Question], seen: Positions
 ) -> ResponseItem:
-    """`questions` are those of the version that the response is pinned to."""
+    """`questions` are those of the version that the response is pinned to.
+
+    `seen` are the positions behind which it was read; it is added to them.
+    """
+    seen[lane_of(stored.position)] = stored.position
     answers, hidden = answers_from_rows(questions, stored.answers)
     return ResponseItem(
         id=stored.id,
@@ -77,25 +78,5 @@ def response_item(
         flags=list(stored.flags),
         answers=answers,
         hidden_answers=hidden,
-        cursor=encode_cursor(stored.position),
+        cursor=encode_cursor(seen),
     )
-
-
-def encode_cursor(position: int) -> str:
-    """An opaque cursor for a feed position."""
-    return _encode_text(str(position))
-
-
-def decode_cursor(cursor: str) -> int | None:
-    """The feed position of a cursor; None when it is not one of ours."""
-    text = cursor.removeprefix(CURSOR_PREFIX)
-    try:
-        digits = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
-    except ValueError:
-        return None
-    is_ours = _encode_text(digits) == cursor and digits.isdecimal()
-    return int(digits) if is_ours and len(digits) <= MAX_CURSOR_DIGITS else None
-
-
-def _encode_text(text: str) -> str:
-    return CURSOR_PREFIX + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

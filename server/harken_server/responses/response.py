@@ -47,6 +47,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     is_verified: bool = False
     """Whether the respondent is known for sure, and not only claimed."""
     standing: Standing = "counted"
+    dimensions: str = ""
+    """Under what it is counted besides: JSON, the member of each dimension; empty, nothing."""
 
 
 class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):

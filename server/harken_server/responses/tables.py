@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import BigInt, Boolean, DoublePrecision, Integer, Text, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Names, Time
+from harken_server.database.columns import Document, Id, Indexes, Names, Time
 
 
 class Response(Table, tablename="response"):
@@ -37,39 +37,32 @@ class Response(Table, tablename="response"):
     is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")
     standing = Text(help_text="Only counted ones enter counts and scores.")
     flags = Text(help_text="For review; separated by spaces.")
+    dimensions = Text(help_text="Under what it is counted besides, JSON; empty: nothing.")
+    answers = Document(help_text="`surveys.answers.document`.")
+    has_text = Boolean(help_text="Whether there is a visible text among the answers.")
 
     unique_together: ClassVar[Names] = (("survey_id", "id"),)
     index_on: ClassVar[Indexes] = {
         "response_feed": "(survey_id, position)",
         "response_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",
         "response_apart": "(survey_id, standing) WHERE standing <> 'counted'",
-        "response_flagged": "(workspace_id, number) WHERE flags <> ''",
+        "response_flagged": "(workspace_id, position) WHERE flags <> ''",
+        "response_text": "(survey_id, updated_at) WHERE has_text",
+        "response_sample": "(survey_id) WHERE is_sample",
     }
-
-
-class Answer(Table, tablename="answer"):
-    """One typed row of an answer (`surveys.answers.typed_rows.AnswerRow`). Raw SQL only."""
-
-    response_number = BigInt(primary_key=True)
-    question = Varchar(length=32, primary_key=True)
-    part = Varchar(length=32, primary_key=True)
-    rating = Integer(null=True)
-    number = DoublePrecision(null=True)
-    choice = Varchar(length=32, null=True)
-    text = Text(null=True)
-    is_hidden = Boolean()
-
-    is_key_only: ClassVar = True
 
 
 class AnswerCount(Table, tablename="answer_count"):
     """How many visible answers share a value on a day. Hot path, raw SQL only.
 
-    Empty part and value: how many people answered a question of several parts.
+    Empty part and value: how many people answered a question of several parts. Empty dimension:
+    all of them; else those whose `dimension` is `member`. Lanes are to be summed.
     """
 
     workspace_id = Id()
     survey_id = Id(primary_key=True)
+    dimension = Varchar(length=32, primary_key=True)
+    member = Varchar(length=64, primary_key=True)
     question = Varchar(length=32, primary_key=True)
     part = Varchar(length=32, primary_key=True)
     value = Varchar(length=32, primary_key=True)
@@ -77,6 +70,7 @@ class AnswerCount(Table, tablename="answer_count"):
     touchpoint = Varchar(length=64, primary_key=True)
     channel = Varchar(length=64, primary_key=True)
     day = Integer(primary_key=True)
+    lane = Integer(primary_key=True)
     n = BigInt()
 
     is_key_only: ClassVar = True
@@ -84,6 +78,5 @@ class AnswerCount(Table, tablename="answer_count"):
 
 TABLES: tuple[type[Table], ...] = (
     Response,
-    Answer,
     AnswerCount,
 )

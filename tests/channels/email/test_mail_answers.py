@@ -17,7 +17,7 @@ from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
 from harken_server.database import outbox
 from harken_server.invitations.redeem import redeem_code
 from harken_server.responses.asked import collection_of
-from harken_server.responses.store.reopening import reopen_response
+from harken_server.responses.store.changing import reopen_response
 from harken_server.surveys.catalog import Catalog
 
 

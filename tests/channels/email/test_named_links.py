@@ -52,7 +52,7 @@ async def stored(api: Api) -> list[StoredResponse]:
     db, home = api.runtime.db, api.runtime.home
     record = await get_survey(db, home, "post_purchase")
     assert record is not None
-    return await list_responses(db, home, record.id, after=0, limit=10)
+    return await list_responses(db, home, record.id, after={}, limit=10)
 
 
 async def test_a_link_opens_with_its_answer_chosen_and_stores_nothing(paged: Api) -> None:

@@ -11,7 +11,8 @@ import pytest
 from api_client import Api
 
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.read import list_responses, recount
+from harken_server.responses.store.read import list_responses
+from harken_server.responses.store.recount import recount
 from harken_server.surveys.store.surveys import get_survey
 
 SURVEY: dict[str, Any] = {
@@ -394,6 +395,6 @@ class TestButtons:
 async def is_consistent(api: Api) -> bool:
     record = await get_survey(api.runtime.db, api.runtime.home, "after_call")
     assert record is not None
-    found = await list_responses(api.runtime.db, api.runtime.home, record.id, after=0, limit=10)
+    found = await list_responses(api.runtime.db, api.runtime.home, record.id, after={}, limit=10)
     assert {each.standing for each in found} == {CountFilter().standing}
     return not await recount(api.runtime.db, api.runtime.home, record.id)

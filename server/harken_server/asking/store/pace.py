@@ -8,8 +8,9 @@ from uuid import UUID
 from harken_server.asking.rules.adaptive import WEEK, Pace, week_start
 from harken_server.asking.store.settings import Settings
 from harken_server.database.database import Database, Transaction
+from harken_server.database.lanes import first_position
 from harken_server.database.rows import StoredTime
-from harken_server.database.values import from_time, to_time
+from harken_server.database.values import to_time
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 
 LOOKED_AT = 20_000
@@ -36,7 +37,8 @@ WHERE latest.touchpoint = $2
 _ANSWERS = """
 SELECT count(*) FROM (
   SELECT touchpoint, submitted_at, state, standing FROM response
-  WHERE workspace_id = $1 AND survey_id = $2 ORDER BY position DESC LIMIT $5
+  WHERE workspace_id = $1 AND survey_id = $2 AND position > $6 AND position < $7
+  ORDER BY position DESC LIMIT $5
 ) AS latest
 WHERE touchpoint = $3 AND submitted_at >= $4 AND state = 'complete' AND standing = 'counted'
 """
@@ -77,16 +79,20 @@ async def read_pace(
     oldest = uuid7(now - WEEK, bytes(RANDOM_BYTES))
     rows = await db.fetch(_DECISIONS, workspace_id, touchpoint, oldest, LOOKED_AT)
     seen, since, asked, sampled_out, refused, answered = rows[0]
-    earliest: StoredTime = since or from_time(now)
-    span = now - to_time(earliest) if seen == LOOKED_AT else WEEK
-    counted = await db.fetch(
-        _ANSWERS, workspace_id, survey_id, touchpoint, week_start(now), LOOKED_AT
-    )
+    earliest: StoredTime | None = since
+    span = now - (to_time(earliest) or now) if seen == LOOKED_AT else WEEK
+    answers = 0
+    for (lane,) in await db.fetch("SELECT lane FROM feed"):
+        within = first_position(lane), first_position(lane + 1)
+        counted = await db.fetch(
+            _ANSWERS, workspace_id, survey_id, touchpoint, week_start(now), LOOKED_AT, *within
+        )
+        answers += counted[0][0]
     return Pace(
         span_s=span.total_seconds(),
         asked=int(asked),
         sampled_out=int(sampled_out),
         refused=int(refused),
         answered=answered,
-        answers_this_week=counted[0][0],
+        answers_this_week=answers,
     )

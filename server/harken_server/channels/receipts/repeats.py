@@ -13,7 +13,7 @@ from harken_server.channels.receipts.rules.repeats import (
 from harken_server.channels.receipts.store.repeats import add_device_answer, list_sightings
 from harken_server.channels.receipts.store.repeats import forget_device_answers as delete_sightings
 from harken_server.responses.asked import Collection
-from harken_server.responses.store.standings import add_flags
+from harken_server.responses.store.changing import add_flags
 
 
 async def note_sighting(

@@ -37,7 +37,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
 from harken_server.responses.asked import collection_of
-from harken_server.responses.store.standings import add_flags
+from harken_server.responses.store.changing import add_flags
 from harken_server.surveys.survey import Survey
 
 TYPED = "typed"

@@ -8,7 +8,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.responses.filters import FilterQuery, count_filter
-from harken_server.responses.store.standings import count_apart
+from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get

@@ -19,7 +19,7 @@ from harken_server.insights.page.view import FilterOptions, ResultsView
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.read.overview import Overview, read_overview
 from harken_server.insights.store.filters import has_sample_responses, read_filter_values
-from harken_server.responses.store.standings import count_apart
+from harken_server.responses.store.read import count_apart
 
 HTML = "text/html"
 CSV = "text/csv"

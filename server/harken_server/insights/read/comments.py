@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from harken_server.surveys.questions.types import Question
 
 PAGE_SIZE = 20
 MAX_COMMENTS = 1_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CommentPage(msgspec.Struct, frozen=True):
@@ -49,11 +51,21 @@ async def read_comments(
         before=parse_cursor(before),
         limit=min(limit, MAX_COMMENTS),
     )
-    return CommentPage(tuple(comments), None if end is None else f"{end.position}-{end.question}")
+    return CommentPage(tuple(comments), None if end is None else _cursor(end))
 
 
 def parse_cursor(text: str | None) -> CommentPlace | None:
     """The place that a cursor names; None for none and for anything malformed."""
-    position, dash, question = (text or "").partition("-")
-    is_good = dash and position.isascii() and position.isdecimal() and len(position) <= 18
-    return CommentPlace(int(position), question) if is_good else None
+    parts = (text or "").split("-")
+    if len(parts) != 3 or not all(_is_number(part) for part in parts[:2]):
+        return None
+    return CommentPlace(_EPOCH + timedelta(microseconds=int(parts[0])), int(parts[1]), parts[2])
+
+
+def _cursor(place: CommentPlace) -> str:
+    microseconds = (place.updated_at - _EPOCH) // timedelta(microseconds=1)
+    return f"{microseconds}-{place.number}-{place.question}"
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 16

@@ -12,13 +12,15 @@ from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_bool, to_time
 from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import Selection, select_responses
+from harken_server.surveys.answers.document import decode_answers
 
 
 class CommentPlace(NamedTuple):
     """Where a page of comments ended; the next page starts behind it."""
 
-    position: int
+    updated_at: datetime
+    number: int
     question: str
 
 
@@ -36,51 +38,75 @@ async def newest_comments(
     """Visible texts given to `questions`, latest changed responses first, and where to go on.
 
     `rated` is the question whose rating stands beside each text. The second value is None when
-    this page is the last. One SQL statement along the index of positions.
+    this page is the last. Reads along an index of responses with texts.
     """
     if not questions:
         return [], None
     chosen = select_responses(workspace_id, survey_id, selection)
-    params: list[Any] = [*chosen.params, rated or ""]
-    rated_at = len(params)
-    marks = ", ".join(f"${len(params) + index + 1}" for index in range(len(questions)))
-    params += questions
+    found: list[tuple[CommentPlace, Comment]] = []
+    place = before
+    while len(found) <= limit:
+        rows = await _read_chunk(db, chosen, place, limit + 1)
+        for row in rows:
+            place = CommentPlace(_time(row[0]), row[1], _LAST)
+            found += [
+                (place._replace(question=comment.question), comment)
+                for comment in _comments(row, questions, rated)
+                if not _is_behind(place, comment.question, before)
+            ]
+        if len(rows) <= limit:
+            break
+    end = found[limit - 1][0] if len(found) > limit else None
+    return [comment for _, comment in found[:limit]], end
+
+
+_LAST = "~"
+"""Behind every question key."""
+
+
+async def _read_chunk(
+    db: Database, chosen: Selection, place: CommentPlace | None, count: int
+) -> list[Row]:
+    """Responses with texts; the one where the last page ended is among them again."""
+    params: list[Any] = [*chosen.params]
     behind = ""
-    if before is not None:
-        at = len(params) + 1
-        behind = f"AND r.position <= ${at} AND (r.position < ${at} OR a.question > ${at + 1})"
-        params += before
-    condition = f"{chosen.condition} AND a.question IN ({marks}) {behind}"
-    sql = f"{_SELECT.format(rated=rated_at)} {condition} {_ORDER} LIMIT {limit + 1:d}"
-    rows = await db.fetch(sql, *params)
-    page = rows[:limit]
-    end = CommentPlace(page[-1][0], page[-1][1]) if len(rows) > limit else None
-    return [_comment(row) for row in page], end
-
-
-# Only parameter marks are ever put into these.
-_SELECT = """
-SELECT r.position, a.question, a.text, r.submitted_at, q.rating, r.touchpoint, r.channel,
-  r.is_sample
-FROM response r
-JOIN answer a ON a.response_number = r.number
-LEFT JOIN answer q ON q.response_number = r.number AND q.question = ${rated} AND q.part = ''
-  AND NOT CAST(q.is_hidden AS BOOLEAN)
-WHERE a.text IS NOT NULL AND NOT CAST(a.is_hidden AS BOOLEAN) AND
-"""
-_ORDER = "ORDER BY r.position DESC, a.question"
-
-
-def _comment(row: Row) -> Comment:
-    return Comment(
-        question=row[1],
-        text=row[2],
-        submitted_at=_time(row[3]),
-        rating=row[4],
-        touchpoint=row[5],
-        channel=row[6],
-        is_sample=to_bool(row[7]),
+    if place is not None:
+        # The row's own column first: the index is entered there.
+        at, number = len(params) + 1, len(params) + 2
+        is_more = "<" if place.question == _LAST else "<="
+        behind = (
+            f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ${number})"
+        )
+        params += place[:2]
+    return await db.fetch(
+        "SELECT r.updated_at, r.number, r.submitted_at, r.touchpoint, r.channel, r.is_sample,"  # noqa: S608  # only parameter marks are put in
+        f" r.answers FROM response r WHERE {chosen.condition} AND r.has_text{behind}"
+        f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
+        *params,
     )
+
+
+def _is_behind(place: CommentPlace, question: str, before: CommentPlace | None) -> bool:
+    """Whether an earlier page had this text: of one response they come by question."""
+    return before is not None and place[:2] == before[:2] and question <= before.question
+
+
+def _comments(row: Row, questions: Sequence[str], rated: str | None) -> list[Comment]:
+    answers = [answer for answer in decode_answers(row[6]) if not answer.is_hidden]
+    ratings = {answer.question: answer.rating for answer in answers if not answer.part}
+    return [
+        Comment(
+            question=answer.question,
+            text=answer.text,
+            submitted_at=_time(row[2]),
+            rating=ratings.get(rated or ""),
+            touchpoint=row[3],
+            channel=row[4],
+            is_sample=to_bool(row[5]),
+        )
+        for answer in answers
+        if answer.text is not None and answer.question in questions
+    ]
 
 
 def _time(value: StoredTime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,21 +10,9 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.responses.response import CountFilter
-
-_COUNTED_NOW = """(
-  SELECT r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question, a.part,
-    COALESCE(CAST(a.rating AS TEXT), a.choice) AS value, 1 AS n
-  FROM response r JOIN answer a ON a.response_number = r.number
-  WHERE r.survey_id = $2 AND r.standing = $3 AND NOT CAST(a.is_hidden AS BOOLEAN)
-    AND (a.rating IS NOT NULL OR a.choice IS NOT NULL)
-  UNION ALL
-  SELECT r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question, '', '',
-    COUNT(DISTINCT a.response_number)
-  FROM response r JOIN answer a ON a.response_number = r.number
-  WHERE r.survey_id = $2 AND r.standing = $3 AND NOT CAST(a.is_hidden AS BOOLEAN) AND a.part <> ''
-  GROUP BY r.workspace_id, r.survey_id, r.version, r.touchpoint, r.channel, r.day, a.question
-) AS counted_now"""
-"""The few responses that do not count are counted when they are asked for."""
+from harken_server.responses.store.counting import counted_values
+from harken_server.responses.store.selection import select_responses
+from harken_server.surveys.answers.document import decode_answers
 
 
 async def read_counts(
@@ -42,12 +31,10 @@ async def read_counts(
     """
     if questions is not None and not questions:
         return []
-    params: list[Any] = [workspace_id, survey_id]
-    conditions = ["workspace_id = $1", "survey_id = $2"]
-    source = "answer_count"
     if selection.standing != "counted":
-        params.append(selection.standing)
-        source = _COUNTED_NOW
+        return await _count_now(db, workspace_id, survey_id, selection, questions, per_day=per_day)
+    params: list[Any] = [workspace_id, survey_id]
+    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = ''"]
     if questions is not None:
         params += questions
         first = len(params) - len(questions) + 1
@@ -60,11 +47,35 @@ async def read_counts(
     group = "question, part, value" + (", day" if per_day else "")
     rows = await db.fetch(
         f"SELECT question, part, value, CAST(SUM(n) AS BIGINT){', day' if per_day else ''} "  # noqa: S608
-        f"FROM {source} WHERE {' AND '.join(conditions)} "
+        f"FROM answer_count WHERE {' AND '.join(conditions)} "
         f"GROUP BY {group} HAVING SUM(n) > 0 ORDER BY {group}",
         *params,
     )
     return [CountRow(*row) for row in rows]
+
+
+async def _count_now(  # as read_counts
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    questions: Sequence[str] | None,
+    *,
+    per_day: bool,
+) -> list[CountRow]:
+    """The few responses that do not count are counted when they are asked for."""
+    chosen = select_responses(workspace_id, survey_id, selection)
+    rows = await db.fetch(
+        f"SELECT r.day, r.answers FROM response r WHERE {chosen.condition}",  # noqa: S608  # values are parameters
+        *chosen.params,
+    )
+    counted = Counter(
+        (*value, day if per_day else 0)
+        for day, answers in rows
+        for value in counted_values(decode_answers(answers))
+        if questions is None or value[0] in questions
+    )
+    return [CountRow(*key[:3], n, key[3]) for key, n in sorted(counted.items())]
 
 
 def _comparisons(selection: CountFilter) -> tuple[tuple[str, int | str | None], ...]:

@@ -8,9 +8,6 @@ import msgspec
 
 from harken_server.database.database import Database
 
-SAMPLES_LOOKED_AT = 200
-"""Responses looked at from each end of the feed: sample data is loaded in one go."""
-
 
 class Facets(msgspec.Struct, frozen=True):
     """Values that occur among the survey's counted answers, each sorted."""
@@ -24,8 +21,9 @@ class Facets(msgspec.Struct, frozen=True):
 async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> Facets:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
-        "SELECT DISTINCT touchpoint, channel, version FROM answer_count "
-        "WHERE workspace_id = $1 AND survey_id = $2 AND n > 0",
+        "SELECT touchpoint, channel, version FROM answer_count"
+        " WHERE workspace_id = $1 AND survey_id = $2 AND dimension = ''"
+        " GROUP BY touchpoint, channel, version HAVING SUM(n) > 0",
         workspace_id,
         survey_id,
     )
@@ -37,13 +35,11 @@ async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) 
 
 
 async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID) -> bool:
-    """Whether a sample is among the oldest or the newest responses of the survey."""
-    part = (
-        "SELECT is_sample FROM response "
-        "WHERE workspace_id = $1 AND survey_id = $2 AND state <> 'erased' ORDER BY position"
+    """Whether a sample is among the responses of the survey."""
+    rows = await db.fetch(
+        "SELECT 1 FROM response WHERE workspace_id = $1 AND survey_id = $2 AND is_sample"
+        " AND state <> 'erased' LIMIT 1",
+        workspace_id,
+        survey_id,
     )
-    for order in ("", " DESC"):
-        rows = await db.fetch(f"{part}{order} LIMIT {SAMPLES_LOOKED_AT}", workspace_id, survey_id)
-        if any(row[0] for row in rows):
-            return True
-    return False
+    return bool(rows)

@@ -1,8 +1,8 @@
 """Decide what becomes of a batch of responses, and which rows that means: no SQL, no waiting.
 
 Both databases drive it alike: reserve positions, read what is stored under the batch's ids
-(`decide`), read the old answers of what changes (`build`), write the rows. It runs for every
-response, so it works on plain tuples and dictionaries.
+(`decide`), make the rows (`build`) and write them. It runs for every response, so it works on plain
+tuples and dictionaries.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
+from harken_server.responses.store.counting import Counts
 from harken_server.responses.store.outcomes import StoredRow, compare, outcome_of_row, state_of
+from harken_server.surveys.answers.document import decode_answers, encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
 """(survey id, response id), as the database has them."""
-CountedValue: TypeAlias = tuple[str, str, str]
-"""(question, part, value) as the counts table has them; part and value are empty in a base."""
 
 
 class Codec(NamedTuple):
@@ -35,11 +35,8 @@ class Rows:
     def __init__(self) -> None:
         self.responses: list[tuple[Any, ...]] = []
         self.changes: list[tuple[Any, ...]] = []
-        self.emptied: list[int] = []
-        """Response numbers whose answers are replaced."""
-        self.answers: list[tuple[Any, ...]] = []
         self.counts: list[tuple[Any, ...]] = []
-        """(workspace, survey, version, touchpoint, channel, day, question, part, value), to add."""
+        """Columns in the order of `COUNT_COLUMNS`, the last one to be added to what is there."""
         self.claims: list[tuple[Any, Any, Any]] = []
         """(invitation, workspace, response), all three of each."""
 
@@ -75,13 +72,12 @@ class ResponseBatch:
         """
         self._entries: dict[Key, _Entry] = {}
         self._outcomes: list[StoreOutcome | None] = [None] * len(news)
-        self._repeats: list[tuple[int, OutcomeKind, StoredRow]] = []
         self._claims: list[tuple[Any, Any, Any]] = []
 
     def decide(
         self, position: int, stored: Iterable[Sequence[Any]], claimed: Iterable[Sequence[Any]]
-    ) -> list[int]:
-        """Judge each submission; returns the numbers of responses whose answers must be read.
+    ) -> None:
+        """Judge each submission.
 
         `position` is the last one taken before this batch, which has reserved one for each.
         """
@@ -109,40 +105,22 @@ class ResponseBatch:
             elif entry is not None:
                 self._outcomes[index] = _outcome_of(kind, entry.new)
             elif old is not None:
-                self._repeats.append((index, kind, old))
+                hidden = _hidden_questions(decode_answers(old.answers))
+                self._outcomes[index] = outcome_of_row(kind, old, hidden)
             else:
                 self._outcomes[index] = StoreOutcome(kind)
-        changed = [entry.number for entry in self._entries.values() if entry.old is not None]
-        return changed + [old.number for _, _, old in self._repeats]
 
-    def build(self, answers: Iterable[Sequence[Any]]) -> tuple[Rows | None, list[StoreOutcome]]:
-        """The rows to write (None when there are none) and the outcomes, in the batch's order.
-
-        `answers` are rows of (response number, then AnswerRow) for the numbers `decide` returned.
-        """
-        previous: dict[int, list[AnswerRow]] = {}
-        for row in answers:
-            previous.setdefault(row[0], []).append(AnswerRow(*row[1:]))
-        for index, kind, old in self._repeats:
-            self._outcomes[index] = outcome_of_row(
-                kind, old, _hidden_questions(previous.get(old.number, []))
-            )
+    def build(self, lane: int) -> tuple[Rows | None, list[StoreOutcome]]:
+        """The rows to write (None when there are none) and the outcomes, in the batch's order."""
         outcomes = [outcome for outcome in self._outcomes if outcome is not None]
         if not self._entries:
             return None, outcomes
         rows = Rows()
         rows.claims = self._claims
-        counts: dict[tuple[Any, ...], dict[CountedValue, int]] = {}
+        counts = Counts()
         for entry in self._entries.values():
-            self._add_response(rows, counts, entry, previous)
-        rows.counts = [
-            (*group, *value, n)
-            for group, values in counts.items()
-            for value, n in values.items()
-            if n
-        ]
-        # In one order everywhere: two transactions that met half way would block each other.
-        rows.counts.sort()
+            self._add_response(rows, counts, entry)
+        rows.counts = counts.rows(lane)
         return rows, outcomes
 
     def _id(self, value: UUID) -> Any:
@@ -176,13 +154,7 @@ class ResponseBatch:
             entry.new = new
             entry.position = position
 
-    def _add_response(
-        self,
-        rows: Rows,
-        counts: dict[tuple[Any, ...], dict[CountedValue, int]],
-        entry: _Entry,
-        previous: dict[int, list[AnswerRow]],
-    ) -> None:
+    def _add_response(self, rows: Rows, counts: Counts, entry: _Entry) -> None:
         new, old = entry.new, entry.old
         owner = (self._id(new.workspace_id), entry.key[0])
         if old is None:
@@ -191,20 +163,14 @@ class ResponseBatch:
         else:
             day = old.day
             rows.changes.append(self._change_row(entry))
-            rows.emptied.append(entry.number)
             # What was counted is taken back where it was counted: under the old version, touchpoint
             # and channel, and on the day of the first submission, which never moves.
             if old.standing == "counted":
-                group = (*owner, old.version, old.touchpoint, old.channel, day)
-                _count(counts.setdefault(group, {}), previous.get(entry.number, []), -1)
+                before = (*owner, old.version, old.touchpoint, old.channel, day)
+                counts.add(before, old.dimensions, decode_answers(old.answers), -1)
         if (entry.first.standing if old is None else old.standing) == "counted":
             group = (*owner, new.version, new.touchpoint, new.channel, day)
-            values = counts.get(group)
-            if values is None:
-                values = counts[group] = {}
-            _count(values, new.answers, 1)
-        number = entry.number
-        rows.answers += [(number, *row) for row in new.answers]
+            counts.add(group, new.dimensions, new.answers, 1)
 
     def _response_row(self, entry: _Entry, owner: tuple[Any, Any], day: int) -> tuple[Any, ...]:
         new, first, time = entry.new, entry.first, self._codec.time
@@ -224,6 +190,7 @@ class ResponseBatch:
             new.is_verified,
             entry.first.standing,
             "",  # no flags yet
+            *_content(new),
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
@@ -236,6 +203,7 @@ class ResponseBatch:
             received,
             received if new.is_complete else None,
             new.is_verified,
+            *_content(new),
             entry.number,
         )
 
@@ -257,33 +225,9 @@ class ResponseBatch:
         )
 
 
-def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
-    """Under what the counts table counts one response: its values, and one base a question.
-
-    Ratings count by their number, choices by their stored value, a ranking by its place.
-    A question answered in several parts also counts once with empty part and value: its base,
-    the people who answered it. Hidden answers, texts, numbers and dates are never counted.
-    """
-    counted: list[CountedValue] = []
-    bases: set[str] | None = None  # made when needed: most responses have no such question
-    for question, part, rating, _, choice, _, is_hidden in rows:
-        if is_hidden:
-            continue
-        if part:
-            bases = set() if bases is None else bases
-            if question not in bases:
-                bases.add(question)
-                counted.append((question, "", ""))
-        if rating is not None:
-            counted.append((question, part, str(rating)))
-        elif choice is not None:
-            counted.append((question, part, choice))
-    return counted
-
-
-def _count(values: dict[CountedValue, int], answers: Iterable[AnswerRow], step: int) -> None:
-    for key in counted_values(answers):
-        values[key] = values.get(key, 0) + step
+def _content(new: NewResponse) -> tuple[str, str, bool]:
+    """Dimensions, answers and whether there is a text."""
+    return new.dimensions, encode_answers(new.answers), has_text(new.answers)
 
 
 def _outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:

@@ -25,6 +25,8 @@ class StoredRow(NamedTuple):
     updated_at: Any
     day: int
     standing: str
+    dimensions: str
+    answers: str
 
 
 def compare(new: NewResponse, sequence: int, digest: str, state: str) -> OutcomeKind:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from operator import attrgetter
@@ -18,31 +18,23 @@ from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
+from harken_server.responses.store.counting import COUNT_COLUMNS, COUNT_KEY
 
 CODEC = Codec(id=attrgetter("bytes"), time=from_time)
 _MOST_ROWS = 128
 
-_POSITION = "SELECT position FROM feed WHERE id = 1"
-_RESERVE = "UPDATE feed SET position = ? WHERE id = 1"
+_POSITION = "SELECT position FROM feed WHERE lane = 0"
+_RESERVE = "UPDATE feed SET position = ? WHERE lane = 0"
 _STORED = """
 WITH wanted(survey_id, id) AS (VALUES {rows})
 SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
-  r.channel, r.updated_at, r.day, r.standing
+  r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers
 FROM wanted CROSS JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
 """
 _CLAIMED = """
 WITH wanted(id, workspace_id) AS (VALUES {rows})
 SELECT i.id, i.workspace_id, i.response_id
 FROM wanted CROSS JOIN invitation i ON i.id = wanted.id AND i.workspace_id = wanted.workspace_id
-"""
-_ANSWERS = """
-WITH wanted(number) AS (VALUES {rows})
-SELECT a.response_number, a.question, a.part, a.rating, a.number, a.choice, a.text, a.is_hidden
-FROM wanted CROSS JOIN answer a ON a.response_number = wanted.number
-"""
-_EMPTY = """
-WITH wanted(number) AS (VALUES {rows})
-DELETE FROM answer WHERE response_number IN (SELECT number FROM wanted)
 """
 _CLAIM = """
 WITH claimed(invitation_id, workspace_id, response_id) AS (VALUES {rows})
@@ -54,24 +46,19 @@ _ADD_RESPONSES = """
 INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
   digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
   submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing,
-  flags) VALUES {rows}
+  flags, dimensions, answers, has_text) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
-  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ?, is_verified = ?
+  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ?, is_verified = ?,
+  dimensions = ?, answers = ?, has_text = ?
   WHERE number = ?
 """
-_ADD_ANSWERS = """
-INSERT INTO answer (response_number, question, part, rating, number, choice, text, is_hidden)
-VALUES {rows}
-"""
-_ADD_COUNTS = """
-INSERT INTO answer_count (workspace_id, survey_id, version, touchpoint, channel, day, question,
-  part, value, n) VALUES {rows}
-ON CONFLICT (survey_id, question, part, value, version, touchpoint, channel, day)
-DO UPDATE SET n = n + excluded.n
-"""
+_ADD_COUNTS = f"""
+INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)}) VALUES {{rows}}
+ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = n + excluded.n
+"""  # noqa: S608  # only our own column lists
 
 
 def store_responses(
@@ -86,9 +73,8 @@ def store_responses(
     claimed: list[Any] = []
     if batch.invitations:
         claimed = run.padded(_CLAIMED, batch.invitations, 2)
-    numbers = batch.decide(position, stored, claimed)
-    answers = run.padded(_ANSWERS, [(number,) for number in numbers], 1) if numbers else []
-    rows, outcomes = batch.build(answers)
+    batch.decide(position, stored, claimed)
+    rows, outcomes = batch.build(lane=0)
     if rows is not None:
         run.all(_RESERVE, (position + len(news),))
         _write(run, rows)
@@ -131,17 +117,10 @@ class _Runner:
 def _write(run: _Runner, rows: Rows) -> None:
     if rows.claims:
         run.padded(_CLAIM, rows.claims, 3)
-    if rows.emptied:
-        run.padded(_EMPTY, _single(rows.emptied), 1)
     for change in rows.changes:
         run.all(_CHANGE_RESPONSE, change)
     run.exact(_ADD_RESPONSES, rows.responses)
-    run.exact(_ADD_ANSWERS, rows.answers)
     run.exact(_ADD_COUNTS, rows.counts)
-
-
-def _single(values: Iterable[Any]) -> list[tuple[Any]]:
-    return [(value,) for value in values]
 
 
 @cache

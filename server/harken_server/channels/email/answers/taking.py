@@ -22,7 +22,7 @@ from harken_server.kernel.errors import ConflictError
 from harken_server.responses.asked import Collection
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import Sitting, Step, is_changed, open_sitting, save_step
-from harken_server.responses.store.reopening import reopen_response
+from harken_server.responses.store.changing import reopen_response
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.catalog import LoadedSurvey

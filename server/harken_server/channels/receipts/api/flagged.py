@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.receipts.store.repeats import list_flagged
-from harken_server.responses.api import position_after
-from harken_server.responses.items import encode_cursor
+from harken_server.database.lanes import MAX_CURSOR, encode_cursor, lane_of
+from harken_server.responses.api import positions_after
 from harken_server.workspaces.keyed import Call, get
 
 MAX_FLAGS = 10
@@ -19,7 +19,7 @@ class FlaggedQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
     flag: Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*\Z")] = ""
     """One or several with commas between, such as `same_device,velocity`; left out, any."""
-    after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    after: Annotated[str, msgspec.Meta(max_length=MAX_CURSOR)] | None = None
     """The cursor of an earlier page."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
 
@@ -39,7 +39,7 @@ class FlaggedItem(msgspec.Struct, kw_only=True):
 
 
 class FlaggedPage(msgspec.Struct, kw_only=True):
-    """Flagged responses, oldest first; the cursor goes on after the last one."""
+    """Flagged responses in order of change; the cursor goes on after the last one."""
 
     responses: list[FlaggedItem]
     cursor: str
@@ -48,12 +48,12 @@ class FlaggedPage(msgspec.Struct, kw_only=True):
 @get("/flagged-responses", "list_flagged_responses", "List responses that need a look")
 async def list_all(call: Call, query: FlaggedQuery) -> FlaggedPage:
     """Nothing is ever taken out of the scores for a flag alone."""
-    after = position_after(query.after)
+    seen = positions_after(query.after)
     rows = await list_flagged(
         call.db,
         call.workspace_id,
         flags=[flag for flag in query.flag.split(",") if flag][:MAX_FLAGS],
-        after=after,
+        after=seen,
         limit=query.limit,
     )
     items = [
@@ -69,5 +69,5 @@ async def list_all(call: Call, query: FlaggedQuery) -> FlaggedPage:
         )
         for row in rows
     ]
-    cursor = encode_cursor(rows[-1].number if rows else after)
-    return FlaggedPage(responses=items, cursor=cursor)
+    seen |= {lane_of(row.position): row.position for row in rows}
+    return FlaggedPage(responses=items, cursor=encode_cursor(seen))

@@ -9,7 +9,9 @@ from uuid import UUID, uuid5
 
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.database.database import Database
+from harken_server.database.lanes import Positions
 from harken_server.database.values import to_time, to_uuid
+from harken_server.responses.store.feed import read_feed
 
 
 async def add_device_answer(db: Database, seen: DeviceAnswer) -> None:
@@ -55,7 +57,7 @@ async def forget_device_answers(db: Database, before: datetime) -> int:
 class FlaggedRow(NamedTuple):
     """A response that somebody should look at."""
 
-    number: int
+    position: int
     id: UUID
     survey: str
     standing: str
@@ -67,25 +69,21 @@ class FlaggedRow(NamedTuple):
 
 
 async def list_flagged(
-    db: Database, workspace_id: UUID, *, flags: Sequence[str], after: int, limit: int
+    db: Database, workspace_id: UUID, *, flags: Sequence[str], after: Positions, limit: int
 ) -> list[FlaggedRow]:
-    """Flagged responses behind a number, oldest first; with any of `flags` when some are given."""
-    named = "".join(f" OR ' ' || r.flags || ' ' LIKE ${4 + i}" for i in range(len(flags)))
-    chosen = f" AND ({named.removeprefix(' OR ')})" if flags else ""
-    rows = await db.fetch(
-        "SELECT r.number, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
+    """Flagged responses behind the positions; with any of `flags` when some are given."""
+    named = " OR ".join(f"' ' || r.flags || ' ' LIKE ${2 + i}" for i in range(len(flags)))
+    select = (
+        "SELECT r.position, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
         " r.submitted_at FROM response r JOIN survey s ON s.id = r.survey_id"
-        " AND s.workspace_id = r.workspace_id WHERE r.workspace_id = $1 AND r.number > $2"
-        f" AND r.flags <> '' AND r.state <> 'erased'{chosen} ORDER BY r.number LIMIT $3",
-        workspace_id,
-        after,
-        limit,
-        *(f"% {flag} %" for flag in flags),
+        " AND s.workspace_id = r.workspace_id WHERE r.workspace_id = $1"
+        f" AND r.flags <> '' AND r.state <> 'erased'{f' AND ({named})' if flags else ''}"
     )
+    params = [workspace_id, *(f"% {flag} %" for flag in flags)]
     return [
         FlaggedRow(
             row[0], to_uuid(row[1]), row[2], row[3], tuple(row[4].split()), row[5], row[6],
             row[7], to_time(row[8]),
         )
-        for row in rows
+        for row in await read_feed(db, select, params, after, limit)
     ]  # fmt: skip

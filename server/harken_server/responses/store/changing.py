@@ -1,0 +1,152 @@
+"""Change a stored response without a submission: its standing, its flags, its end.
+
+Each change is a change of the feed, in lane 0, so that pulls see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from harken_server.database.database import Database, Transaction
+from harken_server.database.many_rows import insert_many
+from harken_server.responses.response import Standing
+from harken_server.responses.store.counting import COUNT_COLUMNS, COUNT_KEY, Counts
+from harken_server.surveys.answers.document import decode_answers
+
+_MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = 0 RETURNING position"
+# A statement that changes nothing, and locks the row on both databases until the end.
+_HOLD = """
+UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
+RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
+"""
+_COUNT_TYPES = tuple(
+    zip(
+        COUNT_COLUMNS,
+        [
+            "uuid",
+            "uuid",
+            "int",
+            "text",
+            "text",
+            "int",
+            "text",
+            "text",
+            "text",
+            "text",
+            "text",
+            "int",
+            "bigint",
+        ],
+        strict=True,
+    )
+)
+_ADD = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
+
+
+class _Held:
+    """A response that nobody else can change until the transaction ends."""
+
+    def __init__(self, tx: Transaction, owner: tuple[UUID, UUID], row: tuple[Any, ...]) -> None:
+        self._tx = tx
+        self._owner = owner
+        self.number, self._version, self._touchpoint, self._channel, self._day = row[:5]
+        self.state, self.standing, self.flags, self._dimensions, self._answers = row[5:]
+
+    async def move_counts(self, step: int) -> None:
+        """Add its visible answers to the counts (1), or take them out (-1)."""
+        group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
+        counts = Counts()
+        counts.add(group, self._dimensions, decode_answers(self._answers), step)
+        await insert_many(self._tx, "answer_count", _COUNT_TYPES, counts.rows(0), _ADD)
+
+    async def change(self, assignments: str, *params: Any) -> None:
+        """Set columns, with `$3` and on for values, and tell the feed."""
+        moved = await self._tx.execute(_MOVE_FEED)
+        await self._tx.execute(
+            f"UPDATE response SET position = $1, {assignments} WHERE number = $2",  # noqa: S608  # our own words
+            moved[0][0],
+            self.number,
+            *params,
+        )
+
+
+async def set_standing(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID, standing: Standing
+) -> bool:
+    """Give a response another standing and move its counts with it; False when there is none.
+
+    The same standing again changes nothing, and so does any for an erased response.
+    """
+    async with _held(db, workspace_id, survey_id, response_id) as held:
+        if held is None or held.state == "erased" or held.standing == standing:
+            return held is not None
+        if "counted" in {held.standing, standing}:
+            await held.move_counts(1 if standing == "counted" else -1)
+        await held.change("standing = $3", standing)
+    return True
+
+
+async def reopen_response(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+) -> bool:
+    """Let a response take answers again; what counted is provisional until it is judged anew.
+
+    For an answer that may be changed by its respondent. False, with nothing changed, when there is
+    none or it was erased.
+    """
+    async with _held(db, workspace_id, survey_id, response_id) as held:
+        if held is None or held.state == "erased":
+            return False
+        is_counted = held.standing == "counted"
+        if is_counted:
+            await held.move_counts(-1)
+        await held.change(
+            "state = 'partial', completed_at = NULL, standing = $3",
+            "provisional" if is_counted else held.standing,
+        )
+    return True
+
+
+async def add_flags(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID, flags: Iterable[str]
+) -> None:
+    """Mark a response for review; it counts as before. Flags are words without spaces."""
+    async with _held(db, workspace_id, survey_id, response_id) as held:
+        if held is None or held.state == "erased":
+            return
+        merged = " ".join(sorted({*held.flags.split(), *flags}))
+        if merged != held.flags:
+            await held.change("flags = $3", merged)
+
+
+async def erase_response(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+) -> bool:
+    """Blank a response for ever and lower the counts; False when there is none.
+
+    Its id stays taken, so no late repeat brings it back. Erasing again changes nothing.
+    """
+    async with _held(db, workspace_id, survey_id, response_id) as held:
+        if held is None or held.state == "erased":
+            return held is not None
+        if held.standing == "counted":
+            await held.move_counts(-1)
+        await held.change(
+            "state = 'erased', digest = '', locale = '', respondent = NULL, invitation_id = NULL,"
+            " context = '{}', started_at = NULL, flags = '', dimensions = '', answers = '{}',"
+            " is_verified = $3, has_text = $3",
+            False,
+        )
+    return True
+
+
+@asynccontextmanager
+async def _held(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+) -> AsyncGenerator[_Held | None]:
+    async with db.transaction() as tx:
+        row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
+        yield None if row is None else _Held(tx, (workspace_id, survey_id), row)

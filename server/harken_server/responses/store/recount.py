@@ -1,0 +1,59 @@
+"""Prove that the counts are what the answers say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
+
+from harken_server.database.database import Database
+from harken_server.responses.store.counting import counted_values, members_of
+from harken_server.surveys.answers.document import decode_answers
+
+# Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
+_BOTH = """
+SELECT version, touchpoint, channel, day, dimensions, CAST(answers AS TEXT),
+  NULL AS question, NULL AS part,  NULL AS value, 0 AS n
+FROM response WHERE workspace_id = $1 AND survey_id = $2 AND standing = 'counted'
+UNION ALL
+SELECT version, touchpoint, channel, day, dimension, member, question, part, value, n
+FROM answer_count WHERE workspace_id = $1 AND survey_id = $2
+"""
+_Counted: TypeAlias = tuple[str, str, str, str, str, int, str, str, int]
+
+
+class CountDifference(NamedTuple):
+    """A count that is not what the answers say."""
+
+    dimension: str
+    member: str
+    question: str
+    part: str
+    value: str
+    version: int
+    touchpoint: str
+    channel: str
+    day: int
+    counted: int
+    found: int
+
+
+async def recount(db: Database, workspace_id: UUID, survey_id: UUID) -> list[CountDifference]:
+    """Counts that differ from a fresh count of the answers, both seen at the same moment."""
+    counted: defaultdict[_Counted, int] = defaultdict(int)
+    found: defaultdict[_Counted, int] = defaultdict(int)
+    async for rows in db.stream(_BOTH, workspace_id, survey_id):
+        for version, touchpoint, channel, day, name, said, question, part, value, n in rows:
+            place = version, touchpoint, channel, day
+            if question is not None:
+                counted[name, said, question, part, value, *place] += n
+                continue
+            answers = counted_values(decode_answers(said))
+            for of in [("", ""), *(members_of(name) if name else ())]:
+                for answer in answers:
+                    found[*of, *answer, *place] += 1
+    return [
+        CountDifference(*key, counted[key], found[key])
+        for key in sorted({*counted, *found})
+        if counted[key] != found[key]
+    ]
