@@ -66,7 +66,7 @@ async def test_a_response_moves_into_the_counts_and_out_again(database, make_res
         assert await set_standing(database, *place, standing)
         stored = await get_response(database, *place)
         assert stored.standing == standing
-        assert (stored.position > before.position) == (before.standing != standing)
+        assert (stored.position != before.position) == (before.standing != standing)
         assert await counts_of(database, new) == expected
         assert await is_consistent(database, new)
 

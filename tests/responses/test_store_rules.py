@@ -13,12 +13,9 @@ from harken_server.insights.store.counts import read_counts
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.responses.response import CountFilter, StoreOutcome
-from harken_server.responses.store.read import (
-    erase_response,
-    get_response,
-    list_responses,
-    recount,
-)
+from harken_server.responses.store.changing import erase_response
+from harken_server.responses.store.read import get_response, list_responses
+from harken_server.responses.store.recount import recount
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
