@@ -9,7 +9,7 @@ import msgspec
 
 from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import gather_facts
-from harken_server.asking.requests import DRAWN_BYTES, TriggerRequest, Values, new_trigger
+from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest, Values
 from harken_server.asking.rules.eligibility import Facts, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
 from harken_server.asking.rules.reasons import DecisionReason
@@ -86,8 +86,8 @@ async def list_prospects(
             touchpoint=touchpoint, respondent=respondent, context=context or {}
         )
         # Nothing is kept of it, so nothing is drawn for it.
-        would_be = new_trigger(
-            request, workspace_id=workspace_id, now=now, drawn=bytes(DRAWN_BYTES)
+        would_be = Trigger(
+            request=request, workspace_id=workspace_id, now=now, drawn=bytes(DRAWN_BYTES)
         )
         facts = await gather_facts(db, settings, would_be, pace=pace)
         prospects.append(_prospect(settings, facts))
