@@ -25,13 +25,15 @@ NO_FACTS = "{}"
 """What decisions of the first release have kept."""
 
 
-class Prospect(msgspec.Struct, kw_only=True, frozen=True):
+class ProspectItem(msgspec.Struct, kw_only=True, frozen=True):
     """What a trigger would say now."""
 
     survey: str
     touchpoint: str | None
     """None when no touchpoint asks the survey."""
-    verdict: Verdict
+    asked: bool
+    reason: str
+    detail: str
     explanation: str
 
 
@@ -72,13 +74,13 @@ async def list_prospects(
     *,
     context: Values | None = None,
     paces: PaceBook | None = None,
-) -> list[Prospect]:
+) -> list[ProspectItem]:
     """What a trigger would say now for this respondent: every survey at each touchpoint asking it.
 
     A survey that no touchpoint asks is there once. `context` is what triggers would send.
     """
     book = paces or PaceBook()
-    prospects: list[Prospect] = []
+    prospects: list[ProspectItem] = []
     for settings in await list_settings(db, workspace_id):
         touchpoint = settings.touchpoint or ""
         pace = await book.read(db, workspace_id, touchpoint, settings, now)
@@ -94,12 +96,14 @@ async def list_prospects(
     return prospects
 
 
-def _prospect(settings: Settings, facts: Facts) -> Prospect:
+def _prospect(settings: Settings, facts: Facts) -> ProspectItem:
     verdict = decide(facts) if settings.touchpoint is not None else Verdict("no_survey")
-    return Prospect(
+    return ProspectItem(
         survey=settings.survey or "",
         touchpoint=settings.touchpoint,
-        verdict=verdict,
+        asked=verdict.reason == "asked",
+        reason=verdict.reason,
+        detail=verdict.detail,
         explanation=explain(verdict, facts),
     )
 

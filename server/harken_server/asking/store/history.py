@@ -42,17 +42,3 @@ async def list_ratings(
         since,
     )
     return [Rated(row[0], to_uuid(row[1]), row[2], row[3], row[4]) for row in rows]
-
-
-async def read_definition(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, number: int
-) -> bytes | None:
-    """The definition of one published version, as canonical JSON."""
-    rows = await db.fetch(
-        "SELECT definition FROM survey_version"
-        " WHERE workspace_id = $1 AND survey_id = $2 AND number = $3",
-        workspace_id,
-        survey_id,
-        number,
-    )
-    return rows[0][0].encode() if rows else None
