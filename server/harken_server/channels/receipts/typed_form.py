@@ -44,11 +44,6 @@ class _Field(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(named + ([f"{self.name}-error"] if self.error else []))
 
 
-class _Error(msgspec.Struct, frozen=True):
-    name: str
-    text: str
-
-
 def render_receipt_form(
     accept_language: str,
     action: str,
@@ -83,7 +78,7 @@ def render_receipt_form(
             text=words.unknown_text if is_unknown else words.text,
             action=action,
             fields=fields,
-            errors=[_Error(field.name, field.error) for field in fields if field.error],
+            errors=[field for field in fields if field.error],
         )
     )
     status = 422 if wrong else 404 if is_unknown else 200

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeAlias
 from uuid import UUID, uuid5
+
+import msgspec
 
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.database.database import Database
+from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 
 
@@ -46,33 +49,36 @@ async def list_sightings(
     ]
 
 
-async def forget_device_answers(db: Database, before: datetime) -> int:
-    """Delete what was seen before a moment, in every workspace; gives how many."""
-    rows = await db.execute("DELETE FROM sighting WHERE seen_at < $1 RETURNING id", before)
-    return len(rows)
+async def forget_device_answers(db: Database, before: datetime) -> None:
+    """Delete what was seen before a moment, in every workspace."""
+    await db.execute("DELETE FROM sighting WHERE seen_at < $1", before)
 
 
-class FlaggedRow(NamedTuple):
-    """A response that somebody should look at."""
+_FlaggedRow: TypeAlias = tuple[int, StoredId, str, str, str, str, str, str, StoredTime]
 
-    number: int
+
+class FlaggedItem(msgspec.Struct, kw_only=True):
+    """A response with flags; read it under its survey for what it says."""
+
     id: UUID
     survey: str
     standing: str
+    """`counted` ones still count; change it with `PATCH` on the response."""
     flags: tuple[str, ...]
     touchpoint: str
     channel: str
-    context: str
+    context: dict[str, str | int | float | bool | None]
     submitted_at: datetime
 
 
 async def list_flagged(
     db: Database, workspace_id: UUID, *, flags: Sequence[str], after: int, limit: int
-) -> list[FlaggedRow]:
-    """Flagged responses behind a number, oldest first; with any of `flags` when some are given."""
+) -> list[tuple[int, FlaggedItem]]:
+    """Flagged responses behind a number, each with its own, oldest first; when some `flags` are
+    given, with any of them."""
     named = "".join(f" OR ' ' || r.flags || ' ' LIKE ${4 + i}" for i in range(len(flags)))
     chosen = f" AND ({named.removeprefix(' OR ')})" if flags else ""
-    rows = await db.fetch(
+    rows: list[_FlaggedRow] = await db.fetch(
         "SELECT r.number, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
         " r.submitted_at FROM response r JOIN survey s ON s.id = r.survey_id"
         " AND s.workspace_id = r.workspace_id WHERE r.workspace_id = $1 AND r.number > $2"
@@ -83,9 +89,18 @@ async def list_flagged(
         *(f"% {flag} %" for flag in flags),
     )
     return [
-        FlaggedRow(
-            row[0], to_uuid(row[1]), row[2], row[3], tuple(row[4].split()), row[5], row[6],
-            row[7], to_time(row[8]),
+        (
+            row[0],
+            FlaggedItem(
+                id=to_uuid(row[1]),
+                survey=row[2],
+                standing=row[3],
+                flags=tuple(row[4].split()),
+                touchpoint=row[5],
+                channel=row[6],
+                context=msgspec.json.decode(row[7]),
+                submitted_at=to_time(row[8]),
+            ),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
