@@ -11,7 +11,6 @@ from litestar import Response
 from harken_server.channels.email.lists.personal_links import (
     MAX_WAVE,
     LinkWishes,
-    PersonalLink,
     Recipient,
     make_links,
 )
@@ -22,6 +21,7 @@ from harken_server.channels.email.message.providers import PROVIDERS, ProviderKe
 from harken_server.channels.email.message.snippets import SnippetView, SnippetWay, render_snippet
 from harken_server.channels.email.message.views import MailKind, invitation_links
 from harken_server.channels.email.serve.preview import sample_mail
+from harken_server.channels.email.store.personal_links import PersonalLink
 from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads

@@ -10,13 +10,13 @@ from litestar import HttpMethod, Request, Response, route
 from litestar.params import FromPath
 
 from harken_server.channels.email.pages.link_pages import (
+    ChoiceView,
     render_choices,
     render_saved,
     render_stop,
     render_stopped,
     render_unknown,
 )
-from harken_server.channels.email.pages.views import ChoiceView
 from harken_server.channels.email.preferences import (
     Preference,
     Recipient,
