@@ -9,8 +9,10 @@ from harken_server.surveys.answers.typed_rows import AnswerRow
 
 # SQLite's own JSON cuts a number to 15 digits; 17 give it back.
 _SQLITE_NUMBER = "CASE WHEN a.number IS NOT NULL THEN json(printf('%!.17g', a.number)) END"
-_SQLITE = f"""json_group_array(json_array(a.question, a.part, a.rating, {_SQLITE_NUMBER},
-  a.choice, a.text, json(CASE WHEN a.is_hidden THEN 'true' ELSE 'false' END)))"""
+_SQLITE_ROW = f"a.question, a.part, a.rating, {_SQLITE_NUMBER}, a.choice, a.text"
+# The last field is left out where it is false: SQLite makes a JSON boolean by parsing one.
+_SQLITE = f"""json_group_array(CASE WHEN a.is_hidden
+  THEN json_array({_SQLITE_ROW}, json('true')) ELSE json_array({_SQLITE_ROW}) END)"""
 _POSTGRES = """json_agg(json_build_array(a.question, a.part, a.rating, a.number, a.choice, a.text,
   a.is_hidden))::text"""
 
