@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -157,18 +157,20 @@ def _fetch(file: Path) -> int:
 
 async def _copy_query(db: Database) -> str:
     """The statement that the export itself runs, as COPY for psql."""
-    asked: list[tuple[str, list[str]]] = []
+    asked: list[str] = []
 
-    async def note(sql: str, params: Any, _write: Any, force_quote: Any) -> None:
+    def note(sql: str, *params: Any, chunk: int) -> AsyncIterator[list[Any]]:
+        stated = sql
         for number, value in reversed(list(enumerate(params, 1))):
-            sql = sql.replace(f"${number}", f"'{value}'")
-        asked.append((sql, list(force_quote)))
+            stated = stated.replace(f"${number}", f"'{value}'")
+        asked.append(stated)
+        return original(sql, *params, chunk=chunk)
 
-    original, db.copy_csv = db.copy_csv, note
+    original, db.stream = db.stream, note
     await drain(db)
-    db.copy_csv = original
-    ((sql, quoted),) = asked
-    return f"COPY ({sql}) TO STDOUT (FORMAT csv, FORCE_QUOTE ({', '.join(quoted)}))"
+    db.stream = original
+    (statement,) = asked
+    return f"COPY ({statement}) TO STDOUT (FORMAT csv)"
 
 
 async def _run_psql(program: str, url: str, query: str) -> None:

@@ -126,20 +126,6 @@ async def test_writing_outside_of_the_own_transaction_is_refused_instead_of_wait
     await db.close()
 
 
-async def test_postgres_copies_csv_with_parameters(postgres_url):
-    db = await Database.open(postgres_url)
-    new_id = await _add(db, 'a "b", c')
-    said: list[bytes] = []
-
-    async def write(chunk: bytes) -> None:
-        said.append(chunk)
-
-    await db.copy_csv("SELECT id, kind FROM outbox WHERE id = $1", [new_id], write)
-
-    assert b"".join(said) == f'{new_id},"a ""b"", c"\n'.encode()
-    await db.close()
-
-
 async def test_a_pool_serves_more_callers_than_it_has_connections(postgres_url):
     db = await Database.open(postgres_url, pool_size=2)
 

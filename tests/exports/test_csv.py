@@ -24,7 +24,7 @@ from export_lines import (
 )
 
 from harken_server.database.database import Database
-from harken_server.exports.csv import LineEnds, stream_csv
+from harken_server.exports.csv import stream_csv
 from harken_server.exports.rules import Dialect
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -192,13 +192,3 @@ async def test_a_survey_may_have_more_columns_than_a_table(both: list[Database])
 
     assert files[0] == files[1]
     assert records(files[0])[0]["m39__r49"] == "food"
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 1000])
-def test_line_ends_change_and_line_breaks_in_cells_stay(size: int) -> None:
-    text = b'a,"b\nc"\n"d""\n",e\n"f"\n'
-    line_ends = LineEnds()
-
-    done = b"".join(line_ends.convert(text[at : at + size]) for at in range(0, len(text), size))
-
-    assert done == b'a,"b\nc"\r\n"d""\n",e\r\n"f"\r\n'

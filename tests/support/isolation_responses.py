@@ -20,15 +20,13 @@ from isolation import (
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import repeats as sightings
 from harken_server.database.database import Database
-from harken_server.exports.store import postgres_sql as export_postgres
+from harken_server.exports.store import lines as export_lines
 from harken_server.exports.store import responses as export_responses
-from harken_server.exports.store import sqlite_sql as export_sqlite
-from harken_server.exports.store.wide_sql import WideExport
 from harken_server.insights.store import comments, counts
 from harken_server.insights.store import filters as facets
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store import found, reopening, standings
 from harken_server.responses.store import read as response_read
-from harken_server.responses.store import reopening, standings
 from harken_server.responses.store.selection import select_responses
 
 EVERY = CountFilter()
@@ -56,22 +54,14 @@ async def streamed(db: Database, workspace_id: UUID) -> list[object]:
     return [response async for chunk in chunks for response in chunk]
 
 
-async def written(db: Database, workspace_id: UUID) -> list[object]:
-    """The lines of a wide file, made by the engine's own way of doing it."""
+async def in_lines(db: Database, workspace_id: UUID) -> list[object]:
     selection = select_responses(workspace_id, SURVEY, EVERY)
-    export = WideExport("visit", (), {}, selection, "raw")
-    lines: list[object] = []
-    if db.dialect == "sqlite":
-        async for rows in export_sqlite.stream_packed(db, export):
-            lines += rows
-        return lines
+    return [row async for rows in export_lines.stream_lines(db, selection) for row in rows]
 
-    async def keep(chunk: bytes) -> None:
-        if chunk:
-            lines.append(chunk)
 
-    await export_postgres.copy_rows(db, export, keep)
-    return lines
+async def found_to_change(db: Database, workspace_id: UUID) -> found.Found | None:
+    async with db.transaction() as tx:
+        return await found.find_to_change(tx, workspace_id, SURVEY, RESPONSE)
 
 
 RESPONSES = Theme(
@@ -86,6 +76,7 @@ RESPONSES = Theme(
         "responses.read.list_responses: of one standing": lambda db, w: (
             response_read.list_responses(db, w, SURVEY, after=0, limit=10, standing="quarantined")
         ),
+        "responses.found.find_to_change": found_to_change,
         "responses.read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False
@@ -107,8 +98,7 @@ RESPONSES = Theme(
         ),
         "responses.selection.select_responses": streamed,
         "exports.responses.stream_responses": streamed,
-        "exports.sqlite_sql.stream_packed": written,
-        "exports.postgres_sql.copy_rows": written,
+        "exports.lines.stream_lines": in_lines,
         "receipts.repeats.list_sightings": lambda db, w: sightings.list_sightings(
             db, sighting(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
         ),

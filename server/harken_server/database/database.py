@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal
 
 from harken_server.database.locations import PostgresLocation, SqliteLocation, parse_location
 from harken_server.database.sqlite.connection import SqliteFile, Synchronous
 from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Backend, Row, T, Transaction, Work, WriteChunk
+from harken_server.database.transactions import Backend, Row, T, Transaction, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
 __all__ = ["Database", "Row", "Transaction"]
@@ -106,15 +106,6 @@ class Database:
     def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
         """A long read in chunks: one snapshot, own connection, flat memory."""
         return self._backend.stream(sql, params, chunk)
-
-    async def copy_csv(
-        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
-    ) -> None:
-        """A read as CSV made by PostgreSQL itself, without a header line. Not on SQLite.
-
-        Columns named in `force_quote` are quoted wherever they are not NULL.
-        """
-        await self._backend.copy_csv(sql, params, write, force_quote)
 
     async def check_writable(self) -> None:
         """Raise StorageError when nothing could be written now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -11,7 +11,6 @@ from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
-WriteChunk: TypeAlias = Callable[[bytes], Awaitable[None]]
 
 
 class Transaction(Protocol):
@@ -70,12 +69,6 @@ class Backend(Protocol):
 
     def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A read in chunks, from one snapshot."""
-        ...
-
-    async def copy_csv(
-        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
-    ) -> None:
-        """A read as CSV bytes made by the database itself."""
         ...
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:

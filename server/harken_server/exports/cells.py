@@ -1,103 +1,105 @@
-"""Put packed answers into the cells of their columns."""
+"""The pivot: a response with its answers becomes one line of a file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
 
+from harken_server.database.database import Row
+from harken_server.exports.forms import Quote, form_of
 from harken_server.exports.numbers import number_text
-from harken_server.exports.rules import Column
-from harken_server.exports.store.sqlite_sql import HIDDEN_MARK, SEPARATOR
-from harken_server.surveys.answers.typed_rows import AnswerRow, answers_from_rows
+from harken_server.exports.rules import Column, Dialect
+from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.responses.store.answers_sql import decode_answers
+from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.questions.types import Question
-
-PackedRow = tuple[str, str | None, int]
-LineMaker = Callable[[Sequence[PackedRow]], bytes]
-
-
-class _Special(NamedTuple):
-    """A slot whose value is not simply put into its column."""
-
-    column: int
-    is_number: bool
-    is_flag: bool
-    flags: tuple[int, ...]
-    """Every flag of the question: answering one of its choices makes the others 0."""
 
 
 def line_maker(
-    columns: Sequence[Column], questions: dict[str, Question], line_end: str
-) -> LineMaker:
-    """A function from packed rows to the bytes of their lines, hidden answers included."""
-    plain, special = _places(columns)
-    blank = [""] * len(columns)
+    survey: str, columns: Sequence[Column], questions: Mapping[str, Question], dialect: Dialect
+) -> Callable[[Iterable[Row]], bytes]:
+    """A function from responses to the bytes of their lines; texts are quoted, numbers bare.
 
-    def make_lines(rows: Sequence[PackedRow]) -> bytes:
+    Rows are as `exports.store.lines` reads them; `questions` are all that ever were, as their
+    latest versions have them.
+    """
+    is_raw = dialect == "raw"
+    quote = _quoted if is_raw else _quoted_and_guarded
+    time_cell = _raw_time if is_raw else _plain_time
+    line_end = "\n" if is_raw else "\r\n"
+    pivot = make_pivot(columns, questions, quote)
+
+    def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
-        for head, packed, is_verified in rows:
-            cells = blank.copy()
-            rest: list[tuple[str, str]] = []
-            tokens = packed.split(SEPARATOR) if packed is not None else ()
-            for slot, value in zip(tokens[::2], tokens[1::2], strict=True):
-                if (column := plain.get(slot)) is not None:
-                    cells[column] = value
-                elif (place := special.get(slot)) is not None:
-                    _put(cells, place, value)
-                else:
-                    rest.append((slot, value))
-            hidden = _hidden_cell(rest, questions) if rest else ""
-            lines.append(f"{head},{hidden},{is_verified},{','.join(cells)}{line_end}")
+        # Unpacked rather than named in a record: that would be a tenth of the time of a line.
+        for (
+            number, version, state, submitted, started, completed, channel, touchpoint, locale,
+            respondent, is_sample, context, is_verified, document,
+        ) in rows:  # fmt: skip
+            visible, hidden = answers_from_rows(questions, decode_answers(document))
+            lines.append(
+                f'{number},"{survey}",{version},"{state}",'
+                f"{time_cell(submitted)},{time_cell(started)},{time_cell(completed)},"
+                f"{_duration_s(started, completed)},"
+                f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
+                f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
+                f"{_quoted(_json(hidden)) if hidden else ''},{is_verified:d},"
+                f"{','.join(pivot(visible))}{line_end}"
+            )
         return "".join(lines).encode()
 
     return make_lines
 
 
-def hidden_answers(questions: dict[str, Question], rows: Sequence[AnswerRow]) -> str:
-    """Hidden answers in wire form as JSON, exactly as PostgreSQL's `to_json` writes it."""
-    _, hidden = answers_from_rows(questions, rows)
-    return _json(hidden)
-
-
-def _places(columns: Sequence[Column]) -> tuple[dict[str, int], dict[str, _Special]]:
-    flags: dict[str, list[int]] = {}
+def make_pivot(
+    columns: Sequence[Column], questions: Mapping[str, Question], quote: Quote
+) -> Callable[[Mapping[str, AnswerValue]], list[str]]:
+    """A function from the answers of a response, in wire form, to the cells of the columns."""
+    parts: dict[str, dict[str, int]] = {key: {} for key in questions}
     for place, column in enumerate(columns):
-        if column.kind == "flag":
-            flags.setdefault(column.question, []).append(place)
-    plain: dict[str, int] = {}
-    special: dict[str, _Special] = {}
-    for place, column in enumerate(columns):
-        if column.kind == "number" or column.question in flags:
-            own = tuple(flags.get(column.question, ()))
-            kind = column.kind
-            special[column.slot] = _Special(place, kind == "number", kind == "flag", own)
-        else:
-            plain[column.slot] = place
-    return plain, special
+        parts[column.question][column.part] = place
+    forms = {key: (form_of(question).cells, parts[key]) for key, question in questions.items()}
+    blank = [""] * len(columns)
+
+    def pivot(answers: Mapping[str, AnswerValue]) -> list[str]:
+        cells = blank.copy()
+        for key, value in answers.items():
+            cells_of, places = forms[key]
+            for part, cell in cells_of(value, places, quote):
+                cells[places[part]] = cell
+        return cells
+
+    return pivot
 
 
-def _put(cells: list[str], place: _Special, value: str) -> None:
-    for flag in place.flags:
-        cells[flag] = cells[flag] or "0"
-    if place.is_flag:
-        cells[place.column] = "1"
-    else:
-        cells[place.column] = number_text(float(value)) if place.is_number else value
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
-def _hidden_cell(packed: Sequence[tuple[str, str]], questions: dict[str, Question]) -> str:
-    rows: list[AnswerRow] = []
-    for slot, value in packed:
-        if slot.startswith(HIDDEN_MARK):
-            question, part = slot.removeprefix(HIDDEN_MARK).split(".")
-            rating, number, choice, text = json.loads(value)
-            number = None if number is None else float(number)
-            rows.append(AnswerRow(question, part, rating, number, choice, text, is_hidden=True))
-    shown = hidden_answers(questions, rows)
-    return f'"{shown.replace(chr(34), chr(34) * 2)}"'
+def _quoted_and_guarded(text: str) -> str:
+    return _quoted(guard_formula(text))
+
+
+def _raw_time(time: str | None) -> str:
+    return time or ""
+
+
+def _plain_time(time: str | None) -> str:
+    return time[:19].replace("T", " ") if time else ""
+
+
+def _duration_s(started: str | None, completed: str | None) -> str:
+    """Whole seconds between the seconds of both; empty when a clock was wrong."""
+    if started is None or completed is None or completed < started:
+        return ""
+    between = datetime.fromisoformat(completed[:19]) - datetime.fromisoformat(started[:19])
+    return str(between.days * 86_400 + between.seconds)
 
 
 def _json(value: Any) -> str:
+    """JSON with numbers as they are in cells."""
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         return "{" + ",".join(f"{_json(key)}:{_json(item)}" for key, item in members.items()) + "}"

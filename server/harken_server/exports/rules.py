@@ -1,4 +1,4 @@
-"""One column of an export: its name, and the typed answer row from which its cell comes."""
+"""One column of an export: its name, and the part of an answer that stands in it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from typing import Literal, NamedTuple, TypeAlias
 Dialect: TypeAlias = Literal["raw", "spreadsheet"]
 """`raw` for programs: text untouched, RFC 3339 times, LF. `spreadsheet` for Excel, LibreOffice and
 Sheets: byte order mark, CRLF, plain times, text that could be taken for a formula made harmless."""
-
-CellKind: TypeAlias = Literal["whole", "number", "text", "flag"]
-"""whole: a rating, a place or a consent. number: with or without decimals. text: free text or a
-stored choice value, always quoted. flag: 1 chosen, 0 not chosen, empty when not answered."""
 
 METADATA_COLUMNS: tuple[str, ...] = (
     "response_id",
@@ -39,10 +35,4 @@ class Column(NamedTuple):
     name: str
     question: str
     part: str
-    """The part of the answer row (`surveys.answers.typed_rows`), or `other` for the other-text."""
-    kind: CellKind
-
-    @property
-    def slot(self) -> str:
-        """The cell's address in one response: no key or value holds a dot."""
-        return f"{self.question}.{self.part}"
+    """What of the answer stands in it (`exports.forms`); empty for a question without parts."""

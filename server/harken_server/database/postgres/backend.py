@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,7 +17,7 @@ from harken_server.database.postgres.connection import (
 )
 from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Row, T, Work, WriteChunk
+from harken_server.database.transactions import Row, T, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
@@ -104,29 +105,21 @@ class PostgresBackend:
             return await work(tx)
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
-        """A cursor of a REPEATABLE READ, READ ONLY transaction on a connection of its own."""
-        connection = await connect(self._location, is_patient=True)
-        try:
-            async with (
-                named_failures(self._location),
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
-                cursor = await connection.cursor(sql, *params)
-                while rows := await cursor.fetch(chunk):
-                    yield [tuple(row) for row in rows]
-        finally:
-            connection.terminate()
-
-    async def copy_csv(
-        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
-    ) -> None:
-        """COPY … TO STDOUT, chunk by chunk as the server sends it."""
+        """A cursor of a snapshot on a connection of its own; the next chunk is read ahead."""
         connection = await connect(self._location, is_patient=True)
         try:
             async with named_failures(self._location):
-                await connection.copy_from_query(
-                    sql, *params, output=write, format="csv", force_quote=force_quote or None
-                )
+                await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor = await connection.cursor(sql, *params)
+                ahead = asyncio.ensure_future(cursor.fetch(chunk))
+                try:
+                    while rows := await ahead:
+                        ahead = asyncio.ensure_future(cursor.fetch(chunk))
+                        await asyncio.sleep(0)  # asked for before the caller works on these
+                        yield [tuple(row) for row in rows]
+                finally:
+                    ahead.cancel()
+                    await asyncio.gather(ahead, return_exceptions=True)
         finally:
             connection.terminate()
 

@@ -16,7 +16,7 @@ from harken_server.database.sqlite.routing import runs_alone
 from harken_server.database.sqlite.session import Session
 from harken_server.database.sqlite.unit_of_work import drive
 from harken_server.database.sqlite.writer import GroupedItem
-from harken_server.database.transactions import Row, T, Work, WriteChunk
+from harken_server.database.transactions import Row, T, Work
 from harken_server.database.values import sqlite_value
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
@@ -91,12 +91,6 @@ class SqliteBackend:
                 yield rows
         finally:
             reader.close()
-
-    async def copy_csv(
-        self, sql: str, params: Sequence[Any], write: WriteChunk, force_quote: Sequence[str] = ()
-    ) -> None:
-        """SQLite has no COPY; exports format the rows of `stream` themselves."""
-        raise NotImplementedError("copy_csv is for PostgreSQL; use stream on SQLite")
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""

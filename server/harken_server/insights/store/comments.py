@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -72,16 +71,13 @@ _ORDER = "ORDER BY r.position DESC, a.question"
 
 
 def _comment(row: Row) -> Comment:
+    submitted_at: StoredTime = row[3]
     return Comment(
         question=row[1],
         text=row[2],
-        submitted_at=_time(row[3]),
+        submitted_at=to_time(submitted_at),
         rating=row[4],
         touchpoint=row[5],
         channel=row[6],
         is_sample=to_bool(row[7]),
     )
-
-
-def _time(value: StoredTime) -> datetime:
-    return to_time(value)

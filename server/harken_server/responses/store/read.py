@@ -2,67 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.database.database import Database, Row
-from harken_server.database.rows import StoredBool, StoredId, StoredTime
 from harken_server.database.values import to_bool, to_time, to_uuid
-from harken_server.responses.response import ResponseState, Standing, StoredResponse
+from harken_server.responses.response import Standing, StoredResponse
+from harken_server.responses.store.answers_sql import answers_document, decode_answers
+from harken_server.responses.store.found import find_to_change
 from harken_server.responses.store.standings import move_counts
-from harken_server.surveys.answers.typed_rows import AnswerRow
 
-
-class _ResponseRow(NamedTuple):
-    """The selected columns of `response`, in order."""
-
-    id: StoredId
-    survey_id: StoredId
-    version: int
-    position: int
-    state: ResponseState
-    sequence: int
-    digest: str
-    touchpoint: str
-    channel: str
-    locale: str
-    respondent: str | None
-    invitation_id: StoredId | None
-    context: str
-    started_at: StoredTime | None
-    submitted_at: StoredTime
-    updated_at: StoredTime
-    completed_at: StoredTime | None
-    is_sample: StoredBool
-    is_verified: StoredBool
-    standing: Standing
-    flags: str
-
-
-_WIDTH = len(_ResponseRow._fields)
-POSITION = _ResponseRow._fields.index("position")
-"""Where a selected row has its feed position."""
-SELECTED = ", ".join(
-    [f"r.{name}" for name in _ResponseRow._fields] + [f"a.{name}" for name in AnswerRow._fields]
+_FIELDS = StoredResponse.__struct_fields__
+_CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    *((name, to_uuid) for name in ("id", "survey_id", "invitation_id")),
+    *((name, to_time) for name in ("started_at", "submitted_at", "updated_at", "completed_at")),
+    *((name, to_bool) for name in ("is_sample", "is_verified")),
+    ("flags", lambda flags: tuple(flags.split())),
+    ("answers", lambda document: sorted(decode_answers(document), key=lambda row: row[:2])),
 )
-"""What to select; rows of one response must be neighbours."""
 
-_GET = f"""
-SELECT {SELECTED}
-FROM response r LEFT JOIN answer a ON a.response_number = r.number
-WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.id = $3
-ORDER BY a.question, a.part
-"""  # noqa: S608  # only our own column lists
-_LIST = f"""
-WITH page AS (
-  SELECT * FROM response
-  WHERE workspace_id = $1 AND survey_id = $2 AND position > $3 {{also}} ORDER BY position LIMIT $4
-)
-SELECT {SELECTED}
-FROM page r LEFT JOIN answer a ON a.response_number = r.number
-ORDER BY r.position, a.question, a.part
-"""  # noqa: S608  # only our own column lists
+
+def selected(db: Database) -> str:
+    """The columns of `response r` that `stored_response` takes, in its order."""
+    return ", ".join([*(f"r.{name}" for name in _FIELDS[:-1]), answers_document(db)])
+
+
+def stored_response(row: Row) -> StoredResponse:
+    """The response of a row; its answers are in the order of question and part."""
+    values = dict(zip(_FIELDS, row, strict=True))
+    for name, convert in _CONVERSIONS:
+        values[name] = convert(values[name])
+    return StoredResponse(**values)
+
+
 _RECOUNT = """
 SELECT question, part, value, version, touchpoint, channel, day,
   CAST(SUM(counted) AS BIGINT), CAST(SUM(found) AS BIGINT)
@@ -107,8 +80,14 @@ async def get_response(
     db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
 ) -> StoredResponse | None:
     """One response with its answers, from one snapshot; an erased one is an empty tombstone."""
-    rows = await db.fetch(_GET, workspace_id, survey_id, response_id)
-    return next(iter(responses_of(rows)), None)
+    row = await db.fetch_one(
+        f"SELECT {selected(db)} FROM response r"  # noqa: S608  # only our own column lists
+        " WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.id = $3",
+        workspace_id,
+        survey_id,
+        response_id,
+    )
+    return None if row is None else stored_response(row)
 
 
 async def list_responses(
@@ -128,8 +107,14 @@ async def list_responses(
     also = ""
     if standing is not None:
         params.append(standing)
-        also = "AND standing = $5"
-    return responses_of(await db.fetch(_LIST.format(also=also), *params))
+        also = "AND r.standing = $5"
+    rows = await db.fetch(
+        f"SELECT {selected(db)} FROM response r"  # noqa: S608  # only our own column lists
+        f" WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.position > $3 {also}"
+        " ORDER BY r.position LIMIT $4",
+        *params,
+    )
+    return [stored_response(row) for row in rows]
 
 
 async def erase_response(
@@ -140,29 +125,19 @@ async def erase_response(
     Its id stays taken, so no late repeat brings it back. Erasing again changes nothing.
     """
     async with db.transaction() as tx:
-        # The feed first, as every commit of responses does: then nothing can change meanwhile.
-        feed = await tx.execute(
-            "UPDATE feed SET position = position + 1 WHERE id = 1 RETURNING position"
-        )
-        found = await tx.fetch_one(
-            "SELECT number, version, touchpoint, channel, day, state, standing FROM response "
-            "WHERE workspace_id = $1 AND survey_id = $2 AND id = $3",
-            workspace_id,
-            survey_id,
-            response_id,
-        )
-        if found is None or found[5] == "erased":
+        found = await find_to_change(tx, workspace_id, survey_id, response_id)
+        if found is None or found.state == "erased":
             return found is not None
-        if found[6] == "counted":
-            await move_counts(tx, survey_id, found[0], -1)
-        await tx.execute("DELETE FROM answer WHERE response_number = $1", found[0])
+        if found.standing == "counted":
+            await move_counts(tx, survey_id, found.number, -1)
+        await tx.execute("DELETE FROM answer WHERE response_number = $1", found.number)
         await tx.execute(
             "UPDATE response SET state = 'erased', position = $1, digest = '', locale = '', "
             "respondent = NULL, invitation_id = NULL, context = '{}', started_at = NULL, "
             "is_verified = $3, flags = '' "
             "WHERE number = $2",
-            feed[0][0],
-            found[0],
+            found.position,
+            found.number,
             False,
         )
     return True
@@ -172,45 +147,3 @@ async def recount(db: Database, workspace_id: UUID, survey_id: UUID) -> list[Cou
     """Counts that differ from a fresh count of the answers, both seen at the same moment."""
     rows = await db.fetch(_RECOUNT, workspace_id, survey_id)
     return [CountDifference(*row) for row in rows]
-
-
-def responses_of(rows: Iterable[Row]) -> list[StoredResponse]:
-    """Whole responses; neighbours with the same id are one."""
-    found: list[StoredResponse] = []
-    last_id: Any = None
-    for row in rows:
-        if not found or row[0] != last_id:
-            last_id = row[0]
-            found.append(_response(row))
-        answer = row[_WIDTH:]
-        if answer[0] is not None:
-            found[-1].answers.append(AnswerRow._make((*answer[:6], to_bool(answer[6]))))
-    return found
-
-
-def _response(row: Row) -> StoredResponse:
-    found = _ResponseRow._make(row[:_WIDTH])
-    return StoredResponse(
-        id=to_uuid(found.id),
-        survey_id=to_uuid(found.survey_id),
-        version=found.version,
-        position=found.position,
-        state=found.state,
-        sequence=found.sequence,
-        digest=found.digest,
-        touchpoint=found.touchpoint,
-        channel=found.channel,
-        locale=found.locale,
-        respondent=found.respondent,
-        invitation_id=to_uuid(found.invitation_id),
-        context=found.context,
-        started_at=to_time(found.started_at),
-        submitted_at=to_time(found.submitted_at),
-        updated_at=to_time(found.updated_at),
-        completed_at=to_time(found.completed_at),
-        is_sample=to_bool(found.is_sample),
-        is_verified=to_bool(found.is_verified),
-        standing=found.standing,
-        flags=tuple(found.flags.split()),
-        answers=[],
-    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from harken_server.database.database import Database
+from harken_server.responses.store.found import find_to_change
 from harken_server.responses.store.standings import move_counts
-
-_MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE id = 1 RETURNING position"
 
 
 async def reopen_response(
@@ -18,25 +17,17 @@ async def reopen_response(
     False, with nothing changed, when there is none or it was erased.
     """
     async with db.transaction() as tx:
-        # The feed first, as every commit of responses does: then nothing can change meanwhile.
-        feed = await tx.execute(_MOVE_FEED)
-        found = await tx.fetch_one(
-            "SELECT number, state, standing FROM response"
-            " WHERE workspace_id = $1 AND survey_id = $2 AND id = $3",
-            workspace_id,
-            survey_id,
-            response_id,
-        )
-        if found is None or found[1] == "erased":
+        found = await find_to_change(tx, workspace_id, survey_id, response_id)
+        if found is None or found.state == "erased":
             return False
-        is_counted = found[2] == "counted"
+        is_counted = found.standing == "counted"
         if is_counted:
-            await move_counts(tx, survey_id, found[0], -1)
+            await move_counts(tx, survey_id, found.number, -1)
         await tx.execute(
             "UPDATE response SET state = 'partial', completed_at = NULL, standing = $1,"
             " position = $2 WHERE number = $3",
-            "provisional" if is_counted else found[2],
-            feed[0][0],
-            found[0],
+            "provisional" if is_counted else found.standing,
+            found.position,
+            found.number,
         )
     return True

@@ -9,9 +9,9 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.responses.response import CountFilter, Standing
+from harken_server.responses.store.found import find_to_change
 from harken_server.responses.store.selection import select_responses
 
-_MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE id = 1 RETURNING position"
 _MOVE_COUNTS = """
 INSERT INTO answer_count (workspace_id, survey_id, question, part, value, version, touchpoint,
   channel, day, n)
@@ -41,24 +41,16 @@ async def set_standing(
     any for an erased response.
     """
     async with db.transaction() as tx:
-        # The feed first, as every commit of responses does: then nothing can change meanwhile.
-        feed = await tx.execute(_MOVE_FEED)
-        found = await tx.fetch_one(
-            "SELECT number, state, standing FROM response"
-            " WHERE workspace_id = $1 AND survey_id = $2 AND id = $3",
-            workspace_id,
-            survey_id,
-            response_id,
-        )
-        if found is None or found[1] == "erased" or found[2] == standing:
+        found = await find_to_change(tx, workspace_id, survey_id, response_id)
+        if found is None or found.state == "erased" or found.standing == standing:
             return found is not None
-        if "counted" in {found[2], standing}:
-            await move_counts(tx, survey_id, found[0], 1 if standing == "counted" else -1)
+        if "counted" in {found.standing, standing}:
+            await move_counts(tx, survey_id, found.number, 1 if standing == "counted" else -1)
         await tx.execute(
             "UPDATE response SET standing = $1, position = $2 WHERE number = $3",
             standing,
-            feed[0][0],
-            found[0],
+            found.position,
+            found.number,
         )
     return True
 
@@ -73,23 +65,16 @@ async def add_flags(
 ) -> None:
     """Mark a response for review; it counts as before. Flags are words without spaces."""
     async with db.transaction() as tx:
-        feed = await tx.execute(_MOVE_FEED)
-        found = await tx.fetch_one(
-            "SELECT number, flags, state FROM response"
-            " WHERE workspace_id = $1 AND survey_id = $2 AND id = $3",
-            workspace_id,
-            survey_id,
-            response_id,
-        )
-        if found is None or found[2] == "erased":
+        found = await find_to_change(tx, workspace_id, survey_id, response_id)
+        if found is None or found.state == "erased":
             return
-        merged = " ".join(sorted({*str(found[1]).split(), *flags}))
-        if merged != found[1]:
+        merged = " ".join(sorted({*found.flags.split(), *flags}))
+        if merged != found.flags:
             await tx.execute(
                 "UPDATE response SET flags = $1, position = $2 WHERE number = $3",
                 merged,
-                feed[0][0],
-                found[0],
+                found.position,
+                found.number,
             )
 
 

@@ -43,8 +43,9 @@ def answers_from_rows(
     """The visible and the hidden answers in their wire form, whatever order the rows come in.
 
     `questions` are those of the version that the response is pinned to; rows of other questions
-    are left out. Answers follow the order of the questions, choices the order of the definition,
-    rankings their places. A number without decimals comes back as an integer.
+    are left out. Answers follow the order of the questions, choices the order of the definition
+    (those it has no more come last), rankings their places. A number without decimals comes back as
+    an integer.
     """
     grouped: dict[str, list[AnswerRow]] = {}
     for row in rows:
@@ -60,23 +61,23 @@ def answers_from_rows(
 
 def _wire_value(question: q.Question, rows: list[AnswerRow]) -> AnswerValue:
     match question:
-        case q.MultipleChoice():
-            return [_wire_choice(row) for row in _in_order(rows, part_values(question))]
-        case q.Matrix():
-            return {row.part: row.choice for row in _in_order(rows, part_values(question))}
-        case q.Ranking():
-            return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
-        case q.Consent():
-            return rows[0].rating == 1
-        case q.Number():
-            number = rows[0].number or 0.0
-            return int(number) if number.is_integer() else number
         case q.RatingBase():
             return rows[0].rating
         case q.OneChoice() | q.ShortText() | q.LongText() | q.Statement():
             return _wire_choice(rows[0])
         case q.Date() | q.Email() | q.Phone():
             return rows[0].text
+        case q.Number():
+            number = rows[0].number or 0.0
+            return int(number) if number.is_integer() else number
+        case q.Consent():
+            return rows[0].rating == 1
+        case q.MultipleChoice():
+            return [_wire_choice(row) for row in _in_order(rows, part_values(question))]
+        case q.Matrix():
+            return {row.part: row.choice for row in _in_order(rows, part_values(question))}
+        case q.Ranking():
+            return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
 
 
 def _wire_choice(row: AnswerRow) -> AnswerValue:
@@ -87,4 +88,4 @@ def _wire_choice(row: AnswerRow) -> AnswerValue:
 
 def _in_order(rows: list[AnswerRow], order: list[str]) -> list[AnswerRow]:
     places = {value: place for place, value in enumerate(order)}
-    return sorted(rows, key=lambda row: places.get(row.part, len(order)))
+    return sorted(rows, key=lambda row: (places.get(row.part, len(order)), row.part))
