@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from harken_server.exports.rules import METADATA_COLUMNS, CellKind, Column
+from harken_server.exports.rules import METADATA_COLUMNS, Column
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.choices import listed_choices
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 
@@ -22,7 +21,7 @@ def columns_of(versions: Sequence[Survey]) -> tuple[Column, ...]:
     taken: set[str] = {*METADATA_COLUMNS}
     for survey in versions:
         for question in survey.questions:
-            for part, kind in _parts(question):
+            for part, kind in question.sheet_columns():
                 slot = f"{question.key}.{part}"
                 if slot not in columns:
                     name = _free_name(f"{question.key}__{part}" if part else question.key, taken)
@@ -36,7 +35,7 @@ def header_of(columns: Sequence[Column]) -> tuple[str, ...]:
     return METADATA_COLUMNS + tuple(column.name for column in columns)
 
 
-def latest_questions(versions: Sequence[Survey]) -> dict[str, q.Question]:
+def latest_questions(versions: Sequence[Survey]) -> dict[str, Question]:
     """Every question that ever was, as its latest version has it, in order of first appearance."""
     return {question.key: question for survey in versions for question in survey.questions}
 
@@ -50,36 +49,6 @@ def export_file_name(survey: str, selection: CountFilter, extension: str) -> str
     if selection.from_day is None and selection.to_day is None:
         return f"{survey}_all.{extension}"
     return f"{survey}_{_day(selection.from_day)}_{_day(selection.to_day)}.{extension}"
-
-
-def _parts(question: q.Question) -> Iterator[tuple[str, CellKind]]:
-    match question:
-        case q.RatingBase() | q.Consent():
-            yield "", "whole"
-        case q.Number():
-            yield "", "number"
-        case q.ShortText() | q.LongText() | q.Email() | q.Phone() | q.Date():
-            yield "", "text"
-        case q.OneChoice():
-            yield "", "text"
-            yield from _other(question)
-        case q.MultipleChoice():
-            for choice in listed_choices(question):
-                yield choice.value, "flag"
-            yield from _other(question)
-        case q.Matrix():
-            for row in question.rows:
-                yield row.value, "text"
-        case q.Ranking():
-            for choice in question.choices:
-                yield choice.value, "whole"
-        case q.Statement():
-            return
-
-
-def _other(question: q.OneChoiceQuestion | q.MultipleChoice) -> Iterator[tuple[str, CellKind]]:
-    if question.other is not None:
-        yield q.OTHER, "text"
 
 
 def _free_name(name: str, taken: set[str]) -> str:

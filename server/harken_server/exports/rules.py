@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
+from harken_server.surveys.questions.behaviour import CellKind
+
 Dialect: TypeAlias = Literal["raw", "spreadsheet"]
 """`raw` for programs: text untouched, RFC 3339 times, LF. `spreadsheet` for Excel, LibreOffice and
 Sheets: byte order mark, CRLF, plain times, text that could be taken for a formula made harmless."""
-
-CellKind: TypeAlias = Literal["whole", "number", "text", "flag"]
-"""whole: a rating, a place or a consent. number: with or without decimals. text: free text or a
-stored choice value, always quoted. flag: 1 chosen, 0 not chosen, empty when not answered."""
 
 METADATA_COLUMNS: tuple[str, ...] = (
     "response_id",

@@ -13,7 +13,7 @@ from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import as_rating, takes_answer
+from harken_server.surveys.questions.types import as_rating
 from harken_server.surveys.survey import Survey
 
 
@@ -106,7 +106,7 @@ def _statements(talk: Conversation, question: q.Question) -> list[str]:
     found: list[str] = []
     for key in reversed(visible[: visible.index(question.key)]):
         statement = by_key[key]
-        if takes_answer(statement):
+        if statement.behaviour.takes_answer:
             break
         found.insert(0, talk.wording.say(statement.text))
     return found

@@ -12,8 +12,7 @@ from harken_server.channels.page.views import FieldKind, FieldView, GroupView, O
 from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_EMAIL_CHARS
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import style_of
-from harken_server.surveys.questions.choices import listed_choices
+from harken_server.surveys.questions.types import style_of
 
 MAX_PHONE_CHARS = 60
 
@@ -85,7 +84,7 @@ def _choices(
         options.append(OptionView(q.OTHER, wording.say(question.other), is_own))
     options += [
         OptionView(choice.value, wording.say(choice.label), choice.value in chosen)
-        for choice in listed_choices(question)[len(question.choices) :]
+        for choice in question.listed()[len(question.choices) :]
     ]
     return _field(
         question,

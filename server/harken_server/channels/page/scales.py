@@ -7,8 +7,16 @@ from typing import Any
 from harken_server.channels.page.views import OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
-from harken_server.surveys.questions.behaviour import Style, style_of
-from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, RatingQuestion, scale_of
+from harken_server.surveys.questions.behaviour import Style
+from harken_server.surveys.questions.types import (
+    Ces,
+    Csat,
+    Nps,
+    Rating,
+    RatingQuestion,
+    scale_of,
+    style_of,
+)
 
 STAR = "M12 2.6l2.9 5.9 6.5 1-4.7 4.5 1.1 6.5L12 17.4l-5.8 3.1 1.1-6.5L2.6 9.5l6.5-1z"
 THUMB_UP = (

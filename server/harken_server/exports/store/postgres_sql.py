@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from harken_server.database.database import Database
 from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.wide_sql import WideExport, guarded, literal
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.choices import part_values
+from harken_server.surveys.questions.types import Question
 
 MAX_COPY_COLUMNS = 1600
 """PostgreSQL selects at most 1,664."""
@@ -105,7 +104,7 @@ def _cell(column: Column, dialect: Dialect) -> str:
     return value
 
 
-def _metadata(survey: str, questions: dict[str, q.Question], dialect: Dialect) -> list[str]:
+def _metadata(survey: str, questions: dict[str, Question], dialect: Dialect) -> list[str]:
     submitted, started, completed = (
         f"to_char(r.{name}_at AT TIME ZONE 'UTC', '{_TIMES[dialect]}')"
         for name in ("submitted", "started", "completed")
@@ -133,7 +132,7 @@ def _metadata(survey: str, questions: dict[str, q.Question], dialect: Dialect) -
     ]
 
 
-def _hidden(questions: dict[str, q.Question]) -> str:
+def _hidden(questions: dict[str, Question]) -> str:
     """Hidden answers in wire form; looked up only for responses that have any."""
     keys = _array(questions)
     return f"""CASE WHEN p.has_hidden THEN (
@@ -143,8 +142,8 @@ def _hidden(questions: dict[str, q.Question]) -> str:
     WHERE a.response_number = r.number AND a.is_hidden GROUP BY a.question) h) END"""  # noqa: S608  # keys are checked names
 
 
-def _wire_value(questions: dict[str, q.Question]) -> str:
-    parts = [f"{key}.{part}" for key, each in questions.items() for part in part_values(each)]
+def _wire_value(questions: dict[str, Question]) -> str:
+    parts = [f"{key}.{part}" for key, each in questions.items() for part in each.parts()]
     in_order = f"array_position({_array(parts)}, a.question || '.' || a.part), {_PART}"
     by_form: dict[str, list[str]] = {}
     for key, question in questions.items():
@@ -154,21 +153,21 @@ def _wire_value(questions: dict[str, q.Question]) -> str:
     return f"CASE {' '.join(cases)} ELSE {_PLAIN} END" if cases else _PLAIN
 
 
-def _form(question: q.Question, in_order: str) -> str:
+def _form(question: Question, in_order: str) -> str:
     """SQL of the wire form of an answer's rows."""
-    match question:
-        case q.MultipleChoice():
+    match question.behaviour.wire:
+        case "list":
             return f"'[' || string_agg({_CHOICE}, ',' ORDER BY {in_order}) || ']'"
-        case q.Ranking():
+        case "order":
             return "'[' || string_agg(to_json(a.choice)::text, ',' ORDER BY a.rating) || ']'"
-        case q.Matrix():
+        case "map":
             entries = "to_json(a.part)::text || ':' || to_json(a.choice)::text"
             return f"'{{' || string_agg({entries}, ',' ORDER BY {in_order}) || '}}'"
-        case q.Consent():
+        case "truth":
             return "(max(a.rating) = 1)::text"
-        case q.RatingBase() | q.OneChoice() | q.Written() | q.Statement():
+        case "value":
             return _PLAIN
 
 
-def _array(texts: Sequence[str] | dict[str, q.Question]) -> str:
+def _array(texts: Sequence[str] | dict[str, Question]) -> str:
     return f"ARRAY[{', '.join(map(literal, texts))}]::text[]"

@@ -10,8 +10,6 @@ import msgspec
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import share_interval
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import behaviour_of
-from harken_server.surveys.questions.choices import offered_values
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
 Base: TypeAlias = Literal["people"]
@@ -52,7 +50,7 @@ class Distribution(msgspec.Struct, kw_only=True, frozen=True):
 
 def distributed_questions(questions: Iterable[q.Question]) -> list[q.Question]:
     """The questions that have distributions over choices, in the order of the survey."""
-    return [question for question in questions if behaviour_of(question).is_chosen]
+    return [question for question in questions if question.behaviour.is_chosen]
 
 
 def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribution]:
@@ -69,18 +67,18 @@ def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribut
             part[row.value] = part.get(row.value, 0) + row.n
     match question:
         case q.OneChoice():
-            return [_of_people(question, "single", counts.get("", {}), offered_values(question))]
+            return [_of_people(question, "single", counts.get("", {}), question.values())]
         case q.Consent():
-            return [_of_people(question, "consent", counts.get("", {}), ["1", "0"])]
+            return [_of_people(question, "consent", counts.get("", {}), list(question.labels()))]
         case q.MultipleChoice():
             return [_multiple(question, counts, people)]
         case q.Ranking():
             return [_ranking(question, counts)]
         case q.Matrix():
-            columns = [column.value for column in question.columns]
+            columns = question.values()
             return [
-                _of_people(question, "matrix", counts.get(row.value, {}), columns, row.value)
-                for row in question.rows
+                _of_people(question, "matrix", counts.get(row, {}), columns, row)
+                for row in question.parts()
             ]
         case q.RatingBase() | q.Written() | q.Statement():
             return []
@@ -103,7 +101,7 @@ def _of_people(
 
 def _multiple(question: q.MultipleChoice, counts: Counts, people: int) -> Distribution:
     """Share of people who made each choice; nobody makes the same choice twice."""
-    values = offered_values(question)
+    values = question.values()
     sums = {part: sum(values.values()) for part, values in counts.items()}
     names = [*values, *sorted(set(sums) - set(values))]
     choices = tuple(_share(name, sums.get(name, 0), people) for name in names)
@@ -114,7 +112,7 @@ def _multiple(question: q.MultipleChoice, counts: Counts, people: int) -> Distri
 
 def _ranking(question: q.Ranking, counts: Counts) -> Distribution:
     """Share of people who put each choice first; each ranking has exactly one first place."""
-    values = offered_values(question)
+    values = question.values()
     n = sum(places.get("1", 0) for places in counts.values())
     names = [*values, *sorted(set(counts) - set(values))]
     choices = tuple(

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks.values import operator_problem
 from harken_server.surveys.files.draft import Draft
-from harken_server.surveys.questions.behaviour import takes_answer
-from harken_server.surveys.questions.choices import compared_rows
 from harken_server.surveys.questions.conditions import (
     MAX_DEPTH,
     All,
@@ -106,7 +104,7 @@ def _check_answer(condition: Comparison, key: str, path: str, scope: Scope) -> I
     question = scope.known.get(key, (0, None))[1]
     if question is None:
         return
-    rows = compared_rows(question)
+    rows = question.parts() if question.behaviour.wire == "map" else []
     if condition.row is not None and not rows:
         message = f"`{key}` is no matrix and has no rows."
         yield Problem(f"{path}.row", "bad_operand", message, scope.owner)
@@ -135,7 +133,7 @@ def reference_problem(key: str, path: str, scope: Scope) -> Problem | None:
             else f"`{key}` is asked later; only earlier answers are known here."
         )
         return Problem(path, "later_question", message, scope.owner)
-    if question is not None and not takes_answer(question):
+    if question is not None and not question.behaviour.takes_answer:
         return Problem(path, "unsuitable_question", f"`{key}` is a statement.", scope.owner)
     return None
 

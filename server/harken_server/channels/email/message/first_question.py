@@ -9,8 +9,7 @@ from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording
 from harken_server.surveys.logic.paging import plan_page
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import style_of
-from harken_server.surveys.questions.choices import offered_choices
+from harken_server.surveys.questions.types import style_of
 from harken_server.surveys.survey import Survey
 
 MAX_STACKED = 12
@@ -83,7 +82,7 @@ def _scale(question: q.RatingQuestion, wording: Wording, links: MailLinks) -> Ma
 
 
 def _choices(question: q.OneChoiceQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
-    offered = offered_choices(question)
+    offered = question.offered()
     options = [(choice.value, wording.say(choice.label)) for choice in offered]
     answers = tuple(
         AnswerLink(value, label, links.to_answer(value), label) for value, label in options

@@ -16,8 +16,7 @@ from harken_server.channels.page.scales import scale_options, usual_labels
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import style_of, takes_answer, type_of
-from harken_server.surveys.questions.choices import offered_choices
+from harken_server.surveys.questions.types import style_of, type_of
 
 Json: TypeAlias = dict[str, Any]
 
@@ -87,7 +86,7 @@ def _scale(question: q.RatingQuestion, texts: Texts) -> Json:
 
 def _options(question: q.ChoiceQuestion, texts: Texts) -> list[Json]:
     options: list[Json] = _labelled(question.choices, texts)
-    for choice in offered_choices(question)[len(question.choices) :]:
+    for choice in question.offered()[len(question.choices) :]:
         how = "own" if choice.value == q.OTHER else "alone"
         options.append({**texts.choice(choice), how: True})
     return sorted(options, key=lambda option: "alone" in option)
@@ -120,7 +119,7 @@ def _written(question: q.WrittenQuestion, texts: Texts) -> Json:
 
 def _mark(question: q.Question, phrases: Phrases) -> str:
     """The word beside the question that says whether it must be answered."""
-    if not takes_answer(question):
+    if not question.behaviour.takes_answer:
         return ""
     return phrases.required if question.required else phrases.optional
 
