@@ -83,8 +83,8 @@ def _choices(
         is_own = bool(own) or q.OTHER in chosen
         options.append(OptionView(q.OTHER, wording.say(question.other), is_own))
     options += [
-        OptionView(choice.value, wording.say(choice.label), choice.value in chosen)
-        for choice in question.listed()[len(question.choices) :]
+        OptionView(alone.value, wording.say(alone.label), alone.value in chosen, is_alone=True)
+        for alone in question.listed()[len(question.choices) :]
     ]
     return _field(
         question,
@@ -116,6 +116,7 @@ def _matrix(question: q.Matrix, value: Any, wording: Wording) -> FieldView:
     columns = [(column.value, wording.say(column.label)) for column in question.columns]
     groups = tuple(
         GroupView(
+            row.value,
             f"{PREFIX}{question.key}.{row.value}",
             wording.say(row.label),
             tuple(OptionView(name, label, given.get(row.value) == name) for name, label in columns),
@@ -132,6 +133,7 @@ def _ranking(question: q.Ranking, value: Any, wording: Wording) -> FieldView:
     phrases, places = wording.phrases, places_of(question)
     groups = tuple(
         GroupView(
+            str(place),
             f"{PREFIX}{question.key}.{place}",
             phrases.place.format(place=place),
             tuple(OptionView(name, label, given[place - 1 : place] == [name])

@@ -32,11 +32,11 @@ _FACE = "M12 2.5a9.5 9.5 0 100 19 9.5 9.5 0 000-19zM8.8 9v1.2M15.2 9v1.2"
 
 def end_labels(question: RatingQuestion, wording: Wording) -> tuple[str, str]:
     """Labels of the lowest and the highest point: the survey's own, else the usual ones."""
-    low, high = usual_labels(question, wording.phrases)
+    low, high = _usual_labels(question, wording.phrases)
     return wording.say(question.low_label) or low, wording.say(question.high_label) or high
 
 
-def usual_labels(question: RatingQuestion, phrases: Phrases) -> tuple[str, str]:
+def _usual_labels(question: RatingQuestion, phrases: Phrases) -> tuple[str, str]:
     """End labels of a scale whose survey gives none, in the language of the phrases."""
     match question:
         case Nps():
