@@ -7,26 +7,16 @@ from math import inf
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_calendar_day
+from harken_server.surveys.questions import conditions as c
 from harken_server.surveys.questions.behaviour import Comparing
-from harken_server.surveys.questions.conditions import (
-    Answered,
-    AtLeast,
-    AtMost,
-    Comparison,
-    Equals,
-    Includes,
-    NotEquals,
-    OneOf,
-    Scalar,
-)
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
 
 
 def operator_problem(
-    condition: Comparison, question: Question, path: str, owner: str | None
+    condition: c.Comparison, question: Question, path: str, owner: str | None
 ) -> Iterator[Problem]:
     """An operator the question's answers do not have, or values they can never be."""
-    if isinstance(condition, Answered):
+    if isinstance(condition, c.Answered):
         return
     if _asked(condition) not in question.behaviour.compares:
         op, kind = condition.__struct_config__.tag, type_of(question)
@@ -39,27 +29,29 @@ def operator_problem(
             yield Problem(f"{path}.{below}", fault[0], fault[1], owner)
 
 
-def _asked(condition: AtLeast | AtMost | Equals | NotEquals | OneOf | Includes) -> Comparing:
+def _asked(
+    condition: c.AtLeast | c.AtMost | c.Equals | c.NotEquals | c.OneOf | c.Includes,
+) -> Comparing:
     match condition:
-        case AtLeast() | AtMost():
+        case c.AtLeast() | c.AtMost():
             return "order"
-        case Includes():
+        case c.Includes():
             return "membership"
-        case OneOf():
+        case c.OneOf():
             return "one_of"
-        case Equals() | NotEquals():
+        case c.Equals() | c.NotEquals():
             return "equality"
 
 
-def _values(condition: Comparison) -> Iterator[tuple[str, Scalar]]:
-    if isinstance(condition, OneOf):
+def _values(condition: c.Comparison) -> Iterator[tuple[str, c.Scalar]]:
+    if isinstance(condition, c.OneOf):
         for place, value in enumerate(condition.values):
             yield f"values[{place}]", value
-    elif not isinstance(condition, Answered):
+    elif not isinstance(condition, c.Answered):
         yield "value", condition.value
 
 
-def _fault(value: Scalar, question: Question) -> tuple[str, str] | None:
+def _fault(value: c.Scalar, question: Question) -> tuple[str, str] | None:
     """Code and message when no answer to the question can be the value."""
     key = question.key
     match question.behaviour.compared_with:

@@ -30,7 +30,23 @@ class _Offering(Protocol):
     def other(self) -> LocalText | None: ...
 
 
-class OneChoice(QuestionBase, kw_only=True, frozen=True, omit_defaults=True):
+class _Offered(Protocol):
+    def offered(self) -> tuple[Choice, ...]: ...
+
+
+class Listing(QuestionBase, kw_only=True, frozen=True, omit_defaults=True):
+    """A question answered by choosing from a list."""
+
+    def values(self: _Offered) -> list[str]:
+        """The choices."""
+        return _values(self.offered())
+
+    def labels(self: _Offered) -> dict[str, LocalText]:
+        """The choices and their labels."""
+        return _labels(self.offered())
+
+
+class OneChoice(Listing, kw_only=True, frozen=True, omit_defaults=True):
     """A question answered by one of its `choices`, or where it has `other` by a text of its own."""
 
     behaviour: ClassVar = _CHOSEN._replace(compares=EQUAL, is_one_press=True, is_one_key=True)
@@ -53,14 +69,6 @@ class OneChoice(QuestionBase, kw_only=True, frozen=True, omit_defaults=True):
         """None: one choice has no order."""
         return []
 
-    def values(self: _Offering) -> list[str]:
-        """The choices."""
-        return _values(_with_own(self.choices, self.other))
-
-    def labels(self: _Offering) -> dict[str, LocalText]:
-        """The choices and their labels."""
-        return _labels(_with_own(self.choices, self.other))
-
     def fully_named(self) -> None:
         """Nothing: one choice is a whole answer."""
 
@@ -77,9 +85,7 @@ class SingleChoice(OneChoice, tag="single_choice", kw_only=True, frozen=True, om
     """Label of a last choice with a text of the respondent's own; None means there is none."""
 
 
-class MultipleChoice(
-    QuestionBase, tag="multiple_choice", kw_only=True, frozen=True, omit_defaults=True
-):
+class MultipleChoice(Listing, tag="multiple_choice", kw_only=True, frozen=True, omit_defaults=True):
     """Any of several choices. Wire: `["price", "speed", {"other": "the music"}]`."""
 
     behaviour: ClassVar = _CHOSEN._replace(
@@ -110,14 +116,6 @@ class MultipleChoice(
     def parts(self) -> list[str]:
         """The choices, and the text of one's own, which an older version may have had."""
         return [*_values(self.listed()), OTHER]
-
-    def values(self) -> list[str]:
-        """The choices."""
-        return _values(self.offered())
-
-    def labels(self) -> dict[str, LocalText]:
-        """The choices and their labels."""
-        return _labels(self.offered())
 
     def fully_named(self) -> None:
         """Nothing: any choices are a whole answer."""
@@ -170,7 +168,7 @@ class Matrix(QuestionBase, tag="matrix", kw_only=True, frozen=True, omit_default
         yield from ()
 
 
-class Ranking(QuestionBase, tag="ranking", kw_only=True, frozen=True, omit_defaults=True):
+class Ranking(Listing, tag="ranking", kw_only=True, frozen=True, omit_defaults=True):
     """Choices put in order, best first. Wire: `["speed", "price"]`."""
 
     behaviour: ClassVar = _CHOSEN._replace(wire="order", compares=frozenset({"membership"}))
@@ -194,14 +192,6 @@ class Ranking(QuestionBase, tag="ranking", kw_only=True, frozen=True, omit_defau
     def parts(self) -> list[str]:
         """None: the places are the order."""
         return []
-
-    def values(self) -> list[str]:
-        """The choices."""
-        return _values(self.choices)
-
-    def labels(self) -> dict[str, LocalText]:
-        """The choices and their labels."""
-        return _labels(self.choices)
 
     def fully_named(self) -> str | None:
         """The choices, unless it asks for the best ones only."""

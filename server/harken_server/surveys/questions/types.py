@@ -11,9 +11,7 @@ from typing import ClassVar, TypeAlias
 
 from harken_server.surveys.questions.base import (
     END,
-    KEY_PATTERN,
     OTHER,
-    VALUE_PATTERN,
     Choice,
     Columns,
     Jump,
@@ -21,7 +19,6 @@ from harken_server.surveys.questions.base import (
     Plain,
     QuestionBase,
     Says,
-    Value,
 )
 from harken_server.surveys.questions.behaviour import EQUAL, SILENT
 from harken_server.surveys.questions.choices import (
@@ -44,7 +41,6 @@ from harken_server.surveys.questions.ratings import (
     style_of,
 )
 from harken_server.surveys.questions.written import (
-    MAX_LONG_TEXT,
     MAX_SHORT_TEXT,
     Date,
     Email,
@@ -59,11 +55,8 @@ from harken_server.surveys.texts import LocalText
 
 __all__ = [
     "END",
-    "KEY_PATTERN",
-    "MAX_LONG_TEXT",
     "MAX_SHORT_TEXT",
     "OTHER",
-    "VALUE_PATTERN",
     "Ces",
     "Choice",
     "ChoiceQuestion",
@@ -91,7 +84,6 @@ __all__ = [
     "ShortText",
     "SingleChoice",
     "Statement",
-    "Value",
     "Written",
     "WrittenQuestion",
     "as_rating",
