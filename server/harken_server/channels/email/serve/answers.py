@@ -21,8 +21,8 @@ from harken_server.channels.page.destination import (
     refuse_newcomers,
 )
 from harken_server.channels.page.first_page import prefilled
-from harken_server.channels.page.forms import PREFIX, Form, first_value
-from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, read_fields, serve_page
+from harken_server.channels.page.forms import PREFIX, Form, first_value, read_form
+from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
 from harken_server.http.limits import admit
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.replies import empty_reply
@@ -141,7 +141,7 @@ def _kind_of(request: Request[Any, Any, Any]) -> VisitKind:
 def _visit_of(runtime: Runtime, request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         token=request.path_params["token"],
-        query=read_fields(request.scope["query_string"]),
+        query=read_form(request.scope["query_string"]),
         fresh_id=runtime.new_id(),
     )
 
