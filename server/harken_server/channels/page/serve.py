@@ -27,7 +27,7 @@ from harken_server.channels.page.flow import (
     show_page,
     take_page,
 )
-from harken_server.channels.page.forms import Form, MalformedFormError, read_form
+from harken_server.channels.page.forms import Form, read_form
 from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import gzipped, takes_coding
@@ -134,7 +134,7 @@ async def _answer(
     survey: Survey | None = None
     try:
         _check_request(runtime, scope, headers)
-        visit = msgspec.structs.replace(visit, query=read_fields(scope["query_string"]))
+        visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
         form = await _read_sent(request.receive) if visit.is_sent else None
         room = collection_of(runtime)
         destination = await entrance.open(runtime, visit)
@@ -175,17 +175,7 @@ def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) ->
 
 
 async def _read_sent(receive: Receive) -> Form:
-    return read_fields(await read_body(receive, MAX_SUBMISSION_BYTES))
-
-
-def read_fields(raw: bytes) -> Form:
-    """The fields of a form or a query. Raises BadRequestError (`malformed_form`)."""
-    if not raw:
-        return {}
-    try:
-        return read_form(raw)
-    except MalformedFormError as error:
-        raise BadRequestError("This is not a form.", code="malformed_form") from error
+    return read_form(await read_body(receive, MAX_SUBMISSION_BYTES))
 
 
 def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _Headers, bytes]:

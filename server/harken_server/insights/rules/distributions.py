@@ -10,8 +10,6 @@ import msgspec
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import share_interval
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import behaviour_of
-from harken_server.surveys.questions.choices import offered_values
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
 Base: TypeAlias = Literal["people"]
@@ -51,7 +49,7 @@ class Distribution(msgspec.Struct, kw_only=True, frozen=True):
 
 def distributed_questions(questions: Iterable[q.Question]) -> list[q.Question]:
     """The questions that have distributions over choices, in the order of the survey."""
-    return [question for question in questions if behaviour_of(question).is_chosen]
+    return [question for question in questions if question.behaviour.is_chosen]
 
 
 def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribution]:
@@ -69,24 +67,24 @@ def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribut
     own = counts.get("", {})
     match question:
         case q.OneChoice():
-            return [_distribution(question, "single", own, offered_values(question))]
+            return [_distribution(question, "single", own, question.values())]
         case q.Consent():
-            return [_distribution(question, "consent", own, ["1", "0"])]
+            return [_distribution(question, "consent", own, list(question.labels()))]
         case q.MultipleChoice():
             # Share of people who made each choice; nobody makes the same choice twice.
             made = {choice: sum(values.values()) for choice, values in counts.items()}
-            return [_distribution(question, "multiple", made, offered_values(question), n=people)]
+            return [_distribution(question, "multiple", made, question.values(), n=people)]
         case q.Ranking():
             # Share of people who put each choice first; each ranking has exactly one first place.
             firsts = {choice: places.get("1", 0) for choice, places in counts.items()}
             means = {choice: _mean_place(places) for choice, places in counts.items()}
-            values = offered_values(question)
+            values = question.values()
             return [_distribution(question, "ranking", firsts, values, means=means)]
         case q.Matrix():
-            columns = [column.value for column in question.columns]
+            columns = question.values()
             return [
-                _distribution(question, "matrix", counts.get(row.value, {}), columns, row=row.value)
-                for row in question.rows
+                _distribution(question, "matrix", counts.get(row, {}), columns, row=row)
+                for row in question.parts()
             ]
         case q.RatingBase() | q.Written() | q.Statement():
             return []

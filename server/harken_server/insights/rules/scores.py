@@ -20,7 +20,7 @@ from harken_server.insights.rules.intervals import (
     share_interval,
 )
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import as_rating
+from harken_server.surveys.questions.types import as_rating
 
 Metric: TypeAlias = Literal["nps", "csat", "ces", "ces_v1", "rating"]
 Method: TypeAlias = Literal["adjusted_wald", "wilson", "adjusted_normal"]

@@ -25,8 +25,7 @@ from harken_server.channels.email.preferences import (
     set_preference,
 )
 from harken_server.channels.page.documents import Document
-from harken_server.channels.page.forms import first_value
-from harken_server.channels.page.serve import read_fields
+from harken_server.channels.page.forms import first_value, read_form
 from harken_server.channels.page.wording import preferred_locales
 from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError
@@ -99,7 +98,7 @@ async def _read_choice(request: Request[Any, Any, Any]) -> Preference:
     body = await request.body()
     if len(body) > MAX_FORM_BYTES:
         raise BadRequestError("The form is too large.", code="body_too_large", status=413)
-    chosen = first_value(read_fields(body), "choice")
+    chosen = first_value(read_form(body), "choice")
     if chosen not in _CHOICES:
         message = f"`choice` must be one of {', '.join(sorted(_CHOICES))}."
         raise BadRequestError(
