@@ -8,7 +8,8 @@ import msgspec
 from harken_server.asking.requests import MAX_RESPONDENT
 from harken_server.deliveries.channels import Channels
 from harken_server.http.problems import BadRequestError
-from harken_server.kernel.errors import NotFoundError
+from harken_server.http.replies import item_of
+from harken_server.http.resources import Resource
 from harken_server.programmes import store as programmes
 from harken_server.programmes.lists import (
     MAX_MEMBERS_AT_ONCE,
@@ -22,6 +23,7 @@ from harken_server.programmes.rules import Every, ProgrammeKey
 from harken_server.programmes.store import StoredProgramme
 from harken_server.workspaces.keyed import Call, get, put
 
+PROGRAMME = Resource("programme", "programme_unknown")
 MAX_MEMBERS_BYTES = 2 * 1024 * 1024
 
 
@@ -150,8 +152,7 @@ async def list_members(call: Call, key: str, query: MemberQuery) -> MemberList:
     """A page by respondent; go on after the last one."""
     stored = await _find(call, key)
     found = await programmes.list_members(call.db, stored, after=query.after, limit=query.limit)
-    items = [MemberItem(respondent=item.respondent, last_wave=item.last_wave) for item in found]
-    return MemberList(members=items)
+    return MemberList(members=[item_of(MemberItem, member) for member in found])
 
 
 @put(
@@ -171,9 +172,7 @@ async def write_members(call: Call, key: str, body: MembersBody) -> MembersReply
 
 async def _find(call: Call, key: str) -> StoredProgramme:
     found = await programmes.get_programme(call.db, call.workspace_id, key)
-    if found is None:
-        raise NotFoundError(f"There is no programme {key!r} here.", code="programme_unknown")
-    return found
+    return PROGRAMME.found(found, key)
 
 
 async def _reply(call: Call, stored: StoredProgramme) -> ProgrammeReply:
@@ -182,17 +181,5 @@ async def _reply(call: Call, stored: StoredProgramme) -> ProgrammeReply:
 
 
 def _item(stored: StoredProgramme) -> ProgrammeItem:
-    programme = stored.programme
-    return ProgrammeItem(
-        key=programme.key,
-        survey=programme.survey,
-        touchpoint=programme.touchpoint,
-        channel=programme.channel,
-        every=programme.every,
-        starts_on=programme.starts_on,
-        spread_days=programme.spread_days,
-        timezone=programme.timezone,
-        is_active=programme.is_active,
-        created_at=stored.created_at.isoformat(),
-        updated_at=stored.updated_at.isoformat(),
-    )
+    times = {"created_at": stored.created_at, "updated_at": stored.updated_at}
+    return item_of(ProgrammeItem, stored.programme, **times)
