@@ -68,8 +68,18 @@ class Arrival(NamedTuple):
 
     def query(self, kind: type[T]) -> T:
         """The query, decoded; unknown parameters are refused where the type says so."""
-        pairs = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        return decode_query(pairs, kind)
+        return decode_query(self._pairs(), kind)
+
+    def said(self) -> dict[str, str]:
+        """The query as pages take it, which refuse nothing: the first of a name counts."""
+        return dict(reversed(self._pairs()))
+
+    def piece(self, name: str) -> str:
+        """A piece of the path."""
+        return self.scope["path_params"][name]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 class Caller(NamedTuple, Generic[Who]):
