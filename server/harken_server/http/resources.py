@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeVar, get_args
 from uuid import UUID
 
+import msgspec
+
+from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import NotFoundError
 
 T = TypeVar("T")
+
+MOST_SHOWN = 64
+"""Characters of a key that a refusal repeats."""
 
 
 class Resource(NamedTuple):
@@ -30,6 +36,15 @@ class Resource(NamedTuple):
     def missing(self, name: object) -> NotFoundError:
         """The error for a name that nothing here has."""
         return NotFoundError(f"There is no {self.noun} {str(name)!r} here.", code=self.code)
+
+    def check_key(self, key: str, kind: Any, meaning: str) -> None:
+        """Raise BadRequestError with what is meant, unless something new may be called so."""
+        try:
+            msgspec.convert(key, kind)
+        except msgspec.ValidationError as error:
+            raise BadRequestError(
+                f"{key[:MOST_SHOWN]!r} is not a {self.noun} key: {meaning}.", code="bad_parameter"
+            ) from error
 
     def id_of(self, text: str) -> UUID:
         """The id in a path; what cannot be one is as unknown as any other."""

@@ -7,13 +7,13 @@ import msgspec
 
 from harken_server.asking.requests import MAX_RESPONDENT
 from harken_server.deliveries.channels import Channels
-from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
 from harken_server.programmes import store as programmes
 from harken_server.programmes.lists import (
     MAX_MEMBERS_AT_ONCE,
     MemberBody,
+    MembersReply,
     ProgrammeBody,
     change_members,
     put_programme,
@@ -68,17 +68,6 @@ class MembersBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     ] = ()
 
 
-class MembersReply(msgspec.Struct, kw_only=True):
-    """What became of a batch."""
-
-    added: int
-    known: int
-    """Were members already; what is known of them was brought up to date."""
-    removed: int
-    skipped: int
-    """Were erased, so that nothing may be kept of them: they are not taken in."""
-
-
 class MemberItem(msgspec.Struct, kw_only=True):
     """One respondent of a programme."""
 
@@ -122,14 +111,11 @@ async def read(call: Call, key: str) -> ProgrammeReply:
 @put("/programmes/{key:str}", "put_programme", "Make or change a programme", scope="write")
 async def write(call: Call, key: str, body: ProgrammeBody) -> ProgrammeReply:
     """Once it has begun, `every`, `starts_on` and `timezone` stay as they are."""
-    try:
-        msgspec.convert(key, ProgrammeKey)
-    except msgspec.ValidationError as error:
-        raise BadRequestError(
-            f"{key[:64]!r} is not a programme key: lower case letters, digits and _, first a"
-            " letter, at most 64 characters.",
-            code="bad_parameter",
-        ) from error
+    PROGRAMME.check_key(
+        key,
+        ProgrammeKey,
+        "lower case letters, digits and _, first a letter, at most 64 characters",
+    )
     stored = await put_programme(
         call.db,
         call.workspace_id,
@@ -166,8 +152,7 @@ async def list_members(call: Call, key: str, query: MemberQuery) -> MemberList:
 async def write_members(call: Call, key: str, body: MembersBody) -> MembersReply:
     """Up to 1,000 each; other members stay, and repeating a batch is safe."""
     stored = await _find(call, key)
-    changed = await change_members(call.db, stored, body.members, body.remove, now=call.now())
-    return MembersReply(**changed._asdict())
+    return await change_members(call.db, stored, body.members, body.remove, now=call.now())
 
 
 async def _find(call: Call, key: str) -> StoredProgramme:

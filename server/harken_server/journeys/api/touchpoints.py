@@ -4,7 +4,6 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.http.problems import BadRequestError
 from harken_server.http.resources import Resource
 from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, Problem
@@ -64,14 +63,9 @@ async def read(call: Call, key: str) -> Touchpoint:
 async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
     """Creates the touchpoint or replaces its settings."""
     workspace = call.workspace
-    try:
-        msgspec.convert(key, TouchpointKey)
-    except msgspec.ValidationError as error:
-        raise BadRequestError(
-            f"{key!r} is not a touchpoint key: lower case words joined by dots, at most 64 "
-            "characters.",
-            code="bad_parameter",
-        ) from error
+    TOUCHPOINT.check_key(
+        key, TouchpointKey, "lower case words joined by dots, at most 64 characters"
+    )
     if body.survey is not None and (
         await surveys.get_survey(call.db, workspace.id, body.survey) is None
     ):
