@@ -33,7 +33,7 @@ def test_the_page_fits_and_has_no_accessibility_violation(
     browser: Browser, view: ResultsView, tmp_path: Path, width: int, scheme: Scheme
 ) -> None:
     file = tmp_path / "results.html"
-    file.write_bytes(render_results(view).html)
+    file.write_bytes(render_results(view).body)
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
     with browser.new_context(

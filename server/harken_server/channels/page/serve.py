@@ -19,7 +19,7 @@ from harken_server.channels.page.destination import (
     notice_for,
     retry_after_s,
 )
-from harken_server.channels.page.documents import Document, PackedDocument
+from harken_server.channels.page.documents import PackedDocument
 from harken_server.channels.page.flow import (
     Answer,
     Redirect,
@@ -32,6 +32,7 @@ from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.limits import admit
+from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import log_storage_failure

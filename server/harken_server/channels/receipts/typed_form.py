@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from harken_server.channels.page.documents import Document
 from harken_server.channels.page.render import page_policy, page_style
 from harken_server.channels.page.wording import preferred_locales
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, nearest_language
 from harken_server.surveys.survey import Theme
 

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from harken_server.channels.email.preferences import Preference
 from harken_server.channels.email.words import MAIL_WORDS, MailWords
-from harken_server.channels.page.documents import Document, content_policy
+from harken_server.channels.page.documents import content_policy
 from harken_server.channels.page.render import page_style
 from harken_server.channels.page.wording import wording_of
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, nearest_language
 from harken_server.surveys.survey import Survey, Theme
 
