@@ -47,7 +47,7 @@ from harken_server.programmes import api as programmes
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
-from harken_server.responses import serve as submissions
+from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
 
@@ -97,7 +97,6 @@ _KEYED_ROOMS = (
 )
 _PUBLIC_ROOMS = (
     health,
-    submissions,
     reference,
     links,
     downloads,
@@ -119,7 +118,7 @@ _PUBLIC_ROOMS = (
 )
 
 KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
-"""Below `/v1`, each with a key."""
+"""Below `/v1`, behind the guard that looks at the key."""
 PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
-FAST: tuple[FastRoute, ...] = (submissions.SUBMIT, triggers.TRIGGER)
+FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER)
 """Taken before the framework is asked."""

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+import msgspec
+
 Scope: TypeAlias = Literal["read", "write", "manage", "public"]
 """How far a key reaches."""
 
+SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
 WAS_HEAD = "harken.was_head"
 """In the scope of a request that is answered like GET because it was HEAD."""
 KEYED_ERRORS = (401, 403)
+
+
+class SubmitQuery(msgspec.Struct, kw_only=True, frozen=True):
+    """What a submission's address may hold; other parameters are not looked at."""
+
+    key: str | None = None
+    """An API key that names the workspace and keeps to its origins."""
 
 
 class Operation(NamedTuple):

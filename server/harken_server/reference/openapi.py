@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document, made from the operations and their msgspec types.
 
 Built here rather than by the framework because it must say what is true: discriminators on unions,
-no additional properties, every status and its problem document.
+no additional properties, every status and its problem document, and the submit route.
 """
 
 from __future__ import annotations
@@ -15,15 +15,34 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from harken_server import __version__
-from harken_server.http.operations import KEYED_ERRORS, OPERATION, Operation
+from harken_server.http.operations import (
+    KEYED_ERRORS,
+    OPERATION,
+    SUBMIT_PATH,
+    Operation,
+    SubmitQuery,
+)
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, TITLES, ProblemDocument
+from harken_server.responses.submission import Receipt, Submission
 
+SUBMIT = Operation(
+    "submit_response",
+    "Submit a response; repeating it is safe and gives the same receipt",
+    scope="public",
+    bodies=(Submission,),
+    query=SubmitQuery,
+    replies=(Receipt,),
+    status=201,
+    is_keyed=False,
+    errors=(400, 401, 403, 404, 409, 410, 413, 415, 422, 429),
+    body_types=("application/json", "text/plain"),
+)
 ALWAYS = (503,)
 
 
 def build_document(app: Litestar, public_url: str) -> dict[str, Any]:
     """The document for the routes of this app."""
-    found = list(_operations(app))
+    found = [*_operations(app), (SUBMIT_PATH, "post", SUBMIT)]
     schemas = _Schemas(operation for _, _, operation in found)
     paths: dict[str, Any] = {}
     for path, method, operation in sorted(found, key=lambda item: (item[0], item[1])):
