@@ -9,13 +9,13 @@ from typing import NamedTuple, get_args
 import msgspec
 
 from harken_server.channels.email.pages.link_pages import (
+    ChoiceView,
     render_choices,
     render_saved,
     render_stop,
     render_stopped,
     render_unknown,
 )
-from harken_server.channels.email.pages.views import ChoiceView
 from harken_server.channels.email.preferences import (
     Preference,
     Recipient,
