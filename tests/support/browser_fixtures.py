@@ -91,11 +91,12 @@ def axe() -> Callable[[Page], Awaitable[list[str]]]:
 
 
 @pytest.fixture(scope="session")
-def screenshot() -> Callable[[Page, str], Awaitable[None]]:
-    """Writes a whole-page picture for people to look at; nothing is compared."""
+def screenshot(tier: str) -> Callable[[Page, str], Awaitable[None]]:
+    """Writes a whole-page picture for people to look at, in `nightly`; nothing is compared."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
     async def take(page: Page, name: str) -> None:
-        await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        if tier == "nightly":
+            await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
     return take
