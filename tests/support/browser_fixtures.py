@@ -10,7 +10,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 import pytest_asyncio
-from browser_path import find_chromium
+from browser_path import lean_chromium
 from live_server import LiveServer, serving
 from playwright.async_api import Browser, Page, async_playwright, expect
 from watched import Watched
@@ -34,9 +34,9 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Path of the browser."""
-    return find_chromium()
+    return lean_chromium(tmp_path_factory.mktemp("chromium"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
