@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from in_memory import keep_temporary_files_in_memory
 from postgres import Copies, PostgresServer
 from tiers import LEFT_TO_OTHERS, add_option, forbid_processes, leave_out, use_tier
 
@@ -35,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    keep_temporary_files_in_memory()
     use_tier(config.getoption("tier"))
 
 

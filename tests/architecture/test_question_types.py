@@ -6,6 +6,8 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from source_files import ROOT, SERVER, SOURCES, name_of
@@ -15,11 +17,17 @@ from harken_server.surveys.questions.texts import fields_of
 from harken_server.surveys.questions.types import Question, QuestionBase
 
 HOME = SERVER / "surveys" / "questions"
-KINDS = {
-    name: member
-    for name, member in vars(types).items()
-    if isinstance(member, type) and issubclass(member, QuestionBase)
-}
+MAX_FILES = 15
+"""Files of the server that may name one question type."""
+
+
+def _kinds_of(base: type[QuestionBase]) -> Iterator[type[QuestionBase]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds_of(kind)
+
+
+KINDS = {kind.__name__: kind for kind in _kinds_of(QuestionBase)}
 """Question types, and what several of them have in common."""
 NAMES = frozenset({*KINDS, *(name for name in vars(types) if name.endswith("Question"))})
 """Those, and the unions of them."""
@@ -69,6 +77,21 @@ def test_each_rule_refuses_what_it_is_there_for(rule: str, source: str) -> None:
     assert globals()[rule](ast.parse(source), NAMES)
 
 
+def test_no_question_type_is_named_in_many_files_of_the_server() -> None:
+    named = {name: files_naming(kind) for name, kind in KINDS.items()}
+
+    assert {name: files for name, files in named.items() if len(files) > MAX_FILES} == {}
+    assert all(named.values())
+
+
+def test_a_question_type_is_counted_by_its_class_and_by_its_tag() -> None:
+    by_class, by_tag = "match it:\n case q.Matrix(): pass", "it = {'matrix': 1}"
+
+    assert names(ast.parse(by_class), types.Matrix, NAMES)
+    assert names(ast.parse(by_tag), types.Matrix, NAMES)
+    assert not names(ast.parse(by_class), types.Ranking, NAMES)
+
+
 def test_counts_of_question_types_in_the_documents_are_right() -> None:
     numbers = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     total = len(TAGS)
@@ -84,20 +107,46 @@ def test_the_survey_that_browsers_are_tried_with_has_every_question_type() -> No
     surveys = json.loads((ROOT / "tests" / "browser" / "surveys.json").read_bytes())
     shown = {question["type"] for question in surveys["every_type"]["questions"]}
 
-    assert TAGS - shown == {"short_text"}, "which is drawn in the widget's own tests"
+    assert shown == TAGS
+
+
+def files_naming(kind: type[QuestionBase]) -> list[str]:
+    """Modules that know question types and name this one."""
+    return [name_of(path) for path, tree, known in _modules() if names(tree, kind, known)]
+
+
+def names(tree: ast.Module, kind: type[QuestionBase], known: frozenset[str]) -> bool:
+    """Whether a module says the class, or the word for it in files."""
+    tag = kind.__struct_config__.tag
+    return any(
+        (isinstance(node, ast.Constant) and tag is not None and node.value == tag)
+        or (isinstance(node, ast.ClassDef) and node.name == kind.__name__)
+        or (
+            kind.__name__ in known
+            and kind.__name__ in (getattr(node, "id", None), getattr(node, "attr", None))
+        )
+        for node in ast.walk(tree)
+    )
 
 
 def broken(rule: Callable[[ast.Module, frozenset[str]], list[int]]) -> list[str]:
     """Where a rule is broken in the server, over every module that knows question types."""
     found: list[str] = []
+    for path, tree, known in _modules():
+        lines = [] if HOME in path.parents and rule is lists else rule(tree, known)
+        found += [f"{name_of(path)}:{line}" for line in lines]
+    return found
+
+
+@cache
+def _modules() -> list[tuple[Path, ast.Module, frozenset[str]]]:
+    """Every module of the server that knows question types, and what it can call them."""
+    found: list[tuple[Path, ast.Module, frozenset[str]]] = []
     for path in SOURCES:
         text = path.read_text("utf-8")
-        is_home = HOME in path.parents
-        if is_home or types.__package__ in text:
+        if HOME in path.parents or types.__package__ in text:
             tree = ast.parse(text)
-            names = NAMES if is_home else _imported(tree)
-            lines = [] if is_home and rule is lists else rule(tree, names)
-            found += [f"{name_of(path)}:{line}" for line in lines]
+            found.append((path, tree, NAMES if HOME in path.parents else _imported(tree)))
     return found
 
 

@@ -16,12 +16,12 @@ from harken_server.asking.rules.eligibility import (
     CLOCKS,
     Facts,
     Reach,
-    Reason,
     Verdict,
     decide,
     is_sampled,
     running_clock,
 )
+from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.respondents.rules import Contacts
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
@@ -30,7 +30,7 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 RATES = st.floats(min_value=0, max_value=1)
 SCOPES = ("survey", "touchpoint", "global")
-HINDRANCES: list[tuple[Reason, dict[str, Any]]] = [
+HINDRANCES: list[tuple[DecisionReason, dict[str, Any]]] = [
     ("no_survey", {"survey": None}),
     ("not_live", {"survey_status": "closed"}),
     ("not_open", {"closes_at": NOW}),
@@ -77,7 +77,7 @@ def test_the_first_hindrance_in_the_fixed_order_is_the_reason() -> None:
 
 def test_the_order_is_that_of_the_list_of_reasons() -> None:
     listed = [*(reason for reason, _ in HINDRANCES), "open_invitation", "asked"]
-    assert listed == list(get_args(Reason))
+    assert listed == list(get_args(DecisionReason))
 
 
 def test_an_assigned_survey_that_does_not_exist_is_no_survey() -> None:

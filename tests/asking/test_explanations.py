@@ -8,8 +8,9 @@ from typing import Any, get_args
 import pytest
 
 from harken_server.asking.rules.adaptive import Pace
-from harken_server.asking.rules.eligibility import Facts, Reach, Reason, Verdict, decide
+from harken_server.asking.rules.eligibility import Facts, Reach, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
+from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.respondents.rules import Contacts
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
@@ -162,7 +163,7 @@ def test_a_survey_that_no_touchpoint_asks_is_told_so() -> None:
 
 
 def test_every_reason_has_a_sentence_even_with_nothing_known() -> None:
-    for reason in get_args(Reason):
+    for reason in get_args(DecisionReason):
         sentences = [explain(Verdict(reason), facts()), explain_barely(reason)]
         for sentence in sentences:
             assert sentence.endswith(".")

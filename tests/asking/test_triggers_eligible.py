@@ -220,7 +220,7 @@ async def test_each_clock_of_each_scope_runs_by_itself_across_channels(
             reasons.append(cooling.decision.reason)
             break
         before = await list_prospects(database, HOME, "c-1", NOW + 9 * DAY)
-        assert before[0].verdict.reason == "asked", step
+        assert before[0].reason == "asked", step
 
     assert reasons == ["cooldown"]
     assert await reason(database, "c-1", channel="sms", at=NOW + 10 * DAY) == "asked"
@@ -364,7 +364,7 @@ async def test_prospects_tell_what_a_trigger_would_say_and_change_nothing(
 
     prospects = await list_prospects(database, HOME, "c-1", NOW)
 
-    assert [(one.survey, one.touchpoint, one.verdict.reason) for one in prospects] == [
+    assert [(one.survey, one.touchpoint, one.reason) for one in prospects] == [
         ("csat", "shop.visited", "asked"),
         ("lonely", None, "no_survey"),
         ("nps", "order.delivered", "not_in_segment"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from tiers import pairwise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+_numbers = itertools.count(1)
 SURVEYS: dict[str, Any] = json.loads((Path(__file__).parent / "surveys.json").read_text("utf-8"))
 
 
@@ -26,12 +28,9 @@ LOGO = (
 @pytest.fixture
 def publish(live_server) -> Callable[..., tuple[str, str]]:
     """Publishes a copy of a survey under a key of its own; gives the key and the address."""
-    made = 0
 
     def make(name: str, **parts: Any) -> tuple[str, str]:
-        nonlocal made
-        made += 1
-        key = f"{name}_{id(make) % 10_000_000}_{made}"
+        key = f"{name}_{next(_numbers)}"
         return key, live_server.push({**SURVEYS[name], "key": key, **parts})
 
     return make

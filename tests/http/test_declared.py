@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -16,7 +18,8 @@ from litestar.types import Receive, Send
 from harken_server.http.declared import Arrival, Caller, declare
 from harken_server.http.failures import answer_harken_error, answer_http_error
 from harken_server.http.operations import OPERATION, Operation
-from harken_server.http.replies import Replied
+from harken_server.http.replies import Replied, item_of
+from harken_server.http.resources import Resource
 from harken_server.http.runtime import RUNTIME
 from harken_server.kernel.errors import HarkenError
 from harken_server.routes import KEYED
@@ -81,6 +84,33 @@ async def forget(_: str) -> None:
     """Nothing to say."""
 
 
+CRATE = Resource("crate", "crate_unknown")
+
+
+@declare("GET", "/crates/{crate_id:str}", "crate", "Crate", caller=NOBODY)
+async def crate(_: str, crate_id: Annotated[UUID, CRATE]) -> dict[str, Any]:
+    """One that is named by its id."""
+    return {"version": crate_id.version}
+
+
+class Crate(NamedTuple):
+    """As it is kept."""
+
+    name: str
+    made_at: datetime
+    seen_at: datetime
+    count: int
+
+
+class CrateItem(msgspec.Struct):
+    """As it is told."""
+
+    name: str
+    made_at: str
+    seen_at: datetime
+    full: bool
+
+
 @declare("GET", "/file", "file", "File", caller=NOBODY, reply_type="text/csv")
 async def file(_: str) -> Response[bytes]:
     """An answer of the framework's own."""
@@ -91,7 +121,7 @@ async def file(_: str) -> Response[bytes]:
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """An app of these routes."""
     app = Litestar(
-        route_handlers=[plain_order, plain_page, order, page, again, forget, file],
+        route_handlers=[plain_order, plain_page, order, page, again, forget, crate, file],
         exception_handlers={HarkenError: answer_harken_error, HTTPException: answer_http_error},
         openapi_config=None,
         logging_config=None,
@@ -195,3 +225,33 @@ def test_the_description_says_what_the_types_say() -> None:
 def test_every_route_below_v1_asks_for_a_key() -> None:
     assert len(KEYED) >= 70
     assert [route for route in KEYED if not route.opt[OPERATION].is_keyed] == []
+
+
+@pytest.mark.parametrize("text", ["none", "0", "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5"])
+async def test_an_id_that_cannot_be_one_is_as_unknown_as_any_other(
+    http: httpx.AsyncClient, text: str
+) -> None:
+    reply = await http.get(f"/crates/{text}")
+
+    assert reply.status_code == 404
+    assert reply.json()["code"] == "crate_unknown"
+    assert reply.json()["detail"] == f"There is no crate {text!r} here."
+
+
+async def test_an_id_reaches_the_function_as_one(http: httpx.AsyncClient) -> None:
+    reply = await http.get("/crates/0190A1B2-C3D4-7E5F-8A9B-0C1D2E3F4A5B")
+
+    assert reply.json() == {"version": 7}
+
+
+def test_a_reply_has_the_fields_of_the_record_and_times_as_text_where_it_says_so() -> None:
+    made = datetime(2026, 3, 1, tzinfo=UTC)
+
+    item = item_of(CrateItem, Crate("a", made, made, 3), full=True)
+
+    assert item == CrateItem("a", "2026-03-01T00:00:00+00:00", made, full=True)
+
+
+def test_a_reply_lacks_no_field_that_its_record_has_not() -> None:
+    with pytest.raises(AttributeError, match="full"):
+        item_of(CrateItem, Crate("a", datetime.now(UTC), datetime.now(UTC), 3))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from harken_server.asking.deciding import new_invitation
-from harken_server.asking.requests import DRAWN_BYTES, TriggerRequest, new_trigger
+from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest
 from harken_server.invitations.codes import parse_code
 from harken_server.invitations.invitation import Invitation
 
@@ -23,7 +23,7 @@ REQUEST = TriggerRequest(
 
 def made() -> Invitation:
     drawn = secrets.token_bytes(DRAWN_BYTES)
-    trigger = new_trigger(REQUEST, workspace_id=HOME, now=NOW, drawn=drawn)
+    trigger = Trigger(request=REQUEST, workspace_id=HOME, now=NOW, drawn=drawn)
     return new_invitation(trigger, SURVEY, link_ttl_days=30)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from harken_server.invitations.codes import invitation_qr_url, invitation_url
-from harken_server.invitations.links import RESULTS_KIND, may_see_results, results_url
+from harken_server.invitations.links import EXPORT, MAIL_PREVIEW, RESULTS, SurveyLink
 from harken_server.kernel.tokens import sign_token
 from harken_server.qr.matrix import make_symbol
 from harken_server.surveys.addresses import survey_url
@@ -58,20 +58,20 @@ def test_survey_and_image_links_keep_their_case() -> None:
 
 def test_a_results_link_opens_its_own_survey_until_it_expires() -> None:
     link = urlsplit(
-        results_url("https://fb.acme.com", KEYS, workspace_id=HOME, survey="nps", expires_at=LATER)
+        RESULTS.url("https://fb.acme.com", KEYS, workspace_id=HOME, survey="nps", expires_at=LATER)
     )
     token = parse_qs(link.query)["token"][0]
 
     assert link.path == "/results/nps"
-    assert may_see_results(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)
-    assert not may_see_results(KEYS, token, workspace_id=HOME, survey="csat", now=NOW)
-    assert not may_see_results(KEYS, token, workspace_id=ELSEWHERE, survey="nps", now=NOW)
-    assert not may_see_results(KEYS, token, workspace_id=HOME, survey="nps", now=LATER)
-    assert not may_see_results((b"x" * 32,), token, workspace_id=HOME, survey="nps", now=NOW)
+    assert RESULTS.is_good(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)
+    assert not RESULTS.is_good(KEYS, token, workspace_id=HOME, survey="csat", now=NOW)
+    assert not RESULTS.is_good(KEYS, token, workspace_id=ELSEWHERE, survey="nps", now=NOW)
+    assert not RESULTS.is_good(KEYS, token, workspace_id=HOME, survey="nps", now=LATER)
+    assert not RESULTS.is_good((b"x" * 32,), token, workspace_id=HOME, survey="nps", now=NOW)
 
 
 def test_a_results_link_of_another_workspace_names_it() -> None:
-    link = results_url(
+    link = RESULTS.url(
         "https://fb.acme.com",
         KEYS,
         workspace_id=HOME,
@@ -83,8 +83,9 @@ def test_a_results_link_of_another_workspace_names_it() -> None:
     assert urlsplit(link).path == "/results/acme.nps"
 
 
-def test_a_token_of_another_kind_opens_no_results() -> None:
-    token = sign_token(KEYS, "preview", HOME, "nps", LATER)
+@pytest.mark.parametrize("other", [EXPORT, MAIL_PREVIEW])
+def test_a_token_of_another_kind_opens_no_results(other: SurveyLink) -> None:
+    token = sign_token(KEYS, other.kind, HOME, "nps", LATER)
 
-    assert RESULTS_KIND != "preview"
-    assert not may_see_results(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)
+    assert other.is_good(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)
+    assert not RESULTS.is_good(KEYS, token, workspace_id=HOME, survey="nps", now=NOW)

@@ -19,8 +19,8 @@ from trigger_steps import ELSEWHERE, HOME, counted, prepare
 from harken_server.database.database import Database
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.programmes.lists import (
-    Changed,
     MemberBody,
+    MembersReply,
     ProgrammeBody,
     change_members,
     put_programme,
@@ -61,7 +61,7 @@ async def make_programme(
 
 async def fill(
     db: Database, stored: StoredProgramme, count: int, *, at: datetime = BEFORE
-) -> Changed:
+) -> MembersReply:
     members = [MemberBody(respondent=f"customer-{number}") for number in range(count)]
     return await change_members(db, stored, members, (), now=at)
 
@@ -306,9 +306,9 @@ async def test_members_are_taken_in_once_and_let_go(db: Database) -> None:
     again = await change_members(db, stored, members[:2], ("nobody",), now=BEFORE)
     last = await change_members(db, stored, (), ("a", "a"), now=BEFORE)
 
-    assert first == Changed(added=2, known=0, removed=0, skipped=1)
-    assert again == Changed(added=0, known=2, removed=0, skipped=0)
-    assert last == Changed(added=0, known=0, removed=1, skipped=0)
+    assert first == MembersReply(added=2, known=0, removed=0, skipped=1)
+    assert again == MembersReply(added=0, known=2, removed=0, skipped=0)
+    assert last == MembersReply(added=0, known=0, removed=1, skipped=0)
     assert [m.respondent for m in await list_members(db, stored)] == ["b"]
     assert await get_respondent(db, HOME, "gone") is None
 

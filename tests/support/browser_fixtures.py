@@ -10,7 +10,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 import pytest_asyncio
-from browser_path import find_chromium
+from browser_path import lean_chromium
 from live_server import LiveServer, serving
 from playwright.async_api import Browser, Page, async_playwright, expect
 from watched import Watched
@@ -34,9 +34,9 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Path of the browser."""
-    return find_chromium()
+    return lean_chromium(tmp_path_factory.mktemp("chromium"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -67,17 +67,23 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
 
 @pytest.fixture
 def axe() -> Callable[[Page], Awaitable[list[str]]]:
-    """Runs axe-core on a page; gives the violations, and what it could not decide on contrast."""
+    """Runs axe-core on a page; gives the violations.
+
+    Of what passes it need not work out, nor send here, where on the page that is.
+    """
     source = AXE.read_text("utf-8")
 
     async def run(page: Page) -> list[str]:
         await page.evaluate(source)
-        found = await page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
+        violations = await page.evaluate(
+            """async tags => (await axe.run(document, {
+              runOnly: {type: "tag", values: tags}, resultTypes: ["violations"],
+            })).violations""",
+            AXE_TAGS,
         )
         return [
             f"{item['id']}: {node['target']} {node['failureSummary']}"
-            for item in found["violations"]
+            for item in violations
             for node in item["nodes"]
         ]
 
@@ -85,11 +91,12 @@ def axe() -> Callable[[Page], Awaitable[list[str]]]:
 
 
 @pytest.fixture(scope="session")
-def screenshot() -> Callable[[Page, str], Awaitable[None]]:
-    """Writes a whole-page picture for people to look at; nothing is compared."""
+def screenshot(tier: str) -> Callable[[Page, str], Awaitable[None]]:
+    """Writes a whole-page picture for people to look at, in `nightly`; nothing is compared."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
     async def take(page: Page, name: str) -> None:
-        await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        if tier == "nightly":
+            await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
     return take

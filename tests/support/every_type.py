@@ -7,7 +7,6 @@ from typing import Any, assert_never
 import msgspec
 from hypothesis import strategies as st
 
-from harken_server.surveys.questions.choices import listed_choices
 from harken_server.surveys.questions.texts import fields_of
 from harken_server.surveys.questions.types import (
     OTHER,
@@ -76,7 +75,7 @@ def answers_to(question: Question) -> st.SearchStrategy[Any]:
         case RatingBase():
             return st.integers(*scale_of(question))
         case OneChoice():
-            listed = st.sampled_from([choice.value for choice in listed_choices(question)])
+            listed = st.sampled_from([choice.value for choice in question.listed()])
             return listed if question.other is None else listed | own_texts
         case MultipleChoice():
             values = st.sampled_from([choice.value for choice in question.choices])

@@ -137,8 +137,8 @@ STORES = Theme(
         "receipts.place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
             db, w, CODE, touchpoint="other.till", label="Changed"
         ),
-        "receipts.place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
-            db, w, CODE, LATER
+        "receipts.place_codes.change_place_code: retired": lambda db, w: (
+            place_codes.change_place_code(db, w, CODE, retired_at=LATER)
         ),
     },
     additions={

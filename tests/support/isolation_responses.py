@@ -25,8 +25,8 @@ from harken_server.exports.store import responses as export_responses
 from harken_server.insights.store import comments, counts
 from harken_server.insights.store import filters as facets
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store import found, reopening, standings
 from harken_server.responses.store import read as response_read
-from harken_server.responses.store import reopening, standings
 from harken_server.responses.store.selection import select_responses
 
 EVERY = CountFilter()
@@ -59,6 +59,11 @@ async def in_lines(db: Database, workspace_id: UUID) -> list[object]:
     return [row async for rows in export_lines.stream_lines(db, selection) for row in rows]
 
 
+async def found_to_change(db: Database, workspace_id: UUID) -> found.Found | None:
+    async with db.transaction() as tx:
+        return await found.find_to_change(tx, workspace_id, SURVEY, RESPONSE)
+
+
 RESPONSES = Theme(
     build=build,
     reads={
@@ -71,6 +76,7 @@ RESPONSES = Theme(
         "responses.read.list_responses: of one standing": lambda db, w: (
             response_read.list_responses(db, w, SURVEY, after={}, limit=10, standing="quarantined")
         ),
+        "responses.found.find_to_change": found_to_change,
         "responses.read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False

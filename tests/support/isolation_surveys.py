@@ -6,7 +6,6 @@ from uuid import UUID
 
 from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
 
-from harken_server.asking.store import history
 from harken_server.asking.store import settings as asking
 from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
@@ -57,7 +56,6 @@ SURVEYS = Theme(
         "surveys.surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
         "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
         "surveys.live.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
-        "asking.history.read_definition": lambda db, w: history.read_definition(db, w, SURVEY, 1),
         "surveys.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
             db, w, "store.till"
         ),

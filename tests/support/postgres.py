@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
+from in_memory import place_in_memory
 from ports import free_port
 
 T = TypeVar("T")
@@ -27,8 +28,6 @@ class PostgresError(Exception):
     """A program of PostgreSQL failed."""
 
 
-MEMORY = Path("/dev/shm")
-MEMORY_NEEDED_BYTES = 1024 * 1024 * 1024
 IN_MEMORY = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -45,16 +44,16 @@ START_ATTEMPTS = 3
 class PostgresServer:
     """A PostgreSQL in folders of its own; as root it runs as `nobody`.
 
-    With `fsync` its data is on the disk and survives a kill; without, it is in memory when
-    the machine has a place for that.
+    With `fsync` it writes as one that has to survive a loss of power; without, its data is in
+    memory when the machine has a place for that.
     """
 
     def __init__(self, *, fsync: bool) -> None:
         self.port = 0
         self._options = {"fsync": "on"} if fsync else IN_MEMORY
         self._user = "nobody" if os.geteuid() == 0 else None
-        self._programs = Path(tempfile.mkdtemp(prefix="harken-postgres-"))
-        self._data = self._programs / "data" if fsync else _data_folder()
+        self._programs = _folder()
+        self._data = self._programs / "data" if fsync else _folder(place_in_memory())
         self._binaries = _reachable_binaries(self._programs, self._user)
         self._naming = _name_for_unknown_user(self._programs)
         self._data.mkdir(mode=0o700, exist_ok=True)
@@ -159,11 +158,7 @@ class Copies:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
 
-def _data_folder() -> Path:
-    """A new folder, in memory where that is a place to write with room enough."""
-    place = None
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED_BYTES:
-        place = MEMORY
+def _folder(place: Path | None = None) -> Path:
     return Path(tempfile.mkdtemp(prefix="harken-postgres-", dir=place))
 
 

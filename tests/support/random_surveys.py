@@ -8,8 +8,6 @@ from every_type import TYPES, answers_to, question_of, shape_of
 from hypothesis import strategies as st
 from rule_cases import Case, config_of
 
-from harken_server.surveys.questions.behaviour import takes_answer
-
 VALUES = ["a", "b", "constructor", "trim"]
 CHOICES = [{"value": value, "label": f"Label {value}"} for value in VALUES]
 OFFER = {"choices": CHOICES, "other": "Other"}
@@ -56,7 +54,9 @@ answer_values = st.one_of(plain, items, st.lists(items, max_size=4), maps, days,
 own_words = written.filter(str.strip).map(lambda text: {"other": text})
 ticked = st.lists(st.sampled_from(VALUES), max_size=len(VALUES), unique=True)
 FITTING: dict[str, st.SearchStrategy[Any]] = {
-    kind: answers_to(question_of(kind)) for kind in TYPES if takes_answer(question_of(kind))
+    kind: answers_to(question_of(kind))
+    for kind in TYPES
+    if question_of(kind).behaviour.takes_answer
 } | {
     "rating": st.integers(0, 3),
     "single_choice": st.sampled_from([*VALUES, "other"]) | own_words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,7 @@ OPEN = """async ([address, ask]) => {
     });
 }"""
 BODIES = "() => window.bodies"
+_numbers = itertools.count(1)
 
 
 class Sittings:
@@ -38,13 +40,14 @@ class Sittings:
         self._site = site
         self.server = server
         self.sent: list[dict[str, Any]] = []
+        self._number = next(_numbers)
         page.on("request", self._note)
 
     async def visit(self, script: str = "") -> None:
         """A new page; the script runs on it before anything else."""
         body = f"<!doctype html><script>{script}</script><title>Shop</title><h1>Shop</h1>"
         self._site.put("/code.js", shipped("survey").read_bytes(), "text/javascript")
-        await self.page.goto(self._site.put(f"/sitting-{id(self):x}", body))
+        await self.page.goto(self._site.put(f"/sitting-{self._number}", body))
 
     async def open(self, survey: dict[str, Any], **ask: Any) -> None:
         """Show a survey that was published."""

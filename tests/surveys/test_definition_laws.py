@@ -17,7 +17,6 @@ from harken_server.surveys.checks import check_survey
 from harken_server.surveys.definition import decode_survey, encode_survey
 from harken_server.surveys.logic.paging import plan_page
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import compare_surveys
 
@@ -103,7 +102,7 @@ def answered_surveys(draw: st.DrawFn) -> tuple[Survey, dict[str, Any]]:
     survey = draw(surveys())
     answers: dict[str, Any] = {}
     for question in survey.questions:
-        if takes_answer(question) and draw(st.booleans()):
+        if question.behaviour.takes_answer and draw(st.booleans()):
             answers[question.key] = draw(answers_to(question))
     return survey, answers
 

@@ -14,7 +14,6 @@ from harken_server.insights.rules.distributions import distribute, distributed_q
 from harken_server.responses.store.counting import counted_values
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.checks import check_survey
-from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.texts import fields_of, question_texts
 from harken_server.surveys.questions.types import Says
 from harken_server.surveys.survey import Survey
@@ -53,8 +52,8 @@ def test_another_text_is_a_cosmetic_change(kind: str, name: str) -> None:
 @pytest.mark.parametrize("kind", TYPES)
 def test_choices_are_counted_as_shares_under_their_own_values(kind: str) -> None:
     question = question_of(kind)
-    assert bool(distributed_questions([question])) == behaviour_of(question).is_chosen
-    if not behaviour_of(question).is_chosen:
+    assert bool(distributed_questions([question])) == question.behaviour.is_chosen
+    if not question.behaviour.is_chosen:
         assert distribute(question, []) == []
         return
     known = {choice.value for found in distribute(question, []) for choice in found.choices}
@@ -88,7 +87,7 @@ def test_answers_stand_in_later_texts_where_they_have_a_short_form(kind: str) ->
 
     can = not check_survey(survey_with(asked(kind), told))
 
-    assert can == behaviour_of(question_of(kind)).fills_texts
+    assert can == question_of(kind).behaviour.fills_texts
 
 
 def test_every_text_of_an_example_is_found() -> None:

@@ -15,6 +15,7 @@ from watched import Watched
 
 __all__ = ["axe", "browser", "chromium", "live_server", "open_page", "screenshot"]
 
+_numbers = itertools.count(1)
 HostPage = Callable[..., Awaitable[Watched]]
 RECOMMEND = {
     "type": "nps",
@@ -77,7 +78,6 @@ def host_page(open_page: Callable[..., Awaitable[Watched]], host_site: HostSite,
     `source` is a whole page.
     Further keywords go to `page_of` (head, doctype, html) and, as `browser={…}`, to `open_page`.
     """
-    numbers = itertools.count(1)
 
     async def make(
         body: str = "",
@@ -95,7 +95,7 @@ def host_page(open_page: Callable[..., Awaitable[Watched]], host_site: HostSite,
         written = tag if isinstance(tag, str) else ""
         if isinstance(tag, dict):
             written = widget_tag(shop.url, shop.public_key, **tag)
-        path = path or f"/{id(make):x}/{next(numbers)}"
+        path = path or f"/page/{next(_numbers)}"
         sent = dict(headers or {})
         if policy:
             sent["content_security_policy"] = f"{policy}; report-uri /policy-reports"

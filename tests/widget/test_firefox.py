@@ -17,6 +17,7 @@ PART = """const part = document.querySelector("harken-survey")?.shadowRoot?.quer
   arguments[0]);"""
 FOCUSED = """const part = document.activeElement.shadowRoot?.activeElement;
 return part ? part.type || part.localName : ''"""
+_numbers = itertools.count(1)
 WAITING = "return (localStorage['harken.waiting'] || '').split('\\n').filter(one => one).length"
 
 
@@ -30,13 +31,12 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
 @pytest.fixture
 def go(firefox: Firefox, host_site: HostSite, shop) -> Callable[..., str]:
     """Opens a page of a strict site with the widget; gives its address."""
-    numbers = itertools.count(1)
 
     def make(body: str = "", **options: str) -> str:
         firefox.forget_complaints()
         tag = widget_tag(shop.url, shop.public_key, nonce="n", **options)
         policy = f"{POLICY}; connect-src {shop.url}; require-trusted-types-for 'script'"
-        path = f"/firefox/{id(make):x}/{next(numbers)}"
+        path = f"/firefox/{next(_numbers)}"
         address = host_site.put(path, page_of(body + tag), content_security_policy=policy)
         firefox.open(address)
         return address

@@ -9,7 +9,7 @@ import msgspec
 
 from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import gather_facts
-from harken_server.asking.requests import DRAWN_BYTES, TriggerRequest, Values, new_trigger
+from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest, Values
 from harken_server.asking.rules.eligibility import Facts, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
 from harken_server.asking.rules.reasons import DecisionReason
@@ -25,13 +25,15 @@ NO_FACTS = "{}"
 """What decisions of the first release have kept."""
 
 
-class Prospect(msgspec.Struct, kw_only=True, frozen=True):
+class ProspectItem(msgspec.Struct, kw_only=True, frozen=True):
     """What a trigger would say now."""
 
     survey: str
     touchpoint: str | None
     """None when no touchpoint asks the survey."""
-    verdict: Verdict
+    asked: bool
+    reason: str
+    detail: str
     explanation: str
 
 
@@ -72,13 +74,13 @@ async def list_prospects(
     *,
     context: Values | None = None,
     paces: PaceBook | None = None,
-) -> list[Prospect]:
+) -> list[ProspectItem]:
     """What a trigger would say now for this respondent: every survey at each touchpoint asking it.
 
     A survey that no touchpoint asks is there once. `context` is what triggers would send.
     """
     book = paces or PaceBook()
-    prospects: list[Prospect] = []
+    prospects: list[ProspectItem] = []
     for settings in await list_settings(db, workspace_id):
         touchpoint = settings.touchpoint or ""
         pace = await book.read(db, workspace_id, touchpoint, settings, now)
@@ -86,20 +88,22 @@ async def list_prospects(
             touchpoint=touchpoint, respondent=respondent, context=context or {}
         )
         # Nothing is kept of it, so nothing is drawn for it.
-        would_be = new_trigger(
-            request, workspace_id=workspace_id, now=now, drawn=bytes(DRAWN_BYTES)
+        would_be = Trigger(
+            request=request, workspace_id=workspace_id, now=now, drawn=bytes(DRAWN_BYTES)
         )
         facts = await gather_facts(db, settings, would_be, pace=pace)
         prospects.append(_prospect(settings, facts))
     return prospects
 
 
-def _prospect(settings: Settings, facts: Facts) -> Prospect:
+def _prospect(settings: Settings, facts: Facts) -> ProspectItem:
     verdict = decide(facts) if settings.touchpoint is not None else Verdict("no_survey")
-    return Prospect(
+    return ProspectItem(
         survey=settings.survey or "",
         touchpoint=settings.touchpoint,
-        verdict=verdict,
+        asked=verdict.reason == "asked",
+        reason=verdict.reason,
+        detail=verdict.detail,
         explanation=explain(verdict, facts),
     )
 

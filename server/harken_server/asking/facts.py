@@ -13,7 +13,7 @@ from harken_server.asking.rules.adaptive import Pace, adaptive_rate
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
 from harken_server.asking.rules.segments import Value, named_only, quotas_of
 from harken_server.asking.store.escalations import last_closed_at
-from harken_server.asking.store.history import list_ratings, read_definition
+from harken_server.asking.store.history import list_ratings
 from harken_server.asking.store.settings import Settings, count_completes, count_quotas
 from harken_server.database.database import Database, Transaction
 from harken_server.respondents.store.persons import Person, Subject, read_persons
@@ -21,6 +21,7 @@ from harken_server.surveys.asking import Rule
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.store.surveys import get_version
 
 
 class Counts:
@@ -191,7 +192,7 @@ async def _count_poor(
         given = list(group)
         key = given[0].survey_id, given[0].version
         if key not in asked:
-            definition = await read_definition(reader, workspace_id, *key)
-            asked[key] = read_published(definition).questions if definition else ()
+            version = await get_version(reader, workspace_id, *key)
+            asked[key] = read_published(version.definition).questions if version else ()
         poor += is_poor_response(asked[key], {one.question: one.rating for one in given})
     return poor

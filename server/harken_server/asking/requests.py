@@ -45,8 +45,6 @@ _LARGEST_WHOLE = 2**63 - 1
 _TOUCHPOINT = re.compile(TOUCHPOINT_PATTERN.removesuffix("$") + r"\Z")
 _TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\Z")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_FIRST_FIELDS = ("touchpoint", "respondent", "channel", "context", "locale")
-"""Those of the first release, in their order: digests of old decisions must stay what they are."""
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -80,10 +78,20 @@ class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
     `Idempotency-Key` says the same of a single trigger."""
 
 
+class _FirstFields(msgspec.Struct, frozen=True):
+    """Those of the first release, in their order: old digests must stay what they are."""
+
+    touchpoint: str
+    respondent: str | None
+    channel: str
+    context: Values
+    locale: str | None
+
+
 _FURTHER_FIELDS = tuple(
     name
     for name in TriggerRequest.__struct_fields__
-    if name not in (*_FIRST_FIELDS, "idempotency_key")
+    if name not in (*_FirstFields.__struct_fields__, "idempotency_key")
 )
 
 
@@ -93,16 +101,31 @@ class Trigger(msgspec.Struct, kw_only=True, frozen=True):
     request: TriggerRequest
     workspace_id: UUID
     now: datetime
-    id: UUID
-    """Of the decision that will be made."""
-    invitation_id: UUID
-    code: str
-    """Of the invitation, if one is made: drawn beforehand, not while others wait for the writer."""
+    drawn: bytes
+    """`DRAWN_BYTES` of fresh chance; ids and code are made of it with the group, when needed."""
     idempotency_key: str | None = None
-    digest: str
-    """What the request says, for telling a repeat from a reused key."""
     wave: str = ""
     """The programme and its wave that ask; empty for a trigger of its own."""
+
+    @property
+    def id(self) -> UUID:
+        """Of the decision that will be made."""
+        return uuid7(self.now, self.drawn[:RANDOM_BYTES])
+
+    @property
+    def invitation_id(self) -> UUID:
+        """Of the invitation, if one is made."""
+        return uuid7(self.now, self.drawn[RANDOM_BYTES : 2 * RANDOM_BYTES])
+
+    @property
+    def code(self) -> str:
+        """Of the invitation, if one is made."""
+        return codes.make_code(self.drawn[2 * RANDOM_BYTES :])
+
+    @property
+    def digest(self) -> str:
+        """What the request says, for telling a repeat from a reused key."""
+        return digest_request(self.request)
 
     @property
     def subject(self) -> str:
@@ -117,30 +140,6 @@ class Trigger(msgspec.Struct, kw_only=True, frozen=True):
         return named if key is None else (*named, f"key {key}")
 
 
-def new_trigger(
-    request: TriggerRequest,
-    *,
-    workspace_id: UUID,
-    now: datetime,
-    drawn: bytes,
-    idempotency_key: str | None = None,
-    wave: str = "",
-) -> Trigger:
-    """Give a checked request what its decision needs; `drawn` is `DRAWN_BYTES` of fresh chance."""
-    of_invitation, of_code = drawn[RANDOM_BYTES:], drawn[2 * RANDOM_BYTES :]
-    return Trigger(
-        request=request,
-        workspace_id=workspace_id,
-        now=now,
-        id=uuid7(now, drawn[:RANDOM_BYTES]),
-        invitation_id=uuid7(now, of_invitation[:RANDOM_BYTES]),
-        code=codes.make_code(of_code),
-        idempotency_key=idempotency_key or request.idempotency_key,
-        digest=digest_request(request),
-        wave=wave,
-    )
-
-
 def check_request(
     request: TriggerRequest, idempotency_key: str | None = None, *, now: datetime | None = None
 ) -> list[Problem]:
@@ -149,12 +148,19 @@ def check_request(
     if not problems and not _TOUCHPOINT.match(request.touchpoint):
         message = "a touchpoint is lower-case words joined by dots, such as order.delivered"
         problems.append(Problem(path="$.touchpoint", code="pattern", message=message))
-    if request.respondent is not None:
-        problems += _text_problems("$.respondent", request.respondent, MAX_RESPONDENT)
-    problems += _text_problems("$.channel", request.channel, MAX_NAME)
-    if request.locale is not None:
-        problems += _text_problems("$.locale", request.locale, MAX_LOCALE)
-    problems += _key_problems(request, idempotency_key)
+    own_key = request.idempotency_key
+    for path, text, longest in (
+        ("$.respondent", request.respondent, MAX_RESPONDENT),
+        ("$.channel", request.channel, MAX_NAME),
+        ("$.locale", request.locale, MAX_LOCALE),
+        ("Idempotency-Key", idempotency_key, MAX_IDEMPOTENCY_KEY),
+        ("$.idempotency_key", own_key, MAX_IDEMPOTENCY_KEY),
+    ):
+        if text is not None:
+            problems += _text_problems(path, text, longest)
+    if None not in {idempotency_key, own_key} and idempotency_key != own_key:
+        message = "$.idempotency_key and the header Idempotency-Key must be the same"
+        problems.append(Problem(path="$.idempotency_key", code="contradiction", message=message))
     problems += check_person(
         email=request.email, phone=request.phone, timezone=request.timezone, traits=request.traits
     )
@@ -186,25 +192,15 @@ def check_person(
 
 def digest_request(request: TriggerRequest) -> str:
     """Identify what was asked for (SHA-256, hex); the order of entries does not matter."""
-    first = [(name, getattr(request, name)) for name in _FIRST_FIELDS]
+    first = _FirstFields(
+        request.touchpoint, request.respondent, request.channel, request.context, request.locale
+    )
     told = ((name, getattr(request, name)) for name in _FURTHER_FIELDS)
     further = {name: value for name, value in told if value not in (None, {})}
-    encode = _encoder.encode
-    spelled = b",".join(encode(name) + b":" + encode(value) for name, value in first)
-    digest = sha256(b"{" + spelled + b"}")
+    digest = sha256(_encoder.encode(first))
     if further:
-        digest.update(encode(further))
+        digest.update(_encoder.encode(further))
     return digest.hexdigest()
-
-
-def _key_problems(request: TriggerRequest, header: str | None) -> Iterator[Problem]:
-    own = request.idempotency_key
-    for path, key in (("Idempotency-Key", header), ("$.idempotency_key", own)):
-        if key is not None:
-            yield from _text_problems(path, key, MAX_IDEMPOTENCY_KEY)
-    if header is not None and own is not None and header != own:
-        message = "$.idempotency_key and the header Idempotency-Key must be the same"
-        yield Problem(path="$.idempotency_key", code="contradiction", message=message)
 
 
 def _values_problems(

@@ -22,7 +22,6 @@ from harken_server.asking.requests import (
     Trigger,
     TriggerRequest,
     check_request,
-    new_trigger,
 )
 from harken_server.asking.store.decisions import find_decision_by_key
 from harken_server.asking.store.pace import PaceBook
@@ -76,12 +75,12 @@ async def trigger(
     )
     if problems:
         raise InvalidInputError("the trigger is not acceptable", problems)
-    happened = new_trigger(
-        request,
+    happened = Trigger(
+        request=request,
         workspace_id=workspace_id,
         now=now,
         drawn=random(DRAWN_BYTES),
-        idempotency_key=idempotency_key,
+        idempotency_key=idempotency_key or request.idempotency_key,
         wave=wave,
     )
     result = await (queue or TriggerQueue(db, random, PaceBook(), channels)).decide(happened)
@@ -248,6 +247,8 @@ async def _find_earlier(db: Database, trigger: Trigger) -> Decision | None:
 
 def _log_decision(result: TriggerResult) -> None:
     """One line a decision, without the respondent; reasons are codes of `asking.rules.reasons`."""
+    if not log.isEnabledFor(logging.INFO):
+        return
     decision = result.decision
     log.info(
         "decided",

@@ -1,6 +1,6 @@
 """What became of the deliveries of a survey or an invitation."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -9,12 +9,15 @@ from harken_server.deliveries.channels import Channels
 from harken_server.deliveries.queueing import send_again
 from harken_server.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from harken_server.deliveries.store import deliveries
-from harken_server.http.replies import Replied
+from harken_server.http.replies import Replied, item_of, link_to_next
+from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
-from harken_server.http.settings import HttpSettings
-from harken_server.kernel.errors import ConflictError, NotFoundError
+from harken_server.kernel.errors import ConflictError
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.keyed import Call, get, post
+
+DELIVERY = Resource("delivery", "delivery_unknown")
+DeliveryId: TypeAlias = Annotated[UUID, DELIVERY]
 
 
 class DeliveryQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -77,10 +80,14 @@ async def list_all(call: Call, key: str, query: DeliveryQuery) -> Replied[Delive
     )
     headers: dict[str, str] = {}
     if len(found) == query.limit:
-        path = f"/v1/surveys/{key}/deliveries?before={found[-1].id}&limit={query.limit}"
-        path += f"&state={query.state}" if query.state else ""
-        path += f"&invitation={query.invitation}" if query.invitation else ""
-        headers["link"] = f'<{call.runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
+        headers = link_to_next(
+            call.runtime,
+            f"/v1/surveys/{key}/deliveries",
+            before=found[-1].id,
+            limit=query.limit,
+            state=query.state,
+            invitation=query.invitation,
+        )
     items = [_item(call.runtime, delivery) for delivery in found]
     return Replied(DeliveryPage(deliveries=items), headers=headers)
 
@@ -88,7 +95,7 @@ async def list_all(call: Call, key: str, query: DeliveryQuery) -> Replied[Delive
 @get(
     "/deliveries/{delivery_id:str}", "get_delivery", "Read what became of a delivery", errors=(404,)
 )
-async def read(call: Call, delivery_id: str) -> DeliveryItem:
+async def read(call: Call, delivery_id: DeliveryId) -> DeliveryItem:
     """One delivery, as its trigger's decision names it."""
     return _item(call.runtime, await _find(call, delivery_id))
 
@@ -100,7 +107,7 @@ async def read(call: Call, delivery_id: str) -> DeliveryItem:
     scope="write",
     errors=(404, 409),
 )
-async def retry(call: Call, delivery_id: str) -> DeliveryItem:
+async def retry(call: Call, delivery_id: DeliveryId) -> DeliveryItem:
     """Only what certainly was not sent: 409 for every state but `failed`."""
     delivery = await _find(call, delivery_id)
     if not await send_again(call.db, delivery, call.now()):
@@ -111,34 +118,16 @@ async def retry(call: Call, delivery_id: str) -> DeliveryItem:
     return _item(call.runtime, await _find(call, delivery_id))
 
 
-async def _find(call: Call, delivery_id: str) -> Delivery:
-    unknown = NotFoundError(f"There is no delivery {delivery_id!r} here.", code="delivery_unknown")
-    try:
-        parsed = UUID(delivery_id)
-    except ValueError:
-        raise unknown from None
-    found = await deliveries.get_delivery(call.db, call.workspace_id, parsed)
-    if found is None:
-        raise unknown
-    return found
+async def _find(call: Call, delivery_id: UUID) -> Delivery:
+    found = await deliveries.get_delivery(call.db, call.workspace_id, delivery_id)
+    return DELIVERY.found(found, delivery_id)
 
 
 def _item(runtime: Runtime, delivery: Delivery) -> DeliveryItem:
-    handed_over_at, finished_at = delivery.handed_over_at, delivery.finished_at
-    return DeliveryItem(
-        id=delivery.id,
+    return item_of(
+        DeliveryItem,
+        delivery,
         invitation=delivery.invitation_id,
-        channel=delivery.channel,
-        respondent=delivery.respondent,
-        wave=delivery.wave,
-        kind=delivery.kind,
-        address=delivery.address,
-        state=delivery.state,
-        attempts=delivery.attempts,
-        created_at=delivery.created_at.isoformat(),
-        due_at=delivery.due_at.isoformat(),
-        handed_over_at=handed_over_at.isoformat() if handed_over_at else None,
-        finished_at=finished_at.isoformat() if finished_at else None,
         note=_why_it_waits(runtime, delivery) or delivery.last_error,
     )
 

@@ -64,7 +64,7 @@ def make_pivot(
     parts: dict[str, dict[str, int]] = {key: {} for key in questions}
     for place, column in enumerate(columns):
         parts[column.question][column.part] = place
-    forms = {key: (form_of(question).cells, parts[key]) for key, question in questions.items()}
+    forms = {key: (form_of(question), parts[key]) for key, question in questions.items()}
     blank = [""] * len(columns)
 
     def pivot(answers: Mapping[str, AnswerValue]) -> list[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from harken_server.exports.forms import form_of
 from harken_server.exports.rules import METADATA_COLUMNS, Column
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.questions import types as q
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 
@@ -22,7 +21,7 @@ def columns_of(versions: Sequence[Survey]) -> tuple[Column, ...]:
     taken: set[str] = {*METADATA_COLUMNS}
     for survey in versions:
         for question in survey.questions:
-            for part in form_of(question).parts:
+            for part in question.sheet_columns():
                 if (question.key, part) not in columns:
                     name = _free_name(f"{question.key}__{part}" if part else question.key, taken)
                     taken.add(name)
@@ -35,7 +34,7 @@ def header_of(columns: Sequence[Column]) -> tuple[str, ...]:
     return METADATA_COLUMNS + tuple(column.name for column in columns)
 
 
-def latest_questions(versions: Sequence[Survey]) -> dict[str, q.Question]:
+def latest_questions(versions: Sequence[Survey]) -> dict[str, Question]:
     """Every question that ever was, as its latest version has it, in order of first appearance."""
     return {question.key: question for survey in versions for question in survey.questions}
 

@@ -19,6 +19,8 @@ from harken_server.responses.store.selection import select_responses
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 
+LINES_AT_ONCE = 200
+"""Made in a millisecond or two, so that requests need not wait longer."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -43,8 +45,9 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
     chosen = select_responses(workspace_id, survey.id, selection)
     async for rows in stream_lines(db, chosen):
-        yield header + make_lines(rows)
-        header = b""
+        for start in range(0, len(rows), LINES_AT_ONCE):
+            yield header + make_lines(rows[start : start + LINES_AT_ONCE])
+            header = b""
     if header:
         yield header
 

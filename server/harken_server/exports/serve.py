@@ -10,10 +10,9 @@ from harken_server.exports.csv import stream_csv
 from harken_server.http.declared import Arrival
 from harken_server.http.public import ANYONE, get
 from harken_server.http.replies import download
-from harken_server.invitations.links import may_export
+from harken_server.invitations.links import EXPORT, follow_link
 from harken_server.kernel.errors import AccessError
 from harken_server.responses.filters import FilterQuery, count_filter
-from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.publish import read_versions
 
 
@@ -37,16 +36,10 @@ class DownloadQuery(
 async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Stream:
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
     runtime = arrival.runtime
-    loaded = await runtime.of(Catalog).find(survey)
-    record = loaded.record
-    if not may_export(
-        runtime.signing_keys,
-        query.token,
-        workspace_id=record.workspace_id,
-        survey=record.key,
-        now=runtime.clock(),
-    ):
+    loaded = await follow_link(runtime, EXPORT, survey, query.token)
+    if loaded is None:
         raise AccessError("This link is not valid or has expired.", code="link_invalid")
+    record = loaded.record
     versions = await read_versions(runtime.db, record.workspace_id, record)
     chosen = count_filter(query)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)

@@ -4,8 +4,9 @@
     async def create(call: Call, body: StoreBody) -> StoreItem: ...
 
 The first parameter is who calls, `body` is decoded as its type, `query` from the address, and every
-other one is a piece of the path. Decoding is ours, because the framework takes `"5"` for 5 and
-looks at no limit of a query parameter: `tests/http/test_declared.py` shows both.
+other one is a piece of the path: text, or the id of a resource (`http/resources.py`). Decoding is
+ours, because the framework takes `"5"` for 5 and looks at no limit of a query parameter:
+`tests/http/test_declared.py` shows both.
 """
 
 import inspect
@@ -36,6 +37,7 @@ from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation, Scope
 from harken_server.http.replies import Replied, answer_of, respond
+from harken_server.http.resources import Resource, resource_of
 from harken_server.http.runtime import Runtime, runtime_of
 
 T = TypeVar("T")
@@ -66,8 +68,18 @@ class Arrival(NamedTuple):
 
     def query(self, kind: type[T]) -> T:
         """The query, decoded; unknown parameters are refused where the type says so."""
-        pairs = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        return decode_query(pairs, kind)
+        return decode_query(self._pairs(), kind)
+
+    def said(self) -> dict[str, str]:
+        """The query as pages take it, which refuse nothing: the first of a name counts."""
+        return dict(reversed(self._pairs()))
+
+    def piece(self, name: str) -> str:
+        """A piece of the path."""
+        return self.scope["path_params"][name]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 class Caller(NamedTuple, Generic[Who]):
@@ -123,18 +135,22 @@ class Declared(NamedTuple):
     operation: Operation
     read: Callable[[bytes, Headers], Any] | None
     limit: int
-    pieces: tuple[str, ...]
+    pieces: dict[str, Resource | None]
+    """What the path names, and of which kind it is where that is read as an id."""
 
     async def work(self, runtime: Runtime, scope: Any, receive: Receive) -> Any:
         """What the function gives: who calls is asked first, and then what they sent."""
         headers = headers_of(scope)
         arrival = Arrival(runtime, scope, headers, self.operation.scope)
         who = await self.caller.find(arrival)
-        given: dict[str, Any] = {name: scope["path_params"][name] for name in self.pieces}
+        given: dict[str, Any] = {}
         if self.operation.query is not self.caller.query:
             given["query"] = arrival.query(self.operation.query)
         if self.read is not None:
             given["body"] = self.read(await read_body(receive, self.limit, headers), headers)
+        for name, resource in self.pieces.items():
+            text = scope["path_params"][name]
+            given[name] = text if resource is None else resource.id_of(text)
         return await self.function(who, **given)
 
     async def take(self, runtime: Runtime, scope: Any, receive: Receive) -> Answer:
@@ -177,7 +193,7 @@ def declare(
             body_types=reads.types if reads else ("application/json",),
             **further,
         )
-        pieces = _pieces(path, list(kinds)[1:])
+        pieces = _pieces(path, kinds)
         read = _reader(body, reads, may_be_empty=operation.may_be_empty)
         return _route(method, path, Declared(function, caller, operation, read, limit, pieces))
 
@@ -208,12 +224,13 @@ def _route(method: Methods, path: str | list[str], declared: Declared) -> HTTPRo
     return route(path, http_method=methods, status_code=200, opt=opt)(run)
 
 
-def _pieces(path: str | list[str], taken: list[str]) -> tuple[str, ...]:
-    """Names of the pieces of a path. Raises TypeError unless just these are taken as well."""
-    pieces = tuple(re.findall(r"\{(\w+)", path if isinstance(path, str) else path[0]))
+def _pieces(path: str | list[str], kinds: dict[str, Any]) -> dict[str, Resource | None]:
+    """The pieces of a path. Raises TypeError unless just these are taken as well."""
+    pieces = re.findall(r"\{(\w+)", path if isinstance(path, str) else path[0])
+    taken = list(kinds)[1:]
     if {*pieces} != {*taken} - {"body", "query"}:
         raise TypeError(f"A function takes {taken}, but its path is {path}")
-    return pieces
+    return {name: resource_of(kinds[name]) for name in pieces}
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:

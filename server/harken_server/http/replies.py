@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response
@@ -16,6 +19,8 @@ from harken_server.http.problems import (
     headers_of,
     status_of,
 )
+from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 
 T = TypeVar("T")
@@ -31,6 +36,32 @@ class Replied(msgspec.Struct, Generic[T], frozen=True):
     value: T
     status: int | None = None
     headers: dict[str, str] | None = None
+
+
+def item_of(kind: type[T], record: object, **others: Any) -> T:
+    """A reply with the fields that a record has under the same names; `others` are the rest.
+
+    A time becomes text where the reply says so.
+    """
+    values: dict[str, Any] = {}
+    for name, is_text in _fields(kind):
+        value = others[name] if name in others else getattr(record, name)
+        values[name] = value.isoformat() if is_text and isinstance(value, datetime) else value
+    return kind(**values)
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
+    """Names of a reply's fields, and which of them are text."""
+    fields = msgspec.structs.fields(kind)
+    return tuple((field.name, field.type in {str, str | None}) for field in fields)
+
+
+def link_to_next(runtime: Runtime, path: str, **query: Any) -> dict[str, str]:
+    """The header that leads on to the next page of a list; what is None is not asked for."""
+    asked = urlencode({name: value for name, value in query.items() if value is not None})
+    url = f"{runtime.settings.of(HttpSettings).public_url}{path}?{asked}"
+    return {"link": f'<{url}>; rel="next"'}
 
 
 def answer_of(value: Any, status: int) -> Answer:

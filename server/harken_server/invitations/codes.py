@@ -21,11 +21,12 @@ _DATA_LENGTH = CODE_LENGTH - 1
 _BITS = 5 * _DATA_LENGTH
 _MODULUS = len(ALPHABET)
 _MAX_TYPED_LENGTH = 64
-_SEPARATORS = " \t\r\n\u00a0\u202f-_.\u2010\u2011\u2012\u2013\u2014\u2212"
+SEPARATORS = " \t\r\n\u00a0\u202f-_.\u2010\u2011\u2012\u2013\u2014\u2212"
+"""Do not matter between the characters of a typed code."""
 _READ_AS = str.maketrans(
     {letter: letter.upper() for letter in ALPHABET.lower()}
     | {"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "L": "1"}
-    | dict.fromkeys(_SEPARATORS)
+    | dict.fromkeys(SEPARATORS)
 )
 _QR_ALPHANUMERIC_PATH = re.compile(r"[0-9A-Z $%*+./:-]*\Z")
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
@@ -45,8 +46,8 @@ def make_code(random: bytes) -> str:
     return data + check_character(data)
 
 
-def parse_code(text: str) -> str | None:
-    """Read a typed code into its canonical form; None when it cannot be a code.
+def parse_code(text: str, length: int = CODE_LENGTH) -> str | None:
+    """Read a typed code into its canonical form; None when it cannot be a code of this length.
 
     Case, spaces, hyphens and dots do not matter; O is read as 0, I and L as 1.
 
@@ -56,7 +57,7 @@ def parse_code(text: str) -> str | None:
     if len(text) > _MAX_TYPED_LENGTH:
         return None
     code = text.translate(_READ_AS)
-    if len(code) != CODE_LENGTH or any(letter not in _VALUES for letter in code):
+    if len(code) != length or any(letter not in _VALUES for letter in code):
         return None
     return code if check_character(code[:-1]) == code[-1] else None
 

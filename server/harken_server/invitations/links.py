@@ -7,64 +7,130 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from harken_server.kernel.tokens import sign_token, verify_token
-from harken_server.surveys.addresses import survey_address
+import msgspec
 
-RESULTS_KIND = "results"
-EXPORT_KIND = "export"
+from harken_server.http.declared import Arrival
+from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.errors import NotFoundError
+from harken_server.kernel.tokens import sign_token, verify_token
+from harken_server.surveys.addresses import slug_in_links, survey_address
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.workspaces.workspace import Workspace
+
 MAIL_HOOK_KIND = "mail hook"
 SMS_HOOK_KIND = "sms hook"
-MAIL_PREVIEW_KIND = "mail-preview"
 UNSUBSCRIBE_KIND = "unsub"
+MAX_ADDRESS_CHARS = 97
+"""A survey key behind a workspace and a dot."""
 UNSUBSCRIBE_TTL = timedelta(days=730)
 """How long the link of a mail goes on working."""
 
 
-def results_url(
-    public_url: str,
-    keys: Sequence[bytes],
-    *,
-    workspace_id: UUID,
-    survey: str,
-    expires_at: datetime,
-    workspace: str | None = None,
-) -> str:
-    """Give a read-only link to the results page of one survey, good until `expires_at`."""
-    token = sign_token(keys, RESULTS_KIND, workspace_id, survey, expires_at)
-    return f"{public_url.rstrip('/')}/results/{survey_address(survey, workspace)}?token={token}"
+class SurveyLink(NamedTuple):
+    """A kind of signed address that opens something of one survey, read-only."""
+
+    kind: str
+    """Of its tokens."""
+    before: str
+    after: str = ""
+    """What stands in the path before and after the survey's own address."""
+
+    def url(
+        self,
+        public_url: str,
+        keys: Sequence[bytes],
+        *,
+        workspace_id: UUID,
+        survey: str,
+        expires_at: datetime,
+        workspace: str | None = None,
+    ) -> str:
+        """Give such a link, good until `expires_at`; `workspace` names any but the first one."""
+        token = sign_token(keys, self.kind, workspace_id, survey, expires_at)
+        path = f"{self.before}/{survey_address(survey, workspace)}{self.after}"
+        return f"{public_url.rstrip('/')}/{path}?token={token}"
+
+    def is_good(
+        self,
+        keys: Sequence[bytes],
+        token: str,
+        *,
+        workspace_id: UUID,
+        survey: str,
+        now: datetime,
+    ) -> bool:
+        """Whether a link's token is genuine, not over, and meant for this very survey."""
+        claims = verify_token(
+            keys, self.kind, token, now, workspace_id=workspace_id, subject=survey
+        )
+        return claims is not None
 
 
-def may_see_results(
-    keys: Sequence[bytes], token: str, *, workspace_id: UUID, survey: str, now: datetime
-) -> bool:
-    """Whether a results link's token is genuine, still good and meant for this very survey."""
-    claims = verify_token(keys, RESULTS_KIND, token, now, workspace_id=workspace_id, subject=survey)
-    return claims is not None
+RESULTS = SurveyLink("results", "results")
+"""The results page."""
+EXPORT = SurveyLink("export", "export", "/responses.csv")
+"""The CSV of all responses, for a spreadsheet to open."""
+MAIL_PREVIEW = SurveyLink("mail-preview", "mail-preview")
+"""A page that shows the survey's e-mail."""
 
 
-def export_url(
-    public_url: str,
-    keys: Sequence[bytes],
-    *,
-    workspace_id: UUID,
-    survey: str,
-    expires_at: datetime,
-    workspace: str | None = None,
-) -> str:
-    """Give a link to the CSV of all responses of one survey, for a spreadsheet to open."""
-    token = sign_token(keys, EXPORT_KIND, workspace_id, survey, expires_at)
-    page = f"{public_url.rstrip('/')}/export/{survey_address(survey, workspace)}"
-    return f"{page}/responses.csv?token={token}"
+class LinkReply(msgspec.Struct, kw_only=True):
+    """A signed read-only link."""
+
+    url: str
+    expires_at: datetime
 
 
-def may_export(
-    keys: Sequence[bytes], token: str, *, workspace_id: UUID, survey: str, now: datetime
-) -> bool:
-    """Whether an export link's token is genuine, still good and meant for this very survey."""
-    claims = verify_token(keys, EXPORT_KIND, token, now, workspace_id=workspace_id, subject=survey)
-    return claims is not None
+def sign_link(
+    runtime: Runtime, link: SurveyLink, survey: str, workspace: Workspace | None, *, days: int
+) -> LinkReply:
+    """A link that is good for so many days; without a workspace the survey is the first one's."""
+    expires_at = (runtime.clock() + timedelta(days=days)).replace(microsecond=0)
+    url = link.url(
+        runtime.settings.of(HttpSettings).public_url,
+        runtime.signing_keys,
+        workspace_id=workspace.id if workspace else runtime.home,
+        survey=survey,
+        expires_at=expires_at,
+        workspace=slug_in_links(runtime, workspace) if workspace else None,
+    )
+    return LinkReply(url=url, expires_at=expires_at)
+
+
+async def follow_link(
+    runtime: Runtime, link: SurveyLink, address: str, token: str
+) -> LoadedSurvey | None:
+    """The survey behind a link; None when the link is not, or no longer, good.
+
+    Raises NotFoundError (`survey_unknown`).
+    """
+    loaded = await runtime.of(Catalog).find(address)
+    is_good = link.is_good(
+        runtime.signing_keys,
+        token,
+        workspace_id=loaded.workspace.id,
+        survey=loaded.record.key,
+        now=runtime.clock(),
+    )
+    return loaded if is_good else None
+
+
+async def open_link(arrival: Arrival, link: SurveyLink) -> LoadedSurvey | None:
+    """The survey that the address of a page names, if its token is good for that.
+
+    A wrong survey, token or time comes to the same: nothing is told apart.
+    """
+    address = arrival.piece("survey")
+    if len(address) > MAX_ADDRESS_CHARS:
+        return None
+    try:
+        return await follow_link(arrival.runtime, link, address, arrival.said().get("token", ""))
+    except NotFoundError:
+        return None
 
 
 def unsubscribe_url(
@@ -107,29 +173,3 @@ def read_mail_hook(keys: Sequence[bytes], token: str, provider: str, now: dateti
     """The workspace that a hook's token is for; None when it is not genuine, or for another."""
     claims = verify_token(keys, MAIL_HOOK_KIND, token, now, subject=provider)
     return None if claims is None else claims.workspace_id
-
-
-def mail_preview_url(
-    public_url: str,
-    keys: Sequence[bytes],
-    *,
-    workspace_id: UUID,
-    survey: str,
-    expires_at: datetime,
-    workspace: str | None = None,
-) -> str:
-    """Give a link to a page that shows a survey's e-mail, good until `expires_at`."""
-    token = sign_token(keys, MAIL_PREVIEW_KIND, workspace_id, survey, expires_at)
-    return (
-        f"{public_url.rstrip('/')}/mail-preview/{survey_address(survey, workspace)}?token={token}"
-    )
-
-
-def may_preview_mail(
-    keys: Sequence[bytes], token: str, *, workspace_id: UUID, survey: str, now: datetime
-) -> bool:
-    """Whether a preview link's token is genuine, still good and meant for this very survey."""
-    claims = verify_token(
-        keys, MAIL_PREVIEW_KIND, token, now, workspace_id=workspace_id, subject=survey
-    )
-    return claims is not None

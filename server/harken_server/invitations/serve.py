@@ -1,5 +1,6 @@
 """QR images of invitations."""
 
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -7,7 +8,6 @@ from litestar import Response
 
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, get
-from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
@@ -21,37 +21,35 @@ class QrQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Pixels a module, 1 to 40."""
 
 
-@get(
+_qr = partial(get, caller=VISITOR, errors=(404, 422))
+
+
+@_qr(
     ["/i/{token:str}/qr.svg", "/I/{token:str}/qr.svg"],
     "get_invitation_qr_svg",
     "An invitation's QR as SVG",
-    caller=VISITOR,
     reply_type="image/svg+xml",
-    errors=(404, 422),
 )
 async def qr_svg_image(arrival: Arrival, token: str, query: QrQuery) -> Response[bytes]:
     """Crisp at any size."""
-    payload = await _payload(arrival.runtime, token)
-    return _image(qr_svg(payload, scale=query.scale), "image/svg+xml")
+    return _image(qr_svg(await _link(arrival, token), scale=query.scale), "image/svg+xml")
 
 
-@get(
+@_qr(
     ["/i/{token:str}/qr.png", "/I/{token:str}/qr.png"],
     "get_invitation_qr_png",
     "An invitation's QR as PNG",
-    caller=VISITOR,
     reply_type="image/png",
-    errors=(404, 422),
 )
 async def qr_png_image(arrival: Arrival, token: str, query: QrQuery) -> Response[bytes]:
     """One bit a pixel, whole pixels a module."""
-    payload = await _payload(arrival.runtime, token)
-    return _image(qr_png(payload, scale=query.scale), "image/png")
+    return _image(qr_png(await _link(arrival, token), scale=query.scale), "image/png")
 
 
-async def _payload(runtime: Runtime, token: str) -> str:
-    invitation = await redeem_code(runtime.db, token)
-    return invitation_url(runtime.settings.of(HttpSettings).short_url, invitation.code)
+async def _link(arrival: Arrival, token: str) -> str:
+    invitation = await redeem_code(arrival.runtime.db, token)
+    short_url = arrival.runtime.settings.of(HttpSettings).short_url
+    return invitation_url(short_url, invitation.code)
 
 
 def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Response[bytes]:

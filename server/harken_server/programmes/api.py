@@ -7,12 +7,13 @@ import msgspec
 
 from harken_server.asking.requests import MAX_RESPONDENT
 from harken_server.deliveries.channels import Channels
-from harken_server.http.problems import BadRequestError
-from harken_server.kernel.errors import NotFoundError
+from harken_server.http.replies import item_of
+from harken_server.http.resources import Resource
 from harken_server.programmes import store as programmes
 from harken_server.programmes.lists import (
     MAX_MEMBERS_AT_ONCE,
     MemberBody,
+    MembersReply,
     ProgrammeBody,
     change_members,
     put_programme,
@@ -22,6 +23,7 @@ from harken_server.programmes.rules import Every, ProgrammeKey
 from harken_server.programmes.store import StoredProgramme
 from harken_server.workspaces.keyed import Call, get, put
 
+PROGRAMME = Resource("programme", "programme_unknown")
 MAX_MEMBERS_BYTES = 2 * 1024 * 1024
 
 
@@ -64,17 +66,6 @@ class MembersBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
         tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)], ...],
         msgspec.Meta(max_length=MAX_MEMBERS_AT_ONCE),
     ] = ()
-
-
-class MembersReply(msgspec.Struct, kw_only=True):
-    """What became of a batch."""
-
-    added: int
-    known: int
-    """Were members already; what is known of them was brought up to date."""
-    removed: int
-    skipped: int
-    """Were erased, so that nothing may be kept of them: they are not taken in."""
 
 
 class MemberItem(msgspec.Struct, kw_only=True):
@@ -120,14 +111,11 @@ async def read(call: Call, key: str) -> ProgrammeReply:
 @put("/programmes/{key:str}", "put_programme", "Make or change a programme", scope="write")
 async def write(call: Call, key: str, body: ProgrammeBody) -> ProgrammeReply:
     """Once it has begun, `every`, `starts_on` and `timezone` stay as they are."""
-    try:
-        msgspec.convert(key, ProgrammeKey)
-    except msgspec.ValidationError as error:
-        raise BadRequestError(
-            f"{key[:64]!r} is not a programme key: lower case letters, digits and _, first a"
-            " letter, at most 64 characters.",
-            code="bad_parameter",
-        ) from error
+    PROGRAMME.check_key(
+        key,
+        ProgrammeKey,
+        "lower case letters, digits and _, first a letter, at most 64 characters",
+    )
     stored = await put_programme(
         call.db,
         call.workspace_id,
@@ -150,8 +138,7 @@ async def list_members(call: Call, key: str, query: MemberQuery) -> MemberList:
     """A page by respondent; go on after the last one."""
     stored = await _find(call, key)
     found = await programmes.list_members(call.db, stored, after=query.after, limit=query.limit)
-    items = [MemberItem(respondent=item.respondent, last_wave=item.last_wave) for item in found]
-    return MemberList(members=items)
+    return MemberList(members=[item_of(MemberItem, member) for member in found])
 
 
 @put(
@@ -165,15 +152,12 @@ async def list_members(call: Call, key: str, query: MemberQuery) -> MemberList:
 async def write_members(call: Call, key: str, body: MembersBody) -> MembersReply:
     """Up to 1,000 each; other members stay, and repeating a batch is safe."""
     stored = await _find(call, key)
-    changed = await change_members(call.db, stored, body.members, body.remove, now=call.now())
-    return MembersReply(**changed._asdict())
+    return await change_members(call.db, stored, body.members, body.remove, now=call.now())
 
 
 async def _find(call: Call, key: str) -> StoredProgramme:
     found = await programmes.get_programme(call.db, call.workspace_id, key)
-    if found is None:
-        raise NotFoundError(f"There is no programme {key!r} here.", code="programme_unknown")
-    return found
+    return PROGRAMME.found(found, key)
 
 
 async def _reply(call: Call, stored: StoredProgramme) -> ProgrammeReply:
@@ -182,17 +166,5 @@ async def _reply(call: Call, stored: StoredProgramme) -> ProgrammeReply:
 
 
 def _item(stored: StoredProgramme) -> ProgrammeItem:
-    programme = stored.programme
-    return ProgrammeItem(
-        key=programme.key,
-        survey=programme.survey,
-        touchpoint=programme.touchpoint,
-        channel=programme.channel,
-        every=programme.every,
-        starts_on=programme.starts_on,
-        spread_days=programme.spread_days,
-        timezone=programme.timezone,
-        is_active=programme.is_active,
-        created_at=stored.created_at.isoformat(),
-        updated_at=stored.updated_at.isoformat(),
-    )
+    times = {"created_at": stored.created_at, "updated_at": stored.updated_at}
+    return item_of(ProgrammeItem, stored.programme, **times)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -80,8 +80,8 @@ class MemberBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     traits: Values = {}
 
 
-class Changed(NamedTuple):
-    """What became of a batch of members."""
+class MembersReply(msgspec.Struct, kw_only=True):
+    """What became of a batch."""
 
     added: int
     known: int
@@ -162,7 +162,7 @@ async def change_members(
     removed: Sequence[str],
     *,
     now: datetime,
-) -> Changed:
+) -> MembersReply:
     """Take respondents in, or bring what is known of them up to date, and let others go.
 
     Repeating a batch is safe. A new member is first asked at their next slot. InvalidInputError
@@ -181,7 +181,9 @@ async def change_members(
     async with db.transaction() as tx:
         for name in sorted(set(removed)):
             gone += await programmes.remove_member(tx, stored, name)
-    return Changed(taken.count(True), taken.count(False), gone, taken.count(None))
+    return MembersReply(
+        added=taken.count(True), known=taken.count(False), removed=gone, skipped=taken.count(None)
+    )
 
 
 async def _take_in(
@@ -191,15 +193,9 @@ async def _take_in(
     await named_lock(tx, stored.workspace_id, f"respondent {member.respondent}")
     if await _is_erased(tx, stored.workspace_id, member.respondent):
         return None
-    told = respondents.Respondent(
-        respondent=member.respondent,
-        email=member.email,
-        phone=normalise_phone(member.phone) if member.phone else None,
-        locale=member.locale,
-        timezone=member.timezone,
-        consent=member.consent,
-        traits=member.traits,
-    )
+    told = respondents.Respondent(**msgspec.structs.asdict(member))
+    if told.phone is not None:
+        told = msgspec.structs.replace(told, phone=normalise_phone(told.phone))
     await respondents.merge_respondent(tx, stored.workspace_id, told, now)
     slot = slot_of(stored.id, member.respondent)
     wave = joining_wave(stored.programme, slot, now)
@@ -220,18 +216,9 @@ def _complete(
     starts_on = body.starts_on
     if starts_on is None and before is not None:
         starts_on = before.programme.starts_on
-    zone = read_zone(body.timezone)
-    return Programme(
-        key=key,
-        survey=body.survey,
-        touchpoint=body.touchpoint,
-        channel=body.channel,
-        every=body.every,
-        starts_on=starts_on or now.astimezone(zone).date(),
-        spread_days=body.spread_days,
-        timezone=body.timezone,
-        is_active=body.is_active,
-    )
+    said = msgspec.structs.asdict(body)
+    said["starts_on"] = starts_on or now.astimezone(read_zone(body.timezone)).date()
+    return Programme(key=key, **said)
 
 
 def _check_calendar(

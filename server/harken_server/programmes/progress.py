@@ -59,11 +59,7 @@ async def read_progress(
         wave=wave,
         wave_began_at=wave_start(programme, wave) if wave else None,
         next_wave_at=None if is_once and wave else wave_start(programme, wave + 1),
-        members=tally.members,
-        decided=tally.decided,
-        due=tally.due,
-        asked=tally.asked,
-        answered=tally.answered,
+        **tally._asdict(),
         next_asking_at=await _next_asking(db, stored, wave, reached),
     )
     return await _state(db, stored, progress, reached), progress

@@ -8,15 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 
 FOLDER = Path(__file__).parent / "templates"
-
-
-class ReferencePage(NamedTuple):
-    """The page and the policy it needs."""
-
-    body: bytes
-    content_policy: str
 
 
 class _Field(NamedTuple):
@@ -26,7 +20,7 @@ class _Field(NamedTuple):
     meaning: str
 
 
-def render_reference(document: dict[str, Any]) -> ReferencePage:
+def render_reference(document: dict[str, Any]) -> Document:
     """The page for a document made by `reference.openapi`."""
     return _render(
         "reference.html",
@@ -40,12 +34,12 @@ def render_reference(document: dict[str, Any]) -> ReferencePage:
     )
 
 
-def render_front_door(version: str) -> ReferencePage:
+def render_front_door(version: str) -> Document:
     """What stands at the server's bare address: that it runs, and where to read on."""
     return _render("front.html", version=version)
 
 
-def _render(template: str, **parts: Any) -> ReferencePage:
+def _render(template: str, **parts: Any) -> Document:
     style = (FOLDER / "reference.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     body = open_templates(FOLDER).get_template(template).render(style=style, **parts)
@@ -53,7 +47,7 @@ def _render(template: str, **parts: Any) -> ReferencePage:
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
-    return ReferencePage(body.encode(), policy)
+    return Document(body.encode(), policy)
 
 
 def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -1,92 +1,64 @@
 """The API described: OpenAPI as JSON, as a page without script, and the schemas of files."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response
-from litestar import get as page
+from litestar import Litestar, Response
 
 from harken_server import __version__
 from harken_server.http.declared import Arrival
+from harken_server.http.pages import Document, page
 from harken_server.http.public import ANYONE, get
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
-from harken_server.reference.api_page import (
-    ReferencePage,
-    render_front_door,
-    render_reference,
-)
+from harken_server.reference.api_page import render_front_door, render_reference
 from harken_server.reference.openapi import build_document
 from harken_server.surveys.files.schema import survey_schema
 
 CACHE_FOR_AN_HOUR = "public, max-age=3600"
 
 
-@get(
-    "/openapi.json",
-    "get_openapi",
-    "This API as an OpenAPI 3.1 document",
-    caller=ANYONE,
-    reply_type="application/json",
-)
+_published = partial(get, caller=ANYONE, reply_type="application/json")
+_page = partial(page, headers={"cache-control": CACHE_FOR_AN_HOUR})
+
+
+@_published("/openapi.json", "get_openapi", "This API as an OpenAPI 3.1 document")
 async def openapi(arrival: Arrival) -> Response[bytes]:
     """The document that clients are generated from."""
-    return _published(_document(arrival.scope["app"], arrival.runtime))
+    return _for_an_hour(_document(arrival.scope["app"], arrival.runtime))
 
 
-@page("/")
-async def front_door() -> Response[bytes]:
+@_page("/")
+async def front_door(_: Arrival) -> Document:
     """Whoever comes without an address learns that the server runs, and where to read on."""
-    return _page(render_front_door(__version__))
+    return render_front_door(__version__)
 
 
-@page("/docs")
-async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
+@_page("/docs")
+async def docs(arrival: Arrival) -> Document:
     """The document as a page to read; nothing is loaded from elsewhere."""
-    return _page(render_reference(_document(request.app, runtime_of(request))))
+    return render_reference(_document(arrival.scope["app"], arrival.runtime))
 
 
-@get(
-    "/schema/survey-1.json",
-    "get_survey_schema",
-    "The JSON Schema of survey files",
-    caller=ANYONE,
-    reply_type="application/json",
-)
+@_published("/schema/survey-1.json", "get_survey_schema", "The JSON Schema of survey files")
 async def survey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors: put its address into a file's `$schema` line."""
-    return _published(survey_schema())
+    return _for_an_hour(survey_schema())
 
 
-@get(
-    "/schema/journey-1.json",
-    "get_journey_schema",
-    "The JSON Schema of journey files",
-    caller=ANYONE,
-    reply_type="application/json",
-)
+@_published("/schema/journey-1.json", "get_journey_schema", "The JSON Schema of journey files")
 async def journey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors, like that of survey files."""
-    return _published(journey_schema())
+    return _for_an_hour(journey_schema())
 
 
-def _published(document: dict[str, Any]) -> Response[bytes]:
+def _for_an_hour(document: dict[str, Any]) -> Response[bytes]:
     return Response(
         msgspec.json.encode(document),
         media_type="application/json",
         headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
-    )
-
-
-def _page(page: ReferencePage) -> Response[bytes]:
-    return Response(
-        page.body,
-        media_type="text/html",
-        headers={
-            "cache-control": CACHE_FOR_AN_HOUR,
-            "content-security-policy": page.content_policy,
-        },
     )
 
 

@@ -1,15 +1,14 @@
 """Stored responses: pull them by cursor, read one, erase one."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.lanes import MAX_CURSOR, Positions, decode_cursor, encode_cursor
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import Replied
-from harken_server.http.settings import HttpSettings
-from harken_server.kernel.errors import NotFoundError
+from harken_server.http.replies import Replied, link_to_next
+from harken_server.http.resources import Resource
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import erase_response, set_standing
@@ -18,6 +17,9 @@ from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.keyed import Call, delete, get, patch
+
+RESPONSE = Resource("response", "response_unknown")
+ResponseId: TypeAlias = Annotated[UUID, RESPONSE]
 
 
 class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -55,13 +57,17 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
         limit=query.limit,
         standing=query.standing,
     )
-    items = [await _item(call, record, response, seen) for response in stored]
+    items = [await _described(call, record, response, seen) for response in stored]
     cursor = encode_cursor(seen)
     headers: dict[str, str] = {}
     if len(stored) == query.limit:
-        only = "" if query.standing is None else f"&standing={query.standing}"
-        path = f"/v1/surveys/{key}/responses?after={cursor}&limit={query.limit}{only}"
-        headers["link"] = f'<{call.runtime.settings.of(HttpSettings).public_url}{path}>; rel="next"'
+        headers = link_to_next(
+            call.runtime,
+            f"/v1/surveys/{key}/responses",
+            after=cursor,
+            limit=query.limit,
+            standing=query.standing,
+        )
     return Replied(ResponsePage(responses=items, cursor=cursor), headers=headers)
 
 
@@ -71,13 +77,10 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     "Read one response",
     errors=(404,),
 )
-async def read(call: Call, key: str, response_id: str) -> ResponseItem:
+async def read(call: Call, key: str, response_id: ResponseId) -> ResponseItem:
     """One response by the id that its client made."""
     record = await find_record(call, key)
-    stored = await get_response(call.db, record.workspace_id, record.id, _parse_id(response_id))
-    if stored is None:
-        raise _unknown(response_id)
-    return await _item(call, record, stored, {})
+    return await _item(call, record, response_id)
 
 
 @delete(
@@ -87,12 +90,11 @@ async def read(call: Call, key: str, response_id: str) -> ResponseItem:
     scope="manage",
     errors=(404,),
 )
-async def erase(call: Call, key: str, response_id: str) -> None:
+async def erase(call: Call, key: str, response_id: ResponseId) -> None:
     """Answers and personal data go; the id stays used, so a late repeat cannot bring them back."""
     record = await find_record(call, key)
-    found = await erase_response(call.db, record.workspace_id, record.id, _parse_id(response_id))
-    if not found:
-        raise _unknown(response_id)
+    if not await erase_response(call.db, record.workspace_id, record.id, response_id):
+        raise RESPONSE.missing(response_id)
 
 
 class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -109,18 +111,14 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     errors=(404,),
 )
 async def change_standing(
-    call: Call, key: str, response_id: str, body: StandingBody
+    call: Call, key: str, response_id: ResponseId, body: StandingBody
 ) -> ResponseItem:
     """Scores follow at once; it can be taken back at any time."""
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
-    wanted = _parse_id(response_id)
-    if not await set_standing(call.db, *owner, wanted, body.standing):
-        raise _unknown(response_id)
-    stored = await get_response(call.db, *owner, wanted)
-    if stored is None:
-        raise _unknown(response_id)
-    return await _item(call, record, stored, {})
+    if not await set_standing(call.db, *owner, response_id, body.standing):
+        raise RESPONSE.missing(response_id)
+    return await _item(call, record, response_id)
 
 
 def positions_after(cursor: str | None) -> Positions:
@@ -133,20 +131,14 @@ def positions_after(cursor: str | None) -> Positions:
     return positions
 
 
-async def _item(
+async def _item(call: Call, record: SurveyRecord, response_id: UUID) -> ResponseItem:
+    stored = await get_response(call.db, record.workspace_id, record.id, response_id)
+    return await _described(call, record, RESPONSE.found(stored, response_id), {})
+
+
+async def _described(
     call: Call, record: SurveyRecord, stored: StoredResponse, seen: Positions
 ) -> ResponseItem:
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, stored.version)
     questions = {question.key: question for question in loaded.survey.questions}
     return response_item(stored, record.key, questions, seen)
-
-
-def _parse_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise _unknown(text) from error
-
-
-def _unknown(text: str) -> NotFoundError:
-    return NotFoundError(f"There is no response {text!r} here.", code="response_unknown")

@@ -21,7 +21,6 @@ from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import Page, leads_on, plan_page, plan_pages
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending
 
@@ -168,7 +167,7 @@ def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, 
     checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
     if checked.problems:
         return False
-    asked = {q.key: q for q in questions if takes_answer(q)}
+    asked = {q.key: q for q in questions if q.behaviour.takes_answer}
     visible, hidden = answers_from_rows(asked, checked.rows)
     kept = {key: value for key, value in sitting.answers.items() if key in asked}
     return hidden | visible == kept

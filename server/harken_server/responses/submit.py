@@ -22,6 +22,7 @@ from harken_server.responses.asked import (
     pin_version,
 )
 from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
+from harken_server.responses.store.outcomes import compare
 from harken_server.responses.store.read import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
@@ -221,17 +222,14 @@ def _outcome_of_stored(
     stored: StoredResponse, submission: Submission, digest: str
 ) -> StoreOutcome | None:
     """What a submission comes to without storing anything; None when it must be merged."""
-    if stored.state == "erased":
-        return StoreOutcome("erased")
+    kind = compare(submission.sequence, digest, (stored.sequence, stored.digest, stored.state))
+    if kind is None:
+        return None
     hidden = tuple(dict.fromkeys(row.question for row in stored.answers if row.is_hidden))
     is_complete = stored.state == "complete"
-    found = (stored.version, stored.sequence, is_complete, stored.updated_at, hidden)
-    if submission.sequence < stored.sequence:
-        return StoreOutcome("superseded", *found)
-    if submission.sequence == stored.sequence:
-        kind = "repeated" if stored.digest == digest else "conflict"
-        return StoreOutcome(kind, *found)
-    return StoreOutcome("finished", *found) if is_complete else None
+    return StoreOutcome(
+        kind, stored.version, stored.sequence, is_complete, stored.updated_at, hidden
+    )
 
 
 def _settle(

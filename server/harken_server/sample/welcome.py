@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from harken_server.channels.kiosk.rules import PAIRING_HOURS
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import export_url, mail_preview_url, results_url
+from harken_server.invitations.links import EXPORT, MAIL_PREVIEW, RESULTS, sign_link
 from harken_server.qr.pictures import qr_text
 from harken_server.sample.fill import DEMO_SURVEYS
 from harken_server.sample.places import JOURNEY, Places
@@ -49,19 +47,10 @@ def welcome_lines(
 
 
 def _signed_lines(runtime: Runtime, survey: str) -> list[str]:
-    base, keys, home = (
-        runtime.settings.of(HttpSettings).public_url,
-        runtime.signing_keys,
-        runtime.home,
-    )
-    until = (runtime.clock() + timedelta(days=LINK_DAYS)).replace(microsecond=0)
+    links = (("Results", RESULTS), ("CSV", EXPORT), ("E-mail", MAIL_PREVIEW))
     return [
-        f"  {name:10} {make(base, keys, workspace_id=home, survey=survey, expires_at=until)}"
-        for name, make in (
-            ("Results", results_url),
-            ("CSV", export_url),
-            ("E-mail", mail_preview_url),
-        )
+        f"  {name:10} {sign_link(runtime, link, survey, None, days=LINK_DAYS).url}"
+        for name, link in links
     ]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.http.resources import Resource
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.answers.validation import CompiledSurvey, compile_survey
@@ -21,6 +22,8 @@ from harken_server.surveys.survey import Survey
 from harken_server.workspaces.access import FRESH_S, WorkspaceCatalog
 from harken_server.workspaces.store import workspaces
 from harken_server.workspaces.workspace import Workspace
+
+SURVEY = Resource("survey", "survey_unknown")
 
 
 class LoadedSurvey(msgspec.Struct, frozen=True):
@@ -58,7 +61,7 @@ class Catalog:
         generation = self._generation
         found = await self._records.get(asked, lambda: self._load_record(address, workspace))
         if found is None:
-            raise unknown_survey(address)
+            raise SURVEY.missing(address)
         loaded = await self.load(*found)
         if generation == self._generation:
             self._current.keep(asked, loaded)
@@ -88,7 +91,7 @@ class Catalog:
         asked = ("id", survey_id)
         found = await self._records.get(asked, lambda: self._load_by_id(workspace_id, survey_id))
         if found is None:
-            raise unknown_survey(str(survey_id))
+            raise SURVEY.missing(survey_id)
         return await self.load(*found)
 
     def forget(self) -> None:
@@ -131,8 +134,3 @@ class Catalog:
             return None
         survey = read_published(version.definition)
         return survey, compile_survey(survey)
-
-
-def unknown_survey(address: str) -> NotFoundError:
-    """The one error for a survey that is not there, or not in this workspace."""
-    return NotFoundError(f"There is no survey {address!r} here.", code="survey_unknown")

@@ -18,9 +18,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
-from harken_server.surveys.questions.behaviour import as_rating, type_of
 from harken_server.surveys.questions.changes import ChangeLine, compare_questions
-from harken_server.surveys.questions.types import Question, scale_of
+from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
 from harken_server.surveys.survey import Survey
 
 __all__ = ["ChangeKind", "ChangeLine", "SurveyChange", "check_key_types", "compare_surveys"]

@@ -3,19 +3,23 @@
 import base64
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.http.operations import Scope
+from harken_server.http.replies import item_of
+from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.errors import NotFoundError
 from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
 from harken_server.workspaces.keyed import Call, delete, get, post
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
 from harken_server.workspaces.store import keys
 from harken_server.workspaces.workspace import ApiKey
+
+KEY = Resource("key", "key_not_found")
+KeyId: TypeAlias = Annotated[UUID, KEY]
 
 SECRET_BYTES = 20
 """160 bits of randomness, 32 characters of base32."""
@@ -59,25 +63,21 @@ async def create(call: Call, body: KeyBody) -> KeyItem:
     key, secret = await make_key(
         call.runtime, call.workspace_id, body.name, body.scopes, body.origins
     )
-    return _item(key, secret)
+    return item_of(KeyItem, key, key=secret)
 
 
 @get("/keys", "list_keys", "List API keys", scope="manage")
 async def list_all(call: Call) -> KeyList:
     """All keys without their secrets."""
     found = await keys.list_keys(call.db, call.workspace_id)
-    return KeyList(keys=[_item(key) for key in found])
+    return KeyList(keys=[item_of(KeyItem, key, key=None) for key in found])
 
 
 @delete("/keys/{key_id:str}", "revoke_key", "Revoke an API key", scope="manage", errors=(404,))
-async def revoke(call: Call, key_id: str) -> None:
+async def revoke(call: Call, key_id: KeyId) -> None:
     """The key stops working here at once, and in other processes within seconds."""
-    try:
-        found = await keys.revoke_key(call.db, call.workspace_id, UUID(key_id), call.now())
-    except ValueError:
-        found = False
-    if not found:
-        raise NotFoundError(f"There is no key {key_id!r} here.", code="key_not_found")
+    if not await keys.revoke_key(call.db, call.workspace_id, key_id, call.now()):
+        raise KEY.missing(key_id)
     call.runtime.of(WorkspaceCatalog).forget()
 
 
@@ -105,16 +105,3 @@ async def make_key(
         origins=allowed,
     )
     return key, secret
-
-
-def _item(key: ApiKey, secret: str | None = None) -> KeyItem:
-    return KeyItem(
-        id=key.id,
-        name=key.name,
-        prefix=key.prefix,
-        scopes=key.scopes,
-        origins=key.origins,
-        created_at=key.created_at,
-        revoked_at=key.revoked_at,
-        key=secret,
-    )

@@ -9,7 +9,6 @@ import pytest
 from every_type import TYPES, asked, question_of
 
 from harken_server.kernel.colours import contrast, parse_colour
-from harken_server.surveys.questions.behaviour import behaviour_of
 
 GOLDEN = Path(__file__).parent / "golden"
 LINK = "https://feedback.example.com/e/ABCDEFGHJKMNP"
@@ -237,4 +236,4 @@ def test_the_first_question_is_the_one_this_recipient_meets(mail_of, read_mail, 
 def test_a_message_asks_itself_what_one_press_answers(mail_of, read_mail, kind):
     links = answer_links(read_mail(mail_of(asked(kind)).html))
 
-    assert bool(links) == behaviour_of(question_of(kind)).is_one_press
+    assert bool(links) == question_of(kind).behaviour.is_one_press

@@ -166,7 +166,7 @@ async def test_the_page_speaks_the_readers_language(reader, locale, direction, w
     assert word in page.text
     assert f'dir="{direction}"' in page.text
     assert "script-src" in page.headers["content-security-policy"]
-    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["cache-control"] == "private, no-store"
 
 
 async def test_texts_of_the_survey_stay_texts(api):

@@ -20,7 +20,6 @@ from harken_server.channels.messages.rules import (
 )
 from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.kernel.languages import LANGUAGES
-from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.types import (
     Choice,
     Consent,
@@ -165,7 +164,7 @@ def test_what_a_keypad_cannot_say_is_not_asked_there() -> None:
 @pytest.mark.parametrize("medium", ["text", "digits"])
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_question_that_is_asked_can_be_answered(kind: str, medium: Medium) -> None:
-    question = question_of(kind, required=takes_answer(question_of(kind)))
+    question = question_of(kind, required=question_of(kind).behaviour.takes_answer)
     keys = [key.send for key in keys_of(question)]
 
     read = [read_reply(question, text, medium) for text in keys or ("20261121", "in words")]

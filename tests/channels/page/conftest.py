@@ -14,11 +14,11 @@ import pytest
 from api_client import NOW, Api, FakeClock
 
 from harken_server.app import create_app, open_runtime
-from harken_server.channels.page.documents import Document
 from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.configuration import load_settings
 from harken_server.database.database import Database
+from harken_server.http.pages import Document
 from harken_server.http.runtime import Runtime
 from harken_server.surveys.logic.paging import plan_page
 from harken_server.surveys.survey import Survey

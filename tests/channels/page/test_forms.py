@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.channels.page.forms import (
-    MalformedFormError,
     decode_answer,
     decode_answers,
     read_form,
 )
+from harken_server.http.problems import BadRequestError
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -95,7 +95,7 @@ def test_repeated_and_blank_fields_are_read():
 
 @pytest.mark.parametrize("body", [b"a=%ff", b"\xc3\xa9=1", b"&".join([b"a=1"] * 2_001)])
 def test_bytes_that_are_no_form_are_refused(body):
-    with pytest.raises(MalformedFormError):
+    with pytest.raises(BadRequestError):
         read_form(body)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.channels.page import themes
-from harken_server.channels.page.documents import ID_SLOT, Document, pack_document
+from harken_server.channels.page.documents import ID_SLOT, pack_document
 from harken_server.channels.page.themes import (
     dark_scheme,
     light_scheme,
@@ -22,6 +22,7 @@ from harken_server.channels.page.themes import (
     theme_tokens,
 )
 from harken_server.channels.page.wording import choose_locale, preferred_locales
+from harken_server.http.pages import Document
 from harken_server.kernel.colours import contrast, hex_colour, parse_colour, readable, text_on
 from harken_server.surveys.survey import Survey, Theme
 

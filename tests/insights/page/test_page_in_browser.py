@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
-from browser_path import find_chromium
+from browser_fixtures import chromium
 from playwright.sync_api import Browser, sync_playwright
 from tiers import pairwise
 
@@ -17,13 +17,14 @@ from harken_server.insights.page.view import ResultsView
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
+__all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
 
@@ -33,7 +34,7 @@ def test_the_page_fits_and_has_no_accessibility_violation(
     browser: Browser, view: ResultsView, tmp_path: Path, width: int, scheme: Scheme
 ) -> None:
     file = tmp_path / "results.html"
-    file.write_bytes(render_results(view).html)
+    file.write_bytes(render_results(view).body)
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
     with browser.new_context(
@@ -44,7 +45,9 @@ def test_the_page_fits_and_has_no_accessibility_violation(
         page.goto(file.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
         page.evaluate(axe)
-        violations = page.evaluate("axe.run().then(found => found.violations.map(v => v.id))")
+        violations = page.evaluate(
+            "axe.run({resultTypes: ['violations']}).then(found => found.violations.map(v => v.id))"
+        )
         needed = page.evaluate("document.documentElement.scrollWidth")
 
     assert violations == []

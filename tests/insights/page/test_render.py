@@ -10,6 +10,7 @@ from hashlib import sha256
 import msgspec
 import pytest
 
+from harken_server.http.pages import PRIVATE, reply_of
 from harken_server.insights.page.results_page import render_notice, render_results
 from harken_server.insights.page.view import ResultsView, Selection
 from harken_server.insights.rules.counts import CountRow
@@ -19,7 +20,7 @@ MAX_COMPRESSED_BYTES = 16_000
 
 
 def html_of(view: ResultsView) -> str:
-    return render_results(view).html.decode()
+    return render_results(view).body.decode()
 
 
 def test_the_page_shows_score_interval_n_and_how_it_was_computed(view: ResultsView) -> None:
@@ -99,14 +100,14 @@ def test_placeholders_show_their_fallbacks(view: ResultsView) -> None:
 def test_the_policy_allows_the_inline_style_and_nothing_else(view: ResultsView) -> None:
     page = render_results(view)
 
-    styles = re.findall(r"<style>(.*?)</style>", page.html.decode(), re.S)
+    styles = re.findall(r"<style>(.*?)</style>", page.body.decode(), re.S)
     digest = b64encode(sha256(styles[0].encode()).digest()).decode()
-    policy = page.headers["content-security-policy"]
+    policy = page.policy
     assert len(styles) == 1
     assert f"style-src 'sha256-{digest}'" in policy
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
-    assert " style=" not in page.html.decode()
+    assert " style=" not in page.body.decode()
 
 
 def test_nothing_is_loaded_from_anywhere(view: ResultsView) -> None:
@@ -118,7 +119,7 @@ def test_nothing_is_loaded_from_anywhere(view: ResultsView) -> None:
 
 
 def test_the_page_is_private_and_never_named_to_other_sites(view: ResultsView) -> None:
-    headers = render_results(view).headers
+    headers = reply_of(render_results(view), PRIVATE).headers
 
     assert headers["cache-control"] == "private, no-store"
     assert headers["referrer-policy"] == "no-referrer"
@@ -195,15 +196,16 @@ def test_a_comments_badge_says_its_group_in_words(view: ResultsView) -> None:
 
 
 def test_the_page_is_light(view: ResultsView) -> None:
-    html = render_results(view).html
+    html = render_results(view).body
 
     assert len(gzip.compress(html)) < MAX_COMPRESSED_BYTES
 
 
 @pytest.mark.parametrize("text", ["It may have expired.", "<b>"])
 def test_a_notice_is_a_plain_private_page(text: str) -> None:
-    page = render_notice("This link is not valid", text)
+    page = render_notice("This link is not valid", text, 403)
 
-    assert b"<h1>This link is not valid</h1>" in page.html
-    assert b"<b>" not in page.html
-    assert page.headers["cache-control"] == "private, no-store"
+    assert b"<h1>This link is not valid</h1>" in page.body
+    assert b"<b>" not in page.body
+    assert page.status == 403
+    assert reply_of(page, PRIVATE).headers["cache-control"] == "private, no-store"

@@ -1,19 +1,21 @@
 """Escalations: respondents whom a person should call."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.api.decisions import uuid_or_none
 from harken_server.asking.store.escalations import (
     EscalationRecord,
     close_escalation,
     list_escalations,
 )
 from harken_server.http.problems import BadRequestError
-from harken_server.kernel.errors import NotFoundError
+from harken_server.http.resources import Resource
 from harken_server.workspaces.keyed import Call, get, post
 
+ESCALATION = Resource("escalation", "escalation_unknown")
+EscalationId: TypeAlias = Annotated[UUID, ESCALATION]
 _STATES = {"open": True, "closed": False, "all": None}
 
 
@@ -35,14 +37,11 @@ class EscalationList(msgspec.Struct, kw_only=True):
 @get("/escalations", "list_escalations", "List respondents whom a person should call")
 async def list_all(call: Call, query: EscalationQuery) -> EscalationList:
     """Open ones unless asked otherwise; go on before the last one's id."""
-    before = uuid_or_none(query.before) if query.before else None
-    if query.before and before is None:
-        raise BadRequestError("`before` must be the id of an escalation.", code="bad_parameter")
     found = await list_escalations(
         call.db,
         call.workspace_id,
         is_open=_STATES[query.state],
-        before=before,
+        before=_before(query.before) if query.before else None,
         limit=query.limit,
     )
     return EscalationList(escalations=found)
@@ -57,13 +56,17 @@ async def list_all(call: Call, query: EscalationQuery) -> EscalationList:
 )
 async def close(
     call: Call,
-    id: str,  # noqa: A002  # The path's own word.
+    id: EscalationId,  # noqa: A002  # The path's own word.
 ) -> EscalationRecord:
     """Poor answers before this count no more. Closing again changes nothing."""
-    escalation_id = uuid_or_none(id)
-    found = None
-    if escalation_id is not None:
-        found = await close_escalation(call.db, call.workspace_id, escalation_id, call.now())
-    if found is None:
-        raise NotFoundError(f"There is no escalation {id!r} here.", code="escalation_unknown")
-    return found
+    found = await close_escalation(call.db, call.workspace_id, id, call.now())
+    return ESCALATION.found(found, id)
+
+
+def _before(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadRequestError(
+            "`before` must be the id of an escalation.", code="bad_parameter"
+        ) from None

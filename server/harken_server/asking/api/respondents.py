@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.asking.explaining import Prospect, list_prospects
+from harken_server.asking.explaining import ProspectItem, list_prospects
 from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
@@ -32,18 +32,6 @@ class RespondentBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
     timezone: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TIMEZONE)] | None = None
     consent: bool | None = None
     traits: Values = {}
-
-
-class ProspectItem(msgspec.Struct, kw_only=True):
-    """What a trigger would say now."""
-
-    survey: str
-    touchpoint: str | None
-    """None when no touchpoint asks the survey."""
-    asked: bool
-    reason: str
-    detail: str
-    explanation: str
 
 
 class ExplainReply(msgspec.Struct, kw_only=True):
@@ -110,7 +98,7 @@ async def explain(call: Call, respondent: str) -> ExplainReply:
     prospects = await list_prospects(
         call.db, call.workspace_id, name, now, paces=call.runtime.of(PaceBook)
     )
-    return ExplainReply(respondent=name, at=now, surveys=[_item(one) for one in prospects])
+    return ExplainReply(respondent=name, at=now, surveys=prospects)
 
 
 def checked_respondent(respondent: str) -> str:
@@ -121,14 +109,3 @@ def checked_respondent(respondent: str) -> str:
             code="bad_parameter",
         )
     return respondent
-
-
-def _item(prospect: Prospect) -> ProspectItem:
-    return ProspectItem(
-        survey=prospect.survey,
-        touchpoint=prospect.touchpoint,
-        asked=prospect.verdict.reason == "asked",
-        reason=prospect.verdict.reason,
-        detail=prospect.verdict.detail,
-        explanation=prospect.explanation,
-    )

@@ -22,7 +22,6 @@ from harken_server.respondents.rules import Contacts, Episode
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 from harken_server.surveys.published import SurveyStatus
 
-Reason: TypeAlias = DecisionReason
 Scope: TypeAlias = Literal["survey", "touchpoint", "global"]
 Clock: TypeAlias = Literal["asked", "shown", "dismissed", "answered"]
 CLOCKS: tuple[Clock, ...] = ("asked", "shown", "dismissed", "answered")
@@ -88,7 +87,7 @@ class Facts(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
 class Verdict(msgspec.Struct, frozen=True):
     """The first reason not to ask, or "asked"."""
 
-    reason: Reason
+    reason: DecisionReason
     detail: str = ""
     """What exactly: scope and clock of a cooldown (`survey.dismissed`), the name of a quota, the
     rule that does not hold, `opens_at`, `closes_at` or `closes_after`."""

@@ -5,16 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from harken_server.asking.rules.eligibility import Clock, Cooling, Facts, Verdict, running_clock
+from harken_server.asking.rules.eligibility import Cooling, Facts, Verdict, running_clock
 from harken_server.asking.rules.reasons import MEANINGS
 from harken_server.asking.rules.segments import first_broken, spell
-
-_DONE: dict[Clock, str] = {
-    "asked": "asked",
-    "shown": "shown",
-    "dismissed": "dismissed",
-    "answered": "answered",
-}
 
 
 def explain(verdict: Verdict, facts: Facts) -> str:
@@ -118,9 +111,9 @@ def _cooldown(facts: Facts) -> str:
         return "asked too recently"
     length = _length(cooling.days)
     if cooling.since > facts.now:
-        return f"already {_DONE[cooling.clock]} within the cooldown of {length}"
+        return f"already {cooling.clock} within the cooldown of {length}"
     age = describe_age(facts.now - cooling.since)
-    return f"{_DONE[cooling.clock]}{_where(cooling, facts)} {age}; {_rule(cooling)} is {length}"
+    return f"{cooling.clock}{_where(cooling, facts)} {age}; {_rule(cooling)} is {length}"
 
 
 def _where(cooling: Cooling, facts: Facts) -> str:

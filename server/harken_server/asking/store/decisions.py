@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from harken_server.asking.decision import Decision
 from harken_server.database.database import Database, Transaction
@@ -35,9 +37,8 @@ _TYPED: Columns = (
     ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
     ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
     ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
-)  # fmt: skip
-_COLUMNS = tuple(name for name, _ in _TYPED)
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decision WHERE workspace_id = $1"  # noqa: S608
+)  # fmt: skip  # in the order of the fields of `Decision`
+_SELECT = f"SELECT {', '.join(name for name, _ in _TYPED)} FROM decision WHERE workspace_id = $1"  # noqa: S608
 
 
 async def find_decision_by_key(
@@ -60,7 +61,7 @@ async def get_decision(
 
 async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:
     """Keep several at once. ConflictError when the idempotency key of any has one."""
-    rows = [_values(decision) for decision in decisions]
+    rows = [msgspec.structs.astuple(decision) for decision in decisions]
     if await insert_many(tx, "decision", _TYPED, rows) < len(rows):
         raise ConflictError("one of these triggers was decided already", code="decision_exists")
 
@@ -102,10 +103,6 @@ async def take_locks(
     )
     taken = {number for number, is_taken in rows if is_taken}
     return [taken.issuperset(its_numbers) for its_numbers in numbers]
-
-
-def _values(decision: Decision) -> tuple[Any, ...]:
-    return tuple(getattr(decision, name) for name in _COLUMNS)
 
 
 def _decision(row: _Row) -> Decision:

@@ -43,17 +43,3 @@ async def list_ratings(
         for answer in decode_answers(answers)
         if answer.rating is not None and not answer.part and not answer.is_hidden
     ]
-
-
-async def read_definition(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, number: int
-) -> bytes | None:
-    """The definition of one published version, as canonical JSON."""
-    rows = await db.fetch(
-        "SELECT definition FROM survey_version"
-        " WHERE workspace_id = $1 AND survey_id = $2 AND number = $3",
-        workspace_id,
-        survey_id,
-        number,
-    )
-    return rows[0][0].encode() if rows else None

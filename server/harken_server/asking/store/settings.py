@@ -16,18 +16,9 @@ from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, Workspa
 from harken_server.surveys.published import SurveyStatus
 
 _Row: TypeAlias = tuple[
-    str | None,
-    str | None,
-    float,
-    int,
-    int,
-    str | None,
-    StoredId | None,
-    SurveyStatus | None,
-    int | None,
-    str | None,
-    str | None,
-]
+    str | None, str | None, float, int, int, str | None, StoredId | None, SurveyStatus | None,
+    str | None, str | None,
+]  # fmt: skip
 
 _DEFINITION = {
     "sqlite": "json_extract(v.definition, '$.asking')",
@@ -35,7 +26,7 @@ _DEFINITION = {
 }
 _SETTINGS = """
 SELECT t.key, coalesce(t.survey, s.key), t.sample_rate, t.cooldown_days, t.link_ttl_days, t.asking,
-  s.id, s.status, s.version, {asking}, w.asking
+  s.id, s.status, {asking}, w.asking
 FROM {start}
 LEFT JOIN survey_version v ON v.workspace_id = $1 AND v.survey_id = s.id AND v.number = s.version
 """
@@ -126,23 +117,18 @@ async def count_quotas(
 
 
 def _settings(row: _Row) -> Settings:
-    if row[0] is None and row[6] is None:
-        return Settings(
-            touchpoint=None, survey=None, of_workspace=_decoded(row[10], WorkspaceAsking)
-        )
-    found = Settings(
+    at_touchpoint, defaults = row[0] is not None, Settings(touchpoint=None, survey=None)
+    return Settings(
         touchpoint=row[0],
         survey=row[1],
+        sample_rate=row[2] if at_touchpoint else defaults.sample_rate,
+        cooldown_days=row[3] if at_touchpoint else defaults.cooldown_days,
+        link_ttl_days=row[4] if at_touchpoint else defaults.link_ttl_days,
         survey_id=to_uuid(row[6]),
         survey_status=row[7],
         at_touchpoint=_decoded(row[5], TouchpointAsking),
-        of_survey=_decoded(row[9], SurveyAsking),
-        of_workspace=_decoded(row[10], WorkspaceAsking),
-    )
-    if row[0] is None:
-        return found
-    return msgspec.structs.replace(
-        found, sample_rate=row[2], cooldown_days=row[3], link_ttl_days=row[4]
+        of_survey=_decoded(row[8], SurveyAsking),
+        of_workspace=_decoded(row[9], WorkspaceAsking),
     )
 
 

@@ -1,7 +1,7 @@
 """Devices: kiosks that are registered by a code, watched, changed and revoked."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -17,11 +17,14 @@ from harken_server.channels.kiosk.rules import (
     SurveyKey,
     state_of,
 )
-from harken_server.http.runtime import Runtime
+from harken_server.http.replies import item_of
+from harken_server.http.resources import Resource
 from harken_server.http.settings import HttpSettings
-from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.keyed import Call, delete, get, post, put
+
+DEVICE = Resource("device", "device_not_found")
+DeviceId: TypeAlias = Annotated[UUID, DEVICE]
 
 
 class DeviceBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -91,22 +94,21 @@ async def create(call: Call, body: DeviceBody) -> NewDevice:
         now=call.now(),
     )
     url = f"{call.runtime.settings.of(HttpSettings).public_url.rstrip('/')}/kiosk"
-    return NewDevice(**_fields(device, call.now()), pairing_code=code, kiosk_url=url)
+    state = state_of(device, call.now())
+    return item_of(NewDevice, device, state=state, pairing_code=code, kiosk_url=url)
 
 
 @get("/devices", "list_devices", "List kiosks")
 async def list_all(call: Call) -> DeviceList:
     """All devices, oldest first."""
     found = await devices.list_devices(call.db, call.workspace_id)
-    now = call.now()
-    return DeviceList(devices=[DeviceItem(**_fields(each, now)) for each in found])
+    return DeviceList(devices=[_item(call, device) for device in found])
 
 
 @get("/devices/{device_id:str}", "get_device", "Read a kiosk", errors=(404,))
-async def read(call: Call, device_id: str) -> DeviceItem:
+async def read(call: Call, device_id: DeviceId) -> DeviceItem:
     """One device, with what it last said of itself."""
-    found = await _find(call.runtime, call.workspace_id, device_id)
-    return DeviceItem(**_fields(found, call.now()))
+    return _item(call, await _find(call, device_id))
 
 
 @put(
@@ -116,43 +118,31 @@ async def read(call: Call, device_id: str) -> DeviceItem:
     scope="manage",
     errors=(404,),
 )
-async def change(call: Call, device_id: str, body: DeviceChange) -> DeviceItem:
+async def change(call: Call, device_id: DeviceId, body: DeviceChange) -> DeviceItem:
     """Replaces survey and settings; name and touchpoint stay with the device."""
     workspace_id = call.workspace_id
-    device = await _find(call.runtime, workspace_id, device_id)
+    device = await _find(call, device_id)
     await check_setup(call.db, workspace_id, device.touchpoint, body.survey, body.settings)
     if not await devices.change_settings(
-        call.db, workspace_id, device.id, body.survey, body.settings
+        call.db, workspace_id, device_id, body.survey, body.settings
     ):
-        raise _unknown(device_id)
-    changed = await _find(call.runtime, workspace_id, device_id)
-    return DeviceItem(**_fields(changed, call.now()))
+        raise DEVICE.missing(device_id)
+    return _item(call, await _find(call, device_id))
 
 
 @delete(
     "/devices/{device_id:str}", "revoke_device", "Revoke a kiosk", scope="manage", errors=(404,)
 )
-async def revoke(call: Call, device_id: str) -> None:
+async def revoke(call: Call, device_id: DeviceId) -> None:
     """Its token and its code stop working at once; what it sent stays."""
-    found = await _find(call.runtime, call.workspace_id, device_id)
-    if not await devices.revoke_device(call.db, found.workspace_id, found.id, call.now()):
-        raise _unknown(device_id)
+    if not await devices.revoke_device(call.db, call.workspace_id, device_id, call.now()):
+        raise DEVICE.missing(device_id)
 
 
-async def _find(runtime: Runtime, workspace_id: UUID, device_id: str) -> Device:
-    try:
-        found = await devices.get_device(runtime.db, workspace_id, UUID(device_id))
-    except ValueError:
-        found = None
-    if found is None:
-        raise _unknown(device_id)
-    return found
+async def _find(call: Call, device_id: UUID) -> Device:
+    found = await devices.get_device(call.db, call.workspace_id, device_id)
+    return DEVICE.found(found, device_id)
 
 
-def _unknown(device_id: str) -> NotFoundError:
-    return NotFoundError(f"There is no device {device_id!r} here.", code="device_not_found")
-
-
-def _fields(device: Device, now: datetime) -> dict[str, Any]:
-    names = (name for name in DeviceItem.__struct_fields__ if name != "state")
-    return {"state": state_of(device, now), **{name: getattr(device, name) for name in names}}
+def _item(call: Call, device: Device) -> DeviceItem:
+    return item_of(DeviceItem, device, state=state_of(device, call.now()))

@@ -12,8 +12,7 @@ from harken_server.channels.page.face.surveys import phrases_config, survey_conf
 from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.languages import language_name
-from harken_server.surveys.questions.behaviour import as_rating, style_of
-from harken_server.surveys.questions.types import Question
+from harken_server.surveys.questions.types import Question, as_rating, style_of
 from harken_server.surveys.survey import Survey
 
 Json: TypeAlias = dict[str, Any]

@@ -12,8 +12,14 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.surveys.questions.behaviour import as_rating, style_of, takes_answer
-from harken_server.surveys.questions.types import Key, Question, RatingQuestion, scale_of
+from harken_server.surveys.questions.types import (
+    Key,
+    Question,
+    RatingQuestion,
+    as_rating,
+    scale_of,
+    style_of,
+)
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
 from harken_server.surveys.texts import Locale
 
@@ -171,7 +177,7 @@ def is_open(settings: DeviceSettings, local: datetime) -> bool:
 def smiley_question(questions: tuple[Question, ...]) -> RatingQuestion | None:
     """The question that a row of faces can ask: the first one, when it has 3 to 5 points."""
     for question in questions:
-        if not takes_answer(question):
+        if not question.behaviour.takes_answer:
             continue
         rated = as_rating(question)
         if rated is None or style_of(rated) is None or rated.show_if is not None:

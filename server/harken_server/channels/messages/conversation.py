@@ -6,7 +6,7 @@ message, it can be finished on the page, and the other way round.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -32,17 +32,22 @@ MAX_TRIES = 5
 """How often a reply is stored again because something else was stored meanwhile."""
 
 
-class Incoming(msgspec.Struct, kw_only=True, frozen=True):
-    """One message of a respondent; no text asks for the question that is due."""
+class ReplyBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a person sent; without `reply`, the question that is due is asked."""
 
-    token: str
-    channel: str
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """The invitation's code."""
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "chat"
+    """Where the conversation takes place, such as sms, phone or chat; kept with the response when
+    the trigger named no channel."""
     medium: Medium = "text"
-    text: str | None = None
-    message: str | None = None
-    """The carrier's own id of the message: the same one again changes nothing."""
-    question: str | None = None
-    """The question that it replies to, where the sender knows; else the one that is due."""
+    """`digits` for a keypad: 0 to 9, * and # only."""
+    reply: Annotated[str, msgspec.Meta(max_length=12_000)] | None = None
+    message: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    """The carrier's own id of the message: sent again, it changes nothing."""
+    question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    """The question replied to, as a button knows it; else the one that is due."""
+    locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
 
 
 class ConversationState(msgspec.Struct, kw_only=True, frozen=True):
@@ -61,25 +66,25 @@ class ConversationState(msgspec.Struct, kw_only=True, frozen=True):
         return self.sitting.is_complete
 
 
-async def take_message(room: Collection, incoming: Incoming, new_id: UUID) -> ConversationState:
+async def take_message(room: Collection, body: ReplyBody, new_id: UUID) -> ConversationState:
     """Take a message and say what to ask next. `new_id` names a message that has no id of its own.
 
     Raises NotFoundError (`invitation_unknown`, `survey_draft`), GoneError (`survey_closed`,
     `invitation_expired`, `already_answered`, `response_erased`) and StorageError.
     """
     for _ in range(MAX_TRIES):
-        state = await _open(room, incoming)
-        if incoming.text is None or state.is_complete:
+        state = await _open(room, body)
+        if body.reply is None or state.is_complete:
             return state
         try:
-            return await _take(room, incoming, state, new_id)
+            return await _take(room, body, state, new_id)
         except ConflictError:
             continue
     raise StorageError("The response is being changed by other requests; try again.")
 
 
-async def _open(room: Collection, incoming: Incoming) -> ConversationState:
-    probe = Submission(id=UUID(int=0), token=incoming.token, answers={})
+async def _open(room: Collection, body: ReplyBody) -> ConversationState:
+    probe = Submission(id=UUID(int=0), token=body.token, answers={})
     asked = await find_asked(room, probe, None)
     invitation = asked.invitation
     assert invitation is not None  # noqa: S101  # it was found by its token
@@ -89,7 +94,7 @@ async def _open(room: Collection, incoming: Incoming) -> ConversationState:
     if sitting.sequence == 0:
         _refuse(asked)
     left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
-    question = None if sitting.is_complete else _due(sitting, left_out, incoming.medium)
+    question = None if sitting.is_complete else _due(sitting, left_out, body.medium)
     return ConversationState(invitation=invitation, sitting=sitting, question=question)
 
 
@@ -100,20 +105,20 @@ def _refuse(asked: Asked) -> None:
 
 
 async def _take(
-    room: Collection, incoming: Incoming, state: ConversationState, new_id: UUID
+    room: Collection, body: ReplyBody, state: ConversationState, new_id: UUID
 ) -> ConversationState:
     invitation = state.invitation
     message_id = new_id
-    if incoming.message is not None:
-        message_id = uuid5(invitation.id, f"{incoming.channel} {incoming.message}")
+    if body.message is not None:
+        message_id = uuid5(invitation.id, f"{body.channel} {body.message}")
         owner = (invitation.workspace_id, invitation.id)
         taken = await question_of_message(room.db, *owner, message_id)
         if taken is not None and (state.question is None or taken != state.question.key):
             return state
-    question = _meant(state, incoming)
-    if question is None or incoming.text is None:
+    question = _meant(state, body)
+    if question is None or body.reply is None:
         return state
-    reading = read_reply(question, incoming.text, incoming.medium)
+    reading = read_reply(question, body.reply, body.medium)
     if reading.is_unclear or not _is_good(state.sitting, question, reading):
         return msgspec.structs.replace(state, question=question, is_again=True)
     await note_message(
@@ -125,18 +130,18 @@ async def _take(
         is_skip=reading.is_skip,
         now=room.clock(),
     )
-    await _store(room, incoming, state, question, reading)
-    return await _open(room, incoming)
+    await _store(room, body, state, question, reading)
+    return await _open(room, body)
 
 
-def _meant(state: ConversationState, incoming: Incoming) -> Question | None:
+def _meant(state: ConversationState, body: ReplyBody) -> Question | None:
     """The question replied to: a named one may be answered anew while the survey is open."""
-    if incoming.question is None:
+    if body.question is None:
         return state.question
     survey = state.sitting.loaded.survey
-    found = (each for each in survey.questions if each.key == incoming.question)
+    found = (each for each in survey.questions if each.key == body.question)
     question = next(found, None)
-    return question if question and is_askable(question, incoming.medium) else state.question
+    return question if question and is_askable(question, body.medium) else state.question
 
 
 def _is_good(sitting: Sitting, question: Question, reading: Reading) -> bool:
@@ -151,7 +156,7 @@ def _is_good(sitting: Sitting, question: Question, reading: Reading) -> bool:
 
 async def _store(
     room: Collection,
-    incoming: Incoming,
+    body: ReplyBody,
     state: ConversationState,
     question: Question,
     reading: Reading,
@@ -161,7 +166,7 @@ async def _store(
     answers = {**sitting.answers, **given}
     left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
     after = msgspec.structs.replace(sitting, answers=answers)
-    is_last = _due(after, left_out, incoming.medium) is None
+    is_last = _due(after, left_out, body.medium) is None
     is_complete = is_last and bool(answers) and _is_whole(after)
     if not given and not is_complete:
         return
@@ -172,9 +177,9 @@ async def _store(
         answers=given,
         complete=is_complete,
         sequence=sitting.sequence + 1,
-        channel=incoming.channel,
+        channel=body.channel,
     )
-    await submit_response(room, submission, channel=incoming.channel)
+    await submit_response(room, submission, channel=body.channel)
 
 
 def _is_whole(sitting: Sitting) -> bool:

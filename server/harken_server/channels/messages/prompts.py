@@ -13,7 +13,7 @@ from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import as_rating, takes_answer
+from harken_server.surveys.questions.types import as_rating
 from harken_server.surveys.survey import Survey
 
 
@@ -74,6 +74,7 @@ def render_prompt(talk: Conversation, question: q.Question, *, is_again: bool = 
     keys = tuple(PromptKey(key.send, _label(talk, key)) for key in keys_of(question))
     if as_rating(question) is None:
         lines += [f"{key.send} {key.label}" for key in keys]
+    is_one_key = question.behaviour.is_one_key
     skip = _skip(talk, question)
     if skip is not None:
         form = words.to_skip_key if talk.medium == "digits" else words.to_skip
@@ -82,7 +83,7 @@ def render_prompt(talk: Conversation, question: q.Question, *, is_again: bool = 
         question=question.key,
         text="\n".join(line for line in lines if line),
         keys=keys,
-        most_digits=_most_digits(question, keys),
+        most_digits=max(len(key.send) for key in keys) if is_one_key else None,
         skip=skip,
     )
 
@@ -106,7 +107,7 @@ def _statements(talk: Conversation, question: q.Question) -> list[str]:
     found: list[str] = []
     for key in reversed(visible[: visible.index(question.key)]):
         statement = by_key[key]
-        if takes_answer(statement):
+        if statement.behaviour.takes_answer:
             break
         found.insert(0, talk.wording.say(statement.text))
     return found
@@ -156,11 +157,3 @@ def _skip(talk: Conversation, question: q.Question) -> str | None:
     if question.required:
         return None
     return KEYPAD_SKIP if talk.medium == "digits" else talk.words.skip_word
-
-
-def _most_digits(question: q.Question, keys: tuple[PromptKey, ...]) -> int | None:
-    match question:
-        case q.RatingBase() | q.OneChoice() | q.Consent():
-            return max(len(key.send) for key in keys)
-        case q.MultipleChoice() | q.Matrix() | q.Ranking() | q.Written() | q.Statement():
-            return None

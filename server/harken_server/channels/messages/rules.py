@@ -10,8 +10,6 @@ import re
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import behaviour_of
-from harken_server.surveys.questions.choices import listed_choices
 from harken_server.surveys.texts import LocalText
 
 Medium: TypeAlias = Literal["text", "digits"]
@@ -69,7 +67,7 @@ def is_askable(question: q.Question, medium: Medium) -> bool:
 
     A matrix never can; texts, e-mail addresses and phone numbers cannot be keyed in.
     """
-    replies = behaviour_of(question).replies
+    replies = question.behaviour.replies
     return replies == "all" or replies == medium
 
 
@@ -80,7 +78,7 @@ def keys_of(question: q.Question) -> tuple[Key, ...]:
             low, high = q.scale_of(question)
             return tuple(Key(str(number), number, None) for number in range(low, high + 1))
         case q.OneChoice() | q.MultipleChoice() | q.Ranking():
-            return _numbered(listed_choices(question))
+            return _numbered(question.listed())
         case q.Consent():
             return (Key(YES, True, None), Key(NO, False, None))
         case q.Matrix() | q.Written() | q.Statement():
@@ -165,7 +163,7 @@ def _read_choice(question: q.OneChoiceQuestion, given: str, medium: Medium) -> R
 
 
 def _read_choices(question: q.MultipleChoice, given: str) -> Reading:
-    choices = listed_choices(question)
+    choices = question.listed()
     numbers = _listed(given, len(choices))
     if numbers:
         return Reading([choices[number - 1].value for number in dict.fromkeys(numbers)])

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.documents import Document
 from harken_server.channels.page.forms import Form
 from harken_server.channels.page.render import render_notice
 from harken_server.channels.page.views import NoticeKind
 from harken_server.channels.page.wording import choose_locale, preferred_locales
+from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code

@@ -11,21 +11,12 @@ from uuid import UUID
 import msgspec
 
 from harken_server.http.encodings import gzipped
+from harken_server.http.pages import Document
 
 ID_SLOT = b"\0" * 36
 """Stands for the response id in a kept page; no survey text can hold it."""
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
 _LEVEL = 9
-
-
-class Document(msgspec.Struct, frozen=True):
-    """One rendered page."""
-
-    body: bytes
-    policy: str
-    """Value of the Content-Security-Policy header."""
-    status: int = 200
-    locale: str = "en"
 
 
 class PackedDocument(msgspec.Struct, frozen=True):

@@ -12,8 +12,7 @@ from harken_server.channels.page.views import FieldKind, FieldView, GroupView, O
 from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_EMAIL_CHARS
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import style_of
-from harken_server.surveys.questions.choices import listed_choices
+from harken_server.surveys.questions.types import style_of
 
 MAX_PHONE_CHARS = 60
 
@@ -84,8 +83,8 @@ def _choices(
         is_own = bool(own) or q.OTHER in chosen
         options.append(OptionView(q.OTHER, wording.say(question.other), is_own))
     options += [
-        OptionView(choice.value, wording.say(choice.label), choice.value in chosen)
-        for choice in listed_choices(question)[len(question.choices) :]
+        OptionView(alone.value, wording.say(alone.label), alone.value in chosen, is_alone=True)
+        for alone in question.listed()[len(question.choices) :]
     ]
     return _field(
         question,
@@ -117,6 +116,7 @@ def _matrix(question: q.Matrix, value: Any, wording: Wording) -> FieldView:
     columns = [(column.value, wording.say(column.label)) for column in question.columns]
     groups = tuple(
         GroupView(
+            row.value,
             f"{PREFIX}{question.key}.{row.value}",
             wording.say(row.label),
             tuple(OptionView(name, label, given.get(row.value) == name) for name, label in columns),
@@ -133,6 +133,7 @@ def _ranking(question: q.Ranking, value: Any, wording: Wording) -> FieldView:
     phrases, places = wording.phrases, places_of(question)
     groups = tuple(
         GroupView(
+            str(place),
             f"{PREFIX}{question.key}.{place}",
             phrases.place.format(place=place),
             tuple(OptionView(name, label, given[place - 1 : place] == [name])

@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit
-from harken_server.channels.page.documents import Document, PackedDocument, pack_document
+from harken_server.channels.page.documents import PackedDocument, pack_document
 from harken_server.channels.page.forms import PREFIX, Form, decode_answers
 from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
+from harken_server.http.pages import Document
 from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import plan_page

@@ -15,7 +15,7 @@ from harken_server.channels.page.destination import (
     refuse_newcomers,
     refuse_second_answer,
 )
-from harken_server.channels.page.documents import Document, PackedDocument
+from harken_server.channels.page.documents import PackedDocument
 from harken_server.channels.page.first_page import first_page, prefilled
 from harken_server.channels.page.forms import (
     Form,
@@ -24,6 +24,7 @@ from harken_server.channels.page.forms import (
 )
 from harken_server.channels.page.render import render_ending, render_question_page
 from harken_server.channels.page.views import PageView
+from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import (

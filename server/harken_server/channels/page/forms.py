@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
+from harken_server.http.problems import BadRequestError
 from harken_server.surveys.questions import types as q
 
 PREFIX = "a_"
@@ -24,25 +25,23 @@ _DECIMAL = re.compile(r"[+-]?([0-9]{1,20}([.,][0-9]{0,20})?|[.,][0-9]{1,20})")
 _MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
 
 
-class MalformedFormError(ValueError):
-    """The bytes are not a form: not UTF-8, or more than MAX_FIELDS fields."""
-
-
-def read_form(body: bytes) -> dict[str, list[str]]:
+def read_form(raw: bytes) -> dict[str, list[str]]:
     """The fields of an `application/x-www-form-urlencoded` body or query, repeats kept.
 
-    Raises MalformedFormError.
+    Raises BadRequestError (`malformed_form`) for more than MAX_FIELDS, or what is not UTF-8.
     """
+    if not raw:
+        return {}
     try:
         pairs = parse_qsl(
-            body.decode("ascii", "strict"),
+            raw.decode("ascii", "strict"),
             keep_blank_values=True,
             encoding="utf-8",
             errors="strict",
             max_num_fields=MAX_FIELDS,
         )
     except ValueError as error:
-        raise MalformedFormError(str(error)) from error
+        raise BadRequestError("This is not a form.", code="malformed_form") from error
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)

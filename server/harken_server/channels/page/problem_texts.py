@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
@@ -18,96 +19,76 @@ def messages_for(
         if problem.question is not None:
             first.setdefault(problem.question, problem)
     return {
-        question.key: explain(first[question.key], question, phrases)
+        question.key: explain(
+            first[question.key].code, first[question.key].limit, question, phrases
+        )
         for question in questions
         if question.key in first
     }
 
 
-def explain(problem: Problem, question: q.Question, phrases: Phrases) -> str:
+def explain(code: str, limit: float | str | None, question: q.Question, phrases: Phrases) -> str:
     """One sentence that says how to put it right."""
-    limit = _shown(problem.limit)
-    match problem.code:
-        case "required":
-            return _missing(question, phrases)
-        case "incomplete":
-            return _incomplete(question, limit, phrases)
-        case "consent_required":
-            return phrases.consent_missing
-        case "out_of_range":
-            return _out_of_range(problem, question, phrases)
-        case "too_few_choices":
-            return phrases.too_few.format(limit=limit)
-        case "too_many_choices":
-            return phrases.too_many.format(limit=limit)
-        case "repeated_choice":
-            return phrases.ranked_twice
-        case "exclusive_choice":
-            return phrases.not_combined
-        case "too_long":
-            return phrases.too_long.format(limit=limit)
-        case "not_whole":
-            return phrases.not_whole
-        case _:
-            return _ill_formed(question, phrases)
+    said = _sentences(question, phrases)
+    if code == "out_of_range":
+        code = "too_low" if limit is not None and limit == said.least else "too_high"
+    form = {
+        "required": said.missing,
+        "incomplete": said.incomplete,
+        "consent_required": phrases.consent_missing,
+        "too_low": said.too_low,
+        "too_high": said.too_high,
+        "too_few_choices": phrases.too_few,
+        "too_many_choices": phrases.too_many,
+        "repeated_choice": phrases.ranked_twice,
+        "exclusive_choice": phrases.not_combined,
+        "too_long": phrases.too_long,
+        "not_whole": phrases.not_whole,
+    }.get(code, said.ill_formed)
+    return form.format(limit=f"{limit:.16g}" if isinstance(limit, float) else limit)
 
 
-def _missing(question: q.Question, phrases: Phrases) -> str:
+class _Sentences(NamedTuple):
+    """What is said differently of some types."""
+
+    missing: str
+    incomplete: str
+    ill_formed: str
+    too_low: str
+    too_high: str
+    least: float | str | None = None
+    """The limit below which an answer is too low."""
+
+
+def _sentences(question: q.Question, phrases: Phrases) -> _Sentences:
+    usual = _Sentences(
+        missing=phrases.answer_missing,
+        incomplete=phrases.row_missing,
+        ill_formed=phrases.not_accepted,
+        too_low=phrases.pick_one,
+        too_high=phrases.pick_one,
+    )
     match question:
-        case q.Consent():
-            return phrases.consent_missing
-        case q.Matrix():
-            return phrases.row_missing
-        case q.RatingBase() | q.OneChoice() | q.MultipleChoice() | q.Ranking():
-            return phrases.answer_missing
-        case q.Written() | q.Statement():
-            return phrases.answer_missing
-
-
-def _incomplete(question: q.Question, limit: str, phrases: Phrases) -> str:
-    match question:
-        case q.Ranking():
-            return phrases.ranked_too_few.format(limit=limit)
-        case q.RatingBase() | q.OneChoice() | q.MultipleChoice() | q.Matrix():
-            return phrases.row_missing
-        case q.Written() | q.Consent() | q.Statement():
-            return phrases.row_missing
-
-
-def _out_of_range(problem: Problem, question: q.Question, phrases: Phrases) -> str:
-    limit = _shown(problem.limit)
-    match question:
-        case q.Number():
-            is_low = question.min is not None and problem.limit == question.min
-            return (phrases.too_low if is_low else phrases.too_high).format(limit=limit)
-        case q.Date():
-            is_early = problem.limit == question.earliest
-            return (phrases.date_too_early if is_early else phrases.date_too_late).format(
-                limit=limit
-            )
-        case q.RatingBase() | q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking():
-            return phrases.pick_one
-        case q.ShortText() | q.LongText() | q.Email() | q.Phone() | q.Consent() | q.Statement():
-            return phrases.pick_one
-
-
-def _ill_formed(question: q.Question, phrases: Phrases) -> str:
-    match question:
-        case q.Number():
-            return phrases.not_whole if question.is_whole else phrases.not_number
-        case q.Email():
-            return phrases.not_email
-        case q.Phone():
-            return phrases.not_phone
-        case q.Date():
-            return phrases.not_date
         case q.RatingBase() | q.OneChoice() | q.MultipleChoice():
-            return phrases.pick_one
-        case q.Matrix() | q.Ranking() | q.ShortText() | q.LongText() | q.Consent() | q.Statement():
-            return phrases.not_accepted
-
-
-def _shown(limit: float | str | None) -> str:
-    if isinstance(limit, float):
-        return f"{limit:.16g}"
-    return "" if limit is None else str(limit)
+            return usual._replace(ill_formed=phrases.pick_one)
+        case q.Matrix():
+            return usual._replace(missing=phrases.row_missing)
+        case q.Ranking():
+            return usual._replace(incomplete=phrases.ranked_too_few)
+        case q.Number():
+            form = phrases.not_whole if question.is_whole else phrases.not_number
+            low, high = phrases.too_low, phrases.too_high
+            return usual._replace(ill_formed=form, too_low=low, too_high=high, least=question.min)
+        case q.Date():
+            low, high = phrases.date_too_early, phrases.date_too_late
+            return usual._replace(
+                ill_formed=phrases.not_date, too_low=low, too_high=high, least=question.earliest
+            )
+        case q.Email():
+            return usual._replace(ill_formed=phrases.not_email)
+        case q.Phone():
+            return usual._replace(ill_formed=phrases.not_phone)
+        case q.Consent():
+            return usual._replace(missing=phrases.consent_missing)
+        case q.ShortText() | q.LongText() | q.Statement():
+            return usual

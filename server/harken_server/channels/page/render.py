@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from markupsafe import Markup
 
-from harken_server.channels.page.documents import ID_SLOT, Document, content_policy
+from harken_server.channels.page.documents import ID_SLOT, content_policy
 from harken_server.channels.page.fields import field_of
 from harken_server.channels.page.problem_texts import messages_for
 from harken_server.channels.page.themes import style_tokens
@@ -18,6 +18,7 @@ from harken_server.channels.page.views import NoticeKind, PageView
 from harken_server.channels.page.wording import offered_locales, wording_of
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, language_name, nearest_language
 from harken_server.surveys.logo import logo_file
 from harken_server.surveys.survey import Ending, Survey, Theme

@@ -7,8 +7,16 @@ from typing import Any
 from harken_server.channels.page.views import OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
-from harken_server.surveys.questions.behaviour import Style, style_of
-from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, RatingQuestion, scale_of
+from harken_server.surveys.questions.behaviour import Style
+from harken_server.surveys.questions.types import (
+    Ces,
+    Csat,
+    Nps,
+    Rating,
+    RatingQuestion,
+    scale_of,
+    style_of,
+)
 
 STAR = "M12 2.6l2.9 5.9 6.5 1-4.7 4.5 1.1 6.5L12 17.4l-5.8 3.1 1.1-6.5L2.6 9.5l6.5-1z"
 THUMB_UP = (
@@ -24,11 +32,11 @@ _FACE = "M12 2.5a9.5 9.5 0 100 19 9.5 9.5 0 000-19zM8.8 9v1.2M15.2 9v1.2"
 
 def end_labels(question: RatingQuestion, wording: Wording) -> tuple[str, str]:
     """Labels of the lowest and the highest point: the survey's own, else the usual ones."""
-    low, high = usual_labels(question, wording.phrases)
+    low, high = _usual_labels(question, wording.phrases)
     return wording.say(question.low_label) or low, wording.say(question.high_label) or high
 
 
-def usual_labels(question: RatingQuestion, phrases: Phrases) -> tuple[str, str]:
+def _usual_labels(question: RatingQuestion, phrases: Phrases) -> tuple[str, str]:
     """End labels of a scale whose survey gives none, in the language of the phrases."""
     match question:
         case Nps():

@@ -19,7 +19,7 @@ from harken_server.channels.page.destination import (
     notice_for,
     retry_after_s,
 )
-from harken_server.channels.page.documents import Document, PackedDocument
+from harken_server.channels.page.documents import PackedDocument
 from harken_server.channels.page.flow import (
     Answer,
     Redirect,
@@ -27,11 +27,12 @@ from harken_server.channels.page.flow import (
     show_page,
     take_page,
 )
-from harken_server.channels.page.forms import Form, MalformedFormError, read_form
+from harken_server.channels.page.forms import Form, read_form
 from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.limits import admit
+from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, runtime_of
 from harken_server.http.storage_log import log_storage_failure
@@ -134,7 +135,7 @@ async def _answer(
     survey: Survey | None = None
     try:
         _check_request(runtime, scope, headers)
-        visit = msgspec.structs.replace(visit, query=read_fields(scope["query_string"]))
+        visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
         form = await _read_sent(request.receive) if visit.is_sent else None
         room = collection_of(runtime)
         destination = await entrance.open(runtime, visit)
@@ -175,17 +176,7 @@ def _check_request(runtime: Runtime, scope: Any, headers: dict[bytes, bytes]) ->
 
 
 async def _read_sent(receive: Receive) -> Form:
-    return read_fields(await read_body(receive, MAX_SUBMISSION_BYTES))
-
-
-def read_fields(raw: bytes) -> Form:
-    """The fields of a form or a query. Raises BadRequestError (`malformed_form`)."""
-    if not raw:
-        return {}
-    try:
-        return read_form(raw)
-    except MalformedFormError as error:
-        raise BadRequestError("This is not a form.", code="malformed_form") from error
+    return read_form(await read_body(receive, MAX_SUBMISSION_BYTES))
 
 
 def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _Headers, bytes]:

@@ -55,11 +55,14 @@ class OptionView(msgspec.Struct, frozen=True):
     """Read out after the label, not shown."""
     mark: str = ""
     """SVG path data drawn instead of the label; the label is then read out only."""
+    is_alone: bool = False
+    """Whether it cannot be combined with others."""
 
 
 class GroupView(msgspec.Struct, frozen=True):
     """One row of a matrix, or one place of a ranking."""
 
+    value: str
     name: str
     label: str
     options: tuple[OptionView, ...]
@@ -84,12 +87,13 @@ class FieldView(msgspec.Struct, kw_only=True, frozen=True):
     high_label: str = ""
     value: str = ""
     input_type: str = "text"
-    input_mode: str = ""
-    autocomplete: str = ""
+    input_mode: str | None = None
+    """The keyboard that is shown; empty for the usual one. None, as below, says nothing of it."""
+    autocomplete: str | None = None
     placeholder: str = ""
     unit: str = ""
-    low: str = ""
-    high: str = ""
+    low: str | None = None
+    high: str | None = None
     max_chars: int = 0
     label: str = ""
     """The text beside a single checkbox."""

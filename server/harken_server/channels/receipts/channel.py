@@ -6,19 +6,11 @@ from harken_server.channels.receipts.open import CHANNEL
 from harken_server.channels.receipts.repeats import forget_device_answers
 from harken_server.channels.receipts.words import RECEIPT_WORDS
 from harken_server.deliveries.channels import Channel, HandedOn, Tick
-from harken_server.http.runtime import Runtime
-from harken_server.responses.asked import collection_of
-
-
-async def _forget_devices(runtime: Runtime) -> None:
-    """Delete what is known of devices once a day has passed."""
-    await forget_device_answers(collection_of(runtime))
-
 
 RECEIPT = Channel(
     name=CHANNEL,
     way=HandedOn(),
     document="how-to/tills.md",
     words=RECEIPT_WORDS.of,
-    ticks=(Tick("forget_device_answers", 600.0, _forget_devices),),
+    ticks=(Tick("forget_device_answers", 600.0, forget_device_answers),),
 )

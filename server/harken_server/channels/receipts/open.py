@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
@@ -128,9 +127,15 @@ async def open_typed(
     if store is None or till is None:
         raise _unknown()
     context = _context_of(store, None, number) | ({"date": date} if date else {})
-    slip = _numbered_slip(lookup, till.workspace_id, till.touchpoint, f"store:{store.id}", number)
-    typed = msgspec.structs.replace(slip, context=context, flag="receipt_typed")
-    return await _open_slip(lookup, typed, is_sent=is_sent)
+    slip = _Slip(
+        workspace_id=till.workspace_id,
+        touchpoint=till.touchpoint,
+        ids=_ids_of_number(lookup, till.workspace_id, f"store:{store.id}", number),
+        context=context,
+        flag="receipt_typed",
+        place=f"store:{store.id}",
+    )
+    return await _open_slip(lookup, slip, is_sent=is_sent)
 
 
 async def _slip_of_token(lookup: ReceiptLookup, token: ReceiptToken) -> _Slip:
@@ -173,9 +178,15 @@ async def _open_place(
     read = number and parse_receipt_number(number)
     context = _context_of(place.store, place.till, read or None)
     if read:
-        slip = _numbered_slip(lookup, place.workspace_id, place.touchpoint, where, read)
-        template = msgspec.structs.replace(slip, context=context, flag="receipt_unsigned")
-        return await _open_slip(lookup, template, is_sent=is_sent)
+        slip = _Slip(
+            workspace_id=place.workspace_id,
+            touchpoint=place.touchpoint,
+            ids=_ids_of_number(lookup, place.workspace_id, where, read),
+            context=context,
+            flag="receipt_unsigned",
+            place=where,
+        )
+        return await _open_slip(lookup, slip, is_sent=is_sent)
     return OpenedReceipt(
         loaded=await _survey_at(lookup, place.workspace_id, place.touchpoint),
         origin=Origin(channel=CHANNEL, touchpoint=place.touchpoint, context=context),
@@ -185,13 +196,12 @@ async def _open_place(
     )
 
 
-def _numbered_slip(
-    lookup: ReceiptLookup, workspace_id: UUID, touchpoint: str, place: str, number: str
-) -> _Slip:
+def _ids_of_number(
+    lookup: ReceiptLookup, workspace_id: UUID, place: str, number: str
+) -> tuple[UUID, ...]:
     subject = f"{workspace_id}\n{place}\n{number}".encode()
-    ids = [unforeseen_id(key, b"harken receipt number\n", subject) for key in lookup.signing_keys]
-    return _Slip(
-        workspace_id=workspace_id, touchpoint=touchpoint, ids=tuple(ids), context={}, place=place
+    return tuple(
+        unforeseen_id(key, b"harken receipt number\n", subject) for key in lookup.signing_keys
     )
 
 
@@ -201,7 +211,7 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Op
         kept = kept or await get_invitation(lookup.room.db, slip.workspace_id, each)
     if kept is None:
         loaded = await _survey_at(lookup, slip.workspace_id, slip.touchpoint)
-        kept = _new_invitation(lookup, slip, loaded, lookup.room.clock())
+        kept = _new_invitation(lookup, slip, loaded)
         if is_sent:
             kept = await _keep(lookup, kept)
     else:
@@ -215,9 +225,7 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Op
     )
 
 
-def _new_invitation(
-    lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey, now: datetime
-) -> Invitation:
+def _new_invitation(lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey) -> Invitation:
     return Invitation(
         id=slip.ids[0],
         workspace_id=slip.workspace_id,
@@ -225,7 +233,7 @@ def _new_invitation(
         code=codes.make_code(lookup.random(codes.RANDOM_BYTES)),
         touchpoint=slip.touchpoint,
         channel=CHANNEL,
-        created_at=now,
+        created_at=lookup.room.clock(),
         locale=slip.locale,
         context=slip.context,
     )

@@ -12,6 +12,7 @@ from harken_server.channels.receipts.rules.repeats import (
 )
 from harken_server.channels.receipts.store.repeats import add_device_answer, list_sightings
 from harken_server.channels.receipts.store.repeats import forget_device_answers as delete_sightings
+from harken_server.http.runtime import Runtime
 from harken_server.responses.asked import Collection
 from harken_server.responses.store.changing import add_flags
 
@@ -38,6 +39,6 @@ async def note_sighting(
             await add_flags(room.db, workspace_id, each.survey_id, each.response_id, (flag,))
 
 
-async def forget_device_answers(room: Collection) -> int:
-    """Delete what is older than a day; gives how many. A tick of the worker."""
-    return await delete_sightings(room.db, room.clock() - KEPT_FOR)
+async def forget_device_answers(runtime: Runtime) -> None:
+    """Delete what is known of devices once a day has passed. A tick of the worker."""
+    await delete_sightings(runtime.db, runtime.clock() - KEPT_FOR)

@@ -15,7 +15,6 @@ from litestar import HttpMethod, Request, route
 from litestar.types import ASGIApp
 
 from harken_server.channels.page.destination import Destination, Visit, notice_for
-from harken_server.channels.page.documents import Document
 from harken_server.channels.page.forms import first_value
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
 from harken_server.channels.receipts.open import (
@@ -33,6 +32,7 @@ from harken_server.channels.receipts.rules.place_codes import (
 from harken_server.channels.receipts.rules.repeats import device_keys
 from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
 from harken_server.http.clients import client_address
+from harken_server.http.pages import Document
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError

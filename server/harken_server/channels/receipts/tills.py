@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-import msgspec
+from msgspec.structs import replace
 
 from harken_server.channels.receipts.rules.place_codes import (
     RANDOM_BYTES,
@@ -98,7 +98,7 @@ async def make_place(db: Database, place: PlaceCode, random: Random) -> PlaceCod
     """The place under a code that no other place of this server has; its own code is not used."""
 
     async def draw() -> PlaceCode:
-        coded = msgspec.structs.replace(place, code=make_place_code(random(RANDOM_BYTES)))
+        coded = replace(place, code=make_place_code(random(RANDOM_BYTES)))
         await add_place_code(db, coded)
         return coded
 
@@ -112,8 +112,10 @@ async def rotate_key(
 
     Raises NotFoundError (`till_unknown`) and ConflictError (`till_closed`, `till_keys_used_up`).
     """
-    async with db.transaction() as tx:
-        till = _open(_found(await lock_till(tx, workspace_id, number), number))
+
+    def rotated(till: Till) -> Till:
+        if till.closed_at is not None:
+            raise ConflictError(f"Till {number} is closed.", code="till_closed")
         if till.key_number == MAX_KEY_NUMBER:
             raise ConflictError(
                 f"Till {number} has had all of its {MAX_KEY_NUMBER + 1} keys: close it and make "
@@ -121,13 +123,10 @@ async def rotate_key(
                 code="till_keys_used_up",
             )
         ends_at = max(keep_old_until or now, now)
-        changed = msgspec.structs.replace(
-            till,
-            key_number=till.key_number + 1,
-            revoked_keys={till.key_number: ends_at, **till.revoked_keys},
-        )
-        await save_till(tx, changed)
-    return changed
+        revoked = {till.key_number: ends_at, **till.revoked_keys}
+        return replace(till, key_number=till.key_number + 1, revoked_keys=revoked)
+
+    return await change_till(db, workspace_id, number, rotated)
 
 
 async def revoke_key(
@@ -137,24 +136,21 @@ async def revoke_key(
 
     Raises NotFoundError (`till_unknown`, `till_key_unknown`).
     """
-    async with db.transaction() as tx:
-        till = _found(await lock_till(tx, workspace_id, number), number)
+
+    def revoked(till: Till) -> Till:
         wanted = till.key_number if key_number is None else key_number
         if wanted > till.key_number:
             raise NotFoundError(f"Till {number} has no key {wanted} yet.", code="till_key_unknown")
         ends_at = min(till.revoked_keys.get(wanted, now), now)
-        changed = msgspec.structs.replace(till, revoked_keys={**till.revoked_keys, wanted: ends_at})
-        await save_till(tx, changed)
-    return changed
+        return replace(till, revoked_keys={**till.revoked_keys, wanted: ends_at})
+
+    return await change_till(db, workspace_id, number, revoked)
 
 
 async def change_till(
-    db: Database,
-    workspace_id: UUID,
-    number: int,
-    change: Callable[[Till], Till],
+    db: Database, workspace_id: UUID, number: int, change: Callable[[Till], Till]
 ) -> Till:
-    """Change a till's settings. Raises NotFoundError (`till_unknown`)."""
+    """Change a till, which nobody else can meanwhile. Raises NotFoundError (`till_unknown`)."""
     async with db.transaction() as tx:
         changed = change(_found(await lock_till(tx, workspace_id, number), number))
         await save_till(tx, changed)
@@ -187,10 +183,4 @@ async def _until_free(draw: Callable[[], Awaitable[T]]) -> T:
 def _found(till: Till | None, number: int) -> Till:
     if till is None:
         raise unknown_till(number)
-    return till
-
-
-def _open(till: Till) -> Till:
-    if till.closed_at is not None:
-        raise ConflictError(f"Till {till.number} is closed.", code="till_closed")
     return till

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from harken_server.channels.page.documents import Document
 from harken_server.channels.page.render import page_policy, page_style
 from harken_server.channels.page.wording import preferred_locales
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, nearest_language
 from harken_server.surveys.survey import Theme
 
@@ -42,11 +42,6 @@ class _Field(msgspec.Struct, frozen=True, kw_only=True):
     def described_by(self) -> str:
         named = [f"{self.name}-help"] if self.help else []
         return " ".join(named + ([f"{self.name}-error"] if self.error else []))
-
-
-class _Error(msgspec.Struct, frozen=True):
-    name: str
-    text: str
 
 
 def render_receipt_form(
@@ -83,7 +78,7 @@ def render_receipt_form(
             text=words.unknown_text if is_unknown else words.text,
             action=action,
             fields=fields,
-            errors=[_Error(field.name, field.error) for field in fields if field.error],
+            errors=[field for field in fields if field.error],
         )
     )
     status = 422 if wrong else 404 if is_unknown else 200

@@ -20,6 +20,7 @@ from harken_server.channels.widget.snippets import (
 )
 from harken_server.design.templates import open_templates
 from harken_server.http.packed import Packed, pack
+from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, language_name
 
 WIDTHS = {"phone": 390, "tablet": 768, "desktop": 1280}
@@ -60,14 +61,7 @@ class Playground(msgspec.Struct, kw_only=True, frozen=True):
         return bool(self.choices.survey and not self.problem) and self.choices.survey not in keys
 
 
-class Page(msgspec.Struct, frozen=True):
-    """A finished page and its content policy."""
-
-    body: bytes
-    policy: str
-
-
-def render_playground(view: Playground, nonce: str) -> Page:
+def render_playground(view: Playground, nonce: str) -> Document:
     """The playground; complete without script, quicker with it."""
     example = view.offers[0].key if view.offers else "post_purchase"
     body = (
@@ -91,10 +85,10 @@ def render_playground(view: Playground, nonce: str) -> Page:
         "img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
-    return Page(body.encode(), policy)
+    return Document(body.encode(), policy)
 
 
-def render_preview(served: Served, choices: Choices, survey: str) -> Page:
+def render_preview(served: Served, choices: Choices, survey: str) -> Document:
     """A shop with the widget in it, under the very policy that the playground shows.
 
     `survey` is shown at once; empty to wait for the survey's own triggers.
@@ -119,7 +113,7 @@ def render_preview(served: Served, choices: Choices, survey: str) -> Page:
         f"{lines}; default-src 'none'; style-src 'self'; require-trusted-types-for 'script'; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
-    return Page(body.encode(), policy)
+    return Document(body.encode(), policy)
 
 
 @cache

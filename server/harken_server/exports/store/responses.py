@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 from harken_server.database.database import Database
 from harken_server.responses.response import StoredResponse
-from harken_server.responses.store.read import SELECTED, response_of
+from harken_server.responses.store.read import SELECTED, stored_response
 from harken_server.responses.store.selection import Selection
 
 
@@ -16,4 +16,4 @@ async def stream_responses(
     """Lists of responses with all their answers, hidden ones included; flat in memory."""
     sql = f"SELECT {SELECTED} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
     async for rows in db.stream(sql, *selection.params):
-        yield [response_of(row) for row in rows]
+        yield [stored_response(row) for row in rows]

@@ -52,13 +52,6 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
             raise BadRequestError(
                 f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
             )
-    given = FilterQuery(
-        from_=query.from_,
-        to=query.to,
-        touchpoint=query.touchpoint,
-        channel=query.channel,
-        version=query.version,
-        standing=query.standing,
-    )
+    given = FilterQuery(**{name: getattr(query, name) for name in FilterQuery.__struct_fields__})
     apart = await count_apart(call.db, workspace.id, record.id, count_filter(query))
     return ScoresReply(survey=key, filter=given, scores=found, apart=apart)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import msgspec
-from litestar import Request
 
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.declared import Arrival
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
-from harken_server.invitations.links import may_see_results
+from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 
 MAX_NAME_CHARS = 64
-MAX_ADDRESS_CHARS = 97
-"""A survey key behind a workspace and a dot."""
 MAX_VERSION_DIGITS = 6
 
 
@@ -41,34 +38,20 @@ class OpenResults(msgspec.Struct, kw_only=True, frozen=True):
     """Cursor of older comments."""
 
 
-async def open_results(request: Request[Any, Any, Any], address: str) -> OpenResults | None:
+async def open_results(arrival: Arrival) -> OpenResults | None:
     """The results that a request may see; None when its link is not, or no longer, good."""
-    runtime = runtime_of(request)
-    query: Mapping[str, Any] = request.query_params
-    token = str(query.get("token", ""))
+    loaded = await open_link(arrival, RESULTS)
+    if loaded is None:
+        return None
+    runtime, query = arrival.runtime, arrival.said()
     now = runtime.clock()
-    if len(address) > MAX_ADDRESS_CHARS:
-        return None
-    try:
-        loaded = await runtime.of(Catalog).find(address)
-    except NotFoundError:
-        return None
-    is_good = may_see_results(
-        runtime.signing_keys,
-        token,
-        workspace_id=loaded.workspace.id,
-        survey=loaded.record.key,
-        now=now,
-    )
-    if not is_good:
-        return None
     selection = read_selection(query)
     base = urlsplit(runtime.settings.of(HttpSettings).public_url).path.rstrip("/")
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
-        token=token,
-        path=f"{base}/results/{quote(address)}",
+        token=query["token"],
+        path=f"{base}/results/{quote(arrival.piece('survey'))}",
         selection=selection,
         filter=count_filter(selection, now),
         now=now,
@@ -77,7 +60,7 @@ async def open_results(request: Request[Any, Any, Any], address: str) -> OpenRes
     )
 
 
-def read_selection(query: Mapping[str, Any]) -> Selection:
+def read_selection(query: Mapping[str, str]) -> Selection:
     """The form's filter; what makes no sense counts as not given, as on any page for people."""
     days, version = _name(query, "days"), _name(query, "version")
     is_version = version.isascii() and version.isdecimal() and len(version) <= MAX_VERSION_DIGITS
@@ -115,6 +98,6 @@ async def _shown_version(
         return loaded
 
 
-def _name(query: Mapping[str, Any], name: str) -> str:
-    value = str(query.get(name, ""))
+def _name(query: Mapping[str, str], name: str) -> str:
+    value = query.get(name, "")
     return "" if "\x00" in value or len(value) > MAX_NAME_CHARS else value

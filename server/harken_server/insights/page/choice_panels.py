@@ -63,7 +63,7 @@ def _choice_panel(view: ResultsView, question: Question, found: list[Distributio
     def label(value: str) -> str:
         return labels.get(value, value)
 
-    is_matrix = found[0].kind == "matrix"
+    is_matrix = bool(found[0].row)
     n = max(part.n for part in found)
     return ChoicePanel(
         key=question.key,

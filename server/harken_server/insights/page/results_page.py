@@ -7,9 +7,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-import msgspec
-
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.comment_cards import comment_cards
 from harken_server.insights.page.figures import show_day, show_time
@@ -21,14 +20,7 @@ from harken_server.insights.page.words import RESULT_WORDS
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class Page(msgspec.Struct, frozen=True):
-    """An HTML page and the security policy that fits its one inline style sheet."""
-
-    html: bytes
-    headers: dict[str, str]
-
-
-def render_results(view: ResultsView) -> Page:
+def render_results(view: ResultsView) -> Document:
     """The whole page; every text from people is escaped."""
     metrics = metric_panels(view)
     choices = choice_panels(view)
@@ -49,9 +41,9 @@ def render_results(view: ResultsView) -> Page:
     )
 
 
-def render_notice(title: str, text: str) -> Page:
+def render_notice(title: str, text: str, status: int) -> Document:
     """A kind page in place of results: the link is over, or there is no such survey."""
-    return _page("notice.html", title=title, text=text)
+    return _page("notice.html", status, title=title, text=text)
 
 
 @cache
@@ -67,19 +59,10 @@ def style_sheet() -> tuple[str, str]:
     return css, policy
 
 
-def _page(name: str, **values: object) -> Page:
+def _page(name: str, status: int = 200, **values: object) -> Document:
     css, policy = style_sheet()
     html = open_templates(TEMPLATES).get_template(name).render(css=css, **values).encode()
-    return Page(html, {**PRIVATE_HEADERS, "content-security-policy": policy})
-
-
-PRIVATE_HEADERS = {
-    "cache-control": "private, no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow",
-}
-"""Headers of everything behind a results link: never cached, never named to other sites."""
+    return Document(html, policy, status)
 
 
 def _period_text(view: ResultsView) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from harken_server.insights.page.words import RESULT_WORDS
 from harken_server.insights.rules.scores import Score
-from harken_server.surveys.questions.behaviour import style_of
-from harken_server.surveys.questions.types import RatingQuestion, scale_of
+from harken_server.surveys.questions.types import RatingQuestion, scale_of, style_of
 
 SMALL_N = 30
 """Below this many answers the page says that it is early days."""

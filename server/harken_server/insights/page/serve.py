@@ -1,19 +1,13 @@
 """The results page behind a signed read-only link, and the CSV file of each of its pictures."""
 
 from datetime import date
-from typing import Any
 
-from litestar import Request, Response, get
-from litestar.params import FromPath
-
+from harken_server.http.declared import Arrival
+from harken_server.http.packed import Reply
+from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
 from harken_server.insights.page.access import OpenResults, open_results
-from harken_server.insights.page.results_page import (
-    PRIVATE_HEADERS,
-    Page,
-    render_notice,
-    render_results,
-)
+from harken_server.insights.page.results_page import render_notice, render_results
 from harken_server.insights.page.survey_texts import labels_of
 from harken_server.insights.page.view import FilterOptions, ResultsView
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
@@ -21,35 +15,42 @@ from harken_server.insights.read.overview import Overview, read_overview
 from harken_server.insights.store.filters import has_sample_responses, read_filter_values
 from harken_server.responses.store.read import count_apart
 
-HTML = "text/html"
-CSV = "text/csv"
-"""Litestar adds the charset."""
+
+def _refuse(_: Arrival) -> Document:
+    """One answer for a wrong, an expired and a forged link: nothing is told apart."""
+    return render_notice(
+        "This results link is not valid",
+        "It may have expired, or a part of it got lost. Ask whoever sent it for a new one.",
+        403,
+    )
 
 
-@get("/results/{survey:str}")
-async def show_results(request: Request[Any, Any, Any], survey: FromPath[str]) -> Response[bytes]:
+RESULTS = Reader(open_results, _refuse)
+
+
+@page("/results/{survey:str}", reader=RESULTS)
+async def show_results(opened: OpenResults) -> Shown:
     """Scores, distributions, trends and comments of one survey, read-only."""
-    opened = await open_results(request, survey)
-    if opened is None:
-        return _refuse()
-    return _html(render_results(await _view(opened)))
+    return render_results(await _view(opened))
 
 
-@get("/results/{survey:str}/{file:str}")
-async def show_file(
-    request: Request[Any, Any, Any], survey: FromPath[str], file: FromPath[str]
-) -> Response[bytes]:
+@page("/results/{survey:str}/{file:str}", reader=RESULTS)
+async def show_file(opened: OpenResults, file: str) -> Shown:
     """scores.csv, ratings.csv, trend.csv, choices.csv or comments.csv, with the page's filter."""
-    opened = await open_results(request, survey)
-    if opened is None:
-        return _refuse()
     content = await _file(opened, file)
     if content is None:
-        notice = render_notice("There is no such file", "Go back to the results and try again.")
-        return _html(notice, 404)
+        text = "Go back to the results and try again."
+        return render_notice("There is no such file", text, 404)
     name = "-".join(part for part in (opened.loaded.record.key, opened.question, file) if part)
-    headers = {**PRIVATE_HEADERS, "content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=CSV, headers=headers)
+    return Reply(
+        200,
+        {
+            **PRIVATE,
+            "content-type": "text/csv; charset=utf-8",
+            "content-disposition": f'attachment; filename="{name}"',
+        },
+        content,
+    )
 
 
 async def _view(opened: OpenResults) -> ResultsView:
@@ -131,16 +132,3 @@ async def _overview(opened: OpenResults) -> Overview:
         loaded.survey.questions,
         opened.filter,
     )
-
-
-def _refuse() -> Response[bytes]:
-    """One answer for a wrong, an expired and a forged link: nothing is told apart."""
-    page = render_notice(
-        "This results link is not valid",
-        "It may have expired, or a part of it got lost. Ask whoever sent it for a new one.",
-    )
-    return _html(page, 403)
-
-
-def _html(page: Page, status: int = 200) -> Response[bytes]:
-    return Response(page.html, status_code=status, media_type=HTML, headers=page.headers)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from harken_server.insights.page.view import ResultsView
 from harken_server.surveys.logic.placeholders import substitute
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.choices import offered_choices
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.texts import LocalText, resolve_text
 
 
@@ -15,16 +14,8 @@ def say(view: ResultsView, text: LocalText) -> str:
     return substitute(plain, {}, {}, view.survey.context)
 
 
-def labels_of(question: q.Question, locale: str, default: str) -> dict[str, str]:
+def labels_of(question: Question, locale: str, default: str) -> dict[str, str]:
     """Shown label of every stored value of a choosing question; empty for other types."""
-    pairs: list[tuple[str, LocalText]]
-    match question:
-        case q.OneChoice() | q.MultipleChoice() | q.Ranking():
-            pairs = [(choice.value, choice.label) for choice in offered_choices(question)]
-        case q.Matrix():
-            pairs = [(row.value, row.label) for row in (*question.rows, *question.columns)]
-        case q.Consent():
-            pairs = [("1", "Given"), ("0", "Refused")]
-        case q.RatingBase() | q.Written() | q.Statement():
-            pairs = []
-    return {value: resolve_text(label, locale, default) for value, label in pairs}
+    return {
+        value: resolve_text(label, locale, default) for value, label in question.labels().items()
+    }

@@ -76,7 +76,7 @@ def tabulate_trend(points: Sequence[TrendPoint]) -> Table:
 
 def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], str]) -> Table:
     """Shares of the choices; for a matrix one line a row and column. `label` names a value."""
-    is_matrix = bool(found and found[0].kind == "matrix")
+    is_matrix = bool(found and found[0].row)
     rows = tuple(
         (
             *((label(part.row),) if is_matrix else ()),

@@ -13,7 +13,6 @@ from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.comments import CommentPlace, newest_comments
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.types import Question
 
 PAGE_SIZE = 20
@@ -45,7 +44,7 @@ async def read_comments(
         db,
         workspace_id,
         survey_id,
-        [question.key for question in questions if behaviour_of(question).is_comment],
+        [question.key for question in questions if question.behaviour.is_comment],
         rated=metrics[0].key if metrics else None,
         selection=selection,
         before=parse_cursor(before),

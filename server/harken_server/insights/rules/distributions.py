@@ -10,12 +10,9 @@ import msgspec
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.intervals import share_interval
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import behaviour_of
-from harken_server.surveys.questions.choices import offered_values
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
 Base: TypeAlias = Literal["people"]
-Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
 class ChoiceShare(msgspec.Struct, kw_only=True, frozen=True):
@@ -52,7 +49,7 @@ class Distribution(msgspec.Struct, kw_only=True, frozen=True):
 
 def distributed_questions(questions: Iterable[q.Question]) -> list[q.Question]:
     """The questions that have distributions over choices, in the order of the survey."""
-    return [question for question in questions if behaviour_of(question).is_chosen]
+    return [question for question in questions if question.behaviour.is_chosen]
 
 
 def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribution]:
@@ -67,62 +64,54 @@ def distribute(question: q.Question, rows: Iterable[CountRow]) -> list[Distribut
         else:
             part = counts.setdefault(row.part, {})
             part[row.value] = part.get(row.value, 0) + row.n
+    own = counts.get("", {})
     match question:
         case q.OneChoice():
-            return [_of_people(question, "single", counts.get("", {}), offered_values(question))]
+            return [_distribution(question, "single", own, question.values())]
         case q.Consent():
-            return [_of_people(question, "consent", counts.get("", {}), ["1", "0"])]
+            return [_distribution(question, "consent", own, list(question.labels()))]
         case q.MultipleChoice():
-            return [_multiple(question, counts, people)]
+            # Share of people who made each choice; nobody makes the same choice twice.
+            made = {choice: sum(values.values()) for choice, values in counts.items()}
+            return [_distribution(question, "multiple", made, question.values(), n=people)]
         case q.Ranking():
-            return [_ranking(question, counts)]
+            # Share of people who put each choice first; each ranking has exactly one first place.
+            firsts = {choice: places.get("1", 0) for choice, places in counts.items()}
+            means = {choice: _mean_place(places) for choice, places in counts.items()}
+            values = question.values()
+            return [_distribution(question, "ranking", firsts, values, means=means)]
         case q.Matrix():
-            columns = [column.value for column in question.columns]
+            columns = question.values()
             return [
-                _of_people(question, "matrix", counts.get(row.value, {}), columns, row.value)
-                for row in question.rows
+                _distribution(question, "matrix", counts.get(row, {}), columns, row=row)
+                for row in question.parts()
             ]
         case q.RatingBase() | q.Written() | q.Statement():
             return []
 
 
-def _of_people(
+def _distribution(
     question: q.Question,
     kind: DistributionKind,
     counts: Mapping[str, int],
     values: list[str],
+    *,
     row: str = "",
+    n: int | None = None,
+    means: Mapping[str, float | None] | None = None,
 ) -> Distribution:
-    n = sum(counts.values())
+    """Shares of `n`, or of all that were counted where each person counts once."""
+    total = sum(counts.values()) if n is None else n
     names = [*values, *sorted(set(counts) - set(values))]
-    choices = tuple(_share(name, counts.get(name, 0), n) for name in names)
     return Distribution(
-        question=question.key, row=row, kind=kind, n=n, base="people", choices=choices
-    )
-
-
-def _multiple(question: q.MultipleChoice, counts: Counts, people: int) -> Distribution:
-    """Share of people who made each choice; nobody makes the same choice twice."""
-    values = offered_values(question)
-    sums = {part: sum(values.values()) for part, values in counts.items()}
-    names = [*values, *sorted(set(sums) - set(values))]
-    choices = tuple(_share(name, sums.get(name, 0), people) for name in names)
-    return Distribution(
-        question=question.key, row="", kind="multiple", n=people, base="people", choices=choices
-    )
-
-
-def _ranking(question: q.Ranking, counts: Counts) -> Distribution:
-    """Share of people who put each choice first; each ranking has exactly one first place."""
-    values = offered_values(question)
-    n = sum(places.get("1", 0) for places in counts.values())
-    names = [*values, *sorted(set(counts) - set(values))]
-    choices = tuple(
-        _share(name, counts.get(name, {}).get("1", 0), n, _mean_place(counts.get(name, {})))
-        for name in names
-    )
-    return Distribution(
-        question=question.key, row="", kind="ranking", n=n, base="people", choices=choices
+        question=question.key,
+        row=row,
+        kind=kind,
+        n=total,
+        base="people",
+        choices=tuple(
+            _share(name, counts.get(name, 0), total, (means or {}).get(name)) for name in names
+        ),
     )
 
 
@@ -131,7 +120,7 @@ def _mean_place(places: Mapping[str, int]) -> float | None:
     return sum(int(place) * n for place, n in places.items()) / total if total else None
 
 
-def _share(value: str, n: int, total: int, mean_place: float | None = None) -> ChoiceShare:
+def _share(value: str, n: int, total: int, mean_place: float | None) -> ChoiceShare:
     ends = share_interval(n, total) if total else None
     return ChoiceShare(
         value=value,

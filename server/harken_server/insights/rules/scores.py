@@ -20,7 +20,7 @@ from harken_server.insights.rules.intervals import (
     share_interval,
 )
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import as_rating
+from harken_server.surveys.questions.types import as_rating
 
 Metric: TypeAlias = Literal["nps", "csat", "ces", "ces_v1", "rating"]
 Method: TypeAlias = Literal["adjusted_wald", "wilson", "adjusted_normal"]
@@ -163,13 +163,18 @@ def scored_questions(questions: Iterable[q.Question]) -> list[q.RatingQuestion]:
     return [rated for question in questions if (rated := as_rating(question)) is not None]
 
 
+def ratings_of(rows: Iterable[CountRow], question: str) -> list[CountRow]:
+    """The counts of ratings of one question, out of the counts of many."""
+    return [
+        row for row in rows if row.question == question and not row.part and row.value.isdecimal()
+    ]
+
+
 def histogram(rows: Iterable[CountRow], question: str) -> dict[int, int]:
     """People per rating of one question, out of the counts of many."""
     counts: dict[int, int] = {}
-    for row in rows:
-        if row.question == question and not row.part and row.value.isdecimal():
-            rating = int(row.value)
-            counts[rating] = counts.get(rating, 0) + row.n
+    for row in ratings_of(rows, question):
+        counts[int(row.value)] = counts.get(int(row.value), 0) + row.n
     return counts
 
 

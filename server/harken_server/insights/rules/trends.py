@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, TypeAlias, assert_never
 
 import msgspec
 
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.rules.scores import Score, score_question
+from harken_server.insights.rules.scores import Score, histogram, ratings_of, score_question
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
@@ -37,16 +37,27 @@ def fold_trend(
     `rows` are counts per day. The days of the selection bound the trend; an open end is where the
     answers begin or end.
     """
-    days: dict[int, dict[int, int]] = {}
-    for row in rows:
-        if row.question == question.key and not row.part and row.value.isdecimal():
-            counts = days.setdefault(row.day, {})
-            counts[int(row.value)] = counts.get(int(row.value), 0) + row.n
-    if not days:
+    own = ratings_of(rows, question.key)
+    if not own:
         return []
-    first = min(days) if selection.from_day is None else selection.from_day
-    last = max(days) if selection.to_day is None else selection.to_day
-    return _points(question, days, period, first, last)
+    first = min(row.day for row in own) if selection.from_day is None else selection.from_day
+    end = max(row.day for row in own) if selection.to_day is None else selection.to_day
+    periods: dict[int, list[CountRow]] = {}
+    for row in own:
+        periods.setdefault(period_start(row.day, period), []).append(row)
+    points: list[TrendPoint] = []
+    while end >= first and len(points) < MAX_POINTS:
+        start = period_start(end, period)
+        points.append(
+            TrendPoint(
+                period=period_label(start, period),
+                first_day=date.fromordinal(max(start, first)),
+                last_day=date.fromordinal(end),
+                score=score_question(question, histogram(periods.get(start, ()), question.key)),
+            )
+        )
+        end = start - 1
+    return points[::-1]
 
 
 def readable_period(days: int) -> Period:
@@ -90,31 +101,3 @@ def period_label(start: int, period: Period) -> str:
             return f"{day.year}-{day.month:02}"
         case _:
             assert_never(period)
-
-
-def _points(
-    question: RatingQuestion,
-    days: Mapping[int, Mapping[int, int]],
-    period: Period,
-    first: int,
-    last: int,
-) -> list[TrendPoint]:
-    sums: dict[int, dict[int, int]] = {}
-    for day, counts in days.items():
-        total = sums.setdefault(period_start(day, period), {})
-        for rating, n in counts.items():
-            total[rating] = total.get(rating, 0) + n
-    points: list[TrendPoint] = []
-    end = last
-    while end >= first and len(points) < MAX_POINTS:
-        start = period_start(end, period)
-        points.append(
-            TrendPoint(
-                period=period_label(start, period),
-                first_day=date.fromordinal(max(start, first)),
-                last_day=date.fromordinal(end),
-                score=score_question(question, sums.get(start, {})),
-            )
-        )
-        end = start - 1
-    return points[::-1]

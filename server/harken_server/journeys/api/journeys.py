@@ -2,7 +2,8 @@
 
 import msgspec
 
-from harken_server.http.replies import Replied
+from harken_server.http.replies import Replied, item_of
+from harken_server.http.resources import Resource
 from harken_server.journeys.publish import (
     JourneyPushChange,
     JourneyState,
@@ -18,6 +19,8 @@ from harken_server.kernel.errors import NotFoundError, Problem
 from harken_server.surveys.api.push import files_read_by
 from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.keyed import Call, delete, get, post
+
+JOURNEY = Resource("journey", "journey_unknown")
 
 
 class JourneyPushQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,12 +101,7 @@ async def push(call: Call, query: JourneyPushQuery, body: Journey) -> Replied[Jo
 async def list_templates(call: Call) -> JourneyTemplateList:  # noqa: ARG001
     """The built-in journeys, by key."""
     templates = [
-        JourneyTemplate(
-            key=journey.key,
-            title=journey.title,
-            description=journey.description,
-            stages=[stage.title for stage in journey.stages],
-        )
+        item_of(JourneyTemplate, journey, stages=[stage.title for stage in journey.stages])
         for journey in journey_templates().values()
     ]
     return JourneyTemplateList(templates=templates)
@@ -140,9 +138,7 @@ async def list_all(call: Call) -> JourneyList:
 @get("/journeys/{key:str}", "get_journey", "Read a journey", errors=(404,))
 async def read(call: Call, key: str) -> JourneyReply:
     """The definition, and its touchpoints with all their settings."""
-    state = await read_journey_state(call.db, call.workspace_id, key)
-    if state is None:
-        raise _unknown(key)
+    state = JOURNEY.found(await read_journey_state(call.db, call.workspace_id, key), key)
     return JourneyReply(
         key=key,
         updated_at=state.updated_at.isoformat(),
@@ -161,7 +157,7 @@ async def read(call: Call, key: str) -> JourneyReply:
 async def remove(call: Call, key: str) -> None:
     """404 when there is no such journey."""
     if not await remove_journey(call.db, call.workspace_id, key, call.now()):
-        raise _unknown(key)
+        raise JOURNEY.missing(key)
 
 
 async def _push(
@@ -176,12 +172,7 @@ async def _push(
         is_dry_run=query.dry_run,
         is_new_only=is_new_only,
     )
-    reply = JourneyPushReply(
-        key=journey.key,
-        change=pushed.change,
-        changes=pushed.changes,
-        warnings=pushed.warnings,
-    )
+    reply = item_of(JourneyPushReply, pushed, key=journey.key)
     return Replied(reply, 201 if pushed.is_stored else 200)
 
 
@@ -193,7 +184,3 @@ def _item(state: JourneyState) -> JourneyItem:
         touchpoints=len(state.touchpoints),
         updated_at=state.updated_at.isoformat(),
     )
-
-
-def _unknown(key: str) -> NotFoundError:
-    return NotFoundError(f"There is no journey {key!r} here.", code="journey_unknown")

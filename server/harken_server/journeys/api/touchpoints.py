@@ -4,15 +4,17 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.http.problems import BadRequestError
+from harken_server.http.resources import Resource
 from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
-from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
+from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
 from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.keyed import Call, get, put
+
+TOUCHPOINT = Resource("touchpoint", "touchpoint_unknown")
 
 
 class TouchpointBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -61,14 +63,9 @@ async def read(call: Call, key: str) -> Touchpoint:
 async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
     """Creates the touchpoint or replaces its settings."""
     workspace = call.workspace
-    try:
-        msgspec.convert(key, TouchpointKey)
-    except msgspec.ValidationError as error:
-        raise BadRequestError(
-            f"{key!r} is not a touchpoint key: lower case words joined by dots, at most 64 "
-            "characters.",
-            code="bad_parameter",
-        ) from error
+    TOUCHPOINT.check_key(
+        key, TouchpointKey, "lower case words joined by dots, at most 64 characters"
+    )
     if body.survey is not None and (
         await surveys.get_survey(call.db, workspace.id, body.survey) is None
     ):
@@ -77,18 +74,7 @@ async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
     problems = tuple(check_touchpoint_asking(body.asking, "$.asking"))
     if problems:
         raise InvalidInputError("The touchpoint is not acceptable.", problems)
-    touchpoint = Touchpoint(
-        key=key,
-        survey=body.survey,
-        sample_rate=body.sample_rate,
-        cooldown_days=body.cooldown_days,
-        link_ttl_days=body.link_ttl_days,
-        title=body.title,
-        weight=body.weight,
-        owner=body.owner,
-        question=body.question,
-        asking=body.asking,
-    )
+    touchpoint = Touchpoint(key=key, **msgspec.structs.asdict(body))
     await touchpoints.put_touchpoint(
         call.db, workspace.id, touchpoint, call.now(), call.runtime.new_id()
     )
@@ -97,6 +83,4 @@ async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
 
 async def _reply(call: Call, key: str) -> Touchpoint:
     found = await touchpoints.get_touchpoint(call.db, call.workspace_id, key)
-    if found is None:
-        raise NotFoundError(f"There is no touchpoint {key!r} here.", code="touchpoint_unknown")
-    return found
+    return TOUCHPOINT.found(found, key)

@@ -92,11 +92,12 @@ class ResponseBatch:
             entry = self._entries.get(key)
             old = rows.get(key) if rows else None
             if entry is not None:
-                kind = compare(new, entry.new.sequence, entry.new.digest, state_of(entry.new))
-            elif old is not None:
-                kind = compare(new, old.sequence, old.digest, old.state)
+                there = (entry.new.sequence, entry.new.digest, state_of(entry.new))
             else:
-                kind = "stored" if new.replaces is None else "outdated"
+                there = None if old is None else (old.sequence, old.digest, old.state)
+            kind = there and compare(new.sequence, new.digest, there)
+            if kind is None:  # it is taken when it says that it follows what is stored
+                kind = "stored" if new.replaces == (there and there[0]) else "outdated"
             if kind == "stored" and new.is_single_use and not self._claim(new, key, claims):
                 kind = "already_answered"
             if kind == "stored":
@@ -213,7 +214,7 @@ class ResponseBatch:
         return (
             new.version,
             entry.position,
-            "complete" if new.is_complete else "partial",
+            state_of(new),
             new.sequence,
             new.digest,
             new.touchpoint,

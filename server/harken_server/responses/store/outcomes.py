@@ -29,20 +29,21 @@ class StoredRow(NamedTuple):
     answers: str
 
 
-def compare(new: NewResponse, sequence: int, digest: str, state: str) -> OutcomeKind:
-    """What a submission is, beside what is stored under its id."""
+def compare(sequence: int, digest: str, stored: tuple[int, str, str]) -> OutcomeKind | None:
+    """What a submission is beside what is stored under its id; None when it goes on from there.
+
+    `stored` is the sequence, digest and state found there.
+    """
     # In this order: erasing is final; then a submission is compared with its own sequence, so that
-    # a repeat stays one after completion; only a later one can be too late ("finished"), and it is
-    # taken when it says that it follows what is stored.
+    # a repeat stays one after completion; only a later one can be too late ("finished").
+    stored_sequence, stored_digest, state = stored
     if state == "erased":
         return "erased"
-    if new.sequence == sequence:
-        return "repeated" if new.digest == digest else "conflict"
-    if new.sequence < sequence:
+    if sequence == stored_sequence:
+        return "repeated" if digest == stored_digest else "conflict"
+    if sequence < stored_sequence:
         return "superseded"
-    if state == "complete":
-        return "finished"
-    return "stored" if new.replaces == sequence else "outdated"
+    return "finished" if state == "complete" else None
 
 
 def state_of(new: NewResponse) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import (
@@ -14,38 +13,57 @@ from harken_server.kernel.formats import (
     is_storable,
     normalise_phone,
 )
-from harken_server.surveys.answers.choice_checkers import choice_checker
-from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
-from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.answers.choice_checkers import (
+    enough_choices,
+    every_place,
+    every_row,
+    matrix_checker,
+    multiple_choice_checker,
+    ranking_checker,
+    single_choice_checker,
+)
+from harken_server.surveys.answers.problems import Wholeness, answer_problem, unstorable, wrong_type
+from harken_server.surveys.answers.typed_rows import AnswerRow, Checker
 from harken_server.surveys.questions import types as q
 
-Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] | None"]
-"""Appends the rows of a good value; gives what is wrong with a bad one."""
+
+class AnswerRules(NamedTuple):
+    """How the answers to one question are checked."""
+
+    check: Checker
+    whole: Wholeness | None = None
+    """What a complete response must have besides, when an answer to the question is given."""
 
 
-def make_checker(question: q.Question) -> Checker:
-    """The checker of a question's answers."""
+def rules_of(question: q.Question) -> AnswerRules:
+    """The rules for a question's answers, made once for many checks."""
     match question:
         case q.RatingBase():
-            return _rating_checker(question)
-        case q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking():
-            return choice_checker(question)
+            return AnswerRules(_rating_checker(question))
+        case q.OneChoice():
+            return AnswerRules(single_choice_checker(question))
+        case q.MultipleChoice():
+            return AnswerRules(multiple_choice_checker(question), enough_choices(question))
+        case q.Matrix():
+            return AnswerRules(matrix_checker(question), every_row(question))
+        case q.Ranking():
+            return AnswerRules(ranking_checker(question), every_place(question))
         case q.ShortText():
-            return _text_checker(question, is_line=True)
+            return AnswerRules(_text_checker(question, is_line=True))
         case q.LongText():
-            return _text_checker(question, is_line=False)
+            return AnswerRules(_text_checker(question, is_line=False))
         case q.Number():
-            return _number_checker(question)
+            return AnswerRules(_number_checker(question))
         case q.Date():
-            return _date_checker(question)
+            return AnswerRules(_date_checker(question))
         case q.Email():
-            return _email_checker(question.key)
+            return AnswerRules(_email_checker(question.key))
         case q.Phone():
-            return _phone_checker(question.key)
+            return AnswerRules(_phone_checker(question.key))
         case q.Consent():
-            return _consent_checker(question)
+            return AnswerRules(_consent_checker(question), _given_consent(question))
         case q.Statement():
-            return _statement_checker(question)
+            return AnswerRules(_statement_checker(question))
 
 
 def _rating_checker(question: q.RatingQuestion) -> Checker:
@@ -172,6 +190,18 @@ def _consent_checker(question: q.Consent) -> Checker:
             return wrong_type(key, "true or false", value)
         rows.append(AnswerRow(key, rating=int(value)))
         return None
+
+    return check
+
+
+def _given_consent(question: q.Consent) -> Wholeness | None:
+    if not question.required:
+        return None
+    message = f"`{question.key}` must be agreed to."
+    problem = answer_problem(question.key, "consent_required", message)
+
+    def check(value: Any) -> Problem | None:
+        return problem if value is False else None
 
     return check
 

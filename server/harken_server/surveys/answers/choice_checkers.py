@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_storable
-from harken_server.surveys.answers.problems import answer_problem, unstorable, wrong_type
-from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.answers.problems import Wholeness, answer_problem, unstorable, wrong_type
+from harken_server.surveys.answers.typed_rows import AnswerRow, Checker
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.choices import offered_values
 
 _Found: TypeAlias = "Problem | list[Problem] | None"
-_Check: TypeAlias = Callable[[Any, list[AnswerRow]], _Found]
 
 
-def choice_checker(
-    question: q.OneChoiceQuestion | q.MultipleChoice | q.Matrix | q.Ranking,
-) -> _Check:
-    """The checker of a question answered by choices."""
-    match question:
-        case q.OneChoice():
-            return _single_choice_checker(question)
-        case q.MultipleChoice():
-            return _multiple_choice_checker(question)
-        case q.Matrix():
-            return _matrix_checker(question)
-        case q.Ranking():
-            return _ranking_checker(question)
-
-
-def _single_choice_checker(question: q.OneChoiceQuestion) -> _Check:
+def single_choice_checker(question: q.OneChoiceQuestion) -> Checker:
     """One stored value, or `{"other": text}` when the question offers it."""
     key, has_other = question.key, question.other is not None
-    known = {value: AnswerRow(key, choice=value) for value in offered_values(question)}
+    known = {value: AnswerRow(key, choice=value) for value in question.values()}
     values = ", ".join(known)
 
     def check(value: Any, rows: list[AnswerRow]) -> _Found:
@@ -62,7 +45,7 @@ class _Offer(NamedTuple):
     exclusive: str | None
 
 
-def _multiple_choice_checker(question: q.MultipleChoice) -> _Check:
+def multiple_choice_checker(question: q.MultipleChoice) -> Checker:
     """A list of different stored values; the exclusive choice stands alone."""
     offer = _offer(question)
     key, most = question.key, question.max_choices or len(offer.rows)
@@ -95,7 +78,7 @@ def _multiple_choice_checker(question: q.MultipleChoice) -> _Check:
 def _offer(question: q.MultipleChoice) -> _Offer:
     key, has_other = question.key, question.other is not None
     exclusive = question.none.value if question.none is not None else None
-    values = offered_values(question)
+    values = question.values()
     rows = {value: AnswerRow(key, value, choice=value) for value in values}
     return _Offer(key, rows, ", ".join(values), has_other, exclusive)
 
@@ -112,12 +95,11 @@ def _item_problem(offer: _Offer, item: Any, below: str, chosen: list[str]) -> Pr
     return _repeated(key, below) if problem is None and name in chosen else problem
 
 
-def _matrix_checker(question: q.Matrix) -> _Check:
+def matrix_checker(question: q.Matrix) -> Checker:
     """A map of row to column; rows may be left out."""
     key = question.key
-    columns = frozenset(column.value for column in question.columns)
-    row_values = frozenset(row.value for row in question.rows)
-    names = ", ".join(column.value for column in question.columns)
+    columns, row_values = frozenset(question.values()), frozenset(question.parts())
+    names = ", ".join(question.values())
 
     def check(value: Any, rows: list[AnswerRow]) -> _Found:
         if type(value) is not dict:
@@ -139,11 +121,10 @@ def _matrix_checker(question: q.Matrix) -> _Check:
     return check
 
 
-def _ranking_checker(question: q.Ranking) -> _Check:
+def ranking_checker(question: q.Ranking) -> Checker:
     """A list of different stored values, best first."""
     key = question.key
-    known = frozenset(choice.value for choice in question.choices)
-    values = ", ".join(choice.value for choice in question.choices)
+    known, values = frozenset(question.values()), ", ".join(question.values())
     most = question.max_ranked or len(known)
 
     def check(value: Any, rows: list[AnswerRow]) -> _Found:
@@ -166,6 +147,55 @@ def _ranking_checker(question: q.Ranking) -> _Check:
                 seen.add(item)
                 rows.append(AnswerRow(key, item, rating=place + 1, choice=item))
         return found or None
+
+    return check
+
+
+def enough_choices(question: q.MultipleChoice) -> Wholeness | None:
+    """The least number of choices; the exclusive one is enough."""
+    key, least = question.key, question.min_choices
+    if least <= (0 if question.required else 1):
+        return None
+    exclusive = question.none.value if question.none else None
+    message = f"`{key}` takes {least} choices at least."
+    problem = answer_problem(key, "too_few_choices", message, least)
+
+    def check(value: Any) -> Problem | None:
+        if not isinstance(value, list) or not value or value == [exclusive]:
+            return None
+        return problem if len(cast("list[Any]", value)) < least else None
+
+    return check
+
+
+def every_row(question: q.Matrix) -> Wholeness | None:
+    """An answer for every row, when one is required."""
+    if not question.required:
+        return None
+    key, rows = question.key, question.parts()
+
+    def check(value: Any) -> Problem | None:
+        missing = [row for row in rows if not isinstance(value, dict) or row not in value]
+        if not missing:
+            return None
+        message = f"`{key}` must be answered for every row; {', '.join(missing)} missing."
+        return answer_problem(key, "incomplete", message, len(rows), below=f".{missing[0]}")
+
+    return check
+
+
+def every_place(question: q.Ranking) -> Wholeness | None:
+    """A place for every choice, unless it asks for the best ones only."""
+    if question.max_ranked is not None:
+        return None
+    key, count = question.key, len(question.choices)
+    message = f"`{key}` must put all {count} choices in order."
+    problem = answer_problem(key, "incomplete", message, count)
+
+    def check(value: Any) -> Problem | None:
+        if not isinstance(value, list) or not value:
+            return None
+        return problem if len(cast("list[Any]", value)) < count else None
 
     return check
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
 
 from harken_server.kernel.errors import Problem
 
@@ -15,6 +16,9 @@ _TYPE_NAMES: dict[type[Any], str] = {
     dict: "a map",
     type(None): "null",
 }
+
+Wholeness: TypeAlias = Callable[[Any], Problem | None]
+"""Says what a given answer lacks; one that is not of the right kind is judged elsewhere."""
 
 
 def answer_problem(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.choices import part_values
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.questions.types import OTHER, Question
 
 AnswerValue: TypeAlias = Any
 """An answer as it came on the wire: number, string, boolean, list or map by question type."""
@@ -37,8 +37,12 @@ class AnswerRow(NamedTuple):
     """Given to a question that the logic hides: kept, never scored."""
 
 
+Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] | None"]
+"""Appends the rows of a good value; gives what is wrong with a bad one."""
+
+
 def answers_from_rows(
-    questions: Mapping[str, q.Question], rows: Iterable[AnswerRow]
+    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
 ) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
     """The visible and the hidden answers in their wire form, whatever order the rows come in.
 
@@ -59,31 +63,28 @@ def answers_from_rows(
     return visible, hidden
 
 
-def _wire_value(question: q.Question, rows: list[AnswerRow]) -> AnswerValue:
-    match question:
-        case q.RatingBase():
-            return rows[0].rating
-        case q.OneChoice() | q.ShortText() | q.LongText() | q.Statement():
-            return _wire_choice(rows[0])
-        case q.Date() | q.Email() | q.Phone():
-            return rows[0].text
-        case q.Number():
-            number = rows[0].number or 0.0
-            return int(number) if number.is_integer() else number
-        case q.Consent():
-            return rows[0].rating == 1
-        case q.MultipleChoice():
-            return [_wire_choice(row) for row in _in_order(rows, part_values(question))]
-        case q.Matrix():
-            return {row.part: row.choice for row in _in_order(rows, part_values(question))}
-        case q.Ranking():
+def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
+    match question.behaviour.wire:
+        case "list":
+            return [_plain(row) for row in _in_order(rows, question.parts())]
+        case "map":
+            return {row.part: row.choice for row in _in_order(rows, question.parts())}
+        case "order":
             return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
+        case "truth":
+            return rows[0].rating == 1
+        case "value":
+            return _plain(rows[0])
 
 
-def _wire_choice(row: AnswerRow) -> AnswerValue:
+def _plain(row: AnswerRow) -> AnswerValue:
+    if row.rating is not None:
+        return row.rating
+    if row.number is not None:
+        return int(row.number) if row.number.is_integer() else row.number
     if row.choice is None:
         return row.text
-    return {q.OTHER: row.text} if row.text is not None else row.choice
+    return {OTHER: row.text} if row.text is not None else row.choice
 
 
 def _in_order(rows: list[AnswerRow], order: list[str]) -> list[AnswerRow]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias, cast
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_blank
-from harken_server.surveys.answers.checkers import Checker, make_checker
-from harken_server.surveys.answers.problems import answer_problem, unknown_question
-from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.answers.checkers import rules_of
+from harken_server.surveys.answers.problems import Wholeness, answer_problem, unknown_question
+from harken_server.surveys.answers.typed_rows import AnswerRow, Checker
 from harken_server.surveys.logic.paging import DecisiveAnswers, decisive_answers
 from harken_server.surveys.logic.route import walk
-from harken_server.surveys.questions import types as q
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
-_Completeness: TypeAlias = Callable[[Any], Problem | None]
 _NOTHING: tuple[Any, ...] = ()
 
 
@@ -24,7 +23,7 @@ class CompiledSurvey(NamedTuple):
 
     survey: Survey
     checkers: Mapping[str, Checker]
-    completeness: tuple[tuple[str, _Completeness], ...]
+    completeness: tuple[tuple[str, Wholeness], ...]
     """What a complete response must satisfy, for each visible question that asks for anything."""
     has_logic: bool
     """Whether any question can be hidden."""
@@ -53,12 +52,13 @@ class Checked(NamedTuple):
 
 def compile_survey(survey: Survey) -> CompiledSurvey:
     """Checkers for every question, built once per version."""
-    checkers = {question.key: make_checker(question) for question in survey.questions}
+    rules = {question.key: rules_of(question) for question in survey.questions}
     completeness = tuple(
         (question.key, rule)
         for question in survey.questions
-        if (rule := _completeness_rule(question)) is not None
+        if (rule := _completeness_rule(question, rules[question.key].whole)) is not None
     )
+    checkers = {key: rule.check for key, rule in rules.items()}
     has_logic = any(question.show_if or question.jumps for question in survey.questions)
     return CompiledSurvey(survey, checkers, completeness, has_logic, decisive_answers(survey))
 
@@ -132,90 +132,15 @@ def _mark_hidden(
     return Checked(problems, marked, hidden)
 
 
-def _completeness_rule(question: q.Question) -> _Completeness | None:
+def _completeness_rule(question: Question, whole: Wholeness | None) -> Wholeness | None:
     """The rule for a complete response; None when the question asks for nothing."""
-    rules: list[_Completeness] = []
-    if question.required:
-        rules.append(_required_rule(question))
-    match question:
-        case q.MultipleChoice():
-            if question.min_choices > (0 if question.required else 1):
-                rules.append(_min_choices_rule(question))
-        case q.Ranking():
-            if question.max_ranked is None:
-                rules.append(_whole_ranking_rule(question))
-        case q.Matrix():
-            rules += [_whole_matrix_rule(question)] if question.required else []
-        case q.Consent():
-            rules += [_consent_rule(question)] if question.required else []
-        case q.RatingBase() | q.OneChoice() | q.Written() | q.Statement():
-            pass
-    if not rules:
-        return None
-    return rules[0] if len(rules) == 1 else _first_of(rules)
-
-
-def _first_of(rules: list[_Completeness]) -> _Completeness:
-    def check(value: Any) -> Problem | None:
-        return next((problem for rule in rules if (problem := rule(value)) is not None), None)
-
-    return check
-
-
-def _required_rule(question: q.Question) -> _Completeness:
+    if not question.required:
+        return whole
     problem = answer_problem(question.key, "required", f"`{question.key}` must be answered.")
 
     def check(value: Any) -> Problem | None:
-        return problem if is_blank(value) else None
-
-    return check
-
-
-def _min_choices_rule(question: q.MultipleChoice) -> _Completeness:
-    key, least = question.key, question.min_choices
-    exclusive = question.none.value if question.none else None
-    message = f"`{key}` takes {least} choices at least."
-    problem = answer_problem(key, "too_few_choices", message, least)
-
-    def check(value: Any) -> Problem | None:
-        if not isinstance(value, list) or not value or value == [exclusive]:
-            return None
-        return problem if len(cast("list[Any]", value)) < least else None
-
-    return check
-
-
-def _whole_ranking_rule(question: q.Ranking) -> _Completeness:
-    key, count = question.key, len(question.choices)
-    message = f"`{key}` must put all {count} choices in order."
-    problem = answer_problem(key, "incomplete", message, count)
-
-    def check(value: Any) -> Problem | None:
-        if not isinstance(value, list) or not value:
-            return None
-        return problem if len(cast("list[Any]", value)) < count else None
-
-    return check
-
-
-def _whole_matrix_rule(question: q.Matrix) -> _Completeness:
-    key, rows = question.key, [row.value for row in question.rows]
-
-    def check(value: Any) -> Problem | None:
-        missing = [row for row in rows if not isinstance(value, dict) or row not in value]
-        if not missing:
-            return None
-        message = f"`{key}` must be answered for every row; {', '.join(missing)} missing."
-        return answer_problem(key, "incomplete", message, len(rows), below=f".{missing[0]}")
-
-    return check
-
-
-def _consent_rule(question: q.Consent) -> _Completeness:
-    message = f"`{question.key}` must be agreed to."
-    problem = answer_problem(question.key, "consent_required", message)
-
-    def check(value: Any) -> Problem | None:
-        return problem if value is False else None
+        if is_blank(value):
+            return problem
+        return None if whole is None else whole(value)
 
     return check

@@ -8,7 +8,7 @@ import msgspec
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError
-from harken_server.http.replies import Replied
+from harken_server.http.replies import Replied, item_of
 from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
@@ -92,12 +92,5 @@ async def push(call: Call, query: PushQuery, body: Survey) -> Replied[PushReply]
         status=query.status,
     )
     call.runtime.of(Catalog).forget()
-    reply = PushReply(
-        key=pushed.key,
-        status=pushed.status,
-        version=pushed.version,
-        change=pushed.change,
-        changes=pushed.changes,
-        url=url_of_survey(call.runtime, call.workspace, pushed.key),
-    )
-    return Replied(reply, 201 if pushed.is_stored else 200)
+    url = url_of_survey(call.runtime, call.workspace, pushed.key)
+    return Replied(item_of(PushReply, pushed, url=url), 201 if pushed.is_stored else 200)

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from harken_server.http.runtime import Runtime
+from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.addresses import url_of_survey
-from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.catalog import SURVEY, Catalog
 from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionNumber
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
@@ -71,19 +71,16 @@ class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @get("/surveys", "list_surveys", "List the workspace's surveys")
 async def list_all(call: Call) -> SurveyList:
     """All surveys, by key."""
-    workspace = call.workspace
-    records = await surveys.list_surveys(call.db, workspace.id)
-    items = [await _item(call.runtime, call, record) for record in records]
-    return SurveyList(surveys=items)
+    records = await surveys.list_surveys(call.db, call.workspace_id)
+    return SurveyList(surveys=[await _item(call, record) for record in records])
 
 
 @get("/surveys/{key:str}", "get_survey", "Read one version of a survey", errors=(404,))
 async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
     """The current version, or the one named by `version`."""
-    workspace = call.workspace
     record = await find_record(call, key)
-    loaded = await call.runtime.of(Catalog).load(workspace, record, query.version)
-    version = await surveys.get_version(call.db, workspace.id, record.id, loaded.number)
+    loaded = await call.runtime.of(Catalog).load(call.workspace, record, query.version)
+    version = await surveys.get_version(call.db, record.workspace_id, record.id, loaded.number)
     if version is None:
         raise NotFoundError(f"Survey {key} has no version {query.version}.", code="version_unknown")
     return SurveyReply(
@@ -91,7 +88,7 @@ async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
         status=record.status,
         version=loaded.number,
         published_at=version.published_at.isoformat(),
-        url=_url(call.runtime, call, key),
+        url=url_of_survey(call.runtime, call.workspace, key),
         definition=loaded.survey,
     )
 
@@ -101,17 +98,7 @@ async def list_versions(call: Call, key: str) -> VersionList:
     """All versions, oldest first."""
     record = await find_record(call, key)
     found = await surveys.list_versions(call.db, call.workspace_id, record.id)
-    return VersionList(
-        versions=[
-            VersionItem(
-                number=item.number,
-                change=item.change,
-                digest=item.digest,
-                published_at=item.published_at.isoformat(),
-            )
-            for item in found
-        ]
-    )
+    return VersionList(versions=[item_of(VersionItem, version) for version in found])
 
 
 @post(
@@ -124,31 +111,20 @@ async def list_versions(call: Call, key: str) -> VersionList:
 async def set_status(call: Call, key: str, body: StatusBody) -> SurveyItem:
     """`live` takes responses, `closed` says kindly that it is over, `draft` is not shown."""
     record = await surveys.set_status(call.db, call.workspace_id, key, body.status, call.now())
-    if record is None:
-        raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
     call.runtime.of(Catalog).forget()
-    return await _item(call.runtime, call, record)
+    return await _item(call, SURVEY.found(record, key))
 
 
 async def find_record(call: Call, key: str) -> SurveyRecord:
     """The survey of the request's workspace; raises NotFoundError (`survey_unknown`)."""
-    record = await surveys.get_survey(call.db, call.workspace_id, key)
-    if record is None:
-        raise NotFoundError(f"There is no survey {key!r} here.", code="survey_unknown")
-    return record
+    return SURVEY.found(await surveys.get_survey(call.db, call.workspace_id, key), key)
 
 
-async def _item(runtime: Runtime, call: Call, record: SurveyRecord) -> SurveyItem:
-    loaded = await runtime.of(Catalog).load(call.workspace, record)
-    return SurveyItem(
-        key=record.key,
-        title=resolve_text(loaded.survey.title, loaded.survey.locale, loaded.survey.locale),
-        status=record.status,
-        version=record.version,
-        updated_at=record.updated_at.isoformat(),
-        url=_url(runtime, call, record.key),
+async def _item(call: Call, record: SurveyRecord) -> SurveyItem:
+    survey = (await call.runtime.of(Catalog).load(call.workspace, record)).survey
+    return item_of(
+        SurveyItem,
+        record,
+        title=resolve_text(survey.title, survey.locale, survey.locale),
+        url=url_of_survey(call.runtime, call.workspace, record.key),
     )
-
-
-def _url(runtime: Runtime, call: Call, key: str) -> str:
-    return url_of_survey(runtime, call.workspace, key)

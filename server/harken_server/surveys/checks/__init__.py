@@ -17,7 +17,6 @@ from harken_server.surveys.checks.targeting import check_targeting
 from harken_server.surveys.checks.theme import check_looks
 from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
-from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
 __all__ = ["check_draft", "check_size", "check_survey"]
@@ -62,7 +61,7 @@ def _check_count(draft: Draft) -> Iterator[Problem]:
     questions = draft.survey.questions
     if "questions" in draft.unread_fields:
         return
-    if not any(map(takes_answer, questions)):
+    if not any(each.behaviour.takes_answer for each in questions):
         message = "A survey needs at least one question that takes an answer."
         yield Problem("$.questions", "nothing_to_answer", message)
     if len(questions) > MAX_QUESTIONS:

@@ -6,21 +6,10 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple, TypeAlias
 
-from harken_server.surveys.questions.conditions import (
-    All,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Comparison,
-    Condition,
-    Equals,
-    NotEquals,
-    OneOf,
-    Scalar,
-)
+from harken_server.surveys.questions import conditions as c
 
 _Operand: TypeAlias = tuple[str | None, str | None, str | None]
-_Exact: TypeAlias = tuple[bool, Scalar]
+_Exact: TypeAlias = tuple[bool, c.Scalar]
 """A value and whether it is a truth value, because `True == 1`."""
 
 
@@ -46,15 +35,15 @@ class _Room(NamedTuple):
         return not is_truth and not isinstance(value, str) and self.low <= value <= self.high
 
 
-def never_holds(condition: Condition) -> bool:
+def never_holds(condition: c.Condition) -> bool:
     """Whether no answers and no context can make it true.
 
     Found are bounds and values that exclude each other among conditions that must hold together.
     False means only that no contradiction was seen.
     """
-    if isinstance(condition, AnyOf):
+    if isinstance(condition, c.AnyOf):
         return all(never_holds(part) for part in condition.of)
-    if not isinstance(condition, All):
+    if not isinstance(condition, c.All):
         return False
     rooms: dict[_Operand, _Room] = {}
     for part in _joined(condition):
@@ -65,26 +54,26 @@ def never_holds(condition: Condition) -> bool:
     return any(never_holds(part) for part in condition.of)
 
 
-def _joined(condition: All) -> Iterator[Comparison]:
+def _joined(condition: c.All) -> Iterator[c.Comparison]:
     """Comparisons that must all hold, those of nested `all` included."""
     for part in condition.of:
-        if isinstance(part, All):
+        if isinstance(part, c.All):
             yield from _joined(part)
-        elif isinstance(part, Comparison):
+        elif isinstance(part, c.Comparison):
             yield part
 
 
-def _narrow(room: _Room, part: Comparison) -> _Room:
+def _narrow(room: _Room, part: c.Comparison) -> _Room:
     match part:
-        case AtLeast():
+        case c.AtLeast():
             return room._replace(low=max(room.low, part.value))
-        case AtMost():
+        case c.AtMost():
             return room._replace(high=min(room.high, part.value))
-        case Equals():
+        case c.Equals():
             return _keep(room, frozenset({_exact(part.value)}))
-        case OneOf():
+        case c.OneOf():
             return _keep(room, frozenset(_exact(value) for value in part.values))
-        case NotEquals():
+        case c.NotEquals():
             return room._replace(refused=room.refused | {_exact(part.value)})
         case _:
             return room
@@ -94,5 +83,5 @@ def _keep(room: _Room, values: frozenset[_Exact]) -> _Room:
     return room._replace(allowed=values if room.allowed is None else room.allowed & values)
 
 
-def _exact(value: Scalar) -> _Exact:
+def _exact(value: c.Scalar) -> _Exact:
     return isinstance(value, bool), value

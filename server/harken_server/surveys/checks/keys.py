@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.files.draft import Draft
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import behaviour_of
+from harken_server.surveys.questions.texts import fields_of
+from harken_server.surveys.questions.types import END, OTHER, Choice, Question, Says
 
 
 def check_keys(draft: Draft) -> Iterator[Problem]:
@@ -33,16 +34,14 @@ def _check_question_keys(draft: Draft) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for path, place, question in draft.questions():
         key = question.key
-        if key == q.END:
-            message = f"The key `{q.END}` is reserved: a jump to `{q.END}` leads to the ending."
+        if key == END:
+            message = f"The key `{END}` is reserved: a jump to `{END}` leads to the ending."
             yield Problem(f"{path}.key", "reserved_key", message, question=key)
         first = seen.setdefault(key, place)
         if first != place:
             message = f"The question key `{key}` is used twice; first by question {first + 1}."
             yield Problem(f"{path}.key", "duplicate_key", message, question=key)
-    wide = [
-        question.key for _, _, question in draft.questions() if behaviour_of(question).has_parts
-    ]
+    wide = [question.key for _, _, question in draft.questions() if question.behaviour.has_parts]
     for path, _, question in draft.questions():
         for key in wide:
             if question.key.startswith(f"{key}__"):
@@ -50,33 +49,25 @@ def _check_question_keys(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"{path}.key", "column_clash", message, question=question.key)
 
 
-def _check_values(path: str, question: q.Question) -> Iterator[Problem]:
-    match question:
-        case q.OneChoice() | q.Ranking():
-            yield from _check_choices(question.key, _placed(f"{path}.choices", question.choices))
-        case q.MultipleChoice():
-            choices = list(_placed(f"{path}.choices", question.choices))
-            if question.none is not None:
-                choices.append((f"{path}.none", question.none))
-            yield from _check_choices(question.key, choices)
-        case q.Matrix():
-            yield from _check_choices(question.key, _placed(f"{path}.rows", question.rows))
-            yield from _check_choices(question.key, _placed(f"{path}.columns", question.columns))
-        case q.RatingBase() | q.Written() | q.Consent() | q.Statement():
-            return
+def _check_values(path: str, question: Question) -> Iterator[Problem]:
+    """What is offered besides stands in one list with what is listed."""
+    says = fields_of(type(question))
+    fields: dict[str, Any] = {name: getattr(question, name) for name in says}
+    besides = [
+        (f"{path}.{name}", each) for name, each in fields.items() if isinstance(each, Choice)
+    ]
+    for name, entries in fields.items():
+        if says[name] is Says.ENTRIES:
+            placed = ((f"{path}.{name}[{place}]", each) for place, each in enumerate(entries))
+            yield from _check_choices(question.key, [*placed, *besides])
 
 
-def _placed(path: str, choices: tuple[q.Choice, ...]) -> Iterator[tuple[str, q.Choice]]:
-    for place, choice in enumerate(choices):
-        yield f"{path}[{place}]", choice
-
-
-def _check_choices(key: str, choices: Iterable[tuple[str, q.Choice]]) -> Iterator[Problem]:
+def _check_choices(key: str, choices: Iterable[tuple[str, Choice]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, choice in choices:
         value = choice.value
-        if value == q.OTHER:
-            message = f"The value `{q.OTHER}` is reserved for the choice with a text of one's own."
+        if value == OTHER:
+            message = f"The value `{OTHER}` is reserved for the choice with a text of one's own."
             yield Problem(f"{path}.value", "reserved_value", message, question=key)
         elif value in seen:
             message = f"The value `{value}` is used twice in `{key}`."

@@ -14,7 +14,6 @@ from harken_server.surveys.checks.references import (
 )
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.logic.placeholders import has_malformed_placeholder, placeholder_names
-from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.texts import question_texts
 from harken_server.surveys.survey import MailTexts
 from harken_server.surveys.texts import LocalText
@@ -96,6 +95,6 @@ def _check_placeholders(path: str, text: LocalText, scope: Scope) -> Iterator[Pr
             yield problem
             continue
         question = scope.known[name][1]
-        if question is not None and not behaviour_of(question).fills_texts:
+        if question is not None and not question.behaviour.fills_texts:
             message = f"The answer to `{name}` has no short form to put into a text."
             yield Problem(path, "unsuitable_question", message, scope.owner)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.files.draft import Draft
-from harken_server.surveys.questions.behaviour import as_rating
-from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, scale_of
+from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, as_rating, scale_of
 
 MAX_SMILEYS = 7
 RATING_POINTS = (2, 11)

@@ -8,18 +8,7 @@ from typing import NamedTuple
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks.values import operator_problem
 from harken_server.surveys.files.draft import Draft
-from harken_server.surveys.questions.behaviour import takes_answer
-from harken_server.surveys.questions.choices import compared_rows
-from harken_server.surveys.questions.conditions import (
-    MAX_DEPTH,
-    All,
-    Answered,
-    AnyOf,
-    Comparison,
-    Condition,
-    Includes,
-    Not,
-)
+from harken_server.surveys.questions import conditions as c
 from harken_server.surveys.questions.types import Question
 
 
@@ -65,14 +54,14 @@ def check_references(draft: Draft) -> Iterator[Problem]:
 
 
 def _check_condition(
-    condition: Condition, path: str, scope: Scope, depth: int = 1
+    condition: c.Condition, path: str, scope: Scope, depth: int = 1
 ) -> Iterator[Problem]:
     match condition:
-        case All() | AnyOf() | Not():
-            if depth > MAX_DEPTH:
-                message = f"Conditions may be nested {MAX_DEPTH} deep at most."
-                yield Problem(path, "condition_too_deep", message, scope.owner, MAX_DEPTH)
-            elif isinstance(condition, Not):
+        case c.All() | c.AnyOf() | c.Not():
+            if depth > c.MAX_DEPTH:
+                message = f"Conditions may be nested {c.MAX_DEPTH} deep at most."
+                yield Problem(path, "condition_too_deep", message, scope.owner, c.MAX_DEPTH)
+            elif isinstance(condition, c.Not):
                 yield from _check_condition(condition.of, f"{path}.of", scope, depth + 1)
             else:
                 for place, part in enumerate(condition.of):
@@ -81,7 +70,7 @@ def _check_condition(
             yield from _check_comparison(condition, path, scope)
 
 
-def _check_comparison(condition: Comparison, path: str, scope: Scope) -> Iterator[Problem]:
+def _check_comparison(condition: c.Comparison, path: str, scope: Scope) -> Iterator[Problem]:
     if (condition.answer is None) == (condition.context is None):
         message = "A condition looks at exactly one of `answer` and `context`."
         yield Problem(path, "bad_operand", message, scope.owner)
@@ -94,24 +83,24 @@ def _check_comparison(condition: Comparison, path: str, scope: Scope) -> Iterato
         yield Problem(f"{path}.row", "bad_operand", message, scope.owner)
     if scope.context is not None and condition.context not in scope.context:
         yield unknown_context(f"{path}.context", condition.context or "", scope)
-    if isinstance(condition, Includes):
+    if isinstance(condition, c.Includes):
         message = "`includes` is for multiple choice and ranking answers, not for context."
         yield Problem(f"{path}.op", "unsuitable_op", message, scope.owner)
 
 
-def _check_answer(condition: Comparison, key: str, path: str, scope: Scope) -> Iterator[Problem]:
+def _check_answer(condition: c.Comparison, key: str, path: str, scope: Scope) -> Iterator[Problem]:
     problem = reference_problem(key, f"{path}.answer", scope)
     if problem is not None:
         yield problem
     question = scope.known.get(key, (0, None))[1]
     if question is None:
         return
-    rows = compared_rows(question)
+    rows = question.parts() if question.behaviour.wire == "map" else []
     if condition.row is not None and not rows:
         message = f"`{key}` is no matrix and has no rows."
         yield Problem(f"{path}.row", "bad_operand", message, scope.owner)
     elif rows and condition.row is None:
-        if not isinstance(condition, Answered):
+        if not isinstance(condition, c.Answered):
             message = f"`{key}` is a matrix: say which `row` to look at."
             yield Problem(path, "bad_operand", message, scope.owner)
     elif rows and condition.row not in rows:
@@ -135,7 +124,7 @@ def reference_problem(key: str, path: str, scope: Scope) -> Problem | None:
             else f"`{key}` is asked later; only earlier answers are known here."
         )
         return Problem(path, "later_question", message, scope.owner)
-    if question is not None and not takes_answer(question):
+    if question is not None and not question.behaviour.takes_answer:
         return Problem(path, "unsuitable_question", f"`{key}` is a statement.", scope.owner)
     return None
 

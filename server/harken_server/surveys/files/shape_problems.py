@@ -11,7 +11,7 @@ from msgspec import inspect
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import Moment
-from harken_server.surveys.questions.types import KEY_PATTERN, VALUE_PATTERN
+from harken_server.surveys.questions.base import KEY_PATTERN, VALUE_PATTERN
 from harken_server.surveys.survey import (
     COLOUR_PATTERN,
     LINK_PATTERN,

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 from harken_server.surveys.logic.evaluation import Values, answer_keys, evaluate
 from harken_server.surveys.logic.placeholders import placeholder_names
-from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.questions.texts import question_texts
 from harken_server.surveys.questions.types import END, Question
 from harken_server.surveys.survey import Survey
@@ -174,7 +173,7 @@ def _decisive(question: Question) -> Decisive:
         showing.update(name.name for name in placeholder_names(text) if name.source == "answer")
     for jump in question.jumps:
         leaving |= answer_keys(jump.when)
-    return Decisive(frozenset(showing), frozenset(leaving), takes_answer(question))
+    return Decisive(frozenset(showing), frozenset(leaving), question.behaviour.takes_answer)
 
 
 def _place_of(survey: Survey, question: Question) -> int:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, cast
 
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.choices import offered_choices
+from harken_server.surveys.questions.types import OTHER, Question
 from harken_server.surveys.texts import LocalText, resolve_text
 
 MAX_SHOWN_CHARS = 200
@@ -90,7 +89,7 @@ def has_malformed_placeholder(string: str) -> bool:
 
 
 def shown_answers(
-    questions: Mapping[str, q.Question], answers: Mapping[str, Any], locale: str, default: str
+    questions: Mapping[str, Question], answers: Mapping[str, Any], locale: str, default: str
 ) -> dict[str, str]:
     """Answers as a person reads them, for `substitute`: labels instead of stored values.
 
@@ -99,26 +98,24 @@ def shown_answers(
     shown: dict[str, str] = {}
     for key, value in answers.items():
         question = questions.get(key)
-        if question is not None:
-            shown[key] = _shown_answer(question, value, locale, default)
+        if question is not None and question.behaviour.fills_texts:
+            labels = {
+                stored: resolve_text(label, locale, default)
+                for stored, label in question.labels().items()
+            }
+            shown[key] = _with_labels(value, labels) if labels else _shown(value)
     return {key: text for key, text in shown.items() if text}
 
 
-def _shown_answer(question: q.Question, value: Any, locale: str, default: str) -> str:
-    match question:
-        case q.OneChoice() | q.MultipleChoice() | q.Ranking():
-            items = cast("list[Any]", value) if isinstance(value, list) else [value]
-            offered = offered_choices(question)
-            labels = {each.value: resolve_text(each.label, locale, default) for each in offered}
-            words = [_label_of(item, labels) for item in items]
-            return ", ".join(word for word in words if word)
-        case q.RatingBase() | q.Matrix() | q.Written() | q.Consent() | q.Statement():
-            return _shown(value)
+def _with_labels(value: Any, labels: Mapping[str, str]) -> str:
+    items = cast("list[Any]", value) if isinstance(value, list) else [value]
+    words = [_label_of(item, labels) for item in items]
+    return ", ".join(word for word in words if word)
 
 
 def _label_of(item: Any, labels: Mapping[str, str]) -> str:
     if isinstance(item, dict):
-        return _shown(cast("dict[str, Any]", item).get(q.OTHER)) or labels.get(q.OTHER, "")
+        return _shown(cast("dict[str, Any]", item).get(OTHER)) or labels.get(OTHER, "")
     return labels.get(item, "") if isinstance(item, str) else ""
 
 

@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import as_rating, type_of
 from harken_server.surveys.questions.texts import fields_of
+from harken_server.surveys.questions.types import as_rating, type_of
 
 Weight: TypeAlias = Literal["cosmetic", "additive", "breaking"]
 
@@ -97,8 +97,9 @@ def _is_narrower(says: q.Says, before: Any, after: Any) -> bool:
 def _compare_choices(
     path: str, question: q.Question, old: Sequence[q.Choice], new: Sequence[q.Choice]
 ) -> Iterator[ChangeLine]:
-    key, name = question.key, path.rpartition(".")[2].removesuffix("s")
-    weight = _weight(_must_name_each(question, name))
+    key, field = question.key, path.rpartition(".")[2]
+    name = field.removesuffix("s")
+    weight = _weight(question.fully_named() == field)
     before = {choice.value: choice.label for choice in old}
     after = {choice.value: choice.label for choice in new}
     for value, label in after.items():
@@ -114,19 +115,6 @@ def _compare_choices(
     if [value for value in after if value in before] != [v for v in before if v in after]:
         message = f"The {name}s of {key} come in another order."
         yield ChangeLine("cosmetic", path, message)
-
-
-def _must_name_each(question: q.Question, name: str) -> bool:
-    """Whether a whole answer names every entry, so that one without the new entry is refused."""
-    match question:
-        case q.Ranking():
-            return question.max_ranked is None
-        case q.Matrix():
-            return name == "row" and question.required
-        case q.RatingBase() | q.OneChoice() | q.MultipleChoice():
-            return False
-        case q.Written() | q.Consent() | q.Statement():
-            return False
 
 
 def _weight(is_breaking: bool) -> Weight:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import as_rating
+from harken_server.surveys.questions.types import as_rating
 
 LOWEST_OF_FIVE = 2
 LAST_DETRACTOR = 6

@@ -86,7 +86,7 @@ async def list_surveys(db: Database | Transaction, workspace_id: UUID) -> list[S
 
 
 async def get_version(
-    db: Database, workspace_id: UUID, survey_id: UUID, number: int
+    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, number: int
 ) -> VersionRecord | None:
     """One published version, which never changes: safe to cache for ever."""
     rows = await db.fetch(_SELECT_VERSION + " AND number = $3", workspace_id, survey_id, number)

@@ -26,7 +26,6 @@ from harken_server.responses.store.changing import reopen_response
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.questions.behaviour import takes_answer
 from harken_server.surveys.survey import Survey
 
 log = logging.getLogger("harken.mail")
@@ -206,7 +205,7 @@ def for_one_press(loaded: LoadedSurvey) -> LoadedSurvey:
 
 
 def _must_answer_more(survey: Survey) -> bool:
-    asked = [question for question in survey.questions if takes_answer(question)]
+    asked = [question for question in survey.questions if question.behaviour.takes_answer]
     return any(question.required for question in asked[1:])
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,7 +11,6 @@ from litestar import Response
 from harken_server.channels.email.lists.personal_links import (
     MAX_WAVE,
     LinkWishes,
-    PersonalLink,
     Recipient,
     make_links,
 )
@@ -22,15 +21,15 @@ from harken_server.channels.email.message.providers import PROVIDERS, ProviderKe
 from harken_server.channels.email.message.snippets import SnippetView, SnippetWay, render_snippet
 from harken_server.channels.email.message.views import MailKind, invitation_links
 from harken_server.channels.email.serve.preview import sample_mail
+from harken_server.channels.email.store.personal_links import PersonalLink
 from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
-from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import mail_preview_url
+from harken_server.invitations.links import MAIL_PREVIEW, sign_link
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.surveys.addresses import slug_in_links, url_of_survey
+from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.survey import TouchpointKey
@@ -142,8 +141,7 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
         body = (mail.html if is_html else mail.text).encode()
         kind = "text/html" if is_html else "text/plain"
         return Response(body, media_type=kind, headers=headers)
-    expires_at = (call.now() + timedelta(days=PREVIEW_DAYS)).replace(microsecond=0)
-    url = _preview_url(call.runtime, loaded, expires_at)
+    link = sign_link(call.runtime, MAIL_PREVIEW, key, call.workspace, days=PREVIEW_DAYS)
     return PreviewReply(
         subject=mail.subject,
         preheader=mail.preheader,
@@ -152,8 +150,8 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
         direction=mail.direction,
         html=mail.html,
         text=mail.text,
-        preview_url=url,
-        expires_at=expires_at,
+        preview_url=link.url,
+        expires_at=link.expires_at,
     )
 
 
@@ -249,14 +247,3 @@ def _answer_values(loaded: LoadedSurvey) -> tuple[str, ...]:
     wording = wording_of(survey, survey.locale, {}, {})
     shown = mail_question(first_question(survey, {}), wording, invitation_links("", ""))
     return tuple(answer.value for answer in shown.answers)
-
-
-def _preview_url(runtime: Runtime, loaded: LoadedSurvey, expires_at: datetime) -> str:
-    return mail_preview_url(
-        runtime.settings.of(HttpSettings).public_url,
-        runtime.signing_keys,
-        workspace_id=loaded.workspace.id,
-        survey=loaded.record.key,
-        expires_at=expires_at,
-        workspace=slug_in_links(runtime, loaded.workspace),
-    )

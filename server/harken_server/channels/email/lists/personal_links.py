@@ -16,7 +16,12 @@ from harken_server.asking.requests import (
     MAX_NAME,
     MAX_RESPONDENT,
 )
-from harken_server.channels.email.store.personal_links import MAIL, MadeLink, find_links, take_turn
+from harken_server.channels.email.store.personal_links import (
+    MAIL,
+    PersonalLink,
+    find_links,
+    take_turn,
+)
 from harken_server.database.database import Database, Transaction
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
@@ -59,15 +64,6 @@ class LinkWishes(msgspec.Struct, kw_only=True, frozen=True):
     """One link a respondent and wave; another wave gives new links."""
 
 
-class PersonalLink(msgspec.Struct, kw_only=True, frozen=True):
-    """What one recipient gets: a code, or the reason why they must not be asked."""
-
-    respondent: str
-    code: str = ""
-    expires_at: datetime | None = None
-    reason: str = ""
-
-
 async def make_links(
     db: Database,
     wishes: LinkWishes,
@@ -102,12 +98,10 @@ async def _make_chunk(
     made: list[PersonalLink] = []
     for recipient in chunk:
         name = recipient.respondent
-        reason = await _refusal(tx, wishes, name)
-        if reason:
+        if reason := await _refusal(tx, wishes, name):
             made.append(PersonalLink(respondent=name, reason=reason))
-            continue
-        link = known.get(name) or await _make_link(tx, wishes, recipient, now, random)
-        made.append(PersonalLink(respondent=name, code=link.code, expires_at=link.expires_at))
+        else:
+            made.append(known.get(name) or await _make_link(tx, wishes, recipient, now, random))
     return made
 
 
@@ -120,7 +114,7 @@ async def _refusal(tx: Transaction, wishes: LinkWishes, respondent: str) -> str:
 
 async def _make_link(
     tx: Transaction, wishes: LinkWishes, recipient: Recipient, now: datetime, random: Random
-) -> MadeLink:
+) -> PersonalLink:
     """A new invitation; the rare code that is taken is drawn again."""
     while True:
         invitation = Invitation(
@@ -141,4 +135,6 @@ async def _make_link(
             await add_invitation(tx, invitation)
         except ConflictError:
             continue
-        return MadeLink(invitation.id, invitation.code, invitation.expires_at)
+        return PersonalLink(
+            respondent=recipient.respondent, code=invitation.code, expires_at=invitation.expires_at
+        )

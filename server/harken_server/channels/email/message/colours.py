@@ -20,20 +20,11 @@ _FONTS = {
 _CORNERS = {"none": "0", "small": "4px", "large": "8px"}
 
 
-class MailLooks(NamedTuple):
+class MailTheme(NamedTuple):
     """Values that the template writes into attributes; built from checked tokens only."""
 
-    page: str
-    card: str
-    ink: str
-    muted: str
-    line: str
-    edge: str
-    cell: str
-    """Behind an answer."""
-    cell_ink: str
-    button: str
-    on_button: str
+    colours: dict[str, str]
+    """As style sheets write them, by the names of `Scheme`."""
     font: str
     corner: str
     scheme: str
@@ -42,44 +33,37 @@ class MailLooks(NamedTuple):
     """Rules of the dark scheme; empty when the theme keeps to one scheme."""
 
 
-def mail_looks(theme: Theme) -> MailLooks:
+def mail_theme(theme: Theme) -> MailTheme:
     """Light colours with dark ones beside them, or those of the one scheme that the theme keeps."""
-    base = dark_scheme(theme) if theme.scheme == "dark" else light_scheme(theme)
     is_auto = theme.scheme == "auto"
-    return MailLooks(
-        page=hex_colour(base.page),
-        card=hex_colour(base.card),
-        ink=hex_colour(base.ink),
-        muted=hex_colour(base.muted),
-        line=hex_colour(base.line),
-        edge=hex_colour(base.edge),
-        cell=hex_colour(base.soft),
-        cell_ink=hex_colour(base.accent_ink),
-        button=hex_colour(base.accent),
-        on_button=hex_colour(base.on_accent),
+    return MailTheme(
+        colours=_hex_colours(dark_scheme(theme) if theme.scheme == "dark" else light_scheme(theme)),
         font=_FONTS[theme.font],
         corner=_CORNERS[theme.radius],
         scheme="light dark" if is_auto else f"{theme.scheme} only",
-        dark_style=_dark_style(dark_scheme(theme)) if is_auto else "",
+        dark_style=_dark_style(_hex_colours(dark_scheme(theme))) if is_auto else "",
     )
 
 
-def _dark_style(scheme: Scheme) -> str:
+def _hex_colours(scheme: Scheme) -> dict[str, str]:
+    return {name: hex_colour(colour) for name, colour in scheme._asdict().items()}
+
+
+def _dark_style(colours: dict[str, str]) -> str:
     """Twice: for programs that tell by media query, and for those that mark the message."""
     rules = {
-        ".hk-page": f"background-color:{hex_colour(scheme.page)}",
-        ".hk-card": f"background-color:{hex_colour(scheme.card)};"
-        f"border-color:{hex_colour(scheme.line)}",
-        ".hk-ink": f"color:{hex_colour(scheme.ink)}",
-        ".hk-muted": f"color:{hex_colour(scheme.muted)}",
-        ".hk-cell": f"background-color:{hex_colour(scheme.soft)};"
-        f"border-color:{hex_colour(scheme.edge)}",
-        ".hk-answer": f"color:{hex_colour(scheme.accent_ink)}",
-        ".hk-button": f"background-color:{hex_colour(scheme.accent)}",
-        ".hk-go": f"color:{hex_colour(scheme.on_accent)}",
+        ".hk-page": "background-color:{page}",
+        ".hk-card": "background-color:{card};border-color:{line}",
+        ".hk-ink": "color:{ink}",
+        ".hk-muted": "color:{muted}",
+        ".hk-cell": "background-color:{soft};border-color:{edge}",
+        ".hk-answer": "color:{accent_ink}",
+        ".hk-button": "background-color:{accent}",
+        ".hk-go": "color:{on_accent}",
     }
-    by_query = "".join(f"{name}{{{_important(body)}}}" for name, body in rules.items())
-    marked = "".join(f"[data-ogsc] {name}{{{_important(body)}}}" for name, body in rules.items())
+    bodies = {name: _important(body.format_map(colours)) for name, body in rules.items()}
+    by_query = "".join(f"{name}{{{body}}}" for name, body in bodies.items())
+    marked = "".join(f"[data-ogsc] {name}{{{body}}}" for name, body in bodies.items())
     return f"{DARK}{{{by_query}}}{marked}"
 
 

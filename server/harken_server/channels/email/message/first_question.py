@@ -8,9 +8,14 @@ from harken_server.channels.email.message.views import AnswerLink, MailLinks, Ma
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording
 from harken_server.surveys.logic.paging import plan_page
-from harken_server.surveys.questions import types as q
-from harken_server.surveys.questions.behaviour import style_of
-from harken_server.surveys.questions.choices import offered_choices
+from harken_server.surveys.questions.types import (
+    OTHER,
+    Question,
+    RatingQuestion,
+    as_rating,
+    scale_of,
+    style_of,
+)
 from harken_server.surveys.survey import Survey
 
 MAX_STACKED = 12
@@ -31,7 +36,7 @@ _FACES: dict[int, tuple[str, ...]] = {
 """Faces by the number of points, all of Unicode 6; other scales show their numbers."""
 
 
-def first_question(survey: Survey, context: dict[str, Any]) -> q.Question | None:
+def first_question(survey: Survey, context: dict[str, Any]) -> Question | None:
     """The question that the page begins with for this recipient; None when conditions hide all.
 
     It is the one that `?a=` of an invitation's link answers.
@@ -40,23 +45,27 @@ def first_question(survey: Survey, context: dict[str, Any]) -> q.Question | None
     return questions[0] if questions else None
 
 
-def mail_question(question: q.Question | None, wording: Wording, links: MailLinks) -> MailQuestion:
+def mail_question(question: Question | None, wording: Wording, links: MailLinks) -> MailQuestion:
     """How the message shows the question; one button for types that a click cannot answer."""
-    match question:
-        case None:
-            return MailQuestion("button", "", "")
-        case q.RatingBase():
-            return _scale(question, wording, links)
-        case q.OneChoice() if len(question.choices) <= MAX_STACKED:
-            return _choices(question, wording, links)
-        case q.OneChoice() | q.MultipleChoice() | q.Matrix() | q.Ranking():
-            return MailQuestion("button", wording.say(question.text), wording.say(question.help))
-        case q.Written() | q.Consent() | q.Statement():
-            return MailQuestion("button", wording.say(question.text), wording.say(question.help))
+    if question is None:
+        return MailQuestion("button", "", "")
+    rated = as_rating(question)
+    if rated is not None:
+        return _scale(rated, wording, links)
+    text, notes = wording.say(question.text), wording.say(question.help)
+    choices = question.labels() if question.behaviour.is_one_press else {}
+    if not 0 < len(choices.keys() - {OTHER}) <= MAX_STACKED:
+        return MailQuestion("button", text, notes)
+    answers = tuple(
+        AnswerLink(value, label, links.to_answer(value), label)
+        for value, label in ((value, wording.say(label)) for value, label in choices.items())
+    )
+    is_pair = len(answers) == 2 and all(len(answer.label) <= MAX_PAIR_CHARS for answer in answers)
+    return MailQuestion("pair" if is_pair else "stack", text, notes, answers)
 
 
-def _scale(question: q.RatingQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
-    low, high = q.scale_of(question)
+def _scale(question: RatingQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
+    low, high = scale_of(question)
     first, last = end_labels(question, wording)
     text, notes = wording.say(question.text), wording.say(question.help)
     style = style_of(question) or "number"
@@ -80,17 +89,6 @@ def _scale(question: q.RatingQuestion, wording: Wording, links: MailLinks) -> Ma
         "row", text, notes, answers, _end(low, first), _end(high, last),
         has_gap=len(answers) >= TWO_ROWS_FROM,
     )  # fmt: skip
-
-
-def _choices(question: q.OneChoiceQuestion, wording: Wording, links: MailLinks) -> MailQuestion:
-    offered = offered_choices(question)
-    options = [(choice.value, wording.say(choice.label)) for choice in offered]
-    answers = tuple(
-        AnswerLink(value, label, links.to_answer(value), label) for value, label in options
-    )
-    is_pair = len(answers) == 2 and all(len(answer.label) <= MAX_PAIR_CHARS for answer in answers)
-    kind = "pair" if is_pair else "stack"
-    return MailQuestion(kind, wording.say(question.text), wording.say(question.help), answers)
 
 
 def _spoken(point: int, ends: tuple[int, int], labels: tuple[str, str], wording: Wording) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from harken_server.channels.email.message.colours import DARK
 from harken_server.channels.email.message.views import MailDocument, MailKind
 from harken_server.design.templates import open_templates
+from harken_server.http.pages import Document
 from harken_server.kernel.languages import language_name
 from harken_server.kernel.numbers import write_number
 
@@ -40,16 +41,9 @@ class PreviewChoices(msgspec.Struct, kw_only=True, frozen=True):
     scheme: MailScheme = "light"
 
 
-class PreviewPage(msgspec.Struct, frozen=True):
-    """A finished page and its content policy."""
-
-    body: bytes
-    policy: str
-
-
 def render_preview(
     mail: MailDocument, choices: PreviewChoices, locales: tuple[str, ...], token: str
-) -> PreviewPage:
+) -> Document:
     """The page around the message; without script. The message comes as a frame of its own."""
     style = (_FOLDER / "static" / "preview.css").read_text("utf-8")
     given = {"token": token, **msgspec.to_builtins(choices)}
@@ -72,7 +66,7 @@ def render_preview(
         f"default-src 'none'; style-src 'sha256-{digest}'; frame-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
-    return PreviewPage(body.encode(), policy)
+    return Document(body.encode(), policy)
 
 
 def in_scheme(mail: MailDocument, scheme: MailScheme) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from harken_server.channels.email.message.colours import MailLooks, mail_looks
+from harken_server.channels.email.message.colours import MailTheme, mail_theme
 from harken_server.channels.email.message.first_question import first_question, mail_question
 from harken_server.channels.email.message.text_part import TextParts, one_line, text_part
 from harken_server.channels.email.message.views import (
@@ -71,13 +71,13 @@ def render_invitation_mail(view: MailView) -> MailDocument:
 
 
 def question_parts(
-    question: MailQuestion, looks: MailLooks, phrases: MailWords, locale: str, page_url: str
+    question: MailQuestion, theme: MailTheme, phrases: MailWords, locale: str, page_url: str
 ) -> dict[str, Any]:
     """What the template of the question's answers needs, alone or within a whole message."""
     is_rtl = is_right_to_left(locale)
     return {
         "question": question,
-        "looks": looks,
+        "theme": theme,
         "phrases": phrases,
         "locale": locale,
         "direction": "rtl" if is_rtl else "ltr",
@@ -96,17 +96,17 @@ def _html(
     subject: str,
     preheader: str,
 ) -> str:
-    looks = mail_looks(view.survey.presentation.theme)
+    theme = mail_theme(view.survey.presentation.theme)
     phrases = MAIL_WORDS.of(view.locale, view.survey.locale)
     return (
         open_templates(_TEMPLATES)
         .get_template("mail.html")
         .render(
-            **question_parts(question, looks, phrases, view.locale, links.page),
+            **question_parts(question, theme, phrases, view.locale, links.page),
             subject=subject,
             preheader=preheader,
             padding=_PADDING,
-            style=Markup(_style(looks, question)),  # noqa: S704 - built from checked tokens
+            style=Markup(_style(theme, question)),  # noqa: S704 - built from checked tokens
             brand=parts.brand,
             paragraphs=parts.paragraphs,
             why=parts.why,
@@ -129,7 +129,7 @@ def _why(survey: Survey, phrases: MailWords) -> str:
     return phrases.why.format(brand=brand) if brand else phrases.why_unnamed
 
 
-def _style(looks: MailLooks, question: MailQuestion) -> str:
+def _style(theme: MailTheme, question: MailQuestion) -> str:
     """More room where there is some; programs without media queries keep the narrow layout."""
     phone = _room(8, 16)
     if question.has_gap:
@@ -141,7 +141,7 @@ def _style(looks: MailLooks, question: MailQuestion) -> str:
         )
     wide = f"{_room(16, 32)}.hk-around{{padding-top:32px !important}}"
     wide += ".hk-scale{border-spacing:2px !important}"
-    return f"{_WIDE}{{{wide}}}{_PHONE}{{{phone}}}{looks.dark_style}"
+    return f"{_WIDE}{{{wide}}}{_PHONE}{{{phone}}}{theme.dark_style}"
 
 
 def _room(around: int, beside: int) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from markupsafe import Markup, escape
 
-from harken_server.channels.email.message.colours import mail_looks
+from harken_server.channels.email.message.colours import mail_theme
 from harken_server.channels.email.message.first_question import first_question, mail_question
 from harken_server.channels.email.message.providers import Provider
 from harken_server.channels.email.message.render import question_parts
@@ -58,13 +58,13 @@ def render_snippet(view: SnippetView) -> Snippet:
     question = first_question(survey, {})
     links = _links(view, question)
     shown = mail_question(question, wording_of(survey, view.locale, {}, {}), links)
-    looks = mail_looks(survey.presentation.theme)
+    theme = mail_theme(survey.presentation.theme)
     phrases = MAIL_WORDS.of(view.locale, survey.locale)
     page, trap = Markup(links.page), Markup(links.trap)  # noqa: S704 - our own tags, escaped below
     html = (
         open_templates(_TEMPLATES)
         .get_template("snippet.html")
-        .render(**question_parts(_inert(shown), looks, phrases, view.locale, page), trap_url=trap)
+        .render(**question_parts(_inert(shown), theme, phrases, view.locale, page), trap_url=trap)
     )
     return Snippet(html=html, steps=_steps(view))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -97,11 +98,14 @@ class Intake(msgspec.Struct, frozen=True):
                 pass
 
     async def _note(
-        self, tx: Transaction, delivery: Delivery | None, state: str, detail: str
+        self,
+        tx: Transaction,
+        delivery: Delivery | None,
+        returned: Literal["bounced", "complained"],
+        detail: str,
     ) -> None:
         if delivery is not None:
-            returned = "complained" if state == "complained" else "bounced"
-            await note_return(tx, delivery, returned, self.now, error=detail or state)
+            await note_return(tx, delivery, returned, self.now, error=detail or returned)
 
     async def _leave_in_peace(
         self, tx: Transaction, event: MailReturn, delivery: Delivery | None, reason: str

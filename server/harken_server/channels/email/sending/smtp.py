@@ -142,9 +142,6 @@ class SmtpPost:
             client = kept[0] if kept else await connect(self.server, self._helo, self._patience)
             try:
                 await announce(client, sender, recipient, self._patience)
-            except RefusedError:
-                client.close()
-                raise
             except _TROUBLE as error:
                 client.close()
                 if kept is None:

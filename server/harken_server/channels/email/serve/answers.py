@@ -21,8 +21,8 @@ from harken_server.channels.page.destination import (
     refuse_newcomers,
 )
 from harken_server.channels.page.first_page import prefilled
-from harken_server.channels.page.forms import PREFIX, Form, first_value
-from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, read_fields, serve_page
+from harken_server.channels.page.forms import PREFIX, Form, first_value, read_form
+from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
 from harken_server.http.limits import admit
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.replies import empty_reply
@@ -31,7 +31,6 @@ from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.sitting import Origin, Sittings
-from harken_server.surveys.questions.behaviour import behaviour_of
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
@@ -81,7 +80,7 @@ async def seen(request: Request[Any, Any, Any]) -> Response[None]:
 def message_question(survey: Survey, context: dict[str, Any]) -> Question | None:
     """The question that a message can ask by itself: the first one, if one press answers it."""
     first = first_question(survey, context)
-    return first if first is not None and behaviour_of(first).is_one_press else None
+    return first if first is not None and first.behaviour.is_one_press else None
 
 
 async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Destination:
@@ -142,7 +141,7 @@ def _kind_of(request: Request[Any, Any, Any]) -> VisitKind:
 def _visit_of(runtime: Runtime, request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         token=request.path_params["token"],
-        query=read_fields(request.scope["query_string"]),
+        query=read_form(request.scope["query_string"]),
         fresh_id=runtime.new_id(),
     )
 

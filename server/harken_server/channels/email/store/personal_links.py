@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.locks import named_lock
-from harken_server.database.values import to_time, to_uuid
+from harken_server.database.rows import StoredTime
+from harken_server.database.values import to_time
 
 MAIL = "email"
 """The channel of these invitations."""
+_Row: TypeAlias = tuple[str, str, StoredTime | None]
 
 
-class MadeLink(NamedTuple):
-    """A personal link as stored."""
+class PersonalLink(msgspec.Struct, kw_only=True, frozen=True):
+    """What one recipient gets: a code, or the reason why they must not be asked."""
 
-    invitation_id: UUID
-    code: str
-    expires_at: datetime | None
+    respondent: str
+    code: str = ""
+    expires_at: datetime | None = None
+    reason: str = ""
 
 
 async def take_turn(tx: Transaction, workspace_id: UUID, survey_id: UUID) -> None:
@@ -34,13 +39,13 @@ async def find_links(
     survey_id: UUID,
     wave: str,
     respondents: Sequence[str],
-) -> dict[str, MadeLink]:
+) -> dict[str, PersonalLink]:
     """The links that these respondents have for this wave; the first one when there are several."""
     if not respondents:
         return {}
     places = ", ".join(f"${place}" for place in range(5, 5 + len(respondents)))
-    rows = await db.fetch(
-        "SELECT respondent, id, code, expires_at FROM invitation"  # noqa: S608  # only $ signs
+    rows: list[_Row] = await db.fetch(
+        "SELECT respondent, code, expires_at FROM invitation"  # noqa: S608  # only $ signs
         " WHERE workspace_id = $1 AND survey_id = $2 AND wave = $3 AND channel = $4"
         f" AND respondent IN ({places}) ORDER BY created_at DESC, id DESC",
         workspace_id,
@@ -49,4 +54,7 @@ async def find_links(
         MAIL,
         *respondents,
     )
-    return {row[0]: MadeLink(to_uuid(row[1]), row[2], to_time(row[3])) for row in rows}
+    return {
+        name: PersonalLink(respondent=name, code=code, expires_at=to_time(expires_at))
+        for name, code, expires_at in rows
+    }

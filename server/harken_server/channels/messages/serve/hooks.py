@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 
+from harken_server.channels.messages.conversation import ReplyBody
 from harken_server.channels.messages.rules import is_stop
-from harken_server.channels.messages.serve.replies import SMS_CHANNEL, ReplyBody, converse
+from harken_server.channels.messages.serve.replies import SMS_CHANNEL, converse, stop_asking
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
-from harken_server.channels.page.forms import MalformedFormError, first_value, read_form
+from harken_server.channels.page.forms import first_value, read_form
 from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Arrival, Caller, Reads
@@ -21,11 +22,10 @@ from harken_server.http.public import post
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.links import SMS_HOOK_KIND
 from harken_server.invitations.store import list_open_invitations
-from harken_server.kernel.errors import GoneError, HarkenError, NotFoundError
+from harken_server.kernel.errors import GoneError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.tokens import verify_token
 from harken_server.respondents.store.respondents import find_by_phone
-from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 
 MOST_OPEN = 50
@@ -100,10 +100,7 @@ async def text_message(carrier: Carrier, shape: str, body: bytes) -> OutboundTex
 
 
 def _read_form(raw: bytes) -> InboundText:
-    try:
-        form = read_form(raw)
-    except MalformedFormError as error:
-        raise BadRequestError("This is not a form.", code="malformed_form") from error
+    form = read_form(raw)
     values = {
         "from": first_value(form, "From"),
         "text": first_value(form, "Body"),
@@ -123,7 +120,8 @@ async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> O
     locale = people[0].locale if people else None
     words = MESSAGE_WORDS.of(locale or "en")
     if is_stop(inbound.text):
-        await _stop(runtime, workspace_id, [*names, number])
+        for name in dict.fromkeys([*names, number]):
+            await stop_asking(runtime, workspace_id, name)
         return OutboundText(text=words.stopped, done=True)
     code = await _open_code(runtime, workspace_id, names)
     if code is None:
@@ -143,25 +141,9 @@ async def _reply(runtime: Runtime, body: ReplyBody, words: MessageWords) -> Outb
     try:
         state = await converse(runtime, body)
     except (GoneError, NotFoundError) as error:
-        _note(error)
+        log.info("a text message could not be taken", extra={"code": error.code})
         return OutboundText(text=words.no_longer, done=True)
     return OutboundText(text=state.say, done=state.done)
-
-
-def _note(error: HarkenError) -> None:
-    log.info("a text message could not be taken", extra={"code": error.code})
-
-
-async def _stop(runtime: Runtime, workspace_id: UUID, names: list[str]) -> None:
-    for name in dict.fromkeys(names):
-        await suppress(
-            runtime.db,
-            workspace_id,
-            name,
-            reason="unsubscribed",
-            now=runtime.clock(),
-            new_id=runtime.new_id(),
-        )
 
 
 async def _open_code(runtime: Runtime, workspace_id: UUID, names: list[str]) -> str | None:

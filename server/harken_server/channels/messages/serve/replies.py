@@ -4,18 +4,18 @@ A text message service, a telephone menu or a chat bot sends what the person sai
 say next. The token is all that it needs to know.
 """
 
-from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.messages.conversation import ConversationState, Incoming, take_message
+from harken_server.channels.messages.conversation import ConversationState, ReplyBody, take_message
 from harken_server.channels.messages.prompts import (
     Conversation,
     Prompt,
     render_end,
     render_prompt,
 )
-from harken_server.channels.messages.rules import Medium, is_stop
+from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.channels.page.wording import choose_locale
 from harken_server.http.declared import Arrival
@@ -29,24 +29,6 @@ from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 
 SMS_CHANNEL = "sms"
-
-
-class ReplyBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What a person sent; without `reply`, the question that is due is asked."""
-
-    token: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    """The invitation's code."""
-    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "chat"
-    """Where the conversation takes place, such as sms, phone or chat; kept with the response when
-    the trigger named no channel."""
-    medium: Medium = "text"
-    """`digits` for a keypad: 0 to 9, * and # only."""
-    reply: Annotated[str, msgspec.Meta(max_length=12_000)] | None = None
-    message: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
-    """The carrier's own id of the message: sent again, it changes nothing."""
-    question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    """The question replied to, as a button knows it; else the one that is due."""
-    locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
 
 
 class NextPrompt(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -86,18 +68,7 @@ async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
     """
     if body.channel == SMS_CHANNEL and body.reply is not None and is_stop(body.reply):
         return await _stop(runtime, body)
-    state = await take_message(
-        collection_of(runtime),
-        Incoming(
-            token=body.token,
-            channel=body.channel,
-            medium=body.medium,
-            text=body.reply,
-            message=body.message,
-            question=body.question,
-        ),
-        runtime.new_id(),
-    )
+    state = await take_message(collection_of(runtime), body, runtime.new_id())
     return _next(runtime, state, body)
 
 
@@ -105,16 +76,21 @@ async def _stop(runtime: Runtime, body: ReplyBody) -> NextPrompt:
     invitation = await redeem_code(runtime.db, body.token)
     locale = body.locale or invitation.locale or "en"
     if invitation.respondent is not None:
-        await suppress(
-            runtime.db,
-            invitation.workspace_id,
-            invitation.respondent,
-            reason="unsubscribed",
-            now=runtime.clock(),
-            new_id=runtime.new_id(),
-        )
+        await stop_asking(runtime, invitation.workspace_id, invitation.respondent)
     return NextPrompt(
         say=MESSAGE_WORDS.of(locale).stopped, done=True, complete=False, locale=locale
+    )
+
+
+async def stop_asking(runtime: Runtime, workspace_id: UUID, respondent: str) -> None:
+    """Ask somebody no more, on any channel."""
+    await suppress(
+        runtime.db,
+        workspace_id,
+        respondent,
+        reason="unsubscribed",
+        now=runtime.clock(),
+        new_id=runtime.new_id(),
     )
 
 

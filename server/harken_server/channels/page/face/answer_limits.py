@@ -11,7 +11,6 @@ from typing import Any, Final, TypeAlias
 
 from harken_server.channels.page.problem_texts import explain
 from harken_server.channels.page.words import Phrases
-from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.surveys.questions import types as q
 
@@ -33,7 +32,7 @@ def limits_of(question: q.Question, phrases: Phrases) -> Json:
     limits, codes = _limits(question)
     if question.required:
         codes["required"] = None
-    says = {name: _sentence(question, name, limit, phrases) for name, limit in codes.items()}
+    says = {name: explain(name, limit, question, phrases) for name, limit in codes.items()}
     found: Json = {**limits, "says": says}
     return {name: value for name, value in found.items() if value not in (None, {})}
 
@@ -76,12 +75,3 @@ def _number_limits(question: q.Number) -> tuple[Json, dict[str, Any]]:
     limits = {"min": -low, "max": high, "is_whole": question.is_whole or None}
     codes = {"wrong_type": None, "too_low": -low, "too_high": high}
     return limits, {**codes, "not_whole": None} if question.is_whole else codes
-
-
-def _sentence(question: q.Question, code: str, limit: Any, phrases: Phrases) -> str:
-    if code in {"too_low", "too_high"}:
-        is_low, is_day = code == "too_low", isinstance(limit, str)
-        early = phrases.date_too_early if is_day else phrases.too_low
-        late = phrases.date_too_late if is_day else phrases.too_high
-        return (early if is_low else late).format(limit=limit if is_day else f"{limit:.16g}")
-    return explain(Problem("$", code, "", question=question.key, limit=limit), question, phrases)

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, assert_never
 
-from harken_server.surveys.questions.conditions import (
-    All,
-    Answered,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Comparison,
-    Condition,
-    Equals,
-    Includes,
-    Not,
-    NotEquals,
-    OneOf,
-)
+from harken_server.surveys.questions import conditions as c
 
 Json: TypeAlias = dict[str, Any]
 
 
-def condition_config(condition: Condition) -> Json:
+def condition_config(condition: c.Condition) -> Json:
     """The tree with one form for all comparisons: an operand, and what it must be.
 
     `is`: one of these; `isnt`: given, and not this; `min`, `max`: a number within; `has`: a list
     with this in it. None of them: given at all.
     """
     match condition:
-        case All():
+        case c.All():
             return {"all": [condition_config(part) for part in condition.of]}
-        case AnyOf():
+        case c.AnyOf():
             return {"any": [condition_config(part) for part in condition.of]}
-        case Not():
+        case c.Not():
             return {"not": condition_config(condition.of)}
         case _:
             names = ("answer", "row", "context")
@@ -42,21 +29,21 @@ def condition_config(condition: Condition) -> Json:
             return {**given, **_demand(condition)}
 
 
-def _demand(condition: Comparison) -> Json:
+def _demand(condition: c.Comparison) -> Json:
     match condition:
-        case Equals():
+        case c.Equals():
             return {"is": [condition.value]}
-        case OneOf():
+        case c.OneOf():
             return {"is": list(condition.values)}
-        case NotEquals():
+        case c.NotEquals():
             return {"isnt": condition.value}
-        case AtLeast():
+        case c.AtLeast():
             return {"min": condition.value}
-        case AtMost():
+        case c.AtMost():
             return {"max": condition.value}
-        case Includes():
+        case c.Includes():
             return {"has": condition.value}
-        case Answered():
+        case c.Answered():
             return {}
         case _:
             assert_never(condition)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from harken_server.channels.page.face.conditions import condition_config
 from harken_server.channels.page.face.look import look_config
 from harken_server.channels.page.face.questions import question_config
-from harken_server.channels.page.face.texts import Texts
+from harken_server.channels.page.face.texts import Texts, texts_of
 from harken_server.channels.page.render import safe_link
 from harken_server.channels.page.wording import choose_locale
 from harken_server.channels.page.words import PAGE_WORDS
@@ -48,8 +48,7 @@ def survey_config(
     `targeting` says when a web page shows it; other faces have none.
     """
     chosen = choose_locale(survey, locale, "")
-    phrases = PAGE_WORDS.of(chosen, survey.locale)
-    texts = Texts(chosen, survey.locale, phrases, survey.context)
+    texts = texts_of(survey, chosen)
     presentation = survey.presentation
     found: Json = {
         "key": survey.key,
@@ -57,9 +56,9 @@ def survey_config(
         "locale": chosen,
         "rtl": is_right_to_left(chosen),
         "language": nearest_language(chosen, survey.locale),
-        "title": texts.of(survey.title),
-        "button": texts.of(survey.widget and survey.widget.button) or phrases.feedback,
-        "intro": texts.of(survey.intro),
+        "title": texts.say(survey.title),
+        "button": texts.say(survey.widget and survey.widget.button) or texts.phrases.feedback,
+        "intro": texts.say(survey.intro),
         "brand": presentation.brand,
         "endings": [_ending(ending, texts) for ending in survey.endings],
     }
@@ -80,11 +79,11 @@ def phrases_config(language: str) -> dict[str, str]:
 
 def _ending(ending: Ending, texts: Texts) -> Json:
     link = safe_link(ending.link)
-    label = texts.of(ending.link_label) if link else ""
+    label = texts.say(ending.link_label) if link else ""
     found: Json = {
         "key": ending.key,
-        "title": texts.of(ending.title),
-        "text": texts.of(ending.text),
+        "title": texts.say(ending.title),
+        "text": texts.say(ending.text),
         "link": link,
         "link_label": label or (urlsplit(link).hostname if link else ""),
         "show_if": ending.show_if and condition_config(ending.show_if),

@@ -1,12 +1,10 @@
 """Responses that somebody should look at: doubtful receipts, and too many from one hand."""
 
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.receipts.store.repeats import list_flagged
+from harken_server.channels.receipts.store.repeats import FlaggedItem, list_flagged
 from harken_server.database.lanes import MAX_CURSOR, encode_cursor, lane_of
 from harken_server.responses.api import positions_after
 from harken_server.workspaces.keyed import Call, get
@@ -22,20 +20,6 @@ class FlaggedQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     after: Annotated[str, msgspec.Meta(max_length=MAX_CURSOR)] | None = None
     """The cursor of an earlier page."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
-
-
-class FlaggedItem(msgspec.Struct, kw_only=True):
-    """A response with flags; read it under its survey for what it says."""
-
-    id: UUID
-    survey: str
-    standing: str
-    """`counted` ones still count; change it with `PATCH` on the response."""
-    flags: tuple[str, ...]
-    touchpoint: str
-    channel: str
-    context: dict[str, str | int | float | bool | None]
-    submitted_at: datetime
 
 
 class FlaggedPage(msgspec.Struct, kw_only=True):
@@ -56,18 +40,5 @@ async def list_all(call: Call, query: FlaggedQuery) -> FlaggedPage:
         after=seen,
         limit=query.limit,
     )
-    items = [
-        FlaggedItem(
-            id=row.id,
-            survey=row.survey,
-            standing=row.standing,
-            flags=row.flags,
-            touchpoint=row.touchpoint,
-            channel=row.channel,
-            context=msgspec.json.decode(row.context),
-            submitted_at=row.submitted_at,
-        )
-        for row in rows
-    ]
-    seen |= {lane_of(row.position): row.position for row in rows}
-    return FlaggedPage(responses=items, cursor=encode_cursor(seen))
+    seen |= {lane_of(position): position for position, _ in rows}
+    return FlaggedPage(responses=[item for _, item in rows], cursor=encode_cursor(seen))

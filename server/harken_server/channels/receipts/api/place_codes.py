@@ -18,7 +18,6 @@ from harken_server.channels.receipts.store.place_codes import (
     change_place_code,
     get_place_code,
     list_place_codes,
-    retire_place_code,
 )
 from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
@@ -139,11 +138,7 @@ async def change(call: Call, code: str, body: PlaceChange) -> PlaceItem:
         await require_touchpoint(call, body.touchpoint)
     place = await _find(call, code)
     await change_place_code(
-        call.db,
-        place.workspace_id,
-        place.code,
-        touchpoint=body.touchpoint,
-        label=body.label,
+        call.db, place.workspace_id, place.code, touchpoint=body.touchpoint, label=body.label
     )
     return _item(call.runtime, await _find(call, code))
 
@@ -158,7 +153,7 @@ async def change(call: Call, code: str, body: PlaceChange) -> PlaceItem:
 async def retire(call: Call, code: str) -> None:
     """Who scans it is offered to type a receipt's number. It cannot be taken back."""
     place = await _find(call, code)
-    await retire_place_code(call.db, place.workspace_id, place.code, call.now())
+    await change_place_code(call.db, place.workspace_id, place.code, retired_at=call.now())
 
 
 async def _find(call: Call, text: str) -> PlaceCode:

@@ -6,7 +6,7 @@ store code is 4 and a check character. Alphabet, reading and check are those of 
 
 from __future__ import annotations
 
-from harken_server.invitations.codes import ALPHABET, check_character
+from harken_server.invitations.codes import ALPHABET, SEPARATORS, check_character, parse_code
 
 PLACE_CODE_LENGTH = 9
 STORE_CODE_LENGTH = 5
@@ -14,10 +14,7 @@ RANDOM_BYTES = 5
 """Random bytes that one code takes; a store's code uses 20 of the 40 bits."""
 MAX_RECEIPT_NUMBER_CHARS = 32
 
-_MAX_TYPED_LENGTH = 40
-_SEPARATORS = " \t\r\n\u00a0\u202f-_.\u2010\u2011\u2012\u2013\u2014\u2212"
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys(_SEPARATORS))
-_NUMBER_SEPARATORS = str.maketrans(dict.fromkeys(_SEPARATORS + "#/"))
+_NUMBER_SEPARATORS = str.maketrans(dict.fromkeys(SEPARATORS + "#/"))
 
 
 def make_place_code(random: bytes) -> str:
@@ -32,7 +29,7 @@ def make_store_code(random: bytes) -> str:
 
 def parse_place_code(text: str) -> str | None:
     """Read a place code into its canonical form; None when it cannot be one."""
-    return _parse(text, PLACE_CODE_LENGTH)
+    return parse_code(text, PLACE_CODE_LENGTH)
 
 
 def parse_store_code(text: str) -> str | None:
@@ -41,7 +38,7 @@ def parse_store_code(text: str) -> str | None:
     >>> parse_store_code("oooo-g"), parse_store_code("OOOO-5")
     ('0000G', None)
     """
-    return _parse(text, STORE_CODE_LENGTH)
+    return parse_code(text, STORE_CODE_LENGTH)
 
 
 def display_store_code(code: str) -> str:
@@ -83,12 +80,3 @@ def _make(random: bytes, length: int) -> str:
     number = int.from_bytes(random, "big")
     data = "".join(ALPHABET[number >> 5 * place & 31] for place in range(length - 1))
     return data + check_character(data)
-
-
-def _parse(text: str, length: int) -> str | None:
-    if len(text) > _MAX_TYPED_LENGTH:
-        return None
-    code = text.upper().translate(_READ_AS)
-    if len(code) != length or any(letter not in ALPHABET for letter in code):
-        return None
-    return code if check_character(code[:-1]) == code[-1] else None

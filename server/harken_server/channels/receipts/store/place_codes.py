@@ -73,30 +73,25 @@ async def list_place_codes(
 
 
 async def change_place_code(
-    db: Database, workspace_id: UUID, code: str, *, touchpoint: str | None, label: str | None
-) -> bool:
-    """Point the code to another touchpoint, or label it anew; False when there is none."""
-    rows = await db.execute(
-        "UPDATE place_code SET touchpoint = COALESCE($3, touchpoint), label = COALESCE($4, label)"
-        " WHERE workspace_id = $1 AND code = $2 RETURNING code",
+    db: Database,
+    workspace_id: UUID,
+    code: str,
+    *,
+    touchpoint: str | None = None,
+    label: str | None = None,
+    retired_at: datetime | None = None,
+) -> None:
+    """Point the code to another touchpoint, label it anew, or have it lead nowhere, once and for
+    all; what is None stays."""
+    await db.execute(
+        "UPDATE place_code SET touchpoint = COALESCE($3, touchpoint), label = COALESCE($4, label),"
+        " retired_at = COALESCE(retired_at, $5) WHERE workspace_id = $1 AND code = $2",
         workspace_id,
         code,
         touchpoint,
         label,
+        retired_at,
     )
-    return bool(rows)
-
-
-async def retire_place_code(db: Database, workspace_id: UUID, code: str, now: datetime) -> bool:
-    """Have the code lead nowhere from now on; False when there is none."""
-    rows = await db.execute(
-        "UPDATE place_code SET retired_at = COALESCE(retired_at, $3)"
-        " WHERE workspace_id = $1 AND code = $2 RETURNING code",
-        workspace_id,
-        code,
-        now,
-    )
-    return bool(rows)
 
 
 def _place(row: tuple[Any, ...]) -> PlaceCode:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeAlias
 from uuid import UUID, uuid5
+
+import msgspec
 
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
+from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 from harken_server.responses.store.feed import read_feed
 
@@ -48,30 +51,33 @@ async def list_sightings(
     ]
 
 
-async def forget_device_answers(db: Database, before: datetime) -> int:
-    """Delete what was seen before a moment, in every workspace; gives how many."""
-    rows = await db.execute("DELETE FROM sighting WHERE seen_at < $1 RETURNING id", before)
-    return len(rows)
+async def forget_device_answers(db: Database, before: datetime) -> None:
+    """Delete what was seen before a moment, in every workspace."""
+    await db.execute("DELETE FROM sighting WHERE seen_at < $1", before)
 
 
-class FlaggedRow(NamedTuple):
-    """A response that somebody should look at."""
+_FlaggedRow: TypeAlias = tuple[int, StoredId, str, str, str, str, str, str, StoredTime]
 
-    position: int
+
+class FlaggedItem(msgspec.Struct, kw_only=True):
+    """A response with flags; read it under its survey for what it says."""
+
     id: UUID
     survey: str
     standing: str
+    """`counted` ones still count; change it with `PATCH` on the response."""
     flags: tuple[str, ...]
     touchpoint: str
     channel: str
-    context: str
+    context: dict[str, str | int | float | bool | None]
     submitted_at: datetime
 
 
 async def list_flagged(
     db: Database, workspace_id: UUID, *, flags: Sequence[str], after: Positions, limit: int
-) -> list[FlaggedRow]:
-    """Flagged responses behind the positions; with any of `flags` when some are given."""
+) -> list[tuple[int, FlaggedItem]]:
+    """Flagged responses behind the positions, each with its own; when some `flags` are given,
+    with any of them."""
     named = " OR ".join(f"' ' || r.flags || ' ' LIKE ${2 + i}" for i in range(len(flags)))
     select = (
         "SELECT r.position, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
@@ -80,10 +86,20 @@ async def list_flagged(
         f" AND r.flags <> '' AND r.state <> 'erased'{f' AND ({named})' if flags else ''}"
     )
     params = [workspace_id, *(f"% {flag} %" for flag in flags)]
+    rows: list[_FlaggedRow] = await read_feed(db, select, params, after, limit)
     return [
-        FlaggedRow(
-            row[0], to_uuid(row[1]), row[2], row[3], tuple(row[4].split()), row[5], row[6],
-            row[7], to_time(row[8]),
+        (
+            row[0],
+            FlaggedItem(
+                id=to_uuid(row[1]),
+                survey=row[2],
+                standing=row[3],
+                flags=tuple(row[4].split()),
+                touchpoint=row[5],
+                channel=row[6],
+                context=msgspec.json.decode(row[7]),
+                submitted_at=to_time(row[8]),
+            ),
         )
-        for row in await read_feed(db, select, params, after, limit)
-    ]  # fmt: skip
+        for row in rows
+    ]

@@ -1,12 +1,9 @@
 """`/widget/playground`: try the widget, copy what a site needs; `/widget/preview` is its shop."""
 
 import base64
-from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar import Request, get
-from litestar.types import ASGIApp
 
 from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.widget.access import find_page_key
@@ -15,7 +12,6 @@ from harken_server.channels.widget.configs import Listing
 from harken_server.channels.widget.playground_pages import (
     ASSETS,
     Offer,
-    Page,
     Playground,
     asset,
     render_playground,
@@ -23,10 +19,12 @@ from harken_server.channels.widget.playground_pages import (
 )
 from harken_server.channels.widget.snippets import Choices, Served
 from harken_server.channels.widget.state import WidgetState
-from harken_server.http.encodings import gzipped, headers_of, takes_coding
-from harken_server.http.packed import Reply, application, conditional
+from harken_server.http.declared import Arrival
+from harken_server.http.encodings import gzipped, takes_coding
+from harken_server.http.packed import Reply, conditional
+from harken_server.http.pages import Document, page
 from harken_server.http.problems import problem_of
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
@@ -42,41 +40,37 @@ _TOO_WIDE = (
 )
 
 
-@get("/widget/playground")
-async def playground(request: Request[Any, Any, Any]) -> ASGIApp:
+@page("/widget/playground")
+async def playground(arrival: Arrival) -> Reply:
     """The playground for what the address says."""
-    runtime = runtime_of(request)
-    choices = _choices(request)
-    view, _ = await _look_up(runtime, request, choices)
-    nonce = base64.b64encode(runtime.random(NONCE_BYTES)).decode()
-    return _page(request, render_playground(view, nonce))
+    view, _ = await _look_up(arrival, _choices(arrival))
+    nonce = base64.b64encode(arrival.runtime.random(NONCE_BYTES)).decode()
+    return _page(arrival, render_playground(view, nonce))
 
 
-@get("/widget/preview")
-async def preview(request: Request[Any, Any, Any]) -> ASGIApp:
+@page("/widget/preview")
+async def preview(arrival: Arrival) -> Reply:
     """A shop with the widget in it, for the playground's frame."""
-    choices = _choices(request)
-    view, listing = await _look_up(runtime_of(request), request, choices)
+    choices = _choices(arrival)
+    view, listing = await _look_up(arrival, choices)
     targeted = listing.shown() if listing else ()
     first = choices.survey or (targeted[0].survey.key if targeted else "")
-    return _page(request, render_preview(view.served, choices, "" if choices.waits else first))
+    return _page(arrival, render_preview(view.served, choices, "" if choices.waits else first))
 
 
-@get([f"/widget/{name}" for name in ASSETS])
-async def page_asset(request: Request[Any, Any, Any]) -> ASGIApp:
+@page([f"/widget/{name}" for name in ASSETS])
+async def page_asset(arrival: Arrival) -> Reply:
     """Style sheets and scripts of the two pages."""
-    name = request.scope["path"].rpartition("/")[2]
-    headers = headers_of(request.scope)
-    return application(conditional(asset(name), headers, ASSETS[name], _ASSET_CACHING))
+    name = arrival.scope["path"].rpartition("/")[2]
+    return conditional(asset(name), arrival.headers, ASSETS[name], _ASSET_CACHING)
 
 
-async def _look_up(
-    runtime: Runtime, request: Request[Any, Any, Any], choices: Choices
-) -> tuple[Playground, Listing | None]:
+async def _look_up(arrival: Arrival, choices: Choices) -> tuple[Playground, Listing | None]:
+    runtime = arrival.runtime
     if not choices.key:
         return Playground(choices=choices, served=_served(runtime, ())), None
     try:
-        key = await find_page_key(runtime, request.scope, {}, choices.key)
+        key = await find_page_key(runtime, arrival.scope, {}, choices.key)
         listing = await runtime.of(WidgetState).configs.listing(key.workspace_id)
     except HarkenError as error:
         log_storage_failure(error)
@@ -113,9 +107,9 @@ def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
     )
 
 
-def _choices(request: Request[Any, Any, Any]) -> Choices:
+def _choices(arrival: Arrival) -> Choices:
     """What the address says; what it says wrongly is as if not said."""
-    raw: bytes = request.scope["query_string"][:MAX_QUERY_BYTES]
+    raw: bytes = arrival.scope["query_string"][:MAX_QUERY_BYTES]
     chosen = Choices()
     for written, value in parse_qsl(raw.decode("latin-1")):
         name = "survey" if written == "other" else written
@@ -129,15 +123,15 @@ def _choices(request: Request[Any, Any, Any]) -> Choices:
     return chosen
 
 
-def _page(request: Request[Any, Any, Any], page: Page) -> ASGIApp:
+def _page(arrival: Arrival, made: Document) -> Reply:
     headers = {
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": page.policy,
+        "content-security-policy": made.policy,
         "cache-control": "no-store",
         "referrer-policy": "no-referrer",
         "vary": "Accept-Encoding",
         "x-robots-tag": "noindex",
     }
-    if not takes_coding(headers_of(request.scope), b"gzip"):
-        return application(Reply(200, headers, page.body))
-    return application(Reply(200, {**headers, "content-encoding": "gzip"}, gzipped(page.body)))
+    if not takes_coding(arrival.headers, b"gzip"):
+        return Reply(200, headers, made.body)
+    return Reply(200, {**headers, "content-encoding": "gzip"}, gzipped(made.body))

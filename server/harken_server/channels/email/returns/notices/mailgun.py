@@ -7,7 +7,7 @@ import hmac
 
 import msgspec
 
-from harken_server.channels.email.returns.notices.shared import Address, moment_of, reading_of
+from harken_server.channels.email.returns.notices.shared import Address, moment_of
 from harken_server.channels.email.rules.returns import (
     MailReturn,
     Reading,
@@ -60,15 +60,18 @@ class MailgunNotice(msgspec.Struct):
 def read_mailgun(body: bytes) -> Reading:
     """One notice of Mailgun; whether its signature is good is for the caller to check."""
     event = msgspec.json.decode(body, type=MailgunNotice).event
+    kind = _mailgun_kind(event)
+    if kind is None:
+        return Reading(ignored=1)
     found = MailReturn(
         name=return_name("mailgun", event.id),
-        kind="soft",
+        kind=kind,
         address=event.recipient,
         occurred_at=moment_of(event.timestamp),
         message_id=plain_message_id(event.message.headers.message_id),
         detail=plain_detail(event.reason, event.status.message or event.status.description or ""),
     )
-    return reading_of([(_mailgun_kind(event), found)])
+    return Reading((found,))
 
 
 def is_mailgun_signed(key: bytes, body: bytes) -> bool:

@@ -48,12 +48,14 @@ def read_postmark(body: bytes) -> Reading:
     detail = plain_detail(
         notice.type or notice.suppression_reason or "", notice.details or notice.description or ""
     )
-    name = return_name("postmark", notice.record_type, own_id)
-    return Reading(
-        (MailReturn(
-            name=name, kind=kind, address=address, occurred_at=occurred_at, detail=detail
-        ),)
-    )  # fmt: skip
+    found = MailReturn(
+        name=return_name("postmark", notice.record_type, own_id),
+        kind=kind,
+        address=address,
+        occurred_at=occurred_at,
+        detail=detail,
+    )
+    return Reading((found,))
 
 
 _POSTMARK_HARD = frozenset({"HardBounce", "BadEmailAddress", "ManuallyDeactivated"})

@@ -10,7 +10,6 @@ from harken_server.channels.email.returns.notices.shared import (
     MAX_EVENTS,
     Address,
     moment_of,
-    reading_of,
 )
 from harken_server.channels.email.rules.returns import (
     MailReturn,
@@ -37,7 +36,8 @@ def read_sendgrid(body: bytes) -> Reading:
     """A batch of SendGrid's events."""
     batch = Annotated[list[_SendGrid], msgspec.Meta(max_length=MAX_EVENTS)]
     events: list[_SendGrid] = msgspec.json.decode(body, type=batch)
-    return reading_of((_sendgrid_kind(event), _of_sendgrid(event)) for event in events)
+    found = tuple(each for each in map(_of_sendgrid, events) if each is not None)
+    return Reading(found, ignored=len(events) - len(found))
 
 
 def _sendgrid_kind(event: _SendGrid) -> ReturnKind | None:
@@ -59,10 +59,11 @@ def _sendgrid_kind(event: _SendGrid) -> ReturnKind | None:
             return None
 
 
-def _of_sendgrid(event: _SendGrid) -> MailReturn:
-    return MailReturn(
+def _of_sendgrid(event: _SendGrid) -> MailReturn | None:
+    kind = _sendgrid_kind(event)
+    return kind and MailReturn(
         name=return_name("sendgrid", event.sg_event_id),
-        kind="soft",
+        kind=kind,
         address=event.email,
         occurred_at=moment_of(event.timestamp),
         message_id=plain_message_id(event.smtp_id),

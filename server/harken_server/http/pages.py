@@ -1,0 +1,116 @@
+"""Public pages: declared like operations, and sent with the headers of their kind.
+
+    @page("/results/{survey:str}", reader=RESULTS)
+    async def show_results(opened: OpenResults) -> Document: ...
+
+The first parameter is what the reader's address opened, `body` is what a form sent, and every other
+one is a piece of the path. Failures that no page is made for leave as problem documents.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, Generic, Literal, NamedTuple, TypeVar
+
+import msgspec
+from litestar import Request, route
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from harken_server.http.bodies import read_body
+from harken_server.http.declared import Arrival
+from harken_server.http.encodings import headers_of
+from harken_server.http.operations import OPERATION, Operation
+from harken_server.http.packed import Reply, application
+from harken_server.http.runtime import runtime_of
+
+Who = TypeVar("Who")
+
+HTML = "text/html; charset=utf-8"
+MAX_FORM_BYTES = 4 * 1024
+PRIVATE = {
+    "cache-control": "private, no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "x-robots-tag": "noindex, nofollow",
+}
+"""Of a page behind a link that not everybody has: no cache, index, frame or other site sees it."""
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One rendered page."""
+
+    body: bytes
+    policy: str
+    """Value of the Content-Security-Policy header."""
+    status: int = 200
+    locale: str = ""
+    """Language of its text; empty where that is not said."""
+
+
+Shown = Document | Reply
+
+
+class Reader(NamedTuple, Generic[Who]):
+    """What an address opens for a page to show, and what is shown when it opens nothing."""
+
+    open: Callable[[Arrival], Awaitable[Who | None]]
+    refuse: Callable[[Arrival], Shown]
+
+
+async def _anybody(arrival: Arrival) -> Arrival:
+    return arrival
+
+
+def _not_refused(_: Arrival) -> Shown:
+    raise AssertionError("a page for anybody")
+
+
+ANYBODY = Reader(_anybody, _not_refused)
+
+
+def page(
+    path: str | list[str],
+    *,
+    reader: Reader[Who] = ANYBODY,
+    method: Literal["GET", "POST"] = "GET",
+    headers: dict[str, str] = PRIVATE,
+    operation: Operation | None = None,
+) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
+    """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
+
+    `operation` is for what programs fetch as well, so that it stands in the API's description.
+    """
+
+    def declared(
+        function: Callable[Concatenate[Who, ...], Awaitable[Shown]],
+    ) -> HTTPRouteHandler:
+        taken = list(inspect.signature(function).parameters)[1:]
+        takes_body = "body" in taken
+        pieces = [name for name in taken if name != "body"]
+
+        async def work(request: Request[Any, Any, Any]) -> ASGIApp:
+            scope: Any = request.scope
+            arrival = Arrival(runtime_of(request), scope, headers_of(scope), "public")
+            opened = await reader.open(arrival)
+            if opened is None:
+                return application(reply_of(reader.refuse(arrival), headers))
+            given: dict[str, Any] = {name: scope["path_params"][name] for name in pieces}
+            if takes_body:
+                given["body"] = await read_body(request.receive, MAX_FORM_BYTES, arrival.headers)
+            return application(reply_of(await function(opened, **given), headers))
+
+        opt = {} if operation is None else {OPERATION: operation}
+        return route(path, http_method=method, status_code=200, opt=opt)(work)
+
+    return declared
+
+
+def reply_of(shown: Shown, headers: dict[str, str]) -> Reply:
+    """A page with its headers; a whole answer stays as it is."""
+    if isinstance(shown, Reply):
+        return shown
+    said = {**headers, "content-type": HTML, "content-security-policy": shown.policy}
+    if shown.locale:
+        said["content-language"] = shown.locale
+    return Reply(shown.status, said, shown.body)

@@ -1,0 +1,59 @@
+"""What a path names: its id read once, and one way to say that it is not there."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeVar, get_args
+from uuid import UUID
+
+import msgspec
+
+from harken_server.http.problems import BadRequestError
+from harken_server.kernel.errors import NotFoundError
+
+T = TypeVar("T")
+
+MOST_SHOWN = 64
+"""Characters of a key that a refusal repeats."""
+
+
+class Resource(NamedTuple):
+    """A kind of thing that a path may name.
+
+    An operation that takes one by its id says so in its type, and is given a UUID:
+    `DeliveryId: TypeAlias = Annotated[UUID, DELIVERY]`.
+    """
+
+    noun: str
+    code: str
+    """Of the error for what is not there."""
+
+    def found(self, value: T | None, name: object) -> T:
+        """What was looked for under that name; raises NotFoundError when it is None."""
+        if value is None:
+            raise self.missing(name)
+        return value
+
+    def missing(self, name: object) -> NotFoundError:
+        """The error for a name that nothing here has."""
+        return NotFoundError(f"There is no {self.noun} {str(name)!r} here.", code=self.code)
+
+    def check_key(self, key: str, kind: Any, meaning: str) -> None:
+        """Raise BadRequestError with what is meant, unless something new may be called so."""
+        try:
+            msgspec.convert(key, kind)
+        except msgspec.ValidationError as error:
+            raise BadRequestError(
+                f"{key[:MOST_SHOWN]!r} is not a {self.noun} key: {meaning}.", code="bad_parameter"
+            ) from error
+
+    def id_of(self, text: str) -> UUID:
+        """The id in a path; what cannot be one is as unknown as any other."""
+        try:
+            return UUID(text)
+        except ValueError:
+            raise self.missing(text) from None
+
+
+def resource_of(annotation: Any) -> Resource | None:
+    """The resource whose id a parameter takes; None for one that takes text."""
+    return next((each for each in get_args(annotation) if isinstance(each, Resource)), None)
