@@ -24,9 +24,12 @@ from harken_server.responses.response import CountFilter
 SMALL = 10_000
 LARGE, QUICK_LARGE = 1_000_000, 300_000
 ROUNDS, QUICK_ROUNDS = 9, 5
-SCAN = """SELECT a.rating, count(*) FROM response r
-JOIN answer a ON a.response_number = r.number AND a.question = 'recommend' AND a.part = ''
-WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.state <> 'erased' GROUP BY a.rating"""
+SCAN = """SELECT {rating}, count(*) FROM response r
+WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.state <> 'erased' GROUP BY 1"""
+RATING = {
+    "sqlite": "json_extract(r.answers, '$.r.recommend')",
+    "postgres": "(r.answers -> 'r' ->> 'recommend')::int",
+}
 FILTERS = {
     "all": CountFilter(),
     "month_and_channel": CountFilter(from_day=739_530, to_day=739_560, channel="web"),
@@ -59,7 +62,12 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
             ("small", lambda: _score(small, FILTERS["all"])),
             ("large", lambda: _score(large, FILTERS["all"])),
             ("filtered", lambda: _score(large, FILTERS["month_and_channel"])),
-            ("scan", lambda: large.fetch(SCAN, WORKSPACE_ID, SURVEY_ID)),
+            (
+                "scan",
+                lambda: large.fetch(
+                    SCAN.format(rating=RATING[large.dialect]), WORKSPACE_ID, SURVEY_ID
+                ),
+            ),
         ):
             times.setdefault(name, []).append(await _timed_ms(work, 1 if name == "scan" else 10))
     await _check(large)
@@ -91,7 +99,10 @@ async def _score(db: Database, selection: CountFilter) -> list[Score]:
 async def _check(db: Database) -> None:
     """Both ways must give the same counts, or the comparison means nothing."""
     (score,) = await _score(db, FILTERS["all"])
-    scanned = sum(n for _, n in await db.fetch(SCAN, WORKSPACE_ID, SURVEY_ID))
+    scanned = sum(
+        n
+        for _, n in await db.fetch(SCAN.format(rating=RATING[db.dialect]), WORKSPACE_ID, SURVEY_ID)
+    )
     if score.n != scanned:
         raise RuntimeError(f"the score counts {score.n} answers, the scan {scanned}")
 

@@ -71,10 +71,9 @@ BENEATH_THE_RECORDS = {
     "database.migrate.check_schema",
     "database.migrate.migrate",
     "database.postgres.connection.connect",
-    "responses.answers_sql.answers_document",  # words of SQL; it reads nothing
-    "responses.read.selected",  # the same
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
-    "responses.standings.move_counts",  # of a response that was found in its workspace, in its transaction
+    "responses.feed.read_feed",  # behind a condition that names the workspace
+    "database.postgres.lanes.take_lane",
     "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 

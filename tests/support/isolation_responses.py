@@ -25,7 +25,7 @@ from harken_server.exports.store import responses as export_responses
 from harken_server.insights.store import comments, counts
 from harken_server.insights.store import filters as facets
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import found, reopening, standings
+from harken_server.responses.store import changing, recount
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.selection import select_responses
 
@@ -41,7 +41,7 @@ async def build(db: Database) -> None:
     await build_survey(db)
     await build_invitations(db)
     await build_responses(db)
-    await standings.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
+    await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
     await sightings.add_device_answer(db, sighting(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
         "UPDATE answer_count SET n = n + 1 WHERE workspace_id = $1 AND question = 'recommend'", OURS
@@ -59,11 +59,6 @@ async def in_lines(db: Database, workspace_id: UUID) -> list[object]:
     return [row async for rows in export_lines.stream_lines(db, selection) for row in rows]
 
 
-async def found_to_change(db: Database, workspace_id: UUID) -> found.Found | None:
-    async with db.transaction() as tx:
-        return await found.find_to_change(tx, workspace_id, SURVEY, RESPONSE)
-
-
 RESPONSES = Theme(
     build=build,
     reads={
@@ -76,8 +71,7 @@ RESPONSES = Theme(
         "responses.read.list_responses: of one standing": lambda db, w: (
             response_read.list_responses(db, w, SURVEY, after={}, limit=10, standing="quarantined")
         ),
-        "responses.found.find_to_change": found_to_change,
-        "responses.read.recount": lambda db, w: response_read.recount(db, w, SURVEY),
+        "responses.recount.recount": lambda db, w: recount.recount(db, w, SURVEY),
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False
         ),
@@ -93,9 +87,7 @@ RESPONSES = Theme(
         "insights.filters.has_sample_responses": lambda db, w: facets.has_sample_responses(
             db, w, SURVEY
         ),
-        "responses.standings.count_apart": lambda db, w: standings.count_apart(
-            db, w, SURVEY, EVERY
-        ),
+        "responses.read.count_apart": lambda db, w: response_read.count_apart(db, w, SURVEY, EVERY),
         "responses.selection.select_responses": streamed,
         "exports.responses.stream_responses": streamed,
         "exports.lines.stream_lines": in_lines,
@@ -110,16 +102,16 @@ RESPONSES = Theme(
         ),
     },
     changes={
-        "responses.read.erase_response": lambda db, w: response_read.erase_response(
+        "responses.changing.erase_response": lambda db, w: changing.erase_response(
             db, w, SURVEY, RESPONSE
         ),
-        "responses.reopening.reopen_response": lambda db, w: reopening.reopen_response(
+        "responses.changing.reopen_response": lambda db, w: changing.reopen_response(
             db, w, SURVEY, RESPONSE
         ),
-        "responses.standings.set_standing": lambda db, w: standings.set_standing(
+        "responses.changing.set_standing": lambda db, w: changing.set_standing(
             db, w, SURVEY, RESPONSE, "excluded"
         ),
-        "responses.standings.add_flags": lambda db, w: standings.add_flags(
+        "responses.changing.add_flags": lambda db, w: changing.add_flags(
             db, w, SURVEY, RESPONSE, ["same_device"]
         ),
         "receipts.repeats.add_device_answer": lambda db, w: sightings.add_device_answer(
