@@ -32,7 +32,10 @@ async def fill(db: Database, size: int, workspace_id: UUID, survey_id: UUID) -> 
 
 _CHOICE = """CASE i % 4 WHEN 0 THEN 'price' WHEN 1 THEN 'speed' WHEN 2 THEN 'quality'
   ELSE 'service' END"""
-_ANSWERS = f"""'{{"r":{{"recommend":' || (i * 7919) % 11 || '}},"c":{{"reason":"' || {_CHOICE} || '"}},"t":{{"why":"{COMMENT} ' || i || '"}}}}'"""
+_ANSWERS = (
+    """'{"r":{"recommend":' || ((i * 7919) % 11) || '},"c":{"reason":"' || """
+    f"""({_CHOICE}) || '"}},"t":{{"why":"{COMMENT} ' || i || '"}}}}'"""
+)
 _PLAIN = f"""1, i, 'complete', 1, '', 'order.t' || (i / 7) % {TOUCHPOINTS},
   CASE (i / 11) % {CHANNELS} WHEN 0 THEN 'web' ELSE 'receipt' END, 'en', 'c-' || i, NULL,
   '{{"store":"oslo-3"}}'"""
@@ -41,7 +44,7 @@ _SQLITE = (
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, $3, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
-    'counted', '', '', {_ANSWERS.format(real="i")}, 1""",
+    'counted', '', '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
@@ -49,11 +52,12 @@ _POSTGRES = (
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
     $2::uuid, $3::uuid, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
     {_POSTGRES_TIME}, {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
-    '', '', ({_ANSWERS.format(real="i")})::jsonb, true""",
+    '', '', ({_ANSWERS})::jsonb, true""",
 )
 _VALUES = {
     "sqlite": (
-        "CAST(json_extract(answers, '$.r.recommend') AS TEXT)", "json_extract(answers, '$.c.reason')",
+        "CAST(json_extract(answers, '$.r.recommend') AS TEXT)",
+        "json_extract(answers, '$.c.reason')",
     ),
     "postgres": ("answers -> 'r' ->> 'recommend'", "answers -> 'c' ->> 'reason'"),
 }  # fmt: skip

@@ -62,12 +62,7 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
             ("small", lambda: _score(small, FILTERS["all"])),
             ("large", lambda: _score(large, FILTERS["all"])),
             ("filtered", lambda: _score(large, FILTERS["month_and_channel"])),
-            (
-                "scan",
-                lambda: large.fetch(
-                    SCAN.format(rating=RATING[large.dialect]), WORKSPACE_ID, SURVEY_ID
-                ),
-            ),
+            ("scan", lambda: _scan(large)),
         ):
             times.setdefault(name, []).append(await _timed_ms(work, 1 if name == "scan" else 10))
     await _check(large)
@@ -99,10 +94,7 @@ async def _score(db: Database, selection: CountFilter) -> list[Score]:
 async def _check(db: Database) -> None:
     """Both ways must give the same counts, or the comparison means nothing."""
     (score,) = await _score(db, FILTERS["all"])
-    scanned = sum(
-        n
-        for _, n in await db.fetch(SCAN.format(rating=RATING[db.dialect]), WORKSPACE_ID, SURVEY_ID)
-    )
+    scanned = sum(n for _, n in await _scan(db))
     if score.n != scanned:
         raise RuntimeError(f"the score counts {score.n} answers, the scan {scanned}")
 
@@ -125,3 +117,7 @@ def _postgres_urls() -> Generator[Callable[[], str]]:
     with postgres() as first, postgres() as second:
         urls = iter((first, second))
         yield lambda: next(urls)
+
+
+async def _scan(db: Database) -> list[Any]:
+    return await db.fetch(SCAN.format(rating=RATING[db.dialect]), WORKSPACE_ID, SURVEY_ID)
