@@ -1,4 +1,4 @@
-"""All tables of Harken, and Piccolo's configuration: its app, and the engine that it runs on.
+"""All tables and views of Harken, and Piccolo's configuration: its app and its engine.
 
 The server binds its own engine before it migrates. Without one, as under Piccolo's command line
 during development (`PICCOLO_CONF=harken_server.schema`), `HARKEN_DATABASE_URL` says which.
@@ -31,6 +31,7 @@ import harken_server.respondents.tables
 import harken_server.responses.tables
 import harken_server.surveys.tables
 import harken_server.workspaces.tables
+from harken_server.responses.views_sql import VIEWS as VIEWS
 
 TABLES: tuple[type[Table], ...] = (
     *harken_server.workspaces.tables.TABLES,

@@ -141,6 +141,7 @@ async def test_postgres_compares_all_text_by_its_bytes(postgres_url: str) -> Non
     rows = await database.fetch(
         "SELECT DISTINCT collation_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name <> 'migration'"
+        " AND table_name IN (SELECT tablename FROM pg_tables)"
         " AND data_type IN ('text', 'character varying')"
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from piccolo.columns import Column
 from piccolo.table import Table
@@ -43,6 +43,19 @@ _POSTGRES_TYPES = {
 }
 
 
+class View(NamedTuple):
+    """A view under one name, as each database says it."""
+
+    name: str
+    on_sqlite: str
+    on_postgres: str
+
+
+def all_views() -> tuple[View, ...]:
+    """The views of all slices, each after those that it looks into."""
+    return importlib.import_module(SCHEMA).VIEWS
+
+
 def all_tables() -> tuple[type[Table], ...]:
     """The tables of all slices."""
     return importlib.import_module(SCHEMA).TABLES
@@ -54,6 +67,16 @@ def statements_of(tables: Iterable[type[Table]], *, is_sqlite: bool) -> list[str
     return [
         *(_create_table(table, is_sqlite=is_sqlite) for table in tables),
         *(statement for table in tables for statement in _indexes(table)),
+    ]
+
+
+def statements_of_views(views: Iterable[View], *, is_sqlite: bool) -> list[str]:
+    """Each view, made anew where it is there."""
+    return [
+        f"CREATE VIEW IF NOT EXISTS {view.name} AS {view.on_sqlite}"
+        if is_sqlite
+        else f"CREATE OR REPLACE VIEW {view.name} AS {view.on_postgres}"
+        for view in views
     ]
 
 

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from harken_server.database.database import Row
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time, to_uuid
 from harken_server.exports.forms import Quote, form_of
 from harken_server.exports.numbers import number_text
 from harken_server.exports.rules import Column, Dialect
+from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.sheet_cells import guard_formula
 from harken_server.surveys.answers.document import decode_answers
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
@@ -40,11 +39,11 @@ def line_maker(
             id_, version, state, submitted_at, started_at, completed_at, channel, touchpoint,
             locale, respondent, is_sample, context, is_verified, document,
         ) in rows:  # fmt: skip
-            submitted, started = _text_time(submitted_at), _text_time(started_at)
-            completed = _text_time(completed_at)
+            submitted, started = text_of_time(submitted_at), text_of_time(started_at)
+            completed = text_of_time(completed_at)
             visible, hidden = answers_from_rows(questions, decode_answers(document))
             lines.append(
-                f'{to_uuid(id_)},"{survey}",{version},"{state}",'
+                f'{text_of_id(id_)},"{survey}",{version},"{state}",'
                 f"{time_cell(submitted)},{time_cell(started)},{time_cell(completed)},"
                 f"{_duration_s(started, completed)},"
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
@@ -84,13 +83,6 @@ def _quoted(text: str) -> str:
 
 def _quoted_and_guarded(text: str) -> str:
     return _quoted(guard_formula(text))
-
-
-def _text_time(value: StoredTime | None) -> str | None:
-    """As RFC 3339 has it, to the millisecond."""
-    if value is None:
-        return None
-    return f"{to_time(value).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _raw_time(time: str | None) -> str:

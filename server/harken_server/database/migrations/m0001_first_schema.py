@@ -12,14 +12,23 @@ import hashlib
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.conf.apps import Finder
 
-from harken_server.database.schema import all_tables, statements_of
+from harken_server.database.schema import (
+    all_tables,
+    all_views,
+    statements_of,
+    statements_of_views,
+)
 
 FEED_ROW = "INSERT INTO feed (lane, position) VALUES (0, 0) ON CONFLICT (lane) DO NOTHING"
 
 
 def schema_statements(*, is_sqlite: bool) -> list[str]:
     """The whole schema as statements for one of the two databases."""
-    return [*statements_of(all_tables(), is_sqlite=is_sqlite), FEED_ROW]
+    return [
+        *statements_of(all_tables(), is_sqlite=is_sqlite),
+        *statements_of_views(all_views(), is_sqlite=is_sqlite),
+        FEED_ROW,
+    ]
 
 
 def digest_of(statements: list[str]) -> str:

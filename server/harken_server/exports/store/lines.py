@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from harken_server.database.database import Database, Row
+from harken_server.database.rows import StoredId, StoredTime
+from harken_server.database.values import to_time, to_uuid
 from harken_server.responses.store.selection import Selection
 
 CHUNK = 1000
@@ -23,3 +25,15 @@ def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]
     columns = ", ".join(f"r.{name}" for name in _COLUMNS)
     sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
     return db.stream(sql, *selection.params, chunk=CHUNK)
+
+
+def text_of_id(value: StoredId) -> str:
+    """An id as people read it."""
+    return str(to_uuid(value))
+
+
+def text_of_time(value: StoredTime | None) -> str | None:
+    """A time as RFC 3339 has it, to the millisecond."""
+    if value is None:
+        return None
+    return f"{to_time(value).isoformat(timespec='milliseconds')[:-6]}Z"
