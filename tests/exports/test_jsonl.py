@@ -45,7 +45,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "context": {"store": "oslo"}, "is_sample": False,
         "standing": "counted", "flags": [],
         "answers": {"recommend": 9, "liked": ["price", "speed"]},
-        "hidden_answers": {"why": "late"}, "cursor": "r1.MQ",
+        "hidden_answers": {"why": "late"}, "cursor": "kQE",
     }  # fmt: skip
 
 

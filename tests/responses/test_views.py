@@ -97,9 +97,8 @@ async def test_a_reader_as_documented_reads_the_views_and_nothing_else(postgres_
         with pytest.raises(asyncpg.PostgresError):
             await owner.execute("DELETE FROM responses_flat")
     finally:
-        await owner.execute(
-            "RESET ROLE; DROP OWNED BY reader_of_a_test; DROP ROLE reader_of_a_test"
-        )
+        await owner.execute("RESET ROLE; DROP OWNED BY reader_of_a_test")
+        await owner.execute("DROP ROLE reader_of_a_test")
         await owner.close()
 
 
