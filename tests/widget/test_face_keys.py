@@ -24,6 +24,7 @@ KEYS: list[tuple[str, list[str], object]] = [
      ["price", "place", "quiet"]),
     ("comment", ["Tab", "*One", "Enter", "*Two"], "One\nTwo"),
     ("nights", ["Tab", "*1 2"], 12),
+    ("nickname", ["Tab", "*Ada"], "Ada"),
     ("arrival", ["Tab", "*11022026", "Tab"], "2026-11-02"),
     ("mail", ["Tab", "*ada@example.com"], "ada@example.com"),
     ("phone", ["Tab", "*+47 22 12 34 56"], "+47 22 12 34 56"),

@@ -30,8 +30,9 @@ def messages_for(
 def explain(code: str, limit: float | str | None, question: q.Question, phrases: Phrases) -> str:
     """One sentence that says how to put it right."""
     said = _sentences(question, phrases)
+    name = code
     if code == "out_of_range":
-        code = "too_low" if limit is not None and limit == said.least else "too_high"
+        name = "too_low" if limit is not None and limit == said.least else "too_high"
     form = {
         "required": said.missing,
         "incomplete": said.incomplete,
@@ -44,7 +45,7 @@ def explain(code: str, limit: float | str | None, question: q.Question, phrases:
         "exclusive_choice": phrases.not_combined,
         "too_long": phrases.too_long,
         "not_whole": phrases.not_whole,
-    }.get(code, said.ill_formed)
+    }.get(name, said.ill_formed)
     return form.format(limit=f"{limit:.16g}" if isinstance(limit, float) else limit)
 
 

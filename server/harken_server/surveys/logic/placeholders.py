@@ -98,10 +98,10 @@ def shown_answers(
     shown: dict[str, str] = {}
     for key, value in answers.items():
         question = questions.get(key)
-        if question is not None and question.behaviour.fills_texts:
+        if question is not None:
+            of_values = question.labels() if question.behaviour.fills_texts else {}
             labels = {
-                stored: resolve_text(label, locale, default)
-                for stored, label in question.labels().items()
+                stored: resolve_text(label, locale, default) for stored, label in of_values.items()
             }
             shown[key] = _with_labels(value, labels) if labels else _shown(value)
     return {key: text for key, text in shown.items() if text}
