@@ -16,8 +16,8 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.kernel.errors import StorageError
-from harken_server.responses.store.read import get_response
 from harken_server.responses.store.recount import recount
+from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 
 

@@ -12,10 +12,8 @@ from harken_server.database.lanes import first_position, lane_of
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.read import (
-    get_response,
-    list_responses,
-)
+from harken_server.responses.store.read import list_responses
+from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -12,8 +12,9 @@ from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.changing import add_flags, erase_response, set_standing
-from harken_server.responses.store.read import count_apart, get_response
+from harken_server.responses.store.read import count_apart
 from harken_server.responses.store.recount import recount
+from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 

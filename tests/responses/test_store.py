@@ -15,8 +15,8 @@ from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.responses.response import CountFilter, StoreOutcome
-from harken_server.responses.store.read import get_response
 from harken_server.responses.store.recount import recount
+from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 

@@ -14,8 +14,9 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.responses.response import CountFilter, StoreOutcome
 from harken_server.responses.store.changing import erase_response
-from harken_server.responses.store.read import get_response, list_responses
+from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
+from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 

@@ -15,7 +15,7 @@ from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.answers.document import encode_answers, has_text
+from harken_server.responses.store.row import encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey

@@ -25,7 +25,7 @@ from harken_server.exports.store import responses as export_responses
 from harken_server.insights.store import comments, counts
 from harken_server.insights.store import filters as facets
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import changing, recount
+from harken_server.responses.store import changing, recount, row
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.selection import select_responses
 
@@ -62,9 +62,7 @@ async def in_lines(db: Database, workspace_id: UUID) -> list[object]:
 RESPONSES = Theme(
     build=build,
     reads={
-        "responses.read.get_response": lambda db, w: response_read.get_response(
-            db, w, SURVEY, RESPONSE
-        ),
+        "responses.row.get_response": lambda db, w: row.get_response(db, w, SURVEY, RESPONSE),
         "responses.read.list_responses": lambda db, w: response_read.list_responses(
             db, w, SURVEY, after={}, limit=10
         ),

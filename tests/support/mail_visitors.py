@@ -17,8 +17,8 @@ from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.responses.store.recount import CountDifference, recount
+from harken_server.responses.store.row import decode_answers
 from harken_server.routes import CHANNELS
-from harken_server.surveys.answers.document import decode_answers
 from harken_server.surveys.catalog import Catalog
 from harken_server.worker import Worker, jobs_of
 

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute, distributed_questions
-from harken_server.responses.store.counting import counted_values
+from harken_server.responses.store.row import counted_values
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.checks import check_survey
 from harken_server.surveys.questions.texts import fields_of, question_texts

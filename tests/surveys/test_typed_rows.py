@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harken_server.responses.store.counting import counted_values
+from harken_server.responses.store.row import counted_values
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 

@@ -12,7 +12,8 @@ from harken_server.http.resources import Resource
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import erase_response, set_standing
-from harken_server.responses.store.read import get_response, list_responses
+from harken_server.responses.store.read import list_responses
+from harken_server.responses.store.row import get_response
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord

@@ -13,7 +13,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError, Problem
 from harken_server.responses.asked import Collection, ask
 from harken_server.responses.response import Standing, StoredResponse
-from harken_server.responses.store.read import get_response
+from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Receipt, Submission
 from harken_server.responses.submit import Draft, submit_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows

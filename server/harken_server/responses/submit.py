@@ -22,8 +22,8 @@ from harken_server.responses.asked import (
     pin_version,
 )
 from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
-from harken_server.responses.store.outcomes import compare
-from harken_server.responses.store.read import get_response
+from harken_server.responses.store.batch import compare
+from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import answers_from_rows

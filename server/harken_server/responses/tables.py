@@ -38,7 +38,7 @@ class Response(Table, tablename="response"):
     standing = Text(help_text="Only counted ones enter counts and scores.")
     flags = Text(help_text="For review; separated by spaces.")
     dimensions = Text(help_text="Under what it is counted besides, JSON; empty: nothing.")
-    answers = Document(help_text="`surveys.answers.document`.")
+    answers = Document(help_text="`responses.store.row`.")
     has_text = Boolean(help_text="Whether there is a visible text among the answers.")
 
     unique_together: ClassVar[Names] = (("survey_id", "id"),)

@@ -10,7 +10,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId
 from harken_server.database.values import to_uuid
-from harken_server.surveys.answers.document import decode_answers
+from harken_server.responses.store.row import decode_answers
 
 
 class Rated(msgspec.Struct, frozen=True):

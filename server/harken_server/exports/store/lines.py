@@ -20,7 +20,7 @@ _COLUMNS = (
 def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]:
     """What lines are made of, in the order of the feed, along an index: nothing is sorted or held.
 
-    Ids and times are as the database has them, `answers` a document (`surveys.answers.document`).
+    Ids and times are as the database has them, `answers` a document (`responses.store.row`).
     """
     columns = ", ".join(f"r.{name}" for name in _COLUMNS)
     sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 from harken_server.database.database import Database
 from harken_server.responses.response import StoredResponse
-from harken_server.responses.store.read import SELECTED, stored_response
+from harken_server.responses.store.row import SELECTED, stored_response
 from harken_server.responses.store.selection import Selection
 
 

@@ -12,8 +12,8 @@ from harken_server.database.rows import StoredTime
 from harken_server.database.values import to_bool, to_time
 from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import Selection, select_responses
-from harken_server.surveys.answers.document import decode_answers
 
 
 class CommentPlace(NamedTuple):

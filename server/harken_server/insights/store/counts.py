@@ -10,9 +10,8 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.counting import counted_values
+from harken_server.responses.store.row import counted_values, decode_answers
 from harken_server.responses.store.selection import select_responses
-from harken_server.surveys.answers.document import decode_answers
 
 
 async def read_counts(

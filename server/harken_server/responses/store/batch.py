@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
+from harken_server.database.rows import StoredTime
+from harken_server.database.values import to_time
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
-from harken_server.responses.store.counting import Counts
-from harken_server.responses.store.outcomes import StoredRow, compare, outcome_of_row, state_of
-from harken_server.surveys.answers.document import decode_answers, encode_answers, has_text
+from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
@@ -39,6 +39,25 @@ class Rows:
         """Columns in the order of `COUNT_COLUMNS`, the last one to be added to what is there."""
         self.claims: list[tuple[Any, Any, Any]] = []
         """(invitation, workspace, response), all three of each."""
+
+
+class StoredRow(NamedTuple):
+    """What is stored under an id of the batch, columns in the order they are read."""
+
+    survey_id: Any
+    id: Any
+    number: int
+    version: int
+    state: str
+    sequence: int
+    digest: str
+    touchpoint: str
+    channel: str
+    updated_at: Any
+    day: int
+    standing: str
+    dimensions: str
+    answers: str
 
 
 class _Entry:
@@ -241,3 +260,34 @@ def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
     """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
     hidden = [row[0] for row in answers if row[6]]
     return tuple(sorted(set(hidden))) if hidden else ()
+
+
+def compare(sequence: int, digest: str, stored: tuple[int, str, str]) -> OutcomeKind | None:
+    """What a submission is beside what is stored under its id; None when it goes on from there.
+
+    `stored` is the sequence, digest and state found there.
+    """
+    # In this order: erasing is final; then a submission is compared with its own sequence, so that
+    # a repeat stays one after completion; only a later one can be too late ("finished").
+    stored_sequence, stored_digest, state = stored
+    if state == "erased":
+        return "erased"
+    if sequence == stored_sequence:
+        return "repeated" if digest == stored_digest else "conflict"
+    if sequence < stored_sequence:
+        return "superseded"
+    return "finished" if state == "complete" else None
+
+
+def state_of(new: NewResponse) -> str:
+    """The state that this submission leads to."""
+    return "complete" if new.is_complete else "partial"
+
+
+def outcome_of_row(kind: OutcomeKind, row: StoredRow, hidden: tuple[str, ...]) -> StoreOutcome:
+    """The outcome when this row, with these answers hidden, is what is stored."""
+    if kind == "erased":
+        return StoreOutcome(kind)
+    updated_at: datetime = to_time(cast("StoredTime", row.updated_at))
+    is_complete = row.state == "complete"
+    return StoreOutcome(kind, row.version, row.sequence, is_complete, updated_at, hidden)

@@ -13,8 +13,7 @@ from uuid import UUID
 from harken_server.database.database import Database, Transaction
 from harken_server.database.many_rows import insert_many
 from harken_server.responses.response import Standing
-from harken_server.responses.store.counting import COUNT_COLUMNS, COUNT_KEY, Counts
-from harken_server.surveys.answers.document import decode_answers
+from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY, Counts, decode_answers
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = 0 RETURNING position"
 # A statement that changes nothing, and locks the row on both databases until the end.

@@ -17,7 +17,7 @@ from uuid import UUID
 from harken_server.database.statistics import Statistics
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
-from harken_server.responses.store.counting import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
 
 
 def _same_id(value: UUID) -> UUID:

@@ -7,8 +7,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.responses.store.counting import counted_values, members_of
-from harken_server.surveys.answers.document import decode_answers
+from harken_server.responses.store.row import counted_values, decode_answers, members_of
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
 _BOTH = """

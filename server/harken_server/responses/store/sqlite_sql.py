@@ -18,7 +18,7 @@ from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
-from harken_server.responses.store.counting import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
 
 CODEC = Codec(id=attrgetter("bytes"), time=from_time)
 _MOST_ROWS = 128

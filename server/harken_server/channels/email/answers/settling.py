@@ -20,7 +20,7 @@ from harken_server.invitations.store import get_invitation
 from harken_server.responses.asked import Collection
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import reopen_response, set_standing
-from harken_server.responses.store.read import get_response
+from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 

@@ -17,7 +17,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.responses.asked import is_signed
 from harken_server.responses.response import StoredResponse
-from harken_server.responses.store.read import get_response
+from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.catalog import Catalog
