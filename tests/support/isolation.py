@@ -23,11 +23,11 @@ from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
-from harken_server.schema import TABLES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.tables import TABLES
 from harken_server.workspaces.store.workspaces import add_workspace
 
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)

@@ -27,7 +27,7 @@ from piccolo.table import Table
 
 from harken_server.database.columns import Id, Json, Time
 from harken_server.database.database import Database, Transaction
-from harken_server.database.schema import meta
+from harken_server.database.ddl import meta
 from harken_server.database.values import to_bool, to_time, to_uuid
 
 R = TypeVar("R")

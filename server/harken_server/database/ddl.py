@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from piccolo.columns import Column
 from piccolo.table import Table
 
-SCHEMA = "harken_server.schema"
+SCHEMA = "harken_server.tables"
 """Where the tables of all slices are joined: found by its name, as Piccolo finds it, because the
 database knows no slice."""
 _SQLITE_TYPES = {
