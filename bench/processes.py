@@ -25,7 +25,7 @@ DELAYS_MS = (0, 5, 20)
 """Added to each commit: a disk of its own, a replica beside it, a replica in another zone."""
 QUICK = Effort(rounds=1, seconds=0.6)
 QUICK_AT_MOST = Effort(rounds=2, seconds=0.8)
-FULL = Effort(rounds=3, seconds=4.0)
+FULL = Effort(rounds=8, seconds=1.2)
 SAMPLE_EVERY_S = 0.01
 _SAMPLE = """
 SELECT count(*), count(*) FILTER (WHERE wait_event_type = 'Lock') FROM pg_stat_activity
