@@ -44,7 +44,7 @@ class PostgresWriter:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
-        self._lane = 0
+        self.lane = 0
         self._is_stopped = False
 
     @property
@@ -121,7 +121,7 @@ class PostgresWriter:
             tries += 1
             try:
                 connection = await self._begin()
-                return await kind.on_postgres(connection, self._lane, items, self._statistics)
+                return await kind.on_postgres(connection, self.lane, items, self._statistics)
             except Exception as error:
                 await self._roll_back(error)
                 # Something unique that is taken may have been stored by another process since it
@@ -143,7 +143,7 @@ class PostgresWriter:
                 return self._connection
         self._connection = await connect(self._location)
         try:
-            self._lane = await take_lane(self._connection)
+            self.lane = await take_lane(self._connection)
             await self._connection.execute("BEGIN")
         except BaseException:
             await self._drop_connection()  # it may have no lane
