@@ -54,6 +54,7 @@ FOR_ALL_WORKSPACES = {
     "database.outbox.is_due",
     "programmes.list_active",
     "receipts.repeats.forget_device_answers",
+    "responses.folding_sql.fold_counts",
     "surveys.live.list_live_with_logo",  # public pictures, by a digest of what they show
     "workspaces.workspaces.add_workspace",
     "workspaces.workspaces.ensure_default_workspace",

@@ -142,8 +142,12 @@ class PostgresWriter:
             else:
                 return self._connection
         self._connection = await connect(self._location)
-        self.lane = await take_lane(self._connection)
-        await self._connection.execute("BEGIN")
+        try:
+            self.lane = await take_lane(self._connection)
+            await self._connection.execute("BEGIN")
+        except BaseException:
+            await self._drop_connection()  # it may have no lane
+            raise
         return self._connection
 
     async def _roll_back(self, error: Exception) -> None:
