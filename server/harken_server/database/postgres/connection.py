@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -11,9 +12,8 @@ from piccolo.engine.postgres import PostgresEngine
 
 from harken_server.database.failures import ConstraintError
 from harken_server.database.locations import PostgresLocation
+from harken_server.database.postgres.hosts import connect_to_one
 from harken_server.kernel.errors import OverloadedError, StorageError
-
-_driver: Any = asyncpg  # its calls have no types
 
 CONNECT_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_S = 30
@@ -26,6 +26,8 @@ _SERVER_SETTINGS = {
 }
 _STORAGE_STATES = ("08", "25006", "53", "57", "58", "XX")
 """SQLSTATE prefixes: connection, read-only, resources, intervention, system, internal errors."""
+_LEAVING_STATES = ("25006", "57P")
+"""SQLSTATE prefixes: a primary that became a standby, a server that ends or is not ready."""
 _CONNECTION_FAILURES = (
     OSError,
     TimeoutError,
@@ -51,7 +53,9 @@ class HarkenPostgresEngine(PostgresEngine):
         """Start the pool; StorageError with one clear line when the server cannot be used."""
         async with named_failures(self.location):
             stock: Any = self
-            await stock.start_connection_pool(min_size=1, max_size=pool_size)
+            await stock.start_connection_pool(
+                min_size=1, max_size=pool_size, connect=partial(connect_to_one, self.location)
+            )
 
 
 def connect_options(location: PostgresLocation) -> dict[str, Any]:
@@ -70,7 +74,7 @@ async def connect(location: PostgresLocation, *, is_patient: bool = False) -> An
     if is_patient:
         options["command_timeout"] = None
     async with named_failures(location):
-        return await _driver.connect(**options)
+        return await connect_to_one(location, **options)
 
 
 @asynccontextmanager
@@ -88,7 +92,7 @@ async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
     try:
         yield connection
     except BaseException as error:
-        if is_connection_failure(error.__cause__ or error):
+        if _is_lost(error.__cause__ or error):
             await pool.expire_connections()  # where one was cut, the others probably were too
             with suppress(asyncpg.InterfaceError):  # the pool may have noticed by itself
                 connection.terminate()
@@ -127,6 +131,12 @@ def is_connection_failure(error: BaseException) -> bool:
     if isinstance(error, asyncpg.DataError):
         return False
     return isinstance(error, (asyncpg.PostgresConnectionError, *_CONNECTION_FAILURES))
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether another connection may do what this one cannot."""
+    state: str = getattr(error, "sqlstate", None) or ""
+    return is_connection_failure(error) or state.startswith(_LEAVING_STATES)
 
 
 def is_storage_state(error: BaseException) -> bool:
