@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -45,6 +45,7 @@ class HarkenPostgresEngine(PostgresEngine):
         self.location = location
         config = connect_options(location)
         super().__init__(config=config, extensions=())
+        self._in_use: set[Any] = set()
 
     async def check_version(self) -> None:
         """The stock engine connects here, in a thread of its own."""
@@ -57,6 +58,24 @@ class HarkenPostgresEngine(PostgresEngine):
                 min_size=1, max_size=pool_size, connect=partial(connect_to_one, self.location)
             )
 
+    @contextmanager
+    def using(self, connection: Any) -> Generator[None, None, None]:
+        """Let `leave` end the connection too, until the block ends."""
+        self._in_use.add(connection)
+        try:
+            yield
+        finally:
+            self._in_use.discard(connection)
+
+    async def leave(self) -> None:
+        """End every connection to a server that answers no more; new ones look for another."""
+        pool: Any = self.pool
+        if pool is not None:
+            await pool.expire_connections()
+        for connection in list(self._in_use):
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
+
 
 def connect_options(location: PostgresLocation) -> dict[str, Any]:
     """Options of every connection."""
@@ -68,11 +87,12 @@ def connect_options(location: PostgresLocation) -> dict[str, Any]:
     }
 
 
-async def connect(location: PostgresLocation, *, is_patient: bool = False) -> Any:
-    """A connection outside of the pool; a patient one has no limit on a statement's time."""
+async def connect(
+    location: PostgresLocation, *, statement_limit_s: float | None = STATEMENT_TIMEOUT_S
+) -> Any:
+    """A connection outside of the pool; without a limit a statement may take any time."""
     options = connect_options(location)
-    if is_patient:
-        options["command_timeout"] = None
+    options["command_timeout"] = statement_limit_s
     async with named_failures(location):
         return await connect_to_one(location, **options)
 
@@ -90,7 +110,8 @@ async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
             message = f"No database connection was free for {ACQUIRE_TIMEOUT_S} s; try again."
             raise OverloadedError(message) from error
     try:
-        yield connection
+        with engine.using(connection):
+            yield connection
     except BaseException as error:
         if _is_lost(error.__cause__ or error):
             await pool.expire_connections()  # where one was cut, the others probably were too
