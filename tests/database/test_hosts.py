@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harken_server.database.database import Database
-from harken_server.database.postgres import writer
+from harken_server.database.postgres import connection, writer
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.writing import RESPONSES
 
@@ -148,5 +148,20 @@ async def test_a_server_that_falls_silent_is_left_by_the_writer_and_by_whoever_w
         with pytest.raises(StorageError):
             await exporting
         assert time.monotonic() - began < 2 * QUICK_S
+    finally:
+        await db.close()
+
+
+async def test_a_server_that_falls_silent_after_its_answer_does_not_spoil_the_answer(
+    database_url, way, monkeypatch
+):
+    """Before a connection goes back to the pool, the server is asked to reset it."""
+    monkeypatch.setattr(connection, "ACQUIRE_TIMEOUT_S", 0.5)
+    db = await Database.open(_with_first(database_url, await way.open()), pool_size=1)
+    try:
+        async with connection.acquired(db.engine) as one:
+            assert await one.fetchval("SELECT 4") == 4
+            way.silence()
+        assert await db.fetch("SELECT 5") == [(5,)]
     finally:
         await db.close()

@@ -119,7 +119,8 @@ async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
                 connection.terminate()
         raise
     finally:
-        await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
+        with suppress(asyncpg.PostgresError, *_CONNECTION_FAILURES):  # it was ended, not kept
+            await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
 
 
 @asynccontextmanager
