@@ -147,20 +147,14 @@ class PostgresWriter:
                 await self._lose_connection(error)
             else:
                 return self._connection
-<<<<<<< HEAD
-        self._connection = await connect(self._location)
+        limit_s = LOST_AFTER_S if self._location.each else STATEMENT_TIMEOUT_S
+        self._connection = await connect(self._location, statement_limit_s=limit_s)
         try:
             self.lane = await take_lane(self._connection)
             await self._connection.execute("BEGIN")
         except BaseException:
-            await self._drop_connection()  # it may have no lane
+            self._drop_connection()  # it may have no lane
             raise
-=======
-        limit_s = LOST_AFTER_S if self._location.each else STATEMENT_TIMEOUT_S
-        self._connection = await connect(self._location, statement_limit_s=limit_s)
-        self._lane = await take_lane(self._connection)
-        await self._connection.execute("BEGIN")
->>>>>>> cluster
         return self._connection
 
     async def _roll_back(self, error: Exception) -> None:
