@@ -24,6 +24,7 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveySource
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
@@ -163,6 +164,7 @@ async def build_survey(db: Database) -> None:
         survey_id=SURVEY,
         version_id=UUID(int=0xA6),
         status="live",
+        source=SurveySource(f"title: {SECRET}", "yaml"),
     )
     touchpoint = Touchpoint(key="store.till", survey="visit", title=SECRET, journey="customer")
     await put_touchpoint(db, OURS, touchpoint, NOW, UUID(int=0xA7))
