@@ -10,11 +10,14 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
+from harken_server.database.records import Records
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 from harken_server.deliveries.rules import Delivery, DeliveryState
+from harken_server.deliveries.tables import Delivery as T
 from harken_server.surveys.published import SurveyStatus
 
+_DELIVERIES = Records(T, Delivery)
 DELIVERY_COLUMNS = (
     "id", "workspace_id", "survey_id", "invitation_id", "channel", "respondent", "wave", "kind",
     "address", "state", "attempts", "created_at", "due_at", "handed_over_at", "finished_at",
@@ -229,4 +232,4 @@ def _facts(row: _FactsRow) -> SendFacts:
 
 def delivery_of(row: Sequence[Any]) -> Delivery:
     """A delivery from a row of its columns in the order of the table."""
-    return msgspec.convert(dict(zip(DELIVERY_COLUMNS, row, strict=True)), Delivery)
+    return _DELIVERIES.read(row)
