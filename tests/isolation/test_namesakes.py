@@ -32,7 +32,7 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
-from harken_server.responses.store import standings
+from harken_server.responses.store import changing
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
@@ -102,7 +102,7 @@ async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Dat
     await build_survey(database)
     crossed = response(THEIRS, id=fresh(THEIRS))
     await database.store(RESPONSES, crossed)
-    await standings.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
+    await changing.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
 
     assert not await sightings.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
 
