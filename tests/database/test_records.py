@@ -12,7 +12,7 @@ import pytest
 from harken_server.channels.kiosk.tables import Device as T
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
-from harken_server.database.records import Records
+from harken_server.database.records import Records, is_among
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)
@@ -145,3 +145,25 @@ async def test_changes_inside_a_transaction_are_undone_with_it(database: Databas
         await revoke_and_fail()
 
     assert [device.revoked_at for device in await DEVICES.of(OURS).all(database)] == [None]
+
+
+async def test_what_a_record_says_is_stored_by_column(database: Database) -> None:
+    record = Kept(UUID(int=7), "Door", {"hours": (9,)}, NOW, None, "visit")
+
+    await DEVICES.of(OURS).add(database, DEVICES.values_of(record) | {T.touchpoint: "store.exit"})
+
+    assert await DEVICES.of(OURS).all(database, is_among(T.survey, ["other", "visit"])) == [record]
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A value by number: JSON has only texts for names."""
+
+    settings: dict[int, datetime]
+
+
+async def test_json_may_have_numbers_for_names(database: Database) -> None:
+    numbered = Records(T, Numbered)
+
+    await numbered.of(OURS).add(database, values(1) | {T.settings: {3: NOW}})
+
+    assert await numbered.of(OURS).all(database) == [Numbered({3: NOW})]

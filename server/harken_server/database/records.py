@@ -43,6 +43,11 @@ _READ: dict[type[Column], Callable[[Any], Any]] = {
 }
 
 
+def is_among(column: Column, values: Sequence[Any]) -> Condition:
+    """Whether the column has one of the values; there must be one."""
+    return cast("Any", column).is_in(list(values))
+
+
 class Records(Generic[R]):
     """The rows of a table as records: those of its fields that are columns are read."""
 
@@ -67,7 +72,12 @@ class Records(Generic[R]):
     def read(self, row: Sequence[Any]) -> R:
         """The record of a row of `columns`."""
         values = [read(value) for read, value in zip(self._reads, row, strict=True)]
-        return msgspec.convert(dict(zip(self._names, values, strict=True)), self.record)
+        named = dict(zip(self._names, values, strict=True))
+        return msgspec.convert(named, self.record, str_keys=True)  # JSON has no other keys
+
+    def values_of(self, record: R) -> dict[Any, Any]:
+        """What to store of a record, by column."""
+        return {column: getattr(record, meta(column).name) for column in self.columns}
 
 
 class Scope(Generic[R]):
