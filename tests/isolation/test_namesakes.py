@@ -23,8 +23,9 @@ from isolation import (
 from isolation_asking import decision
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.store import decisions, pace
-from harken_server.asking.store import settings as asking
+from harken_server.asking.store import decisions_sql as decisions
+from harken_server.asking.store import pace_sql as pace
+from harken_server.asking.store import settings_sql as asking
 from harken_server.channels.receipts.store import flagged_sql
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations

@@ -7,7 +7,7 @@ from typing import ClassVar
 from piccolo.columns import Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Time
+from harken_server.database.columns import Id, Indexes, Json, Time
 
 
 class Workspace(Table, tablename="workspace"):
@@ -17,7 +17,7 @@ class Workspace(Table, tablename="workspace"):
     slug = Varchar(length=32, unique=True)
     name = Varchar(length=120)
     created_at = Time()
-    asking = Text(help_text="JSON: rules for all surveys of the workspace.")
+    asking = Json(help_text="Rules for all surveys of the workspace.")
 
 
 class ApiKey(Table, tablename="api_key"):
