@@ -30,7 +30,7 @@ THEMES: dict[str, Theme] = {
 }
 LOCKS = {
     "database.locks.named_lock",
-    "asking.decisions.take_locks",
+    "asking.decisions_sql.take_locks",
     "journeys.lock_journeys",
     "email.personal_links.take_turn",
     "programmes.lock_programmes",

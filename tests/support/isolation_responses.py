@@ -18,7 +18,7 @@ from isolation import (
 )
 
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
-from harken_server.channels.receipts.store import repeats as sightings
+from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
 from harken_server.exports.store import responses as export_responses
@@ -33,7 +33,7 @@ EVERY = CountFilter()
 SET_APART = CountFilter(standing="quarantined")
 
 
-def sighting(workspace_id: UUID, response_id: UUID = RESPONSE) -> DeviceAnswer:
+def device_answer(workspace_id: UUID, response_id: UUID = RESPONSE) -> DeviceAnswer:
     return DeviceAnswer(workspace_id, "code:8XK4N2M7Q", "d" * 32, SURVEY, response_id, NOW)
 
 
@@ -42,7 +42,7 @@ async def build(db: Database) -> None:
     await build_invitations(db)
     await build_responses(db)
     await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
-    await sightings.add_device_answer(db, sighting(OURS))
+    await repeats.add_device_answer(db, device_answer(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
         "UPDATE answer_count SET n = n + 1 WHERE workspace_id = $1 AND question = 'recommend'", OURS
     )
@@ -89,13 +89,13 @@ RESPONSES = Theme(
         "responses.selection.select_responses": streamed,
         "exports.responses.stream_responses": streamed,
         "exports.lines.stream_lines": in_lines,
-        "receipts.repeats.list_sightings": lambda db, w: sightings.list_sightings(
-            db, sighting(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
+        "receipts.repeats.list_device_answers": lambda db, w: repeats.list_device_answers(
+            db, device_answer(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
         ),
-        "receipts.repeats.list_flagged": lambda db, w: sightings.list_flagged(
+        "receipts.flagged_sql.list_flagged": lambda db, w: flagged_sql.list_flagged(
             db, w, flags=["velocity"], after={}, limit=10
         ),
-        "receipts.repeats.list_flagged: with any flag": lambda db, w: sightings.list_flagged(
+        "receipts.flagged_sql.list_flagged: with any flag": lambda db, w: flagged_sql.list_flagged(
             db, w, flags=[], after={}, limit=10
         ),
     },
@@ -112,8 +112,8 @@ RESPONSES = Theme(
         "responses.changing.add_flags": lambda db, w: changing.add_flags(
             db, w, SURVEY, RESPONSE, ["same_device"]
         ),
-        "receipts.repeats.add_device_answer": lambda db, w: sightings.add_device_answer(
-            db, sighting(w, APART)
+        "receipts.repeats.add_device_answer": lambda db, w: repeats.add_device_answer(
+            db, device_answer(w, APART)
         ),
     },
     additions={},

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
 
-from harken_server.asking.store import settings as asking
+from harken_server.asking.store import settings, settings_sql
 from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
@@ -27,7 +27,7 @@ async def build(db: Database) -> None:
     await keys.create_key(
         db, OURS, id=KEY, name=SECRET, scopes=("write",), secret="hk_ours", now=NOW
     )
-    await asking.put_workspace_asking(db, OURS, WorkspaceAsking(cooldown=Clocks(asked_days=3)))
+    await settings.put_workspace_asking(db, OURS, WorkspaceAsking(cooldown=Clocks(asked_days=3)))
     await within(db, lambda tx: journeys.put_journey(tx, OURS, JOURNEY, NOW, UUID(int=0xA12)))
 
 
@@ -66,10 +66,12 @@ SURVEYS = Theme(
         "workspaces.keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
         "workspaces.keys.list_keys": lambda db, w: keys.list_keys(db, w),
         "workspaces.keys.count_keys": lambda db, w: keys.count_keys(db, w),
-        "asking.settings.read_settings": lambda db, w: asking.read_settings(db, w, "store.till"),
-        "asking.settings.list_settings": lambda db, w: asking.list_settings(db, w),
+        "asking.settings_sql.read_settings": lambda db, w: settings_sql.read_settings(
+            db, w, "store.till"
+        ),
+        "asking.settings_sql.list_settings": lambda db, w: settings_sql.list_settings(db, w),
         "workspaces.workspaces.get_workspace": lambda db, w: workspaces.get_workspace(db, w),
-        "asking.settings.get_workspace_asking": lambda db, w: asking.get_workspace_asking(db, w),
+        "asking.settings.get_workspace_asking": lambda db, w: settings.get_workspace_asking(db, w),
     },
     changes={
         "surveys.surveys.set_status": lambda db, w: surveys.set_status(
@@ -104,7 +106,7 @@ SURVEYS = Theme(
         "workspaces.keys.create_key": lambda db, w: keys.create_key(
             db, w, id=fresh(w), name="n", scopes=("write",), secret=f"hk_{w}", now=NOW
         ),
-        "asking.settings.put_workspace_asking": lambda db, w: asking.put_workspace_asking(
+        "asking.settings.put_workspace_asking": lambda db, w: settings.put_workspace_asking(
             db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9))
         ),
     },

@@ -30,8 +30,8 @@ from piccolo.table import Table
 
 from harken_server.database.columns import Encoded, Id, Json, Time, Words
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import insert_many
 from harken_server.database.ddl import meta, postgres_type
+from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
 
 R = TypeVar("R")
@@ -97,7 +97,8 @@ class Records(Generic[R]):
     def read(self, row: Sequence[Any]) -> R:
         """The record of a row of `columns`."""
         values = [read(value) for read, value in zip(self._reads, row, strict=True)]
-        return msgspec.convert(dict(zip(self._names, values, strict=True)), self.record)
+        named = dict(zip(self._names, values, strict=True))
+        return msgspec.convert(named, self.record, str_keys=True)  # JSON has no other keys
 
 
 class Scope(Generic[R]):
