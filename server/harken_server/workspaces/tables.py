@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import BigInt, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Time
+from harken_server.database.columns import Id, Indexes, Json, Time
 
 
 class Workspace(Table, tablename="workspace"):
@@ -38,7 +38,23 @@ class ApiKey(Table, tablename="api_key"):
     }
 
 
+class Dimensions(Table, tablename="dimensions"):
+    """What a workspace counts by besides, and how far that reaches into stored responses."""
+
+    workspace_id = Id(primary_key=True)
+    declared = Json(help_text="Name, source and key of each, in the order given.")
+    declared_at = Time()
+    filling = Json(help_text="Names that stored responses do not have yet, or still have.")
+    task = Id(null=True, help_text="The work that does so; none: it is done.")
+    reached = Json(help_text="By survey, the last position looked at in each lane.")
+    done = BigInt()
+    total = BigInt(null=True, help_text="How many responses there were; null: not begun.")
+
+    is_key_only: ClassVar = True
+
+
 TABLES: tuple[type[Table], ...] = (
     Workspace,
     ApiKey,
+    Dimensions,
 )

@@ -6,17 +6,23 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 from harken_server.kernel.errors import ConflictError
-from harken_server.workspaces.workspace import Workspace
+from harken_server.workspaces.workspace import Dimension, Workspace
 
 DEFAULT_SLUG = "default"
 
-_Row: TypeAlias = tuple[StoredId, str, str, StoredTime]
+_Row: TypeAlias = tuple[StoredId, str, str, StoredTime, str | None]
 
-_SELECT = "SELECT id, slug, name, created_at FROM workspace"
+_SELECT = (
+    "SELECT id, slug, name, created_at, declared"
+    " FROM workspace LEFT JOIN dimensions ON dimensions.workspace_id = workspace.id"
+)
+_decode = msgspec.json.Decoder(tuple[Dimension, ...]).decode
 
 
 async def ensure_default_workspace(db: Database, now: datetime, new_id: UUID) -> Workspace:
@@ -78,4 +84,10 @@ async def list_workspaces(db: Database) -> list[Workspace]:
 
 
 def _workspace(row: _Row) -> Workspace:
-    return Workspace(id=to_uuid(row[0]), slug=row[1], name=row[2], created_at=to_time(row[3]))
+    return Workspace(
+        id=to_uuid(row[0]),
+        slug=row[1],
+        name=row[2],
+        created_at=to_time(row[3]),
+        dimensions=() if row[4] is None else _decode(row[4]),
+    )
