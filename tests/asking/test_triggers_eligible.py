@@ -44,8 +44,8 @@ BERLIN = Rule(name="city", value="Berlin")
 async def ready(db: Database, of_survey: SurveyAsking | None = None, **settings: Any) -> UUID:
     """A workspace with a survey `nps` that asks so; the survey's id."""
     await db.execute(
-        "INSERT INTO workspace (id, slug, name, created_at, asking)"
-        " VALUES ($1, 'home', 'Home', $2, '{}')",
+        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking)"
+        " VALUES ($1, 'home', 'Home', $2, '[]', '{}')",
         HOME,
         NOW,
     )

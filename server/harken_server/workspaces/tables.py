@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Varchar
+from piccolo.columns import BigInt, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Id, Indexes, Json, Time, Words
@@ -17,6 +17,7 @@ class Workspace(Table, tablename="workspace"):
     slug = Varchar(length=32, unique=True)
     name = Varchar(length=120)
     created_at = Time()
+    dimensions = Json(help_text="What is declared: see the table `dimensions`.")
     asking = Json(help_text="Rules for all surveys of the workspace.")
 
 
@@ -38,7 +39,23 @@ class ApiKey(Table, tablename="api_key"):
     }
 
 
+class Dimensions(Table, tablename="dimensions"):
+    """What a workspace counts by besides, and how far that reaches into stored responses."""
+
+    workspace_id = Id(primary_key=True)
+    declared = Json(help_text="Name, source and key of each, in the order given.")
+    declared_at = Time()
+    filling = Json(help_text="Names that stored responses do not have yet, or still have.")
+    task = Id(null=True, help_text="The work that does so; none: it is done.")
+    reached = Json(help_text="By survey, the last position looked at in each lane.")
+    done = BigInt()
+    total = BigInt(null=True, help_text="How many responses there were; null: not begun.")
+
+    is_key_only: ClassVar = True
+
+
 TABLES: tuple[type[Table], ...] = (
     Workspace,
     ApiKey,
+    Dimensions,
 )
