@@ -123,12 +123,13 @@ async def test_a_response_of_one_who_had_not_heard_is_filled_at_the_end(live: Ap
     """Another process may store by the old declaration for a moment."""
     await declare(live, STORE)
     await work(live)
-    await live.runtime.db.execute("UPDATE dimensions SET declared = '[]'")
+    await live.runtime.db.execute("UPDATE workspace SET dimensions = '[]'")
     live.runtime.of(WorkspaceCatalog).forget()
     await collect(live, 1, **OSLO)
     assert await members(live, "store") == {}
     await live.runtime.db.execute(
-        "UPDATE dimensions SET declared = $1", '[{"name":"store","source":"context","key":"store"}]'
+        "UPDATE workspace SET dimensions = $1",
+        '[{"name":"store","source":"context","key":"store"}]',
     )
 
     live.clock.move(seconds=11)

@@ -75,6 +75,7 @@ BENEATH_THE_RECORDS = {
     "database.postgres.connection.connect",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
+    "database.postgres.hosts.connect_to_one",
     "database.postgres.lanes.take_lane",
     "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
+from harken_server.database.lanes import lane_of
 from harken_server.responses.response import Standing
 from harken_server.responses.store.row import Counts, decode_answers
 
@@ -26,10 +27,10 @@ class _Held:
     """A response that nobody else can change until the transaction ends."""
 
     def __init__(
-        self, tx: Transaction, lane: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
+        self, tx: Transaction, position: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
     ) -> None:
         self._tx = tx
-        self._lane = lane
+        self._position = position
         self._owner = owner
         self.number, self._version, self._touchpoint, self._channel, self._day = row[:5]
         self.state, self.standing, self.flags, self._dimensions, self._answers = row[5:]
@@ -39,14 +40,13 @@ class _Held:
         group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
         counts = Counts()
         counts.add(group, self._dimensions, decode_answers(self._answers), step)
-        await counts.store(self._tx, self._lane)
+        await counts.store(self._tx, lane_of(self._position))
 
     async def change(self, assignments: str, *params: Any) -> None:
-        """Set columns, with `$3` and on for values, and tell the feed."""
-        moved = await self._tx.execute(_MOVE_FEED, self._lane)
+        """Set columns, with `$3` and on for values, at a new position of the feed."""
         await self._tx.execute(
             f"UPDATE response SET position = $1, {assignments} WHERE number = $2",  # noqa: S608  # our own words
-            moved[0][0],
+            self._position,
             self.number,
             *params,
         )
@@ -127,5 +127,7 @@ async def _held(
     db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
 ) -> AsyncGenerator[_Held | None]:
     async with db.transaction() as tx:
+        # The feed first, as every commit of responses does: else two could wait for each other.
+        moved = await tx.execute(_MOVE_FEED, db.lane)
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, db.lane, (workspace_id, survey_id), row)
+        yield None if row is None else _Held(tx, moved[0][0], (workspace_id, survey_id), row)
