@@ -16,7 +16,10 @@ from harken_server.responses.response import Standing
 from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY, Counts, decode_answers
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
-# A statement that changes nothing, and locks the row on both databases until the end.
+# Statements that change nothing, and lock the row on both databases until the end. The feed comes
+# first, then the response, then its counts, as in the writer, which has the same lane: whoever
+# began at the other end would meet it half way.
+_HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
 _HOLD = """
 UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
 RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
@@ -150,5 +153,7 @@ async def _held(
     db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
 ) -> AsyncGenerator[_Held | None]:
     async with db.transaction() as tx:
+        lane = db.lane
+        await tx.execute(_HOLD_FEED, lane)
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, db.lane, (workspace_id, survey_id), row)
+        yield None if row is None else _Held(tx, lane, (workspace_id, survey_id), row)
