@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from harken_server.kernel.errors import StorageError
@@ -23,14 +22,6 @@ CUT = (
 def engine_name() -> str:
     """These failures are PostgreSQL's own."""
     return "postgres"
-
-
-@pytest.fixture
-async def other(database_url):
-    """A connection of somebody else."""
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
 
 
 async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_response, other):
@@ -136,6 +127,26 @@ async def test_a_server_gone_read_only_is_a_storage_failure(database, make_respo
     await other.execute("SET default_transaction_read_only = off")
     await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
     await other.execute(CUT)
+    assert (await database.store(RESPONSES, make_response())).kind == "stored"
+
+
+async def test_after_one_refusal_connections_to_a_demoted_server_are_not_used_again(
+    database, make_response, other
+):
+    """The connections stay as they were made; new ones find a server that can be written to."""
+    name = await other.fetchval("SELECT current_database()")
+    await database.store(RESPONSES, make_response())
+    await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await other.execute(CUT)
+    with pytest.raises(StorageError, match="read-only"):
+        await database.store(RESPONSES, make_response())
+    await database.fetch("SELECT 1")
+    await other.execute("SET default_transaction_read_only = off")
+    await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+    with pytest.raises(StorageError, match="read-only"):
+        await database.check_writable()
+    await database.check_writable()
     assert (await database.store(RESPONSES, make_response())).kind == "stored"
 
 

@@ -13,14 +13,14 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.rows import StoredId, StoredTime
 from harken_server.database.values import to_time, to_uuid
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store.deliveries import DELIVERY_COLUMNS, delivery_of
+from harken_server.deliveries.store.deliveries import DELIVERIES
 
 _Row: TypeAlias = tuple[
     StoredId, str, ReturnKind, str, StoredId | None, str, StoredTime, StoredTime
 ]
 _AFTER_ALL = UUID(int=2**128 - 1)
 _FIND = f"""
-SELECT {", ".join(DELIVERY_COLUMNS)} FROM delivery
+SELECT {DELIVERIES.names("delivery")} FROM delivery
 WHERE workspace_id = $1 AND channel = 'email'
 """  # noqa: S608  # only our own column list
 
@@ -106,7 +106,7 @@ async def find_by_message_id(
         message_id,
         f"<{message_id}>",
     )
-    return delivery_of(rows[0]) if rows else None
+    return DELIVERIES.read(rows[0]) if rows else None
 
 
 async def find_by_address(tx: Transaction, workspace_id: UUID, address: str) -> Delivery | None:
@@ -117,7 +117,7 @@ async def find_by_address(tx: Transaction, workspace_id: UUID, address: str) -> 
         address,
         address.lower(),
     )
-    return delivery_of(rows[0]) if rows else None
+    return DELIVERIES.read(rows[0]) if rows else None
 
 
 def _event(row: _Row) -> MailEvent:
