@@ -8,7 +8,7 @@ import statistics
 import time
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -23,8 +23,8 @@ CLIENTS = 64
 MOST_PROCESSES = 4
 DELAYS_MS = (0, 5, 20)
 """Added to each commit: a disk of its own, a replica beside it, a replica in another zone."""
-QUICK = Effort(rounds=1, seconds=0.6)
-QUICK_AT_MOST = Effort(rounds=2, seconds=0.8)
+QUICK = Effort(rounds=1, seconds=0.4)
+QUICK_AT_MOST = Effort(rounds=2, seconds=0.7)
 FULL = Effort(rounds=8, seconds=1.2)
 SAMPLE_EVERY_S = 0.01
 _SAMPLE = """
@@ -34,30 +34,33 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idl
 
 
 class Case(NamedTuple):
-    """How many processes, with how many clients each, to one survey or one each."""
+    """How many processes, with how many clients each, and what they share."""
 
     processes: int
     clients: int
-    is_one_survey: bool = False
+    shared: Literal["database", "survey", "server"] = "database"
+    """A survey each in one database; one survey; a database each on one server."""
 
     @property
     def name(self) -> str:
         """For people."""
-        shared = ", one survey" if self.is_one_survey else ""
-        return f"{self.processes} x {self.clients}{shared}"
+        shared = {"database": "", "survey": ", one survey", "server": ", a database each"}
+        return f"{self.processes} x {self.clients}{shared[self.shared]}"
 
 
 ONE = Case(1, CLIENTS)
 SAME_CLIENTS = Case(MOST_PROCESSES, CLIENTS // MOST_PROCESSES)
 MORE_CLIENTS = Case(MOST_PROCESSES, CLIENTS)
-ONE_SURVEY = Case(MOST_PROCESSES, CLIENTS, is_one_survey=True)
+ONE_SURVEY = Case(MOST_PROCESSES, CLIENTS, shared="survey")
+APART = Case(MOST_PROCESSES, CLIENTS, shared="server")
+"""What this machine gives at most: these share no row."""
 CASES = (
     ONE,
     Case(2, CLIENTS // 2),
     SAME_CLIENTS,
     MORE_CLIENTS,
-    Case(2, CLIENTS // 2, is_one_survey=True),
-    Case(MOST_PROCESSES, CLIENTS // MOST_PROCESSES, is_one_survey=True),
+    Case(2, CLIENTS // 2, shared="survey"),
+    Case(MOST_PROCESSES, CLIENTS // MOST_PROCESSES, shared="survey"),
     ONE_SURVEY,
 )
 
@@ -78,41 +81,59 @@ class Window(NamedTuple):
 Windows = dict[Case, list[Window]]
 
 
+class Bench(NamedTuple):
+    """The processes at work, and where."""
+
+    url: str
+    together: list[Storer]
+    apart: list[Storer]
+    """With a database each; none in a quick run."""
+
+
 def run(quick: bool) -> dict[str, Any]:
     """`value` is responses/s of four processes with 64 clients each at + 20 ms, beside one's."""
     with postgres() as server, contextlib.ExitStack() as stack:
         url = own_database(server, "bench_processes")
         asyncio.run(migrate(url))
-        storers = [Storer(url) for _ in range(MOST_PROCESSES)]
-        for storer in storers:
-            stack.callback(storer.close)
+        others = [] if quick else [own_database(server, f"bench_p{n}") for n in range(4)]
+        for other in others:
+            asyncio.run(migrate(other))
+        bench = Bench(
+            url,
+            [_started(stack, url) for _ in range(MOST_PROCESSES)],
+            [_started(stack, other) for other in others],
+        )
         stack.callback(_delay_commits, url, 0)
-        _warm_up(url, storers)
-        measured = {delay: _measure(url, storers, delay, quick=quick) for delay in DELAYS_MS}
+        for case in (MORE_CLIENTS,) if quick else (MORE_CLIENTS, APART):
+            _window(bench, case, 0.3)  # they connect, and take their lanes
+        measured = {delay: _measure(bench, delay, quick=quick) for delay in DELAYS_MS}
     return _result(measured)
 
 
-def _measure(url: str, storers: Sequence[Storer], delay_ms: int, *, quick: bool) -> Windows:
-    effort = FULL if not quick else QUICK_AT_MOST if delay_ms == DELAYS_MS[-1] else QUICK
-    _delay_commits(url, delay_ms)
-    windows: Windows = {case: [] for case in CASES}
+def _started(stack: contextlib.ExitStack, url: str) -> Storer:
+    storer = Storer(url)
+    stack.callback(storer.close)
+    return storer
+
+
+def _measure(bench: Bench, delay_ms: int, *, quick: bool) -> Windows:
+    is_slowest = delay_ms == DELAYS_MS[-1]
+    effort = FULL if not quick else QUICK_AT_MOST if is_slowest else QUICK
+    cases = (*CASES, APART) if is_slowest and bench.apart else CASES
+    _delay_commits(bench.url, delay_ms)
+    windows: Windows = {case: [] for case in cases}
     for _ in range(effort.rounds):
-        for case in CASES:
-            windows[case].append(_window(url, storers, case, effort.seconds))
+        for case in cases:
+            windows[case].append(_window(bench, case, effort.seconds))
     return windows
 
 
-def _warm_up(url: str, storers: Sequence[Storer]) -> None:
-    """Let each process connect and take its lane."""
-    _window(url, storers, MORE_CLIENTS, 0.3)
-
-
-def _window(url: str, storers: Sequence[Storer], case: Case, seconds: float) -> Window:
-    used = storers[: case.processes]
+def _window(bench: Bench, case: Case, seconds: float) -> Window:
+    used = (bench.apart if case is APART else bench.together)[: case.processes]
     for place, storer in enumerate(used):
-        survey_id = UUID(int=100 + (0 if case.is_one_survey else place))
+        survey_id = UUID(int=100 + (0 if case.shared == "survey" else place))
         storer.begin(survey_id, case.clients, seconds)
-    samples, waiting = asyncio.run(_sample(url, seconds))
+    samples, waiting = asyncio.run(_sample(bench.url, seconds))
     done = [storer.finish() for storer in used]
     latencies = sorted(chain.from_iterable(stored.latencies_ms for stored in done)) or [0.0]
     return Window(
@@ -161,9 +182,11 @@ def _result(measured: dict[int, Windows]) -> dict[str, Any]:
             _lock_wait_share(slowest[case]) for case in CASES if case.processes > 1
         ),
     }
+    if APART in slowest:
+        details["a_database_each_ratio"] = _ratio(slowest, APART)
     for delay_ms, windows in measured.items():
         details[f"commit_plus_{delay_ms}_ms"] = {
-            case.name: _described(windows, case) for case in CASES
+            case.name: _described(windows, case) for case in windows
         }
     return result(
         "processes", "responses/s of 4 processes with 64 clients each, commits + 20 ms",

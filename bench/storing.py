@@ -64,9 +64,7 @@ class Storer:
 
     def close(self) -> None:
         """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(20)
+        self._process.communicate(timeout=20)
 
 
 async def _store_for_a_while(db: Database, order: dict[str, Any]) -> Stored:

