@@ -59,10 +59,27 @@ async def test_a_connection_cut_inside_a_batch_is_an_unknown_outcome_and_heals(
     assert await recount(database, new.workspace_id, new.survey_id) == []
 
 
-async def test_a_deadlock_is_tried_again(database, make_response, other):
-    """Somebody holds the feed's row and then wants what our batch has locked."""
-    new = make_response()
+async def test_a_group_that_meets_somebody_half_way_is_stored_when_they_are_done(
+    database, make_response, other
+):
+    new = make_response(is_complete=False)
     await database.store(RESPONSES, new)
+    await other.execute("SET deadlock_timeout = '60s'")  # so that ours is the one to give way
+    async with other.transaction():
+        await other.execute("SELECT 1 FROM response FOR UPDATE")
+        waiting = asyncio.create_task(
+            database.store(RESPONSES, make_response(id=new.id, sequence=2, replaces=1))
+        )
+        await asyncio.sleep(0.2)
+        await other.execute("UPDATE feed SET position = position")
+        assert not waiting.done()
+
+    assert (await waiting).kind == "stored"
+    assert await recount(database, new.workspace_id, new.survey_id) == []
+
+
+async def test_a_deadlock_is_tried_again(database, make_response, other):
+    await database.store(RESPONSES, make_response())
     await other.execute(
         "CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF nextval('tries') < 3 THEN RAISE EXCEPTION 'in the way' USING ERRCODE = '40P01'; "

@@ -63,6 +63,11 @@ class PostgresBackend:
         return cls(engine, queue_limit)
 
     @property
+    def lane(self) -> int:
+        """That of the writer; 0 before it first connects."""
+        return self._writer.lane
+
+    @property
     def queue_depth(self) -> int:
         """Responses waiting."""
         return self._writer.depth

@@ -50,7 +50,7 @@ class PostgresWriter:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
-        self._lane = 0
+        self.lane = 0
         self._is_stopped = False
 
     @property
@@ -127,7 +127,7 @@ class PostgresWriter:
             tries += 1
             try:
                 connection = await self._begin()
-                return await kind.on_postgres(connection, self._lane, items, self._statistics)
+                return await kind.on_postgres(connection, self.lane, items, self._statistics)
             except Exception as error:
                 await self._roll_back(error)
                 # Something unique that is taken may have been stored by another process since it
@@ -149,8 +149,12 @@ class PostgresWriter:
                 return self._connection
         limit_s = LOST_AFTER_S if self._location.each else STATEMENT_TIMEOUT_S
         self._connection = await connect(self._location, statement_limit_s=limit_s)
-        self._lane = await take_lane(self._connection)
-        await self._connection.execute("BEGIN")
+        try:
+            self.lane = await take_lane(self._connection)
+            await self._connection.execute("BEGIN")
+        except BaseException:
+            self._drop_connection()  # it may have no lane
+            raise
         return self._connection
 
     async def _roll_back(self, error: Exception) -> None:
