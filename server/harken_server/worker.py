@@ -32,6 +32,7 @@ from harken_server.kernel.work_outcomes import (
     after_trouble,
 )
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.store.folding_sql import fold_counts
 
 log = logging.getLogger("harken.worker")
 
@@ -56,9 +57,15 @@ async def ask_members(runtime: Runtime) -> None:
     await run_programmes(runtime.db, channels, now=now, random=runtime.random)
 
 
+async def fold_past_days(runtime: Runtime) -> None:
+    """Join what several servers counted until the day before yesterday."""
+    await fold_counts(runtime.db, before_day=runtime.clock().toordinal() - 1)
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("reminders", 300.0, remind),
     Tick("programmes", 60.0, ask_members),
+    Tick("counts", 86_400.0, fold_past_days),
 )
 """What is done at intervals, and at the start, besides the ticks of the channels."""
 

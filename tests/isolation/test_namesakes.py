@@ -29,6 +29,7 @@ from harken_server.asking.store import settings_sql as asking
 from harken_server.channels.receipts.store import flagged_sql
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
+from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons import Subject, read_persons
@@ -41,7 +42,7 @@ from harken_server.surveys.touchpoint import Touchpoint
 
 
 async def _open_of_ours(database: Database) -> list[str]:
-    found = await invitations.list_open_invitations(database, OURS, "kim", "widget", NOW, 5)
+    found = await list_open_invitations(database, OURS, "kim", "widget", NOW, 5)
     return [one.invitation.code for one in found]
 
 
@@ -76,7 +77,7 @@ async def test_an_invitation_to_a_survey_of_others_is_not_open(database: Databas
     crossed = invitation(THEIRS, id=fresh(THEIRS), code="2123456789ABC")
     await invitations.add_invitation(database, crossed)
 
-    assert not await invitations.list_open_invitations(database, THEIRS, "kim", "widget", NOW, 5)
+    assert not await list_open_invitations(database, THEIRS, "kim", "widget", NOW, 5)
 
 
 async def test_answers_to_invitations_of_others_do_not_set_the_pace(database: Database) -> None:

@@ -34,7 +34,8 @@ from harken_server.asking.store.escalations import EscalationDetail
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.respondents.store import persons, respondents, suppressions
+from harken_server.invitations import waiting_sql
+from harken_server.respondents.store import known_sql, persons, respondents, suppressions
 from harken_server.respondents.store.persons import Subject
 from harken_server.respondents.store.respondents import Respondent
 
@@ -89,8 +90,8 @@ ASKED = Theme(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
         "invitations.get_invitation": lambda db, w: invitations.get_invitation(db, w, OPEN),
-        "invitations.list_open_invitations": lambda db, w: invitations.list_open_invitations(
-            db, w, "kim", "widget", NOW, 5
+        "invitations.waiting_sql.list_open_invitations": lambda db, w: (
+            waiting_sql.list_open_invitations(db, w, "kim", "widget", NOW, 5)
         ),
         "email.personal_links.find_links": lambda db, w: personal_links.find_links(
             db, w, SURVEY, "spring:1", ["kim"]
@@ -136,7 +137,7 @@ ASKED = Theme(
         "invitations.add_invitations": lambda db, w: within(
             db,
             lambda tx: invitations.add_invitations(
-                tx, [invitation(w, id=fresh(w), code=w.hex[-13:])]
+                tx, w, [invitation(w, id=fresh(w), code=w.hex[-13:])]
             ),
         ),
     },
@@ -148,7 +149,7 @@ ASKED = Theme(
             invitations.add_invitation(db, invitation(w, id=fresh(w)))
         ),
         "invitations.add_invitations: with an id that is there": lambda db, w: within(
-            db, lambda tx: invitations.add_invitations(tx, [invitation(w, code=w.hex[-13:])])
+            db, lambda tx: invitations.add_invitations(tx, w, [invitation(w, code=w.hex[-13:])])
         ),
     },
 )
@@ -158,6 +159,9 @@ RESPONDENTS = Theme(
     reads={
         "respondents.respondents.get_respondent": lambda db, w: respondents.get_respondent(
             db, w, "kim"
+        ),
+        "respondents.known_sql.find_named": lambda db, w: within(
+            db, lambda tx: known_sql.find_named(tx, w, "p.traits", ["kim"])
         ),
         "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
             db, w, PHONE

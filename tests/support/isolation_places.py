@@ -27,6 +27,7 @@ from harken_server.database.database import Database
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import Due, Programme
 from harken_server.programmes.store import Member, StoredProgramme
+from harken_server.programmes.tally_sql import tally_wave
 
 STORE, TILL, DEVICE, PROGRAMME = (UUID(int=0xA40 + number) for number in range(4))
 CODE, STORE_CODE = "8XK4N2M7Q", "K7Q24"
@@ -207,7 +208,7 @@ PROGRAMMES = Theme(
         "programmes.list_members": lambda db, w: programmes.list_members(db, stored(w)),
         "programmes.find_due": lambda db, w: programmes.find_due(db, stored(w), Due(1, 0, 999), 10),
         "programmes.next_slot": lambda db, w: programmes.next_slot(db, stored(w), 1, 100),
-        "programmes.tally_wave": lambda db, w: programmes.tally_wave(
+        "programmes.tally_sql.tally_wave": lambda db, w: tally_wave(
             db, stored(w), 1, 999, "spring:1"
         ),
     },

@@ -11,7 +11,7 @@ from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
-from harken_server.surveys.store import live as live_surveys
+from harken_server.surveys.store import live_sql as live_surveys
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.store import keys, workspaces
@@ -54,8 +54,9 @@ SURVEYS = Theme(
         "surveys.surveys.get_survey_by_id": lambda db, w: surveys.get_survey_by_id(db, w, SURVEY),
         "surveys.surveys.list_surveys": lambda db, w: surveys.list_surveys(db, w),
         "surveys.surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
+        "surveys.surveys.get_source": lambda db, w: surveys.get_source(db, w, SURVEY, 1),
         "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
-        "surveys.live.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
+        "surveys.live_sql.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
         "surveys.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
             db, w, "store.till"
         ),

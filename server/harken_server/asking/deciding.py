@@ -114,7 +114,8 @@ async def _decide(
     ]
     if news:
         await merge_respondents(tx, workspace_id, news)
-    await add_invitations(tx, [one.invitation for one in results if one.invitation is not None])
+    invitations = [one.invitation for one in results if one.invitation is not None]
+    await add_invitations(tx, workspace_id, invitations)
     return [
         await _follow(tx, one, person, result, channels=channels, random=random)
         for one, person, result in zip(group, persons, results, strict=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Json, Time
+from harken_server.database.columns import Id, Indexes, Json, Time, Words
 
 
 class Workspace(Table, tablename="workspace"):
@@ -28,13 +28,13 @@ class ApiKey(Table, tablename="api_key"):
     name = Varchar(length=120)
     prefix = Varchar(length=12, help_text="The secret's first characters, to recognise it by.")
     digest = Varchar(length=64, unique=True, help_text="SHA-256 of the secret, hex.")
-    scopes = Varchar(length=64, help_text="Comma separated.")
+    scopes = Words()
     created_at = Time()
     revoked_at = Time(null=True)
-    origins = Text(help_text="Separated by spaces; empty: any.")
+    origins = Words(help_text="Empty: any.")
 
     index_on: ClassVar[Indexes] = {
-        "api_key_workspace": "(workspace_id)",
+        "api_key_workspace": "(workspace_id, prefix)",
     }
 
 

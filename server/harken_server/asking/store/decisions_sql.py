@@ -21,8 +21,8 @@ _TYPED: Columns = (
     ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
     ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
     ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
-)  # fmt: skip  # in the order of the fields of `Decision`, and of its table
-_SELECT = f"SELECT {', '.join(name for name, _ in _TYPED)} FROM decision WHERE workspace_id = $1"  # noqa: S608
+)  # fmt: skip  # in the order of the fields of `Decision`
+_SELECT = f"SELECT {_DECISIONS.names('d')} FROM decision d WHERE workspace_id = $1"  # noqa: S608
 
 
 async def find_decision_by_key(

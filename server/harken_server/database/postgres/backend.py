@@ -51,7 +51,7 @@ class PostgresBackend:
         self.engine = engine
         self.statistics = Statistics()
         self._location = engine.location
-        self._writer = PostgresWriter(engine.location, self.statistics, queue_limit)
+        self._writer = PostgresWriter(engine.location, self.statistics, queue_limit, engine.leave)
 
     @classmethod
     async def open(
@@ -61,6 +61,11 @@ class PostgresBackend:
         engine = HarkenPostgresEngine(location)
         await engine.open(pool_size)
         return cls(engine, queue_limit)
+
+    @property
+    def lane(self) -> int:
+        """That of the writer; 0 before it first connects."""
+        return self._writer.lane
 
     @property
     def queue_depth(self) -> int:
@@ -106,22 +111,18 @@ class PostgresBackend:
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A cursor of a snapshot on a connection of its own; the next chunk is read ahead."""
-        connection = await connect(self._location, is_patient=True)
-        try:
-            async with named_failures(self._location):
-                await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                cursor = await connection.cursor(sql, *params)
-                ahead = asyncio.ensure_future(cursor.fetch(chunk))
-                try:
-                    while rows := await ahead:
-                        ahead = asyncio.ensure_future(cursor.fetch(chunk))
-                        await asyncio.sleep(0)  # asked for before the caller works on these
-                        yield [tuple(row) for row in rows]
-                finally:
-                    ahead.cancel()
-                    await asyncio.gather(ahead, return_exceptions=True)
-        finally:
-            connection.terminate()
+        async with self._connected() as connection:
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor = await connection.cursor(sql, *params)
+            ahead = asyncio.ensure_future(cursor.fetch(chunk))
+            try:
+                while rows := await ahead:
+                    ahead = asyncio.ensure_future(cursor.fetch(chunk))
+                    await asyncio.sleep(0)  # asked for before the caller works on these
+                    yield [tuple(row) for row in rows]
+            finally:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
@@ -139,3 +140,14 @@ class PostgresBackend:
         await self._writer.stop()
         if self.engine.pool is not None:
             await self.engine.close_connection_pool()
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncGenerator[Any, None]:
+        """A connection of its own, on which a statement may take any time."""
+        connection = await connect(self._location, statement_limit_s=None)
+        try:
+            with self.engine.using(connection):
+                async with named_failures(self._location):
+                    yield connection
+        finally:
+            connection.terminate()

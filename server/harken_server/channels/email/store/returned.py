@@ -12,6 +12,7 @@ from harken_server.channels.email.tables import MailEvent as T
 from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Condition, Records, is_among
 from harken_server.deliveries.rules import Delivery
+from harken_server.deliveries.store.deliveries import DELIVERIES
 from harken_server.deliveries.tables import Delivery as Sent
 
 
@@ -31,7 +32,6 @@ class MailEvent(msgspec.Struct, kw_only=True, frozen=True):
 
 
 _EVENTS = Records(T, MailEvent)
-_DELIVERIES = Records(Sent, Delivery)
 _IS_MAIL = Sent.channel == "email"
 
 
@@ -93,7 +93,7 @@ async def find_by_address(tx: Transaction, workspace_id: UUID, address: str) -> 
 
 
 async def _latest(tx: Transaction, workspace_id: UUID, is_it: Condition) -> Delivery | None:
-    found = await _DELIVERIES.of(workspace_id).all(
+    found = await DELIVERIES.of(workspace_id).all(
         tx, _IS_MAIL, is_it, order_by=(Sent.id,), is_descending=True, limit=1
     )
     return found[0] if found else None

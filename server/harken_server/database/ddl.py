@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from piccolo.columns import Column
 from piccolo.table import Table
 
-SCHEMA = "harken_server.schema"
+SCHEMA = "harken_server.tables"
 """Where the tables of all slices are joined: found by its name, as Piccolo finds it, because the
 database knows no slice."""
 _SQLITE_TYPES = {
@@ -22,6 +22,8 @@ _SQLITE_TYPES = {
     "Time": "INTEGER",
     "Text": "TEXT",
     "Json": "TEXT",
+    "Words": "TEXT",
+    "Encoded": "TEXT",
     "Document": "TEXT",
     "Varchar": "TEXT",
     "Integer": "INTEGER",
@@ -34,6 +36,8 @@ _POSTGRES_TYPES = {
     "Time": "timestamptz",
     "Text": "text",
     "Json": "text",
+    "Words": "text",
+    "Encoded": "text",
     "Document": "jsonb",
     "Varchar": "varchar",
     "Integer": "integer",
@@ -80,6 +84,11 @@ def statements_of_views(views: Iterable[View], *, is_sqlite: bool) -> list[str]:
     ]
 
 
+def postgres_type(column: Column) -> str:
+    """The column's type on PostgreSQL, without its length."""
+    return _POSTGRES_TYPES[type(column).__name__]
+
+
 def _create_table(table: type[Table], *, is_sqlite: bool) -> str:
     columns: Sequence[Column] = meta(table).columns
     parts = [(_on_sqlite if is_sqlite else _on_postgres)(column) for column in columns]
@@ -104,7 +113,7 @@ def _on_sqlite(column: Column) -> str:
 
 
 def _on_postgres(column: Column) -> str:
-    kind = _POSTGRES_TYPES[type(column).__name__]
+    kind = postgres_type(column)
     length = getattr(column, "length", None)
     if length:
         kind = f"{kind}({length})"
