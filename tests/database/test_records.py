@@ -281,14 +281,6 @@ async def test_sql_by_hand_reads_the_same_records(database: Database) -> None:
     assert [DEVICES.read(row) for row in rows] == await DEVICES.of(OURS).all(database)
 
 
-async def test_what_a_record_says_is_stored_by_column(database: Database) -> None:
-    record = Kept(UUID(int=7), "Door", {"hours": (9,)}, NOW, None, "visit")
-
-    await DEVICES.of(OURS).add(database, DEVICES.values_of(record) | {T.touchpoint: "store.exit"})
-
-    assert await DEVICES.of(OURS).all(database, is_among(T.survey, ["other", "visit"])) == [record]
-
-
 class Numbered(msgspec.Struct, frozen=True):
     """A value by number: JSON has only texts for names."""
 

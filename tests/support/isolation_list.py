@@ -73,6 +73,7 @@ BENEATH_THE_RECORDS = {
     "database.migrate.check_schema",
     "database.migrate.migrate",
     "database.postgres.connection.connect",
+    "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
     "database.postgres.hosts.connect_to_one",
