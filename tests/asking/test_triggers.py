@@ -9,7 +9,7 @@ import pytest
 from trigger_steps import ELSEWHERE, HOME, NOW, counted, fire, prepare
 
 from harken_server.database.database import Database
-from harken_server.invitations.store import find_invitation
+from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.logs import JsonLines
 from harken_server.respondents.store.suppressions import suppress
