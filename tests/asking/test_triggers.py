@@ -41,6 +41,23 @@ async def test_an_eligible_respondent_is_asked_with_a_stored_invitation(
     assert stored.context == {"store": "Berlin"}
 
 
+async def test_a_decision_keeps_with_what_probability_somebody_was_to_be_asked(
+    database: Database,
+) -> None:
+    await prepare(database)
+    rates = {"always": 1.0, "never": 0.0}
+    for key, rate in rates.items():
+        touchpoint = Touchpoint(key=key, survey="nps", sample_rate=rate)
+        await put_touchpoint(database, HOME, touchpoint, NOW, uuid4())
+
+    drawn = {
+        key: (await fire(database, touchpoint=key)).decision.probability
+        for key in ("never", "always", "never.heard_of")
+    }
+
+    assert drawn == {**rates, "never.heard_of": None}
+
+
 async def test_an_unassigned_touchpoint_asks_nobody_and_says_so(database: Database) -> None:
     result = await fire(database, touchpoint="never.heard_of")
 

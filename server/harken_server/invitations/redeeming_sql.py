@@ -1,4 +1,4 @@
-"""The invitation of a code: in SQL by hand, because each answer with a personal link asks for it."""
+"""The invitation of a code: in SQL by hand, for each answer with a personal link asks for it."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ _Row: TypeAlias = tuple[
     str | None,
     str,
     str,
+    float | None,
 ]
 
 _TYPED: Columns = (
@@ -37,6 +38,7 @@ _TYPED: Columns = (
     ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
     ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
     ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
+    ("probability", "float8"),
 )  # fmt: skip  # in the order of the fields of `Decision`
 _SELECT = f"SELECT {', '.join(name for name, _ in _TYPED)} FROM decision WHERE workspace_id = $1"  # noqa: S608
 
@@ -120,4 +122,5 @@ def _decision(row: _Row) -> Decision:
         idempotency_key=row[10],
         request_digest=row[11],
         facts=row[12],
+        probability=row[13],
     )
