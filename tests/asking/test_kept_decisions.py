@@ -43,6 +43,7 @@ def _decision(
         invitation_id=uuid4() if is_asked else None,
         idempotency_key=idempotency_key,
         request_digest="e" * 64,
+        probability=0.25 if is_asked else None,
     )
 
 

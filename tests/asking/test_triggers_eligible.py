@@ -318,7 +318,7 @@ async def test_an_e_mail_is_queued_with_the_invitation_when_an_address_is_known(
     assert without.delivery_id is elsewhere.delivery_id is None
     assert without.decision.is_asked
     assert await counted(database, "delivery") == await counted(database, "outbox") == 1
-    due = await database.fetch("SELECT due_at FROM delivery")
+    due = await database.fetch("SELECT due_at, address FROM delivery")
     assert to_time(due[0][0]) == NOW + DAY
     assert with_address.invitation is not None
     assert with_address.invitation.expires_at == NOW + 31 * DAY

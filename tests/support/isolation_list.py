@@ -39,7 +39,7 @@ LOCKS = {
 FINDS_THE_WORKSPACE = {
     # Somebody shows a code, a number or a secret that exists once in the whole database: a person
     # who scanned or typed it, a browser, a mail server. Which workspace that is, the record says.
-    "invitations.find_invitation",  # the code of a personal link
+    "invitations.redeeming_sql.find_invitation",  # the code of a personal link
     "receipts.place_codes.find_place_code",  # the code printed at a place
     "receipts.stores.find_store",  # the code that a store's receipts print
     "receipts.tills.find_till",  # the number that stands in every receipt's token
@@ -76,7 +76,6 @@ BENEATH_THE_RECORDS = {
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
-    "database.postgres.hosts.connect_to_one",
     "database.postgres.lanes.take_lane",
     "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }

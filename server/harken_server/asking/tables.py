@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Boolean, Text, Varchar
+from piccolo.columns import Boolean, DoublePrecision, Text, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Id, Indexes, Json, Names, Time
@@ -26,6 +26,9 @@ class Decision(Table, tablename="decision"):
     request_digest = Varchar(length=64)
     created_at = Time()
     facts = Text(help_text="JSON: all that was decided on.")
+    probability = DoublePrecision(
+        null=True, help_text="Of being asked: the sample rate that applied; NULL: nobody was drawn."
+    )
 
     unique_together: ClassVar[Names] = (("workspace_id", "idempotency_key"),)
     index_on: ClassVar[Indexes] = {

@@ -26,6 +26,7 @@ import msgspec
 from piccolo.columns import Boolean, Column
 from piccolo.columns.combination import CombinableMixin
 from piccolo.query.base import Query
+from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from harken_server.database.columns import Encoded, Id, Json, Time, Words
@@ -72,6 +73,7 @@ class Records(Generic[R]):
         self.columns = [column for column in meta(table).columns if _name(column) in fields]
         self._names = [_name(column) for column in self.columns]
         self._fields = [fields[name] for name in self._names]
+        self.selected = QueryString(self.names(f'"{meta(table).tablename}"'))
         self._reads = [_READ.get(cast("Any", type(column)), _unchanged) for column in self.columns]
 
     def of(self, workspace_id: UUID) -> Scope[R]:
@@ -128,7 +130,7 @@ class Scope(Generic[R]):
         limit: int | None = None,
     ) -> list[R]:
         """All of them, or as many as `limit` says, in the order of the columns."""
-        query = self._table.select(*self._records.columns).where(*self._within, *where)
+        query = self._table.select(self._records.selected).where(*self._within, *where)
         if order_by:
             query = query.order_by(*order_by, ascending=not is_descending)
         if limit is not None:

@@ -21,6 +21,7 @@ _TYPED: Columns = (
     ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
     ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
     ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
+    ("probability", "float8"),
 )  # fmt: skip  # in the order of the fields of `Decision`
 _SELECT = f"SELECT {_DECISIONS.names('d')} FROM decision d WHERE workspace_id = $1"  # noqa: S608
 
