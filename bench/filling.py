@@ -12,6 +12,8 @@ FIRST_DAY = 739_500
 """A proleptic ordinal: 2025-09-06."""
 TOUCHPOINTS = 3
 CHANNELS = 2
+AT_ONCE = 100_000
+"""Responses that one statement adds: on a busy machine a million in one takes too long."""
 MEMBERS = (2, 3, 4, 6, 8, 12, 24, 48)
 """How many members each of the eight dimensions has: `d0` has `m0` and `m1`, and so on."""
 
@@ -25,14 +27,15 @@ async def fill(
     """
     numbers, response = _SQLITE if db.dialect == "sqlite" else _POSTGRES
     response = response.replace("/* dimensions */ ''", _DIMENSIONS if is_divided else "''")
-    await db.execute(
-        f"""{numbers} INSERT INTO response (number, id, workspace_id, survey_id, version, position,
-          state, sequence, digest, touchpoint, channel, locale, respondent, invitation_id, context,
-          started_at, submitted_at, updated_at, completed_at, day, is_sample,
-          is_verified, standing, flags, dimensions, answers, has_text)
+    for first in range(1, size + 1, AT_ONCE):
+        await db.execute(
+            f"""{numbers} INSERT INTO response (number, id, workspace_id, survey_id, version,
+          position, state, sequence, digest, touchpoint, channel, locale, respondent,
+          invitation_id, context, started_at, submitted_at, updated_at, completed_at, day,
+          is_sample, is_verified, standing, flags, dimensions, answers, has_text)
         SELECT {response} FROM n""",
-        size, workspace_id, survey_id,
-    )  # fmt: skip
+            min(first + AT_ONCE - 1, size), workspace_id, survey_id, first,
+        )  # fmt: skip
     await db.execute(_counts(db.dialect))
     for number, members in enumerate(MEMBERS if is_divided else ()):
         await db.execute(_counts(db.dialect, f"'d{number}'", _member("number", members)))
@@ -60,14 +63,14 @@ _PLAIN = f"""1, i, 'complete', 1, '', 'order.t' || (i / 7) % {TOUCHPOINTS},
   '{{"store":"oslo-3"}}'"""
 _SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
 _SQLITE = (
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
+    "WITH RECURSIVE n (i) AS (SELECT $4 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, $3, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
     'counted', '', /* dimensions */ '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
-    "WITH n (i) AS (SELECT generate_series(1, $1::bigint))",
+    "WITH n (i) AS (SELECT generate_series($4::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
     $2::uuid, $3::uuid, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
     {_POSTGRES_TIME}, {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
