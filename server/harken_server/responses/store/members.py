@@ -22,7 +22,7 @@ from harken_server.responses.store.traits import read_traits
 from harken_server.workspaces.rules.dimensions import find_members
 from harken_server.workspaces.store.dimensions import Declaration, get_declaration, note_filling
 
-BATCH = 250
+BATCH = 100
 """Responses that are changed in one transaction: writers wait for as long as that takes."""
 
 _COUNT = """

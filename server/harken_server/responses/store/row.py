@@ -40,7 +40,8 @@ COUNT_KEY = (
 )
 
 _ADD_COUNTS = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
-_COUNTS_AT_ONCE = 2_000
+_COUNTS_AT_ONCE = 200
+"""SQLite takes several times as long to read one statement for thousands of rows."""
 
 
 class _Document(msgspec.Struct, omit_defaults=True):
