@@ -97,14 +97,14 @@ def _on_sqlite(column: Column) -> str:
     name = meta(column).name
     length = getattr(column, "length", None)
     check = f' CHECK (length("{name}") <= {length})' if length else ""
-    kind = _SQLITE_TYPES[type(column).__name__]
+    kind = type_of(column, is_sqlite=True)
     if meta(column).primary_key and kind == "INTEGER":
         return f'"{name}" INTEGER NOT NULL'
     return f'"{name}" {kind} {_constraints(column)}{check}'
 
 
 def _on_postgres(column: Column) -> str:
-    kind = _POSTGRES_TYPES[type(column).__name__]
+    kind = type_of(column, is_sqlite=False)
     length = getattr(column, "length", None)
     if length:
         kind = f"{kind}({length})"
@@ -125,6 +125,16 @@ def _indexes(table: type[Table]) -> list[str]:
         for kind, said in (("", "index_on"), ("UNIQUE ", "unique_index_on"))
         for index, what in dict(_said(table, said)).items()
     ]
+
+
+def type_of(column: Column, *, is_sqlite: bool) -> str:
+    """A column's type on one of the two databases, without a length."""
+    return (_SQLITE_TYPES if is_sqlite else _POSTGRES_TYPES)[type(column).__name__]
+
+
+def index_names(table: type[Table]) -> list[str]:
+    """Names of the indexes that a table has beside its constraints."""
+    return [*dict(_said(table, "index_on")), *dict(_said(table, "unique_index_on"))]
 
 
 def meta(thing: Any) -> Any:
