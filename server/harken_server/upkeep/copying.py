@@ -65,11 +65,12 @@ class DatabaseSource:
         return read_lines(self._seen, form)
 
 
-async def copy_all(source: Source, url: str, doing: str) -> list[TableManifest]:
+async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> list[TableManifest]:
     """Copy every table into the database at `url` and read all of it again.
 
     What is in it now is what came from the source, by count and digest, or StorageError
-    (`copy_differs`) is raised and no server starts on it.
+    (`copy_differs`) is raised and no server starts on it. The next change then stands `leap`
+    positions further on than it would in the source.
     """
     counted = await source.count()
     total = sum(counted.values())
@@ -86,7 +87,7 @@ async def copy_all(source: Source, url: str, doing: str) -> list[TableManifest]:
                 "database that was filled and begin again.",
                 code="copy_differs",
             )
-        await filling.finish()
+        await filling.finish(leap=leap)
     return copied
 
 

@@ -43,7 +43,7 @@ async def check_up(settings: Settings) -> Findings:
 async def examine(url: str) -> Findings:
     """As `check_up`, of any database that has our tables."""
     async with open_snapshot(url) as seen:
-        differences = [*await damage(seen), *await structure_differences(seen)]
+        differences = await damage(seen) or await structure_differences(seen)
         if differences:  # what follows would stumble over it
             return Findings("the file and its tables", differences)
         counted = await count_all(seen, all_forms())

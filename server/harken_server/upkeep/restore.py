@@ -18,6 +18,10 @@ from harken_server.upkeep.secret_key import whether_it_fits
 from harken_server.upkeep.store.others import no_server
 from harken_server.upkeep.store.portable import all_forms
 
+BEYOND_CURSORS = 2**30
+"""So far the feed leaps: more changes than any lane saw between the backup and the loss, so that a
+cursor given in between does not hide what comes next. A lane has room for a thousand such leaps."""
+
 
 async def restore(settings: Settings, path: Path) -> tuple[list[str], Findings]:
     """Fill the database that is set; what to tell the user, and what the doctor found in it.
@@ -28,10 +32,9 @@ async def restore(settings: Settings, path: Path) -> tuple[list[str], Findings]:
     manifest = check_backup(path)
     _check_schema_of(path, manifest)
     identity = hashlib.sha256(msgspec.json.encode(manifest)).hexdigest()[:16]
+    source = ArchiveSource(path, f"restore_{identity}", manifest.tables)
     async with no_server(url):
-        await copy_all(
-            ArchiveSource(path, f"restore_{identity}", manifest.tables), url, "Restoring"
-        )
+        await copy_all(source, url, "Restoring", leap=BEYOND_CURSORS)
     said = [
         f"{manifest.rows:,} rows of {len(manifest.tables)} tables are restored from {path}.",
         f"Read again, they are those of {manifest.made_at}.",

@@ -21,6 +21,11 @@ class PostgresSnapshot:
         self._connection = connection
         self._location = location
 
+    async def begin(self) -> None:
+        """Before the first read."""
+        async with named_failures(self._location):
+            await self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read."""
         async with named_failures(self._location):
@@ -46,8 +51,8 @@ async def open_postgres_snapshot(location: PostgresLocation) -> AsyncGenerator[P
     """A moment of the database, until the block ends."""
     connection = await connect(location, is_patient=True)
     try:
-        async with named_failures(location):
-            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield PostgresSnapshot(connection, location)
+        seen = PostgresSnapshot(connection, location)
+        await seen.begin()
+        yield seen
     finally:
         connection.terminate()

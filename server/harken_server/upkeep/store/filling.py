@@ -53,9 +53,11 @@ class Filling:
                 f"A row of the table {form.table} cannot be stored: {error}.", code="copy_refused"
             ) from error
 
-    async def finish(self) -> None:
-        """From now on it is a database like any other."""
-        await self._db.execute(_FORGET, self._record)
+    async def finish(self, *, leap: int = 0) -> None:
+        """From now on it is a database like any other; its lanes go on so much further on."""
+        async with self._db.transaction() as tx:
+            await tx.execute("UPDATE feed SET position = position + $1", leap)
+            await tx.execute(_FORGET, self._record)
 
     async def _insert(self, form: Form, rows: list[Any]) -> None:
         step = _MOST_VALUES // len(form.columns)

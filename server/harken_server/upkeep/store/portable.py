@@ -108,10 +108,9 @@ def _alike(value: Any) -> Any:
         return {name: _alike(part) for name, part in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
         return [_alike(item) for item in cast("list[Any]", value)]
-    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_EXACT:
-        return int(value)
-    if isinstance(value, int) and abs(value) > LARGEST_EXACT:
-        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value)
+        return int(number) if number.is_integer() and abs(number) <= LARGEST_EXACT else number
     return value
 
 

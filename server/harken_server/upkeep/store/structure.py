@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harken_server.database.schema import all_tables, all_views, index_names, meta, type_of
 from harken_server.database.snapshots import Snapshot
+from harken_server.kernel.errors import StorageError
 
 _COLUMNS = {
     "sqlite": """
@@ -56,7 +57,12 @@ async def damage(seen: Snapshot) -> list[str]:
     """What SQLite finds wrong with its file; PostgreSQL has no such question."""
     if seen.dialect != "sqlite":
         return []
-    rows = await seen.fetch("PRAGMA integrity_check(1000)")
+    try:
+        rows = await seen.fetch("PRAGMA integrity_check(1000)")
+    except StorageError as error:
+        if error.code != "database_damaged":
+            raise
+        return [f"file: {error.message}"]
     return [f"file: {row[0]}" for row in rows if row[0] != "ok"]
 
 
