@@ -33,7 +33,7 @@ from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
-from harken_server.kernel.tokens import MIN_SECRET_CHARS, KeySettings
+from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySettings
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -41,7 +41,6 @@ from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
 """The framework's own cap; routes have narrower ones."""
-SECRET_KEY_FILE = "secret.key"  # noqa: S105  (a file's name)
 
 
 @contextlib.asynccontextmanager
@@ -129,8 +128,8 @@ def prepare_data_dir(settings: Settings) -> None:
 
 def signing_keys(settings: Settings) -> tuple[bytes, ...]:
     """The keys that sign links: configured ones, else one made at first start and kept."""
-    if configured := settings.of(KeySettings).secret_key:
-        return tuple(part.strip().encode() for part in configured.split(","))
+    if configured := settings.of(KeySettings).set_keys:
+        return configured
     path = settings.of(DatabaseSettings).data_dir / SECRET_KEY_FILE
     try:
         _make_key_file(path)

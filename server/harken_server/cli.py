@@ -9,12 +9,15 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harken_server import __version__
 from harken_server.configuration import load_settings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings, describe_settings
+
+if TYPE_CHECKING:
+    from harken_server.upkeep.doctor import Findings
 
 EX_DATAERR = 65
 EX_UNAVAILABLE = 69
@@ -32,6 +35,13 @@ EXIT_STATUS = {
     "database_damaged": EX_DATAERR,
     "secret_key_damaged": EX_DATAERR,
     "widget_files_damaged": EX_DATAERR,
+    "database_unfinished": EX_DATAERR,
+    "backup_damaged": EX_DATAERR,
+    "backup_unusable": EX_DATAERR,
+    "copy_differs": EX_DATAERR,
+    "copy_refused": EX_DATAERR,
+    "backup_exists": EX_CANTCREAT,
+    "database_not_empty": EX_CANTCREAT,
     "data_dir_unusable": EX_CANTCREAT,
     "database_read_only": EX_CANTCREAT,
     "cannot_listen": EX_UNAVAILABLE,
@@ -114,6 +124,36 @@ def test_mail(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0 if asyncio.run(test_mail(settings, arguments.address)) else EX_UNAVAILABLE
 
 
+def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write everything to a file and say where the secret key is."""
+    from harken_server.kernel.clock import system_clock
+    from harken_server.upkeep import backup
+
+    print("\n".join(asyncio.run(backup.back_up(settings, arguments.file, system_clock()))))
+    return 0
+
+
+def restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Fill an empty database from a backup."""
+    from harken_server.start import restore_backup
+
+    return _report(*asyncio.run(restore_backup(settings, arguments.file)))
+
+
+def move(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Copy everything to an empty database elsewhere."""
+    from harken_server.upkeep import move as moving
+
+    return _report(*asyncio.run(moving.move(settings, arguments.to)))
+
+
+def doctor(_: argparse.Namespace, settings: Settings) -> int:
+    """Look at everything and print every difference."""
+    from harken_server.upkeep.doctor import check_up
+
+    return _report([], asyncio.run(check_up(settings)))
+
+
 def check_config(_: argparse.Namespace, settings: Settings) -> int:
     """Print the effective settings, secrets redacted."""
     rows = describe_settings(settings)
@@ -137,6 +177,11 @@ def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
     else:
         Path(arguments.output).write_text(text, encoding="utf-8")
     return 0
+
+
+def _report(said: list[str], findings: Findings) -> int:
+    print("\n".join([*said, *findings.lines()]))
+    return EX_DATAERR if findings.differences else 0
 
 
 def _run(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]]) -> int:
@@ -172,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", migrate, "bring the database to this version's schema"),
     ):
         commands.add_parser(name, help=help_text).set_defaults(run=run)
+    _add_upkeep_commands(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of survey or journey files")
     schema.add_argument(
         "of", nargs="?", choices=("survey", "journey"), default="survey", help="default: survey"
@@ -190,6 +236,28 @@ def _parser() -> argparse.ArgumentParser:
     trial.set_defaults(run=test_mail)
     _add_key_commands(commands)
     return parser
+
+
+def _add_upkeep_commands(commands: Any) -> None:
+    for name, run, help_text, file_text in (
+        ("backup", back_up, "write everything to a file while the server runs", "a new file"),
+        ("restore", restore, "fill an empty database from a backup", "a backup"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("file", metavar="FILE", type=Path, help=file_text)
+        command.set_defaults(run=run)
+    to = commands.add_parser("move", help="copy everything to an empty database elsewhere")
+    to.add_argument(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="the empty database, written as in HARKEN_DATABASE_URL; the one that is set stays "
+        "as it is",
+    )
+    to.set_defaults(run=move)
+    commands.add_parser(
+        "doctor", help="recount and check everything that is stored; changes nothing"
+    ).set_defaults(run=doctor)
 
 
 def _add_key_commands(commands: Any) -> None:

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
@@ -22,6 +23,8 @@ from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
+from harken_server.upkeep.doctor import Findings
+from harken_server.upkeep.restore import restore
 from harken_server.worker import open_worker, working
 from harken_server.workspaces.api import make_key
 from harken_server.workspaces.store import keys
@@ -102,6 +105,12 @@ async def migrate_database(settings: Settings) -> tuple[str, ...]:
     """Apply what is missing; the names of the migrations applied."""
     prepare_data_dir(settings)
     return await migrate(settings.of(DatabaseSettings).database_url)
+
+
+async def restore_backup(settings: Settings, file: Path) -> tuple[list[str], Findings]:
+    """Fill the database, made where there is none, from a backup."""
+    prepare_data_dir(settings)
+    return await restore(settings, file)
 
 
 async def create_api_key(

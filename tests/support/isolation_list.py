@@ -57,6 +57,15 @@ FOR_ALL_WORKSPACES = {
     "receipts.repeats.forget_device_answers",
     "responses.folding_sql.fold_counts",
     "surveys.live_sql.list_live_with_logo",  # public pictures, by a digest of what they show
+    # Backups, copies and the doctor take everything along and look at everything.
+    "upkeep.contents.count_all",
+    "upkeep.contents.count_rows",
+    "upkeep.contents.list_surveys",
+    "upkeep.contents.what_is_there",
+    "upkeep.positions.beyond_the_feed",
+    "upkeep.references.orphans",
+    "upkeep.structure.damage",
+    "upkeep.structure.structure_differences",
     "workspaces.workspaces.add_workspace",
     "workspaces.workspaces.ensure_default_workspace",
     "workspaces.workspaces.first_workspace",
@@ -70,6 +79,7 @@ BENEATH_THE_RECORDS = {
     "database.many_rows.array_of",
     "database.many_rows.insert_many",
     "database.many_rows.is_sqlite",
+    "database.migrate.applied_migrations",
     "database.migrate.check_schema",
     "database.migrate.migrate",
     "database.postgres.connection.connect",

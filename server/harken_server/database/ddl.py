@@ -84,11 +84,6 @@ def statements_of_views(views: Iterable[View], *, is_sqlite: bool) -> list[str]:
     ]
 
 
-def postgres_type(column: Column) -> str:
-    """The column's type on PostgreSQL, without its length."""
-    return _POSTGRES_TYPES[type(column).__name__]
-
-
 def _create_table(table: type[Table], *, is_sqlite: bool) -> str:
     columns: Sequence[Column] = meta(table).columns
     parts = [(_on_sqlite if is_sqlite else _on_postgres)(column) for column in columns]
@@ -106,14 +101,14 @@ def _on_sqlite(column: Column) -> str:
     name = meta(column).name
     length = getattr(column, "length", None)
     check = f' CHECK (length("{name}") <= {length})' if length else ""
-    kind = _SQLITE_TYPES[type(column).__name__]
+    kind = type_of(column, is_sqlite=True)
     if meta(column).primary_key and kind == "INTEGER":
         return f'"{name}" INTEGER NOT NULL'
     return f'"{name}" {kind} {_constraints(column)}{check}'
 
 
 def _on_postgres(column: Column) -> str:
-    kind = postgres_type(column)
+    kind = type_of(column, is_sqlite=False)
     length = getattr(column, "length", None)
     if length:
         kind = f"{kind}({length})"
@@ -134,6 +129,16 @@ def _indexes(table: type[Table]) -> list[str]:
         for kind, said in (("", "index_on"), ("UNIQUE ", "unique_index_on"))
         for index, what in dict(_said(table, said)).items()
     ]
+
+
+def type_of(column: Column, *, is_sqlite: bool) -> str:
+    """A column's type on one of the two databases, without a length."""
+    return (_SQLITE_TYPES if is_sqlite else _POSTGRES_TYPES)[type(column).__name__]
+
+
+def index_names(table: type[Table]) -> list[str]:
+    """Names of the indexes that a table has beside its constraints."""
+    return [*dict(_said(table, "index_on")), *dict(_said(table, "unique_index_on"))]
 
 
 def meta(thing: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,6 +16,16 @@ class SqliteLocation(NamedTuple):
     """A SQLite file; a relative path is relative to the working directory."""
 
     path: str
+
+    @property
+    def shown(self) -> str:
+        """For messages."""
+        return self.path
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a file."""
+        return Path(self.path).exists()
 
 
 class PostgresLocation(NamedTuple):

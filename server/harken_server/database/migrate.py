@@ -23,10 +23,14 @@ from harken_server.database.database import Database
 from harken_server.database.ddl import SCHEMA
 from harken_server.database.failures import from_sqlite
 from harken_server.database.locations import SqliteLocation, parse_location
+from harken_server.database.snapshots import Snapshot
 from harken_server.database.sqlite.one_server import open_lock_file
 from harken_server.kernel.errors import HarkenError, StorageError
 
 LOCK_WAIT_S = 60
+UNFINISHED = "unfinished_"
+"""What begins the record, beside the migrations, of a restore or move that has not ended: no
+version of Harken serves such a database."""
 _ADVISORY_LOCK = 0x6861726B656E  # "harken"
 _FOLDER = Path(__file__).parent / "migrations"
 _APP = "harken"
@@ -54,9 +58,9 @@ async def migrate(url: str) -> tuple[str, ...]:
             await db.close()
 
 
-async def check_schema(db: Database) -> None:
+async def check_schema(db: Database | Snapshot) -> None:
     """Raise StorageError unless it fits, as `migrate`, or `database_needs_migration`."""
-    applied = await _applied(db)
+    applied = await applied_migrations(db)
     _refuse_others(applied, db)
     missing = [name for name in known_migrations() if name not in applied]
     if missing:
@@ -65,6 +69,19 @@ async def check_schema(db: Database) -> None:
             "run `harken-server migrate` first.",
             code="database_needs_migration",
         )
+
+
+async def applied_migrations(db: Database | Snapshot) -> list[str]:
+    """Names of what was applied to a database, and of what it is half filled from."""
+    table = (
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'"
+        if db.dialect == "sqlite"
+        else "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass('migration')"
+    )
+    if not await db.fetch(table):
+        return []
+    rows = await db.fetch("SELECT name FROM migration WHERE app_name = $1 ORDER BY name", _APP)
+    return [row[0] for row in rows]
 
 
 @functools.cache
@@ -111,18 +128,6 @@ async def _run_piccolo(engine: Any) -> None:
         raise StorageError(f"The migration failed: {result.message}.", code="migration_failed")
 
 
-async def _applied(db: Database) -> list[str]:
-    table = (
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'"
-        if db.dialect == "sqlite"
-        else "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass('migration')"
-    )
-    if not await db.fetch(table):
-        return []
-    rows = await db.fetch("SELECT name FROM migration WHERE app_name = $1 ORDER BY name", _APP)
-    return [row[0] for row in rows]
-
-
 async def _recorded(engine: Any) -> list[str]:
     from piccolo.apps.migrations.tables import Migration
 
@@ -137,9 +142,15 @@ def _bind(table: Any, engine: Any) -> None:
     table._meta.db = engine  # noqa: SLF001  # the only way
 
 
-def _refuse_others(applied: list[str], db: Database) -> None:
+def _refuse_others(applied: list[str], db: Database | Snapshot) -> None:
     known = known_migrations()
     unknown = sorted(set(applied) - set(known))
+    if any(name.startswith(UNFINISHED) for name in unknown):
+        raise StorageError(
+            f"The {db.dialect} database is half filled: run the `harken-server restore` or `move` "
+            "that was interrupted again, and it goes on.",
+            code="database_unfinished",
+        )
     if any(name.startswith("m") and name[:5] <= known[-1][:5] for name in unknown):
         raise StorageError(
             f"The {db.dialect} database was made by a version of Harken before the first release "

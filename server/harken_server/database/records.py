@@ -31,7 +31,7 @@ from piccolo.table import Table
 
 from harken_server.database.columns import Encoded, Id, Json, Time, Words
 from harken_server.database.database import Database, Transaction
-from harken_server.database.ddl import meta, postgres_type
+from harken_server.database.ddl import meta, type_of
 from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
 
@@ -209,7 +209,7 @@ class Scope(Generic[R]):
         if not rows:
             return 0
         stored = [{**_stored(row), **self._owned} for row in rows]
-        columns = tuple((_name(column), postgres_type(column)) for column in stored[0])
+        columns = tuple((_name(column), type_of(column, is_sqlite=False)) for column in stored[0])
         values = [tuple(row[column] for column in stored[0]) for row in stored]
         return await insert_many(tx, meta(self._table).tablename, columns, values, clash)
 

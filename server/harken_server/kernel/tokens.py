@@ -24,6 +24,8 @@ import msgspec
 from harken_server.kernel.settings import setting
 
 MIN_SECRET_CHARS = 32
+SECRET_KEY_FILE = "secret.key"  # noqa: S105  # a file's name
+"""Where the master key is kept in the data directory, unless it is set."""
 MAX_SUBJECT_BYTES = 255
 MAX_KIND_LENGTH = 32
 
@@ -58,7 +60,12 @@ class KeySettings(msgspec.Struct, kw_only=True, frozen=True):
             is_secret=True,
         ),
     ] = ""
-    """Empty: kept in the file `secret.key` of the data directory."""
+    """Empty: kept in `SECRET_KEY_FILE`."""
+
+    @property
+    def set_keys(self) -> tuple[bytes, ...]:
+        """The master keys that are set; none when one is kept in the file."""
+        return tuple(part.strip().encode() for part in self.secret_key.split(",") if part)
 
 
 class TokenClaims(msgspec.Struct, frozen=True):

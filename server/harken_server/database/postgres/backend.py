@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
 from harken_server.database.locations import PostgresLocation
@@ -15,6 +14,7 @@ from harken_server.database.postgres.connection import (
     is_connection_failure,
     named_failures,
 )
+from harken_server.database.postgres.snapshot import PostgresSnapshot
 from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.statistics import Statistics
 from harken_server.database.transactions import Row, T, Work
@@ -110,19 +110,13 @@ class PostgresBackend:
             return await work(tx)
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
-        """A cursor of a snapshot on a connection of its own; the next chunk is read ahead."""
+        """A read in chunks on a connection of its own."""
         async with self._connected() as connection:
-            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor = await connection.cursor(sql, *params)
-            ahead = asyncio.ensure_future(cursor.fetch(chunk))
-            try:
-                while rows := await ahead:
-                    ahead = asyncio.ensure_future(cursor.fetch(chunk))
-                    await asyncio.sleep(0)  # asked for before the caller works on these
-                    yield [tuple(row) for row in rows]
-            finally:
-                ahead.cancel()
-                await asyncio.gather(ahead, return_exceptions=True)
+            seen = PostgresSnapshot(connection, self._location)
+            await seen.begin()
+            async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
+                async for rows in chunks:
+                    yield rows
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""

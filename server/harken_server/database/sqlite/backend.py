@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from harken_server.database.failures import require_free_space
 from harken_server.database.futures import Pending
 from harken_server.database.sqlite.connection import SqliteFile, numbered, run
 from harken_server.database.sqlite.engine import HarkenSQLiteEngine, WriterTransaction
-from harken_server.database.sqlite.readers import SqliteReadStream
 from harken_server.database.sqlite.routing import runs_alone
 from harken_server.database.sqlite.session import Session
+from harken_server.database.sqlite.snapshot import open_sqlite_snapshot
 from harken_server.database.sqlite.unit_of_work import drive
 from harken_server.database.sqlite.writer import GroupedItem
 from harken_server.database.transactions import Row, T, Work
-from harken_server.database.values import sqlite_value
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
@@ -83,16 +82,13 @@ class SqliteBackend:
         return await self._writer.run(lambda connection: drive(work, connection))
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
-        """A read in chunks on a connection of its own; the next chunk is read ahead."""
-        reader = SqliteReadStream(self._file)
-        try:
-            await reader.execute(numbered(sql), [sqlite_value(value) for value in params])
-            ahead = reader.next_chunk(chunk)
-            while rows := await ahead.future:
-                ahead = reader.next_chunk(chunk)
+        """A read in chunks on a connection of its own."""
+        async with (
+            open_sqlite_snapshot(self._file) as seen,
+            aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks,
+        ):
+            async for rows in chunks:
                 yield rows
-        finally:
-            reader.close()
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""

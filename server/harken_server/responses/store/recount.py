@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database
+from harken_server.database.snapshots import Snapshot
 from harken_server.responses.store.row import counted_values, decode_answers, members_of
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
@@ -37,7 +38,9 @@ class CountDifference(NamedTuple):
     found: int
 
 
-async def recount(db: Database, workspace_id: UUID, survey_id: UUID) -> list[CountDifference]:
+async def recount(
+    db: Database | Snapshot, workspace_id: UUID, survey_id: UUID
+) -> list[CountDifference]:
     """Counts that differ from a fresh count of the answers, both seen at the same moment."""
     counted: defaultdict[_Counted, int] = defaultdict(int)
     found: defaultdict[_Counted, int] = defaultdict(int)

@@ -1,0 +1,124 @@
+"""Copy everything into an empty database, go on where an earlier try ended, and prove the copy."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Protocol
+
+from harken_server.database.snapshots import Snapshot, open_snapshot
+from harken_server.kernel.errors import StorageError
+from harken_server.upkeep.archive import Lines, TableManifest, read_table
+from harken_server.upkeep.progress import Progress
+from harken_server.upkeep.store.contents import count_all, read_lines
+from harken_server.upkeep.store.filling import ROWS_AT_ONCE, Filling, open_filling
+from harken_server.upkeep.store.portable import Form, all_forms
+
+
+class Source(Protocol):
+    """Where rows come from."""
+
+    name: str
+    """The same for the same source, and for no other."""
+
+    async def count(self) -> Mapping[str, int]:
+        """Rows of each table."""
+        ...
+
+    def lines(self, form: Form) -> AsyncGenerator[list[bytes]]:
+        """All rows of a table, in the order of its key."""
+        ...
+
+
+class ArchiveSource:
+    """A backup."""
+
+    def __init__(self, path: Path, name: str, tables: Sequence[TableManifest]) -> None:
+        self.name = name
+        self._path = path
+        self._tables = {table.name: table for table in tables}
+
+    async def count(self) -> Mapping[str, int]:
+        """As the manifest says."""
+        return {name: table.rows for name, table in self._tables.items()}
+
+    async def lines(self, form: Form) -> AsyncGenerator[list[bytes]]:
+        """As they stand in the file."""
+        for lines in read_table(self._path, self._tables[form.table]):
+            yield lines
+
+
+class DatabaseSource:
+    """Another database."""
+
+    def __init__(self, seen: Snapshot, name: str) -> None:
+        self.name = name
+        self._seen = seen
+
+    async def count(self) -> Mapping[str, int]:
+        """Counted now."""
+        return await count_all(self._seen, all_forms())
+
+    def lines(self, form: Form) -> AsyncGenerator[list[bytes]]:
+        """Read now."""
+        return read_lines(self._seen, form)
+
+
+async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> list[TableManifest]:
+    """Copy every table into the database at `url` and read all of it again.
+
+    What is in it now is what came from the source, by count and digest, or StorageError
+    (`copy_differs`) is raised and no server starts on it. The next change then stands `leap`
+    positions further on than it would in the source.
+    """
+    counted = await source.count()
+    total = sum(counted.values())
+    async with open_filling(url, source.name) as filling:
+        with Progress(doing, total) as progress:
+            copied = [await _copy_table(source, form, filling, progress) for form in all_forms()]
+        async with open_snapshot(url) as seen:
+            found = await digest_all(DatabaseSource(seen, ""), "Checking the copy")
+        differing = [one.name for one, other in zip(copied, found, strict=True) if one != other]
+        if differing:
+            raise StorageError(
+                f"The copy is not what was copied, in {', '.join(differing)}: either the source "
+                "changed between two tries, or somebody else wrote to the copy. Empty the "
+                "database that was filled and begin again.",
+                code="copy_differs",
+            )
+        await filling.finish(leap=leap)
+    return copied
+
+
+async def digest_all(source: Source, doing: str) -> list[TableManifest]:
+    """Count and digest every table."""
+    total = sum((await source.count()).values())
+    found: list[TableManifest] = []
+    with Progress(doing, total) as progress:
+        for form in all_forms():
+            lines = Lines()
+            async with aclosing(source.lines(form)) as chunks:
+                async for chunk in chunks:
+                    lines.add(chunk)
+                    progress.add(len(chunk), form.table)
+            found.append(lines.manifest(form.table, form.columns))
+    return found
+
+
+async def _copy_table(
+    source: Source, form: Form, filling: Filling, progress: Progress
+) -> TableManifest:
+    seen = Lines()
+    there = await filling.rows_there(form)
+    waiting: list[bytes] = []
+    async with aclosing(source.lines(form)) as chunks:
+        async for chunk in chunks:
+            waiting += chunk[max(0, there - seen.rows) :]
+            seen.add(chunk)
+            progress.add(len(chunk), form.table)
+            if len(waiting) >= ROWS_AT_ONCE:
+                await filling.add(form, waiting)
+                waiting = []
+    await filling.add(form, waiting)
+    return seen.manifest(form.table, form.columns)

@@ -1,0 +1,1 @@
+"""Reads of everything, bulk loads, and questions that only SQL can answer."""

@@ -1,0 +1,66 @@
+"""What a database holds: how many rows of each table, and the rows themselves as lines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import NamedTuple
+from uuid import UUID
+
+from harken_server.database.database import Database
+from harken_server.database.migrate import applied_migrations
+from harken_server.database.snapshots import Snapshot
+from harken_server.database.values import to_uuid
+from harken_server.upkeep.store.portable import Form, all_forms
+
+MADE_BY_MIGRATING = {"feed": 1}
+"""Rows that an empty database has."""
+
+
+async def count_rows(db: Database | Snapshot, table: str) -> int:
+    """All rows of a table."""
+    rows = await db.fetch(f'SELECT count(*) FROM "{table}"')  # noqa: S608  # a declared name
+    return rows[0][0]
+
+
+async def count_all(db: Database | Snapshot, forms: Sequence[Form]) -> dict[str, int]:
+    """Rows of each table."""
+    return {form.table: await count_rows(db, form.table) for form in forms}
+
+
+async def what_is_there(db: Database | Snapshot) -> str:
+    """What of a user's a database holds, in words: `1 workspace, 20 response`; empty: nothing."""
+    if not await applied_migrations(db):
+        return ""
+    counted = await count_all(db, all_forms())
+    return ", ".join(
+        f"{count:,} {table}"
+        for table, count in counted.items()
+        if count > MADE_BY_MIGRATING.get(table, 0)
+    )
+
+
+class SurveyOf(NamedTuple):
+    """A survey and the workspace that it is in."""
+
+    workspace_id: UUID
+    workspace: str
+    survey_id: UUID
+    survey: str
+
+
+async def list_surveys(seen: Snapshot) -> list[SurveyOf]:
+    """Every survey of every workspace."""
+    rows = await seen.fetch(
+        "SELECT w.id, w.slug, s.id, s.key FROM survey s JOIN workspace w ON w.id = s.workspace_id"
+        " ORDER BY w.slug, s.key"
+    )
+    return [SurveyOf(to_uuid(row[0]), row[1], to_uuid(row[2]), row[3]) for row in rows]
+
+
+async def read_lines(seen: Snapshot, form: Form) -> AsyncGenerator[list[bytes]]:
+    """All rows of a table as lines, in the order of its key."""
+    line = form.encoder(seen.dialect)
+    async with aclosing(seen.stream(form.select)) as chunks:
+        async for rows in chunks:
+            yield [line(row) for row in rows]

@@ -1,0 +1,212 @@
+"""The doctor finds what is wrong, says where, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from api_client import Api
+from every_table import lines_of
+
+from harken_server.database.database import Database
+from harken_server.database.lanes import first_position
+from harken_server.kernel.errors import StorageError
+from harken_server.tables import TABLES
+from harken_server.upkeep.doctor import check_up, examine
+from harken_server.upkeep.store.references import all_references
+
+
+@pytest.fixture
+async def used(live: Api) -> Api:
+    """A server that runs, with responses, an invitation and its answer, and an erased response."""
+    for rating in (9, 3, 10):
+        assert (await live.submit({"recommend": rating, "reason": "price"})).status_code == 201
+    invitation = (await live.trigger(respondent="c-42")).json()["invitation"]
+    answered = await live.submit({"recommend": 8}, token=invitation["code"])
+    assert answered.status_code == 201, answered.text
+    erased = (await live.submit({"recommend": 1})).json()["id"]
+    gone = await live.http.delete(f"/v1/surveys/post_purchase/responses/{erased}")
+    assert gone.status_code == 204
+    return live
+
+
+async def found_in(api: Api) -> list[str]:
+    return (await examine(api.runtime.db.url)).differences
+
+
+def overwrite(path: Path, place: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(content)
+
+
+async def run(api: Api, sql: str, *params: object) -> None:
+    await api.runtime.db.execute(sql, *params)
+
+
+async def test_a_sound_database_is_looked_at_while_it_is_served_and_stays_as_it_is(
+    used: Api,
+) -> None:
+    before = await lines_of(used.runtime.db.url)
+
+    findings = await check_up(used.runtime.settings)
+
+    assert findings.differences == []
+    (line,) = findings.lines()
+    assert f"rows of {len(TABLES)} tables" in line
+    assert "of 5 responses to 1 surveys: nothing is wrong." in line
+    assert await lines_of(used.runtime.db.url) == before
+
+
+async def test_a_wrong_count_is_named_with_its_survey_question_and_value(used: Api) -> None:
+    await run(used, "UPDATE answer_count SET n = 5 WHERE question = 'recommend' AND value = '9'")
+
+    (difference,) = await found_in(used)
+
+    assert difference.startswith(
+        "default/post_purchase: question recommend, value '9': counted 5, found 1 (version 1, "
+    )
+    assert "touchpoint ''" in difference
+    assert "day 2026-11-21" in difference
+
+
+async def test_a_count_that_is_missing_and_one_too_many_are_named(used: Api) -> None:
+    await run(used, "DELETE FROM answer_count WHERE question = 'recommend' AND value = '3'")
+    await run(used, "UPDATE answer_count SET value = 'speed' WHERE value = 'price'")
+
+    differences = await found_in(used)
+
+    assert [each.partition(": question ")[2].partition(" (")[0] for each in differences] == [
+        "reason, value 'price': counted 0, found 3",
+        "reason, value 'speed': counted 3, found 0",
+        "recommend, value '3': counted 0, found 1",
+    ]
+
+
+async def test_counts_by_a_dimension_are_recounted_too(used: Api) -> None:
+    await run(
+        used,
+        "UPDATE response SET dimensions = $1 WHERE number = (SELECT min(number) FROM response)",
+        '{"region":"north"}',
+    )
+
+    differences = await found_in(used)
+
+    assert [each.partition(": question ")[2].partition(" (")[0] for each in differences] == [
+        "reason, value 'price': counted 0, found 1",
+        "recommend, value '9': counted 0, found 1",
+    ]
+    assert all(each.endswith(", region 'north')") for each in differences)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "to"),
+    [
+        ("response", "survey_id", "survey"),
+        ("response", "invitation_id", "invitation"),
+        ("invitation", "response_id", "response"),
+        ("invitation", "workspace_id", "workspace"),
+        ("answer_count", "survey_id", "survey"),
+        ("decision", "invitation_id", "invitation"),
+    ],
+)
+async def test_an_id_that_leads_nowhere_is_named(
+    used: Api, table: str, column: str, to: str
+) -> None:
+    nowhere = uuid4()
+    await run(used, f"UPDATE {table} SET {column} = $1 WHERE {column} IS NOT NULL", nowhere)
+
+    differences = await found_in(used)
+
+    assert any(
+        each.startswith(f"{table}: ")
+        and each.endswith(f"rows with {column} {nowhere}, and there is no such {to}")
+        for each in differences
+    )
+
+
+async def test_a_row_of_another_workspace_is_not_the_one_that_is_meant(used: Api) -> None:
+    await run(
+        used,
+        "INSERT INTO workspace (id, slug, name, created_at, asking) VALUES ($1, 'x', 'X', $2, '')",
+        UUID(int=1),
+        used.clock(),
+    )
+    await run(used, "UPDATE invitation SET workspace_id = $1", UUID(int=1))
+
+    differences = await found_in(used)
+
+    assert any(each.startswith("invitation: 1 rows with survey_id ") for each in differences)
+    assert any(each.startswith("response: 1 rows with invitation_id ") for each in differences)
+
+
+async def test_a_change_beyond_the_feed_is_named(used: Api) -> None:
+    ((lane_position,),) = await used.runtime.db.fetch("SELECT max(position) FROM response")
+    ((reached,),) = await used.runtime.db.fetch("SELECT max(position) FROM feed")
+    await run(
+        used,
+        "UPDATE response SET position = position + 100 WHERE position = $1",
+        lane_position,
+    )
+
+    (difference,) = await found_in(used)
+
+    assert f"a response has position {lane_position + 100}, and lane " in difference
+    assert difference.startswith("default/post_purchase: ")
+    assert difference.endswith(f"is at {reached}")
+
+
+async def test_a_lane_that_is_not_there_is_named(used: Api) -> None:
+    await run(
+        used,
+        "UPDATE response SET position = $1 WHERE number = (SELECT min(number) FROM response)",
+        first_position(200) + 1,
+    )
+
+    (difference,) = await found_in(used)
+
+    assert difference.endswith("and lane 200 is at nothing")
+
+
+async def test_what_the_schema_lacks_is_named(used: Api) -> None:
+    kind = "TEXT" if used.runtime.db.dialect == "sqlite" else "text"
+    await run(used, "DROP INDEX delivery_sent")
+    await run(used, "DROP VIEW comments")
+    await run(used, "ALTER TABLE store RENAME COLUMN details TO particulars")
+
+    findings = await examine(used.runtime.db.url)
+
+    assert sorted(findings.differences) == [
+        f"schema: column store.details should be {kind} NOT NULL and is missing",
+        "schema: index delivery_sent of delivery is missing",
+        "schema: view comments is missing",
+    ]
+
+
+@pytest.mark.parametrize("harm", [b"\xff", b"\x00", b"\x0d\x00\x00\x00\x01\x0f\xf0\x00"])
+async def test_a_damaged_file_is_noticed(sqlite_url: str, tmp_path: Path, harm: bytes) -> None:
+    db = await Database.open(sqlite_url)
+    ((page,),) = await db.fetch("SELECT rootpage FROM sqlite_master WHERE name = 'touchpoint'")
+    ((size,),) = await db.fetch("PRAGMA page_size")
+    await db.close()
+    overwrite(tmp_path / "harken.sqlite3", (page - 1) * size, harm * (size // len(harm)))
+
+    findings = await examine(sqlite_url)
+
+    assert any(each.startswith("file: ") for each in findings.differences)
+
+
+async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be opened"):
+        await examine(f"sqlite:///{tmp_path}/none.sqlite3")
+
+    assert list(os.scandir(tmp_path)) == []
+
+
+def test_every_id_column_names_a_table_that_there_is() -> None:
+    tables = {table._meta.tablename for table in TABLES}
+
+    assert {reference.to for reference in all_references()} <= tables
+    assert ("delivery", "invitation_id") in {(r.table, r.column) for r in all_references()}
