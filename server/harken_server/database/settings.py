@@ -24,7 +24,8 @@ class DatabaseSettings(msgspec.Struct, kw_only=True, frozen=True):
     database_url: Annotated[
         str,
         setting(
-            "Where data is kept: sqlite:///path or postgresql://user:password@host/name. "
+            "Where data is kept: sqlite:///path or postgresql://user:password@host/name; of a "
+            "cluster name all hosts, separated by commas. "
             "Default: a SQLite file in the data directory.",
             read=read_database_url,
             is_secret=True,
