@@ -12,24 +12,46 @@ FIRST_DAY = 739_500
 """A proleptic ordinal: 2025-09-06."""
 TOUCHPOINTS = 3
 CHANNELS = 2
+AT_ONCE = 100_000
+"""Responses that one statement adds: on a busy machine a million in one takes too long."""
+MEMBERS = (2, 3, 4, 6, 8, 12, 24, 48)
+"""How many members each of the eight dimensions has: `d0` has `m0` and `m1`, and so on."""
 
 
-async def fill(db: Database, size: int, workspace_id: UUID, survey_id: UUID) -> None:
-    """`size` complete responses over `DAYS` days to `bench.survey`; the tables must be empty."""
+async def fill(
+    db: Database, size: int, workspace_id: UUID, survey_id: UUID, *, is_divided: bool = False
+) -> None:
+    """`size` complete responses over `DAYS` days to `bench.survey`; the tables must be empty.
+
+    Divided ones are counted by all dimensions of `MEMBERS` besides.
+    """
     numbers, response = _SQLITE if db.dialect == "sqlite" else _POSTGRES
-    await db.execute(
-        f"""{numbers} INSERT INTO response (number, id, workspace_id, survey_id, version, position,
-          state, sequence, digest, touchpoint, channel, locale, respondent, invitation_id, context,
-          started_at, submitted_at, updated_at, completed_at, day, is_sample,
-          is_verified, standing, flags, dimensions, answers, has_text)
+    response = response.replace("/* dimensions */ ''", _DIMENSIONS if is_divided else "''")
+    for first in range(1, size + 1, AT_ONCE):
+        await db.execute(
+            f"""{numbers} INSERT INTO response (number, id, workspace_id, survey_id, version,
+          position, state, sequence, digest, touchpoint, channel, locale, respondent,
+          invitation_id, context, started_at, submitted_at, updated_at, completed_at, day,
+          is_sample, is_verified, standing, flags, dimensions, answers, has_text)
         SELECT {response} FROM n""",
-        size, workspace_id, survey_id,
-    )  # fmt: skip
+            min(first + AT_ONCE - 1, size), workspace_id, survey_id, first,
+        )  # fmt: skip
     await db.execute(_counts(db.dialect))
+    for number, members in enumerate(MEMBERS if is_divided else ()):
+        await db.execute(_counts(db.dialect, f"'d{number}'", _member("number", members)))
     await db.execute("UPDATE feed SET position = $1", size)
     await db.execute("ANALYZE")
 
 
+def _member(number: str, members: int) -> str:
+    return f"('m' || (({number} / 13) % {members}))"
+
+
+_EACH = " || ',' || ".join(
+    f"""'"d{number}":"' || {_member("i", members)} || '"'"""
+    for number, members in enumerate(MEMBERS)
+)
+_DIMENSIONS = f"'{{' || {_EACH} || '}}'"
 _CHOICE = """CASE i % 4 WHEN 0 THEN 'price' WHEN 1 THEN 'speed' WHEN 2 THEN 'quality'
   ELSE 'service' END"""
 _ANSWERS = (
@@ -41,18 +63,18 @@ _PLAIN = f"""1, i, 'complete', 1, '', 'order.t' || (i / 7) % {TOUCHPOINTS},
   '{{"store":"oslo-3"}}'"""
 _SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
 _SQLITE = (
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
+    "WITH RECURSIVE n (i) AS (SELECT $4 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, $3, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
-    'counted', '', '', {_ANSWERS}, 1""",
+    'counted', '', /* dimensions */ '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
-    "WITH n (i) AS (SELECT generate_series(1, $1::bigint))",
+    "WITH n (i) AS (SELECT generate_series($4::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
     $2::uuid, $3::uuid, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
     {_POSTGRES_TIME}, {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
-    '', '', ({_ANSWERS})::jsonb, true""",
+    '', /* dimensions */ '', ({_ANSWERS})::jsonb, true""",
 )
 _VALUES = {
     "sqlite": (
@@ -63,11 +85,11 @@ _VALUES = {
 }  # fmt: skip
 
 
-def _counts(dialect: str) -> str:
+def _counts(dialect: str, dimension: str = "''", member: str = "''") -> str:
     rating, choice = _VALUES[dialect]
     parts = [
-        f"""SELECT workspace_id, survey_id, '', '', '{question}', '', {value}, version, touchpoint,
-  channel, day, 0, count(*) FROM response GROUP BY 1, 2, 7, 8, 9, 10, 11"""
+        f"""SELECT workspace_id, survey_id, {dimension}, {member}, '{question}', '', {value},
+  version, touchpoint, channel, day, 0, count(*) FROM response GROUP BY 1, 2, 4, 7, 8, 9, 10, 11"""
         for question, value in (("recommend", rating), ("reason", choice))
     ]
     return f"""INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,

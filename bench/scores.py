@@ -1,4 +1,8 @@
-"""A score from the counts, few responses and many, beside the same score by scanning answers."""
+"""A score from the counts, few responses and many, beside the same score by scanning answers.
+
+All responses are counted by eight dimensions besides; a score of one member costs what it is made
+of, which is no more than a row for each day, touchpoint, channel and value.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,11 @@ from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
+from harken_server.insights.store.counts import EVERYBODY, Member, list_members
 from harken_server.responses.response import CountFilter
 
 SMALL = 10_000
-LARGE, QUICK_LARGE = 1_000_000, 300_000
+LARGE, QUICK_LARGE = 1_000_000, 200_000
 ROUNDS, QUICK_ROUNDS = 9, 5
 SCAN = """SELECT {rating}, count(*) FROM response r
 WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.state <> 'erased' GROUP BY 1"""
@@ -34,6 +39,7 @@ FILTERS = {
     "all": CountFilter(),
     "month_and_channel": CountFilter(from_day=739_530, to_day=739_560, channel="web"),
 }
+MEMBERS: dict[str, Member] = {"one_of_2": ("d0", "m1"), "one_of_12": ("d5", "m7")}
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -62,6 +68,11 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
             ("small", lambda: _score(small, FILTERS["all"])),
             ("large", lambda: _score(large, FILTERS["all"])),
             ("filtered", lambda: _score(large, FILTERS["month_and_channel"])),
+            ("one_of_2_small", lambda: _score(small, FILTERS["all"], MEMBERS["one_of_2"])),
+            ("one_of_2_large", lambda: _score(large, FILTERS["all"], MEMBERS["one_of_2"])),
+            ("one_of_12_small", lambda: _score(small, FILTERS["all"], MEMBERS["one_of_12"])),
+            ("one_of_12_large", lambda: _score(large, FILTERS["all"], MEMBERS["one_of_12"])),
+            ("members", lambda: _members(large)),
             ("scan", lambda: _scan(large)),
         ):
             times.setdefault(name, []).append(await _timed_ms(work, 1 if name == "scan" else 10))
@@ -76,6 +87,7 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
         "month_and_channel_ms": rounded(best["filtered"]),
         "scan_ms": rounded(best["scan"]),
         "large_to_small": rounded(best["large"] / best["small"]),
+        "members": _by_member(best),
         "times_faster_than_scan": rounded(best["scan"] / best["large"]),
     }
 
@@ -83,12 +95,31 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
 async def _filled(url: str, size: int) -> Database:
     await migrate(url)
     db = await Database.open(url, synchronous="normal")
-    await fill(db, size, WORKSPACE_ID, SURVEY_ID)
+    await fill(db, size, WORKSPACE_ID, SURVEY_ID, is_divided=True)
     return db
 
 
-async def _score(db: Database, selection: CountFilter) -> list[Score]:
-    return await read_scores(db, WORKSPACE_ID, SURVEY_ID, SURVEY.questions, selection)
+def _by_member(best: dict[str, float]) -> dict[str, float]:
+    shown = {"list_of_12_ms": rounded(best["members"])}
+    for name in MEMBERS:
+        large, small = best[f"{name}_large"], best[f"{name}_small"]
+        shown |= {f"{name}_ms": rounded(large), f"{name}_large_to_small": rounded(large / small)}
+        shown[f"{name}_to_everybody"] = rounded(large / best["large"])
+    return shown
+
+
+async def _score(
+    db: Database, selection: CountFilter, dimension: Member = EVERYBODY
+) -> list[Score]:
+    return await read_scores(
+        db, WORKSPACE_ID, SURVEY_ID, SURVEY.questions, selection, dimension=dimension
+    )
+
+
+async def _members(db: Database) -> list[Any]:
+    return await list_members(
+        db, WORKSPACE_ID, SURVEY_ID, FILTERS["all"], dimension="d5", question="recommend"
+    )
 
 
 async def _check(db: Database) -> None:
@@ -97,6 +128,8 @@ async def _check(db: Database) -> None:
     scanned = sum(n for _, n in await _scan(db))
     if score.n != scanned:
         raise RuntimeError(f"the score counts {score.n} answers, the scan {scanned}")
+    if (found := await _members(db)) and sum(each.n for each in found) != scanned:
+        raise RuntimeError(f"the members count {found}, the scan {scanned}")
 
 
 async def _timed_ms(work: Callable[[], Awaitable[Any]], times: int) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.divided import measure_dimensions
 from bench.django_survey import measure_django_survey
 from bench.fsync_shim import build_shim, shim_environment
 from bench.load import LoadClient
@@ -62,7 +63,7 @@ def _measure(bench: Bench, *, quick: bool) -> dict[str, Any]:
                 details[f"ratio_to_ungrouped_plus_{delay_ms}_ms"] = ratio(
                     slow, "harken", "ungrouped"
                 )
-    details |= _measure_many_clients(bench) | _measure_postgres(bench)
+    details |= _measure_many_clients(bench) | _measure_postgres(bench) | measure_dimensions()
     if not quick:
         details["django_survey"] = measure_django_survey(
             bench.client, bench.folder, contenders["harken"].rate

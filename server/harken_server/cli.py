@@ -26,6 +26,7 @@ EXIT_STATUS = {
     "bad_database_url": EX_CONFIG,
     "worker_needs_postgresql": EX_CONFIG,
     "database_too_new": EX_DATAERR,
+    "database_unreleased": EX_DATAERR,
     "database_needs_migration": EX_DATAERR,
     "migration_failed": EX_DATAERR,
     "database_damaged": EX_DATAERR,

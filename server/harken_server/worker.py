@@ -32,7 +32,9 @@ from harken_server.kernel.work_outcomes import (
     after_trouble,
 )
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.filling import fill_dimensions
 from harken_server.responses.store.folding_sql import fold_counts
+from harken_server.workspaces.store.dimensions import FILL
 
 log = logging.getLogger("harken.worker")
 
@@ -70,14 +72,18 @@ TICKS: tuple[Tick, ...] = (
 """What is done at intervals, and at the start, besides the ticks of the channels."""
 
 
+JOBS: dict[str, Job] = {FILL: fill_dimensions}
+"""What is done for each kind of outbox item, besides the jobs of the channels."""
+
+
 def ticks_of(channels: Channels) -> tuple[Tick, ...]:
     """Everything that is done at intervals."""
     return (*TICKS, *(tick for channel in channels for tick in channel.ticks))
 
 
 def jobs_of(channels: Channels) -> dict[str, Job]:
-    """What the channels have done for each kind of outbox item, besides sending."""
-    return {kind: job for channel in channels for kind, job in channel.jobs.items()}
+    """What is done for each kind of outbox item, besides sending."""
+    return JOBS | {kind: job for channel in channels for kind, job in channel.jobs.items()}
 
 
 class Worker:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.store.decisions import (
+from harken_server.asking.store.decisions_sql import (
     find_decision_by_key,
     record_decisions,
 )
@@ -43,6 +43,7 @@ def _decision(
         invitation_id=uuid4() if is_asked else None,
         idempotency_key=idempotency_key,
         request_digest="e" * 64,
+        probability=0.25 if is_asked else None,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from trigger_steps import ELSEWHERE, HOME, NOW, counted, fire, prepare
 
 from harken_server.database.database import Database
-from harken_server.invitations.store import find_invitation
+from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.logs import JsonLines
 from harken_server.respondents.store.suppressions import suppress
@@ -39,6 +39,23 @@ async def test_an_eligible_respondent_is_asked_with_a_stored_invitation(
     assert stored == result.invitation
     assert (stored.respondent, stored.locale, stored.channel) == ("customer-1", "de", "email")
     assert stored.context == {"store": "Berlin"}
+
+
+async def test_a_decision_keeps_with_what_probability_somebody_was_to_be_asked(
+    database: Database,
+) -> None:
+    await prepare(database)
+    rates = {"always": 1.0, "never": 0.0}
+    for key, rate in rates.items():
+        touchpoint = Touchpoint(key=key, survey="nps", sample_rate=rate)
+        await put_touchpoint(database, HOME, touchpoint, NOW, uuid4())
+
+    drawn = {
+        key: (await fire(database, touchpoint=key)).decision.probability
+        for key in ("never", "always", "never.heard_of")
+    }
+
+    assert drawn == {**rates, "never.heard_of": None}
 
 
 async def test_an_unassigned_touchpoint_asks_nobody_and_says_so(database: Database) -> None:

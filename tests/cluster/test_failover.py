@@ -177,7 +177,7 @@ async def _check_stored(cluster: Cluster, acknowledged: set[str]) -> None:
 
 
 async def _check_healed(servers: list[Served]) -> None:
-    """The same processes store, read and ask, each by its pool too."""
+    """The same processes store, read and ask, each by its pool too; none was taken by surprise."""
     async with _http(servers) as http:
         for number, server in enumerate(servers):
             assert server.process.poll() is None
@@ -187,6 +187,14 @@ async def _check_healed(servers: list[Served]) -> None:
             about = {"touchpoint": "order.delivered", "respondent": f"d-{number}", "channel": "sms"}
             asked = await http.post(f"{server.url}/v1/triggers", json=about)
             assert asked.json()["asked"], asked.text
+            later = {**SURVEY, "key": f"later_{number}"}
+            published = await http.post(f"{server.url}/v1/surveys", json=later)
+            assert published.status_code == 201, published.text
+            for each in servers:
+                seen = await http.get(f"{each.url}/v1/surveys/{later['key']}")
+                assert seen.status_code == 200, seen.text
+            said = [line for line in server.log.read_text().splitlines() if " ERROR " in line]
+            assert all("cannot be used now" in line or "; try again" in line for line in said), said
 
 
 def _http(servers: list[Served]) -> httpx.AsyncClient:

@@ -107,8 +107,9 @@ async def test_a_host_that_refuses_is_passed_over(database_url, unused_tcp_port)
 
 async def test_when_all_hosts_are_silent_the_error_comes_soon_and_names_them(silent_port):
     began = time.monotonic()
-    with pytest.raises(StorageError, match=rf"127.0.0.1:{silent_port},localhost:{silent_port}"):
-        await Database.open(f"postgresql://me@127.0.0.1:{silent_port},localhost:{silent_port}/x")
+    hosts = f"127.0.0.1:{silent_port},localhost:{silent_port}"
+    with pytest.raises(StorageError, match=f"{hosts}.*none of the hosts answered within 3 s"):
+        await Database.open(f"postgresql://me@{hosts}/x")
     assert time.monotonic() - began < 3 * QUICK_S
 
 
@@ -125,7 +126,7 @@ async def test_hosts_of_which_none_can_be_written_to_are_one_clear_error(databas
     await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     server = database_url.partition("@")[2].partition("/")[0]
 
-    with pytest.raises(StorageError, match="read-write"):
+    with pytest.raises(StorageError, match="target_session_attrs"):
         await Database.open(database_url.replace(server, f"{server},{server}"))
 
 

@@ -279,3 +279,17 @@ async def test_sql_by_hand_reads_the_same_records(database: Database) -> None:
     rows = await database.fetch(f"SELECT {DEVICES.names('d')} FROM device d")
 
     assert [DEVICES.read(row) for row in rows] == await DEVICES.of(OURS).all(database)
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A value by number: JSON has only texts for names."""
+
+    settings: dict[int, datetime]
+
+
+async def test_json_may_have_numbers_for_names(database: Database) -> None:
+    numbered = Records(T, Numbered)
+
+    await numbered.of(OURS).add(database, values(1) | {T.settings: {3: NOW}})
+
+    assert await numbered.of(OURS).all(database) == [Numbered({3: NOW})]

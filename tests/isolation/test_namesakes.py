@@ -23,9 +23,10 @@ from isolation import (
 from isolation_asking import decision
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.store import decisions, pace
-from harken_server.asking.store import settings as asking
-from harken_server.channels.receipts.store import repeats as sightings
+from harken_server.asking.store import decisions_sql as decisions
+from harken_server.asking.store import pace_sql as pace
+from harken_server.asking.store import settings_sql as asking
+from harken_server.channels.receipts.store import flagged_sql
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
 from harken_server.invitations.waiting_sql import list_open_invitations
@@ -105,7 +106,7 @@ async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Dat
     await database.store(RESPONSES, crossed)
     await changing.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
 
-    assert not await sightings.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
+    assert not await flagged_sql.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
 
 
 async def test_a_touchpoint_asks_no_survey_of_others_with_the_same_key(database: Database) -> None:

@@ -44,10 +44,15 @@ RESPONSE, APART = UUID(int=0xA4), UUID(int=0xA5)
 TODAY = uuid7(EARLIER, bytes(RANDOM_BYTES))
 """The id of something that was made yesterday, where ids tell the time."""
 REFUSED = "refused"
+OF_THE_SERVER = {
+    "feed",  # counts changes of the whole database
+    "account",  # a person may belong to several workspaces: see `account_role`
+    "sign_in",
+}
 COLUMNS = {
     table._meta.tablename: [column._meta.db_column_name for column in table._meta.columns]
     for table in TABLES
-    if table._meta.tablename != "feed"  # one row of the whole database, which counts changes
+    if table._meta.tablename not in OF_THE_SERVER
 }
 """Names of the columns, by table."""
 

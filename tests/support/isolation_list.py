@@ -30,7 +30,7 @@ THEMES: dict[str, Theme] = {
 }
 LOCKS = {
     "database.locks.named_lock",
-    "asking.decisions.take_locks",
+    "asking.decisions_sql.take_locks",
     "journeys.lock_journeys",
     "email.personal_links.take_turn",
     "programmes.lock_programmes",
@@ -39,7 +39,7 @@ LOCKS = {
 FINDS_THE_WORKSPACE = {
     # Somebody shows a code, a number or a secret that exists once in the whole database: a person
     # who scanned or typed it, a browser, a mail server. Which workspace that is, the record says.
-    "invitations.find_invitation",  # the code of a personal link
+    "invitations.redeeming_sql.find_invitation",  # the code of a personal link
     "receipts.place_codes.find_place_code",  # the code printed at a place
     "receipts.stores.find_store",  # the code that a store's receipts print
     "receipts.tills.find_till",  # the number that stands in every receipt's token
@@ -73,6 +73,7 @@ BENEATH_THE_RECORDS = {
     "database.migrate.check_schema",
     "database.migrate.migrate",
     "database.postgres.connection.connect",
+    "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
     "database.postgres.lanes.take_lane",

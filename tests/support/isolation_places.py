@@ -42,16 +42,16 @@ def store(workspace_id: UUID, **changes: Any) -> Store:
 
 def till(workspace_id: UUID) -> Till:
     return Till(
-        id=TILL, workspace_id=workspace_id, store=store(workspace_id), number=TILL_NUMBER,
-        touchpoint="other.till", name="Changed", key_number=7, created_at=NOW,
+        id=TILL, workspace_id=workspace_id, store=store(workspace_id), store_id=STORE,
+        number=TILL_NUMBER, touchpoint="other.till", name="Changed", key_number=7, created_at=NOW,
     )  # fmt: skip
 
 
 def place(workspace_id: UUID, **changes: Any) -> PlaceCode:
     """The place CODE in the store of OURS, as if it were of this workspace."""
     values: dict[str, Any] = {
-        "code": CODE, "touchpoint": "store.till", "till_id": TILL, "store": store(workspace_id),
-        "created_at": NOW,
+        "code": CODE, "touchpoint": "store.till", "till_id": TILL, "store_id": STORE,
+        "store": store(workspace_id), "created_at": NOW,
     }  # fmt: skip
     return PlaceCode(workspace_id=workspace_id, **{**values, **changes})
 
@@ -113,6 +113,8 @@ STORES = Theme(
     reads={
         "receipts.stores.get_store": lambda db, w: stores.get_store(db, w, STORE_CODE),
         "receipts.stores.list_stores": lambda db, w: stores.list_stores(db, w, after="", limit=9),
+        "receipts.stores.stores_by_id": lambda db, w: stores.stores_by_id(db, w, [STORE]),
+        "receipts.tills.till_names": lambda db, w: tills.till_names(db, w, [TILL]),
         "receipts.tills.get_till": lambda db, w: tills.get_till(db, w, TILL_NUMBER),
         "receipts.tills.list_tills": lambda db, w: tills.list_tills(
             db, w, store=None, after=0, limit=9
@@ -138,8 +140,8 @@ STORES = Theme(
         "receipts.place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
             db, w, CODE, touchpoint="other.till", label="Changed"
         ),
-        "receipts.place_codes.change_place_code: retired": lambda db, w: (
-            place_codes.change_place_code(db, w, CODE, retired_at=LATER)
+        "receipts.place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
+            db, w, CODE, LATER
         ),
     },
     additions={

@@ -119,6 +119,26 @@ async def test_yaml_and_toml_are_taken(api: Api, media_type: str, text: str) -> 
     assert reply.json()["key"] == "hello"
 
 
+@pytest.mark.parametrize("format", ["yaml", "toml"])
+async def test_a_version_comes_with_the_text_that_it_was_pushed_as(api: Api, format: str) -> None:  # noqa: A002
+    texts = {
+        "yaml": "# Ours.\ntitle: Hi\nkey: hello\nquestions:\n- {type: nps, key: a, text: å}\n",
+        "toml": '# Ours.\ntitle="Hi"\nkey="hello"\n[[questions]]\ntype="nps"\nkey="a"\ntext="å"',
+    }
+    headers = {"content-type": f"application/{format}"}
+    await api.http.post("/v1/surveys", content=texts[format].encode(), headers=headers)
+
+    first = (await api.http.get("/v1/surveys/hello")).json()
+    definition = {**first["definition"], "title": "Hi again"}
+    await api.http.post("/v1/surveys", json=definition)
+    second = (await api.http.get("/v1/surveys/hello")).json()
+    first_again = (await api.http.get("/v1/surveys/hello?version=1")).json()
+
+    assert first["source"] == {"format": format, "text": texts[format]}
+    assert first_again["source"] == first["source"]
+    assert (second["version"], "source" in second) == (2, False)
+
+
 @pytest.mark.parametrize(
     ("media_type", "text", "status"),
     [

@@ -18,12 +18,12 @@ from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
 from harken_server.asking.requests import Trigger, TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
-from harken_server.asking.rules.eligibility import Facts, decide
+from harken_server.asking.rules.eligibility import Facts, decide, drawn_with
 from harken_server.asking.rules.explanations import explain
-from harken_server.asking.store.decisions import find_used_keys, record_decisions, take_locks
+from harken_server.asking.store.decisions_sql import find_used_keys, record_decisions, take_locks
 from harken_server.asking.store.escalations import EscalationDetail, open_escalation
-from harken_server.asking.store.pace import PaceBook
-from harken_server.asking.store.settings import Settings, read_settings
+from harken_server.asking.store.pace_sql import PaceBook
+from harken_server.asking.store.settings_sql import Settings, read_settings
 from harken_server.database.database import Transaction
 from harken_server.deliveries.channels import Channels
 from harken_server.deliveries.queueing import queue_invitation
@@ -162,6 +162,7 @@ async def _judge(
         idempotency_key=trigger.idempotency_key,
         request_digest=trigger.digest,
         facts=msgspec.json.encode(facts).decode(),
+        probability=drawn_with(verdict, facts),
     )
     return TriggerResult(
         decision=decision,

@@ -28,6 +28,9 @@ class Decision(msgspec.Struct, kw_only=True, frozen=True):
     request_digest: str = ""
     facts: str = "{}"
     """JSON of the facts that were decided on (`asking.rules.eligibility.Facts`)."""
+    probability: float | None = None
+    """With what probability this person was to be asked: the sample rate that applied; None when
+    they were refused before anybody was drawn."""
 
 
 class TriggerResult(msgspec.Struct, kw_only=True, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Boolean, Text, Varchar
+from piccolo.columns import Boolean, DoublePrecision, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Names, Time
+from harken_server.database.columns import Id, Indexes, Json, Names, Time
 
 
 class Decision(Table, tablename="decision"):
@@ -26,6 +26,9 @@ class Decision(Table, tablename="decision"):
     request_digest = Varchar(length=64)
     created_at = Time()
     facts = Text(help_text="JSON: all that was decided on.")
+    probability = DoublePrecision(
+        null=True, help_text="Of being asked: the sample rate that applied; NULL: nobody was drawn."
+    )
 
     unique_together: ClassVar[Names] = (("workspace_id", "idempotency_key"),)
     index_on: ClassVar[Indexes] = {
@@ -39,7 +42,7 @@ class Escalation(Table, tablename="escalation"):
     id = Id(primary_key=True)
     workspace_id = Id()
     respondent = Varchar(length=200)
-    detail = Text(help_text="JSON.")
+    detail = Json()
     opened_at = Time()
     closed_at = Time(null=True)
 

@@ -26,12 +26,13 @@ import msgspec
 from piccolo.columns import Boolean, Column
 from piccolo.columns.combination import CombinableMixin
 from piccolo.query.base import Query
+from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from harken_server.database.columns import Encoded, Id, Json, Time, Words
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import insert_many
 from harken_server.database.ddl import meta, postgres_type
+from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
 
 R = TypeVar("R")
@@ -72,6 +73,7 @@ class Records(Generic[R]):
         self.columns = [column for column in meta(table).columns if _name(column) in fields]
         self._names = [_name(column) for column in self.columns]
         self._fields = [fields[name] for name in self._names]
+        self.selected = QueryString(self.names(f'"{meta(table).tablename}"'))
         self._reads = [_READ.get(cast("Any", type(column)), _unchanged) for column in self.columns]
 
     def of(self, workspace_id: UUID) -> Scope[R]:
@@ -97,7 +99,8 @@ class Records(Generic[R]):
     def read(self, row: Sequence[Any]) -> R:
         """The record of a row of `columns`."""
         values = [read(value) for read, value in zip(self._reads, row, strict=True)]
-        return msgspec.convert(dict(zip(self._names, values, strict=True)), self.record)
+        named = dict(zip(self._names, values, strict=True))
+        return msgspec.convert(named, self.record, str_keys=True)  # JSON has no other keys
 
 
 class Scope(Generic[R]):
@@ -127,7 +130,7 @@ class Scope(Generic[R]):
         limit: int | None = None,
     ) -> list[R]:
         """All of them, or as many as `limit` says, in the order of the columns."""
-        query = self._table.select(*self._records.columns).where(*self._within, *where)
+        query = self._table.select(self._records.selected).where(*self._within, *where)
         if order_by:
             query = query.order_by(*order_by, ascending=not is_descending)
         if limit is not None:

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from harken_server.database.database import Row
 from harken_server.exports.forms import Quote, form_of
-from harken_server.exports.numbers import number_text
 from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
+from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_formula
 from harken_server.responses.store.row import wire_form
 from harken_server.surveys.answers.typed_rows import AnswerValue

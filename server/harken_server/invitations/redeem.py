@@ -5,7 +5,7 @@ from __future__ import annotations
 from harken_server.database.database import Database
 from harken_server.invitations.codes import parse_code
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.store import find_invitation
+from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.kernel.errors import NotFoundError
 
 

@@ -34,11 +34,6 @@ async def add_invitations(
         raise ConflictError("one of these invitation codes is taken", code="code_taken")
 
 
-async def find_invitation(db: Database | Transaction, code: str) -> Invitation | None:
-    """The invitation with this canonical code: it is what tells the workspace."""
-    return await INVITATIONS.anywhere().first(db, T.code == code)
-
-
 async def get_invitation(
     db: Database | Transaction,
     workspace_id: UUID,

@@ -12,7 +12,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError, InvalidDefinitionError
 from harken_server.surveys.definition import encode_survey, read_published, survey_digest
-from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus
+from harken_server.surveys.published import Change, SurveyRecord, SurveySource, SurveyStatus
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import ChangeLine, check_key_types, compare_surveys
@@ -32,13 +32,14 @@ class Pushed(msgspec.Struct, kw_only=True, frozen=True):
     is_stored: bool
 
 
-class _Source(msgspec.Struct, frozen=True):
-    """Whose survey it is, its status, when it is pushed, and where new ids come from."""
+class _Release(msgspec.Struct, frozen=True):
+    """Whose survey it is, its status and text, when it is pushed, and where new ids come from."""
 
     workspace_id: UUID
     now: datetime
     new_id: Callable[[], UUID]
     status: SurveyStatus
+    source: SurveySource | None
 
 
 async def push_survey(
@@ -50,6 +51,7 @@ async def push_survey(
     new_id: Callable[[], UUID],
     is_dry_run: bool = False,
     status: SurveyStatus = "live",
+    source: SurveySource | None = None,
 ) -> Pushed:
     """Publish a definition as the next version; an unchanged one stores nothing.
 
@@ -69,8 +71,8 @@ async def push_survey(
         is_stored=change != "none" and not is_dry_run,
     )
     if change != "none" and not is_dry_run:
-        source = _Source(workspace.id, now, new_id, planned.status)
-        await _store(db, source, record, survey, change)
+        release = _Release(workspace.id, now, new_id, planned.status, source)
+        await _store(db, release, record, survey, change)
     return planned
 
 
@@ -106,7 +108,7 @@ async def _compare(
 
 async def _store(
     db: Database,
-    source: _Source,
+    release: _Release,
     record: SurveyRecord | None,
     survey: Survey,
     change: Change,
@@ -115,22 +117,23 @@ async def _store(
     async with db.transaction() as tx:
         await surveys.publish_version(
             tx,
-            source.workspace_id,
+            release.workspace_id,
             key=survey.key,
             definition=definition,
             digest=survey_digest(definition),
             change=change,
             expected=0 if record is None else record.version,
-            now=source.now,
-            survey_id=source.new_id() if record is None else record.id,
-            version_id=source.new_id(),
-            status=source.status,
+            now=release.now,
+            survey_id=release.new_id() if record is None else record.id,
+            version_id=release.new_id(),
+            status=release.status,
+            source=release.source,
         )
         await touchpoints.assign_touchpoints(
             tx,
-            source.workspace_id,
+            release.workspace_id,
             survey.key,
             survey.touchpoints,
-            source.now,
-            [source.new_id() for _ in survey.touchpoints],
+            release.now,
+            [release.new_id() for _ in survey.touchpoints],
         )

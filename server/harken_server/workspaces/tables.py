@@ -1,10 +1,13 @@
-"""The tables of workspaces and their keys."""
+"""The tables of workspaces and their keys, and of the people of the house.
+
+Those of people are declared for the console's sign-in, which fills them; nothing uses them yet.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Varchar
+from piccolo.columns import BigInt, Text, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Id, Indexes, Json, Time, Words
@@ -17,6 +20,7 @@ class Workspace(Table, tablename="workspace"):
     slug = Varchar(length=32, unique=True)
     name = Varchar(length=120)
     created_at = Time()
+    dimensions = Json(help_text="What is declared: see the table `dimensions`.")
     asking = Json(help_text="Rules for all surveys of the workspace.")
 
 
@@ -38,7 +42,86 @@ class ApiKey(Table, tablename="api_key"):
     }
 
 
+class Dimensions(Table, tablename="dimensions"):
+    """What a workspace counts by besides, and how far that reaches into stored responses."""
+
+    workspace_id = Id(primary_key=True)
+    declared = Json(help_text="Name, source and key of each, in the order given.")
+    declared_at = Time()
+    filling = Json(help_text="Names that stored responses do not have yet, or still have.")
+    task = Id(null=True, help_text="The work that does so; none: it is done.")
+    reached = Json(help_text="By survey, the last position looked at in each lane.")
+    done = BigInt()
+    total = BigInt(null=True, help_text="How many responses there were; null: not begun.")
+
+    is_key_only: ClassVar = True
+
+
+class Account(Table, tablename="account"):
+    """A person of the house. Filled by the console's sign-in."""
+
+    id = Id(primary_key=True)
+    email = Varchar(length=320, unique=True, help_text="In small letters.")
+    name = Varchar(length=120)
+    locale = Varchar(length=12, null=True)
+    password_digest = Text(null=True, help_text="Salted and slow to make; NULL: they have none.")
+    created_at = Time()
+    disabled_at = Time(null=True, help_text="Since when they cannot sign in.")
+
+
+class AccountRole(Table, tablename="account_role"):
+    """What a person of the house may do in one workspace. Filled by the console's sign-in."""
+
+    workspace_id = Id(primary_key=True)
+    account_id = Id(primary_key=True)
+    role = Varchar(length=16)
+    created_at = Time()
+
+    index_on: ClassVar[Indexes] = {
+        "account_role_account": "(account_id)",
+    }
+    is_key_only: ClassVar = True
+
+
+class SignIn(Table, tablename="sign_in"):
+    """A browser in which somebody is signed in. Filled by the console's sign-in."""
+
+    digest = Varchar(length=64, primary_key=True, help_text="SHA-256 of its secret, hex.")
+    account_id = Id()
+    created_at = Time()
+    last_seen_at = Time()
+    expires_at = Time()
+
+    index_on: ClassVar[Indexes] = {
+        "sign_in_account": "(account_id)",
+        "sign_in_expiry": "(expires_at)",
+    }
+
+
+class AuditEntry(Table, tablename="audit_entry"):
+    """Who changed what, kept and never changed. Filled by the console's sign-in."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    account_id = Id(null=True, help_text="Who did it, in the console.")
+    key_id = Id(null=True, help_text="The API key with which it was done.")
+    action = Varchar(length=64, help_text="Name of the operation, such as set_survey_status.")
+    subject = Varchar(length=200, help_text="What it was done to: a key, a name or an id.")
+    detail = Json(help_text="What changed.")
+    created_at = Time()
+
+    index_on: ClassVar[Indexes] = {
+        "audit_entry_time": "(workspace_id, created_at, id)",
+        "audit_entry_subject": "(workspace_id, subject)",
+    }
+
+
 TABLES: tuple[type[Table], ...] = (
     Workspace,
     ApiKey,
+    Dimensions,
+    Account,
+    AccountRole,
+    SignIn,
+    AuditEntry,
 )

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from api_client import SURVEY, Api
 
-from harken_server.invitations.store import find_invitation
+from harken_server.invitations.redeeming_sql import find_invitation
 
 URL = "/v1/surveys/post_purchase/links"
 

@@ -14,7 +14,7 @@ import pytest
 from api_client import NOW, SURVEY, Api
 
 from harken import sign_identity
-from harken_server.invitations.store import find_invitation
+from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.respondents.store.suppressions import suppress
 
 MINUTE = timedelta(minutes=1)

@@ -107,6 +107,11 @@ class Cooling(msgspec.Struct, frozen=True):
         return self.since + timedelta(days=self.days)
 
 
+_BEFORE_DRAWING: frozenset[DecisionReason] = frozenset(
+    ("no_survey", "not_live", "not_open", "suppressed", "no_consent", "not_in_segment")
+)
+
+
 def decide(facts: Facts) -> Verdict:
     """Give the first reason not to ask, in the fixed order, or "asked"."""
     # Of several that hold the first is told, and the order is that of `DecisionReason`: what no
@@ -122,6 +127,11 @@ def decide(facts: Facts) -> Verdict:
         or _judge_history(facts)
         or Verdict("asked")
     )
+
+
+def drawn_with(verdict: Verdict, facts: Facts) -> float | None:
+    """With what probability somebody was to be asked; None for who was refused before drawing."""
+    return None if verdict.reason in _BEFORE_DRAWING else facts.sample_rate
 
 
 def running_clock(facts: Facts) -> Cooling | None:

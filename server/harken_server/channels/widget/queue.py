@@ -9,8 +9,8 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.invitations.codes import parse_code
 from harken_server.invitations.invitation import OpenInvitation
+from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.invitations.store import (
-    find_invitation,
     mark_shown,
 )
 from harken_server.invitations.waiting_sql import list_open_invitations

@@ -52,11 +52,13 @@ class HarkenPostgresEngine(PostgresEngine):
 
     async def open(self, pool_size: int) -> None:
         """Start the pool; StorageError with one clear line when the server cannot be used."""
-        async with named_failures(self.location):
-            stock: Any = self
-            await stock.start_connection_pool(
-                min_size=1, max_size=pool_size, connect=partial(connect_to_one, self.location)
-            )
+        first = await connect(self.location)
+        await first.close()
+        # Of its own accord the pool keeps no connection: it would log a trace of each failure.
+        stock: Any = self
+        await stock.start_connection_pool(
+            min_size=0, max_size=pool_size, connect=partial(connect_to_one, self.location)
+        )
 
     @contextmanager
     def using(self, connection: Any) -> Generator[None, None, None]:

@@ -35,7 +35,8 @@ async def connect_to_one(location: PostgresLocation, dsn: str = "", **options: A
             found = await _first_good(asked, None if is_last else HEAD_START_S)
             if found is not None:
                 return found.result()
-        raise min((error for task in asked if (error := task.exception())), key=_vagueness)
+        failures = [error for task in asked if (error := task.exception())]
+        raise _named(min(failures, key=_vagueness))
     finally:
         await _abandon([task for task in asked if task is not found])
 
@@ -62,10 +63,19 @@ async def _abandon(attempts: list[asyncio.Task[Any]]) -> None:
             made.terminate()
 
 
+def _named(error: BaseException) -> BaseException:
+    """What nobody would understand in the driver's words, as a connection that failed."""
+    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
+        return ConnectionError("none of the hosts that answer is what target_session_attrs asks")
+    if isinstance(error, TimeoutError):  # from a pool it would mean that none was free
+        return ConnectionError(f"none of the hosts answered within {SILENT_AFTER_S} s")
+    return error
+
+
 def _vagueness(error: BaseException) -> int:
-    """What a server says of itself tells more than that a standby is none, or nobody answers."""
-    if isinstance(error, asyncpg.PostgresError) and not isinstance(
-        error, asyncpg.CannotConnectNowError
-    ):
-        return 0
-    return 1 if isinstance(error, asyncpg.InternalClientError) else 2
+    """What a server says of itself tells most, silence least."""
+    if isinstance(error, TimeoutError):
+        return 3
+    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
+        return 1
+    return 2 if isinstance(error, (OSError, asyncpg.CannotConnectNowError)) else 0

@@ -11,9 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import insert_many
 from harken_server.responses.response import Standing
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY, Counts, decode_answers
+from harken_server.responses.store.row import Counts, decode_answers
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
 # Statements that change nothing, and lock the row on both databases until the end. The feed comes
@@ -24,28 +23,6 @@ _HOLD = """
 UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
 RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
 """
-_COUNT_TYPES = tuple(
-    zip(
-        COUNT_COLUMNS,
-        [
-            "uuid",
-            "uuid",
-            "int",
-            "text",
-            "text",
-            "int",
-            "text",
-            "text",
-            "text",
-            "text",
-            "text",
-            "int",
-            "bigint",
-        ],
-        strict=True,
-    )
-)
-_ADD = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
 
 
 class _Held:
@@ -65,7 +42,7 @@ class _Held:
         group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
         counts = Counts()
         counts.add(group, self._dimensions, decode_answers(self._answers), step)
-        await insert_many(self._tx, "answer_count", _COUNT_TYPES, counts.rows(self._lane), _ADD)
+        await counts.store(self._tx, self._lane)
 
     async def change(self, assignments: str, *params: Any) -> None:
         """Set columns, with `$3` and on for values, and tell the feed."""

@@ -1,7 +1,7 @@
 """Publishing: a definition becomes the next version of a survey."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.files.parsing import Notation
 from harken_server.surveys.publish import push_survey
-from harken_server.surveys.published import Change, SurveyStatus
+from harken_server.surveys.published import Change, SurveySource, SurveyStatus
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import ChangeLine
 from harken_server.workspaces.keyed import Call, post
@@ -35,6 +35,13 @@ class PushQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only say what would change."""
     status: SurveyStatus = "live"
     """Status of a survey that is new; an existing one keeps its own."""
+
+
+class SurveyFile(NamedTuple):
+    """A survey, and the text that says it; None for JSON, which has no comments to keep."""
+
+    survey: Survey
+    source: SurveySource | None
 
 
 class PushReply(msgspec.Struct, kw_only=True):
@@ -70,6 +77,11 @@ def _format_of(headers: Headers) -> Notation:
     return found
 
 
+def _read_file(raw: bytes, format: Notation) -> SurveyFile:  # noqa: A002  # As decode_survey.
+    survey = decode_survey(raw, format)
+    return SurveyFile(survey, None if format == "json" else SurveySource(raw.decode(), format))
+
+
 @post(
     "/surveys",
     "push_survey",
@@ -78,18 +90,20 @@ def _format_of(headers: Headers) -> Notation:
     status=201,
     also=(200,),
     errors=(409,),
-    reads=files_read_by(decode_survey),
+    reads=files_read_by(_read_file),
+    bodies=(Survey,),
 )
-async def push(call: Call, query: PushQuery, body: Survey) -> Replied[PushReply]:
+async def push(call: Call, query: PushQuery, body: SurveyFile) -> Replied[PushReply]:
     """201 with a new version; 200 when nothing changed or with `dry_run`."""
     pushed = await push_survey(
         call.db,
         call.workspace,
-        body,
+        body.survey,
         now=call.now(),
         new_id=call.runtime.new_id,
         is_dry_run=query.dry_run,
         status=query.status,
+        source=body.source,
     )
     call.runtime.of(Catalog).forget()
     url = url_of_survey(call.runtime, call.workspace, pushed.key)

@@ -6,7 +6,13 @@ from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.catalog import SURVEY, Catalog
-from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionNumber
+from harken_server.surveys.published import (
+    Change,
+    SourceFormat,
+    SurveyRecord,
+    SurveyStatus,
+    VersionNumber,
+)
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import resolve_text
@@ -30,7 +36,14 @@ class SurveyList(msgspec.Struct, kw_only=True):
     surveys: list[SurveyItem]
 
 
-class SurveyReply(msgspec.Struct, kw_only=True):
+class SourceItem(msgspec.Struct, kw_only=True):
+    """The text that a version was pushed as: with its comments, in its order."""
+
+    format: SourceFormat
+    text: str
+
+
+class SurveyReply(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One version of a survey with its definition."""
 
     key: str
@@ -39,6 +52,8 @@ class SurveyReply(msgspec.Struct, kw_only=True):
     published_at: str
     url: str
     definition: Survey
+    source: SourceItem | None = None
+    """Not there for a version that was pushed as JSON."""
 
 
 class VersionItem(msgspec.Struct, kw_only=True):
@@ -83,6 +98,7 @@ async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
     version = await surveys.get_version(call.db, record.workspace_id, record.id, loaded.number)
     if version is None:
         raise NotFoundError(f"Survey {key} has no version {query.version}.", code="version_unknown")
+    source = await surveys.get_source(call.db, call.workspace_id, record.id, loaded.number)
     return SurveyReply(
         key=key,
         status=record.status,
@@ -90,6 +106,7 @@ async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
         published_at=version.published_at.isoformat(),
         url=url_of_survey(call.runtime, call.workspace, key),
         definition=loaded.survey,
+        source=source and SourceItem(format=source.format, text=source.text),
     )
 
 

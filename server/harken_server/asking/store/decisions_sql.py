@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.asking.decision import Decision
+from harken_server.asking.tables import Decision as T
 from harken_server.database.database import Database, Transaction
 from harken_server.database.locks import lock_number
 from harken_server.database.many_rows import Columns, among, array_of, insert_many, is_sqlite
-from harken_server.database.rows import StoredBool, StoredId, StoredTime
-from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
 
-_Row: TypeAlias = tuple[
-    StoredId,
-    StoredId,
-    str,
-    str,
-    StoredBool,
-    str,
-    StoredTime,
-    str | None,
-    StoredId | None,
-    StoredId | None,
-    str | None,
-    str,
-    str,
-]
-
+_DECISIONS = Records(T, Decision)
 _TYPED: Columns = (
     ("id", "uuid"), ("workspace_id", "uuid"), ("touchpoint", "text"), ("channel", "text"),
     ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
     ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
     ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
+    ("probability", "float8"),
 )  # fmt: skip  # in the order of the fields of `Decision`
-_SELECT = f"SELECT {', '.join(name for name, _ in _TYPED)} FROM decision WHERE workspace_id = $1"  # noqa: S608
+_SELECT = f"SELECT {_DECISIONS.names('d')} FROM decision d WHERE workspace_id = $1"  # noqa: S608
 
 
 async def find_decision_by_key(
@@ -46,7 +31,7 @@ async def find_decision_by_key(
 ) -> Decision | None:
     """The decision once made for this idempotency key; kept for ever."""
     rows = await db.fetch(_SELECT + " AND idempotency_key = $2", workspace_id, idempotency_key)
-    return _decision(rows[0]) if rows else None
+    return _DECISIONS.read(rows[0]) if rows else None
 
 
 async def get_decision(
@@ -56,7 +41,7 @@ async def get_decision(
 ) -> Decision | None:
     """The decision with this id."""
     rows = await db.fetch(_SELECT + " AND id = $2", workspace_id, id)
-    return _decision(rows[0]) if rows else None
+    return _DECISIONS.read(rows[0]) if rows else None
 
 
 async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:
@@ -103,21 +88,3 @@ async def take_locks(
     )
     taken = {number for number, is_taken in rows if is_taken}
     return [taken.issuperset(its_numbers) for its_numbers in numbers]
-
-
-def _decision(row: _Row) -> Decision:
-    return Decision(
-        id=to_uuid(row[0]),
-        workspace_id=to_uuid(row[1]),
-        touchpoint=row[2],
-        channel=row[3],
-        is_asked=to_bool(row[4]),
-        reason=row[5],
-        created_at=to_time(row[6]),
-        respondent=row[7],
-        survey_id=to_uuid(row[8]),
-        invitation_id=to_uuid(row[9]),
-        idempotency_key=row[10],
-        request_digest=row[11],
-        facts=row[12],
-    )
