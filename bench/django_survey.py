@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.load import LoadClient
-from bench.processes import ServerProcess, free_port
 from bench.report import rounded
+from bench.server_process import ServerProcess, free_port
 from bench.survey import COMMENT
 
 PACKAGES = ("django-survey-and-report==1.5.0", "django<5.3", "gunicorn>=23")

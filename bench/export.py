@@ -19,8 +19,8 @@ from typing import Any
 from bench.export_beside_submit import measure_submit_during_export
 from bench.filling import fill
 from bench.postgres import postgres, psql
-from bench.processes import peak_rss_mb
 from bench.report import paired_ratio, result, rounded
+from bench.server_process import peak_rss_mb
 from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate

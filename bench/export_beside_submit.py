@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.load import LoadClient
-from bench.processes import ServerProcess, bench_server
 from bench.report import rounded
+from bench.server_process import ServerProcess, bench_server
 from bench.survey import KEY, SUBMISSION
 
 CLIENTS = 8

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import uvloop
 
-from bench.processes import pin
+from bench.server_process import pin
 
 ROOT = Path(__file__).parents[1]
 ID = b"00000000-0000-4000-8000-000000000000"

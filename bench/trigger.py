@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from bench.filling_people import TOUCHPOINT
 from bench.load import ID, LoadClient, Window
 from bench.postgres import own_database, postgres
-from bench.processes import ServerProcess, bench_server
 from bench.report import paired_ratio, result, rounded
+from bench.server_process import ServerProcess, bench_server
 
 PATH = "/v1/triggers"
 CLIENTS = 32

@@ -17,7 +17,7 @@ from typing import Any
 
 import uvloop
 
-from bench.processes import pin
+from bench.server_process import pin
 
 ROOT = Path(__file__).parents[1]
 WITHIN_S = 60

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.load import LoadClient
-from bench.processes import ServerProcess, bench_server
 from bench.report import paired_ratio, rounded
+from bench.server_process import ServerProcess, bench_server
 from bench.widget_burst import burst
 from bench.widget_server import prepare, widget_server
 

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import uvloop
 
-from bench.processes import ServerProcess, free_port, pin
+from bench.server_process import ServerProcess, free_port, pin
 from bench.widget_subjects import HIGH, LOW, QUESTION
 from harken_server.configuration import load_settings
 from harken_server.kernel.settings import Settings

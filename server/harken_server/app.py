@@ -13,7 +13,7 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
 
-from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.triggers import TriggerQueue
 from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state

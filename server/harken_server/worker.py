@@ -32,6 +32,9 @@ from harken_server.kernel.work_outcomes import (
     after_trouble,
 )
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.filling import fill_dimensions
+from harken_server.responses.store.folding_sql import fold_counts
+from harken_server.workspaces.store.dimensions import FILL
 
 log = logging.getLogger("harken.worker")
 
@@ -56,11 +59,21 @@ async def ask_members(runtime: Runtime) -> None:
     await run_programmes(runtime.db, channels, now=now, random=runtime.random)
 
 
+async def fold_past_days(runtime: Runtime) -> None:
+    """Join what several servers counted until the day before yesterday."""
+    await fold_counts(runtime.db, before_day=runtime.clock().toordinal() - 1)
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("reminders", 300.0, remind),
     Tick("programmes", 60.0, ask_members),
+    Tick("counts", 86_400.0, fold_past_days),
 )
 """What is done at intervals, and at the start, besides the ticks of the channels."""
+
+
+JOBS: dict[str, Job] = {FILL: fill_dimensions}
+"""What is done for each kind of outbox item, besides the jobs of the channels."""
 
 
 def ticks_of(channels: Channels) -> tuple[Tick, ...]:
@@ -69,8 +82,8 @@ def ticks_of(channels: Channels) -> tuple[Tick, ...]:
 
 
 def jobs_of(channels: Channels) -> dict[str, Job]:
-    """What the channels have done for each kind of outbox item, besides sending."""
-    return {kind: job for channel in channels for kind, job in channel.jobs.items()}
+    """What is done for each kind of outbox item, besides sending."""
+    return JOBS | {kind: job for channel in channels for kind, job in channel.jobs.items()}
 
 
 class Worker:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.store.decisions import (
+from harken_server.asking.store.decisions_sql import (
     find_decision_by_key,
     record_decisions,
 )

@@ -13,7 +13,7 @@ from trigger_steps import ELSEWHERE, HOME, NOW, counted, prepare
 
 from harken_server.asking.decision import TriggerResult
 from harken_server.asking.requests import TriggerRequest
-from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.triggers import TriggerQueue, trigger
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.database.database import Database
+from harken_server.database.lanes import Positions, lane_of
 from harken_server.database.migrate import migrate
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
@@ -87,9 +88,9 @@ async def _check(url: str, place: tuple[UUID, UUID], acknowledged: set[UUID]) ->
     assert await migrate(url) == ()
     db = await Database.open(url)
     stored: list[UUID] = []
-    after = 0
+    after: Positions = {}
     while page := await list_responses(db, *place, after=after, limit=1000):
-        after = {0: page[-1].position}
+        after |= {lane_of(response.position): response.position for response in page}
         stored += [response.id for response in page]
         for response in page:
             expected = json.loads(response.context)["answers"]

@@ -175,6 +175,10 @@ async def test_a_writable_database_says_nothing(database):
                 "postgresql://harken:s%40cret@a.example:5432,b.example:5433/harken"
                 "?target_session_attrs=read-write",
                 "postgresql://harken@a.example:5432,b.example:5433/harken",
+                (
+                    "postgresql://harken:s%40cret@a.example:5432/harken?target_session_attrs=read-write",
+                    "postgresql://harken:s%40cret@b.example:5433/harken?target_session_attrs=read-write",
+                ),
             ),
         ),
         (
@@ -182,6 +186,29 @@ async def test_a_writable_database_says_nothing(database):
             PostgresLocation(
                 "postgresql://a,[::1]:5433/harken?sslmode=require&target_session_attrs=primary",
                 "postgresql://a,[::1]:5433/harken",
+                (
+                    "postgresql://a/harken?sslmode=require&target_session_attrs=primary",
+                    "postgresql://[::1]:5433/harken?sslmode=require&target_session_attrs=primary",
+                ),
+            ),
+        ),
+        (
+            "postgresql://a,b?user=harken",
+            PostgresLocation(
+                "postgresql://a,b/?user=harken&target_session_attrs=read-write",
+                "postgresql://a,b",
+                (
+                    "postgresql://a/?user=harken&target_session_attrs=read-write",
+                    "postgresql://b/?user=harken&target_session_attrs=read-write",
+                ),
+            ),
+        ),
+        (
+            "postgresql://a,b/harken?target_session_attrs=prefer-standby",
+            PostgresLocation(
+                "postgresql://a,b/harken?target_session_attrs=prefer-standby",
+                "postgresql://a,b/harken",
+                ("postgresql://a,b/harken?target_session_attrs=prefer-standby",),
             ),
         ),
     ],
@@ -196,6 +223,7 @@ def test_urls_name_a_file_or_a_server(url, expected):
         "", "harken.sqlite3", "sqlite://", "sqlite:///", "sqlite://file", "sqlite:///folder/",
         "mysql://root:secret@host/db", "postgres://user:secret@host:port/db", "sqlite:///a\0b",
         "postgres://user:secret@a:1,b:x/db", "postgres://a:secret@b/c?target_session_attrs=master",
+        "postgres://user:secret@/db?host=a,b",
     ],
 )  # fmt: skip
 def test_a_bad_url_is_refused_without_showing_it(url):

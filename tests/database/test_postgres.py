@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from harken_server.kernel.errors import StorageError
@@ -23,14 +22,6 @@ CUT = (
 def engine_name() -> str:
     """These failures are PostgreSQL's own."""
     return "postgres"
-
-
-@pytest.fixture
-async def other(database_url):
-    """A connection of somebody else."""
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
 
 
 async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_response, other):
@@ -68,10 +59,27 @@ async def test_a_connection_cut_inside_a_batch_is_an_unknown_outcome_and_heals(
     assert await recount(database, new.workspace_id, new.survey_id) == []
 
 
-async def test_a_deadlock_is_tried_again(database, make_response, other):
-    """Somebody holds the feed's row and then wants what our batch has locked."""
-    new = make_response()
+async def test_a_group_that_meets_somebody_half_way_is_stored_when_they_are_done(
+    database, make_response, other
+):
+    new = make_response(is_complete=False)
     await database.store(RESPONSES, new)
+    await other.execute("SET deadlock_timeout = '60s'")  # so that ours is the one to give way
+    async with other.transaction():
+        await other.execute("SELECT 1 FROM response FOR UPDATE")
+        waiting = asyncio.create_task(
+            database.store(RESPONSES, make_response(id=new.id, sequence=2, replaces=1))
+        )
+        await asyncio.sleep(0.2)
+        await other.execute("UPDATE feed SET position = position")
+        assert not waiting.done()
+
+    assert (await waiting).kind == "stored"
+    assert await recount(database, new.workspace_id, new.survey_id) == []
+
+
+async def test_a_deadlock_is_tried_again(database, make_response, other):
+    await database.store(RESPONSES, make_response())
     await other.execute(
         "CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF nextval('tries') < 3 THEN RAISE EXCEPTION 'in the way' USING ERRCODE = '40P01'; "
@@ -119,6 +127,26 @@ async def test_a_server_gone_read_only_is_a_storage_failure(database, make_respo
     await other.execute("SET default_transaction_read_only = off")
     await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
     await other.execute(CUT)
+    assert (await database.store(RESPONSES, make_response())).kind == "stored"
+
+
+async def test_after_one_refusal_connections_to_a_demoted_server_are_not_used_again(
+    database, make_response, other
+):
+    """The connections stay as they were made; new ones find a server that can be written to."""
+    name = await other.fetchval("SELECT current_database()")
+    await database.store(RESPONSES, make_response())
+    await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await other.execute(CUT)
+    with pytest.raises(StorageError, match="read-only"):
+        await database.store(RESPONSES, make_response())
+    await database.fetch("SELECT 1")
+    await other.execute("SET default_transaction_read_only = off")
+    await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+    with pytest.raises(StorageError, match="read-only"):
+        await database.check_writable()
+    await database.check_writable()
     assert (await database.store(RESPONSES, make_response())).kind == "stored"
 
 

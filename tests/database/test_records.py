@@ -12,7 +12,10 @@ import pytest
 from harken_server.channels.kiosk.tables import Device as T
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
-from harken_server.database.records import Records
+from harken_server.database.records import Records, is_among
+from harken_server.database.tables import Outbox
+from harken_server.surveys.tables import SurveyVersion
+from harken_server.workspaces.tables import ApiKey
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)
@@ -29,7 +32,29 @@ class Kept(msgspec.Struct, frozen=True):
     survey: str | None
 
 
+class Owned(msgspec.Struct, frozen=True):
+    """A device under names of its own."""
+
+    number: UUID = msgspec.field(name="id")
+    workspace_id: UUID
+    title: str = msgspec.field(name="name")
+
+
+class Attempts(msgspec.Struct, frozen=True):
+    attempts: int
+
+
+class Key(msgspec.Struct, frozen=True):
+    scopes: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+class Version(msgspec.Struct, frozen=True):
+    definition: bytes
+
+
 DEVICES = Records(T, Kept)
+OWNED = Records(T, Owned)
 
 
 def values(number: int, **changed: Any) -> dict[Any, Any]:
@@ -145,3 +170,134 @@ async def test_changes_inside_a_transaction_are_undone_with_it(database: Databas
         await revoke_and_fail()
 
     assert [device.revoked_at for device in await DEVICES.of(OURS).all(database)] == [None]
+
+
+async def test_a_field_may_have_another_name_than_its_column(database: Database) -> None:
+    stored = {**values(1), **OWNED.values_of(Owned(UUID(int=1), OURS, "till"))}
+    await OWNED.of(OURS).add(database, stored)
+
+    assert await OWNED.of(OURS).first(database) == Owned(UUID(int=1), OURS, "till")
+
+
+async def test_what_is_stored_belongs_to_the_scope_whatever_its_values_say(
+    database: Database,
+) -> None:
+    one, two = ({**values(number), T.workspace_id: THEIRS} for number in (1, 2))
+
+    await OWNED.of(OURS).add(database, one)
+    async with database.transaction() as tx:
+        await OWNED.of(OURS).add_many(tx, [two])
+
+    assert {kept.workspace_id for kept in await OWNED.anywhere().all(database)} == {OURS}
+
+
+async def test_names_and_bytes_are_kept_as_text(database: Database) -> None:
+    keys, versions = Records(ApiKey, Key), Records(SurveyVersion, Version)
+    A, V = ApiKey, SurveyVersion  # noqa: N806  # As stores name them.
+    key = {A.name: "k", A.prefix: "hk", A.digest: "d", A.created_at: NOW}
+    version = {V.survey_id: OURS, V.number: 1, V.digest: "d", V.change: "first"}
+    kept = Key(("read", "write"), ())
+
+    await keys.of(OURS).add(database, {**key, **keys.values_of(kept), A.id: OURS})
+    await versions.of(OURS).add(
+        database, {**version, V.definition: b'{"\xc3\xa5":1}', V.published_at: NOW, V.id: OURS}
+    )
+
+    assert await keys.of(OURS).first(database) == kept
+    assert await versions.of(OURS).first(database) == Version(b'{"\xc3\xa5":1}')
+    assert await database.fetch("SELECT scopes, origins FROM api_key") == [("read write", "")]
+
+
+async def test_a_value_can_be_reckoned_from_the_one_that_is_there(database: Database) -> None:
+    items = Records(Outbox, Attempts).of(OURS)
+    made = {Outbox.kind: "k", Outbox.payload: "{}", Outbox.created_at: NOW, Outbox.due_at: NOW}
+    await items.add(database, {**made, Outbox.id: OURS, Outbox.attempts: 4})
+
+    changed = await items.change(database, {Outbox.attempts: Outbox.attempts + 3})
+
+    assert changed == [Attempts(7)]
+
+
+async def test_adding_many_leaves_out_those_that_clash_and_counts_the_others(
+    database: Database,
+) -> None:
+    await DEVICES.of(THEIRS).add(database, values(2))
+
+    async with database.transaction() as tx:
+        added = await DEVICES.of(OURS).add_many(tx, [values(number) for number in (1, 2, 3)])
+        none = await DEVICES.of(OURS).add_many(tx, [])
+
+    assert (added, none) == (2, 0)
+    assert [one.name for one in await DEVICES.of(OURS).all(database, order_by=[T.id])] == [
+        "device 1",
+        "device 3",
+    ]
+
+
+async def test_putting_many_replaces_ours_adds_new_ones_and_leaves_those_of_others(
+    database: Database,
+) -> None:
+    await DEVICES.of(THEIRS).add(database, values(1, secret_digest="theirs"))
+    await DEVICES.of(OURS).add(database, values(2, secret_digest="ours"))
+    many = [
+        values(number, secret_digest=secret)
+        for number, secret in ((11, "theirs"), (12, "ours"), (13, "new"))
+    ]
+
+    async with database.transaction() as tx:
+        await DEVICES.of(OURS).put_many(tx, many, key=[T.secret_digest])
+        await DEVICES.of(OURS).put_many(tx, [], key=[T.secret_digest])
+
+    every = await DEVICES.anywhere().all(database, order_by=[T.id])
+    assert [(one.id.int, one.name) for one in every] == [
+        (1, "device 1"),
+        (2, "device 12"),
+        (13, "device 13"),
+    ]
+
+
+async def test_putting_again_keeps_what_is_for_new_ones_only(database: Database) -> None:
+    for number in (1, 2):
+        put = values(number, secret_digest="a")
+        await DEVICES.of(OURS).put(database, put, [T.secret_digest], only_new=[T.created_at])
+
+    (only,) = await DEVICES.of(OURS).all(database)
+
+    assert (only.name, only.created_at) == ("device 2", NOW + timedelta(minutes=1))
+
+
+async def test_a_condition_may_name_several_values(database: Database) -> None:
+    for number in (1, 2, 3):
+        await DEVICES.of(OURS).add(database, values(number))
+
+    assert await DEVICES.of(OURS).count(database, is_among(T.name, ["device 1", "device 3"])) == 2
+
+
+async def test_sql_by_hand_reads_the_same_records(database: Database) -> None:
+    await DEVICES.of(OURS).add(database, values(1))
+
+    rows = await database.fetch(f"SELECT {DEVICES.names('d')} FROM device d")
+
+    assert [DEVICES.read(row) for row in rows] == await DEVICES.of(OURS).all(database)
+
+
+async def test_what_a_record_says_is_stored_by_column(database: Database) -> None:
+    record = Kept(UUID(int=7), "Door", {"hours": (9,)}, NOW, None, "visit")
+
+    await DEVICES.of(OURS).add(database, DEVICES.values_of(record) | {T.touchpoint: "store.exit"})
+
+    assert await DEVICES.of(OURS).all(database, is_among(T.survey, ["other", "visit"])) == [record]
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A value by number: JSON has only texts for names."""
+
+    settings: dict[int, datetime]
+
+
+async def test_json_may_have_numbers_for_names(database: Database) -> None:
+    numbered = Records(T, Numbered)
+
+    await numbered.of(OURS).add(database, values(1) | {T.settings: {3: NOW}})
+
+    assert await numbered.of(OURS).all(database) == [Numbered({3: NOW})]

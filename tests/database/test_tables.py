@@ -13,7 +13,7 @@ from piccolo.table import Table
 from harken_server.database.database import Database
 from harken_server.database.migrate import known_migrations
 from harken_server.database.migrations import m0001_first_schema
-from harken_server.schema import TABLES
+from harken_server.tables import TABLES
 
 NAMED: dict[str, type[Table]] = {table._meta.tablename: table for table in TABLES}
 
@@ -22,6 +22,8 @@ SQLITE_TYPES = {
     "Varchar": "TEXT",
     "Text": "TEXT",
     "Json": "TEXT",
+    "Words": "TEXT",
+    "Encoded": "TEXT",
     "Document": "TEXT",
     "Time": "INTEGER",
     "Integer": "INTEGER",
@@ -34,6 +36,8 @@ POSTGRES_TYPES = {
     "Varchar": "character varying",
     "Text": "text",
     "Json": "text",
+    "Words": "text",
+    "Encoded": "text",
     "Document": "jsonb",
     "Time": "timestamp with time zone",
     "Integer": "integer",
@@ -123,8 +127,8 @@ async def test_text_sorts_by_its_bytes_on_both_databases(database: Database) -> 
     slugs = ["Zebra", "apple", "a_b", "a-b", "ähnlich"]
     for number, slug in enumerate(slugs):
         await database.execute(
-            "INSERT INTO workspace (id, slug, name, created_at, asking)"
-            " VALUES ($1, $2, 'x', $3, '{}')",
+            "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking)"
+            " VALUES ($1, $2, 'x', $3, '[]', '{}')",
             UUID(int=number),
             slug,
             datetime(2026, 1, 1, tzinfo=UTC),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.database.database import Database
-from harken_server.exports.numbers import number_text
+from harken_server.kernel.numbers import number_text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

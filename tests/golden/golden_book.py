@@ -26,7 +26,7 @@ HASHED = ("text/javascript", "application/javascript", "text/css")
 INLINE = re.compile(r"(<(style|script)\b[^>]*>)(.*?)(</\2>)", re.DOTALL)
 DATA_URL = re.compile(r"data:[a-z/+-]+;base64,[A-Za-z0-9+/=]{200,}")
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-CURSOR = re.compile(r'("cursor": "|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
+CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
 class Book:

@@ -31,6 +31,7 @@ class Scenario(NamedTuple):
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("api-surveys", scenario_surveys.play),
+    Scenario("api-dimensions", scenario_surveys.play_dimensions),
     Scenario("api-asking", scenario_asking.play),
     Scenario("api-journeys-programmes", scenario_asking.play_plans),
     Scenario("api-stores", scenario_places.play),

@@ -108,6 +108,21 @@ async def _collect(stage: Stage) -> None:
     await stage.call("GET", path, key=None)
 
 
+async def play_dimensions(stage: Stage) -> None:
+    """What responses are counted by."""
+    await stage.key("read")
+    path = "/v1/dimensions"
+    await stage.get(path)
+    plan = {"name": "plan", "source": "trait", "key": "tariff"}
+    await stage.put(path, {"dimensions": [{"name": "store"}, plan]})
+    await stage.put(path, {"dimensions": [{"name": "store"}]})
+    await stage.get(path)
+    await stage.put(path, {"dimensions": [{"name": "Store"}, {"name": "wave", "key": ""}]})
+    await stage.put(path, {"dimensions": [{"name": f"d{number}"} for number in range(9)]})
+    await stage.put(path, {"dimensions": [{"name": "store", "source": "answers"}]})
+    await stage.put(path, {"dimensions": []}, key="read")
+
+
 async def _read(stage: Stage) -> None:
     page = await stage.get("/v1/surveys/every_type/responses?limit=3")
     await stage.get("/v1/surveys/every_type/responses", params={"after": page.json()["cursor"]})

@@ -33,7 +33,9 @@ from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
 from harken_server.channels.receipts.store import place_codes, tills
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store import deliveries, unanswered
+from harken_server.deliveries.store import deliveries
+from harken_server.deliveries.store.send_facts_sql import read_send_facts
+from harken_server.deliveries.store.unanswered_sql import list_unanswered
 from harken_server.invitations.store import add_invitation
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import NewResponse
@@ -79,10 +81,10 @@ async def test_a_delivery_about_something_of_others_knows_nothing_of_it(
     for one in crossed:
         await within(database, lambda tx, one=one: deliveries.add_delivery(tx, one))
 
-    facts = [await deliveries.read_send_facts(database, one) for one in crossed]
+    facts = [await read_send_facts(database, one) for one in crossed]
 
     assert facts == [None, None, None]
-    assert await deliveries.read_send_facts(database, delivery(OURS)) is not None
+    assert await read_send_facts(database, delivery(OURS)) is not None
 
 
 async def test_a_delivery_does_not_know_the_timezone_of_a_namesake(database: Database) -> None:
@@ -92,7 +94,7 @@ async def test_a_delivery_does_not_know_the_timezone_of_a_namesake(database: Dat
     one = delivery(THEIRS, survey_id=fresh(THEIRS), invitation_id=fresh(THEIRS))
     await within(database, lambda tx: deliveries.add_delivery(tx, one))
 
-    facts = await deliveries.read_send_facts(database, one)
+    facts = await read_send_facts(database, one)
 
     assert facts is not None
     assert facts.timezone is None
@@ -143,7 +145,7 @@ async def _their_survey_and_invitation(db: Database) -> None:
 
 
 async def _unanswered(db: Database, workspace_id: UUID) -> list[Delivery]:
-    return await unanswered.list_unanswered(
+    return await list_unanswered(
         db,
         workspace_id,
         SURVEY,

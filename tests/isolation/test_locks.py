@@ -11,7 +11,7 @@ import pytest
 from isolation import OURS, SURVEY, THEIRS, add_workspaces, rows_of
 from isolation_list import LOCKS
 
-from harken_server.asking.store import decisions
+from harken_server.asking.store import decisions_sql as decisions
 from harken_server.channels.email.store import personal_links
 from harken_server.database import locks
 from harken_server.database.database import Database, Transaction
@@ -20,7 +20,7 @@ from harken_server.programmes import store as programmes
 
 CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
     "database.locks.named_lock": lambda tx, w: locks.named_lock(tx, w, "kim"),
-    "asking.decisions.take_locks": lambda tx, w: decisions.take_locks(
+    "asking.decisions_sql.take_locks": lambda tx, w: decisions.take_locks(
         tx, w, [["kim"], ["lee", "order-17"]], is_waiting=True
     ),
     "journeys.lock_journeys": lambda tx, w: journeys.lock_journeys(tx, w),

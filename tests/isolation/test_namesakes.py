@@ -23,16 +23,18 @@ from isolation import (
 from isolation_asking import decision
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.store import decisions, pace
-from harken_server.asking.store import settings as asking
-from harken_server.channels.receipts.store import repeats as sightings
+from harken_server.asking.store import decisions_sql as decisions
+from harken_server.asking.store import pace_sql as pace
+from harken_server.asking.store import settings_sql as asking
+from harken_server.channels.receipts.store import flagged_sql
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
+from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
-from harken_server.responses.store import standings
+from harken_server.responses.store import changing
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
@@ -40,7 +42,7 @@ from harken_server.surveys.touchpoint import Touchpoint
 
 
 async def _open_of_ours(database: Database) -> list[str]:
-    found = await invitations.list_open_invitations(database, OURS, "kim", "widget", NOW, 5)
+    found = await list_open_invitations(database, OURS, "kim", "widget", NOW, 5)
     return [one.invitation.code for one in found]
 
 
@@ -75,7 +77,7 @@ async def test_an_invitation_to_a_survey_of_others_is_not_open(database: Databas
     crossed = invitation(THEIRS, id=fresh(THEIRS), code="2123456789ABC")
     await invitations.add_invitation(database, crossed)
 
-    assert not await invitations.list_open_invitations(database, THEIRS, "kim", "widget", NOW, 5)
+    assert not await list_open_invitations(database, THEIRS, "kim", "widget", NOW, 5)
 
 
 async def test_answers_to_invitations_of_others_do_not_set_the_pace(database: Database) -> None:
@@ -102,9 +104,9 @@ async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Dat
     await build_survey(database)
     crossed = response(THEIRS, id=fresh(THEIRS))
     await database.store(RESPONSES, crossed)
-    await standings.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
+    await changing.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
 
-    assert not await sightings.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
+    assert not await flagged_sql.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
 
 
 async def test_a_touchpoint_asks_no_survey_of_others_with_the_same_key(database: Database) -> None:

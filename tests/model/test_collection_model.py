@@ -1,4 +1,7 @@
-"""Publish, submit, repeat, go on, clear and erase in any order, against a plain dict."""
+"""Publish, submit, repeat, go on, clear and erase in any order, against a plain dict.
+
+On PostgreSQL each submission goes through either of two servers, which store in lanes of their own.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +40,21 @@ from harken_server.workspaces.store.workspaces import add_workspace
 
 RATING = st.integers(0, 10)
 REASON = st.sampled_from(["price", "speed"])
+SERVER = st.integers(0, 1)
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(
     str.strip
 )
+QUESTIONS = [
+    {"type": "nps", "key": "recommend", "text": "?", "required": True},
+    {
+        "type": "multiple_choice", "key": "reasons", "text": "?",
+        "choices": [{"value": "price", "label": "P"}, {"value": "speed", "label": "S"}],
+    },
+    {
+        "type": "long_text", "key": "why", "text": "?",
+        "show_if": {"op": "at_most", "answer": "recommend", "value": 6},
+    },
+]  # fmt: skip
 
 
 class Expected(msgspec.Struct):
@@ -56,18 +71,25 @@ class Expected(msgspec.Struct):
 class CollectionModel(RuleBasedStateMachine):
     """One fresh workspace an example, talking to the whole application."""
 
-    runtime: Runtime
+    runtimes: tuple[Runtime, Runtime]
+    """The same one twice on SQLite."""
     loop: asyncio.AbstractEventLoop
     ids = Bundle("ids")
 
     @initialize()
     def begin(self) -> None:
         self.model: dict[str, Expected] = {}
+        self.held: dict[str, dict[str, Any]] = {}
+        self.cursor = ""
         self.version = 0
         self.slug = f"w{uuid4().hex[:12]}"
-        self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(create_app(self.runtime)), base_url="http://test"
-        )
+        self.servers = [
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(create_app(runtime)), base_url="http://test"
+            )
+            for runtime in self.runtimes
+        ]
+        self.runtime, self.http = self.runtimes[0], self.servers[0]
         self.wait(self._make_workspace())
         self.publish()
 
@@ -77,64 +99,52 @@ class CollectionModel(RuleBasedStateMachine):
         )
         self.workspace_id = workspace.id
         _, secret = await make_key(self.runtime, workspace.id, "model", ("manage",))
-        self.http.headers["authorization"] = f"Bearer {secret}"
+        for http in self.servers:
+            http.headers["authorization"] = f"Bearer {secret}"
 
     def wait(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
 
-    def post(self, body: dict[str, Any]) -> httpx.Response:
-        return self.wait(self.http.post("/v1/public/responses", json=body))
+    def post(self, body: dict[str, Any], server: int) -> httpx.Response:
+        return self.wait(self.servers[server].post("/v1/public/responses", json=body))
 
     @rule()
     def publish(self) -> None:
         self.version += 1
-        survey = {
-            "key": "model",
-            "title": f"Version {self.version}",
-            "questions": [
-                {"type": "nps", "key": "recommend", "text": "?", "required": True},
-                {
-                    "type": "multiple_choice",
-                    "key": "reasons",
-                    "text": "?",
-                    "choices": [{"value": "price", "label": "P"}, {"value": "speed", "label": "S"}],
-                },
-                {
-                    "type": "long_text",
-                    "key": "why",
-                    "text": "?",
-                    "show_if": {"op": "at_most", "answer": "recommend", "value": 6},
-                },
-            ],
-        }
+        survey = {"key": "model", "title": f"Version {self.version}", "questions": QUESTIONS}
         reply = self.wait(self.http.post("/v1/surveys", json=survey))
         assert reply.status_code == 201, reply.text
         assert reply.json()["version"] == self.version
 
-    @rule(target=ids, rating=RATING, reasons=st.sets(REASON), why=TEXT, is_complete=st.booleans())
-    def submit(self, rating: int, reasons: set[str], why: str, is_complete: bool) -> str:
+    @rule(
+        target=ids, rating=RATING, reasons=st.sets(REASON), why=TEXT, is_complete=st.booleans(),
+        server=SERVER,
+    )  # fmt: skip
+    def submit(
+        self, rating: int, reasons: set[str], why: str, is_complete: bool, server: int
+    ) -> str:
         identity = str(uuid4())
         answers: dict[str, Any] = {"recommend": rating, "why": why}
         if reasons:
             answers["reasons"] = sorted(reasons)
         body = {"id": identity, "survey": "model", "answers": answers, "complete": is_complete}
-        reply = self.post(body)
+        reply = self.post(body, server)
         assert reply.status_code == 201, reply.text
         assert reply.json()["hidden"] == (["why"] if rating > 6 else [])
         self.model[identity] = Expected(answers, 1, is_complete, body, reply.json())
         return identity
 
-    @rule(identity=ids)
-    def repeat(self, identity: str) -> None:
+    @rule(identity=ids, server=SERVER)
+    def repeat(self, identity: str, server: int) -> None:
         known = self.model[identity]
-        reply = self.post(known.last_body)
+        reply = self.post(known.last_body, server)
         if known.is_erased:
             assert (reply.status_code, reply.json()["code"]) == (410, "response_erased")
         else:
             assert (reply.status_code, reply.json()) == (201, known.receipt)
 
-    @rule(identity=ids, rating=RATING)
-    def contradict(self, identity: str, rating: int) -> None:
+    @rule(identity=ids, rating=RATING, server=SERVER)
+    def contradict(self, identity: str, rating: int, server: int) -> None:
         known = self.model[identity]
         body = {
             **known.last_body,
@@ -144,19 +154,17 @@ class CollectionModel(RuleBasedStateMachine):
                 "why": "something else entirely",
             },
         }
-        reply = self.post(body)
+        reply = self.post(body, server)
         assert reply.status_code == (410 if known.is_erased else 409), reply.text
 
     @rule(
-        identity=ids,
-        rating=RATING,
-        is_complete=st.booleans(),
-        is_clearing=st.booleans(),
-        skip=st.integers(1, 3),
-    )
+        identity=ids, rating=RATING, is_complete=st.booleans(), is_clearing=st.booleans(),
+        skip=st.integers(1, 3), server=SERVER,
+    )  # fmt: skip
     def go_on(
-        self, identity: str, rating: int, is_complete: bool, is_clearing: bool, skip: int
-    ) -> None:
+        self, identity: str, rating: int, is_complete: bool, is_clearing: bool, skip: int,
+        server: int,
+    ) -> None:  # fmt: skip
         known = self.model[identity]
         body = {
             "id": identity,
@@ -166,7 +174,7 @@ class CollectionModel(RuleBasedStateMachine):
             "complete": is_complete,
             "cleared": ["reasons"] if is_clearing else [],
         }
-        reply = self.post(body)
+        reply = self.post(body, server)
         if known.is_erased or known.is_complete:
             assert reply.status_code == (410 if known.is_erased else 409), reply.text
             return
@@ -178,9 +186,9 @@ class CollectionModel(RuleBasedStateMachine):
         known.is_complete, known.last_body, known.receipt = is_complete, body, reply.json()
 
     @precondition(lambda self: self.model)
-    @rule(identity=ids)
-    def erase(self, identity: str) -> None:
-        reply = self.wait(self.http.delete(f"/v1/surveys/model/responses/{identity}"))
+    @rule(identity=ids, server=SERVER)
+    def erase(self, identity: str, server: int) -> None:
+        reply = self.wait(self.servers[server].delete(f"/v1/surveys/model/responses/{identity}"))
         assert reply.status_code == 204, reply.text
         known = self.model[identity]
         known.is_erased, known.answers = True, {}
@@ -189,8 +197,10 @@ class CollectionModel(RuleBasedStateMachine):
     def stored_equals_the_model(self) -> None:
         if not getattr(self, "model", None):
             return
-        page = self.wait(self.http.get("/v1/surveys/model/responses?limit=1000")).json()
-        stored = {item["id"]: item for item in page["responses"]}
+        stored, _ = self.pull("")
+        changed, self.cursor = self.pull(self.cursor)
+        self.held |= changed
+        assert self.held == stored, "a reader that follows the cursor holds something else"
         assert set(stored) == set(self.model)
         for identity, known in self.model.items():
             item = stored[identity]
@@ -198,6 +208,16 @@ class CollectionModel(RuleBasedStateMachine):
             assert (item["state"] == "erased") == known.is_erased
             if not known.is_erased:
                 assert (item["sequence"], item["complete"]) == (known.sequence, known.is_complete)
+
+    def pull(self, after: str) -> tuple[dict[str, dict[str, Any]], str]:
+        """The responses behind a cursor, and the one to go on with."""
+        seen = {"after": after} if after else {}
+        reply = self.wait(
+            self.http.get("/v1/surveys/model/responses", params={"limit": 1000, **seen})
+        ).json()
+        for item in reply["responses"]:
+            del item["cursor"]
+        return {item["id"]: item for item in reply["responses"]}, reply["cursor"]
 
     @invariant()
     def scores_and_export_count_the_same_responses(self) -> None:
@@ -239,7 +259,8 @@ class CollectionModel(RuleBasedStateMachine):
         record = self.wait(get_survey(self.runtime.db, self.workspace_id, "model"))
         assert record is not None
         assert self.wait(recount(self.runtime.db, self.workspace_id, record.id)) == []
-        self.wait(self.http.aclose())
+        for http in self.servers:
+            self.wait(http.aclose())
 
 
 def test_any_order_of_events_leaves_what_a_dict_would_hold(
@@ -249,19 +270,24 @@ def test_any_order_of_events_leaves_what_a_dict_would_hold(
         {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
     )
     with contextlib.closing(asyncio.new_event_loop()) as loop:
-        opened = open_runtime(configured, clock=FakeClock(NOW))
-        runtime = loop.run_until_complete(opened.__aenter__())
+        stack = contextlib.AsyncExitStack()
+        opened = [
+            loop.run_until_complete(
+                stack.enter_async_context(open_runtime(configured, clock=FakeClock(NOW)))
+            )
+            for _ in range(1 if database_url.startswith("sqlite") else 2)
+        ]
+        runtimes = opened[0], opened[-1]
         try:
-            machine = type("Model", (CollectionModel,), {"runtime": runtime, "loop": loop})
+            machine = type("Model", (CollectionModel,), {"runtimes": runtimes, "loop": loop})
             run_state_machine_as_test(
                 machine,
                 settings=settings(
-                    max_examples=25,
-                    stateful_step_count=20,
-                    deadline=None,
-                    print_blob=True,
+                    max_examples=25, stateful_step_count=20, deadline=None, print_blob=True,
                     suppress_health_check=list(HealthCheck),
                 ),
-            )
+            )  # fmt: skip
+            lanes = loop.run_until_complete(opened[0].db.fetch("SELECT lane FROM feed"))
+            assert len(lanes) == (1 if len(opened) == 1 else 3)
         finally:
-            loop.run_until_complete(opened.__aexit__(None, None, None))
+            loop.run_until_complete(stack.aclose())

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from harken_server.database.database import Database
+from harken_server.database.lanes import lane_of
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.invitations.invitation import Invitation
@@ -106,6 +107,8 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
     await database.store(RESPONSES, new)
     await database.store(RESPONSES, kept)
     place = (new.workspace_id, new.survey_id)
+    last = (await list_responses(database, *place, after={}, limit=10))[-1]
+    read = {lane_of(last.position): last.position}
 
     erased = [await erase_response(database, *place, new.id) for _ in range(2)]
     repeat = await database.store(RESPONSES, new)
@@ -129,11 +132,7 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
     )
     assert await recount(database, *place) == []
     assert [row.n for row in await _all_counts(database, new)] == [1, 1]
-    assert (
-        await database.fetch("SELECT * FROM answer_count WHERE question = 'reasons' AND n <> 0")
-        == []
-    )
-    changed = await list_responses(database, *place, after=2, limit=10)
+    changed = await list_responses(database, *place, after=read, limit=10)
     assert [response.id for response in changed] == [new.id]
 
 
@@ -191,7 +190,7 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
     assert counted is not None
     assert counted[0] > 0
     assert await recount(database, blank.workspace_id, blank.survey_id) == []
-    assert await database.fetch("SELECT * FROM answer_count WHERE n < 0") == []
+    assert all(row.n > 0 for row in await _all_counts(database, blank))
 
 
 async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.database.snapshots import open_snapshot
-from harken_server.schema import TABLES
+from harken_server.tables import TABLES
 from harken_server.upkeep.store.contents import read_lines
 from harken_server.upkeep.store.portable import all_forms
 

@@ -23,11 +23,12 @@ from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
-from harken_server.schema import TABLES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveySource
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.tables import TABLES
 from harken_server.workspaces.store.workspaces import add_workspace
 
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123000, tzinfo=UTC)
@@ -163,6 +164,7 @@ async def build_survey(db: Database) -> None:
         survey_id=SURVEY,
         version_id=UUID(int=0xA6),
         status="live",
+        source=SurveySource(f"title: {SECRET}", "yaml"),
     )
     touchpoint = Touchpoint(key="store.till", survey="visit", title=SECRET, journey="customer")
     await put_touchpoint(db, OURS, touchpoint, NOW, UUID(int=0xA7))

@@ -25,13 +25,17 @@ from isolation import (
 )
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.store import decisions, escalations, history, pace
-from harken_server.asking.store import settings as asking
+from harken_server.asking.store import decisions_sql as decisions
+from harken_server.asking.store import escalations
+from harken_server.asking.store import history_sql as history
+from harken_server.asking.store import pace_sql as pace
+from harken_server.asking.store import settings_sql as asking
 from harken_server.asking.store.escalations import EscalationDetail
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.respondents.store import persons, respondents, suppressions
+from harken_server.invitations import waiting_sql
+from harken_server.respondents.store import known_sql, persons, respondents, suppressions
 from harken_server.respondents.store.persons import Subject
 from harken_server.respondents.store.respondents import Respondent
 
@@ -78,16 +82,16 @@ async def build(db: Database) -> None:
 ASKED = Theme(
     build=build,
     reads={
-        "asking.decisions.find_decision_by_key": lambda db, w: decisions.find_decision_by_key(
+        "asking.decisions_sql.find_decision_by_key": lambda db, w: decisions.find_decision_by_key(
             db, w, "order-17"
         ),
-        "asking.decisions.get_decision": lambda db, w: decisions.get_decision(db, w, TODAY),
-        "asking.decisions.find_used_keys": lambda db, w: within(
+        "asking.decisions_sql.get_decision": lambda db, w: decisions.get_decision(db, w, TODAY),
+        "asking.decisions_sql.find_used_keys": lambda db, w: within(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
         "invitations.get_invitation": lambda db, w: invitations.get_invitation(db, w, OPEN),
-        "invitations.list_open_invitations": lambda db, w: invitations.list_open_invitations(
-            db, w, "kim", "widget", NOW, 5
+        "invitations.waiting_sql.list_open_invitations": lambda db, w: (
+            waiting_sql.list_open_invitations(db, w, "kim", "widget", NOW, 5)
         ),
         "email.personal_links.find_links": lambda db, w: personal_links.find_links(
             db, w, SURVEY, "spring:1", ["kim"]
@@ -101,10 +105,16 @@ ASKED = Theme(
                 db, w, [Subject(respondent=None, email="lee@example.org", now=NOW, poor_since=NOW)]
             )
         ),
-        "asking.pace.read_pace": lambda db, w: pace.read_pace(db, w, "store.till", SURVEY, NOW),
-        "asking.settings.count_completes": lambda db, w: asking.count_completes(db, w, SURVEY, 10),
-        "asking.settings.count_quotas": lambda db, w: asking.count_quotas(db, w, SURVEY, ["tall"]),
-        "asking.history.list_ratings": lambda db, w: history.list_ratings(db, w, "kim", EARLIER),
+        "asking.pace_sql.read_pace": lambda db, w: pace.read_pace(db, w, "store.till", SURVEY, NOW),
+        "asking.settings_sql.count_completes": lambda db, w: asking.count_completes(
+            db, w, SURVEY, 10
+        ),
+        "asking.settings_sql.count_quotas": lambda db, w: asking.count_quotas(
+            db, w, SURVEY, ["tall"]
+        ),
+        "asking.history_sql.list_ratings": lambda db, w: history.list_ratings(
+            db, w, "kim", EARLIER
+        ),
     },
     changes={
         "invitations.mark_shown": lambda db, w: invitations.mark_shown(
@@ -112,13 +122,13 @@ ASKED = Theme(
         ),
     },
     additions={
-        "asking.decisions.record_decisions": lambda db, w: within(
+        "asking.decisions_sql.record_decisions": lambda db, w: within(
             db,
             lambda tx: decisions.record_decisions(
                 tx, [decision(w, id=fresh(w), idempotency_key=None)]
             ),
         ),
-        "asking.decisions.record_decisions: for the same key": lambda db, w: within(
+        "asking.decisions_sql.record_decisions: for the same key": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, id=fresh(w))])
         ),
         "invitations.add_invitation": lambda db, w: invitations.add_invitation(
@@ -127,19 +137,19 @@ ASKED = Theme(
         "invitations.add_invitations": lambda db, w: within(
             db,
             lambda tx: invitations.add_invitations(
-                tx, [invitation(w, id=fresh(w), code=w.hex[-13:])]
+                tx, w, [invitation(w, id=fresh(w), code=w.hex[-13:])]
             ),
         ),
     },
     taken={
-        "asking.decisions.record_decisions: with an id that is there": lambda db, w: within(
+        "asking.decisions_sql.record_decisions: with an id that is there": lambda db, w: within(
             db, lambda tx: decisions.record_decisions(tx, [decision(w, idempotency_key=None)])
         ),
         "invitations.add_invitation: with a code that is there": lambda db, w: (
             invitations.add_invitation(db, invitation(w, id=fresh(w)))
         ),
         "invitations.add_invitations: with an id that is there": lambda db, w: within(
-            db, lambda tx: invitations.add_invitations(tx, [invitation(w, code=w.hex[-13:])])
+            db, lambda tx: invitations.add_invitations(tx, w, [invitation(w, code=w.hex[-13:])])
         ),
     },
 )
@@ -149,6 +159,9 @@ RESPONDENTS = Theme(
     reads={
         "respondents.respondents.get_respondent": lambda db, w: respondents.get_respondent(
             db, w, "kim"
+        ),
+        "respondents.known_sql.find_named": lambda db, w: within(
+            db, lambda tx: known_sql.find_named(tx, w, "p.traits", ["kim"])
         ),
         "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
             db, w, PHONE

@@ -31,7 +31,7 @@ from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store import deliveries, unanswered
+from harken_server.deliveries.store import deliveries, send_facts_sql, unanswered_sql
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
 HELD, GIVEN_UP = UUID(int=0xA34), UUID(int=0xA35)
@@ -136,10 +136,10 @@ DELIVERIES = Theme(
         "deliveries.deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(
             db, w, "email", EARLIER
         ),
-        "deliveries.deliveries.read_send_facts": lambda db, w: deliveries.read_send_facts(
+        "deliveries.send_facts_sql.read_send_facts": lambda db, w: send_facts_sql.read_send_facts(
             db, delivery(w)
         ),
-        "deliveries.unanswered.list_unanswered": lambda db, w: unanswered.list_unanswered(
+        "deliveries.unanswered_sql.list_unanswered": lambda db, w: unanswered_sql.list_unanswered(
             db,
             w,
             SURVEY,

@@ -27,6 +27,7 @@ from harken_server.database.database import Database
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import Due, Programme
 from harken_server.programmes.store import Member, StoredProgramme
+from harken_server.programmes.tally_sql import tally_wave
 
 STORE, TILL, DEVICE, PROGRAMME = (UUID(int=0xA40 + number) for number in range(4))
 CODE, STORE_CODE = "8XK4N2M7Q", "K7Q24"
@@ -41,16 +42,16 @@ def store(workspace_id: UUID, **changes: Any) -> Store:
 
 def till(workspace_id: UUID) -> Till:
     return Till(
-        id=TILL, workspace_id=workspace_id, store=store(workspace_id), number=TILL_NUMBER,
-        touchpoint="other.till", name="Changed", key_number=7, created_at=NOW,
+        id=TILL, workspace_id=workspace_id, store=store(workspace_id), store_id=STORE,
+        number=TILL_NUMBER, touchpoint="other.till", name="Changed", key_number=7, created_at=NOW,
     )  # fmt: skip
 
 
 def place(workspace_id: UUID, **changes: Any) -> PlaceCode:
     """The place CODE in the store of OURS, as if it were of this workspace."""
     values: dict[str, Any] = {
-        "code": CODE, "touchpoint": "store.till", "till_id": TILL, "store": store(workspace_id),
-        "created_at": NOW,
+        "code": CODE, "touchpoint": "store.till", "till_id": TILL, "store_id": STORE,
+        "store": store(workspace_id), "created_at": NOW,
     }  # fmt: skip
     return PlaceCode(workspace_id=workspace_id, **{**values, **changes})
 
@@ -112,6 +113,8 @@ STORES = Theme(
     reads={
         "receipts.stores.get_store": lambda db, w: stores.get_store(db, w, STORE_CODE),
         "receipts.stores.list_stores": lambda db, w: stores.list_stores(db, w, after="", limit=9),
+        "receipts.stores.stores_by_id": lambda db, w: stores.stores_by_id(db, w, [STORE]),
+        "receipts.tills.till_names": lambda db, w: tills.till_names(db, w, [TILL]),
         "receipts.tills.get_till": lambda db, w: tills.get_till(db, w, TILL_NUMBER),
         "receipts.tills.list_tills": lambda db, w: tills.list_tills(
             db, w, store=None, after=0, limit=9
@@ -137,8 +140,8 @@ STORES = Theme(
         "receipts.place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
             db, w, CODE, touchpoint="other.till", label="Changed"
         ),
-        "receipts.place_codes.change_place_code: retired": lambda db, w: (
-            place_codes.change_place_code(db, w, CODE, retired_at=LATER)
+        "receipts.place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
+            db, w, CODE, LATER
         ),
     },
     additions={
@@ -205,7 +208,7 @@ PROGRAMMES = Theme(
         "programmes.list_members": lambda db, w: programmes.list_members(db, stored(w)),
         "programmes.find_due": lambda db, w: programmes.find_due(db, stored(w), Due(1, 0, 999), 10),
         "programmes.next_slot": lambda db, w: programmes.next_slot(db, stored(w), 1, 100),
-        "programmes.tally_wave": lambda db, w: programmes.tally_wave(
+        "programmes.tally_sql.tally_wave": lambda db, w: tally_wave(
             db, stored(w), 1, 999, "spring:1"
         ),
     },

@@ -10,6 +10,7 @@ from isolation import (
     NOW,
     OURS,
     RESPONSE,
+    SECRET,
     SURVEY,
     Theme,
     build_invitations,
@@ -18,22 +19,27 @@ from isolation import (
 )
 
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
-from harken_server.channels.receipts.store import repeats as sightings
+from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
 from harken_server.exports.store import responses as export_responses
 from harken_server.insights.store import comments, counts
 from harken_server.insights.store import filters as facets
+from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import changing, recount, row
+from harken_server.responses.store import changing, members, recount, row, traits
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.selection import select_responses
+from harken_server.workspaces.store.dimensions import declare_dimensions
+from harken_server.workspaces.workspace import Dimension
 
+TASK = UUID(int=0xA41)
+STORE = Dimension("store", "context", "store")
 EVERY = CountFilter()
 SET_APART = CountFilter(standing="quarantined")
 
 
-def sighting(workspace_id: UUID, response_id: UUID = RESPONSE) -> DeviceAnswer:
+def device_answer(workspace_id: UUID, response_id: UUID = RESPONSE) -> DeviceAnswer:
     return DeviceAnswer(workspace_id, "code:8XK4N2M7Q", "d" * 32, SURVEY, response_id, NOW)
 
 
@@ -42,10 +48,27 @@ async def build(db: Database) -> None:
     await build_invitations(db)
     await build_responses(db)
     await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
-    await sightings.add_device_answer(db, sighting(OURS))
+    await repeats.add_device_answer(db, device_answer(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
         "UPDATE answer_count SET n = n + 1 WHERE workspace_id = $1 AND question = 'recommend'", OURS
     )
+    await build_dimensions(db)
+
+
+async def build_dimensions(db: Database) -> None:
+    """One to fill, counts of another, and a count that came to nothing."""
+    await put_respondent(
+        db, OURS, Respondent(respondent="kim", traits={"plan": SECRET}, updated_at=NOW)
+    )
+    await declare_dimensions(db, OURS, [STORE], task=TASK, now=NOW)
+    await db.execute("UPDATE response SET context = $1", f'{{"store":"{SECRET}"}}')
+    for dimension, member, n in (("region", SECRET, 1), ("store", "gone", 0)):
+        await db.execute(
+            "INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,"
+            " value, version, touchpoint, channel, day, lane, n)"
+            " VALUES ($1, $2, $3, $4, 'recommend', '', '2', 1, '', 'web', 1, 0, $5)",
+            OURS, SURVEY, dimension, member, n,
+        )  # fmt: skip
 
 
 async def streamed(db: Database, workspace_id: UUID) -> list[object]:
@@ -76,6 +99,14 @@ RESPONSES = Theme(
         "insights.counts.read_counts: of another standing": lambda db, w: counts.read_counts(
             db, w, SURVEY, SET_APART, questions=["recommend"], per_day=True
         ),
+        "insights.counts.read_counts: of a member": lambda db, w: counts.read_counts(
+            db, w, SURVEY, EVERY, questions=None, per_day=False, dimension=("region", SECRET)
+        ),
+        "insights.counts.list_members": lambda db, w: counts.list_members(
+            db, w, SURVEY, EVERY, dimension="region", question="recommend"
+        ),
+        "responses.members.count_responses": lambda db, w: members.count_responses(db, w),
+        "responses.traits.read_traits": lambda db, w: traits.read_traits(db, w, ["kim"]),
         "insights.comments.newest_comments": lambda db, w: comments.newest_comments(
             db, w, SURVEY, ["why"], rated="recommend", selection=EVERY, before=None, limit=5
         ),
@@ -89,13 +120,13 @@ RESPONSES = Theme(
         "responses.selection.select_responses": streamed,
         "exports.responses.stream_responses": streamed,
         "exports.lines.stream_lines": in_lines,
-        "receipts.repeats.list_sightings": lambda db, w: sightings.list_sightings(
-            db, sighting(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
+        "receipts.repeats.list_device_answers": lambda db, w: repeats.list_device_answers(
+            db, device_answer(w), ("d" * 32, "e" * 32), EARLIER, EARLIER
         ),
-        "receipts.repeats.list_flagged": lambda db, w: sightings.list_flagged(
+        "receipts.flagged_sql.list_flagged": lambda db, w: flagged_sql.list_flagged(
             db, w, flags=["velocity"], after={}, limit=10
         ),
-        "receipts.repeats.list_flagged: with any flag": lambda db, w: sightings.list_flagged(
+        "receipts.flagged_sql.list_flagged: with any flag": lambda db, w: flagged_sql.list_flagged(
             db, w, flags=[], after={}, limit=10
         ),
     },
@@ -112,8 +143,12 @@ RESPONSES = Theme(
         "responses.changing.add_flags": lambda db, w: changing.add_flags(
             db, w, SURVEY, RESPONSE, ["same_device"]
         ),
-        "receipts.repeats.add_device_answer": lambda db, w: sightings.add_device_answer(
-            db, sighting(w, APART)
+        "responses.members.fill_next": lambda db, w: members.fill_next(db, w, SURVEY, TASK),
+        "responses.members.remove_empty": lambda db, w: members.remove_empty(
+            db, w, SURVEY, ["store"]
+        ),
+        "receipts.repeats.add_device_answer": lambda db, w: repeats.add_device_answer(
+            db, device_answer(w, APART)
         ),
     },
     additions={},

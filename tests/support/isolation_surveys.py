@@ -6,17 +6,20 @@ from uuid import UUID
 
 from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
 
-from harken_server.asking.store import settings as asking
+from harken_server.asking.store import settings, settings_sql
 from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
-from harken_server.surveys.store import live as live_surveys
+from harken_server.surveys.store import live_sql as live_surveys
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.touchpoint import Touchpoint
-from harken_server.workspaces.store import keys, workspaces
+from harken_server.workspaces.store import dimensions, keys, workspaces
+from harken_server.workspaces.workspace import Dimension
 
 KEY = UUID(int=0xA11)
+TASK = UUID(int=0xA13)
+STORE, REGION = Dimension("store", "context", SECRET), Dimension("region", "context", "region")
 JOURNEY = Journey(key="customer", title=SECRET, stages=(Stage(key="use", title="Use"),))
 OTHER_JOURNEY = Journey(key="customer", title="Other", stages=(Stage(key="use", title="Use"),))
 TOUCHPOINT = Touchpoint(key="store.till", survey="visit", cooldown_days=7)
@@ -27,7 +30,8 @@ async def build(db: Database) -> None:
     await keys.create_key(
         db, OURS, id=KEY, name=SECRET, scopes=("write",), secret="hk_ours", now=NOW
     )
-    await asking.put_workspace_asking(db, OURS, WorkspaceAsking(cooldown=Clocks(asked_days=3)))
+    await dimensions.declare_dimensions(db, OURS, [STORE], task=TASK, now=NOW)
+    await settings.put_workspace_asking(db, OURS, WorkspaceAsking(cooldown=Clocks(asked_days=3)))
     await within(db, lambda tx: journeys.put_journey(tx, OURS, JOURNEY, NOW, UUID(int=0xA12)))
 
 
@@ -54,8 +58,9 @@ SURVEYS = Theme(
         "surveys.surveys.get_survey_by_id": lambda db, w: surveys.get_survey_by_id(db, w, SURVEY),
         "surveys.surveys.list_surveys": lambda db, w: surveys.list_surveys(db, w),
         "surveys.surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
+        "surveys.surveys.get_source": lambda db, w: surveys.get_source(db, w, SURVEY, 1),
         "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
-        "surveys.live.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
+        "surveys.live_sql.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
         "surveys.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
             db, w, "store.till"
         ),
@@ -65,10 +70,13 @@ SURVEYS = Theme(
         "workspaces.keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
         "workspaces.keys.list_keys": lambda db, w: keys.list_keys(db, w),
         "workspaces.keys.count_keys": lambda db, w: keys.count_keys(db, w),
-        "asking.settings.read_settings": lambda db, w: asking.read_settings(db, w, "store.till"),
-        "asking.settings.list_settings": lambda db, w: asking.list_settings(db, w),
+        "workspaces.dimensions.get_declaration": lambda db, w: dimensions.get_declaration(db, w),
+        "asking.settings_sql.read_settings": lambda db, w: settings_sql.read_settings(
+            db, w, "store.till"
+        ),
+        "asking.settings_sql.list_settings": lambda db, w: settings_sql.list_settings(db, w),
         "workspaces.workspaces.get_workspace": lambda db, w: workspaces.get_workspace(db, w),
-        "asking.settings.get_workspace_asking": lambda db, w: asking.get_workspace_asking(db, w),
+        "asking.settings.get_workspace_asking": lambda db, w: settings.get_workspace_asking(db, w),
     },
     changes={
         "surveys.surveys.set_status": lambda db, w: surveys.set_status(
@@ -85,6 +93,14 @@ SURVEYS = Theme(
             db, lambda tx: journeys.remove_journey(tx, w, "customer")
         ),
         "workspaces.keys.revoke_key": lambda db, w: keys.revoke_key(db, w, KEY, NOW),
+        "workspaces.dimensions.begin_filling": lambda db, w: dimensions.begin_filling(
+            db, w, TASK, 9
+        ),
+        "workspaces.dimensions.note_filling": lambda db, w: within(
+            db,
+            lambda tx: dimensions.note_filling(tx, w, TASK, survey_id=SURVEY, reached=[7], n=3),
+        ),
+        "workspaces.dimensions.end_filling": lambda db, w: dimensions.end_filling(db, w, TASK),
     },
     additions={
         "surveys.surveys.publish_version": lambda db, w: publish(db, w, 0),
@@ -103,7 +119,10 @@ SURVEYS = Theme(
         "workspaces.keys.create_key": lambda db, w: keys.create_key(
             db, w, id=fresh(w), name="n", scopes=("write",), secret=f"hk_{w}", now=NOW
         ),
-        "asking.settings.put_workspace_asking": lambda db, w: asking.put_workspace_asking(
+        "workspaces.dimensions.declare_dimensions": lambda db, w: dimensions.declare_dimensions(
+            db, w, [REGION], task=fresh(w), now=NOW
+        ),
+        "asking.settings.put_workspace_asking": lambda db, w: settings.put_workspace_asking(
             db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9))
         ),
     },

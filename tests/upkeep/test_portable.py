@@ -9,7 +9,7 @@ from every_table import DOCUMENTS, ROWS, filled, lines_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.schema import TABLES
+from harken_server.tables import TABLES
 from harken_server.upkeep.store.portable import all_forms, one_spelling
 
 NUMBERS = st.integers(-(2**60), 2**60) | st.floats(allow_nan=False, allow_infinity=False)

@@ -20,10 +20,10 @@ from harken_server.asking.requests import Trigger, TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
 from harken_server.asking.rules.eligibility import Facts, decide
 from harken_server.asking.rules.explanations import explain
-from harken_server.asking.store.decisions import find_used_keys, record_decisions, take_locks
+from harken_server.asking.store.decisions_sql import find_used_keys, record_decisions, take_locks
 from harken_server.asking.store.escalations import EscalationDetail, open_escalation
-from harken_server.asking.store.pace import PaceBook
-from harken_server.asking.store.settings import Settings, read_settings
+from harken_server.asking.store.pace_sql import PaceBook
+from harken_server.asking.store.settings_sql import Settings, read_settings
 from harken_server.database.database import Transaction
 from harken_server.deliveries.channels import Channels
 from harken_server.deliveries.queueing import queue_invitation
@@ -114,7 +114,8 @@ async def _decide(
     ]
     if news:
         await merge_respondents(tx, workspace_id, news)
-    await add_invitations(tx, [one.invitation for one in results if one.invitation is not None])
+    invitations = [one.invitation for one in results if one.invitation is not None]
+    await add_invitations(tx, workspace_id, invitations)
     return [
         await _follow(tx, one, person, result, channels=channels, random=random)
         for one, person, result in zip(group, persons, results, strict=True)

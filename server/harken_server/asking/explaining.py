@@ -13,9 +13,9 @@ from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest, 
 from harken_server.asking.rules.eligibility import Facts, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
 from harken_server.asking.rules.reasons import DecisionReason
-from harken_server.asking.store.decisions import get_decision
-from harken_server.asking.store.pace import PaceBook
-from harken_server.asking.store.settings import Settings, list_settings
+from harken_server.asking.store.decisions_sql import get_decision
+from harken_server.asking.store.pace_sql import PaceBook
+from harken_server.asking.store.settings_sql import Settings, list_settings
 from harken_server.database.database import Database
 from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.store import get_invitation

@@ -13,8 +13,8 @@ from harken_server.asking.rules.adaptive import Pace, adaptive_rate
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
 from harken_server.asking.rules.segments import Value, named_only, quotas_of
 from harken_server.asking.store.escalations import last_closed_at
-from harken_server.asking.store.history import list_ratings
-from harken_server.asking.store.settings import Settings, count_completes, count_quotas
+from harken_server.asking.store.history_sql import list_ratings
+from harken_server.asking.store.settings_sql import Settings, count_completes, count_quotas
 from harken_server.database.database import Database, Transaction
 from harken_server.respondents.store.persons import Person, Subject, read_persons
 from harken_server.surveys.asking import Rule

@@ -7,7 +7,7 @@ from typing import ClassVar
 from piccolo.columns import Boolean, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Names, Time
+from harken_server.database.columns import Id, Indexes, Json, Names, Time
 
 
 class Decision(Table, tablename="decision"):
@@ -39,7 +39,7 @@ class Escalation(Table, tablename="escalation"):
     id = Id(primary_key=True)
     workspace_id = Id()
     respondent = Varchar(length=200)
-    detail = Text(help_text="JSON.")
+    detail = Json()
     opened_at = Time()
     closed_at = Time(null=True)
 

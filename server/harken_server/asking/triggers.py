@@ -23,8 +23,8 @@ from harken_server.asking.requests import (
     TriggerRequest,
     check_request,
 )
-from harken_server.asking.store.decisions import find_decision_by_key
-from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.store.decisions_sql import find_decision_by_key
+from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError, overloaded
 from harken_server.deliveries.channels import Channels

@@ -30,3 +30,11 @@ class Json(Text):
 
 class Document(Text):
     """A JSON document that the database can look into: text on SQLite, `jsonb` on PostgreSQL."""
+
+
+class Words(Text):
+    """Names without spaces, in one text; empty for none."""
+
+
+class Encoded(Text):
+    """A text that the program has as its bytes: a digest is made of them, so they never change."""

@@ -61,6 +61,11 @@ class Database:
         return self._backend.queue_depth
 
     @property
+    def lane(self) -> int:
+        """Where this process's changes stand in the feed (`database.lanes`)."""
+        return self._backend.lane
+
+    @property
     def statistics(self) -> Statistics:
         """Counters of the response path."""
         return self._backend.statistics

@@ -34,6 +34,8 @@ class PostgresLocation(NamedTuple):
     url: str
     shown: str
     """The URL without its password, for messages."""
+    each: tuple[str, ...] = ()
+    """Of several hosts a URL for each, to be asked side by side; which of them fits is used."""
 
 
 def parse_location(url: str) -> SqliteLocation | PostgresLocation:
@@ -59,23 +61,29 @@ def _parse_postgres(url: str) -> PostgresLocation:
     another.
     """
     scheme, _, rest = url.partition("://")
-    place, separator, behind = rest.partition("/")
+    before, _, options = rest.partition("?")
+    place, separator, database = before.partition("/")
     login, at, hosts = place.rpartition("@")
     if not all(_is_host(host) for host in hosts.split(",")):
         raise _bad_url("postgresql://user:password@host:port/database, hosts separated by commas")
-    database, _, options = behind.partition("?")
-    wanted = parse_qs(options).get("target_session_attrs", [""])[-1]
-    if not wanted and "," in hosts:  # of several, the one that can be written to is meant
-        wanted = "read-write"
-        url = f"{url}{'&' if options else '?'}target_session_attrs={wanted}"
+    given = parse_qs(options)
+    if "," in given.get("host", [""])[-1]:
+        raise _bad_url("several hosts before the database: postgresql://user@a:5432,b:5432/harken")
+    wanted = given.get("target_session_attrs", [""])[-1]
     if wanted and wanted not in SESSIONS:
         raise StorageError(
             f"target_session_attrs in the database URL is {wanted[:40]!r}; "
             f"it may be {', '.join(SESSIONS)}.",
             code="bad_database_url",
         )
-    user = login.partition(":")[0]
-    return PostgresLocation(url, f"{scheme}://{user}{at}{hosts}{separator}{database}")
+    shown = f"{scheme}://{login.partition(':')[0]}{at}{hosts}{separator}{database}"
+    if "," not in hosts:
+        return PostgresLocation(url, shown)
+    if not wanted:  # of several, the one that can be written to is meant
+        options = "&".join(filter(None, [options, "target_session_attrs=read-write"]))
+    apart = [hosts] if wanted == "prefer-standby" else hosts.split(",")
+    url, *each = (f"{scheme}://{login}{at}{some}/{database}?{options}" for some in [hosts, *apart])
+    return PostgresLocation(url, shown, tuple(each))
 
 
 def _is_host(text: str) -> bool:

@@ -30,7 +30,7 @@ def among(db: Database | Transaction, place: int, kind: str) -> str:
     return f"= ANY(${place}::{kind}[])"
 
 
-def array_of(db: Database | Transaction, values: Sequence[str]) -> str | Sequence[str]:
+def array_of(db: Database | Transaction, values: Sequence[Any]) -> str | Sequence[Any]:
     """Many values as one parameter."""
     return msgspec.json.encode(values).decode() if is_sqlite(db) else values
 

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from harken_server.database.database import Database
+from harken_server.database.ddl import SCHEMA
 from harken_server.database.failures import from_sqlite
 from harken_server.database.locations import SqliteLocation, parse_location
-from harken_server.database.schema import SCHEMA
 from harken_server.database.snapshots import Snapshot
 from harken_server.database.sqlite.one_server import open_lock_file
 from harken_server.kernel.errors import HarkenError, StorageError

@@ -10,7 +10,10 @@ to one workspace, because there is no way to ask without saying which:
 What finds its workspace by itself (a secret, a printed code, work of all workspaces) says so:
 `DEVICES.anywhere()`. Conditions and orders are Piccolo's. Values go in as records have them: ids,
 aware times, booleans, and for a `Json` column whatever msgspec encodes; they come back the same way
-on both databases.
+on both databases. A value may be reckoned from the one that is there: `T.attempts + 1`.
+
+A field of a record goes with the column of its name, or of `msgspec.field(name=…)`. SQL by hand
+takes its columns from `names` and its records from `read`.
 """
 
 from __future__ import annotations
@@ -25,9 +28,10 @@ from piccolo.columns.combination import CombinableMixin
 from piccolo.query.base import Query
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Json, Time
+from harken_server.database.columns import Encoded, Id, Json, Time, Words
 from harken_server.database.database import Database, Transaction
-from harken_server.database.schema import meta
+from harken_server.database.ddl import meta, type_of
+from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
 
 R = TypeVar("R")
@@ -40,7 +44,19 @@ _READ: dict[type[Column], Callable[[Any], Any]] = {
     Time: to_time,
     Json: lambda text: None if text is None else msgspec.json.decode(text),
     Boolean: lambda value: None if value is None else to_bool(value),
+    Words: str.split,
+    Encoded: str.encode,
 }
+_WRITE: dict[type[Column], Callable[[Any], Any]] = {
+    Json: lambda value: None if value is None else msgspec.json.encode(value).decode(),
+    Words: " ".join,
+    Encoded: bytes.decode,
+}
+
+
+def is_among(column: Column, values: Sequence[Any]) -> Condition:
+    """Whether the column has one of the values; there must be one."""
+    return cast("Any", column).is_in(list(values))
 
 
 class Records(Generic[R]):
@@ -48,11 +64,14 @@ class Records(Generic[R]):
 
     def __init__(self, table: type[Table], record: type[R]) -> None:
         meta(table).db = _Dialect  # nothing is run by the table itself
-        fields = {field.name for field in msgspec.structs.fields(cast("Any", record))}
+        fields = {
+            field.encode_name: field.name for field in msgspec.structs.fields(cast("Any", record))
+        }
         self.table = table
         self.record = record
-        self.columns = [column for column in meta(table).columns if meta(column).name in fields]
-        self._names = [meta(column).name for column in self.columns]
+        self.columns = [column for column in meta(table).columns if _name(column) in fields]
+        self._names = [_name(column) for column in self.columns]
+        self._fields = [fields[name] for name in self._names]
         self._reads = [_READ.get(cast("Any", type(column)), _unchanged) for column in self.columns]
 
     def of(self, workspace_id: UUID) -> Scope[R]:
@@ -64,10 +83,22 @@ class Records(Generic[R]):
         """Those of all workspaces: for what is found by a name that only one of them has."""
         return Scope(self, (), {})
 
+    def names(self, alias: str) -> str:
+        """The columns of a record in SQL by hand, of the table under its name there."""
+        return ", ".join(f"{alias}.{name}" for name in self._names)
+
+    def values_of(self, record: R) -> dict[Any, Any]:
+        """What to store of a record, by column."""
+        return {
+            column: getattr(record, field)
+            for column, field in zip(self.columns, self._fields, strict=True)
+        }
+
     def read(self, row: Sequence[Any]) -> R:
         """The record of a row of `columns`."""
         values = [read(value) for read, value in zip(self._reads, row, strict=True)]
-        return msgspec.convert(dict(zip(self._names, values, strict=True)), self.record)
+        named = dict(zip(self._names, values, strict=True))
+        return msgspec.convert(named, self.record, str_keys=True)  # JSON has no other keys
 
 
 class Scope(Generic[R]):
@@ -114,16 +145,39 @@ class Scope(Generic[R]):
         query = self._inserted(values).on_conflict(action="DO NOTHING")
         return bool(await _run(db, query.returning(*self._key())))
 
-    async def put(self, db: Database | Transaction, values: Values, key: Sequence[Column]) -> None:
+    async def add_many(self, tx: Transaction, rows: Sequence[Values]) -> int:
+        """Store new ones, all with the same columns: how many, for one that clashes is left out."""
+        return await self._insert_many(tx, rows, "DO NOTHING")
+
+    async def put_many(
+        self, tx: Transaction, rows: Sequence[Values], key: Sequence[Column]
+    ) -> None:
+        """As `put`, several at once, none twice, all with the same columns."""
+        changed = {_name(column) for column in rows[0]} - self._fixed(key) if rows else ()
+        clash = f"({', '.join(_name(column) for column in key)}) DO UPDATE SET "
+        clash += ", ".join(f"{name} = excluded.{name}" for name in sorted(changed))
+        table = meta(self._table).tablename
+        same = [f"{table}.{name} = excluded.{name}" for name in map(_name, self._owned)]
+        clash += f" WHERE {same[0]}" if same else ""
+        await self._insert_many(tx, rows, clash)
+
+    async def put(
+        self,
+        db: Database | Transaction,
+        values: Values,
+        key: Sequence[Column],
+        only_new: Sequence[Column] = (),
+    ) -> None:
         """Store a new one, or give the one that has this key all values but key and primary key.
 
-        One that another workspace has under the key stays as it is.
+        Columns of `only_new` have their value of a new one only. One that another workspace has
+        under the key stays as it is.
         """
-        fixed = {meta(column).name for column in (*key, *self._key(), *self._owned)}
+        fixed = self._fixed((*key, *only_new))
         query = self._inserted(values).on_conflict(
             tuple(key),
             action="DO UPDATE",
-            values=[column for column in values if meta(column).name not in fixed],
+            values=[column for column in values if _name(column) not in fixed],
             where=self._within[0] if self._within else None,
         )
         await _run(db, query)
@@ -144,10 +198,21 @@ class Scope(Generic[R]):
 
     def _inserted(self, values: Values) -> Any:
         """With NULL where nothing is said: Piccolo would make up a value."""
-        given = {meta(column).name: value for column, value in _stored(values).items()}
-        given |= {meta(column).name: value for column, value in self._owned.items()}
-        row = {meta(column).name: None for column in meta(self._table).columns} | given
+        given = {_name(column): value for column, value in _stored(values).items()}
+        given |= {_name(column): value for column, value in self._owned.items()}
+        row = {_name(column): None for column in meta(self._table).columns} | given
         return self._table.insert(self._table(**row))
+
+    async def _insert_many(self, tx: Transaction, rows: Sequence[Values], clash: str) -> int:
+        if not rows:
+            return 0
+        stored = [{**_stored(row), **self._owned} for row in rows]
+        columns = tuple((_name(column), type_of(column, is_sqlite=False)) for column in stored[0])
+        values = [tuple(row[column] for column in stored[0]) for row in stored]
+        return await insert_many(tx, meta(self._table).tablename, columns, values, clash)
+
+    def _fixed(self, columns: Sequence[Column]) -> set[str]:
+        return {_name(column) for column in (*columns, *self._key(), *self._owned)}
 
     def _key(self) -> list[Column]:
         return [column for column in meta(self._table).columns if meta(column).primary_key]
@@ -168,13 +233,15 @@ async def _run(db: Database | Transaction, query: Query[Any, Any]) -> list[Any]:
     return await run(sql, *params)
 
 
-def _stored(values: Values) -> dict[Column, Any]:
+def _stored(values: Values) -> dict[Any, Any]:
     return {
-        column: msgspec.json.encode(value).decode()
-        if isinstance(column, Json) and value is not None
-        else value
+        column: _WRITE.get(cast("Any", type(column)), _unchanged)(value)
         for column, value in values.items()
     }
+
+
+def _name(column: Column) -> str:
+    return meta(column).name
 
 
 def _unchanged(value: Any) -> Any:

@@ -47,6 +47,11 @@ class Backend(Protocol):
         ...
 
     @property
+    def lane(self) -> int:
+        """That of the writer; 0 while it has none."""
+        ...
+
+    @property
     def queue_depth(self) -> int:
         """Writes waiting."""
         ...

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from harken_server.database.database import Row
 from harken_server.exports.forms import Quote, form_of
-from harken_server.exports.numbers import number_text
 from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
+from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.responses.store.row import decode_answers
-from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
+from harken_server.responses.store.row import wire_form
+from harken_server.surveys.answers.typed_rows import AnswerValue
 from harken_server.surveys.questions.types import Question
 
 
@@ -41,7 +41,7 @@ def line_maker(
         ) in rows:  # fmt: skip
             submitted, started = text_of_time(submitted_at), text_of_time(started_at)
             completed = text_of_time(completed_at)
-            visible, hidden = answers_from_rows(questions, decode_answers(document))
+            visible, hidden = wire_form(questions, document)
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
                 f"{time_cell(submitted)},{time_cell(started)},{time_cell(completed)},"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeAlias
 
-from harken_server.exports.numbers import number_text
+from harken_server.kernel.numbers import number_text
 from harken_server.surveys.answers.typed_rows import AnswerValue
 from harken_server.surveys.questions.base import OTHER
 from harken_server.surveys.questions.types import Question

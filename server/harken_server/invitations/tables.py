@@ -7,7 +7,7 @@ from typing import ClassVar
 from piccolo.columns import Boolean, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Time
+from harken_server.database.columns import Id, Indexes, Json, Time, Words
 
 
 class Invitation(Table, tablename="invitation"):
@@ -21,7 +21,7 @@ class Invitation(Table, tablename="invitation"):
     channel = Varchar(length=64)
     respondent = Varchar(length=200, null=True)
     locale = Varchar(length=12, null=True)
-    context = Text(help_text="JSON.")
+    context = Json()
     is_single_use = Boolean()
     created_at = Time()
     expires_at = Time(null=True)
@@ -29,7 +29,7 @@ class Invitation(Table, tablename="invitation"):
     shown_at = Time(null=True)
     dismissed_at = Time(null=True)
     wave = Text(help_text="Of a programme; empty: none.")
-    quotas = Text(help_text="Names, separated by spaces.")
+    quotas = Words(help_text="Of the survey, that its answer fills.")
 
     index_on: ClassVar[Indexes] = {
         "invitation_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.locks import named_lock
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time
-from harken_server.journeys.rules.journeys import Journey, encode_journey, read_journey
-
-_Row: TypeAlias = tuple[str, StoredTime]
-
-_SELECT = "SELECT definition, updated_at FROM journey WHERE workspace_id = $1"
+from harken_server.database.records import Records
+from harken_server.journeys.rules.journeys import Journey
+from harken_server.journeys.tables import Journey as T
 
 
 class StoredJourney(msgspec.Struct, frozen=True):
     """A journey as it was last pushed."""
 
-    journey: Journey
+    journey: Journey = msgspec.field(name="definition")
     updated_at: datetime
+
+
+_JOURNEYS = Records(T, StoredJourney)
 
 
 async def lock_journeys(tx: Transaction, workspace_id: UUID) -> None:
@@ -35,39 +33,27 @@ async def get_journey(
     db: Database | Transaction, workspace_id: UUID, key: str
 ) -> StoredJourney | None:
     """The journey with this key."""
-    rows = await db.fetch(_SELECT + " AND key = $2", workspace_id, key)
-    return _journey(rows[0]) if rows else None
+    return await _JOURNEYS.of(workspace_id).first(db, T.key == key)
 
 
 async def list_journeys(db: Database | Transaction, workspace_id: UUID) -> list[StoredJourney]:
     """All journeys, by key."""
-    rows = await db.fetch(_SELECT + " ORDER BY key", workspace_id)
-    return [_journey(row) for row in rows]
+    return await _JOURNEYS.of(workspace_id).all(db, order_by=(T.key,))
 
 
 async def put_journey(
     tx: Transaction, workspace_id: UUID, journey: Journey, now: datetime, new_id: UUID
 ) -> None:
     """Make the journey or replace its definition; `new_id` is used only for a new one."""
-    await tx.execute(
-        "INSERT INTO journey (id, workspace_id, key, definition, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, key) DO UPDATE SET"
-        " definition = excluded.definition, updated_at = excluded.updated_at",
-        new_id,
-        workspace_id,
-        journey.key,
-        encode_journey(journey).decode(),
-        now,
-    )
+    values = {
+        T.id: new_id,
+        T.key: journey.key,
+        T.definition: msgspec.structs.replace(journey, schema=None),
+        T.updated_at: now,
+    }
+    await _JOURNEYS.of(workspace_id).put(tx, values, key=(T.workspace_id, T.key))
 
 
 async def remove_journey(tx: Transaction, workspace_id: UUID, key: str) -> bool:
     """Forget the definition. False when there was none."""
-    rows = await tx.execute(
-        "DELETE FROM journey WHERE workspace_id = $1 AND key = $2 RETURNING id", workspace_id, key
-    )
-    return bool(rows)
-
-
-def _journey(row: _Row) -> StoredJourney:
-    return StoredJourney(read_journey(row[0]), to_time(row[1]))
+    return bool(await _JOURNEYS.of(workspace_id).remove(tx, T.key == key))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Names, Time
+from harken_server.database.columns import Id, Json, Names, Time
 
 
 class Journey(Table, tablename="journey"):
@@ -16,7 +16,7 @@ class Journey(Table, tablename="journey"):
     id = Id(primary_key=True)
     workspace_id = Id()
     key = Varchar(length=64)
-    definition = Text(help_text="JSON.")
+    definition = Json()
     updated_at = Time()
 
     unique_together: ClassVar[Names] = (("workspace_id", "key"),)

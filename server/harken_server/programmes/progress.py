@@ -18,6 +18,7 @@ from harken_server.programmes.rules import (
 )
 from harken_server.programmes.run import find_halt
 from harken_server.programmes.store import StoredProgramme
+from harken_server.programmes.tally_sql import tally_wave
 
 ProgrammeState: TypeAlias = Literal[
     "running", "not_begun", "finished", "inactive", "no_survey", "not_live", "reassigned"
@@ -53,7 +54,7 @@ async def read_progress(
     programme = stored.programme
     wave, reached = find_moment(programme, now)
     label = wave_label(programme.key, wave)
-    tally = await programmes.tally_wave(db, stored, wave, reached, label)
+    tally = await tally_wave(db, stored, wave, reached, label)
     is_once = programme.every == "once"
     progress = Progress(
         wave=wave,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Boolean, Integer, Text, Varchar
+from piccolo.columns import Boolean, Integer, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Names, Time
+from harken_server.database.columns import Id, Indexes, Json, Names, Time
 
 
 class Programme(Table, tablename="programme"):
@@ -16,7 +16,7 @@ class Programme(Table, tablename="programme"):
     id = Id(primary_key=True)
     workspace_id = Id()
     key = Varchar(length=64)
-    definition = Text(help_text="JSON.")
+    definition = Json()
     is_active = Boolean()
     created_at = Time()
     updated_at = Time()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Boolean, Text, Varchar
+from piccolo.columns import Boolean, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Names, Time
+from harken_server.database.columns import Id, Indexes, Json, Names, Time
 
 
 class Respondent(Table, tablename="respondent"):
@@ -20,7 +20,7 @@ class Respondent(Table, tablename="respondent"):
     locale = Varchar(length=12, null=True)
     timezone = Varchar(length=64, null=True)
     consent = Boolean(null=True)
-    traits = Text(help_text="JSON.")
+    traits = Json()
     updated_at = Time()
 
     index_on: ClassVar[Indexes] = {

@@ -21,6 +21,7 @@ from harken_server.responses.asked import (
     knows_respondent,
     pin_version,
 )
+from harken_server.responses.dimensions import with_members
 from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
 from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
@@ -91,7 +92,7 @@ async def submit_response(
     if draft is None and submission.sequence == 1 and asked.refusal is None:
         draft = Draft(asked, None, _check(asked, submission.answers, submission))
     if draft is not None and asked.refusal is None and not draft.checked.problems:
-        new = _new_response(room, sent, asked, draft.checked, draft.stored)
+        new = await _new_response(room, sent, asked, draft.checked, draft.stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
             hidden = draft.checked.hidden if outcome.kind == "stored" else None
@@ -115,7 +116,8 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         checked = _check(pinned, _merge(pinned.loaded, stored, submission), submission)
         if checked.problems:
             raise invalid(checked.problems)
-        outcome = await room.db.store(RESPONSES, _new_response(room, sent, pinned, checked, stored))
+        new = await _new_response(room, sent, pinned, checked, stored)
+        outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
             return _settle(submission, loaded, outcome, checked.hidden)
     raise StorageError("The response is being changed by other requests; try again.")
@@ -160,12 +162,17 @@ def _merge(
     return merged
 
 
-def _new_response(
-    room: Collection,
-    sent: _Sent,
-    asked: Asked,
-    checked: Checked,
-    stored: StoredResponse | None = None,
+async def _new_response(
+    room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
+) -> NewResponse:
+    new = _undivided_response(room, sent, asked, checked, stored)
+    wave = "" if asked.invitation is None else asked.invitation.wave
+    dimensions = asked.loaded.workspace.dimensions
+    return await with_members(room.db, new, dimensions, wave) if dimensions or wave else new
+
+
+def _undivided_response(
+    room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
     submission, invitation = sent.submission, asked.invitation
     context = submission.context

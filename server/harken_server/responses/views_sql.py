@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harken_server.database.schema import View
+from harken_server.database.ddl import View
 
 
 def _sqlite_id(column: str) -> str:

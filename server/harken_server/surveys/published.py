@@ -11,6 +11,7 @@ import msgspec
 VersionNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 """Counts a survey's published versions from 1; both databases keep 32 bits."""
 SurveyStatus: TypeAlias = Literal["draft", "live", "closed"]
+SourceFormat: TypeAlias = Literal["yaml", "toml"]
 Change: TypeAlias = Literal["first", "cosmetic", "additive", "breaking"]
 
 
@@ -25,6 +26,13 @@ class SurveyRecord(msgspec.Struct, kw_only=True, frozen=True):
     """Number of the current published version, from 1."""
     created_at: datetime
     updated_at: datetime
+
+
+class SurveySource(msgspec.Struct, frozen=True):
+    """The text that a definition was pushed as: with its comments, in its order."""
+
+    text: str = msgspec.field(name="source")
+    format: SourceFormat = msgspec.field(name="source_format")
 
 
 class VersionRecord(msgspec.Struct, kw_only=True, frozen=True):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from piccolo.columns import DoublePrecision, Integer, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Names, Time
+from harken_server.database.columns import Encoded, Id, Json, Names, Time
 
 
 class Survey(Table, tablename="survey"):
@@ -31,10 +31,12 @@ class SurveyVersion(Table, tablename="survey_version"):
     workspace_id = Id()
     survey_id = Id()
     number = Integer()
-    definition = Text(help_text="Canonical JSON.")
+    definition = Encoded(help_text="Canonical JSON.")
     digest = Varchar(length=64)
     change = Varchar(length=9)
     published_at = Time()
+    source = Text(null=True, help_text="The text as it was pushed; NULL: it came as JSON.")
+    source_format = Varchar(length=4, null=True, help_text="yaml or toml.")
 
     unique_together: ClassVar[Names] = (("survey_id", "number"),)
 
@@ -57,7 +59,7 @@ class Touchpoint(Table, tablename="touchpoint"):
     weight = DoublePrecision()
     owner = Text()
     question = Text(help_text="The business question.")
-    asking = Text(help_text="JSON.")
+    asking = Json()
 
     unique_together: ClassVar[Names] = (("workspace_id", "key"),)
 

@@ -44,7 +44,7 @@ class WorkspaceCatalog:
         self._db = db
         self._keys: Cached[ApiKey | None] = Cached(FRESH_S)
         self._signers: Cached[tuple[bytes, ...]] = Cached(FRESH_S)
-        self._workspaces: Cached[Workspace | None] = Cached(FRESH_S * 30)
+        self._workspaces: Cached[Workspace | None] = Cached(FRESH_S)
         self._listeners: list[Callable[[], None]] = []
 
     async def find_key(self, secret: str) -> ApiKey | None:
@@ -70,6 +70,7 @@ class WorkspaceCatalog:
         """Ask again at once: something was just changed by this process."""
         self._keys.clear()
         self._signers.clear()
+        self._workspaces.clear()
         for forget in self._listeners:
             forget()
 

@@ -1,9 +1,12 @@
-"""API keys: make, list, revoke. A key is shown once; only its digest is stored."""
+"""What a workspace keeps for itself: its API keys, and what it counts responses by.
+
+A key is shown once; only its digest is stored.
+"""
 
 import base64
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -13,10 +16,12 @@ from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
-from harken_server.workspaces.keyed import Call, delete, get, post
+from harken_server.workspaces.keyed import Call, delete, get, post, put
+from harken_server.workspaces.rules.dimensions import check_dimensions
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
-from harken_server.workspaces.store import keys
-from harken_server.workspaces.workspace import ApiKey
+from harken_server.workspaces.store import dimensions, keys
+from harken_server.workspaces.store.dimensions import Declaration
+from harken_server.workspaces.workspace import ApiKey, Dimension, DimensionSource
 
 KEY = Resource("key", "key_not_found")
 KeyId: TypeAlias = Annotated[UUID, KEY]
@@ -57,6 +62,50 @@ class KeyList(msgspec.Struct, kw_only=True):
     keys: list[KeyItem]
 
 
+class DimensionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One dimension to count by."""
+
+    name: str
+    source: DimensionSource = "context"
+    """`context`: what a response brought along. `trait`: what was told of a proved respondent."""
+    key: str | None = None
+    """The name of the value there; as the dimension is called when left out."""
+
+
+class DimensionsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All dimensions of the workspace: what is left out is taken away."""
+
+    dimensions: tuple[DimensionBody, ...]
+
+
+class DimensionItem(msgspec.Struct, kw_only=True):
+    """One dimension; while it is `filling` its counts lack responses stored before."""
+
+    name: str
+    source: DimensionSource
+    key: str
+    state: Literal["ready", "filling"]
+
+
+class FillingItem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """How many stored responses are done."""
+
+    declared_at: datetime
+    done: int
+    all: int | None
+    """How many there are; null before the work begins."""
+    removing: list[str] = []
+    """Dimensions that were taken away, and whose counts are not all gone yet."""
+
+
+class DimensionList(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What responses are counted by besides touchpoint, channel and wave."""
+
+    dimensions: list[DimensionItem]
+    filling: FillingItem | None = None
+    """Not there when nothing is left to do."""
+
+
 @post("/keys", "create_key", "Make an API key", scope="manage", status=201)
 async def create(call: Call, body: KeyBody) -> KeyItem:
     """The key is in the answer, and nowhere else afterwards."""
@@ -79,6 +128,27 @@ async def revoke(call: Call, key_id: KeyId) -> None:
     if not await keys.revoke_key(call.db, call.workspace_id, key_id, call.now()):
         raise KEY.missing(key_id)
     call.runtime.of(WorkspaceCatalog).forget()
+
+
+@get("/dimensions", "list_dimensions", "List what responses are counted by, and the filling")
+async def list_dimensions(call: Call) -> DimensionList:
+    """The dimensions in the order they were declared."""
+    return _shown(await dimensions.get_declaration(call.db, call.workspace_id))
+
+
+@put("/dimensions", "put_dimensions", "Declare what responses are counted by", scope="manage")
+async def declare_dimensions(call: Call, body: DimensionsBody) -> DimensionList:
+    """Replaces all of them. Responses stored before are filled in the background."""
+    wanted = [
+        Dimension(one.name, one.source, one.name if one.key is None else one.key)
+        for one in body.dimensions
+    ]
+    check_dimensions(wanted)
+    declaration = await dimensions.declare_dimensions(
+        call.db, call.workspace_id, wanted, task=call.runtime.new_id(), now=call.now()
+    )
+    call.runtime.of(WorkspaceCatalog).forget()
+    return _shown(declaration)
 
 
 async def make_key(
@@ -105,3 +175,21 @@ async def make_key(
         origins=allowed,
     )
     return key, secret
+
+
+def _shown(declaration: Declaration) -> DimensionList:
+    is_filling = {*declaration.filling}
+    items = [
+        item_of(DimensionItem, each, state="filling" if each.name in is_filling else "ready")
+        for each in declaration.declared
+    ]
+    if declaration.task is None or declaration.declared_at is None:
+        return DimensionList(dimensions=items)
+    names = {each.name for each in declaration.declared}
+    removing = [name for name in declaration.filling if name not in names]
+    done, total = declaration.done, declaration.total
+    at_least = None if total is None else max(done, total)  # more may come in meanwhile
+    filling = FillingItem(
+        declared_at=declaration.declared_at, done=done, all=at_least, removing=removing
+    )
+    return DimensionList(dimensions=items, filling=filling)

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.http.operations import Scope
+
+DimensionSource: TypeAlias = Literal["context", "trait"]
+
+
+class Dimension(msgspec.Struct, frozen=True):
+    """By what responses are counted besides touchpoint and channel: `store`, `region`, `plan`."""
+
+    name: str
+    source: DimensionSource
+    """Where its members come from: the context of a response, or what is known of the person."""
+    key: str
+    """The name of the value there."""
 
 
 class Workspace(msgspec.Struct, kw_only=True, frozen=True):
@@ -17,6 +30,7 @@ class Workspace(msgspec.Struct, kw_only=True, frozen=True):
     slug: str
     name: str
     created_at: datetime
+    dimensions: tuple[Dimension, ...] = ()
 
 
 class ApiKey(msgspec.Struct, kw_only=True, frozen=True):

@@ -74,7 +74,7 @@ async def test_looking_stores_nothing(api: Api, shop: Shop) -> None:
 
     assert await rows_of(api, "invitation") == 0
     assert await rows_of(api, "response") == 0
-    assert await rows_of(api, "sighting") == 0
+    assert await rows_of(api, "device_answer") == 0
 
 
 async def test_a_second_scan_says_that_it_was_answered(shop: Shop) -> None:
@@ -131,7 +131,7 @@ async def test_two_pages_are_one_response(api: Api) -> None:
     [stored] = await shop.responses()
     assert stored["answers"] == {"recommend": 9, "why": "Quick"}
     assert stored["standing"] == "counted"
-    assert await rows_of(api, "sighting") == 1
+    assert await rows_of(api, "device_answer") == 1
 
 
 async def test_an_altered_receipt_is_answered_but_does_not_count(api: Api, shop: Shop) -> None:

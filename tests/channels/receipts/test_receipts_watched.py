@@ -90,28 +90,28 @@ async def test_a_queue_at_a_sign_is_nothing_to_look_at(api: Api, shop: Shop) -> 
     assert sum(found == ["same_device"] for found in await flags(shop)) == 3
 
 
-async def test_answering_again_is_no_second_sighting(api: Api, shop: Shop) -> None:
+async def test_answering_again_is_no_second_device_answer(api: Api, shop: Shop) -> None:
     path = f"/R/{shop.token()}"
     for _ in range(4):
         await shop.answer(path, 10, address=STAFF)
 
     assert await flags(shop) == [[]]
-    assert (await api.runtime.db.fetch("SELECT COUNT(*) FROM sighting"))[0][0] == 1
+    assert (await api.runtime.db.fetch("SELECT COUNT(*) FROM device_answer"))[0][0] == 1
 
 
-async def test_no_address_is_kept_and_sightings_are_forgotten(api: Api, shop: Shop) -> None:
+async def test_no_address_is_kept_and_devices_are_forgotten(api: Api, shop: Shop) -> None:
     await shop.answer(f"/R/{shop.token(1)}", address=STAFF)
-    rows = await api.runtime.db.fetch("SELECT * FROM sighting")
+    rows = await api.runtime.db.fetch("SELECT * FROM device_answer")
     assert STAFF not in str(rows)
     assert "phone" not in str(rows)
 
     api.clock.move(hours=23)
     await shop.answer(f"/R/{shop.token(2)}", address=STAFF)
     await forget_device_answers(api.runtime)
-    assert (await api.runtime.db.fetch("SELECT COUNT(*) FROM sighting"))[0][0] == 2
+    assert (await api.runtime.db.fetch("SELECT COUNT(*) FROM device_answer"))[0][0] == 2
     api.clock.move(hours=2)
     await forget_device_answers(api.runtime)
-    assert (await api.runtime.db.fetch("SELECT COUNT(*) FROM sighting"))[0][0] == 1
+    assert (await api.runtime.db.fetch("SELECT COUNT(*) FROM device_answer"))[0][0] == 1
 
 
 async def test_flagged_responses_are_listed_for_review(api: Api, shop: Shop) -> None:

@@ -13,9 +13,9 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import (
     add_invitation,
     get_invitation,
-    list_open_invitations,
     mark_shown,
 )
+from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.store.changing import erase_response
 from harken_server.responses.store.row import get_response

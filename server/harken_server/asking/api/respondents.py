@@ -15,7 +15,7 @@ from harken_server.asking.requests import (
     Values,
     check_person,
 )
-from harken_server.asking.store.pace import PaceBook
+from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.formats import normalise_phone

@@ -1,137 +1,30 @@
-"""What a decision reads: how a touchpoint asks, the person, and the counts behind limits."""
+"""What holds for all surveys of a workspace, as its own row has it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import is_sqlite
-from harken_server.database.rows import StoredId
-from harken_server.database.values import to_uuid
-from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
-from harken_server.surveys.published import SurveyStatus
-
-_Row: TypeAlias = tuple[
-    str | None, str | None, float, int, int, str | None, StoredId | None, SurveyStatus | None,
-    str | None, str | None,
-]  # fmt: skip
-
-_DEFINITION = {
-    "sqlite": "json_extract(v.definition, '$.asking')",
-    "postgres": "(CAST(v.definition AS json) ->> 'asking')",
-}
-_SETTINGS = """
-SELECT t.key, coalesce(t.survey, s.key), t.sample_rate, t.cooldown_days, t.link_ttl_days, t.asking,
-  s.id, s.status, {asking}, w.asking
-FROM {start}
-LEFT JOIN survey_version v ON v.workspace_id = $1 AND v.survey_id = s.id AND v.number = s.version
-"""
-_ONE = """(SELECT 1 AS one) AS always LEFT JOIN workspace w ON w.id = $1
-LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.key = $2
-LEFT JOIN survey s ON s.workspace_id = $1 AND s.key = t.survey"""
-_EVERY = """survey s LEFT JOIN workspace w ON w.id = $1
-LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.survey = s.key"""
-_COMPLETES = """
-SELECT count(*) FROM (
-  SELECT 1 FROM response WHERE workspace_id = $1 AND survey_id = $2 AND state = 'complete'
-    AND standing = 'counted' LIMIT $3
-) AS counted
-"""
-_QUOTAS = """
-SELECT i.quotas, count(*) FROM invitation i
-JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
-WHERE i.workspace_id = $1 AND i.survey_id = $2 AND i.quotas <> '' AND i.response_id IS NOT NULL
-  AND r.state = 'complete' AND r.standing = 'counted'
-GROUP BY i.quotas
-"""
+from harken_server.database.database import Database
+from harken_server.database.records import Records
+from harken_server.surveys.asking import WorkspaceAsking
+from harken_server.workspaces.tables import Workspace as T
 
 
-class Settings(msgspec.Struct, kw_only=True, frozen=True):
-    """How a touchpoint asks its survey, and what holds for both."""
-
-    touchpoint: str | None
-    """None when no touchpoint of this name is known, or none asks the survey."""
-    survey: str | None
-    """The survey's key, also of one that does not exist."""
-    sample_rate: float = 1.0
-    cooldown_days: int = 30
-    link_ttl_days: int = 30
-    at_touchpoint: TouchpointAsking = TouchpointAsking()
-    survey_id: UUID | None = None
-    survey_status: SurveyStatus | None = None
-    of_survey: SurveyAsking = SurveyAsking()
-    of_workspace: WorkspaceAsking = WorkspaceAsking()
+class _Settings(msgspec.Struct, frozen=True):
+    asking: WorkspaceAsking
 
 
-async def read_settings(
-    db: Database | Transaction, workspace_id: UUID, touchpoint: str
-) -> Settings:
-    """How this touchpoint asks; one that is not known has no survey."""
-    dialect = "sqlite" if is_sqlite(db) else "postgres"
-    sql = _SETTINGS.format(asking=_DEFINITION[dialect], start=_ONE)
-    rows = await db.fetch(sql, workspace_id, touchpoint)
-    return _settings(rows[0])
-
-
-async def list_settings(db: Database, workspace_id: UUID) -> list[Settings]:
-    """Every survey with each touchpoint that asks it, or once without; by key."""
-    sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_EVERY)
-    rows = await db.fetch(sql + " WHERE s.workspace_id = $1 ORDER BY s.key, t.key", workspace_id)
-    return [_settings(row) for row in rows]
+_WORKSPACES = Records(T, _Settings)
 
 
 async def get_workspace_asking(db: Database, workspace_id: UUID) -> WorkspaceAsking:
     """What holds for all surveys of the workspace."""
-    rows = await db.fetch("SELECT asking FROM workspace WHERE id = $1", workspace_id)
-    return _decoded(rows[0][0] if rows else None, WorkspaceAsking)
+    found = await _WORKSPACES.anywhere().first(db, T.id == workspace_id)
+    return found.asking if found else WorkspaceAsking()
 
 
 async def put_workspace_asking(db: Database, workspace_id: UUID, asking: WorkspaceAsking) -> None:
     """Replace what holds for all surveys of the workspace."""
-    text = msgspec.json.encode(asking).decode()
-    await db.execute("UPDATE workspace SET asking = $2 WHERE id = $1", workspace_id, text)
-
-
-async def count_completes(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, at_most: int
-) -> int:
-    """Complete, counted responses of a survey; counting stops at `at_most`."""
-    rows = await db.fetch(_COMPLETES, workspace_id, survey_id, at_most)
-    return rows[0][0]
-
-
-async def count_quotas(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, names: Iterable[str]
-) -> dict[str, int]:
-    """Complete, counted answers for each quota of a survey, by the invitations that led to them."""
-    counts = dict.fromkeys(names, 0)
-    for joined, n in await db.fetch(_QUOTAS, workspace_id, survey_id):
-        for name in str(joined).split(" "):
-            if name in counts:
-                counts[name] += n
-    return counts
-
-
-def _settings(row: _Row) -> Settings:
-    at_touchpoint, defaults = row[0] is not None, Settings(touchpoint=None, survey=None)
-    return Settings(
-        touchpoint=row[0],
-        survey=row[1],
-        sample_rate=row[2] if at_touchpoint else defaults.sample_rate,
-        cooldown_days=row[3] if at_touchpoint else defaults.cooldown_days,
-        link_ttl_days=row[4] if at_touchpoint else defaults.link_ttl_days,
-        survey_id=to_uuid(row[6]),
-        survey_status=row[7],
-        at_touchpoint=_decoded(row[5], TouchpointAsking),
-        of_survey=_decoded(row[8], SurveyAsking),
-        of_workspace=_decoded(row[9], WorkspaceAsking),
-    )
-
-
-def _decoded(text: str | None, kind: Any) -> Any:
-    """A struct from its column; a missing or empty one has its defaults."""
-    return kind() if text is None or text == "{}" else msgspec.json.decode(text, type=kind)
+    await _WORKSPACES.anywhere().change(db, {T.asking: asking}, T.id == workspace_id)

@@ -18,16 +18,7 @@ _WAITING = T.registered_at.is_null() & _IN_USE
 
 async def add_device(db: Database, device: Device, code: str) -> bool:
     """Keep a new device with its pairing code. False when that code is taken: make another."""
-    values = {
-        T.id: device.id,
-        T.name: device.name,
-        T.touchpoint: device.touchpoint,
-        T.survey: device.survey,
-        T.settings: device.settings,
-        T.pairing_code: code,
-        T.pairing_expires_at: device.pairing_expires_at,
-        T.created_at: device.created_at,
-    }
+    values = _DEVICES.values_of(device) | {T.pairing_code: code}
     return await _DEVICES.of(device.workspace_id).add(db, values)
 
 

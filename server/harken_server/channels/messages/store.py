@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
+from harken_server.channels.messages.tables import Message as T
 from harken_server.database.database import Database
+from harken_server.database.records import Records
+
+
+class _Message(msgspec.Struct, frozen=True):
+    question: str
+    is_skip: bool
+
+
+_MESSAGES = Records(T, _Message)
 
 
 async def note_message(
@@ -19,40 +31,28 @@ async def note_message(
     now: datetime,
 ) -> None:
     """Keep that this message replies to the question, or leaves it out; only once a message."""
-    await db.execute(
-        "INSERT INTO message (id, workspace_id, invitation_id, question, is_skip, received_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
-        message_id,
-        workspace_id,
-        invitation_id,
-        question,
-        is_skip,
-        now,
-    )
+    values = {
+        T.id: message_id,
+        T.invitation_id: invitation_id,
+        T.question: question,
+        T.is_skip: is_skip,
+        T.received_at: now,
+    }
+    await _MESSAGES.of(workspace_id).add(db, values)
 
 
 async def question_of_message(
     db: Database, workspace_id: UUID, invitation_id: UUID, message_id: UUID
 ) -> str | None:
     """The question that this message was taken for; None for a new message."""
-    rows = await db.fetch(
-        "SELECT question FROM message WHERE workspace_id = $1 AND invitation_id = $2 AND id = $3",
-        workspace_id,
-        invitation_id,
-        message_id,
-    )
-    return str(rows[0][0]) if rows else None
+    is_it = (T.invitation_id == invitation_id) & (T.id == message_id)
+    found = await _MESSAGES.of(workspace_id).first(db, is_it)
+    return found and found.question
 
 
 async def questions_left_out(
     db: Database, workspace_id: UUID, invitation_id: UUID
 ) -> frozenset[str]:
     """Questions that a message left out."""
-    rows = await db.fetch(
-        "SELECT DISTINCT question FROM message WHERE workspace_id = $1 AND invitation_id = $2"
-        " AND is_skip = $3",
-        workspace_id,
-        invitation_id,
-        True,
-    )
-    return frozenset(str(row[0]) for row in rows)
+    found = await _MESSAGES.of(workspace_id).all(db, T.invitation_id == invitation_id)
+    return frozenset(each.question for each in found if each.is_skip)

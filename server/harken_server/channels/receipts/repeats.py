@@ -10,14 +10,16 @@ from harken_server.channels.receipts.rules.repeats import (
     DeviceAnswer,
     suspects,
 )
-from harken_server.channels.receipts.store.repeats import add_device_answer, list_sightings
-from harken_server.channels.receipts.store.repeats import forget_device_answers as delete_sightings
+from harken_server.channels.receipts.store.repeats import add_device_answer, list_device_answers
+from harken_server.channels.receipts.store.repeats import (
+    forget_device_answers as delete_device_answers,
+)
 from harken_server.http.runtime import Runtime
 from harken_server.responses.asked import Collection
 from harken_server.responses.store.changing import add_flags
 
 
-async def note_sighting(
+async def note_device_answer(
     room: Collection,
     *,
     workspace_id: UUID,
@@ -33,7 +35,9 @@ async def note_sighting(
     now = room.clock()
     seen = DeviceAnswer(workspace_id, place, devices[0], survey_id, response_id, now)
     await add_device_answer(room.db, seen)
-    around = await list_sightings(room.db, seen, devices, now - KEPT_FOR, now - VELOCITY_WINDOW)
+    around = await list_device_answers(
+        room.db, seen, devices, now - KEPT_FOR, now - VELOCITY_WINDOW
+    )
     for flag, found in suspects(around, devices, now).items():
         for each in found:
             await add_flags(room.db, workspace_id, each.survey_id, each.response_id, (flag,))
@@ -41,4 +45,4 @@ async def note_sighting(
 
 async def forget_device_answers(runtime: Runtime) -> None:
     """Delete what is known of devices once a day has passed. A tick of the worker."""
-    await delete_sightings(runtime.db, runtime.clock() - KEPT_FOR)
+    await delete_device_answers(runtime.db, runtime.clock() - KEPT_FOR)

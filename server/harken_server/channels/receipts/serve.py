@@ -23,7 +23,7 @@ from harken_server.channels.receipts.open import (
     open_typed,
     receipt_lookup_of,
 )
-from harken_server.channels.receipts.repeats import note_sighting
+from harken_server.channels.receipts.repeats import note_device_answer
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
     parse_receipt_number,
@@ -114,7 +114,7 @@ async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, 
         await add_flags(runtime.db, *owner, destination.flags)
     agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
     address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
-    await note_sighting(
+    await note_device_answer(
         collection_of(runtime),
         workspace_id=owner[0],
         survey_id=owner[1],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Integer, Text, Varchar
+from piccolo.columns import Integer, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Time
+from harken_server.database.columns import Id, Indexes, Json, Time
 
 
 class Store(Table, tablename="store"):
@@ -17,7 +17,7 @@ class Store(Table, tablename="store"):
     workspace_id = Id()
     code = Varchar(length=16, unique=True)
     name = Varchar(length=120)
-    details = Text(help_text="JSON.")
+    details = Json()
     generation = Integer(help_text="Of the store's secret.")
     created_at = Time()
 
@@ -32,7 +32,7 @@ class Till(Table, tablename="till"):
     touchpoint = Varchar(length=64)
     name = Varchar(length=120)
     key_number = Integer()
-    revoked_keys = Text(help_text="JSON: from when on a key number is refused.")
+    revoked_keys = Json(help_text="From when on a key number is refused.")
     locale = Varchar(length=12, null=True)
     closed_at = Time(null=True)
     created_at = Time()
@@ -51,7 +51,7 @@ class PlaceCode(Table, tablename="place_code"):
     retired_at = Time(null=True)
 
 
-class DeviceAnswer(Table, tablename="sighting"):
+class DeviceAnswer(Table, tablename="device_answer"):
     """A device answered at a place; forgotten after a day."""
 
     id = Id(primary_key=True)
@@ -63,7 +63,7 @@ class DeviceAnswer(Table, tablename="sighting"):
     seen_at = Time()
 
     index_on: ClassVar[Indexes] = {
-        "sighting_place": "(workspace_id, place, seen_at)",
+        "device_answer_place": "(workspace_id, place, seen_at)",
     }
 
 

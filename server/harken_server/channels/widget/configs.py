@@ -24,7 +24,7 @@ from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.surveys.definition import read_published
-from harken_server.surveys.store.live import list_live_versions
+from harken_server.surveys.store.live_sql import list_live_versions
 from harken_server.surveys.store.surveys import list_surveys
 from harken_server.surveys.survey import Survey
 

@@ -8,7 +8,7 @@ from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.logo import LogoFile, logo_file
-from harken_server.surveys.store.live import list_live_with_logo
+from harken_server.surveys.store.live_sql import list_live_with_logo
 
 LOOK_AGAIN_S = 2.0
 """However many unknown names are asked for, logos are read no more often."""

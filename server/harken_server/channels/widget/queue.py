@@ -11,9 +11,9 @@ from harken_server.invitations.codes import parse_code
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.invitations.store import (
     find_invitation,
-    list_open_invitations,
     mark_shown,
 )
+from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.errors import NotFoundError
 
 WIDGET = "widget"

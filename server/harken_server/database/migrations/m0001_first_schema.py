@@ -12,7 +12,7 @@ import hashlib
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.conf.apps import Finder
 
-from harken_server.database.schema import (
+from harken_server.database.ddl import (
     all_tables,
     all_views,
     statements_of,

@@ -10,10 +10,11 @@ from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
     HarkenPostgresEngine,
     acquired,
+    connect,
     is_connection_failure,
     named_failures,
 )
-from harken_server.database.postgres.snapshot import open_postgres_snapshot
+from harken_server.database.postgres.snapshot import PostgresSnapshot
 from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.statistics import Statistics
 from harken_server.database.transactions import Row, T, Work
@@ -50,7 +51,7 @@ class PostgresBackend:
         self.engine = engine
         self.statistics = Statistics()
         self._location = engine.location
-        self._writer = PostgresWriter(engine.location, self.statistics, queue_limit)
+        self._writer = PostgresWriter(engine.location, self.statistics, queue_limit, engine.leave)
 
     @classmethod
     async def open(
@@ -60,6 +61,11 @@ class PostgresBackend:
         engine = HarkenPostgresEngine(location)
         await engine.open(pool_size)
         return cls(engine, queue_limit)
+
+    @property
+    def lane(self) -> int:
+        """That of the writer; 0 before it first connects."""
+        return self._writer.lane
 
     @property
     def queue_depth(self) -> int:
@@ -105,12 +111,12 @@ class PostgresBackend:
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
-        async with (
-            open_postgres_snapshot(self._location) as seen,
-            aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks,
-        ):
-            async for rows in chunks:
-                yield rows
+        async with self._connected() as connection:
+            seen = PostgresSnapshot(connection, self._location)
+            await seen.begin()
+            async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
+                async for rows in chunks:
+                    yield rows
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
@@ -128,3 +134,14 @@ class PostgresBackend:
         await self._writer.stop()
         if self.engine.pool is not None:
             await self.engine.close_connection_pool()
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncGenerator[Any, None]:
+        """A connection of its own, on which a statement may take any time."""
+        connection = await connect(self._location, statement_limit_s=None)
+        try:
+            with self.engine.using(connection):
+                async with named_failures(self._location):
+                    yield connection
+        finally:
+            connection.terminate()

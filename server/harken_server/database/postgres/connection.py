@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -11,9 +12,8 @@ from piccolo.engine.postgres import PostgresEngine
 
 from harken_server.database.failures import ConstraintError
 from harken_server.database.locations import PostgresLocation
+from harken_server.database.postgres.hosts import connect_to_one
 from harken_server.kernel.errors import OverloadedError, StorageError
-
-_driver: Any = asyncpg  # its calls have no types
 
 CONNECT_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_S = 30
@@ -26,6 +26,8 @@ _SERVER_SETTINGS = {
 }
 _STORAGE_STATES = ("08", "25006", "53", "57", "58", "XX")
 """SQLSTATE prefixes: connection, read-only, resources, intervention, system, internal errors."""
+_LEAVING_STATES = ("25006", "57P")
+"""SQLSTATE prefixes: a primary that became a standby, a server that ends or is not ready."""
 _CONNECTION_FAILURES = (
     OSError,
     TimeoutError,
@@ -43,6 +45,7 @@ class HarkenPostgresEngine(PostgresEngine):
         self.location = location
         config = connect_options(location)
         super().__init__(config=config, extensions=())
+        self._in_use: set[Any] = set()
 
     async def check_version(self) -> None:
         """The stock engine connects here, in a thread of its own."""
@@ -51,7 +54,27 @@ class HarkenPostgresEngine(PostgresEngine):
         """Start the pool; StorageError with one clear line when the server cannot be used."""
         async with named_failures(self.location):
             stock: Any = self
-            await stock.start_connection_pool(min_size=1, max_size=pool_size)
+            await stock.start_connection_pool(
+                min_size=1, max_size=pool_size, connect=partial(connect_to_one, self.location)
+            )
+
+    @contextmanager
+    def using(self, connection: Any) -> Generator[None, None, None]:
+        """Let `leave` end the connection too, until the block ends."""
+        self._in_use.add(connection)
+        try:
+            yield
+        finally:
+            self._in_use.discard(connection)
+
+    async def leave(self) -> None:
+        """End every connection to a server that answers no more; new ones look for another."""
+        pool: Any = self.pool
+        if pool is not None:
+            await pool.expire_connections()
+        for connection in list(self._in_use):
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
 
 
 def connect_options(location: PostgresLocation) -> dict[str, Any]:
@@ -64,13 +87,14 @@ def connect_options(location: PostgresLocation) -> dict[str, Any]:
     }
 
 
-async def connect(location: PostgresLocation, *, is_patient: bool = False) -> Any:
-    """A connection outside of the pool; a patient one has no limit on a statement's time."""
+async def connect(
+    location: PostgresLocation, *, statement_limit_s: float | None = STATEMENT_TIMEOUT_S
+) -> Any:
+    """A connection outside of the pool; without a limit a statement may take any time."""
     options = connect_options(location)
-    if is_patient:
-        options["command_timeout"] = None
+    options["command_timeout"] = statement_limit_s
     async with named_failures(location):
-        return await _driver.connect(**options)
+        return await connect_to_one(location, **options)
 
 
 @asynccontextmanager
@@ -86,15 +110,17 @@ async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
             message = f"No database connection was free for {ACQUIRE_TIMEOUT_S} s; try again."
             raise OverloadedError(message) from error
     try:
-        yield connection
+        with engine.using(connection):
+            yield connection
     except BaseException as error:
-        if is_connection_failure(error.__cause__ or error):
+        if _is_lost(error.__cause__ or error):
             await pool.expire_connections()  # where one was cut, the others probably were too
             with suppress(asyncpg.InterfaceError):  # the pool may have noticed by itself
                 connection.terminate()
         raise
     finally:
-        await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
+        with suppress(asyncpg.PostgresError, *_CONNECTION_FAILURES):  # it was ended, not kept
+            await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
 
 
 @asynccontextmanager
@@ -127,6 +153,12 @@ def is_connection_failure(error: BaseException) -> bool:
     if isinstance(error, asyncpg.DataError):
         return False
     return isinstance(error, (asyncpg.PostgresConnectionError, *_CONNECTION_FAILURES))
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether another connection may do what this one cannot."""
+    state: str = getattr(error, "sqlstate", None) or ""
+    return is_connection_failure(error) or state.startswith(_LEAVING_STATES)
 
 
 def is_storage_state(error: BaseException) -> bool:

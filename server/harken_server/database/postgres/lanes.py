@@ -2,7 +2,7 @@
 
 A position says its lane: `lane * 2^40 + n`. Within a lane commits come in the order of positions,
 because each locks the lane's row until it is durable; across lanes there is no order. Lane 0 is
-SQLite's only one, and on PostgreSQL that of the rare changes which no writer makes.
+SQLite's only one, and on PostgreSQL that of changes by a process whose writer has none yet.
 
 A lane is held by an advisory lock of the writer's connection. PostgreSQL gives it back at once when
 the connection ends, however it ends, so there is no time to wait and no clock to trust; should two

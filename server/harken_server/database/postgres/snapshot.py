@@ -49,7 +49,7 @@ class PostgresSnapshot:
 @asynccontextmanager
 async def open_postgres_snapshot(location: PostgresLocation) -> AsyncGenerator[PostgresSnapshot]:
     """A moment of the database, until the block ends."""
-    connection = await connect(location, is_patient=True)
+    connection = await connect(location, statement_limit_s=None)
     try:
         seen = PostgresSnapshot(connection, location)
         await seen.begin()

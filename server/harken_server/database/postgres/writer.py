@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from harken_server.database.failures import closed, overloaded
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
+    STATEMENT_TIMEOUT_S,
     can_retry,
     connect,
     from_postgres,
@@ -27,6 +29,8 @@ from harken_server.kernel.errors import StorageError
 
 GROUP_LIMIT = 256
 MOST_TRIES = 4
+LOST_AFTER_S = 10
+"""How long one of several hosts may take for a statement of a group; most take milliseconds."""
 
 _Job = tuple[WriteKind[Any, Any], Any, asyncio.Future[Any]]
 
@@ -35,16 +39,18 @@ class PostgresWriter:
     """Takes items on the event loop that it was made on."""
 
     def __init__(
-        self, location: PostgresLocation, statistics: Statistics, queue_limit: int
-    ) -> None:
+        self, location: PostgresLocation, statistics: Statistics, queue_limit: int,
+        on_silence: Callable[[], Awaitable[None]],
+    ) -> None:  # fmt: skip
         self._location = location
         self._statistics = statistics
         self._queue_limit = queue_limit
+        self._on_silence = on_silence
         self._queue: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
-        self._lane = 0
+        self.lane = 0
         self._is_stopped = False
 
     @property
@@ -121,7 +127,7 @@ class PostgresWriter:
             tries += 1
             try:
                 connection = await self._begin()
-                return await kind.on_postgres(connection, self._lane, items, self._statistics)
+                return await kind.on_postgres(connection, self.lane, items, self._statistics)
             except Exception as error:
                 await self._roll_back(error)
                 # Something unique that is taken may have been stored by another process since it
@@ -138,12 +144,17 @@ class PostgresWriter:
             except Exception as error:
                 if not is_unusable(error):
                     raise
-                await self._drop_connection()
+                await self._lose_connection(error)
             else:
                 return self._connection
-        self._connection = await connect(self._location)
-        self._lane = await take_lane(self._connection)
-        await self._connection.execute("BEGIN")
+        limit_s = LOST_AFTER_S if self._location.each else STATEMENT_TIMEOUT_S
+        self._connection = await connect(self._location, statement_limit_s=limit_s)
+        try:
+            self.lane = await take_lane(self._connection)
+            await self._connection.execute("BEGIN")
+        except BaseException:
+            self._drop_connection()  # it may have no lane
+            raise
         return self._connection
 
     async def _roll_back(self, error: Exception) -> None:
@@ -155,17 +166,23 @@ class PostgresWriter:
                 return
         except Exception as second:  # noqa: BLE001  # the first error is the one to report
             error.add_note(f"rolling back failed too: {second}")
-        await self._drop_connection()
+        await self._lose_connection(error)
+
+    async def _lose_connection(self, error: Exception) -> None:
+        """Drop it; of a server that did not answer in time drop those of all others too."""
+        self._drop_connection()
+        if isinstance(error, TimeoutError) and self._location.each:
+            await self._on_silence()
 
     async def _close_connection(self) -> None:
         if self._connection is not None:
             try:
                 await self._connection.close(timeout=5)
             except Exception:  # noqa: BLE001  # it is closing either way
-                await self._drop_connection()
+                self._drop_connection()
         self._connection = None
 
-    async def _drop_connection(self) -> None:
+    def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()

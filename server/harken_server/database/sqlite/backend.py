@@ -50,6 +50,8 @@ class SqliteBackend:
         self._writer = self.engine.writer
         self._file = file
 
+    lane = 0
+
     @property
     def queue_depth(self) -> int:
         """Writes waiting."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import lru_cache
+from uuid import UUID
 
 from harken_server.database.database import Database, Row
 from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import to_time, to_uuid
+from harken_server.database.values import to_time
 from harken_server.responses.store.selection import Selection
 
 CHUNK = 1000
@@ -29,9 +31,13 @@ def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]
 
 def text_of_id(value: StoredId) -> str:
     """An id as people read it."""
-    return str(to_uuid(value))
+    if isinstance(value, UUID):
+        return str(value)
+    digits = value.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+@lru_cache(maxsize=1024)  # of one response they are often the same
 def text_of_time(value: StoredTime | None) -> str | None:
     """A time as RFC 3339 has it, to the millisecond."""
     if value is None:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.database.database import Database, Row
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_bool, to_time
+from harken_server.database.rows import StoredId, StoredTime
+from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
@@ -20,7 +20,7 @@ class CommentPlace(NamedTuple):
     """Where a page of comments ended; the next page starts behind it."""
 
     updated_at: datetime
-    number: int
+    response_id: UUID
     question: str
 
 
@@ -48,7 +48,7 @@ async def newest_comments(
     while len(found) <= limit:
         rows = await _read_chunk(db, chosen, place, limit + 1)
         for row in rows:
-            place = CommentPlace(_time(row[0]), row[1], _LAST)
+            place = CommentPlace(_time(row[0]), _id(row[1]), _LAST)
             found += [
                 (place._replace(question=comment.question), comment)
                 for comment in _comments(row, questions, rated)
@@ -72,16 +72,14 @@ async def _read_chunk(
     behind = ""
     if place is not None:
         # The row's own column first: the index is entered there.
-        at, number = len(params) + 1, len(params) + 2
+        at, id_ = len(params) + 1, len(params) + 2
         is_more = "<" if place.question == _LAST else "<="
-        behind = (
-            f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ${number})"
-        )
+        behind = f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.id {is_more} ${id_})"
         params += place[:2]
     return await db.fetch(
-        "SELECT r.updated_at, r.number, r.submitted_at, r.touchpoint, r.channel, r.is_sample,"  # noqa: S608  # only parameter marks are put in
+        "SELECT r.updated_at, r.id, r.submitted_at, r.touchpoint, r.channel, r.is_sample,"  # noqa: S608  # only parameter marks are put in
         f" r.answers FROM response r WHERE {chosen.condition} AND r.has_text{behind}"
-        f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
+        f" ORDER BY r.updated_at DESC, r.id DESC LIMIT {count:d}",
         *params,
     )
 
@@ -111,3 +109,7 @@ def _comments(row: Row, questions: Sequence[str], rated: str | None) -> list[Com
 
 def _time(value: StoredTime) -> datetime:
     return to_time(value)
+
+
+def _id(value: StoredId) -> UUID:
+    return to_uuid(value)

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.row import counted_values, decode_answers
+from harken_server.responses.store.row import counted_values, decode_answers, members_of
 from harken_server.responses.store.selection import select_responses
+
+Member: TypeAlias = tuple[str, str]
+"""A dimension of the workspace, and which of its members."""
+EVERYBODY: Member = ("", "")
+
+
+class MemberCount(NamedTuple):
+    """How many people of a member answered a question."""
+
+    member: str
+    n: int
 
 
 async def read_counts(
@@ -22,6 +33,7 @@ async def read_counts(
     *,
     questions: Sequence[str] | None,
     per_day: bool,
+    dimension: Member = EVERYBODY,
 ) -> list[CountRow]:
     """How often each value was answered, in one statement; `questions=None` takes all.
 
@@ -31,18 +43,17 @@ async def read_counts(
     if questions is not None and not questions:
         return []
     if selection.standing != "counted":
-        return await _count_now(db, workspace_id, survey_id, selection, questions, per_day=per_day)
-    params: list[Any] = [workspace_id, survey_id]
-    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = ''"]
+        return await _count_now(
+            db, workspace_id, survey_id, selection, questions, per_day=per_day, dimension=dimension
+        )
+    params: list[Any] = [workspace_id, survey_id, *dimension]
+    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "member = $4"]
     if questions is not None:
         params += questions
         first = len(params) - len(questions) + 1
         places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
         conditions.append(f"question IN ({places})")
-    for comparison, value in _comparisons(selection):
-        if value is not None:
-            params.append(value)
-            conditions.append(f"{comparison} ${len(params)}")
+    _add_comparisons(selection, conditions, params)
     group = "question, part, value" + (", day" if per_day else "")
     rows = await db.fetch(
         f"SELECT question, part, value, CAST(SUM(n) AS BIGINT){', day' if per_day else ''} "  # noqa: S608
@@ -53,6 +64,32 @@ async def read_counts(
     return [CountRow(*row) for row in rows]
 
 
+async def list_members(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    dimension: str,
+    question: str,
+) -> list[MemberCount]:
+    """The members of a dimension by how many of their people answered the question, most first.
+
+    Of counted responses only, whatever the selection's standing.
+    """
+    params: list[Any] = [workspace_id, survey_id, dimension, question]
+    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "question = $4"]
+    conditions.append("part = ''")  # of several parts the base, of others every value
+    _add_comparisons(selection, conditions, params)
+    rows = await db.fetch(
+        f"SELECT member, CAST(SUM(n) AS BIGINT) AS n FROM answer_count"  # noqa: S608  # as above
+        f" WHERE {' AND '.join(conditions)}"
+        " GROUP BY member HAVING SUM(n) > 0 ORDER BY 2 DESC, member",
+        *params,
+    )
+    return [MemberCount(*row) for row in rows]
+
+
 async def _count_now(  # as read_counts
     db: Database,
     workspace_id: UUID,
@@ -61,20 +98,29 @@ async def _count_now(  # as read_counts
     questions: Sequence[str] | None,
     *,
     per_day: bool,
+    dimension: Member,
 ) -> list[CountRow]:
     """The few responses that do not count are counted when they are asked for."""
     chosen = select_responses(workspace_id, survey_id, selection)
     rows = await db.fetch(
-        f"SELECT r.day, r.answers FROM response r WHERE {chosen.condition}",  # noqa: S608  # values are parameters
+        f"SELECT r.day, r.dimensions, r.answers FROM response r WHERE {chosen.condition}",  # noqa: S608  # values are parameters
         *chosen.params,
     )
     counted = Counter(
         (*value, day if per_day else 0)
-        for day, answers in rows
+        for day, members, answers in rows
+        if dimension == EVERYBODY or (members and dimension in members_of(members))
         for value in counted_values(decode_answers(answers))
         if questions is None or value[0] in questions
     )
     return [CountRow(*key[:3], n, key[3]) for key, n in sorted(counted.items())]
+
+
+def _add_comparisons(selection: CountFilter, conditions: list[str], params: list[Any]) -> None:
+    for comparison, value in _comparisons(selection):
+        if value is not None:
+            params.append(value)
+            conditions.append(f"{comparison} ${len(params)}")
 
 
 def _comparisons(selection: CountFilter) -> tuple[tuple[str, int | str | None], ...]:

@@ -4,40 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import Columns, among, array_of, insert_many
-from harken_server.database.rows import StoredBool, StoredTime
-from harken_server.database.values import to_bool, to_time
+from harken_server.database.records import Records
+from harken_server.respondents.store.known_sql import find_named
+from harken_server.respondents.tables import Respondent as T
 
 Values: TypeAlias = dict[str, str | int | float | bool | None]
-
-_Row: TypeAlias = tuple[
-    str, str | None, str | None, str | None, str | None, StoredBool | None, str, StoredTime
-]
-
-_SELECT = (
-    "SELECT respondent, email, phone, locale, timezone, consent, traits, updated_at"
-    " FROM respondent WHERE workspace_id = $1"
-)
-_TYPED: Columns = (
-    ("workspace_id", "uuid"), ("respondent", "text"), ("email", "text"), ("phone", "text"),
-    ("locale", "text"), ("timezone", "text"), ("consent", "bool"), ("traits", "text"),
-    ("updated_at", "timestamptz"),
-)  # fmt: skip
-_REPLACE = (
-    "(workspace_id, respondent) DO UPDATE SET email = excluded.email, phone = excluded.phone,"
-    " locale = excluded.locale, timezone = excluded.timezone, consent = excluded.consent,"
-    " traits = excluded.traits, updated_at = excluded.updated_at"
-)
-_UPSERT = (
-    f"INSERT INTO respondent ({', '.join(name for name, _ in _TYPED)})"  # noqa: S608  # our own list
-    f" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT {_REPLACE}"
-)
 
 
 class Respondent(msgspec.Struct, kw_only=True, frozen=True):
@@ -58,19 +35,24 @@ class Respondent(msgspec.Struct, kw_only=True, frozen=True):
     updated_at: datetime | None = None
 
 
+_RESPONDENTS = Records(T, Respondent)
+_KEY = (T.workspace_id, T.respondent)
+
+
 async def get_respondent(
     db: Database | Transaction, workspace_id: UUID, respondent: str
 ) -> Respondent | None:
     """The respondent of this name, if anything was ever told of them."""
-    rows = await db.fetch(_SELECT + " AND respondent = $2", workspace_id, respondent)
-    return _respondent(rows[0]) if rows else None
+    return await _RESPONDENTS.of(workspace_id).first(db, T.respondent == respondent)
 
 
 async def find_by_phone(
     db: Database | Transaction, workspace_id: UUID, phone: str
 ) -> list[Respondent]:
-    """Everybody with this phone number (digits, with + when it was given), last told of first."""
-    return await _find(db, " AND phone = $2", workspace_id, phone)
+    """Up to a hundred with this phone number (digits, + if it was given), last told of first."""
+    people = _RESPONDENTS.of(workspace_id)
+    last_told = (T.updated_at, T.respondent)
+    return await people.all(db, T.phone == phone, order_by=last_told, is_descending=True, limit=100)
 
 
 async def merge_respondent(
@@ -82,7 +64,7 @@ async def merge_respondent(
     (`database.locks.named_lock`) where that matters.
     """
     known = await get_respondent(tx, workspace_id, told.respondent)
-    merged = _merge(known, told, now) if known else _merge(told, told, now)
+    merged = _merge(known or told, told, now)
     if known is None or msgspec.structs.replace(known, updated_at=now) != merged:
         await put_respondent(tx, workspace_id, merged)
     return merged
@@ -95,10 +77,8 @@ async def merge_respondents(
     if not every_told:
         return
     names = [told.respondent for told, _ in every_told]
-    rows = await tx.fetch(
-        _SELECT + f" AND respondent {among(tx, 2, 'text')}", workspace_id, array_of(tx, names)
-    )
-    known = {row[0]: _respondent(row) for row in rows}
+    rows = await find_named(tx, workspace_id, _RESPONDENTS.names("p"), names)
+    known = {one.respondent: one for one in map(_RESPONDENTS.read, rows)}
     changed: list[Respondent] = []
     for told, now in every_told:
         before = known.get(told.respondent)
@@ -106,29 +86,17 @@ async def merge_respondents(
         if before is None or msgspec.structs.replace(before, updated_at=now) != merged:
             changed.append(merged)
     changed.sort(key=lambda one: one.respondent)
-    values = [_values(workspace_id, one) for one in changed]
-    await insert_many(tx, "respondent", _TYPED, values, _REPLACE)
+    values = [_RESPONDENTS.values_of(one) for one in changed]
+    await _RESPONDENTS.of(workspace_id).put_many(tx, values, _KEY)
 
 
 async def put_respondent(
     db: Database | Transaction, workspace_id: UUID, respondent: Respondent
 ) -> None:
     """Keep exactly this; `updated_at` must be there."""
-    await db.execute(_UPSERT, *_values(workspace_id, respondent))
-
-
-def _values(workspace_id: UUID, respondent: Respondent) -> tuple[Any, ...]:
-    return (
-        workspace_id,
-        respondent.respondent,
-        respondent.email.lower() if respondent.email else None,
-        respondent.phone,
-        respondent.locale,
-        respondent.timezone,
-        respondent.consent,
-        msgspec.json.encode(respondent.traits, order="sorted").decode(),
-        respondent.updated_at,
-    )
+    email = respondent.email.lower() if respondent.email else None
+    values = {**_RESPONDENTS.values_of(respondent), T.email: email}
+    await _RESPONDENTS.of(workspace_id).put(db, values, _KEY)
 
 
 def _merge(known: Respondent, told: Respondent, now: datetime) -> Respondent:
@@ -142,27 +110,4 @@ def _merge(known: Respondent, told: Respondent, now: datetime) -> Respondent:
         consent=known.consent if told.consent is None else told.consent,
         traits={name: value for name, value in traits.items() if value is not None},
         updated_at=now,
-    )
-
-
-async def _find(
-    db: Database | Transaction, condition: str, workspace_id: UUID, *params: Any
-) -> list[Respondent]:
-    order = " ORDER BY updated_at DESC, respondent LIMIT 100"
-    return [
-        _respondent(row)
-        for row in await db.fetch(_SELECT + condition + order, workspace_id, *params)
-    ]
-
-
-def _respondent(row: _Row) -> Respondent:
-    return Respondent(
-        respondent=row[0],
-        email=row[1],
-        phone=row[2],
-        locale=row[3],
-        timezone=row[4],
-        consent=None if row[5] is None else to_bool(row[5]),
-        traits=msgspec.json.decode(row[6], type=Values),
-        updated_at=to_time(row[7]),
     )

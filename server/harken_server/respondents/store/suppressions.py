@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database, Transaction
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time
+from harken_server.database.records import Records, is_among
 from harken_server.respondents.store.persons import suppression_digest
 from harken_server.respondents.suppression import Suppression
+from harken_server.respondents.tables import Suppression as T
+from harken_server.respondents.tables import SuppressionDigest as D
+from harken_server.respondents.tables import SurveySuppression as S
 
-_Row: TypeAlias = tuple[str, str, StoredTime]
 
-_IS_SUPPRESSED = """
-SELECT 1 FROM suppression WHERE workspace_id = $1 AND respondent = $2
-UNION ALL
-SELECT 1 FROM suppression_digest WHERE workspace_id = $1 AND digest IN ($3, $4)
-UNION ALL
-SELECT 1 FROM survey_suppression WHERE workspace_id = $1 AND respondent = $2 AND survey_id = $5
-LIMIT 1
-"""
-_NO_SURVEY = UUID(int=0)
+class _Since(msgspec.Struct, frozen=True):
+    created_at: datetime
+
+
+_NAMES = Records(T, Suppression)
+_DIGESTS = Records(D, _Since)
+_SURVEYS = Records(S, _Since)
 
 
 async def is_suppressed(
@@ -34,16 +34,17 @@ async def is_suppressed(
     address: str | None = None,
 ) -> bool:
     """Whether the respondent must not be asked: at all, this survey, or at this address."""
-    erased = suppression_digest(workspace_id, "respondent", respondent)
-    rows = await db.fetch(
-        _IS_SUPPRESSED,
-        workspace_id,
-        respondent,
-        erased,
-        suppression_digest(workspace_id, "address", address) if address else erased,
-        survey_id or _NO_SURVEY,
+    digests = [suppression_digest(workspace_id, "respondent", respondent)]
+    if address:
+        digests.append(suppression_digest(workspace_id, "address", address))
+    return (
+        await get_suppression(db, workspace_id, respondent) is not None
+        or await _DIGESTS.of(workspace_id).count(db, is_among(D.digest, digests)) > 0
+        or (
+            survey_id is not None
+            and await is_survey_suppressed(db, workspace_id, respondent, survey_id)
+        )
     )
-    return bool(rows)
 
 
 async def suppress(
@@ -56,17 +57,8 @@ async def suppress(
     new_id: UUID,
 ) -> bool:
     """Never ask the respondent again. False when that held before; its reason and time stay."""
-    rows = await db.execute(
-        "INSERT INTO suppression (id, workspace_id, respondent, reason, created_at)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, respondent) DO NOTHING"
-        " RETURNING id",
-        new_id,
-        workspace_id,
-        respondent,
-        reason,
-        now,
-    )
-    return bool(rows)
+    values = _NAMES.values_of(Suppression(respondent, reason, now))
+    return await _NAMES.of(workspace_id).add(db, {**values, T.id: new_id})
 
 
 async def unsuppress(
@@ -76,122 +68,62 @@ async def unsuppress(
 
     False when the respondent was not suppressed so.
     """
-    rows = await db.execute(
-        "DELETE FROM suppression WHERE workspace_id = $1 AND respondent = $2"
-        " AND reason = COALESCE($3, reason) RETURNING id",
-        workspace_id,
-        respondent,
-        reason,
-    )
-    return bool(rows)
+    because = () if reason is None else (T.reason == reason,)
+    return bool(await _NAMES.of(workspace_id).remove(db, T.respondent == respondent, *because))
 
 
 async def list_suppressions(
     db: Database, workspace_id: UUID, *, after: str = "", limit: int = 1000
 ) -> list[Suppression]:
     """A page of suppressions by respondent, in byte order; go on after the last one's name."""
-    rows = await db.fetch(
-        "SELECT respondent, reason, created_at FROM suppression"
-        " WHERE workspace_id = $1 AND respondent > $2 ORDER BY respondent LIMIT $3",
-        workspace_id,
-        after,
-        limit,
-    )
-    return [_suppression(row) for row in rows]
+    names = _NAMES.of(workspace_id)
+    return await names.all(db, T.respondent > after, order_by=(T.respondent,), limit=limit)
 
 
 async def get_suppression(
     db: Database | Transaction, workspace_id: UUID, respondent: str
 ) -> Suppression | None:
     """Why the respondent is not asked any survey; None when nothing speaks against it."""
-    rows = await db.fetch(
-        "SELECT respondent, reason, created_at FROM suppression"
-        " WHERE workspace_id = $1 AND respondent = $2",
-        workspace_id,
-        respondent,
-    )
-    return _suppression(rows[0]) if rows else None
+    return await _NAMES.of(workspace_id).first(db, T.respondent == respondent)
 
 
 async def suppress_survey(
     db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID, now: datetime
 ) -> bool:
     """Never ask the respondent this survey again. False when that held before."""
-    rows = await db.execute(
-        "INSERT INTO survey_suppression (workspace_id, respondent, survey_id, created_at)"
-        " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING respondent",
-        workspace_id,
-        respondent,
-        survey_id,
-        now,
-    )
-    return bool(rows)
+    values = {S.respondent: respondent, S.survey_id: survey_id, S.created_at: now}
+    return await _SURVEYS.of(workspace_id).add(db, values)
 
 
 async def unsuppress_survey(
     db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID
 ) -> bool:
     """Allow asking this survey again. False when nothing stood against it."""
-    rows = await db.execute(
-        "DELETE FROM survey_suppression WHERE workspace_id = $1 AND respondent = $2"
-        " AND survey_id = $3 RETURNING respondent",
-        workspace_id,
-        respondent,
-        survey_id,
-    )
-    return bool(rows)
+    is_it = (S.respondent == respondent, S.survey_id == survey_id)
+    return bool(await _SURVEYS.of(workspace_id).remove(db, *is_it))
 
 
 async def is_survey_suppressed(
     db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID
 ) -> bool:
     """Whether the respondent does not want this very survey."""
-    rows = await db.fetch(
-        "SELECT 1 FROM survey_suppression"
-        " WHERE workspace_id = $1 AND respondent = $2 AND survey_id = $3",
-        workspace_id,
-        respondent,
-        survey_id,
-    )
-    return bool(rows)
+    is_it = (S.respondent == respondent, S.survey_id == survey_id)
+    return await _SURVEYS.of(workspace_id).count(db, *is_it) > 0
 
 
 async def suppress_address(
     db: Database | Transaction, workspace_id: UUID, address: str, *, reason: str, now: datetime
 ) -> bool:
     """Never send to an address again. False when that held before. Only a digest is kept."""
-    return await _keep_digest(
-        db, workspace_id, suppression_digest(workspace_id, "address", address), reason, now
-    )
+    digest = suppression_digest(workspace_id, "address", address)
+    values = {D.digest: digest, D.reason: reason, D.created_at: now}
+    return await _DIGESTS.of(workspace_id).add(db, values)
 
 
 async def unsuppress_address(
     db: Database | Transaction, workspace_id: UUID, address: str, *, reason: str | None = None
 ) -> bool:
     """Allow sending to an address again, as `unsuppress` does. False when nothing stood against."""
-    rows = await db.execute(
-        "DELETE FROM suppression_digest WHERE workspace_id = $1 AND digest = $2"
-        " AND reason = COALESCE($3, reason) RETURNING digest",
-        workspace_id,
-        suppression_digest(workspace_id, "address", address),
-        reason,
-    )
-    return bool(rows)
-
-
-async def _keep_digest(
-    db: Database | Transaction, workspace_id: UUID, digest: str, reason: str, now: datetime
-) -> bool:
-    rows = await db.execute(
-        "INSERT INTO suppression_digest (workspace_id, digest, reason, created_at)"
-        " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING digest",
-        workspace_id,
-        digest,
-        reason,
-        now,
-    )
-    return bool(rows)
-
-
-def _suppression(row: _Row) -> Suppression:
-    return Suppression(row[0], row[1], to_time(row[2]))
+    digest = suppression_digest(workspace_id, "address", address)
+    because = () if reason is None else (D.reason == reason,)
+    return bool(await _DIGESTS.of(workspace_id).remove(db, D.digest == digest, *because))

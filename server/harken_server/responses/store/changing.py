@@ -1,6 +1,6 @@
 """Change a stored response without a submission: its standing, its flags, its end.
 
-Each change is a change of the feed, in lane 0, so that pulls see it.
+Each change is a change of the feed, in the lane of this process, so that pulls see it.
 """
 
 from __future__ import annotations
@@ -11,45 +11,25 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import insert_many
 from harken_server.responses.response import Standing
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY, Counts, decode_answers
+from harken_server.responses.store.row import Counts, decode_answers
 
-_MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = 0 RETURNING position"
+_MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
 # A statement that changes nothing, and locks the row on both databases until the end.
 _HOLD = """
 UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
 RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
 """
-_COUNT_TYPES = tuple(
-    zip(
-        COUNT_COLUMNS,
-        [
-            "uuid",
-            "uuid",
-            "int",
-            "text",
-            "text",
-            "int",
-            "text",
-            "text",
-            "text",
-            "text",
-            "text",
-            "int",
-            "bigint",
-        ],
-        strict=True,
-    )
-)
-_ADD = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
 
 
 class _Held:
     """A response that nobody else can change until the transaction ends."""
 
-    def __init__(self, tx: Transaction, owner: tuple[UUID, UUID], row: tuple[Any, ...]) -> None:
+    def __init__(
+        self, tx: Transaction, lane: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
+    ) -> None:
         self._tx = tx
+        self._lane = lane
         self._owner = owner
         self.number, self._version, self._touchpoint, self._channel, self._day = row[:5]
         self.state, self.standing, self.flags, self._dimensions, self._answers = row[5:]
@@ -59,11 +39,11 @@ class _Held:
         group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
         counts = Counts()
         counts.add(group, self._dimensions, decode_answers(self._answers), step)
-        await insert_many(self._tx, "answer_count", _COUNT_TYPES, counts.rows(0), _ADD)
+        await counts.store(self._tx, self._lane)
 
     async def change(self, assignments: str, *params: Any) -> None:
         """Set columns, with `$3` and on for values, and tell the feed."""
-        moved = await self._tx.execute(_MOVE_FEED)
+        moved = await self._tx.execute(_MOVE_FEED, self._lane)
         await self._tx.execute(
             f"UPDATE response SET position = $1, {assignments} WHERE number = $2",  # noqa: S608  # our own words
             moved[0][0],
@@ -148,4 +128,4 @@ async def _held(
 ) -> AsyncGenerator[_Held | None]:
     async with db.transaction() as tx:
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, (workspace_id, survey_id), row)
+        yield None if row is None else _Held(tx, db.lane, (workspace_id, survey_id), row)

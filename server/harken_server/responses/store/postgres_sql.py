@@ -69,6 +69,7 @@ _RESPONSE_COLUMNS = (
     "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
     "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
 )  # fmt: skip
+_ID = _RESPONSE_COLUMNS.index("id")
 
 
 async def store_responses(
@@ -116,6 +117,8 @@ async def _write(connection: Any, rows: Rows) -> int:
         await connection.execute(_CHANGE_RESPONSE, *change)
         statements += 1
     if rows.responses:
+        # Two groups that store the same new ids in different orders would block each other.
+        rows.responses.sort(key=_id_of)
         # COPY rather than arrays: the driver looks at each element of an array several times.
         await connection.copy_records_to_table(
             "response", columns=_RESPONSE_COLUMNS, records=rows.responses
@@ -125,6 +128,10 @@ async def _write(connection: Any, rows: Rows) -> int:
         await connection.execute(_ADD_COUNTS, *_columns(rows.counts, len(COUNT_COLUMNS)))
         statements += 1
     return statements
+
+
+def _id_of(row: tuple[Any, ...]) -> int:
+    return row[_ID].int
 
 
 def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[Any]:

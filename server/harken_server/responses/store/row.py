@@ -9,26 +9,38 @@ them: a ranking has `c` and `r`, an "other" choice `c` and `t`. What is empty is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Row
+from harken_server.database.database import Database, Row, Transaction
+from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.responses.response import StoredResponse
-from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.answers.typed_rows import (
+    AnswerRow,
+    AnswerValue,
+    Sections,
+    wire_answers,
+)
+from harken_server.surveys.questions.types import Question
 
 CountedValue: TypeAlias = tuple[str, str, str]
 """(question, part, value) as the counts table has them; part and value are empty in a base."""
-COUNT_COLUMNS = (
-    "workspace_id", "survey_id", "version", "touchpoint", "channel", "day", "dimension", "member",
-    "question", "part", "value", "lane", "n",
+_COUNT_TYPES = (
+    ("workspace_id", "uuid"), ("survey_id", "uuid"), ("version", "int"), ("touchpoint", "text"),
+    ("channel", "text"), ("day", "int"), ("dimension", "text"), ("member", "text"),
+    ("question", "text"), ("part", "text"), ("value", "text"), ("lane", "int"), ("n", "bigint"),
 )  # fmt: skip
+COUNT_COLUMNS = tuple(name for name, _ in _COUNT_TYPES)
 COUNT_KEY = (
     "survey_id, dimension, member, question, part, value, version, touchpoint, channel, day, lane"
 )
+
+_ADD_COUNTS = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
+_COUNTS_AT_ONCE = 2_000
 
 
 class _Document(msgspec.Struct, omit_defaults=True):
@@ -73,32 +85,37 @@ def decode_answers(text: str | bytes) -> list[AnswerRow]:
 is_hidden=True)]
     """
     document = _decode(text)
-    names = {*document.r, *document.n, *document.c, *document.t}
+    rating, number, choice, words = document.r, document.n, document.c, document.t
+    hidden = document.h
     rows: list[AnswerRow] = []
-    for name in names:
+    # A full stop sorts before whatever a key is made of: names sort as (question, part) does.
+    for name in sorted({**rating, **number, **choice, **words}):
         question, _, part = name.partition(".")
         rows.append(
             AnswerRow(
                 question,
                 part,
-                document.r.get(name),
-                document.n.get(name),
-                document.c.get(name),
-                document.t.get(name),
-                question in document.h,
+                rating.get(name),
+                number.get(name),
+                choice.get(name),
+                words.get(name),
+                bool(hidden) and question in hidden,
             )
         )
-    rows.sort(key=_place)
     return rows
+
+
+def wire_form(
+    questions: Mapping[str, Question], text: str | bytes
+) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
+    """The visible and the hidden answers of a document, as `wire_answers` gives them."""
+    said = _decode(text)
+    return wire_answers(questions, Sections(said.r, said.n, said.c, said.t, said.h))
 
 
 def has_text(rows: Iterable[AnswerRow]) -> bool:
     """Whether somebody wrote something that may be listed."""
     return any(row.text is not None and not row.is_hidden for row in rows)
-
-
-def _place(row: AnswerRow) -> tuple[str, str]:
-    return row.question, row.part
 
 
 class Counts:
@@ -131,6 +148,22 @@ class Counts:
         # In one order everywhere: two transactions that met half way would block each other.
         rows.sort()
         return rows
+
+    async def store(self, tx: Transaction, lane: int) -> None:
+        """Add them to what is counted in a lane."""
+        rows = self.rows(lane)
+        for start in range(0, len(rows), _COUNTS_AT_ONCE):
+            some = rows[start : start + _COUNTS_AT_ONCE]
+            await insert_many(tx, "answer_count", _COUNT_TYPES, some, _ADD_COUNTS)
+
+
+def encode_members(members: Mapping[str, str]) -> str:
+    """The member of each dimension as a response has them: JSON, empty for none.
+
+    >>> encode_members({"store": "17"}), members_of('{"store":"17"}'), encode_members({})
+    ('{"store":"17"}', [('store', '17')], '')
+    """
+    return msgspec.json.encode(members).decode() if members else ""
 
 
 def members_of(dimensions: str) -> list[tuple[str, str]]:

@@ -41,52 +41,97 @@ Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] |
 """Appends the rows of a good value; gives what is wrong with a bad one."""
 
 
+class Sections(NamedTuple):
+    """Answers by `question` or `question.part`, as documents hold them."""
+
+    ratings: dict[str, int]
+    numbers: dict[str, float]
+    choices: dict[str, str]
+    texts: dict[str, str]
+    hidden: list[str]
+    """Questions that the logic hides."""
+
+    def chosen(self, name: str) -> AnswerValue:
+        """A choice, a text, or a choice with a text of one's own; None when there is none."""
+        choice = self.choices.get(name)
+        if choice is None:
+            return self.texts.get(name)
+        return {OTHER: self.texts[name]} if name in self.texts else choice
+
+    def plain(self, name: str) -> AnswerValue:
+        """Whatever single value there is; a number without decimals as an integer."""
+        if name in self.ratings:
+            return self.ratings[name]
+        number = self.numbers.get(name)
+        if number is None:
+            return self.chosen(name)
+        return int(number) if number.is_integer() else number
+
+
 def answers_from_rows(
     questions: Mapping[str, Question], rows: Iterable[AnswerRow]
 ) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
-    """The visible and the hidden answers in their wire form, whatever order the rows come in.
+    """The visible and the hidden answers of rows in their wire form; see `wire_answers`."""
+    said = Sections({}, {}, {}, {}, [])
+    for question, part, rating, number, choice, text, is_hidden in rows:
+        name = f"{question}.{part}" if part else question
+        if rating is not None:
+            said.ratings[name] = rating
+        if number is not None:
+            said.numbers[name] = number
+        if choice is not None:
+            said.choices[name] = choice
+        if text is not None:
+            said.texts[name] = text
+        if is_hidden:
+            said.hidden.append(question)
+    return wire_answers(questions, said)
 
-    `questions` are those of the version that the response is pinned to; rows of other questions
-    are left out. Answers follow the order of the questions, choices the order of the definition
-    (those it has no more come last), rankings their places. A number without decimals comes back as
-    an integer.
+
+def wire_answers(
+    questions: Mapping[str, Question], said: Sections
+) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
+    """The visible and the hidden answers in their wire form.
+
+    `questions` are those of the version that the response is pinned to; answers to others are left
+    out. Answers follow the order of the questions, choices the order of the definition (those it
+    has no more come last), rankings their places.
     """
-    grouped: dict[str, list[AnswerRow]] = {}
-    for row in rows:
-        grouped.setdefault(row.question, []).append(row)
+    parts: dict[str, list[str]] = {}
+    for name in said.choices:
+        if "." in name:
+            question, _, part = name.partition(".")
+            parts.setdefault(question, []).append(part)
     visible: dict[str, AnswerValue] = {}
     hidden: dict[str, AnswerValue] = {}
     for key, question in questions.items():
-        own = grouped.get(key)
-        if own is not None:
-            (hidden if own[0].is_hidden else visible)[key] = _wire_value(question, own)
+        answer = _wire_value(key, question, parts.get(key), said)
+        if answer is not None:
+            (hidden if key in said.hidden else visible)[key] = answer
     return visible, hidden
 
 
-def _wire_value(question: Question, rows: list[AnswerRow]) -> AnswerValue:
-    match question.behaviour.wire:
+def _wire_value(
+    key: str, question: Question, parts: list[str] | None, said: Sections
+) -> AnswerValue:
+    """None when the question was not answered."""
+    wire = question.behaviour.wire
+    if wire == "value":
+        return said.plain(key)
+    if wire == "truth":
+        return None if key not in said.ratings else said.ratings[key] == 1
+    if parts is None:
+        return None
+    match wire:
         case "list":
-            return [_plain(row) for row in _in_order(rows, question.parts())]
+            return [said.chosen(f"{key}.{part}") for part in _in_order(parts, question)]
         case "map":
-            return {row.part: row.choice for row in _in_order(rows, question.parts())}
+            return {part: said.choices[f"{key}.{part}"] for part in _in_order(parts, question)}
         case "order":
-            return [row.choice for row in sorted(rows, key=lambda row: row.rating or 0)]
-        case "truth":
-            return rows[0].rating == 1
-        case "value":
-            return _plain(rows[0])
+            return sorted(parts, key=lambda part: said.ratings.get(f"{key}.{part}", 0))
 
 
-def _plain(row: AnswerRow) -> AnswerValue:
-    if row.rating is not None:
-        return row.rating
-    if row.number is not None:
-        return int(row.number) if row.number.is_integer() else row.number
-    if row.choice is None:
-        return row.text
-    return {OTHER: row.text} if row.text is not None else row.choice
-
-
-def _in_order(rows: list[AnswerRow], order: list[str]) -> list[AnswerRow]:
+def _in_order(parts: list[str], question: Question) -> list[str]:
+    order = question.parts()
     places = {value: place for place, value in enumerate(order)}
-    return sorted(rows, key=lambda row: (places.get(row.part, len(order)), row.part))
+    return sorted(parts, key=lambda part: (places.get(part, len(order)), part))

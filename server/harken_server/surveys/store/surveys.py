@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.rows import StoredId, StoredTime
+from harken_server.database.records import Records
 from harken_server.database.shared_transaction import join_transaction
-from harken_server.database.values import to_time, to_uuid
 from harken_server.kernel.errors import ConflictError
-from harken_server.surveys.published import Change, SurveyRecord, SurveyStatus, VersionRecord
-
-_SurveyRow: TypeAlias = tuple[StoredId, StoredId, str, SurveyStatus, int, StoredTime, StoredTime]
-_VersionRow: TypeAlias = tuple[StoredId, int, str, str, Change, StoredTime]
-
-_SELECT_SURVEY = (
-    "SELECT id, workspace_id, key, status, version, created_at, updated_at FROM survey"
-    " WHERE workspace_id = $1"
+from harken_server.surveys.published import (
+    Change,
+    SurveyRecord,
+    SurveySource,
+    SurveyStatus,
+    VersionRecord,
 )
-_SELECT_VERSION = (
-    "SELECT survey_id, number, definition, digest, change, published_at FROM survey_version"
-    " WHERE workspace_id = $1 AND survey_id = $2"
-)
+from harken_server.surveys.tables import Survey as T
+from harken_server.surveys.tables import SurveyVersion as V
+
+_SURVEYS = Records(T, SurveyRecord)
+_SOURCES = Records(V, SurveySource)
+VERSIONS = Records(V, VersionRecord)
 
 
 async def publish_version(
@@ -39,6 +37,7 @@ async def publish_version(
     survey_id: UUID,
     version_id: UUID,
     status: SurveyStatus,
+    source: SurveySource | None = None,
 ) -> tuple[SurveyRecord, VersionRecord]:
     """Add version `expected + 1` and make it the current one, both or neither.
 
@@ -48,11 +47,9 @@ async def publish_version(
     """
     async with join_transaction(db) as tx:
         if expected == 0:
-            await _start_survey(tx, workspace_id, key, status, survey_id=survey_id, now=now)
+            survey = await _start_survey(tx, workspace_id, key, status, survey_id, now)
         else:
-            await _advance_survey(tx, workspace_id, key, status, expected=expected, now=now)
-        rows = await tx.fetch(_SELECT_SURVEY + " AND key = $2", workspace_id, key)
-        survey = _survey(rows[0])
+            survey = await _advance_survey(tx, workspace_id, key, status, expected, now)
         version = VersionRecord(
             survey_id=survey.id,
             number=survey.version,
@@ -61,146 +58,98 @@ async def publish_version(
             change=change,
             published_at=now,
         )
-        await _add_version(tx, workspace_id, version_id, version)
+        values = {**VERSIONS.values_of(version), V.id: version_id}
+        values |= {} if source is None else _SOURCES.values_of(source)
+        if not await VERSIONS.of(workspace_id).add(tx, values):
+            raise _conflict(f"version {survey.version} of survey {key!r} is there already")
     return survey, version
 
 
 async def get_survey(db: Database, workspace_id: UUID, key: str) -> SurveyRecord | None:
     """The survey with this key."""
-    rows = await db.fetch(_SELECT_SURVEY + " AND key = $2", workspace_id, key)
-    return _survey(rows[0]) if rows else None
+    return await _SURVEYS.of(workspace_id).first(db, T.key == key)
 
 
 async def get_survey_by_id(
     db: Database, workspace_id: UUID, survey_id: UUID
 ) -> SurveyRecord | None:
     """The survey with this id."""
-    rows = await db.fetch(_SELECT_SURVEY + " AND id = $2", workspace_id, survey_id)
-    return _survey(rows[0]) if rows else None
+    return await _SURVEYS.of(workspace_id).first(db, T.id == survey_id)
 
 
 async def list_surveys(db: Database | Transaction, workspace_id: UUID) -> list[SurveyRecord]:
     """All surveys, by key."""
-    rows = await db.fetch(_SELECT_SURVEY + " ORDER BY key", workspace_id)
-    return [_survey(row) for row in rows]
+    return await _SURVEYS.of(workspace_id).all(db, order_by=(T.key,))
 
 
 async def get_version(
     db: Database | Transaction, workspace_id: UUID, survey_id: UUID, number: int
 ) -> VersionRecord | None:
     """One published version, which never changes: safe to cache for ever."""
-    rows = await db.fetch(_SELECT_VERSION + " AND number = $3", workspace_id, survey_id, number)
-    return _version(rows[0]) if rows else None
+    return await VERSIONS.of(workspace_id).first(db, V.survey_id == survey_id, V.number == number)
+
+
+async def get_source(
+    db: Database, workspace_id: UUID, survey_id: UUID, number: int
+) -> SurveySource | None:
+    """The text that a version was pushed as; None when it came without one."""
+    is_it = (V.survey_id == survey_id, V.number == number, V.source.is_not_null())
+    return await _SOURCES.of(workspace_id).first(db, *is_it)
 
 
 async def list_versions(db: Database, workspace_id: UUID, survey_id: UUID) -> list[VersionRecord]:
     """All versions with their definitions, oldest first."""
-    rows = await db.fetch(_SELECT_VERSION + " ORDER BY number", workspace_id, survey_id)
-    return [_version(row) for row in rows]
+    versions = VERSIONS.of(workspace_id)
+    return await versions.all(db, V.survey_id == survey_id, order_by=(V.number,))
 
 
 async def set_status(
     db: Database, workspace_id: UUID, key: str, status: SurveyStatus, now: datetime
 ) -> SurveyRecord | None:
     """Open or close a survey; None when there is no such survey."""
-    rows = await db.execute(
-        "UPDATE survey SET status = $3, updated_at = $4 WHERE workspace_id = $1 AND key = $2"
-        " RETURNING id, workspace_id, key, status, version, created_at, updated_at",
-        workspace_id,
-        key,
-        status,
-        now,
-    )
-    return _survey(rows[0]) if rows else None
+    values = {T.status: status, T.updated_at: now}
+    return next(iter(await _SURVEYS.of(workspace_id).change(db, values, T.key == key)), None)
 
 
-async def _start_survey(
+async def _start_survey(  # noqa: PLR0917  # In the order of publish_version.
     tx: Transaction,
     workspace_id: UUID,
     key: str,
     status: SurveyStatus,
-    *,
     survey_id: UUID,
     now: datetime,
-) -> None:
+) -> SurveyRecord:
     """Nothing is stored when the key is taken: PostgreSQL waits for a rival's commit first."""
-    started = await tx.execute(
-        "INSERT INTO survey (id, workspace_id, key, status, version, created_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, 1, $5, $5) ON CONFLICT (workspace_id, key) DO NOTHING"
-        " RETURNING id",
-        survey_id,
-        workspace_id,
-        key,
-        status,
-        now,
+    survey = SurveyRecord(
+        id=survey_id,
+        workspace_id=workspace_id,
+        key=key,
+        status=status,
+        version=1,
+        created_at=now,
+        updated_at=now,
     )
-    if not started:
+    if not await _SURVEYS.of(workspace_id).add(tx, _SURVEYS.values_of(survey)):
         raise _conflict(f"survey {key!r} exists already: it is not new any more")
+    return survey
 
 
-async def _advance_survey(
+async def _advance_survey(  # noqa: PLR0917  # In the order of publish_version.
     tx: Transaction,
     workspace_id: UUID,
     key: str,
     status: SurveyStatus,
-    *,
     expected: int,
     now: datetime,
-) -> None:
+) -> SurveyRecord:
     """Nothing is stored when the number moved: PostgreSQL looks again after waiting for a rival."""
-    advanced = await tx.execute(
-        "UPDATE survey SET version = version + 1, status = $3, updated_at = $4"
-        " WHERE workspace_id = $1 AND key = $2 AND version = $5 RETURNING id",
-        workspace_id,
-        key,
-        status,
-        now,
-        expected,
-    )
+    values = {T.version: T.version + 1, T.status: status, T.updated_at: now}
+    is_it = (T.key == key, T.version == expected)
+    advanced = await _SURVEYS.of(workspace_id).change(tx, values, *is_it)
     if not advanced:
         raise _conflict(f"survey {key!r} is not at version {expected} any more")
+    return advanced[0]
 
 
 def _conflict(message: str) -> ConflictError:
     return ConflictError(message + "; read it and publish again", code="version_conflict")
-
-
-async def _add_version(
-    tx: Transaction, workspace_id: UUID, version_id: UUID, version: VersionRecord
-) -> None:
-    await tx.execute(
-        "INSERT INTO survey_version"
-        " (id, workspace_id, survey_id, number, definition, digest, change, published_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        version_id,
-        workspace_id,
-        version.survey_id,
-        version.number,
-        version.definition.decode(),
-        version.digest,
-        version.change,
-        version.published_at,
-    )
-
-
-def _survey(row: _SurveyRow) -> SurveyRecord:
-    return SurveyRecord(
-        id=to_uuid(row[0]),
-        workspace_id=to_uuid(row[1]),
-        key=row[2],
-        status=row[3],
-        version=row[4],
-        created_at=to_time(row[5]),
-        updated_at=to_time(row[6]),
-    )
-
-
-def _version(row: _VersionRow) -> VersionRecord:
-    return VersionRecord(
-        survey_id=to_uuid(row[0]),
-        number=row[1],
-        definition=row[2].encode(),
-        digest=row[3],
-        change=row[4],
-        published_at=to_time(row[5]),
-    )

@@ -4,65 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from harken_server.database.database import Database, Transaction
+from harken_server.database.records import Records
 from harken_server.database.shared_transaction import join_transaction
-from harken_server.kernel.canonical import canonical_json
-from harken_server.surveys.asking import TouchpointAsking
+from harken_server.surveys.tables import Touchpoint as P
 from harken_server.surveys.touchpoint import Touchpoint
 
-_Row: TypeAlias = tuple[
-    str,
-    str | None,
-    float,
-    int,
-    int,
-    str,
-    str | None,
-    str | None,
-    int,
-    float,
-    str,
-    str,
-    str,
-]
-
-_SELECT = (
-    "SELECT key, survey, sample_rate, cooldown_days, link_ttl_days, title, journey, stage, place,"
-    " weight, owner, question, asking FROM touchpoint WHERE workspace_id = $1"
-)
-_INSERT = (
-    "INSERT INTO touchpoint (id, workspace_id, key, survey, sample_rate, cooldown_days,"
-    " link_ttl_days, title, journey, stage, place, weight, owner, question, asking, updated_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-    " ON CONFLICT (workspace_id, key) DO UPDATE SET updated_at = excluded.updated_at"
-)
-_SETTINGS = "".join(
-    f", {name} = excluded.{name}"
-    for name in (
-        "survey", "sample_rate", "cooldown_days", "link_ttl_days", "title", "weight", "owner",
-        "question", "asking",
-    )
-)  # fmt: skip
-_MEMBERSHIP = ", journey = excluded.journey, stage = excluded.stage, place = excluded.place"
+_TOUCHPOINTS = Records(P, Touchpoint)
+_KEY = (P.workspace_id, P.key)
+_MEMBERSHIP = (P.journey, P.stage, P.place)
 
 
 async def get_touchpoint(
     db: Database | Transaction, workspace_id: UUID, key: str
 ) -> Touchpoint | None:
     """The touchpoint with this key."""
-    rows = await db.fetch(_SELECT + " AND key = $2", workspace_id, key)
-    return _touchpoint(rows[0]) if rows else None
+    return await _TOUCHPOINTS.of(workspace_id).first(db, P.key == key)
 
 
 async def list_touchpoints(db: Database | Transaction, workspace_id: UUID) -> list[Touchpoint]:
     """All touchpoints, by key."""
-    rows = await db.fetch(_SELECT + " ORDER BY key", workspace_id)
-    return [_touchpoint(row) for row in rows]
+    return await _TOUCHPOINTS.of(workspace_id).all(db, order_by=(P.key,))
 
 
 async def put_touchpoint(
@@ -76,7 +41,8 @@ async def put_touchpoint(
 
     Where an existing one is on a journey stays: that is for `place_touchpoints`.
     """
-    await db.execute(_INSERT + _SETTINGS, *_values(workspace_id, touchpoint, now, new_id))
+    values = _values(touchpoint, now, new_id)
+    await _TOUCHPOINTS.of(workspace_id).put(db, values, _KEY, only_new=_MEMBERSHIP)
 
 
 async def place_touchpoints(
@@ -93,23 +59,18 @@ async def place_touchpoints(
     """
     pairs = zip(touchpoints, new_ids, strict=True)
     for touchpoint, new_id in sorted(pairs, key=lambda pair: pair[0].key):
-        values = _values(workspace_id, touchpoint, now, new_id)
-        await tx.execute(_INSERT + _SETTINGS + _MEMBERSHIP, *values)
+        values = _values(touchpoint, now, new_id)
+        await _TOUCHPOINTS.of(workspace_id).put(tx, values, _KEY)
 
 
 async def release_touchpoints(
     tx: Transaction, workspace_id: UUID, journey: str, keys: Sequence[str], now: datetime
 ) -> None:
     """Take touchpoints off a journey; they go on asking, and those of other journeys stay."""
+    values = {P.journey: None, P.stage: None, P.place: 0, P.updated_at: now}
     for key in sorted(keys):
-        await tx.execute(
-            "UPDATE touchpoint SET journey = NULL, stage = NULL, place = 0, updated_at = $4"
-            " WHERE workspace_id = $1 AND key = $2 AND journey = $3",
-            workspace_id,
-            key,
-            journey,
-            now,
-        )
+        is_it = (P.key == key, P.journey == journey)
+        await _TOUCHPOINTS.of(workspace_id).change(tx, values, *is_it)
 
 
 async def assign_touchpoints(  # noqa: PLR0917  # In the order of put_touchpoint.
@@ -127,49 +88,10 @@ async def assign_touchpoints(  # noqa: PLR0917  # In the order of put_touchpoint
     """
     async with join_transaction(db) as tx:
         for key, new_id in sorted(zip(keys, new_ids, strict=True)):
-            touchpoint = Touchpoint(key=key, survey=survey_key)
-            await tx.execute(
-                _INSERT + ", survey = excluded.survey",
-                *_values(workspace_id, touchpoint, now, new_id),
-            )
+            values = _values(Touchpoint(key=key, survey=survey_key), now, new_id)
+            others = values.keys() - {P.survey, P.updated_at}
+            await _TOUCHPOINTS.of(workspace_id).put(tx, values, _KEY, only_new=tuple(others))
 
 
-def _values(
-    workspace_id: UUID, touchpoint: Touchpoint, now: datetime, new_id: UUID
-) -> tuple[object, ...]:
-    return (
-        new_id,
-        workspace_id,
-        touchpoint.key,
-        touchpoint.survey,
-        touchpoint.sample_rate,
-        touchpoint.cooldown_days,
-        touchpoint.link_ttl_days,
-        touchpoint.title,
-        touchpoint.journey,
-        touchpoint.stage,
-        touchpoint.place,
-        touchpoint.weight,
-        touchpoint.owner,
-        touchpoint.question,
-        canonical_json(touchpoint.asking).decode(),
-        now,
-    )
-
-
-def _touchpoint(row: _Row) -> Touchpoint:
-    return Touchpoint(
-        key=row[0],
-        survey=row[1],
-        sample_rate=row[2],
-        cooldown_days=row[3],
-        link_ttl_days=row[4],
-        title=row[5],
-        journey=row[6],
-        stage=row[7],
-        place=row[8],
-        weight=row[9],
-        owner=row[10],
-        question=row[11],
-        asking=msgspec.json.decode(row[12], type=TouchpointAsking),
-    )
+def _values(touchpoint: Touchpoint, now: datetime, new_id: UUID) -> dict[Any, Any]:
+    return {**_TOUCHPOINTS.values_of(touchpoint), P.id: new_id, P.updated_at: now}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from piccolo.table import Table
 
 from harken_server.database.columns import Id
-from harken_server.database.schema import all_tables, meta
+from harken_server.database.ddl import all_tables, meta
 from harken_server.database.snapshots import Snapshot
 from harken_server.database.values import to_uuid
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harken_server.database.schema import all_tables, all_views, index_names, meta, type_of
+from harken_server.database.ddl import all_tables, all_views, index_names, meta, type_of
 from harken_server.database.snapshots import Snapshot
 from harken_server.kernel.errors import StorageError
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.locks import named_lock
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time
+from harken_server.database.records import Records, is_among
+from harken_server.invitations.tables import Invitation as T
 
 MAIL = "email"
 """The channel of these invitations."""
-_Row: TypeAlias = tuple[str, str, StoredTime | None]
 
 
 class PersonalLink(msgspec.Struct, kw_only=True, frozen=True):
@@ -26,6 +24,9 @@ class PersonalLink(msgspec.Struct, kw_only=True, frozen=True):
     code: str = ""
     expires_at: datetime | None = None
     reason: str = ""
+
+
+_LINKS = Records(T, PersonalLink)
 
 
 async def take_turn(tx: Transaction, workspace_id: UUID, survey_id: UUID) -> None:
@@ -43,18 +44,13 @@ async def find_links(
     """The links that these respondents have for this wave; the first one when there are several."""
     if not respondents:
         return {}
-    places = ", ".join(f"${place}" for place in range(5, 5 + len(respondents)))
-    rows: list[_Row] = await db.fetch(
-        "SELECT respondent, code, expires_at FROM invitation"  # noqa: S608  # only $ signs
-        " WHERE workspace_id = $1 AND survey_id = $2 AND wave = $3 AND channel = $4"
-        f" AND respondent IN ({places}) ORDER BY created_at DESC, id DESC",
-        workspace_id,
-        survey_id,
-        wave,
-        MAIL,
-        *respondents,
+    latest_first = await _LINKS.of(workspace_id).all(
+        db,
+        T.survey_id == survey_id,
+        T.wave == wave,
+        T.channel == MAIL,
+        is_among(T.respondent, respondents),
+        order_by=(T.created_at, T.id),
+        is_descending=True,
     )
-    return {
-        name: PersonalLink(respondent=name, code=code, expires_at=to_time(expires_at))
-        for name, code, expires_at in rows
-    }
+    return {link.respondent: link for link in latest_first}

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
-from harken_server.channels.email.rules.visits import LinkVisit, VisitKind
+import msgspec
+
+from harken_server.channels.email.rules.visits import LinkVisit
+from harken_server.channels.email.tables import LinkVisit as T
 from harken_server.database.database import Database, Transaction
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time
+from harken_server.database.records import Records, is_among
+from harken_server.database.tables import Outbox
+from harken_server.deliveries.tables import Delivery
 
 MAX_KEPT_VISITS = 200
 """Of one invitation; the oldest make room for new ones, so that nobody can fill the disk."""
 
-_Row: TypeAlias = tuple[VisitKind, str, StoredTime]
 
-_ADD = """
-INSERT INTO link_visit (id, workspace_id, invitation_id, kind, value, visited_at)
-VALUES ($1, $2, $3, $4, $5, $6)
-"""
-_FORGET = """
-DELETE FROM link_visit WHERE workspace_id = $1 AND invitation_id = $2 AND id IN (
-  SELECT id FROM link_visit WHERE workspace_id = $1 AND invitation_id = $2
-  ORDER BY visited_at DESC, id DESC LIMIT -1 OFFSET $3
-)
-"""
+class _Name(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+class _Promise(msgspec.Struct, frozen=True):
+    id: UUID
+    payload: str
+
+
+class _HandOver(msgspec.Struct, frozen=True):
+    handed_over_at: datetime
+
+
+_VISITS = Records(T, LinkVisit)
+_NAMES = Records(T, _Name)
+_PROMISES = Records(Outbox, _Promise)
+_HAND_OVERS = Records(Delivery, _HandOver)
 
 
 async def add_visit(
@@ -39,28 +48,21 @@ async def add_visit(
 ) -> None:
     """Write a visit down, in the caller's transaction if there is one."""
     writer = db if tx is None else tx
-    kept = await db.fetch(
-        "SELECT COUNT(*) FROM link_visit WHERE workspace_id = $1 AND invitation_id = $2",
-        workspace_id,
-        invitation_id,
-    )
-    if kept[0][0] >= MAX_KEPT_VISITS:
-        forget = _FORGET.replace("LIMIT -1 ", "") if db.dialect == "postgres" else _FORGET
-        await writer.execute(forget, workspace_id, invitation_id, MAX_KEPT_VISITS - 1)
-    await writer.execute(
-        _ADD, new_id, workspace_id, invitation_id, visit.kind, visit.value, visit.visited_at
-    )
+    is_its = T.invitation_id == invitation_id
+    too_many = await _NAMES.of(workspace_id).count(db, is_its) - MAX_KEPT_VISITS + 1
+    if too_many > 0:
+        oldest = await _NAMES.of(workspace_id).all(
+            db, is_its, order_by=(T.visited_at, T.id), limit=too_many
+        )
+        await _NAMES.of(workspace_id).remove(writer, is_among(T.id, [each.id for each in oldest]))
+    values = {T.id: new_id, T.invitation_id: invitation_id}
+    await _VISITS.of(workspace_id).add(writer, values | _VISITS.values_of(visit))
 
 
 async def list_visits(db: Database, workspace_id: UUID, invitation_id: UUID) -> list[LinkVisit]:
     """The latest visits, in their order in time."""
-    rows: list[_Row] = await db.fetch(
-        "SELECT kind, value, visited_at FROM link_visit"
-        " WHERE workspace_id = $1 AND invitation_id = $2 ORDER BY visited_at, id",
-        workspace_id,
-        invitation_id,
-    )
-    return [LinkVisit(kind=row[0], value=row[1], visited_at=to_time(row[2])) for row in rows]
+    is_its = T.invitation_id == invitation_id
+    return await _VISITS.of(workspace_id).all(db, is_its, order_by=(T.visited_at, T.id))
 
 
 async def list_promises(db: Database, workspace_id: UUID, invitation_id: UUID) -> list[str]:
@@ -68,23 +70,25 @@ async def list_promises(db: Database, workspace_id: UUID, invitation_id: UUID) -
 
     Such an item has the id of the visit that it is about.
     """
-    rows = await db.fetch(
-        "SELECT o.payload FROM link_visit v"
-        " JOIN outbox o ON o.id = v.id AND o.workspace_id = v.workspace_id"
-        " WHERE v.workspace_id = $1 AND v.invitation_id = $2 AND v.kind IN ('confirm', 'seen')"
-        " ORDER BY v.visited_at DESC, v.id DESC",
-        workspace_id,
-        invitation_id,
+    visits = await _NAMES.of(workspace_id).all(
+        db,
+        T.invitation_id == invitation_id,
+        is_among(T.kind, ["confirm", "seen"]),
+        order_by=(T.visited_at, T.id),
+        is_descending=True,
     )
-    return [row[0] for row in rows]
+    ids = [visit.id for visit in visits]
+    found = await _PROMISES.of(workspace_id).all(db, is_among(Outbox.id, ids)) if ids else []
+    payloads = {promise.id: promise.payload for promise in found}
+    return [payloads[each] for each in ids if each in payloads]
 
 
 async def list_hand_overs(db: Database, workspace_id: UUID, invitation_id: UUID) -> list[datetime]:
     """When messages about an invitation were given to the mail server."""
-    rows = await db.fetch(
-        "SELECT handed_over_at FROM delivery WHERE workspace_id = $1 AND invitation_id = $2"
-        " AND channel = 'email' AND handed_over_at IS NOT NULL",
-        workspace_id,
-        invitation_id,
+    found = await _HAND_OVERS.of(workspace_id).all(
+        db,
+        Delivery.invitation_id == invitation_id,
+        Delivery.channel == "email",
+        Delivery.handed_over_at.is_not_null(),
     )
-    return [to_time(row[0]) for row in rows]
+    return [each.handed_over_at for each in found]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.receipts.store.repeats import FlaggedItem, list_flagged
+from harken_server.channels.receipts.store.flagged_sql import FlaggedItem, list_flagged
 from harken_server.database.lanes import MAX_CURSOR, encode_cursor, lane_of
 from harken_server.responses.api import positions_after
 from harken_server.workspaces.keyed import Call, get

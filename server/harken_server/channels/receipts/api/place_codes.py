@@ -18,6 +18,7 @@ from harken_server.channels.receipts.store.place_codes import (
     change_place_code,
     get_place_code,
     list_place_codes,
+    retire_place_code,
 )
 from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
@@ -96,13 +97,16 @@ async def create(call: Call, body: PlaceBody) -> PlaceItem:
     if body.till is not None and till is None:
         message = f"There is no till {body.till} here."
         raise InvalidInputError(message, (Problem("$.till", "till_unknown", message),))
+    if till is not None:
+        store = till.store
     place = PlaceCode(
         code="",
         workspace_id=workspace.id,
         touchpoint=body.touchpoint,
-        store=store if till is None else till.store,
-        till=None if till is None else till.name,
-        till_id=None if till is None else till.id,
+        store=store,
+        store_id=store and store.id,
+        till=till and till.name,
+        till_id=till and till.id,
         label=body.label,
         created_at=call.now(),
     )
@@ -153,7 +157,7 @@ async def change(call: Call, code: str, body: PlaceChange) -> PlaceItem:
 async def retire(call: Call, code: str) -> None:
     """Who scans it is offered to type a receipt's number. It cannot be taken back."""
     place = await _find(call, code)
-    await change_place_code(call.db, place.workspace_id, place.code, retired_at=call.now())
+    await retire_place_code(call.db, place.workspace_id, place.code, call.now())
 
 
 async def _find(call: Call, text: str) -> PlaceCode:

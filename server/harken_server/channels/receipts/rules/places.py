@@ -22,12 +22,12 @@ class Store(msgspec.Struct, kw_only=True, frozen=True):
     created_at: datetime
 
 
-class Till(msgspec.Struct, kw_only=True, frozen=True):
-    """What prints receipts, with a key of its own."""
+class TillRow(msgspec.Struct, kw_only=True, frozen=True):
+    """What a till has of its own, beside its store."""
 
     id: UUID
     workspace_id: UUID
-    store: Store
+    store_id: UUID
     number: int
     """0 to 16,777,215, in no other workspace either: it stands in every token."""
     touchpoint: str
@@ -41,6 +41,12 @@ class Till(msgspec.Struct, kw_only=True, frozen=True):
     closed_at: datetime | None = None
     created_at: datetime
 
+
+class Till(TillRow, kw_only=True, frozen=True):
+    """What prints receipts, with a key of its own."""
+
+    store: Store
+
     def is_revoked(self, key_number: int, now: datetime) -> bool:
         """Whether receipts signed with this key are refused as true now.
 
@@ -52,17 +58,23 @@ class Till(msgspec.Struct, kw_only=True, frozen=True):
         return revoked_at is not None and revoked_at <= now
 
 
-class PlaceCode(msgspec.Struct, kw_only=True, frozen=True):
-    """A printed code that stands for a touchpoint, whichever that is now."""
+class PlaceRow(msgspec.Struct, kw_only=True, frozen=True):
+    """What a place code has of its own, beside its store and till."""
 
     code: str
     """Canonical (`channels.receipts.rules.place_codes`), without hyphens."""
     workspace_id: UUID
     touchpoint: str
-    store: Store | None = None
-    till: str | None = None
-    """The till's name."""
+    store_id: UUID | None = None
     till_id: UUID | None = None
     label: str = ""
     created_at: datetime
     retired_at: datetime | None = None
+
+
+class PlaceCode(PlaceRow, kw_only=True, frozen=True):
+    """A printed code that stands for a touchpoint, whichever that is now."""
+
+    store: Store | None = None
+    till: str | None = None
+    """The till's name."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
+
+import msgspec
 
 KEPT_FOR = timedelta(hours=24)
 SAME_DEVICE = 3
@@ -16,7 +17,7 @@ VELOCITY = 6
 """So many responses at one till within the window are looked at: a queue moves more slowly."""
 
 
-class DeviceAnswer(NamedTuple):
+class DeviceAnswer(msgspec.Struct, frozen=True):
     """A device answered at a place."""
 
     workspace_id: UUID
@@ -42,7 +43,7 @@ def device_keys(key: bytes, now: datetime, address: str, agent: str) -> tuple[st
 def suspects(
     seen: Iterable[DeviceAnswer], devices: tuple[str, str], now: datetime
 ) -> dict[str, list[DeviceAnswer]]:
-    """The sightings that deserve a flag, by flag: `same_device` and `velocity`."""
+    """The answers that deserve a flag, by flag: `same_device` and `velocity`."""
     fresh = [each for each in seen if now - KEPT_FOR < each.seen_at]
     same = [each for each in fresh if each.device in devices]
     rapid = [

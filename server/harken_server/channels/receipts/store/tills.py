@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-import msgspec
+from msgspec.structs import asdict
 
-from harken_server.channels.receipts.rules.places import Till
-from harken_server.channels.receipts.store.stores import STORE_COLUMNS, StoreRow, store_of
+from harken_server.channels.receipts import tables
+from harken_server.channels.receipts.rules.places import Till, TillRow
+from harken_server.channels.receipts.store.stores import get_store, stores_by_id
 from harken_server.database.database import Database, Transaction
-from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import to_time, to_uuid
+from harken_server.database.records import Records, is_among
 from harken_server.kernel.errors import ConflictError
 
-_Row: TypeAlias = tuple[
-    StoredId, int, str, str, str | None, int, str, StoredTime | None, StoredTime
-]
-
-_COLUMNS = (
-    "t.id, t.number, t.touchpoint, t.name, t.locale, t.key_number, t.revoked_keys, t.closed_at,"
-    " t.created_at"
-)
-_OWN = 9
-_SELECT = (
-    f"SELECT {_COLUMNS}, {STORE_COLUMNS} FROM till t"  # noqa: S608  # only our own column lists
-    " JOIN store s ON s.id = t.store_id AND s.workspace_id = t.workspace_id"
-)
-_ADD = (
-    "INSERT INTO till (id, workspace_id, store_id, number, touchpoint, name, locale, key_number,"
-    " revoked_keys, closed_at, created_at)"
-    " SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, 0, '{}', NULL, $7 FROM till"
-    " WHERE TRUE ON CONFLICT DO NOTHING RETURNING number"
-)
+T = tables.Till
+_TILLS = Records(T, TillRow)
 
 
 async def add_till(
@@ -51,91 +34,74 @@ async def add_till(
 
     ConflictError (`number_taken`) when another process took it meanwhile: try again.
     """
-    rows = await db.execute(_ADD, id, workspace_id, store_id, touchpoint, name, locale, now)
-    if not rows:
-        raise ConflictError("this till number is taken", code="number_taken")
-    return int(rows[0][0])
+    async with db.transaction() as tx:
+        latest = await _TILLS.anywhere().all(tx, order_by=(T.number,), is_descending=True, limit=1)
+        till = TillRow(
+            id=id, workspace_id=workspace_id, store_id=store_id, touchpoint=touchpoint, name=name,
+            number=latest[0].number + 1 if latest else 1, locale=locale, created_at=now,
+        )  # fmt: skip
+        if not await _TILLS.of(workspace_id).add(tx, _TILLS.values_of(till)):
+            raise ConflictError("this till number is taken", code="number_taken")
+    return till.number
 
 
 async def get_till(db: Database | Transaction, workspace_id: UUID, number: int) -> Till | None:
     """The workspace's till with this number."""
-    rows = await db.fetch(
-        _SELECT + " WHERE t.workspace_id = $1 AND t.number = $2", workspace_id, number
-    )
-    return _till(rows[0]) if rows else None
+    return await _first(db, await _TILLS.of(workspace_id).all(db, T.number == number))
 
 
 async def find_till(db: Database, number: int) -> Till | None:
     """The till with this number, of any workspace: a token names no other."""
-    rows = await db.fetch(_SELECT + " WHERE t.number = $1", number)
-    return _till(rows[0]) if rows else None
+    return await _first(db, await _TILLS.anywhere().all(db, T.number == number))
 
 
 async def list_tills(
     db: Database, workspace_id: UUID, *, store: str | None, after: int, limit: int
 ) -> list[Till]:
     """Tills behind a number, by number; of one store when its canonical code is given."""
-    rows = await db.fetch(
-        _SELECT + " WHERE t.workspace_id = $1 AND t.number > $2 AND (s.code = $4 OR $4 = '')"
-        " ORDER BY t.number LIMIT $3",
-        workspace_id,
-        after,
-        limit,
-        store or "",
-    )
-    return [_till(row) for row in rows]
+    wanted = T.number > after
+    if store:
+        found = await get_store(db, workspace_id, store)
+        if found is None:
+            return []
+        wanted &= T.store_id == found.id
+    rows = await _TILLS.of(workspace_id).all(db, wanted, order_by=(T.number,), limit=limit)
+    return await _in_their_stores(db, rows)
 
 
 async def first_till(db: Database, workspace_id: UUID, store_id: UUID) -> Till | None:
     """The oldest till of a store that is not closed: it stands for receipts that name none."""
-    rows = await db.fetch(
-        _SELECT + " WHERE t.workspace_id = $1 AND t.store_id = $2 AND t.closed_at IS NULL"
-        " ORDER BY t.number LIMIT 1",
-        workspace_id,
-        store_id,
-    )
-    return _till(rows[0]) if rows else None
+    is_open = (T.store_id == store_id) & T.closed_at.is_null()
+    oldest = await _TILLS.of(workspace_id).all(db, is_open, order_by=(T.number,), limit=1)
+    return await _first(db, oldest)
 
 
 async def save_till(tx: Transaction, till: Till) -> None:
     """Write everything of a till that can change."""
-    await tx.execute(
-        "UPDATE till SET touchpoint = $3, name = $4, locale = $5, key_number = $6,"
-        " revoked_keys = $7, closed_at = $8 WHERE workspace_id = $1 AND id = $2",
-        till.workspace_id,
-        till.id,
-        till.touchpoint,
-        till.name,
-        till.locale,
-        till.key_number,
-        msgspec.json.encode(till.revoked_keys).decode(),
-        till.closed_at,
-    )
+    await _TILLS.of(till.workspace_id).change(tx, _TILLS.values_of(till), T.id == till.id)
 
 
 async def lock_till(tx: Transaction, workspace_id: UUID, number: int) -> Till | None:
     """The till, which nobody else can change until the transaction ends."""
-    await tx.execute(
-        "UPDATE till SET number = number WHERE workspace_id = $1 AND number = $2",
-        workspace_id,
-        number,
-    )
-    return await get_till(tx, workspace_id, number)
+    locked = await _TILLS.of(workspace_id).change(tx, {T.number: number}, T.number == number)
+    return await _first(tx, locked)
 
 
-def _till(row: tuple[Any, ...]) -> Till:
-    own = cast("_Row", row[:_OWN])
-    store = store_of(cast("StoreRow", row[_OWN:]))
-    return Till(
-        id=to_uuid(own[0]),
-        workspace_id=store.workspace_id,
-        store=store,
-        number=own[1],
-        touchpoint=own[2],
-        name=own[3],
-        locale=own[4],
-        key_number=own[5],
-        revoked_keys=msgspec.json.decode(own[6], type=dict[int, datetime]),
-        closed_at=to_time(own[7]),
-        created_at=to_time(own[8]),
-    )
+async def till_names(db: Database, workspace_id: UUID, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those of these tills that the workspace has."""
+    found = await _TILLS.of(workspace_id).all(db, is_among(T.id, [*ids])) if ids else []
+    return {till.id: till.name for till in found}
+
+
+async def _first(db: Database | Transaction, rows: Sequence[TillRow]) -> Till | None:
+    return next(iter(await _in_their_stores(db, rows)), None)
+
+
+async def _in_their_stores(db: Database | Transaction, rows: Sequence[TillRow]) -> list[Till]:
+    """Tills of one workspace; one in a store of another workspace is not there."""
+    if not rows:
+        return []
+    stores = await stores_by_id(db, rows[0].workspace_id, {row.store_id for row in rows})
+    return [
+        Till(store=stores[row.store_id], **asdict(row)) for row in rows if row.store_id in stores
+    ]

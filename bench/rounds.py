@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from bench.fsync_shim import count_fsyncs
 from bench.load import LoadClient, Window
-from bench.processes import ServerProcess
 from bench.report import paired_ratio, rounded
+from bench.server_process import ServerProcess
 from bench.survey import SUBMISSION
 
 CLIENTS = 64
@@ -24,7 +24,7 @@ class Effort(NamedTuple):
     seconds: float
 
 
-class Lane:
+class Contender:
     """One server and what its windows gave."""
 
     def __init__(self, server: ServerProcess, fsync_file: Path | None = None) -> None:
@@ -69,28 +69,28 @@ class Lane:
         return shown
 
 
-Lanes = dict[str, Lane]
+Contenders = dict[str, Contender]
 
 
 def take_turns(
-    client: LoadClient, effort: Effort, lanes: Iterable[Lane], connections: int = CLIENTS
+    client: LoadClient, effort: Effort, contenders: Iterable[Contender], connections: int = CLIENTS
 ) -> None:
-    """Warm every lane up, then go round."""
-    lanes = list(lanes)
-    for lane in lanes:
-        lane.server.wait_until_ready()
-    for lane in lanes:
-        client.run(lane.server.port, SUBMISSION, seconds=WARM_UP_S, connections=connections)
+    """Warm every contender up, then go round."""
+    contenders = list(contenders)
+    for contender in contenders:
+        contender.server.wait_until_ready()
+    for contender in contenders:
+        client.run(contender.server.port, SUBMISSION, seconds=WARM_UP_S, connections=connections)
     for _ in range(effort.rounds):
-        for lane in lanes:
-            lane.take(client, effort.seconds, connections)
+        for contender in contenders:
+            contender.take(client, effort.seconds, connections)
 
 
-def ratio(lanes: Lanes, name: str, baseline: str) -> float:
+def ratio(contenders: Contenders, name: str, baseline: str) -> float:
     """Median ratio of neighbouring windows."""
-    return rounded(paired_ratio(lanes[name].rates, lanes[baseline].rates))
+    return rounded(paired_ratio(contenders[name].rates, contenders[baseline].rates))
 
 
-def described(lanes: Lanes) -> dict[str, Any]:
-    """All lanes, for people."""
-    return {name: lane.described() for name, lane in lanes.items()}
+def described(contenders: Contenders) -> dict[str, Any]:
+    """All contenders, for people."""
+    return {name: contender.described() for name, contender in contenders.items()}

@@ -1,7 +1,7 @@
 """All tables and views of Harken, and Piccolo's configuration: its app and its engine.
 
 The server binds its own engine before it migrates. Without one, as under Piccolo's command line
-during development (`PICCOLO_CONF=harken_server.schema`), `HARKEN_DATABASE_URL` says which.
+during development (`PICCOLO_CONF=harken_server.tables`), `HARKEN_DATABASE_URL` says which.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ APP_CONFIG = AppConfig(
     migration_dependencies=[],
     commands=[],
 )
-APP_REGISTRY = AppRegistry(apps=["harken_server.schema"])  # which reads APP_CONFIG of this module
+APP_REGISTRY = AppRegistry(apps=["harken_server.tables"])  # which reads APP_CONFIG of this module
 
 
 def engine_for(url: str) -> Engine[Any]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from piccolo.columns import Column
 from piccolo.table import Table
 
-SCHEMA = "harken_server.schema"
+SCHEMA = "harken_server.tables"
 """Where the tables of all slices are joined: found by its name, as Piccolo finds it, because the
 database knows no slice."""
 _SQLITE_TYPES = {
@@ -22,6 +22,8 @@ _SQLITE_TYPES = {
     "Time": "INTEGER",
     "Text": "TEXT",
     "Json": "TEXT",
+    "Words": "TEXT",
+    "Encoded": "TEXT",
     "Document": "TEXT",
     "Varchar": "TEXT",
     "Integer": "INTEGER",
@@ -34,6 +36,8 @@ _POSTGRES_TYPES = {
     "Time": "timestamptz",
     "Text": "text",
     "Json": "text",
+    "Words": "text",
+    "Encoded": "text",
     "Document": "jsonb",
     "Varchar": "varchar",
     "Integer": "integer",

@@ -1,4 +1,4 @@
-"""Who was delivered an invitation some days ago and has not answered."""
+"""Who was delivered an invitation some days ago and has not answered: joined by hand in SQL."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.database.many_rows import among, array_of
 from harken_server.deliveries.rules import Delivery, DeliveryState
-from harken_server.deliveries.store.deliveries import DELIVERY_COLUMNS, delivery_of
+from harken_server.deliveries.store.deliveries import DELIVERIES
 
 _UNANSWERED = f"""
-SELECT {", ".join(f"d.{name}" for name in DELIVERY_COLUMNS)}
+SELECT {DELIVERIES.names("d")}
 FROM delivery d
 JOIN invitation i ON i.id = d.invitation_id AND i.workspace_id = d.workspace_id
 WHERE d.workspace_id = $1 AND d.survey_id = $2 AND d.kind = 'invitation' AND d.channel = $7
@@ -28,7 +28,7 @@ WHERE d.workspace_id = $1 AND d.survey_id = $2 AND d.kind = 'invitation' AND d.c
       AND r.respondent = d.respondent AND r.wave = d.wave AND r.kind = 'reminder'
   )
 ORDER BY d.handed_over_at, d.id LIMIT $6
-"""  # noqa: S608  # only our own column list
+"""  # noqa: S608  # our own columns
 
 
 async def list_unanswered(
@@ -56,4 +56,4 @@ async def list_unanswered(
         channel,
         array_of(db, delivered),
     )
-    return [delivery_of(row) for row in rows]
+    return [DELIVERIES.read(row) for row in rows]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from harken_server.asking.rules.adaptive import WEEK, Pace, week_start
-from harken_server.asking.store.settings import Settings
+from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import first_position
 from harken_server.database.rows import StoredTime

@@ -1,0 +1,171 @@
+"""Move stored responses, and their counts with them, to the members that they have now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database, Transaction
+from harken_server.database.lanes import lane_of
+from harken_server.database.many_rows import among, array_of, is_sqlite
+from harken_server.responses.store.feed import read_feed
+from harken_server.responses.store.row import (
+    Counts,
+    decode_answers,
+    encode_members,
+    members_of,
+)
+from harken_server.responses.store.traits import read_traits
+from harken_server.workspaces.rules.dimensions import find_members
+from harken_server.workspaces.store.dimensions import Declaration, get_declaration, note_filling
+
+BATCH = 250
+"""Responses that are changed in one transaction: writers wait for as long as that takes."""
+
+_COUNT = """
+SELECT count(*) FROM response WHERE workspace_id = $1
+  AND survey_id IN (SELECT id FROM survey WHERE workspace_id = $1)
+"""
+_PASSED = """
+SELECT r.number, r.position FROM response r WHERE r.workspace_id = $1 AND r.survey_id = $2
+"""
+# In the order in which writers lock them.
+_HELD = """
+SELECT number, version, touchpoint, channel, day, standing, is_verified, respondent, context,
+  dimensions, answers
+FROM response WHERE workspace_id = $1 AND survey_id = $2 AND number {among} ORDER BY number {lock}
+"""
+_SQLITE_CHANGE = """
+UPDATE response SET dimensions = json_extract(new.value, '$[1]') FROM json_each($2) AS new
+WHERE response.workspace_id = $1 AND response.number = json_extract(new.value, '$[0]')
+"""
+_POSTGRES_CHANGE = """
+UPDATE response SET dimensions = new.dimensions
+FROM unnest($2::bigint[], $3::text[]) AS new (number, dimensions)
+WHERE response.workspace_id = $1 AND response.number = new.number
+"""
+_SQLITE_REMOVE = """
+DELETE FROM answer_count
+WHERE workspace_id = $1 AND survey_id = $2 AND dimension = $3 AND n = 0
+"""
+# Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
+# writer has just now, so that nobody waits for another in a circle.
+_GROUP = "member, question, part, value, version, touchpoint, channel, day"
+_POSTGRES_REMOVE = f"""
+WITH held AS (
+  SELECT {_GROUP}, lane, n FROM answer_count
+  WHERE workspace_id = $1 AND survey_id = $2 AND dimension = $3 FOR UPDATE SKIP LOCKED
+), empty AS (
+  SELECT {_GROUP}, array_agg(lane) AS lanes FROM held GROUP BY {_GROUP} HAVING SUM(n) = 0
+)
+DELETE FROM answer_count c USING empty e
+WHERE c.workspace_id = $1 AND c.survey_id = $2 AND c.dimension = $3 AND c.lane = ANY(e.lanes)
+  AND (c.member, c.question, c.part, c.value, c.version, c.touchpoint, c.channel, c.day)
+    = (e.member, e.question, e.part, e.value, e.version, e.touchpoint, e.channel, e.day)
+"""  # noqa: S608  # our own words
+
+
+class _Held(NamedTuple):
+    """A response that nobody else can change until the transaction ends."""
+
+    number: int
+    version: int
+    touchpoint: str
+    channel: str
+    day: int
+    standing: str
+    is_verified: Any
+    respondent: str | None
+    context: str
+    dimensions: str
+    answers: str
+
+
+async def count_responses(db: Database, workspace_id: UUID) -> int:
+    """How many responses the workspace has, erased ones included."""
+    return (await db.fetch(_COUNT, workspace_id))[0][0]
+
+
+async def fill_next(db: Database, workspace_id: UUID, survey_id: UUID, task: UUID) -> bool:
+    """Fill the next responses of a survey, in one transaction.
+
+    False when there are no more, or when this task fills nothing any more. Of two that do so at
+    once both look at the same ones, and the second finds nothing to change.
+    """
+    declaration = await get_declaration(db, workspace_id)
+    if declaration.task != task:
+        return False
+    reached = {lane_of(last): last for last in declaration.reached.get(survey_id.hex, ())}
+    found = await read_feed(db, _PASSED, (workspace_id, survey_id), reached, BATCH)
+    if not found:
+        return False
+    reached |= {lane_of(position): position for _, position in found}
+    last = sorted(reached.values())
+    async with db.transaction() as tx:
+        if not await note_filling(
+            tx, workspace_id, task, survey_id=survey_id, reached=last, n=len(found)
+        ):
+            return False
+        held = await _hold(tx, workspace_id, survey_id, [number for number, _ in found])
+        await _fill(tx, (workspace_id, survey_id), declaration, held)
+    return True
+
+
+async def remove_empty(
+    db: Database, workspace_id: UUID, survey_id: UUID, dimensions: Iterable[str]
+) -> None:
+    """Remove counts of these dimensions that have come to nothing."""
+    remove = _SQLITE_REMOVE if is_sqlite(db) else _POSTGRES_REMOVE
+    for dimension in dimensions:
+        await db.execute(remove, workspace_id, survey_id, dimension)
+
+
+async def _hold(
+    tx: Transaction, workspace_id: UUID, survey_id: UUID, numbers: Sequence[int]
+) -> list[_Held]:
+    lock = "" if is_sqlite(tx) else "FOR UPDATE"  # nobody else writes to SQLite meanwhile
+    select = _HELD.format(among=among(tx, 3, "bigint"), lock=lock)
+    rows = await tx.fetch(select, workspace_id, survey_id, array_of(tx, numbers))
+    return [_Held(*row) for row in rows]
+
+
+async def _fill(
+    tx: Transaction, owner: tuple[UUID, UUID], declaration: Declaration, held: Sequence[_Held]
+) -> None:
+    wanted = [each for each in declaration.declared if each.name in declaration.filling]
+    proved: list[str] = []
+    if any(each.source == "trait" for each in wanted):
+        proved = sorted({one.respondent for one in held if one.is_verified and one.respondent})
+    traits = await read_traits(tx, owner[0], proved)
+    counts = Counts()
+    changes: list[tuple[int, str]] = []
+    for one in held:
+        before = dict(members_of(one.dimensions)) if one.dimensions else {}
+        kept = {name: member for name, member in before.items() if name not in declaration.filling}
+        told: Mapping[str, Any] = traits.get(one.respondent or "", {}) if one.is_verified else {}
+        now = kept | find_members(wanted, msgspec.json.decode(one.context), told)
+        if now != before:
+            changes.append((one.number, encode_members(now)))
+            _move(counts, owner, one, changes[-1][1])
+    if changes:
+        await _change(tx, owner[0], changes)
+        await counts.store(tx, lane=0)
+
+
+def _move(counts: Counts, owner: tuple[UUID, UUID], one: _Held, dimensions: str) -> None:
+    if one.standing != "counted":
+        return
+    group = (*owner, one.version, one.touchpoint, one.channel, one.day)
+    answers = decode_answers(one.answers)
+    counts.add(group, one.dimensions, answers, -1)
+    counts.add(group, dimensions, answers, 1)
+
+
+async def _change(tx: Transaction, workspace_id: UUID, changes: Sequence[tuple[int, str]]) -> None:
+    if is_sqlite(tx):
+        await tx.execute(_SQLITE_CHANGE, workspace_id, msgspec.json.encode(changes).decode())
+    else:
+        await tx.execute(_POSTGRES_CHANGE, workspace_id, *zip(*changes, strict=True))
