@@ -16,6 +16,7 @@ from harken_server.kernel.errors import StorageError
 from harken_server.tables import TABLES
 from harken_server.upkeep.doctor import check_up, examine
 from harken_server.upkeep.store.references import all_references
+from harken_server.workspaces.store.workspaces import add_workspace
 
 
 @pytest.fixture
@@ -128,12 +129,7 @@ async def test_an_id_that_leads_nowhere_is_named(
 
 
 async def test_a_row_of_another_workspace_is_not_the_one_that_is_meant(used: Api) -> None:
-    await run(
-        used,
-        "INSERT INTO workspace (id, slug, name, created_at, asking) VALUES ($1, 'x', 'X', $2, '')",
-        UUID(int=1),
-        used.clock(),
-    )
+    await add_workspace(used.runtime.db, UUID(int=1), "x", "X", used.clock())
     await run(used, "UPDATE invitation SET workspace_id = $1", UUID(int=1))
 
     differences = await found_in(used)

@@ -34,7 +34,7 @@ class Form(NamedTuple):
     """All rows in the order of the key, which is the same on both databases."""
     insert: Columns
     kinds: tuple[str, ...]
-    """The class of each column."""
+    """What each column holds: its type on PostgreSQL."""
     nullable: tuple[bool, ...]
 
     def encoder(self, dialect: Dialect) -> Callable[[Row], bytes]:
@@ -87,7 +87,7 @@ def form_of(table: type[Table]) -> Form:
         names,
         f'SELECT {listed} FROM "{name}" ORDER BY {", ".join(key)}',  # noqa: S608  # our own names
         tuple((f'"{meta(column).name}"', type_of(column, is_sqlite=False)) for column in columns),
-        tuple(type(column).__name__ for column in columns),
+        tuple(type_of(column, is_sqlite=False) for column in columns),
         tuple(meta(column).null for column in columns),
     )
 
@@ -130,22 +130,21 @@ def _text(value: msgspec.Raw) -> str:
 
 
 _TO_LINE: dict[Dialect, dict[str, Callable[[Any], Any]]] = {
-    "sqlite": {"Id": _id_text, "Boolean": bool, "Document": one_spelling},
-    "postgres": {"Id": str, "Time": from_time, "Document": one_spelling},
+    "sqlite": {"uuid": _id_text, "boolean": bool, "jsonb": one_spelling},
+    "postgres": {"uuid": str, "timestamptz": from_time, "jsonb": one_spelling},
 }
 _FROM_LINE: dict[Dialect, dict[str, Callable[[Any], Any]]] = {
-    "sqlite": {"Document": _text},
-    "postgres": {"Time": to_time, "Document": _text},
+    "sqlite": {"jsonb": _text},
+    "postgres": {"timestamptz": to_time, "jsonb": _text},
 }
 _LINE_TYPES: dict[str, Any] = {
-    "Id": UUID,
-    "Time": int,
-    "Text": str,
-    "Json": str,
-    "Document": msgspec.Raw,
-    "Varchar": str,
-    "Integer": int,
-    "BigInt": int,
-    "Boolean": bool,
-    "DoublePrecision": float,
+    "uuid": UUID,
+    "timestamptz": int,
+    "text": str,
+    "varchar": str,
+    "jsonb": msgspec.Raw,
+    "integer": int,
+    "bigint": int,
+    "boolean": bool,
+    "double precision": float,
 }
