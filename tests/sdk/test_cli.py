@@ -115,8 +115,31 @@ def test_pull_prints_the_definition_or_writes_it(tmp_path: Path, capsys: Any) ->
     assert json.loads(path.read_text())["key"] == "post_purchase"
 
 
-def test_pull_writes_no_yaml(capsys: Any, server: Any) -> None:
-    assert main(["pull", "post_purchase", "-o", "a.yaml"]) == MISUSED
+def test_pull_writes_the_text_that_was_pushed(tmp_path: Path, server: Any) -> None:
+    text = "# Ours, with an å.\nkey: a\n"
+    version = {"key": "a", "status": "live", "version": 3, "definition": {"key": "a"}}
+    pushed = {**version, "source": {"format": "yaml", "text": text}}
+    server.next_replies.append(httpx.Response(200, json=pushed))
+    path = tmp_path / "a.yml"
+
+    assert main(["pull", "a", "-o", str(path)]) == DONE
+
+    assert path.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.toml"])
+def test_pull_writes_no_format_that_a_version_was_not_pushed_as(
+    tmp_path: Path, capsys: Any, name: str
+) -> None:
+    assert main(["pull", "post_purchase", "-o", str(tmp_path / name)]) == MISUSED
+
+    said = capsys.readouterr().err
+    assert f"was not pushed as {name[2:]}; write it to a .json file" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pull_names_the_files_that_it_can_write(capsys: Any, server: Any) -> None:
+    assert main(["pull", "post_purchase", "-o", "a.csv"]) == MISUSED
 
     assert ".json" in capsys.readouterr().err
     assert server.requests == []

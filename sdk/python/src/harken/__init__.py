@@ -78,7 +78,7 @@ from harken._types.respondent import (
 )
 from harken._types.response import Receipt, Response
 from harken._types.score import Score, Scores
-from harken._types.survey import ChangeLine, PushResult, Survey, SurveySummary
+from harken._types.survey import ChangeLine, PushResult, Survey, SurveySource, SurveySummary
 from harken._types.till import PlaceCode, RegisteredTill, RevokedKey, Store
 from harken._version import VERSION
 
@@ -175,6 +175,7 @@ __all__ = [
     "Suppression",
     "Suppressions",
     "Survey",
+    "SurveySource",
     "SurveySummary",
     "Surveys",
     "TransportError",

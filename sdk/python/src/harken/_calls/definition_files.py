@@ -39,7 +39,15 @@ def read_definition(
     if isinstance(source, str) and not _names_file(source):
         return source.encode(), format or _format_of_text(source)
     path = Path(source)
-    return path.read_bytes(), format or _format_of_file(path)
+    return path.read_bytes(), format or format_of_file(path)
+
+
+def format_of_file(path: PurePath) -> DefinitionFormat:
+    """By its name; ValueError when that says none."""
+    found = FORMAT_BY_SUFFIX.get(path.suffix.lower())
+    if found is None:
+        raise ValueError(f"a survey file ends in {', '.join(FORMAT_BY_SUFFIX)}; {path} does not")
+    return found
 
 
 def is_journey(path: PurePath, definition: bytes, format: DefinitionFormat) -> bool:
@@ -57,13 +65,6 @@ def is_journey(path: PurePath, definition: bytes, format: DefinitionFormat) -> b
 
 def _names_file(source: str) -> bool:
     return "\n" not in source and Path(source).suffix.lower() in FORMAT_BY_SUFFIX
-
-
-def _format_of_file(path: Path) -> DefinitionFormat:
-    found = FORMAT_BY_SUFFIX.get(path.suffix.lower())
-    if found is None:
-        raise ValueError(f"a survey file ends in {', '.join(FORMAT_BY_SUFFIX)}; {path} does not")
-    return found
 
 
 def _format_of_text(text: str) -> DefinitionFormat:

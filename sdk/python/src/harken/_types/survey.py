@@ -43,6 +43,14 @@ class SurveySummary(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
 
 
+class SurveySource(msgspec.Struct, frozen=True, kw_only=True):
+    """The text that a version was pushed as, with its comments and in its order."""
+
+    format: str
+    """`yaml` or `toml`."""
+    text: str
+
+
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """One published version of a survey, with its definition."""
 
@@ -51,5 +59,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     definition: dict[str, Any]
     """As in a survey file."""
+    source: SurveySource | None = None
+    """None for a version that was pushed as JSON."""
     published_at: datetime | None = None
     url: str | None = None
