@@ -55,7 +55,7 @@ async def test_pages_of_comments_join_without_loss_or_repeat(
     database: Database, workspace: Workspace, survey_id: UUID, questions: Questions, store: Store
 ) -> None:
     for index in range(5):
-        await store(AnswerRow("wish", text=f"wish {index}"), why=f"why {index}")
+        await store(AnswerRow("wish", text=f"wish {index}"), why=f"why {index}", days_ago=4 - index)
 
     seen: list[str] = []
     cursor: str | None = None

@@ -17,6 +17,7 @@ from tiers import POSTGRES_NIGHTLY
 from trigger_steps import ELSEWHERE, HOME, counted, prepare
 
 from harken_server.database.database import Database
+from harken_server.database.values import to_time
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.programmes.lists import (
     MemberBody,
@@ -73,10 +74,7 @@ async def tick(db: Database, at: datetime, limit: int = 10_000) -> int:
 async def invited(db: Database) -> list[tuple[str, str, datetime]]:
     """Respondent, wave and time of every invitation."""
     rows = await db.fetch("SELECT respondent, wave, created_at FROM invitation")
-    return [
-        (row[0], row[1], datetime.fromisoformat(row[2]) if isinstance(row[2], str) else row[2])
-        for row in rows
-    ]
+    return [(respondent, wave, to_time(at)) for respondent, wave, at in rows]
 
 
 @pytest.fixture
