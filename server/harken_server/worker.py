@@ -29,7 +29,7 @@ from harken_server.kernel.work_outcomes import (
     Lost,
     Outcome,
     WorkerSettings,
-    after_trouble,
+    after_failure,
 )
 from harken_server.programmes.run import run_programmes
 from harken_server.responses.filling import fill_dimensions
@@ -143,10 +143,10 @@ class Worker:
             items = await self._claim_calmly(kind, free)
             under_way |= {asyncio.create_task(self._work(job, item)) for item in items}
             patience = self._poll_s if len(items) < free else None
-            _, under_way_or_told = await asyncio.wait(
+            _, under_way_or_reported = await asyncio.wait(
                 {told, *under_way}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
             )
-            under_way &= under_way_or_told
+            under_way &= under_way_or_reported
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=FINISH_WITHIN_S)
             for task in late:
@@ -190,12 +190,12 @@ class Worker:
         try:
             return await job(self._runtime, item)
         except Exception as error:  # noqa: BLE001  # one bad item must not end the worker
-            trouble = f"{type(error).__name__}: {error}"
+            failure = f"{type(error).__name__}: {error}"
             log.warning(
                 "work failed",
                 extra={"kind": item.kind, "item": str(item.id), "reason": type(error).__name__},
             )
-            return after_trouble(item.attempts, self._runtime.clock(), trouble)
+            return after_failure(item.attempts, self._runtime.clock(), failure)
 
     async def _write_down(self, item: OutboxItem, outcome: Outcome) -> None:
         db, now = self._runtime.db, self._runtime.clock()

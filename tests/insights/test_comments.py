@@ -9,7 +9,11 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.insights.read.comments import parse_cursor, read_comments
-from harken_server.insights.store.filters import Facets, has_sample_responses, read_filter_values
+from harken_server.insights.store.filters import (
+    FilterValues,
+    has_sample_responses,
+    read_filter_values,
+)
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.changing import erase_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -99,7 +103,7 @@ async def test_facets_name_what_occurs_among_the_answers(
 
     found = await read_filter_values(database, workspace.id, survey_id)
 
-    assert found == Facets(("till",), ("email", "receipt"), (2, 1))
+    assert found == FilterValues(("till",), ("email", "receipt"), (2, 1))
 
 
 async def test_sample_responses_are_noticed(

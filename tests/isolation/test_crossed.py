@@ -29,7 +29,7 @@ from isolation_places import STORE, add_till, build_stores, place
 
 from harken_server.channels.email.rules.visits import LinkVisit
 from harken_server.channels.email.store import visits as link_visits
-from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
+from harken_server.channels.email.store.visits import MOST_VISITS
 from harken_server.channels.receipts.store import place_codes, tills
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
@@ -132,7 +132,7 @@ async def test_visits_of_two_workspaces_are_kept_each_to_its_own_limit(database:
     await link_visits.add_visit(database, THEIRS, OPEN, visit, new_id=uuid4())
 
     kept = [await link_visits.list_visits(database, each, OPEN) for each in (OURS, THEIRS)]
-    assert [len(visits) for visits in kept] == [MAX_KEPT_VISITS] * 2
+    assert [len(visits) for visits in kept] == [MOST_VISITS] * 2
 
 
 async def _their_survey_and_invitation(db: Database) -> None:

@@ -21,10 +21,10 @@ from harken_server.programmes.rules import (
     find_frozen,
     find_moment,
     idempotency_key,
-    joining_wave,
     slot_at,
     slot_of,
     wave_length,
+    wave_of_new_member,
     wave_start,
 )
 
@@ -172,7 +172,7 @@ def test_a_new_member_waits_for_their_own_slot(slot: int, days: int) -> None:
     made = programme()
     now = wave_start(made, 1) + timedelta(days=days, hours=7)
 
-    joined = joining_wave(made, slot, now)
+    joined = wave_of_new_member(made, slot, now)
 
     due = [d for d in find_due(made, now) if d.first <= slot <= d.last and joined < d.wave]
     assert due == []
@@ -182,7 +182,7 @@ def test_a_new_member_waits_for_their_own_slot(slot: int, days: int) -> None:
 def test_who_joins_a_programme_that_asks_once_is_asked_at_once() -> None:
     made = programme(every="once", spread_days=2)
 
-    assert joining_wave(made, 0, utc(2027, 1, 1)) == 0
+    assert wave_of_new_member(made, 0, utc(2027, 1, 1)) == 0
     assert find_due(made, utc(2027, 1, 1)) == [Due(1, 0, SLOTS - 1)]
 
 

@@ -26,7 +26,7 @@ from harken_server.channels.email.rules.returns import MailReturn
 from harken_server.channels.email.rules.visits import LinkVisit
 from harken_server.channels.email.store import returned as mail_events
 from harken_server.channels.email.store import visits as link_visits
-from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
+from harken_server.channels.email.store.visits import MOST_VISITS
 from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
@@ -82,7 +82,7 @@ async def build_visits(db: Database, workspace_id: UUID = OURS) -> None:
     """As many as are kept of an invitation; a promise of work goes with the last one."""
     last = VISIT if workspace_id == OURS else fresh(workspace_id)
     async with db.transaction() as tx:
-        for number in range(MAX_KEPT_VISITS - 1):
+        for number in range(MOST_VISITS - 1):
             await tx.execute(
                 "INSERT INTO link_visit (id, workspace_id, invitation_id, kind, value, visited_at)"
                 " VALUES ($1, $2, $3, 'open', '', $4)",

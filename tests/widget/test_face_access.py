@@ -14,7 +14,7 @@ __all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WIDTHS = (320, 360, 768, 1280)
-LOOKS = pairwise(width=WIDTHS, scheme=("light", "dark"), locale=("en", "ar"))
+APPEARANCE = pairwise(width=WIDTHS, scheme=("light", "dark"), locale=("en", "ar"))
 MODES = ("popover", "modal", "sheet", "slide_in", "tab")
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* {line-height: 1.5
@@ -30,7 +30,7 @@ async def show_all(page: Any, url: str, locale: str, **ask: Any) -> None:
         await start(page, url, survey, locale, mode="inline", **ask)
 
 
-@pytest.mark.parametrize(*LOOKS)
+@pytest.mark.parametrize(*APPEARANCE)
 async def test_every_question_type_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -47,7 +47,7 @@ async def test_every_question_type_passes_axe_and_fits(
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize(*LOOKS)
+@pytest.mark.parametrize(*APPEARANCE)
 async def test_every_mode_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):

@@ -29,13 +29,13 @@ def deliver(outcomes: list[Outcome]) -> bool:
     loops: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
     for outcome in outcomes:
         loops.setdefault(outcome[0].loop, []).append(outcome)
-    is_told = True
+    is_settled = True
     for loop, its_outcomes in loops.items():
         try:
             loop.call_soon_threadsafe(_settle, its_outcomes)
         except RuntimeError:  # the loop is closed: nobody waits any more
-            is_told = False
-    return is_told
+            is_settled = False
+    return is_settled
 
 
 def fail_all(replies: list[Pending], error: BaseException) -> None:

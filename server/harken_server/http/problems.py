@@ -61,7 +61,7 @@ class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 _TOO_LARGE = frozenset({"Number out of range", "Integer value out of range"})
 """What msgspec says of a number that no JSON reader keeps exactly."""
-STORAGE_TROUBLE = "The database cannot be used right now; the server's log says why. Try again."
+STORAGE_FAILURE = "The database cannot be used right now; the server's log says why. Try again."
 """Said to everybody: the reason names files, hosts and users."""
 
 TITLES = {
@@ -115,7 +115,7 @@ def problem_of(error: HarkenError) -> ProblemDocument:
         type=PROBLEM_TYPE + error.code,
         title=TITLES.get(status, "The request failed"),
         status=status,
-        detail=STORAGE_TROUBLE if isinstance(error, StorageError) else error.message,
+        detail=STORAGE_FAILURE if isinstance(error, StorageError) else error.message,
         code=error.code,
         problems=getattr(error, "problems", ()),
     )

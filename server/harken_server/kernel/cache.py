@@ -12,10 +12,10 @@ import msgspec
 
 from harken_server.kernel.errors import OverloadedError, StorageError
 
-MAX_KEPT = 2_000
+MOST_ENTRIES = 2_000
 PATIENCE_S = 0.25
 """How long a request waits for a new value when there is an old one to give instead."""
-_TROUBLE = (StorageError, OverloadedError, TimeoutError)
+_FAILURE = (StorageError, OverloadedError, TimeoutError)
 """Failures that say nothing of the value: the old one may stand in."""
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Cached(Generic[T]):
     with storage, or takes longer than `PATIENCE_S`; the loading goes on behind it.
     """
 
-    def __init__(self, fresh_s: float, *, stale_s: float = 0.0, most: int = MAX_KEPT) -> None:
+    def __init__(self, fresh_s: float, *, stale_s: float = 0.0, most: int = MOST_ENTRIES) -> None:
         self._fresh_s = fresh_s
         self._stale_s = stale_s
         self._most = most
@@ -56,7 +56,7 @@ class Cached(Generic[T]):
         if kept is None or kept.ends_at <= now:
             return await asyncio.shield(task)
         await asyncio.wait({task}, timeout=max(0.0, began + PATIENCE_S - now))
-        if not task.done() or task.cancelled() or isinstance(task.exception(), _TROUBLE):
+        if not task.done() or task.cancelled() or isinstance(task.exception(), _FAILURE):
             return kept.value
         return task.result()
 
@@ -107,7 +107,7 @@ class Cached(Generic[T]):
         failure = done.exception()
         if failure is None:
             self.keep(key, done.result())
-        elif not isinstance(failure, _TROUBLE):
+        elif not isinstance(failure, _FAILURE):
             self.forget(key)
         elif (kept := self._values.get(key)) is not None:
             kept.due_at = time.monotonic() + self._fresh_s

@@ -58,9 +58,9 @@ class Lost(msgspec.Struct, frozen=True):
 Outcome: TypeAlias = Done | Later | GiveUp | Lost
 
 
-def after_trouble(claims: int, now: datetime, trouble: str) -> Later | GiveUp:
+def after_failure(claims: int, now: datetime, failure: str) -> Later | GiveUp:
     """What becomes of work whose job broke in a way that nobody foresaw."""
     if claims >= MAX_CLAIMS:
-        return GiveUp(trouble)
+        return GiveUp(failure)
     pause = RETRY_AFTER[min(max(claims, 1), len(RETRY_AFTER)) - 1]
-    return Later(now + pause, trouble)
+    return Later(now + pause, failure)

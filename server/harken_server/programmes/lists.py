@@ -33,9 +33,9 @@ from harken_server.programmes.rules import (
     Programme,
     check_programme,
     find_frozen,
-    joining_wave,
     read_zone,
     slot_of,
+    wave_of_new_member,
     wave_start,
 )
 from harken_server.programmes.store import Member, StoredProgramme
@@ -198,7 +198,7 @@ async def _take_in(
         told = msgspec.structs.replace(told, phone=normalise_phone(told.phone))
     await respondents.merge_respondent(tx, stored.workspace_id, told, now)
     slot = slot_of(stored.id, member.respondent)
-    wave = joining_wave(stored.programme, slot, now)
+    wave = wave_of_new_member(stored.programme, slot, now)
     return await programmes.add_member(tx, stored, Member(member.respondent, slot, wave))
 
 

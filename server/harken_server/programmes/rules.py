@@ -198,7 +198,7 @@ def find_due(programme: Programme, now: datetime) -> list[Due]:
     return found
 
 
-def joining_wave(programme: Programme, slot: int, now: datetime) -> int:
+def wave_of_new_member(programme: Programme, slot: int, now: datetime) -> int:
     """The wave that a new member is taken to have been asked in: they begin at their next slot.
 
     A programme that asks once has no next slot, so whoever joins late is asked at once.

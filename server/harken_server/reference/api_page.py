@@ -34,7 +34,7 @@ def render_reference(document: dict[str, Any]) -> Document:
     )
 
 
-def render_front_door(version: str) -> Document:
+def render_front_page(version: str) -> Document:
     """What stands at the server's bare address: that it runs, and where to read on."""
     return _render("front.html", version=version)
 

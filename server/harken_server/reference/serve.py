@@ -13,7 +13,7 @@ from harken_server.http.public import ANYONE, get
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
-from harken_server.reference.api_page import render_front_door, render_reference
+from harken_server.reference.api_page import render_front_page, render_reference
 from harken_server.reference.openapi import build_document
 from harken_server.surveys.files.schema import survey_schema
 
@@ -31,9 +31,9 @@ async def openapi(arrival: Arrival) -> Response[bytes]:
 
 
 @_page("/")
-async def front_door(_: Arrival) -> Document:
+async def front_page(_: Arrival) -> Document:
     """Whoever comes without an address learns that the server runs, and where to read on."""
-    return render_front_door(__version__)
+    return render_front_page(__version__)
 
 
 @_page("/docs")

@@ -14,7 +14,7 @@ from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks import check_draft, check_size
 from harken_server.surveys.files.draft import Draft, whole_draft
 from harken_server.surveys.files.key_order import MAX_PROBLEMS, in_file_order, refusal
-from harken_server.surveys.files.parsing import Notation, read_tree, unfit_values
+from harken_server.surveys.files.parsing import Syntax, read_tree, unfit_values
 from harken_server.surveys.files.readable_part import readable_draft
 from harken_server.surveys.files.schema import survey_schema
 from harken_server.surveys.files.shapes import ShapeReader
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-def decode_survey(raw: bytes, format: Notation) -> Survey:  # noqa: A002 (the word users know)
+def decode_survey(raw: bytes, format: Syntax) -> Survey:  # noqa: A002 (the word users know)
     """The survey in a file's bytes.
 
     Raises InvalidDefinitionError with every problem at once: wrong shapes, and unsound parts of

@@ -13,7 +13,7 @@ from mail_visitors import Inbox
 
 from harken_server.channels.email.answers.settling import settle_answer
 from harken_server.channels.email.answers.taking import MAIL_SETTLE, MailVisitor
-from harken_server.channels.email.store.visits import MAX_KEPT_VISITS
+from harken_server.channels.email.store.visits import MOST_VISITS
 from harken_server.database import outbox
 from harken_server.invitations.redeem import redeem_code
 from harken_server.responses.asked import collection_of
@@ -190,7 +190,7 @@ async def test_nobody_fills_the_disk_with_visits(inbox):
         inbox.clock.move(seconds=0.01)
         await inbox.open(link, 3)
     rows = await inbox.api.runtime.db.fetch("SELECT COUNT(*) FROM link_visit")
-    assert rows[0][0] == MAX_KEPT_VISITS
+    assert rows[0][0] == MOST_VISITS
     inbox.clock.move(minutes=5)
     await inbox.answer(link, 8)
     await inbox.settle()

@@ -18,7 +18,7 @@ from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import plan_page
 
-MAX_KEPT_PAGES = 256
+MOST_FIRST_PAGES = 256
 
 
 def first_page(destination: Destination, visit: Visit, locale: str) -> Document | PackedDocument:
@@ -33,7 +33,7 @@ def first_page(destination: Destination, visit: Visit, locale: str) -> Document 
                 view, query=destination.query, is_watched=destination.is_watched
             )
         )
-    return _kept_first_page(_FirstPage(loaded, locale, has_id=destination.own_id is None))
+    return _cached_first_page(_FirstPage(loaded, locale, has_id=destination.own_id is None))
 
 
 def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
@@ -63,8 +63,8 @@ class _FirstPage:
         return isinstance(other, _FirstPage) and self._name == other._name
 
 
-@lru_cache(maxsize=MAX_KEPT_PAGES)
-def _kept_first_page(page: _FirstPage) -> PackedDocument:
+@lru_cache(maxsize=MOST_FIRST_PAGES)
+def _cached_first_page(page: _FirstPage) -> PackedDocument:
     slot = "slot" if page.has_id else None
     return pack_document(render_question_page(_first_view(page.loaded, page.locale, slot, {}, {})))
 

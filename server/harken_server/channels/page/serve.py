@@ -68,15 +68,15 @@ class AddressKind(msgspec.Struct, frozen=True):
     """The kind page for a failure, where it is not the ordinary one."""
 
 
-async def _open_door(runtime: Runtime, visit: Visit) -> Destination:
+async def _open_entrance(runtime: Runtime, visit: Visit) -> Destination:
     return await find_destination(collection_of(runtime), visit)
 
 
 async def _open_survey(runtime: Runtime, visit: Visit) -> Destination:
-    return await (open_named if NAME in visit.query else _open_door)(runtime, visit)
+    return await (open_named if NAME in visit.query else _open_entrance)(runtime, visit)
 
 
-_ORDINARY = AddressKind(_open_door)
+_ORDINARY = AddressKind(_open_entrance)
 _PUBLIC = AddressKind(_open_survey)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from harken_server.channels.receipts.rules.repeats import (
-    KEPT_FOR,
+    REMEMBERED_FOR,
     VELOCITY_WINDOW,
     DeviceAnswer,
     suspects,
@@ -36,7 +36,7 @@ async def note_device_answer(
     seen = DeviceAnswer(workspace_id, place, devices[0], survey_id, response_id, now)
     await add_device_answer(room.db, seen)
     around = await list_device_answers(
-        room.db, seen, devices, now - KEPT_FOR, now - VELOCITY_WINDOW
+        room.db, seen, devices, now - REMEMBERED_FOR, now - VELOCITY_WINDOW
     )
     for flag, found in suspects(around, devices, now).items():
         for each in found:
@@ -45,4 +45,4 @@ async def note_device_answer(
 
 async def forget_device_answers(runtime: Runtime) -> None:
     """Delete what is known of devices once a day has passed. A tick of the worker."""
-    await delete_device_answers(runtime.db, runtime.clock() - KEPT_FOR)
+    await delete_device_answers(runtime.db, runtime.clock() - REMEMBERED_FOR)

@@ -78,7 +78,7 @@ async def _open(runtime: Runtime, visit: Visit) -> Destination:
     opened = await open_printed(
         receipt_lookup_of(runtime), visit.token, number or None, is_sent=visit.is_sent
     )
-    return _door(opened, {NUMBER: number} if number else {})
+    return _entrance(opened, {NUMBER: number} if number else {})
 
 
 async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
@@ -92,10 +92,10 @@ async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
         receipt_lookup_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
     )
     kept = {"store": display_store_code(store), "number": number, "date": typed.date}
-    return _door(opened, {name: value for name, value in kept.items() if value})
+    return _entrance(opened, {name: value for name, value in kept.items() if value})
 
 
-def _door(opened: OpenedReceipt, query: dict[str, str]) -> Destination:
+def _entrance(opened: OpenedReceipt, query: dict[str, str]) -> Destination:
     return Destination(
         opened.loaded,
         opened.invitation,

@@ -32,7 +32,7 @@ MOST_TRIES = 4
 LOST_AFTER_S = 10
 """How long one of several hosts may take for a statement of a group; most take milliseconds."""
 
-_Job = tuple[WriteKind[Any, Any], Any, asyncio.Future[Any]]
+_Write = tuple[WriteKind[Any, Any], Any, asyncio.Future[Any]]
 
 
 class PostgresWriter:
@@ -46,7 +46,7 @@ class PostgresWriter:
         self._statistics = statistics
         self._queue_limit = queue_limit
         self._on_silence = on_silence
-        self._queue: deque[_Job] = deque()
+        self._queue: deque[_Write] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
@@ -88,35 +88,35 @@ class PostgresWriter:
             self._wake.clear()
             await self._wake.wait()
 
-    def _next_group(self) -> list[_Job]:
+    def _next_group(self) -> list[_Write]:
         """What waits at the front of the queue and is of one kind."""
         # Never past another kind: a kind that is rare would wait as long as the others keep coming.
         kind = self._queue[0][0]
-        jobs: list[_Job] = []
-        while self._queue and self._queue[0][0] is kind and len(jobs) < GROUP_LIMIT:
-            jobs.append(self._queue.popleft())
-        return jobs
+        writes: list[_Write] = []
+        while self._queue and self._queue[0][0] is kind and len(writes) < GROUP_LIMIT:
+            writes.append(self._queue.popleft())
+        return writes
 
-    async def _run_group(self, jobs: list[_Job]) -> None:
+    async def _run_group(self, writes: list[_Write]) -> None:
         try:
-            outcomes = await self._store(jobs[0][0], [item for _, item, _ in jobs])
+            outcomes = await self._store(writes[0][0], [item for _, item, _ in writes])
         except Exception as error:  # noqa: BLE001  # handed to every caller
-            await self._run_failed_group(jobs, error)
+            await self._run_failed_group(writes, error)
             return
-        for (_, _, future), outcome in zip(jobs, outcomes, strict=True):
+        for (_, _, future), outcome in zip(writes, outcomes, strict=True):
             if not future.done():
                 future.set_result(outcome)
 
-    async def _run_failed_group(self, jobs: list[_Job], error: Exception) -> None:
+    async def _run_failed_group(self, writes: list[_Write], error: Exception) -> None:
         """When a row was bad, try each alone; when storage failed, say so to all."""
         translated = from_postgres(error, self._location)
         # A lost connection, or a deadlock that outlasted its tries, would hit each one alike, and
         # the COMMIT of a lost one may have counted: only a refused row is tried apart.
-        if len(jobs) > 1 and not is_unusable(error) and not can_retry(error):
-            for job in jobs:
-                await self._run_group([job])
+        if len(writes) > 1 and not is_unusable(error) and not can_retry(error):
+            for write in writes:
+                await self._run_group([write])
             return
-        for _, _, future in jobs:
+        for _, _, future in writes:
             if not future.done():
                 future.set_exception(_own(translated, error))
 

@@ -15,7 +15,7 @@ from harken_server.database.sqlite.routing import runs_alone
 from harken_server.database.sqlite.session import Session
 from harken_server.database.sqlite.snapshot import open_sqlite_snapshot
 from harken_server.database.sqlite.unit_of_work import drive
-from harken_server.database.sqlite.writer import GroupedItem
+from harken_server.database.sqlite.writer import QueuedItem
 from harken_server.database.transactions import Row, T, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
@@ -93,7 +93,7 @@ class SqliteBackend:
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
         reply = Pending()
-        self._writer.put(GroupedItem(kind, item, reply))
+        self._writer.put(QueuedItem(kind, item, reply))
         return await reply.future
 
     async def check_writable(self) -> None:

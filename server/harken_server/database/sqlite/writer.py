@@ -35,7 +35,7 @@ class Statement(NamedTuple):
     is_alone: bool = False
 
 
-class GroupedItem(NamedTuple):
+class QueuedItem(NamedTuple):
     """One item to store together with all of its kind that wait."""
 
     kind: WriteKind[Any, Any]
@@ -49,7 +49,7 @@ class Stop(NamedTuple):
     reply: Pending
 
 
-Job = Statement | GroupedItem | Session | Stop
+Write = Statement | QueuedItem | Session | Stop
 
 
 class SqliteWriter:
@@ -75,7 +75,7 @@ class SqliteWriter:
         self.put(Statement(work, reply, is_alone))
         return await reply.future
 
-    def put(self, job: Job) -> None:
+    def put(self, write: Write) -> None:
         """Queue a job; OverloadedError when too many wait, StorageError after the stop."""
         if self._process_id != os.getpid():
             self._reset()
@@ -85,7 +85,7 @@ class SqliteWriter:
             raise overloaded(self._queue_limit)
         if self._thread is None:
             self._start()
-        self._queue.put(job)
+        self._queue.put(write)
 
     async def stop(self) -> None:
         """Finish what is queued, empty the log, close the connection."""
@@ -101,7 +101,7 @@ class SqliteWriter:
     def _reset(self) -> None:
         """The state of a fresh process. After a fork, nothing of the parent's may be touched."""
         self._process_id = os.getpid()
-        self._queue: SimpleQueue[Job] = SimpleQueue()
+        self._queue: SimpleQueue[Write] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
@@ -118,48 +118,48 @@ class SqliteWriter:
     def _serve(self) -> None:
         queue = self._queue
         while True:
-            jobs = [queue.get()]
+            writes = [queue.get()]
             try:
-                while len(jobs) < GROUP_LIMIT:
-                    jobs.append(queue.get_nowait())
+                while len(writes) < GROUP_LIMIT:
+                    writes.append(queue.get_nowait())
             except Empty:
                 pass
             try:
-                if self._run_jobs(jobs):
+                if self._run_writes(writes):
                     return
             except Exception as error:  # noqa: BLE001  # the thread must live, whatever happens
                 self._drop_connection()
-                fail_all([_reply_of(job) for job in jobs], self._unknown_outcome(error))
-            del jobs
+                fail_all([_reply_of(write) for write in writes], self._unknown_outcome(error))
+            del writes
 
-    def _run_jobs(self, jobs: list[Job]) -> bool:
+    def _run_writes(self, writes: list[Write]) -> bool:
         """Run jobs in their order, grouping neighbours; True after the stop."""
         # Within a group statements run before items: nobody who waits for one has seen the other,
         # so no order between them was promised. What runs alone ends the group before it.
         statements: list[Statement] = []
-        items: list[GroupedItem] = []
-        for job in jobs:
-            if isinstance(job, GroupedItem):
-                items.append(job)
-            elif isinstance(job, Statement) and not job.is_alone:
-                statements.append(job)
+        items: list[QueuedItem] = []
+        for write in writes:
+            if isinstance(write, QueuedItem):
+                items.append(write)
+            elif isinstance(write, Statement) and not write.is_alone:
+                statements.append(write)
             else:
                 self._run_group(statements, items)
                 statements, items = [], []
-                if isinstance(job, Stop):
-                    self._close(job)
+                if isinstance(write, Stop):
+                    self._close(write)
                     return True
-                self._run_alone(job)
+                self._run_alone(write)
         self._run_group(statements, items)
         return False
 
-    def _run_group(self, statements: list[Statement], items: list[GroupedItem]) -> None:
+    def _run_group(self, statements: list[Statement], items: list[QueuedItem]) -> None:
         if not statements and not items:
             return
         try:
             connection = self._ready_connection()
             connection.execute("BEGIN IMMEDIATE")
-            outcomes = [self._run_statement(connection, job) for job in statements]
+            outcomes = [self._run_statement(connection, write) for write in statements]
             for kind, its_items in _by_kind(items).items():
                 outcomes += self._store(connection, kind, its_items)
             connection.execute("COMMIT")
@@ -170,40 +170,40 @@ class SqliteWriter:
                 self._run_each_alone(statements, items)
                 return
             self._drop_connection()
-            replies = [job.reply for job in (*statements, *items)]
+            replies = [write.reply for write in (*statements, *items)]
             fail_all(replies, self._unknown_outcome(error))
             return
         self._statistics.commits += 1
         deliver(outcomes)
 
-    def _run_each_alone(self, statements: list[Statement], items: list[GroupedItem]) -> None:
+    def _run_each_alone(self, statements: list[Statement], items: list[QueuedItem]) -> None:
         """After a commit that a deferred constraint refused: find whose fault it was."""
         self._drop_connection()
-        for job in statements:
-            self._run_group([job], [])
+        for write in statements:
+            self._run_group([write], [])
         for item in items:
             self._run_group([], [item])
 
-    def _run_statement(self, connection: sqlite3.Connection, job: Statement) -> Outcome:
+    def _run_statement(self, connection: sqlite3.Connection, write: Statement) -> Outcome:
         connection.execute("SAVEPOINT job")
         try:
-            result = job.work(connection)
+            result = write.work(connection)
         except Exception as error:
             if is_storage_failure(error) or not connection.in_transaction:
                 raise
             connection.execute("ROLLBACK TO job")
             connection.execute("RELEASE job")
-            return job.reply, None, from_sqlite(error, self.file.path)
+            return write.reply, None, from_sqlite(error, self.file.path)
         connection.execute("RELEASE job")
-        return job.reply, result, None
+        return write.reply, result, None
 
     def _store(
-        self, connection: sqlite3.Connection, kind: WriteKind[Any, Any], items: list[GroupedItem]
+        self, connection: sqlite3.Connection, kind: WriteKind[Any, Any], items: list[QueuedItem]
     ) -> list[Outcome]:
         """Store all at once; when that fails one by one, so that a bad item fails alone."""
         connection.execute("SAVEPOINT items")
         try:
-            results = kind.on_sqlite(connection, [job.item for job in items], self._statistics)
+            results = kind.on_sqlite(connection, [write.item for write in items], self._statistics)
         except Exception as error:
             if is_storage_failure(error) or not connection.in_transaction:
                 raise
@@ -211,25 +211,27 @@ class SqliteWriter:
             connection.execute("RELEASE items")
             if len(items) == 1:
                 return [(items[0].reply, None, from_sqlite(error, self.file.path))]
-            return [outcome for job in items for outcome in self._store(connection, kind, [job])]
+            return [
+                outcome for write in items for outcome in self._store(connection, kind, [write])
+            ]
         connection.execute("RELEASE items")
         self._statistics.statements += 2
-        return [(job.reply, result, None) for job, result in zip(items, results, strict=True)]
+        return [(write.reply, result, None) for write, result in zip(items, results, strict=True)]
 
-    def _run_alone(self, job: Session | Statement) -> None:
+    def _run_alone(self, write: Session | Statement) -> None:
         try:
             connection = self._ready_connection()
-            if isinstance(job, Statement):
-                result = job.work(connection)
-                deliver([(job.reply, result, None)])
+            if isinstance(write, Statement):
+                result = write.work(connection)
+                deliver([(write.reply, result, None)])
                 return
             connection.execute("BEGIN IMMEDIATE")
         except Exception as error:  # noqa: BLE001  # handed to the caller
             if is_storage_failure(error):
                 self._drop_connection()
-            fail_all([_reply_of(job)], self._translated(error))
+            fail_all([_reply_of(write)], self._translated(error))
             return
-        if job.serve(connection) is not None:
+        if write.serve(connection) is not None:
             self._drop_connection()
         self._statistics.commits += 1
 
@@ -250,7 +252,7 @@ class SqliteWriter:
             except sqlite3.Error:
                 return  # nothing of it is used again
 
-    def _close(self, job: Stop) -> None:
+    def _close(self, write: Stop) -> None:
         failure: BaseException | None = None
         try:
             if self._connection is not None:
@@ -258,10 +260,10 @@ class SqliteWriter:
         except sqlite3.Error as error:
             failure = from_sqlite(error, self.file.path)
         self._drop_connection()
-        deliver([(job.reply, None, failure)])
-        self._refuse_late_jobs()
+        deliver([(write.reply, None, failure)])
+        self._refuse_late_writes()
 
-    def _refuse_late_jobs(self) -> None:
+    def _refuse_late_writes(self) -> None:
         """Jobs that another thread queued in the very moment of the stop."""
         try:
             while True:
@@ -284,12 +286,12 @@ class SqliteWriter:
         return translated
 
 
-def _by_kind(items: list[GroupedItem]) -> dict[WriteKind[Any, Any], list[GroupedItem]]:
-    kinds: dict[WriteKind[Any, Any], list[GroupedItem]] = {}
-    for job in items:
-        kinds.setdefault(job.kind, []).append(job)
+def _by_kind(items: list[QueuedItem]) -> dict[WriteKind[Any, Any], list[QueuedItem]]:
+    kinds: dict[WriteKind[Any, Any], list[QueuedItem]] = {}
+    for write in items:
+        kinds.setdefault(write.kind, []).append(write)
     return kinds
 
 
-def _reply_of(job: Job) -> Pending:
-    return job.begun if isinstance(job, Session) else job.reply
+def _reply_of(write: Write) -> Pending:
+    return write.begun if isinstance(write, Session) else write.reply

@@ -60,7 +60,7 @@ async def _view(opened: OpenResults) -> ResultsView:
     page = await read_comments(
         db, *ids, loaded.survey.questions, opened.filter, before=opened.before
     )
-    facets = await read_filter_values(db, *ids)
+    filter_values = await read_filter_values(db, *ids)
     first = opened.filter.from_day
     return ResultsView(
         survey=loaded.survey,
@@ -72,7 +72,9 @@ async def _view(opened: OpenResults) -> ResultsView:
         token=opened.token,
         selection=opened.selection,
         options=FilterOptions(
-            touchpoints=facets.touchpoints, channels=facets.channels, versions=facets.versions
+            touchpoints=filter_values.touchpoints,
+            channels=filter_values.channels,
+            versions=filter_values.versions,
         ),
         first_day=None if first is None else date.fromordinal(first),
         last_day=opened.now.date(),

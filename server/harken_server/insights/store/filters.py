@@ -9,7 +9,7 @@ import msgspec
 from harken_server.database.database import Database
 
 
-class Facets(msgspec.Struct, frozen=True):
+class FilterValues(msgspec.Struct, frozen=True):
     """Values that occur among the survey's counted answers, each sorted."""
 
     touchpoints: tuple[str, ...]
@@ -18,7 +18,7 @@ class Facets(msgspec.Struct, frozen=True):
     """Newest first."""
 
 
-async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> Facets:
+async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
         "SELECT touchpoint, channel, version FROM answer_count"
@@ -27,7 +27,7 @@ async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) 
         workspace_id,
         survey_id,
     )
-    return Facets(
+    return FilterValues(
         tuple(sorted({str(row[0]) for row in rows if row[0]})),
         tuple(sorted({str(row[1]) for row in rows if row[1]})),
         tuple(sorted({int(row[2]) for row in rows}, reverse=True)),

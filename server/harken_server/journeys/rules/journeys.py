@@ -14,7 +14,7 @@ from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
 from harken_server.surveys.files.key_order import in_file_order, refusal
-from harken_server.surveys.files.parsing import Notation, read_tree, unfit_values
+from harken_server.surveys.files.parsing import Syntax, read_tree, unfit_values
 from harken_server.surveys.files.shapes import ShapeReader
 from harken_server.surveys.questions.types import Key
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
@@ -105,7 +105,7 @@ class Placed(NamedTuple):
 _OPTIONAL = ("survey", "sample_rate", "cooldown_days", "link_ttl_days", "asking")
 
 
-def decode_journey(raw: bytes, format: Notation) -> Journey:  # noqa: A002 (the word users know)
+def decode_journey(raw: bytes, format: Syntax) -> Journey:  # noqa: A002 (the word users know)
     """The journey in a file's bytes.
 
     Raises InvalidDefinitionError with every problem at once; those of YAML files name the line.

@@ -51,8 +51,8 @@ async def find_by_phone(
 ) -> list[Respondent]:
     """Up to a hundred with this phone number (digits, + if it was given), last told of first."""
     people = _RESPONDENTS.of(workspace_id)
-    last_told = (T.updated_at, T.respondent)
-    return await people.all(db, T.phone == phone, order_by=last_told, is_descending=True, limit=100)
+    latest = (T.updated_at, T.respondent)
+    return await people.all(db, T.phone == phone, order_by=latest, is_descending=True, limit=100)
 
 
 async def merge_respondent(
@@ -71,16 +71,16 @@ async def merge_respondent(
 
 
 async def merge_respondents(
-    tx: Transaction, workspace_id: UUID, every_told: Sequence[tuple[Respondent, datetime]]
+    tx: Transaction, workspace_id: UUID, every_report: Sequence[tuple[Respondent, datetime]]
 ) -> None:
     """Merge what is told of several, each as `merge_respondent` does; of nobody twice."""
-    if not every_told:
+    if not every_report:
         return
-    names = [told.respondent for told, _ in every_told]
+    names = [told.respondent for told, _ in every_report]
     rows = await find_named(tx, workspace_id, _RESPONDENTS.names("p"), names)
     known = {one.respondent: one for one in map(_RESPONDENTS.read, rows)}
     changed: list[Respondent] = []
-    for told, now in every_told:
+    for told, now in every_report:
         before = known.get(told.respondent)
         merged = _merge(before or told, told, now)
         if before is None or msgspec.structs.replace(before, updated_at=now) != merged:

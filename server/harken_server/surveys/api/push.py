@@ -12,14 +12,14 @@ from harken_server.http.replies import Replied, item_of
 from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
-from harken_server.surveys.files.parsing import Notation
+from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.published import Change, SurveySource, SurveyStatus
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import ChangeLine
 from harken_server.workspaces.keyed import Call, post
 
-FORMATS: dict[str, Notation] = {
+FORMATS: dict[str, Syntax] = {
     "application/json": "json",
     "application/yaml": "yaml",
     "application/x-yaml": "yaml",
@@ -55,7 +55,7 @@ class PushReply(msgspec.Struct, kw_only=True):
     url: str
 
 
-def files_read_by(decode: Callable[[bytes, Notation], object]) -> Reads:
+def files_read_by(decode: Callable[[bytes, Syntax], object]) -> Reads:
     """Bodies that are files in any of their formats: the content type names it, or 415."""
 
     def read(raw: bytes, headers: Headers) -> object:
@@ -65,7 +65,7 @@ def files_read_by(decode: Callable[[bytes, Notation], object]) -> Reads:
     return Reads(types, read, errors=(415,))
 
 
-def _format_of(headers: Headers) -> Notation:
+def _format_of(headers: Headers) -> Syntax:
     named = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     found = FORMATS.get(named.decode("latin-1"))
     if found is None:
@@ -77,7 +77,7 @@ def _format_of(headers: Headers) -> Notation:
     return found
 
 
-def _read_file(raw: bytes, format: Notation) -> SurveyFile:  # noqa: A002  # As decode_survey.
+def _read_file(raw: bytes, format: Syntax) -> SurveyFile:  # noqa: A002  # As decode_survey.
     survey = decode_survey(raw, format)
     return SurveyFile(survey, None if format == "json" else SurveySource(raw.decode(), format))
 

@@ -14,7 +14,7 @@ from harken_server.surveys.checks.placeholder_use import check_wording
 from harken_server.surveys.checks.rating_scales import check_scales
 from harken_server.surveys.checks.references import check_references
 from harken_server.surveys.checks.targeting import check_targeting
-from harken_server.surveys.checks.theme import check_looks
+from harken_server.surveys.checks.theme import check_appearance
 from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
@@ -36,7 +36,7 @@ def check_draft(draft: Draft) -> list[Problem]:
         *check_limits(draft),
         *check_references(draft),
         *check_reach(draft),
-        *check_looks(draft),
+        *check_appearance(draft),
         *check_targeting(draft),
         *check_asking(draft),
         *check_wording(draft),

@@ -15,7 +15,7 @@ _THEME = "$.presentation.theme"
 _NAMES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP"}
 
 
-def check_looks(draft: Draft) -> Iterator[Problem]:
+def check_appearance(draft: Draft) -> Iterator[Problem]:
     """The theme, when it could be read."""
     if "presentation" in draft.unread_fields:
         return

@@ -16,7 +16,7 @@ from harken_server.kernel.paths import child_path
 from harken_server.surveys.files.yaml_tree import TreeError, read_yaml_tree
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 
-Notation: TypeAlias = Literal["json", "yaml", "toml"]
+Syntax: TypeAlias = Literal["json", "yaml", "toml"]
 MAX_TREE_DEPTH = 32
 """Deepest nesting of lists and maps; the deepest allowed condition needs 23."""
 
@@ -29,13 +29,13 @@ class Tree(NamedTuple):
     """Line of each value by its path, from 1; only YAML knows them."""
 
 
-def read_tree(raw: bytes, notation: Notation) -> Tree | Problem:
+def read_tree(raw: bytes, syntax: Syntax) -> Tree | Problem:
     """The tree in the bytes, or the one reason why there is none."""
     if len(raw) > MAX_DEFINITION_BYTES:
         message = f"A definition may have {MAX_DEFINITION_BYTES} bytes at most; it has {len(raw)}."
         return Problem("$", "definition_too_large", message, limit=MAX_DEFINITION_BYTES)
     try:
-        return _parse(raw.decode("utf-8-sig"), notation)
+        return _parse(raw.decode("utf-8-sig"), syntax)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return Problem("$", "not_utf8", f"The definition is not UTF-8 (line {line}).")
@@ -44,7 +44,7 @@ def read_tree(raw: bytes, notation: Notation) -> Tree | Problem:
     except TreeError as error:
         return Problem("$", error.code, str(error))
     except (ValueError, yaml.YAMLError) as error:
-        return Problem("$", f"malformed_{notation}", _reason(notation, error))
+        return Problem("$", f"malformed_{syntax}", _reason(syntax, error))
 
 
 def unfit_values(root: Any) -> Iterator[Problem]:
@@ -74,11 +74,11 @@ def unfit_values(root: Any) -> Iterator[Problem]:
                 waiting.append((below, item, depth + 1))
 
 
-def _parse(text: str, notation: Notation) -> Tree:
-    if notation == "json":
+def _parse(text: str, syntax: Syntax) -> Tree:
+    if syntax == "json":
         root = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
         return Tree(root, {})
-    if notation == "toml":
+    if syntax == "toml":
         return Tree(_without_times(tomllib.loads(text)), {})
     return Tree(*read_yaml_tree(text, MAX_TREE_DEPTH))
 
@@ -133,7 +133,7 @@ def _too_deep(path: str) -> Problem:
     return Problem(path, "too_deep", message, limit=MAX_TREE_DEPTH)
 
 
-def _reason(notation: Notation, error: Exception) -> str:
+def _reason(syntax: Syntax, error: Exception) -> str:
     """What the parser says, on one line and in ASCII, with the line where it knows it."""
     if isinstance(error, json.JSONDecodeError):
         said = f"{error.msg} (line {error.lineno}, column {error.colno})"
@@ -144,4 +144,4 @@ def _reason(notation: Notation, error: Exception) -> str:
     else:
         said = str(error)
     plain = " ".join(said.split()).encode("ascii", "backslashreplace").decode()
-    return f"This is not well-formed {notation.upper()}: {plain[:200]}"
+    return f"This is not well-formed {syntax.upper()}: {plain[:200]}"

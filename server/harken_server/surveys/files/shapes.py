@@ -134,9 +134,9 @@ class ShapeReader:
             problem = scalar_problem(key, kind.key_type, below)
             if problem is not None:
                 self._refuse(problem)
-            kept_item = self.read(item, kind.value_type, below)
-            if problem is None and kept_item is not UNREADABLE:
-                kept[key] = kept_item
+            read_item = self.read(item, kind.value_type, below)
+            if problem is None and read_item is not UNREADABLE:
+                kept[key] = read_item
         return kept if kept or not given else UNREADABLE
 
     def _refuse(self, problem: Problem) -> Any:

@@ -42,7 +42,7 @@ class Says(Enum):
     """Things to choose or to judge; every field that holds a list of choices."""
     LOGIC = auto()
     """Who is asked."""
-    LOOKS = auto()
+    APPEARANCE = auto()
     """How the question is drawn."""
     LEAST = auto()
     """No answer is less."""

@@ -59,7 +59,7 @@ def _field_line(path: str, key: str, says: q.Says, before: Any, after: Any) -> C
     if name == "required":
         word = "now required" if after else "no longer required"
         return ChangeLine(_weight(bool(after)), path, f"{key} is {word}.")
-    if says in (q.Says.TEXT, q.Says.LOOKS):
+    if says in (q.Says.TEXT, q.Says.APPEARANCE):
         return ChangeLine("cosmetic", path, f"The {name.replace('_', ' ')} of {key} changed.")
     if says is q.Says.LOGIC:
         message = f"The logic of {key} changed: other respondents are asked."

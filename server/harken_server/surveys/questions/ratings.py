@@ -43,7 +43,7 @@ class Csat(RatingBase, tag="csat", kw_only=True, frozen=True, omit_defaults=True
 
     low: Annotated[int, Says.SCALE] = 1
     high: Annotated[int, Says.SCALE] = 5
-    style: Annotated[Literal["number", "star", "smiley"], Says.LOOKS] = "number"
+    style: Annotated[Literal["number", "star", "smiley"], Says.APPEARANCE] = "number"
 
 
 class Ces(RatingBase, tag="ces", kw_only=True, frozen=True, omit_defaults=True):
@@ -64,7 +64,7 @@ class Rating(RatingBase, tag="rating", kw_only=True, frozen=True, omit_defaults=
 
     low: Annotated[int, msgspec.Meta(ge=0, le=1), Says.SCALE] = 1
     high: Annotated[int, msgspec.Meta(ge=1, le=11), Says.SCALE] = 5
-    style: Annotated[Literal["number", "star", "smiley", "thumbs"], Says.LOOKS] = "star"
+    style: Annotated[Literal["number", "star", "smiley", "thumbs"], Says.APPEARANCE] = "star"
 
 
 RatingQuestion: TypeAlias = Nps | Csat | Ces | Rating

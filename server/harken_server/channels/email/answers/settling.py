@@ -8,8 +8,8 @@ import msgspec
 
 from harken_server.channels.email.answers.taking import (
     DOUBTFUL,
-    KeptAnswers,
     SettlePayload,
+    StoredAnswers,
     list_promises,
 )
 from harken_server.channels.email.rules.visits import judge_visit
@@ -75,7 +75,7 @@ async def _judge(
 
 
 async def _restore(
-    room: Collection, invitation: Invitation, stored: StoredResponse, kept: KeptAnswers
+    room: Collection, invitation: Invitation, stored: StoredResponse, kept: StoredAnswers
 ) -> None:
     """Store what counted before as the latest answers, and let it count."""
     if stored.state == "complete":

@@ -37,7 +37,7 @@ EDIT_WINDOW = timedelta(hours=24)
 DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
 
 
-class KeptAnswers(msgspec.Struct, frozen=True):
+class StoredAnswers(msgspec.Struct, frozen=True):
     """What counted before it was changed."""
 
     answers: dict[str, Any]
@@ -52,7 +52,7 @@ class SettlePayload(msgspec.Struct, kw_only=True, frozen=True):
     sequence: int
     """Of the response, once what the visit sent is stored."""
     visit: LinkVisit
-    kept: KeptAnswers | None = None
+    kept: StoredAnswers | None = None
     """What to go back to if a program made the visit."""
 
 
@@ -168,10 +168,10 @@ class MailVisitor(msgspec.Struct, frozen=True):
                 due_at=self.visited_at + SETTLES_AFTER,
             )
 
-    async def _kept(self, room: Collection, sitting: Sitting) -> KeptAnswers | None:
+    async def _kept(self, room: Collection, sitting: Sitting) -> StoredAnswers | None:
         """What counts now; while that is in doubt, what counted before the doubt began."""
         if sitting.sequence and sitting.standing == "counted":
-            return KeptAnswers(sitting.answers, sitting.is_complete)
+            return StoredAnswers(sitting.answers, sitting.is_complete)
         for promise in await list_promises(room, self.invitation, sitting.response_id):
             if promise.sequence == sitting.sequence:
                 return promise.kept

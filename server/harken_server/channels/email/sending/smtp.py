@@ -32,7 +32,7 @@ MOST_PER_CONNECTION = 100
 _START_INPUT = 354
 _DOTS = re.compile(rb"(?m)^\.")
 _ABOUT_THIS_MAIL = frozenset({"MAIL FROM", "RCPT TO", "DATA", "the message"})
-_TROUBLE = (SMTPException, OSError, TimeoutError)
+_FAILURE = (SMTPException, OSError, TimeoutError)
 
 _Idle: TypeAlias = "tuple[aiosmtplib.SMTP, float, int]"
 
@@ -80,13 +80,13 @@ class Envelope:
         """Give the message, with CRLF line ends, and return what the server said to it."""
         try:
             reply = await self._client.execute_command(b"DATA", timeout=self._patience.command_s)
-        except _TROUBLE as error:
+        except _FAILURE as error:
             raise UnreachableError(f"DATA: {_reason(error)}") from error
         if reply.code != _START_INPUT:
             raise SmtpRefusedError("DATA", reply.code, reply.message)
         try:
             taken = await self._give(content)
-        except _TROUBLE as error:
+        except _FAILURE as error:
             raise UnknownOutcomeError(f"the message: {_reason(error)}") from error
         self.is_given = True
         return taken
@@ -131,7 +131,7 @@ class SmtpPost:
     async def close(self) -> None:
         """Take leave of the server."""
         for client, _, _ in self._idle:
-            with contextlib.suppress(*_TROUBLE):
+            with contextlib.suppress(*_FAILURE):
                 await client.quit(timeout=1.0)
             client.close()
         self._idle.clear()
@@ -142,7 +142,7 @@ class SmtpPost:
             client = kept[0] if kept else await connect(self.server, self._helo, self._patience)
             try:
                 await announce(client, sender, recipient, self._patience)
-            except _TROUBLE as error:
+            except _FAILURE as error:
                 client.close()
                 if kept is None:
                     raise UnreachableError(_reason(error)) from error
@@ -182,7 +182,7 @@ async def connect(server: SmtpServer, helo: str, patience: Patience) -> aiosmtpl
     except SMTPResponseException as error:
         client.close()
         raise SmtpRefusedError(stage, error.code, error.message) from error
-    except (*_TROUBLE, ValueError) as error:
+    except (*_FAILURE, ValueError) as error:
         client.close()
         raise UnreachableError(f"{stage}: {_reason(error)}") from error
     except BaseException:

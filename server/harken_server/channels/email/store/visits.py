@@ -14,7 +14,7 @@ from harken_server.database.records import Records, is_among
 from harken_server.database.tables import Outbox
 from harken_server.deliveries.tables import Delivery
 
-MAX_KEPT_VISITS = 200
+MOST_VISITS = 200
 """Of one invitation; the oldest make room for new ones, so that nobody can fill the disk."""
 
 
@@ -49,7 +49,7 @@ async def add_visit(
     """Write a visit down, in the caller's transaction if there is one."""
     writer = db if tx is None else tx
     is_its = T.invitation_id == invitation_id
-    too_many = await _NAMES.of(workspace_id).count(db, is_its) - MAX_KEPT_VISITS + 1
+    too_many = await _NAMES.of(workspace_id).count(db, is_its) - MOST_VISITS + 1
     if too_many > 0:
         oldest = await _NAMES.of(workspace_id).all(
             db, is_its, order_by=(T.visited_at, T.id), limit=too_many

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-KEPT_FOR = timedelta(hours=24)
+REMEMBERED_FOR = timedelta(hours=24)
 SAME_DEVICE = 3
 """So many responses of one device at one place within a day are looked at."""
 VELOCITY_WINDOW = timedelta(minutes=5)
@@ -44,7 +44,7 @@ def suspects(
     seen: Iterable[DeviceAnswer], devices: tuple[str, str], now: datetime
 ) -> dict[str, list[DeviceAnswer]]:
     """The answers that deserve a flag, by flag: `same_device` and `velocity`."""
-    fresh = [each for each in seen if now - KEPT_FOR < each.seen_at]
+    fresh = [each for each in seen if now - REMEMBERED_FOR < each.seen_at]
     same = [each for each in fresh if each.device in devices]
     rapid = [
         each

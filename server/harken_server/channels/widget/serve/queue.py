@@ -167,7 +167,9 @@ async def _queued(
         touchpoint=invitation.touchpoint,
         context={name: value for name, value in invitation.context.items() if name in named},
         expires_at=invitation.expires_at,
-        survey=survey_config(loaded.survey, loaded.number, chosen, targeting=_looks(loaded.survey)),
+        survey=survey_config(
+            loaded.survey, loaded.number, chosen, targeting=_appearance(loaded.survey)
+        ),
     )
     if begun is not None:
         questions = {question.key: question for question in loaded.survey.questions}
@@ -186,10 +188,10 @@ async def _begun(runtime: Runtime, waiting: OpenInvitation) -> StoredResponse | 
     )
 
 
-def _looks(survey: Survey) -> dict[str, Any] | None:
+def _appearance(survey: Survey) -> dict[str, Any] | None:
     """The server has decided whom and when to ask, so that only the looks of it are left."""
     widget = browser_rules(survey.widget) if survey.widget else {}
-    looks = {name: widget[name] for name in ("mode", "position") if name in widget}
-    if looks.get("mode") in {"inline", "tab"}:
-        del looks["mode"]  # these wait for a place in the page, or for a click
-    return looks or None
+    appearance = {name: widget[name] for name in ("mode", "position") if name in widget}
+    if appearance.get("mode") in {"inline", "tab"}:
+        del appearance["mode"]  # these wait for a place in the page, or for a click
+    return appearance or None
