@@ -10,7 +10,8 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.store import add_invitation, find_invitation, get_invitation
+from harken_server.invitations.redeeming_sql import find_invitation
+from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.kernel.errors import ConflictError
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)

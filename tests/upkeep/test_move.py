@@ -128,6 +128,7 @@ async def test_while_a_server_runs_on_either_database_nothing_moves(
 ) -> None:
     for busy in (database_url, empty_url):
         server = await Database.open(busy, readers=1, pool_size=1)
+        await server.fetch("SELECT 1")  # as servers and workers do every few seconds
         with only_server(busy), pytest.raises(StorageError) as refused:
             await move(settings(database_url), empty_url)
         await server.close()

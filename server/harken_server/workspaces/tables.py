@@ -104,7 +104,7 @@ class AuditEntry(Table, tablename="audit_entry"):
     id = Id(primary_key=True)
     workspace_id = Id()
     account_id = Id(null=True, help_text="Who did it, in the console.")
-    key_id = Id(null=True, help_text="The API key with which it was done.")
+    api_key_id = Id(null=True, help_text="The API key with which it was done.")
     action = Varchar(length=64, help_text="Name of the operation, such as set_survey_status.")
     subject = Varchar(length=200, help_text="What it was done to: a key, a name or an id.")
     detail = Json(help_text="What changed.")

@@ -12,7 +12,8 @@ from harken_server.database.snapshots import open_snapshot
 from harken_server.database.sqlite.one_server import only_server
 from harken_server.kernel.errors import StorageError
 
-# Connections of Harken name themselves so (`database.postgres.connection`).
+# Connections of Harken name themselves so (`database.postgres.connection`). A server or worker asks
+# the database every few seconds, and keeps the connection for minutes.
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'harken' AND pid <> pg_backend_pid()
