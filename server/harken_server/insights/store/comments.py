@@ -74,12 +74,16 @@ async def _read_chunk(
         # The row's own column first: the index is entered there.
         at, id_ = len(params) + 1, len(params) + 2
         is_more = "<" if place.question == _LAST else "<="
-        behind = f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.id {is_more} ${id_})"
+        # Of the same moment the one stored later comes first.
+        behind = (
+            f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ("  # noqa: S608
+            f"SELECT b.number FROM response b WHERE b.survey_id = $2 AND b.id = ${id_}))"
+        )
         params += place[:2]
     return await db.fetch(
         "SELECT r.updated_at, r.id, r.submitted_at, r.touchpoint, r.channel, r.is_sample,"  # noqa: S608  # only parameter marks are put in
         f" r.answers FROM response r WHERE {chosen.condition} AND r.has_text{behind}"
-        f" ORDER BY r.updated_at DESC, r.id DESC LIMIT {count:d}",
+        f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,
     )
 
