@@ -7,8 +7,13 @@ SQLite keeps a UUID as its 16 bytes, a time as whole milliseconds since 1970 and
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 from uuid import UUID
+
+StoredId: TypeAlias = bytes | UUID
+StoredTime: TypeAlias = int | datetime
+StoredBool: TypeAlias = int | bool
+"""What a row holds before it becomes a record: SQLite's form or PostgreSQL's of a value."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

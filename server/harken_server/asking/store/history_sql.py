@@ -8,8 +8,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.rows import StoredId
-from harken_server.database.values import to_uuid
+from harken_server.database.values import StoredId, to_uuid
 from harken_server.responses.store.row import decode_answers
 
 

@@ -9,8 +9,7 @@ from harken_server.asking.rules.adaptive import WEEK, Pace, week_start
 from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import first_position
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time
+from harken_server.database.values import StoredTime, to_time
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 
 LOOKED_AT = 20_000

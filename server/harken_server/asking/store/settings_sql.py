@@ -10,8 +10,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.many_rows import is_sqlite
-from harken_server.database.rows import StoredId
-from harken_server.database.values import to_uuid
+from harken_server.database.values import StoredId, to_uuid
 from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.surveys.published import SurveyStatus
 

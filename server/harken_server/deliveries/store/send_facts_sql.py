@@ -9,8 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import to_time, to_uuid
+from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.deliveries.rules import Delivery
 from harken_server.surveys.published import SurveyStatus
 

@@ -7,8 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from harken_server.database.database import Database, Row
-from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import to_time
+from harken_server.database.values import StoredId, StoredTime, to_time
 from harken_server.responses.store.selection import Selection
 
 CHUNK = 1000

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.database.database import Database, Row
-from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.database.values import StoredId, StoredTime, to_bool, to_time, to_uuid
 from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers

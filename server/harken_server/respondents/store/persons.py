@@ -12,8 +12,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.many_rows import is_sqlite
-from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import from_time, to_bool, to_time, to_uuid
+from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
 from harken_server.respondents.rules import Contacts, Episode
 
 Values: TypeAlias = dict[str, str | int | float | bool | None]

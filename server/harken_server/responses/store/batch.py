@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from harken_server.database.rows import StoredTime
-from harken_server.database.values import to_time
+from harken_server.database.values import StoredTime, to_time
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow

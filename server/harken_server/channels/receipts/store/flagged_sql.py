@@ -11,8 +11,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
-from harken_server.database.rows import StoredId, StoredTime
-from harken_server.database.values import to_time, to_uuid
+from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.responses.store.feed import read_feed
 
 _FlaggedRow: TypeAlias = tuple[int, StoredId, str, str, str, str, str, str, StoredTime]
