@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from harken_server.database.database import Database
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.writing import RESPONSES
@@ -16,6 +17,10 @@ CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+ROWS_READ = """
+SELECT sum(seq_tup_read) + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes
+  WHERE relname = 'response') FROM pg_stat_user_tables WHERE relname = 'response'
+"""
 
 
 @pytest.fixture
@@ -152,3 +157,15 @@ async def test_after_one_refusal_connections_to_a_demoted_server_are_not_used_ag
 
 async def test_each_commit_waits_for_the_disk(database):
     assert await database.fetch("SHOW synchronous_commit") == [("on",)]
+
+
+async def test_a_group_reads_the_rows_it_names_however_fast_the_table_grew(
+    database_url, make_response, other
+):
+    db = await Database.open(database_url)
+    for _ in range(300):
+        await asyncio.gather(*(db.store(RESPONSES, make_response()) for _ in range(8)))
+    await db.close()  # what it read is told then
+
+    all_of_it_each_time = 8 * 300**2 / 2
+    assert await other.fetchval(ROWS_READ) < all_of_it_each_time / 3

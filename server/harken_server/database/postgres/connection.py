@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -90,11 +90,15 @@ def connect_options(location: PostgresLocation) -> dict[str, Any]:
 
 
 async def connect(
-    location: PostgresLocation, *, statement_limit_s: float | None = STATEMENT_TIMEOUT_S
+    location: PostgresLocation,
+    *,
+    statement_limit_s: float | None = STATEMENT_TIMEOUT_S,
+    server_settings: Mapping[str, str] | None = None,
 ) -> Any:
     """A connection outside of the pool; without a limit a statement may take any time."""
     options = connect_options(location)
     options["command_timeout"] = statement_limit_s
+    options["server_settings"] = _SERVER_SETTINGS | dict(server_settings or {})
     async with named_failures(location):
         return await connect_to_one(location, **options)
 

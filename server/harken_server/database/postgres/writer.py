@@ -31,6 +31,9 @@ GROUP_LIMIT = 256
 MOST_TRIES = 4
 LOST_AFTER_S = 10
 """How long one of several hosts may take for a statement of a group; most take milliseconds."""
+_PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
+"""A plan that is remembered from when a table was nearly empty reads all of it, until the table is
+analyzed: each group would be slower than the one before."""
 
 _Write = tuple[WriteKind[Any, Any], Any, asyncio.Future[Any]]
 
@@ -148,7 +151,9 @@ class PostgresWriter:
             else:
                 return self._connection
         limit_s = LOST_AFTER_S if self._location.each else STATEMENT_TIMEOUT_S
-        self._connection = await connect(self._location, statement_limit_s=limit_s)
+        self._connection = await connect(
+            self._location, statement_limit_s=limit_s, server_settings=_PLANNED_EACH_TIME
+        )
         try:
             self.lane = await take_lane(self._connection)
             await self._connection.execute("BEGIN")
