@@ -138,6 +138,11 @@ def api_page(document: dict[str, Any]) -> str:
         "Errors are `application/problem+json` with a stable `code`: see [errors](errors.md). Your server",
         "describes itself at `/docs` (a page) and `/openapi.json`.",
         "",
+        "Names in a path are percent-encoded: the respondent `acme/users/17` is",
+        "`/v1/respondents/acme%2Fusers%2F17`. Where a program on the way changes such a path, and for `..`,",
+        "put the respondent into the query and `-` into the path: `/v1/respondents/-?respondent=..`.",
+        "Blanks at the ends of a respondent's name are no part of it, wherever it is given.",
+        "",
     ]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

@@ -16,10 +16,10 @@ from harken_server.invitations import codes
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import MAX_EMAIL_CHARS, is_email, normalise_phone
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
 from harken_server.surveys.asking import Moment
 from harken_server.surveys.survey import TOUCHPOINT_PATTERN
 
-MAX_RESPONDENT = 200
 MAX_NAME = 64
 MAX_LOCALE = 12
 MAX_EMAIL = MAX_EMAIL_CHARS
@@ -76,6 +76,10 @@ class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
     ) = None
     """What happened, by a name of its own, so that repeating the trigger is safe; the header
     `Idempotency-Key` says the same of a single trigger."""
+
+    def __post_init__(self) -> None:
+        """Blanks around the name are no part of it."""
+        trim_respondent(self)
 
 
 class _FirstFields(msgspec.Struct, frozen=True):

@@ -16,9 +16,8 @@ from harken_server.deliveries.rules import Delivery, DeliveryKind, SendPayload, 
 from harken_server.deliveries.store.deliveries import add_delivery, requeue_failed
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.formats import normalise_phone
+from harken_server.kernel.person_names import MAX_RESPONDENT
 from harken_server.respondents.store.respondents import get_respondent
-
-MAX_RESPONDENT = 200
 
 
 async def queue_invitation(

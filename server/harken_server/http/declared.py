@@ -4,7 +4,7 @@
     async def create(call: Call, body: StoreBody) -> StoreItem: ...
 
 The first parameter is who calls, `body` is decoded as its type, `query` from the address, and every
-other one is a piece of the path: text, or the id of a resource (`http/resources.py`). Decoding is
+other one is a piece of the path: text, an id or a name (`http/resources.py`). Decoding is
 ours, because the framework takes `"5"` for 5 and looks at no limit of a query parameter:
 `tests/http/test_declared.py` shows both.
 """
@@ -26,6 +26,7 @@ from typing import (
     get_origin,
 )
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
@@ -36,8 +37,9 @@ from harken_server.http.cross_site import answer_cross_site
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation, Scope
+from harken_server.http.pieces import text_of_piece
 from harken_server.http.replies import Replied, answer_of, respond
-from harken_server.http.resources import Resource, resource_of
+from harken_server.http.resources import Named, Resource, kind_of_piece
 from harken_server.http.runtime import Runtime, runtime_of
 
 T = TypeVar("T")
@@ -76,7 +78,17 @@ class Arrival(NamedTuple):
 
     def piece(self, name: str) -> str:
         """A piece of the path."""
-        return self.scope["path_params"][name]
+        return text_of_piece(self.scope, name)
+
+    def named(self, name: str, kind: Resource | Named | None) -> str | UUID:
+        """What a piece of the path names."""
+        match kind:
+            case Resource():
+                return kind.id_of(self.piece(name))
+            case Named():
+                return kind.read(self.piece(name), self.said().get(name))
+            case None:
+                return self.piece(name)
 
     def _pairs(self) -> list[tuple[str, str]]:
         return parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -135,8 +147,8 @@ class Declared(NamedTuple):
     operation: Operation
     read: Callable[[bytes, Headers], Any] | None
     limit: int
-    pieces: dict[str, Resource | None]
-    """What the path names, and of which kind it is where that is read as an id."""
+    pieces: dict[str, Resource | Named | None]
+    """What the path names, and of which kind it is where that is more than text."""
 
     async def work(self, runtime: Runtime, scope: Any, receive: Receive) -> Any:
         """What the function gives: who calls is asked first, and then what they sent."""
@@ -148,9 +160,7 @@ class Declared(NamedTuple):
             given["query"] = arrival.query(self.operation.query)
         if self.read is not None:
             given["body"] = self.read(await read_body(receive, self.limit, headers), headers)
-        for name, resource in self.pieces.items():
-            text = scope["path_params"][name]
-            given[name] = text if resource is None else resource.id_of(text)
+        given |= {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
         return await self.function(who, **given)
 
     async def take(self, runtime: Runtime, scope: Any, receive: Receive) -> Answer:
@@ -182,6 +192,8 @@ def declare(
         body = kinds.get("body")
         further.setdefault("bodies", _kinds(body))
         further["headers"] = (*caller.headers, *further.get("headers", ()))
+        pieces = _pieces(path, kinds)
+        named = ((name, kind) for name, kind in pieces.items() if isinstance(kind, Named))
         operation = Operation(
             id,
             summary,
@@ -191,9 +203,9 @@ def declare(
             errors=(*caller.errors, *errors, *_errors_of_body(body, reads)),
             is_keyed=caller.is_keyed,
             body_types=reads.types if reads else ("application/json",),
+            named=tuple((name, kind.meaning) for name, kind in named),
             **further,
         )
-        pieces = _pieces(path, kinds)
         read = _reader(body, reads, may_be_empty=operation.may_be_empty)
         return _route(method, path, Declared(function, caller, operation, read, limit, pieces))
 
@@ -224,13 +236,13 @@ def _route(method: Methods, path: str | list[str], declared: Declared) -> HTTPRo
     return route(path, http_method=methods, status_code=200, opt=opt)(run)
 
 
-def _pieces(path: str | list[str], kinds: dict[str, Any]) -> dict[str, Resource | None]:
+def _pieces(path: str | list[str], kinds: dict[str, Any]) -> dict[str, Resource | Named | None]:
     """The pieces of a path. Raises TypeError unless just these are taken as well."""
     pieces = re.findall(r"\{(\w+)", path if isinstance(path, str) else path[0])
     taken = list(kinds)[1:]
     if {*pieces} != {*taken} - {"body", "query"}:
         raise TypeError(f"A function takes {taken}, but its path is {path}")
-    return {name: resource_of(kinds[name]) for name in pieces}
+    return {name: kind_of_piece(kinds[name]) for name in pieces}
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:

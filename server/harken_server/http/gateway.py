@@ -14,6 +14,7 @@ from litestar.types import Receive, Scope, Send
 
 from harken_server.http.fast import FastRoute, serve_fast
 from harken_server.http.operations import WAS_HEAD, route_of
+from harken_server.http.pieces import path_to_route
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
@@ -51,11 +52,11 @@ class Gateway:
             await serve_fast(route, self._runtime, scope, receive, send)
             return
         exchange = _Exchange(scope["method"], send)
-        seen: Any = {**scope, RUNTIME: self._runtime}
+        seen: Any = {**scope, "path": path_to_route(scope), RUNTIME: self._runtime}
         if exchange.is_head:
             seen |= {"method": "GET", WAS_HEAD: True}
         try:
-            if (problem := _problem_of_path(seen)) is not None:
+            if (problem := _problem_of_path(scope)) is not None:
                 await exchange.refuse(problem)
             elif route is not None and route.method in {None, scope["method"]}:
                 await serve_fast(route, self._runtime, seen, receive, exchange.send)

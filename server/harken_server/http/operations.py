@@ -47,6 +47,8 @@ class Operation(NamedTuple):
     body_types: tuple[str, ...] = ("application/json",)
     headers: tuple[tuple[str, str], ...] = ()
     """Request headers taken: name and meaning."""
+    named: tuple[tuple[str, str], ...] = ()
+    """Pieces of the path that may stand in the query instead: name and meaning."""
 
 
 def route_of(scope: Any) -> str:

@@ -95,7 +95,7 @@ def page(
             opened = await reader.open(arrival)
             if opened is None:
                 return application(reply_of(reader.refuse(arrival), headers))
-            given: dict[str, Any] = {name: scope["path_params"][name] for name in pieces}
+            given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:
                 given["body"] = await read_body(request.receive, MAX_FORM_BYTES, arrival.headers)
             return application(reply_of(await function(opened, **given), headers))

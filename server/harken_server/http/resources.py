@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, get_args
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from harken_server.kernel.errors import NotFoundError
 
 T = TypeVar("T")
 
+IN_QUERY = "-"
+"""In a path, for a name that stands in the query."""
 MOST_SHOWN = 64
 """Characters of a key that a refusal repeats."""
 
@@ -49,11 +52,29 @@ class Resource(NamedTuple):
     def id_of(self, text: str) -> UUID:
         """The id in a path; what cannot be one is as unknown as any other."""
         try:
-            return UUID(text)
+            return UUID(text.strip())
         except ValueError:
             raise self.missing(text) from None
 
 
-def resource_of(annotation: Any) -> Resource | None:
-    """The resource whose id a parameter takes; None for one that takes text."""
-    return next((each for each in get_args(annotation) if isinstance(each, Resource)), None)
+class Named(NamedTuple):
+    """What others have named, with any characters at all: the rule for a name in an address.
+
+    Not every program between client and server lets `%2F` or `..` through in a path, so the name
+    may stand in the query as well: `/respondents/-/explain?respondent=..`.
+    """
+
+    meaning: str
+    check: Callable[[str], str]
+    """Gives the name, or raises BadRequestError."""
+
+    def read(self, text: str, elsewhere: str | None) -> str:
+        """The name in a path, or in the query where the path has only `-`."""
+        return self.check(elsewhere if text == IN_QUERY and elsewhere is not None else text)
+
+
+def kind_of_piece(annotation: Any) -> Resource | Named | None:
+    """What a parameter takes by its id or name; None for one that takes text."""
+    return next(
+        (each for each in get_args(annotation) if isinstance(each, (Resource, Named))), None
+    )

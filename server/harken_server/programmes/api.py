@@ -5,10 +5,10 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.asking.requests import MAX_RESPONDENT
 from harken_server.deliveries.channels import Channels
 from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
+from harken_server.kernel.person_names import MAX_RESPONDENT
 from harken_server.programmes import store as programmes
 from harken_server.programmes.lists import (
     MAX_MEMBERS_AT_ONCE,
@@ -152,7 +152,8 @@ async def list_members(call: Call, key: str, query: MemberQuery) -> MemberList:
 async def write_members(call: Call, key: str, body: MembersBody) -> MembersReply:
     """Up to 1,000 each; other members stay, and repeating a batch is safe."""
     stored = await _find(call, key)
-    return await change_members(call.db, stored, body.members, body.remove, now=call.now())
+    names = [name.strip() for name in body.remove]
+    return await change_members(call.db, stored, body.members, names, now=call.now())
 
 
 async def _find(call: Call, key: str) -> StoredProgramme:

@@ -13,7 +13,6 @@ from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
     MAX_PHONE,
-    MAX_RESPONDENT,
     MAX_TIMEZONE,
     TriggerRequest,
     Values,
@@ -24,6 +23,7 @@ from harken_server.database.locks import named_lock
 from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
+from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import (
     REST_DAYS,
@@ -78,6 +78,10 @@ class MemberBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     timezone: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TIMEZONE)] | None = None
     consent: bool | None = None
     traits: Values = {}
+
+    def __post_init__(self) -> None:
+        """Blanks around the name are no part of it."""
+        trim_respondent(self)
 
 
 class MembersReply(msgspec.Struct, kw_only=True):

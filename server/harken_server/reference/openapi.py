@@ -23,6 +23,7 @@ from harken_server.http.operations import (
     SubmitQuery,
 )
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, TITLES, ProblemDocument
+from harken_server.http.resources import IN_QUERY
 from harken_server.responses.submission import Receipt, Submission
 
 SUBMIT = Operation(
@@ -38,6 +39,7 @@ SUBMIT = Operation(
     body_types=("application/json", "text/plain"),
 )
 ALWAYS = (503,)
+_TEXT = {"type": "string", "minLength": 1}
 
 
 def build_document(app: Litestar, public_url: str) -> dict[str, Any]:
@@ -109,23 +111,7 @@ def _describe(path: str, operation: Operation, schemas: _Schemas) -> dict[str, A
         "summary": operation.summary,
         "responses": _responses(operation, schemas),
     }
-    parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-        for name in re.findall(r"\{(\w+)\}", path)
-    ]
-    parameters += [
-        {
-            "name": name,
-            "in": "header",
-            "required": False,
-            "description": meaning,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
-        }
-        for name, meaning in operation.headers
-    ]
-    if operation.query:
-        parameters += _query_parameters(*schemas.properties(operation.query))
-    if parameters:
+    if parameters := _parameters(path, operation, schemas):
         described["parameters"] = parameters
     if operation.bodies:
         schema = schemas.any_of(*operation.bodies)
@@ -140,6 +126,26 @@ def _describe(path: str, operation: Operation, schemas: _Schemas) -> dict[str, A
         described["security"] = [{"key": []}]
         described["x-scope"] = operation.scope
     return described
+
+
+def _parameters(path: str, operation: Operation, schemas: _Schemas) -> list[dict[str, Any]]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": _TEXT}
+        for name in re.findall(r"\{(\w+)\}", path)
+    ]
+    printable = _TEXT | {"maxLength": 128, "pattern": "^[!-~]+$"}
+    in_headers = [
+        {"name": name, "in": "header", "required": False, "description": meaning}
+        | {"schema": printable}
+        for name, meaning in operation.headers
+    ]
+    moved = [
+        {"name": name, "in": "query", "required": False, "schema": _TEXT}
+        | {"description": f"{meaning}, where the path has only `{IN_QUERY}`"}
+        for name, meaning in operation.named
+    ]
+    query = _query_parameters(*schemas.properties(operation.query)) if operation.query else []
+    return [*in_path, *in_headers, *moved, *query]
 
 
 def _query_parameters(properties: dict[str, Any], required: frozenset[str]) -> list[dict[str, Any]]:

@@ -4,13 +4,12 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import NotFoundError
+from harken_server.kernel.person_names import MAX_RESPONDENT
+from harken_server.respondents.in_paths import RespondentName
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.suppression import Suppression
 from harken_server.workspaces.keyed import Call, delete, get, put
-
-MAX_RESPONDENT_CHARS = 200
 
 
 class SuppressionBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -22,7 +21,7 @@ class SuppressionBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_
 class SuppressionQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Where to go on, and how many at once."""
 
-    after: Annotated[str, msgspec.Meta(max_length=MAX_RESPONDENT_CHARS)] = ""
+    after: Annotated[str, msgspec.Meta(max_length=MAX_RESPONDENT)] = ""
     """The last respondent of the page before."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
 
@@ -49,12 +48,12 @@ async def list_suppressed(call: Call, query: SuppressionQuery) -> SuppressionLis
     scope="write",
     may_be_empty=True,
 )
-async def suppress(call: Call, respondent: str, body: SuppressionBody) -> None:
+async def suppress(call: Call, respondent: RespondentName, body: SuppressionBody) -> None:
     """Repeating it changes nothing."""
     await suppressions.suppress(
         call.db,
         call.workspace_id,
-        checked_respondent(respondent),
+        respondent,
         reason=body.reason,
         now=call.now(),
         new_id=call.runtime.new_id(),
@@ -68,22 +67,10 @@ async def suppress(call: Call, respondent: str, body: SuppressionBody) -> None:
     scope="write",
     errors=(404,),
 )
-async def unsuppress(call: Call, respondent: str) -> None:
+async def unsuppress(call: Call, respondent: RespondentName) -> None:
     """404 when the respondent was not suppressed."""
-    found = await suppressions.unsuppress(
-        call.db, call.workspace_id, checked_respondent(respondent)
-    )
+    found = await suppressions.unsuppress(call.db, call.workspace_id, respondent)
     if not found:
         raise NotFoundError(
             f"Respondent {respondent!r} is not suppressed.", code="suppression_unknown"
         )
-
-
-def checked_respondent(respondent: str) -> str:
-    """The respondent of an address; BadRequestError when it cannot be stored."""
-    if len(respondent) > MAX_RESPONDENT_CHARS or "\x00" in respondent:
-        raise BadRequestError(
-            f"A respondent has at most {MAX_RESPONDENT_CHARS} characters, none of them NUL.",
-            code="bad_parameter",
-        )
-    return respondent

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
 from harken_server.surveys.answers.typed_rows import AnswerValue
 from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
@@ -42,7 +43,7 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
     channel: Name | None = None
     touchpoint: Name | None = None
-    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)] | None = None
     """Who answers, as claimed by the client; an invitation's own respondent wins."""
     signature: (
         Annotated[str, msgspec.Meta(max_length=MAX_SIGNATURE_CHARS)] | msgspec.UnsetType | None
@@ -53,6 +54,10 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """When the respondent began, by the client's clock; kept as a claim, to the millisecond.
     `submit_response` refuses one that `utc_milliseconds` does not take."""
+
+    def __post_init__(self) -> None:
+        """Blanks around the name are no part of it."""
+        trim_respondent(self, is_claim=True)
 
 
 def utc_milliseconds(time: datetime) -> datetime:

@@ -10,15 +10,14 @@ from harken_server.asking.requests import (
     MAX_EMAIL,
     MAX_LOCALE,
     MAX_PHONE,
-    MAX_RESPONDENT,
     MAX_TIMEZONE,
     Values,
     check_person,
 )
 from harken_server.asking.store.pace_sql import PaceBook
-from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
+from harken_server.respondents.in_paths import RespondentName
 from harken_server.respondents.store.respondents import Respondent, get_respondent, put_respondent
 from harken_server.workspaces.keyed import Call, get, put
 
@@ -49,12 +48,13 @@ class ExplainReply(msgspec.Struct, kw_only=True):
     "Read what is known of a respondent",
     errors=(404,),
 )
-async def read(call: Call, respondent: str) -> Respondent:
+async def read(call: Call, respondent: RespondentName) -> Respondent:
     """404 for somebody of whom nothing was ever told."""
-    db, name = call.db, checked_respondent(respondent)
-    found = await get_respondent(db, call.workspace_id, name)
+    found = await get_respondent(call.db, call.workspace_id, respondent)
     if found is None:
-        raise NotFoundError(f"Nothing is known of respondent {name!r}.", code="respondent_unknown")
+        raise NotFoundError(
+            f"Nothing is known of respondent {respondent!r}.", code="respondent_unknown"
+        )
     return found
 
 
@@ -65,16 +65,15 @@ async def read(call: Call, respondent: str) -> Respondent:
     scope="write",
     may_be_empty=True,
 )
-async def write(call: Call, respondent: str, body: RespondentBody) -> Respondent:
+async def write(call: Call, respondent: RespondentName, body: RespondentBody) -> Respondent:
     """Replaces everything; a trigger merges instead."""
-    name = checked_respondent(respondent)
     problems = tuple(
         check_person(email=body.email, phone=body.phone, timezone=body.timezone, traits=body.traits)
     )
     if problems:
         raise InvalidInputError("the respondent is not acceptable", problems)
     told = Respondent(
-        respondent=name,
+        respondent=respondent,
         email=body.email.lower() if body.email else None,
         phone=normalise_phone(body.phone) if body.phone else None,
         locale=body.locale,
@@ -92,20 +91,10 @@ async def write(call: Call, respondent: str, body: RespondentBody) -> Respondent
     "explain_respondent",
     "Why each survey would ask a respondent now, or not",
 )
-async def explain(call: Call, respondent: str) -> ExplainReply:
+async def explain(call: Call, respondent: RespondentName) -> ExplainReply:
     """What triggers would say now; nothing is asked and nothing is kept."""
-    name, now = checked_respondent(respondent), call.now()
+    now = call.now()
     prospects = await list_prospects(
-        call.db, call.workspace_id, name, now, paces=call.runtime.of(PaceBook)
+        call.db, call.workspace_id, respondent, now, paces=call.runtime.of(PaceBook)
     )
-    return ExplainReply(respondent=name, at=now, surveys=prospects)
-
-
-def checked_respondent(respondent: str) -> str:
-    """The respondent in a path. Raises BadRequestError `bad_parameter`."""
-    if len(respondent) > MAX_RESPONDENT or "\x00" in respondent:
-        raise BadRequestError(
-            f"A respondent has at most {MAX_RESPONDENT} characters, none of them NUL.",
-            code="bad_parameter",
-        )
-    return respondent
+    return ExplainReply(respondent=respondent, at=now, surveys=prospects)

@@ -14,7 +14,6 @@ from harken_server.asking.requests import (
     MAX_CONTEXT_TEXT,
     MAX_LOCALE,
     MAX_NAME,
-    MAX_RESPONDENT,
 )
 from harken_server.channels.email.store.personal_links import (
     MAIL,
@@ -29,6 +28,7 @@ from harken_server.invitations.store import add_invitation
 from harken_server.kernel import ids
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import Random
+from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
 MAX_RECIPIENTS = 10_000
@@ -49,6 +49,10 @@ class Recipient(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     """The host's own lasting name for the person, as in triggers."""
     locale: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_LOCALE)] | None = None
     context: Annotated[_Context, msgspec.Meta(max_length=MAX_CONTEXT_ENTRIES)] = {}
+
+    def __post_init__(self) -> None:
+        """Blanks around the name are no part of it."""
+        trim_respondent(self)
 
 
 class LinkWishes(msgspec.Struct, kw_only=True, frozen=True):

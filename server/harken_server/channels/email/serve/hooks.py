@@ -46,7 +46,7 @@ class Notifier(NamedTuple):
 
 
 async def _notifier(arrival: Arrival) -> Notifier:
-    runtime, provider = arrival.runtime, arrival.scope["path_params"]["provider"]
+    runtime, provider = arrival.runtime, arrival.piece("provider")
     if provider not in HOOKS:
         raise NotFoundError(
             f"There is no hook {provider[:40]!r}, only {', '.join(HOOKS)}.", code="hook_unknown"

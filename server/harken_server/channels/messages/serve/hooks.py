@@ -66,7 +66,7 @@ class OutboundText(msgspec.Struct, kw_only=True):
 
 
 async def _carrier(arrival: Arrival) -> Carrier:
-    runtime, shape = arrival.runtime, arrival.scope["path_params"]["shape"]
+    runtime, shape = arrival.runtime, arrival.piece("shape")
     admit(runtime, arrival.scope)
     if shape not in {"generic", "twilio"}:
         raise NotFoundError(
