@@ -167,7 +167,7 @@ def test_a_redirect_is_not_followed_with_the_key(client: harken.Client, server: 
 def test_a_key_that_would_leave_its_place_in_the_address_is_refused(
     client: harken.Client, server: Any, key: str
 ) -> None:
-    with pytest.raises(ValueError, match="must not be"):
+    with pytest.raises(ValueError, match="must"):
         client.surveys.get(key)
 
     assert server.requests == []

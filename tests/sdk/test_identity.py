@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,22 @@ def test_the_zone_and_parts_of_a_second_do_not_matter() -> None:
     [
         ("", UNTIL, "1 to 200 characters, not 0"),
         ("x" * 201, UNTIL, "1 to 200 characters, not 201"),
-        ("\ud800", UNTIL, "surrogates"),
+        ("\ud800", UNTIL, "surrogate"),
         ("c-42", datetime(2027, 1, 1), "time zone"),  # noqa: DTZ001
     ],
 )
 def test_what_cannot_be_signed_is_said(respondent: str, expires_at: datetime, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         harken.sign_identity("hk_a", respondent, expires_at)
+
+
+@pytest.mark.parametrize("respondent", [" c-42\t", uuid.UUID(int=42), 42])
+def test_a_name_is_signed_as_the_server_takes_it(respondent: Any) -> None:
+    plain = str(respondent).strip()
+
+    assert harken.sign_identity("hk_a", respondent, UNTIL) == harken.sign_identity(
+        "hk_a", plain, UNTIL
+    )
 
 
 def test_a_client_signs_with_its_own_key_for_a_day_and_sends_nothing(

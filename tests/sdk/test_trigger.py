@@ -104,8 +104,10 @@ def test_a_refusal_asks_nobody_and_says_why(
     [
         ({"touchpoint": ""}, "invalid"),
         ({"touchpoint": None}, "invalid"),
-        ({"touchpoint": "a", "context": {"socket": object()}}, "invalid"),
-        ({"touchpoint": "a", "context": 7}, "invalid"),
+        ({"touchpoint": "a", "respondent": 4.5}, "invalid"),
+        ({"touchpoint": "a", "respondent": " "}, "invalid"),
+        ({"touchpoint": "a", "consent": "no"}, "invalid"),
+        ({"touchpoint": "a", "send_at": "tomorrow"}, "invalid"),
         ({"touchpoint": "a", "idempotency_key": "é"}, "invalid"),
         ({"touchpoint": "a", "timeout_s": -1}, "unavailable"),
     ],

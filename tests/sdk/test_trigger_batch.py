@@ -112,7 +112,7 @@ def test_nothing_that_the_caller_gives_raises() -> None:
         yield {"touchpoint": "a.b"}
         raise OSError("the file ended")
 
-    unsound: Any = [7, None, {"touchpoint": ""}, {"touchpoint": "a", "context": {"x": object()}}]
+    unsound: Any = [7, None, {"touchpoint": ""}, {"touchpoint": "a", "respondent": b"x"}]
     assert [each.reason for each in client.trigger_batch(unsound)] == ["invalid"] * 4
     assert [each.reason for each in client.trigger_batch(broken())] == ["cooldown", "unavailable"]
     nothing: Any = 7

@@ -210,8 +210,8 @@ def test_the_oldest_are_dropped_and_counted(
     "arguments",
     [
         {"touchpoint": None},
-        {"touchpoint": "a", "context": {"socket": object()}},
-        {"touchpoint": "a", "context": {"half": "\ud800"}},
+        {"touchpoint": "a", "respondent": True},
+        {"touchpoint": "a", "respondent": "\ud800"},
         {"touchpoint": "a", "send_at": datetime(2026, 1, 1)},  # noqa: DTZ001
     ],
 )

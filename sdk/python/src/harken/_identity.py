@@ -7,11 +7,12 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
+from harken._values import Id, name_of
+
 PREFIX_LENGTH = 8
-MAX_RESPONDENT_CHARS = 200
 
 
-def sign_identity(api_key: str, respondent: str, expires_at: datetime) -> str:
+def sign_identity(api_key: str, respondent: Id, expires_at: datetime) -> str:
     """Sign a respondent's name for the web widget; hand it to the page of that person alone.
 
     The key must have the scope `write` or `manage`; it cannot be read back from the signature,
@@ -19,14 +20,11 @@ def sign_identity(api_key: str, respondent: str, expires_at: datetime) -> str:
     8 characters. Nothing is sent. Raises ValueError for a name of no or more than 200 characters
     and for a time without a zone.
     """
-    if not 1 <= len(respondent) <= MAX_RESPONDENT_CHARS:
-        raise ValueError(
-            f"respondent must have 1 to {MAX_RESPONDENT_CHARS} characters, not {len(respondent)}"
-        )
+    name = name_of("respondent", respondent)
     if expires_at.tzinfo is None:
         raise ValueError("expires_at must be aware: give it a time zone, such as UTC")
     expires = max(0, int(expires_at.timestamp()))
-    message = f"harken identity 1\n{expires}\n{respondent}".encode()
+    message = f"harken identity 1\n{expires}\n{name}".encode()
     mac = hmac.new(hashlib.sha256(api_key.encode()).digest(), message, hashlib.sha256).digest()
     text = urlsafe_b64encode(mac).rstrip(b"=").decode()
     return f"1.{api_key[:PREFIX_LENGTH]}.{expires}.{text}"

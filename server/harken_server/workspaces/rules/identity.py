@@ -6,8 +6,9 @@ of HMAC-SHA256 (RFC 2104) with the SHA-256 of the API key (32 bytes) as its key,
 
     harken identity 1\\n<expires>\\n<respondent>
 
-The server keeps the SHA-256 of each key and nothing else of it, so it can verify what it could not
-have given away, and there is no further secret to hand around.
+Blanks at the ends of the respondent are no part of it. The server keeps the SHA-256 of each key and
+nothing else of it, so it can verify what it could not have given away, and there is no further
+secret to hand around.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def is_identity_good(
     found = _SHAPE.fullmatch(signature)
     if found is None or int(found[2]) <= now.timestamp():
         return False
-    name, given = respondent.encode("utf-8", "surrogatepass"), found[3].encode()
+    name, given = respondent.strip().encode("utf-8", "surrogatepass"), found[3].encode()
     return any(hmac.compare_digest(_mac(key, found[2], name).encode(), given) for key in digests)
 
 

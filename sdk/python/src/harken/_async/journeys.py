@@ -12,6 +12,7 @@ from harken._calls import journey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.programme import MembersChange, Programme, ProgrammeDefinition, ProgrammeMember
+from harken._values import Id
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -113,7 +114,7 @@ class AsyncProgrammes:
         return await self._connection.run(journey_calls.list_members(key, after, limit))
 
     async def add_members(
-        self, key: str, members: Iterable[str | Mapping[str, Any]]
+        self, key: str, members: Iterable[Id | Mapping[str, Any]]
     ) -> MembersChange:
         """Take respondents in, or bring what is known of them up to date; safe to repeat.
 
@@ -123,13 +124,12 @@ class AsyncProgrammes:
         waiting = iter(members)
         changes: list[MembersChange] = []
         while batch := list(islice(waiting, journey_calls.MEMBERS_AT_ONCE)):
-            people = [{"respondent": one} if isinstance(one, str) else one for one in batch]
             changes.append(
-                await self._connection.run(journey_calls.change_members(key, members=people))
+                await self._connection.run(journey_calls.change_members(key, members=batch))
             )
         return journey_calls.add_up_changes(changes)
 
-    async def remove_members(self, key: str, respondents: Iterable[str]) -> MembersChange:
+    async def remove_members(self, key: str, respondents: Iterable[Id]) -> MembersChange:
         """Let respondents go; they stay known, and other programmes keep them."""
         waiting = iter(respondents)
         changes: list[MembersChange] = []

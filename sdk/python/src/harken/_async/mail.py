@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, overload
-from uuid import UUID
 
 from harken._calls import mail_calls
 from harken._files import Writable, opened_target
 from harken._ids import new_id
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.prompt import MessageHooks, NextPrompt
+from harken._values import Id
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -53,7 +53,7 @@ class AsyncMail:
     async def links(
         self,
         survey: str,
-        people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+        people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
         path_or_file: None = None,
         *,
         touchpoint: str | None = None,
@@ -68,7 +68,7 @@ class AsyncMail:
     async def links(
         self,
         survey: str,
-        people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+        people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
         path_or_file: str | os.PathLike[str] | Writable,
         *,
         touchpoint: str | None = None,
@@ -82,7 +82,7 @@ class AsyncMail:
     async def links(
         self,
         survey: str,
-        people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+        people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
         path_or_file: str | os.PathLike[str] | Writable | None = None,
         *,
         touchpoint: str | None = None,
@@ -145,7 +145,7 @@ class AsyncDeliveries:
         self,
         survey: str,
         *,
-        invitation: str | UUID | None = None,
+        invitation: Id | None = None,
         state: str | None = None,
         limit: int = 100,
     ) -> AsyncIterator[Delivery]:
@@ -162,11 +162,11 @@ class AsyncDeliveries:
                 return
             before = page[-1].id
 
-    async def get(self, id: str | UUID) -> Delivery:
+    async def get(self, id: Id) -> Delivery:
         """One delivery, as the `delivery` of a `Decision` names it."""
         return await self._connection.run(mail_calls.get_delivery(id))
 
-    async def retry(self, id: str | UUID) -> Delivery:
+    async def retry(self, id: Id) -> Delivery:
         """Send a failed one again; ConflictError for any other state. Not repeated by itself."""
         return await self._connection.run(mail_calls.retry_delivery(id))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
 
 from harken._calls import people_calls
 from harken._types.decision import Decision
@@ -17,6 +16,7 @@ from harken._types.respondent import (
     Respondent,
     Suppression,
 )
+from harken._values import Id, all_entries
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -28,7 +28,7 @@ class AsyncDecisions:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def get(self, id: str | UUID) -> Decision:
+    async def get(self, id: Id) -> Decision:
         """The decision as it was told when it was made, with the same figures."""
         return await self._connection.run(people_calls.get_decision(id))
 
@@ -39,20 +39,20 @@ class AsyncRespondents:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def get(self, respondent: str) -> Respondent:
+    async def get(self, respondent: Id) -> Respondent:
         """What is known of a person; NotFoundError when nothing ever was told."""
         return await self._connection.run(people_calls.get_respondent(respondent))
 
     async def put(
         self,
-        respondent: str,
+        respondent: Id,
         *,
         email: str | None = None,
         phone: str | None = None,
         locale: str | None = None,
         timezone: str | None = None,
         consent: bool | None = None,
-        traits: Mapping[str, str | int | float | bool | None] | None = None,
+        traits: Mapping[str, Any] | None = None,
     ) -> Respondent:
         """Replace all that is known of a person: what is left out is forgotten.
 
@@ -64,11 +64,11 @@ class AsyncRespondents:
             "locale": locale,
             "timezone": timezone,
             "consent": consent,
-            "traits": None if traits is None else dict(traits),
+            "traits": None if traits is None else all_entries("traits", traits),
         }
         return await self._connection.run(people_calls.put_respondent(respondent, fields))
 
-    async def explain(self, respondent: str) -> Explanation:
+    async def explain(self, respondent: Id) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""
         return await self._connection.run(people_calls.explain_respondent(respondent))
 
@@ -91,11 +91,11 @@ class AsyncSuppressions:
                 return
             after = page[-1].respondent
 
-    async def add(self, respondent: str, *, reason: str = "manual") -> None:
+    async def add(self, respondent: Id, *, reason: str = "manual") -> None:
         """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
         await self._connection.run(people_calls.add_suppression(respondent, reason))
 
-    async def remove(self, respondent: str) -> None:
+    async def remove(self, respondent: Id) -> None:
         """Allow asking again; NotFoundError when it was allowed. Not repeated by itself."""
         await self._connection.run(people_calls.remove_suppression(respondent))
 
@@ -126,7 +126,7 @@ class AsyncEscalations:
                 return
             before = page[-1].id
 
-    async def close(self, id: str | UUID) -> Escalation:
+    async def close(self, id: Id) -> Escalation:
         """Say that somebody has called: poor answers before this count no more."""
         return await self._connection.run(people_calls.close_escalation(id))
 

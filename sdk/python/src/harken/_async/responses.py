@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
 
 from harken._calls import survey_calls
 from harken._ids import new_id
 from harken._types.response import Receipt, Response
+from harken._values import Id
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -72,7 +72,7 @@ class AsyncResponses:
         """
         return AsyncResponseIterator(self._connection, survey, after, limit)
 
-    async def get(self, survey: str, id: str | UUID) -> Response:
+    async def get(self, survey: str, id: Id) -> Response:
         """One response."""
         return await self._connection.run(survey_calls.get_response(survey, id))
 
@@ -81,7 +81,7 @@ class AsyncResponses:
         survey: str | None,
         answers: Mapping[str, Any],
         *,
-        id: str | UUID | None = None,
+        id: Id | None = None,
         version: int | None = None,
         token: str | None = None,
         complete: bool = True,
@@ -90,7 +90,7 @@ class AsyncResponses:
         locale: str | None = None,
         channel: str | None = None,
         touchpoint: str | None = None,
-        respondent: str | None = None,
+        respondent: Id | None = None,
         context: Mapping[str, Any] | None = None,
         started_at: datetime | None = None,
     ) -> Receipt:
@@ -112,17 +112,17 @@ class AsyncResponses:
                 channel=channel,
                 touchpoint=touchpoint,
                 respondent=respondent,
-                context=None if context is None else dict(context),
+                context=context,
                 started_at=started_at,
             )
         )
 
     async def set_standing(
-        self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
+        self, survey: str, id: Id, standing: Literal["counted", "excluded"]
     ) -> Response:
         """Count a response, or set it aside; scores follow at once, and it can be taken back."""
         return await self._connection.run(survey_calls.set_standing(survey, id, standing))
 
-    async def erase(self, survey: str, id: str | UUID) -> None:
+    async def erase(self, survey: str, id: Id) -> None:
         """Delete what one response says and by whom, and take it out of every score."""
         await self._connection.run(survey_calls.erase_response(survey, id))

@@ -8,7 +8,16 @@ from typing import Any
 from harken._calls.conversation import Call
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list
-from harken._calls.request import delete, dry_run_query, get, push, segment, send, without_none
+from harken._calls.request import (
+    delete,
+    dry_run_query,
+    get,
+    person_body,
+    push,
+    segment,
+    send,
+    without_none,
+)
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.programme import (
     MembersChange,
@@ -16,6 +25,7 @@ from harken._types.programme import (
     ProgrammeDefinition,
     ProgrammeMember,
 )
+from harken._values import Id, name_of
 
 MEMBERS_AT_ONCE = 1000
 
@@ -80,10 +90,13 @@ def list_members(key: str, after: str, limit: int) -> Call[tuple[ProgrammeMember
 
 
 def change_members(
-    key: str, *, members: Sequence[Mapping[str, Any]] = (), remove: Sequence[str] = ()
+    key: str, *, members: Sequence[Id | Mapping[str, Any]] = (), remove: Sequence[Id] = ()
 ) -> Call[MembersChange]:
     """PUT /v1/programmes/{key}/members: one batch, which may be repeated."""
-    body = {"members": [dict(member) for member in members], "remove": list(remove)}
+    body = {
+        "members": [person_body(member) for member in members],
+        "remove": [name_of("remove", name) for name in remove],
+    }
     return send("PUT", f"/v1/programmes/{segment(key)}/members", read_as(MembersChange), body)
 
 

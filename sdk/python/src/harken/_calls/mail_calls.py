@@ -6,21 +6,29 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_bytes, read_list
-from harken._calls.request import JSON, QueryValue, encode_query, get, segment, send, without_none
+from harken._calls.request import (
+    JSON,
+    QueryValue,
+    encode_json,
+    encode_query,
+    get,
+    person_body,
+    segment,
+    send,
+    without_none,
+)
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.prompt import MessageHooks, NextPrompt
+from harken._values import Id
 
 CSV = ("Content-Type", "text/csv")
 
 
 def list_deliveries(
-    survey: str, *, invitation: str | UUID | None, state: str | None, before: str | None, limit: int
+    survey: str, *, invitation: Id | None, state: str | None, before: str | None, limit: int
 ) -> Call[tuple[Delivery, ...]]:
     """GET /v1/surveys/{key}/deliveries: one page."""
     return get(
@@ -33,12 +41,12 @@ def list_deliveries(
     )
 
 
-def get_delivery(id: str | UUID) -> Call[Delivery]:
+def get_delivery(id: Id) -> Call[Delivery]:
     """GET /v1/deliveries/{id}."""
     return get(f"/v1/deliveries/{segment(id)}", read_as(Delivery))
 
 
-def retry_delivery(id: str | UUID) -> Call[Delivery]:
+def retry_delivery(id: Id) -> Call[Delivery]:
     """POST /v1/deliveries/{id}/retry; a repeat would find it waiting, and be refused."""
     return Call(method="POST", path=f"/v1/deliveries/{segment(id)}/retry", read=read_as(Delivery))
 
@@ -72,15 +80,14 @@ def personal_links(
 
 
 def people_body(
-    people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+    people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
 ) -> tuple[bytes, tuple[str, str]]:
     """A list of people as it is sent, and as what. OSError for a file that cannot be read."""
     if isinstance(people, bytes):
         return people, CSV
     if isinstance(people, str | os.PathLike):
         return Path(people).read_bytes(), CSV
-    listed = [{"respondent": one} if isinstance(one, str) else dict(one) for one in people]
-    return msgspec.json.encode({"respondents": listed}), JSON
+    return encode_json({"respondents": [person_body(one) for one in people]}), JSON
 
 
 def mail_hooks() -> Call[tuple[MailHook, ...]]:

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list, read_nothing
-from harken._calls.request import get, segment, send, without_none
+from harken._calls.request import encode_query, get, person, segment, send, without_none
 from harken._types.decision import Decision
 from harken._types.respondent import AskingRules, Escalation, Explanation, Respondent, Suppression
+from harken._values import Id
 
 
-def get_decision(id: str | UUID) -> Call[Decision]:
+def get_decision(id: Id) -> Call[Decision]:
     """GET /v1/decisions/{id}."""
     return get(f"/v1/decisions/{segment(id)}", read_as(Decision))
 
 
-def get_respondent(respondent: str) -> Call[Respondent]:
+def get_respondent(respondent: Id) -> Call[Respondent]:
     """GET /v1/respondents/{respondent}."""
-    return get(f"/v1/respondents/{segment(respondent)}", read_as(Respondent))
+    piece, query = person(respondent)
+    return get(f"/v1/respondents/{piece}", read_as(Respondent), **query)
 
 
-def put_respondent(respondent: str, fields: Mapping[str, Any]) -> Call[Respondent]:
+def put_respondent(respondent: Id, fields: Mapping[str, Any]) -> Call[Respondent]:
     """PUT /v1/respondents/{respondent}."""
-    path = f"/v1/respondents/{segment(respondent)}"
-    return send("PUT", path, read_as(Respondent), without_none(fields))
+    piece, query = person(respondent)
+    path = f"/v1/respondents/{piece}"
+    return send("PUT", path, read_as(Respondent), without_none(fields), query=query)
 
 
-def explain_respondent(respondent: str) -> Call[Explanation]:
+def explain_respondent(respondent: Id) -> Call[Explanation]:
     """GET /v1/respondents/{respondent}/explain."""
-    return get(f"/v1/respondents/{segment(respondent)}/explain", read_as(Explanation))
+    piece, query = person(respondent)
+    return get(f"/v1/respondents/{piece}/explain", read_as(Explanation), **query)
 
 
 def list_suppressions(after: str, limit: int) -> Call[tuple[Suppression, ...]]:
@@ -40,15 +43,18 @@ def list_suppressions(after: str, limit: int) -> Call[tuple[Suppression, ...]]:
     return get("/v1/suppressions", read, after=after, limit=limit)
 
 
-def add_suppression(respondent: str, reason: str) -> Call[None]:
+def add_suppression(respondent: Id, reason: str) -> Call[None]:
     """PUT /v1/suppressions/{respondent}."""
-    path = f"/v1/suppressions/{segment(respondent)}"
-    return send("PUT", path, read_nothing, {"reason": reason})
+    piece, query = person(respondent)
+    path = f"/v1/suppressions/{piece}"
+    return send("PUT", path, read_nothing, {"reason": reason}, query=query)
 
 
-def remove_suppression(respondent: str) -> Call[None]:
+def remove_suppression(respondent: Id) -> Call[None]:
     """DELETE /v1/suppressions/{respondent}; a repeat would say that there is none."""
-    return Call(method="DELETE", path=f"/v1/suppressions/{segment(respondent)}", read=read_nothing)
+    piece, query = person(respondent)
+    path = f"/v1/suppressions/{piece}"
+    return Call(method="DELETE", path=path, query=encode_query(query), read=read_nothing)
 
 
 def list_escalations(state: str, before: str, limit: int) -> Call[tuple[Escalation, ...]]:
@@ -57,7 +63,7 @@ def list_escalations(state: str, before: str, limit: int) -> Call[tuple[Escalati
     return get("/v1/escalations", read, state=state, before=before, limit=limit)
 
 
-def close_escalation(id: str | UUID) -> Call[Escalation]:
+def close_escalation(id: Id) -> Call[Escalation]:
     """POST /v1/escalations/{id}/close; closing again changes nothing."""
     return Call(
         method="POST",

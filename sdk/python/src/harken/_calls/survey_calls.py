@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -15,6 +14,7 @@ from harken._calls.request import QueryValue, delete, get, push, segment, send, 
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import Scores
 from harken._types.survey import PushResult, Survey, SurveySummary
+from harken._values import Id, all_entries, name_of
 
 
 def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:
@@ -37,27 +37,29 @@ def list_responses(survey: str, *, after: str | None, limit: int) -> Call[Respon
     return get(f"{_path(survey)}/responses", _read_page, after=after, limit=limit)
 
 
-def get_response(survey: str, id: str | UUID) -> Call[Response]:
+def get_response(survey: str, id: Id) -> Call[Response]:
     """GET /v1/surveys/{key}/responses/{id}."""
     return get(_response_path(survey, id), read_as(Response))
 
 
-def erase_response(survey: str, id: str | UUID) -> Call[None]:
+def erase_response(survey: str, id: Id) -> Call[None]:
     """DELETE /v1/surveys/{key}/responses/{id}."""
     return delete(_response_path(survey, id))
 
 
-def set_standing(survey: str, id: str | UUID, standing: str) -> Call[Response]:
+def set_standing(survey: str, id: Id, standing: str) -> Call[Response]:
     """PATCH /v1/surveys/{key}/responses/{id}."""
     body = {"standing": standing}
     return send("PATCH", _response_path(survey, id), read_as(Response), body)
 
 
-def submit_response(
-    answers: Mapping[str, Any], *, id: str | UUID, **fields: object
-) -> Call[Receipt]:
+def submit_response(answers: Mapping[str, Any], *, id: Id, **fields: object) -> Call[Receipt]:
     """POST /v1/public/responses; the id, made by the client, makes a repeat get the receipt."""
-    body = {"id": str(id), "answers": dict(answers), **without_none(fields)}
+    body: dict[str, object] = {"id": str(id), "answers": dict(answers), **without_none(fields)}
+    if "respondent" in body:
+        body["respondent"] = name_of("respondent", body["respondent"])
+    if "context" in body:
+        body["context"] = all_entries("context", body["context"])
     return send("POST", "/v1/public/responses", read_as(Receipt), body)
 
 
@@ -75,7 +77,7 @@ def _path(survey: str) -> str:
     return f"/v1/surveys/{segment(survey)}"
 
 
-def _response_path(survey: str, id: str | UUID) -> str:
+def _response_path(survey: str, id: Id) -> str:
     return f"{_path(survey)}/responses/{segment(id)}"
 
 

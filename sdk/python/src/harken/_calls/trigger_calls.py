@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from harken._calls.reading import read_as
 from harken._calls.request import JSON, without_none
 from harken._errors import APIError
 from harken._types.decision import Decision
+from harken._values import Id, UnusableError, entries, flag_of, name_of, plain_value, text_of
 
 TRIGGERS_AT_ONCE = 500
 MOST_BATCH_BYTES = 3_500_000
@@ -23,6 +25,8 @@ MOST_TRIGGER_BYTES = 1_000_000
 LONGEST_TRIGGER_S = 3.0
 """A trigger's time limit unless told otherwise: it runs where a customer waits for a page."""
 BATCH_TIMEOUT_S = 30.0
+
+_log = logging.getLogger("harken")
 
 Outcome: TypeAlias = Decision | APIError
 """What became of one trigger of a batch."""
@@ -41,7 +45,7 @@ class _Results(msgspec.Struct, frozen=True):
 def trigger_body(
     touchpoint: str,
     *,
-    respondent: str | None = None,
+    respondent: Id | None = None,
     channel: str = "api",
     context: Mapping[str, Any] | None = None,
     locale: str | None = None,
@@ -51,20 +55,18 @@ def trigger_body(
     timezone: str | None = None,
     consent: bool | None = None,
     send_at: datetime | None = None,
-    idempotency_key: str | None = None,
+    idempotency_key: Id | None = None,
 ) -> bytes:
-    """One trigger as JSON. TypeError and ValueError for what cannot be one."""
-    if not touchpoint:
-        raise ValueError("touchpoint must not be empty")
-    if send_at is not None and send_at.tzinfo is None:
-        raise ValueError("send_at must be aware: give it a time zone, such as UTC")
-    fields = {
-        "touchpoint": touchpoint,
+    """One trigger as JSON. TypeError and ValueError for what cannot be one.
+
+    What is told of person and moment is left out, with a warning, where it cannot be sent.
+    """
+    told = {
         "respondent": respondent,
         "channel": channel,
-        "context": None if context is None else dict(context),
+        "context": context,
         "locale": locale,
-        "traits": None if traits is None else dict(traits),
+        "traits": traits,
         "email": email,
         "phone": phone,
         "timezone": timezone,
@@ -72,10 +74,39 @@ def trigger_body(
         "send_at": send_at,
         "idempotency_key": idempotency_key,
     }
+    left_out: list[str] = []
+    fields: dict[str, object] = {"touchpoint": name_of("touchpoint", touchpoint)}
+    for field, value in without_none(told).items():
+        fields[field] = _as_sent(field, value, left_out)
+    for line in left_out:
+        _log.warning("trigger %.64r goes without what cannot be sent: %s", touchpoint, line)
     body = msgspec.json.encode(without_none(fields))
     if len(body) > MOST_TRIGGER_BYTES:
         raise ValueError(f"a trigger has at most {MOST_TRIGGER_BYTES} bytes, not {len(body)}")
     return body
+
+
+def _as_sent(field: str, value: Any, left_out: list[str]) -> object:
+    """None for what is told in vain; a line is added to `left_out` where it should not be."""
+    match field:
+        case "respondent" | "channel" | "idempotency_key":
+            return name_of(field, value)
+        case "consent":
+            return flag_of(field, value)
+        case "send_at":
+            if not isinstance(value, datetime) or value.tzinfo is None:
+                raise ValueError("send_at must be an aware time: give it a zone, such as UTC")
+            return plain_value(value)
+        case "context" | "traits":
+            found, lines = entries(field, value)
+            left_out += lines
+            return found
+        case _:
+            try:
+                return text_of(field, value).strip() or None
+            except UnusableError as error:
+                left_out.append(str(error))
+                return None
 
 
 def trigger(body: bytes, idempotency_key: str) -> Call[Decision]:

@@ -33,6 +33,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import decision_after
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.score import Scores
+from harken._values import Id, name_of
 
 if TYPE_CHECKING:
     import httpx
@@ -121,7 +122,7 @@ class Client:
         self,
         touchpoint: str,
         *,
-        respondent: str | None = None,
+        respondent: Id | None = None,
         channel: str = "api",
         context: Mapping[str, Any] | None = None,
         locale: str | None = None,
@@ -131,7 +132,7 @@ class Client:
         timezone: str | None = None,
         consent: bool | None = None,
         send_at: datetime | None = None,
-        idempotency_key: str | None = None,
+        idempotency_key: Id | None = None,
         timeout_s: float | None = None,
     ) -> Decision:
         """Tell the server that a touchpoint happened; it decides whether to ask, and says why.
@@ -181,7 +182,7 @@ class Client:
         self,
         touchpoint: str,
         *,
-        respondent: str | None = None,
+        respondent: Id | None = None,
         channel: str = "api",
         context: Mapping[str, Any] | None = None,
         locale: str | None = None,
@@ -191,7 +192,7 @@ class Client:
         timezone: str | None = None,
         consent: bool | None = None,
         send_at: datetime | None = None,
-        idempotency_key: str | None = None,
+        idempotency_key: Id | None = None,
     ) -> None:
         """Tell the server in the background that a touchpoint happened; takes no time at all.
 
@@ -223,7 +224,7 @@ class Client:
         """What became of the triggers given to `trigger_soon`."""
         return self._sender.counts
 
-    def sign_identity(self, respondent: str, *, valid_for: timedelta = timedelta(days=1)) -> str:
+    def sign_identity(self, respondent: Id, *, valid_for: timedelta = timedelta(days=1)) -> str:
         """Proof for the web widget of who looks at a page; made here, nothing is sent.
 
         Give it to `harken.identify(respondent, signature)` in the page of that person alone. The
@@ -271,13 +272,14 @@ class Client:
         self._connection.close()
 
     def _decide(
-        self, touchpoint: str, fields: dict[str, Any], key: str | None, timeout_s: float | None
+        self, touchpoint: str, fields: dict[str, Any], key: Id | None, timeout_s: float | None
     ) -> Decision:
         try:
             body = trigger_calls.trigger_body(touchpoint, **fields)
             if timeout_s is None:
                 timeout_s = min(self._config.timeout_s, trigger_calls.LONGEST_TRIGGER_S)
-            call = trigger_calls.trigger(body, key or new_id())
+            own_key = new_id() if key in {None, ""} else name_of("idempotency_key", key)
+            call = trigger_calls.trigger(body, own_key)
             return self._connection.run_within(call, timeout_s)
         except Exception as error:  # noqa: BLE001 - asking a customer must not break the caller
             return decision_after(error, touchpoint)

@@ -7,13 +7,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, overload
-from uuid import UUID
 
 from harken._calls import mail_calls
 from harken._files import Writable, opened_target
 from harken._ids import new_id
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.prompt import MessageHooks, NextPrompt
+from harken._values import Id
 
 if TYPE_CHECKING:
     from harken._sync.connection import Connection
@@ -55,7 +55,7 @@ class Mail:
     def links(
         self,
         survey: str,
-        people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+        people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
         path_or_file: None = None,
         *,
         touchpoint: str | None = None,
@@ -70,7 +70,7 @@ class Mail:
     def links(
         self,
         survey: str,
-        people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+        people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
         path_or_file: str | os.PathLike[str] | Writable,
         *,
         touchpoint: str | None = None,
@@ -84,7 +84,7 @@ class Mail:
     def links(
         self,
         survey: str,
-        people: str | os.PathLike[str] | bytes | Iterable[str | Mapping[str, Any]],
+        people: str | os.PathLike[str] | bytes | Iterable[Id | Mapping[str, Any]],
         path_or_file: str | os.PathLike[str] | Writable | None = None,
         *,
         touchpoint: str | None = None,
@@ -147,7 +147,7 @@ class Deliveries:
         self,
         survey: str,
         *,
-        invitation: str | UUID | None = None,
+        invitation: Id | None = None,
         state: str | None = None,
         limit: int = 100,
     ) -> Iterator[Delivery]:
@@ -164,11 +164,11 @@ class Deliveries:
                 return
             before = page[-1].id
 
-    def get(self, id: str | UUID) -> Delivery:
+    def get(self, id: Id) -> Delivery:
         """One delivery, as the `delivery` of a `Decision` names it."""
         return self._connection.run(mail_calls.get_delivery(id))
 
-    def retry(self, id: str | UUID) -> Delivery:
+    def retry(self, id: Id) -> Delivery:
         """Send a failed one again; ConflictError for any other state. Not repeated by itself."""
         return self._connection.run(mail_calls.retry_delivery(id))
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
 
 from harken._calls import people_calls
 from harken._types.decision import Decision
@@ -19,6 +18,7 @@ from harken._types.respondent import (
     Respondent,
     Suppression,
 )
+from harken._values import Id, all_entries
 
 if TYPE_CHECKING:
     from harken._sync.connection import Connection
@@ -30,7 +30,7 @@ class Decisions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, id: str | UUID) -> Decision:
+    def get(self, id: Id) -> Decision:
         """The decision as it was told when it was made, with the same figures."""
         return self._connection.run(people_calls.get_decision(id))
 
@@ -41,20 +41,20 @@ class Respondents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, respondent: str) -> Respondent:
+    def get(self, respondent: Id) -> Respondent:
         """What is known of a person; NotFoundError when nothing ever was told."""
         return self._connection.run(people_calls.get_respondent(respondent))
 
     def put(
         self,
-        respondent: str,
+        respondent: Id,
         *,
         email: str | None = None,
         phone: str | None = None,
         locale: str | None = None,
         timezone: str | None = None,
         consent: bool | None = None,
-        traits: Mapping[str, str | int | float | bool | None] | None = None,
+        traits: Mapping[str, Any] | None = None,
     ) -> Respondent:
         """Replace all that is known of a person: what is left out is forgotten.
 
@@ -66,11 +66,11 @@ class Respondents:
             "locale": locale,
             "timezone": timezone,
             "consent": consent,
-            "traits": None if traits is None else dict(traits),
+            "traits": None if traits is None else all_entries("traits", traits),
         }
         return self._connection.run(people_calls.put_respondent(respondent, fields))
 
-    def explain(self, respondent: str) -> Explanation:
+    def explain(self, respondent: Id) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""
         return self._connection.run(people_calls.explain_respondent(respondent))
 
@@ -93,11 +93,11 @@ class Suppressions:
                 return
             after = page[-1].respondent
 
-    def add(self, respondent: str, *, reason: str = "manual") -> None:
+    def add(self, respondent: Id, *, reason: str = "manual") -> None:
         """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
         self._connection.run(people_calls.add_suppression(respondent, reason))
 
-    def remove(self, respondent: str) -> None:
+    def remove(self, respondent: Id) -> None:
         """Allow asking again; NotFoundError when it was allowed. Not repeated by itself."""
         self._connection.run(people_calls.remove_suppression(respondent))
 
@@ -128,7 +128,7 @@ class Escalations:
                 return
             before = page[-1].id
 
-    def close(self, id: str | UUID) -> Escalation:
+    def close(self, id: Id) -> Escalation:
         """Say that somebody has called: poor answers before this count no more."""
         return self._connection.run(people_calls.close_escalation(id))
 

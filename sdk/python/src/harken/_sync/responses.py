@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
 
 from harken._calls import survey_calls
 from harken._ids import new_id
 from harken._types.response import Receipt, Response
+from harken._values import Id
 
 if TYPE_CHECKING:
     from harken._sync.connection import Connection
@@ -74,7 +74,7 @@ class Responses:
         """
         return ResponseIterator(self._connection, survey, after, limit)
 
-    def get(self, survey: str, id: str | UUID) -> Response:
+    def get(self, survey: str, id: Id) -> Response:
         """One response."""
         return self._connection.run(survey_calls.get_response(survey, id))
 
@@ -83,7 +83,7 @@ class Responses:
         survey: str | None,
         answers: Mapping[str, Any],
         *,
-        id: str | UUID | None = None,
+        id: Id | None = None,
         version: int | None = None,
         token: str | None = None,
         complete: bool = True,
@@ -92,7 +92,7 @@ class Responses:
         locale: str | None = None,
         channel: str | None = None,
         touchpoint: str | None = None,
-        respondent: str | None = None,
+        respondent: Id | None = None,
         context: Mapping[str, Any] | None = None,
         started_at: datetime | None = None,
     ) -> Receipt:
@@ -114,17 +114,17 @@ class Responses:
                 channel=channel,
                 touchpoint=touchpoint,
                 respondent=respondent,
-                context=None if context is None else dict(context),
+                context=context,
                 started_at=started_at,
             )
         )
 
     def set_standing(
-        self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
+        self, survey: str, id: Id, standing: Literal["counted", "excluded"]
     ) -> Response:
         """Count a response, or set it aside; scores follow at once, and it can be taken back."""
         return self._connection.run(survey_calls.set_standing(survey, id, standing))
 
-    def erase(self, survey: str, id: str | UUID) -> None:
+    def erase(self, survey: str, id: Id) -> None:
         """Delete what one response says and by whom, and take it out of every score."""
         self._connection.run(survey_calls.erase_response(survey, id))
