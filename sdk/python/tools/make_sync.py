@@ -15,7 +15,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "harken"
 SOURCE, TARGET = PACKAGE / "_async", PACKAGE / "_sync"
-BY_HAND = {"__init__.py", "sender.py", "waiting.py"}
+BY_HAND = {"__init__.py", "pools.py", "sender.py", "waiting.py"}
 """In both folders; renaming words cannot make one from the other."""
 HEADER = "# Generated from _async/{name} by tools/make_sync.py: edit that one.\n# fmt: off\n"
 
@@ -37,7 +37,7 @@ RENAMES = (
     (r"\ba(close|read|iter_bytes)\(", r"\1("),
     (r"\bAsync(Asking|Decisions|Deliveries|Escalations|Mail|Replies)\b", r"\1"),
     (r"\bAsync(Respondents|Suppressions)\b", r"\1"),
-    (r"\bAsync(TriggerSender)\b", r"\1"),
+    (r"\bAsync(Pools|TriggerSender)\b", r"\1"),
     (r", from asyncio\.", "."),
 )
 

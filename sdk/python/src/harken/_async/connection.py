@@ -10,23 +10,26 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from harken._async.pools import AsyncPools, make_client
 from harken._async.waiting import finish_within, pause
 from harken._calls.conversation import Call, Reply, Wait, converse
 from harken._config import Config
-from harken._errors import RequestTimeoutError, TransportError
+from harken._errors import ConfigError, RequestTimeoutError, TransportError
+from harken._network import find_way, warn_of_obstacles
 from harken._version import VERSION
 
 T = TypeVar("T")
 
 
 class AsyncConnection:
-    """A pool of connections to one server. Every process that forks off gets its own."""
+    """Connections to one server."""
 
     def __init__(self, config: Config, transport: httpx.AsyncBaseTransport | None) -> None:
         self._config = config
         self._transport = transport
-        self._http = self._connect()
-        self._process = os.getpid()
+        self._pools = AsyncPools(self._connect)
+        if transport is None:
+            warn_of_obstacles(config.base_url, os.environ)
 
     async def run(self, call: Call[T]) -> T:
         """The decoded answer; repeated as the call allows."""
@@ -57,7 +60,7 @@ class AsyncConnection:
 
     async def close(self) -> None:
         """Close all connections; the connection cannot be used afterwards."""
-        await self._http.aclose()
+        await self._pools.close()
 
     async def _hold(
         self,
@@ -86,14 +89,14 @@ class AsyncConnection:
 
     async def _fetch(self, call: Call[Any]) -> Reply:
         try:
-            response = await self._current().send(self._request(call))
+            response = await self._pools.current().send(self._request(call))
         except httpx.RequestError as error:
             return Reply(failure=_lost(error))
         return Reply(response.status_code, response.headers, response.content)
 
     async def _begin(self, call: Call[Any]) -> tuple[Reply, httpx.Response | None]:
         try:
-            response = await self._current().send(self._request(call), stream=True)
+            response = await self._pools.current().send(self._request(call), stream=True)
             if response.is_success:
                 return Reply(response.status_code, response.headers), response
             content = await response.aread()
@@ -102,7 +105,7 @@ class AsyncConnection:
         return Reply(response.status_code, response.headers, content), None
 
     def _request(self, call: Call[Any]) -> httpx.Request:
-        return self._current().build_request(
+        return self._pools.current().build_request(
             call.method,
             call.path,
             params=call.query or None,
@@ -111,22 +114,22 @@ class AsyncConnection:
             timeout=call.timeout_s or self._config.timeout_s,
         )
 
-    def _current(self) -> httpx.AsyncClient:
-        if os.getpid() != self._process:
-            self._http = self._connect()
-            self._process = os.getpid()
-        return self._http
-
     def _connect(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            base_url=self._config.base_url,
-            headers={
-                "Authorization": f"Bearer {self._config.api_key}",
-                "User-Agent": f"harken-python/{VERSION}",
-            },
-            timeout=self._config.timeout_s,
-            transport=self._transport,
-        )
+        try:
+            return make_client(
+                None if self._transport else find_way(self._config.base_url, os.environ),
+                base_url=self._config.base_url,
+                headers={
+                    "Authorization": f"Bearer {self._config.api_key}",
+                    "User-Agent": f"harken-python/{VERSION}",
+                },
+                timeout=self._config.timeout_s,
+                transport=self._transport,
+            )
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise ConfigError(f"no connection can be made on this machine: {error}") from error
 
 
 def _lost(error: httpx.RequestError) -> TransportError:

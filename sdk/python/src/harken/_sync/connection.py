@@ -12,23 +12,26 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from harken._sync.pools import Pools, make_client
 from harken._sync.waiting import finish_within, pause
 from harken._calls.conversation import Call, Reply, Wait, converse
 from harken._config import Config
-from harken._errors import RequestTimeoutError, TransportError
+from harken._errors import ConfigError, RequestTimeoutError, TransportError
+from harken._network import find_way, warn_of_obstacles
 from harken._version import VERSION
 
 T = TypeVar("T")
 
 
 class Connection:
-    """A pool of connections to one server. Every process that forks off gets its own."""
+    """Connections to one server."""
 
     def __init__(self, config: Config, transport: httpx.BaseTransport | None) -> None:
         self._config = config
         self._transport = transport
-        self._http = self._connect()
-        self._process = os.getpid()
+        self._pools = Pools(self._connect)
+        if transport is None:
+            warn_of_obstacles(config.base_url, os.environ)
 
     def run(self, call: Call[T]) -> T:
         """The decoded answer; repeated as the call allows."""
@@ -59,7 +62,7 @@ class Connection:
 
     def close(self) -> None:
         """Close all connections; the connection cannot be used afterwards."""
-        self._http.close()
+        self._pools.close()
 
     def _hold(
         self,
@@ -88,14 +91,14 @@ class Connection:
 
     def _fetch(self, call: Call[Any]) -> Reply:
         try:
-            response = self._current().send(self._request(call))
+            response = self._pools.current().send(self._request(call))
         except httpx.RequestError as error:
             return Reply(failure=_lost(error))
         return Reply(response.status_code, response.headers, response.content)
 
     def _begin(self, call: Call[Any]) -> tuple[Reply, httpx.Response | None]:
         try:
-            response = self._current().send(self._request(call), stream=True)
+            response = self._pools.current().send(self._request(call), stream=True)
             if response.is_success:
                 return Reply(response.status_code, response.headers), response
             content = response.read()
@@ -104,7 +107,7 @@ class Connection:
         return Reply(response.status_code, response.headers, content), None
 
     def _request(self, call: Call[Any]) -> httpx.Request:
-        return self._current().build_request(
+        return self._pools.current().build_request(
             call.method,
             call.path,
             params=call.query or None,
@@ -113,22 +116,22 @@ class Connection:
             timeout=call.timeout_s or self._config.timeout_s,
         )
 
-    def _current(self) -> httpx.Client:
-        if os.getpid() != self._process:
-            self._http = self._connect()
-            self._process = os.getpid()
-        return self._http
-
     def _connect(self) -> httpx.Client:
-        return httpx.Client(
-            base_url=self._config.base_url,
-            headers={
-                "Authorization": f"Bearer {self._config.api_key}",
-                "User-Agent": f"harken-python/{VERSION}",
-            },
-            timeout=self._config.timeout_s,
-            transport=self._transport,
-        )
+        try:
+            return make_client(
+                None if self._transport else find_way(self._config.base_url, os.environ),
+                base_url=self._config.base_url,
+                headers={
+                    "Authorization": f"Bearer {self._config.api_key}",
+                    "User-Agent": f"harken-python/{VERSION}",
+                },
+                timeout=self._config.timeout_s,
+                transport=self._transport,
+            )
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise ConfigError(f"no connection can be made on this machine: {error}") from error
 
 
 def _lost(error: httpx.RequestError) -> TransportError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import queue
 import random
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from typing import Any
 
 from harken._calls.trigger_calls import Outcome
 from harken._triggers.background import CLOSING_S, Sender
@@ -18,7 +19,11 @@ IDLE_S = 5.0
 
 
 class TriggerSender(Sender):
-    """Sends from a thread of its own, which does not keep the program alive."""
+    """Sends from a thread of its own, which does not keep the program alive.
+
+    A worker of gevent replaces threads and locks by its own, perhaps after the client was made. A
+    lock of the old kind would stop all that the worker does, so they are made anew.
+    """
 
     def __init__(
         self, send: Callable[[Sequence[bytes]], tuple[Outcome, ...]], capacity: int
@@ -29,6 +34,7 @@ class TriggerSender(Sender):
     def flush(self, timeout_s: float) -> bool:
         """Wait until nothing waits any more, with an attempt at once; False when time ran out."""
         ends_at = time.monotonic() + timeout_s
+        self._keep_up()
         self._hurry.set()
         with self._changed:
             self._start()
@@ -40,6 +46,7 @@ class TriggerSender(Sender):
         """Send what waits, for as long as that; then nothing is taken in any more."""
         if not self.backlog.is_empty:
             self.flush(timeout_s)
+        self._keep_up()
         with self._changed:
             self.is_closed = True
             self.leave()
@@ -53,19 +60,29 @@ class TriggerSender(Sender):
     def renew(self) -> None:
         """Begin empty, with locks of its own."""
         super().renew()
-        self._changed = threading.Condition()
-        self._hurry = threading.Event()
-        self._wakes: SimpleQueue[None] = SimpleQueue()
-        self._is_asleep = False
-        self._thread: threading.Thread | None = None
+        self._make_locks()
 
     def wake(self) -> None:
         """Start, or wake, whatever sends."""
+        self._keep_up()
         if self._is_asleep:
             self._wakes.put(None)
         if self._thread is None:
             with self._changed:
                 self._start()
+
+    def _make_locks(self) -> None:
+        self._kind: Any = threading.Lock
+        self._changed = threading.Condition()
+        self._hurry = threading.Event()
+        self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._is_asleep = False
+        self._thread: threading.Thread | None = None
+
+    def _keep_up(self) -> None:
+        """A thread of the old kind finds that it is none any more, and ends."""
+        if threading.Lock is not self._kind:
+            self._make_locks()
 
     def _start(self) -> None:
         """With the lock held. At the very end of a program no thread can be started any more."""
@@ -73,21 +90,23 @@ class TriggerSender(Sender):
             return
         if self._thread is not None and self._thread.is_alive():
             return
-        thread = threading.Thread(target=self._run, name="harken-triggers", daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(self._wakes,), name="harken-triggers", daemon=True
+        )
         self._thread = thread
         try:
             thread.start()
         except RuntimeError:
             self._thread = None
 
-    def _run(self) -> None:
-        while self._sleep_until_work():
+    def _run(self, wakes: queue.SimpleQueue[None]) -> None:
+        while self._sleep_until_work(wakes) and self._wakes is wakes:
             wait_s = self._send_once()
             if wait_s:
                 self._hurry.wait(wait_s)
             self._hurry.clear()
 
-    def _sleep_until_work(self) -> bool:
+    def _sleep_until_work(self, wakes: queue.SimpleQueue[None]) -> bool:
         """Whether there is work; False ends the thread.
 
         `put` looks at `_is_asleep` and `_thread` after it has added; here the entries are looked at
@@ -99,8 +118,10 @@ class TriggerSender(Sender):
             left_s = ends_at - time.monotonic()
             if left_s <= 0:
                 break
-            with suppress(Empty):
-                self._wakes.get(timeout=left_s)
+            with suppress(queue.Empty):
+                wakes.get(timeout=left_s)
+        if self._wakes is not wakes:
+            return False
         self._is_asleep = False
         with self._changed:
             if not self.is_closed and self.backlog.has_waiting:

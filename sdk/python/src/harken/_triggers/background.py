@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import sys
 import time
 from typing import Any
 from weakref import WeakSet
@@ -67,6 +68,7 @@ class Sender:
             if self.backlog.counts().dropped == 1:
                 _log.warning("a trigger was dropped: the client is closed")
             return
+        _see_to_children()
         dropped = self.backlog.put(entry)
         if dropped is not None:
             _log.warning("%d triggers were dropped: more than %d wait", dropped, self._capacity)
@@ -101,6 +103,22 @@ def _end_all() -> None:
     ends_at = time.monotonic() + CLOSING_S
     for sender in list(_all):
         sender.end_at_exit(max(0.0, ends_at - time.monotonic()))
+
+
+_seen_to: set[tuple[int, str]] = set()
+
+
+def _see_to_children() -> None:
+    """Children of `multiprocessing`, and of Celery's copy of it, end without exit handlers.
+
+    They have a list of their own, which is emptied at their beginning: so it is looked at when a
+    trigger is taken in.
+    """
+    for name in ("multiprocessing.util", "billiard.util"):
+        util = sys.modules.get(name)
+        if util is not None and (os.getpid(), name) not in _seen_to:
+            _seen_to.add((os.getpid(), name))
+            util.Finalize(None, _end_all, exitpriority=0)
 
 
 def _begin_anew() -> None:

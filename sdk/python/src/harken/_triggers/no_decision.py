@@ -39,7 +39,12 @@ def reason_for(error: Exception) -> str:
 
 
 def describe(error: Exception) -> str:
-    """What went wrong, without anything a respondent said or a key: class, status and code."""
+    """What went wrong, without anything a respondent said or a key: class, status and code.
+
+    Of a setting that is wrong, the sentence that names it.
+    """
+    if isinstance(error, errors.ConfigError):
+        return str(error)
     if isinstance(error, errors.APIError):
         return f"{type(error).__name__}, {error.status} {error.code}"
     return type(error).__name__

@@ -1,0 +1,377 @@
+"""Processes in which Python hosts live: made, forked, served by, idle and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from ports import free_port
+from trigger_sink import KEY, Sink, environment, run
+
+import harken
+from harken import _network
+
+
+@pytest.mark.processes
+def test_one_asynchronous_client_works_in_one_loop_after_another(sink: Sink) -> None:
+    """As in Flask's async views, Django's under WSGI, and `asyncio.run` in a task queue."""
+    code = (
+        "import asyncio, harken\nclient = harken.AsyncClient()\n"
+        "async def ask(n):\n"
+        "    client.trigger_soon('a.b', respondent=f'soon-{n}')\n"
+        "    return (await client.trigger('a.b', respondent=f'c-{n}')).reason\n"
+        "print([asyncio.run(ask(n)) for n in range(4)] == ['cooldown'] * 4)\n"
+        "async def last(): return client.trigger_counts.sent, await client.close()\n"
+        "assert asyncio.run(last())[0] == 4\n"
+    )
+
+    status, said, took = run("import warnings; warnings.simplefilter('error')\n" + code, sink)
+
+    assert (status, said) == (0, "")
+    assert sorted(sink.names) == [f"{kind}-{n}" for kind in ("c", "soon") for n in range(4)]
+    assert took < 10
+
+
+def test_loops_of_several_threads_share_a_client(sink: Sink) -> None:
+    client = harken.AsyncClient(sink.url, KEY)
+    reasons: list[str] = []
+
+    async def ask(number: int) -> None:
+        client.trigger_soon("a.b", respondent=f"soon-{number}")
+        reasons.append((await client.trigger("a.b", respondent=f"c-{number}")).reason)
+        assert await client.flush(10)
+
+    threads = [threading.Thread(target=asyncio.run, args=(ask(n),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert reasons == ["cooldown"] * 8
+    assert sorted(set(sink.names)) == sorted(f"{k}-{n}" for k in ("c", "soon") for n in range(8))
+    assert client.trigger_counts.waiting == 0
+
+
+def test_a_loop_that_stands_still_has_its_triggers_taken_over(sink: Sink) -> None:
+    client = harken.AsyncClient(sink.url, KEY)
+    still = asyncio.new_event_loop()
+
+    async def begin() -> None:
+        client.trigger_soon("a.b", respondent="first")
+
+    async def go_on() -> None:
+        client.trigger_soon("a.b", respondent="second")
+        assert await client.flush(10)
+
+    still.run_until_complete(begin())
+    asyncio.run(go_on())
+    still.run_until_complete(still.shutdown_asyncgens())
+    still.close()
+
+    assert sorted(set(sink.names)) == ["first", "second"]
+
+
+class DeadResolver:
+    """Names under `.test` are looked up for ever."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.is_over = threading.Event()
+        self._real = socket.getaddrinfo
+
+    def __call__(self, host: Any, *others: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and name.endswith(".test"):
+            self.asked += 1
+            self.is_over.wait(60)
+            raise socket.gaierror("no answer")
+        return self._real(host, *others, **named)
+
+
+@pytest.fixture
+def dead_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadResolver]:
+    made = DeadResolver()
+    monkeypatch.setattr(socket, "getaddrinfo", made)
+    yield made
+    made.is_over.set()
+
+
+def test_a_dead_resolver_holds_up_neither_the_loop_nor_its_executor(
+    dead_resolver: DeadResolver,
+) -> None:
+    lent_s: list[float] = []
+
+    async def main() -> list[harken.Decision]:
+        client = harken.AsyncClient("http://feedback.example.test", "hk_x")
+        asked = asyncio.gather(*(client.trigger("a.b", timeout_s=0.5) for _ in range(20)))
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        await asyncio.to_thread(lambda: None)
+        lent_s.append(time.monotonic() - began)
+        return await asked
+
+    began = time.monotonic()
+    decisions = asyncio.run(main())
+
+    assert {decision.reason for decision in decisions} == {"unavailable"}
+    assert lent_s[0] < 0.3
+    assert time.monotonic() - began < 3
+    assert dead_resolver.asked == 1, "one look-up is shared by all who wait for it"
+
+
+def test_a_dead_resolver_is_asked_few_times_by_threads(dead_resolver: DeadResolver) -> None:
+    client = harken.Client("http://feedback.example.test", "hk_x")
+    began = time.monotonic()
+
+    reasons = [client.trigger("a.b", timeout_s=0.1).reason for _ in range(10)]
+
+    assert reasons == ["unavailable"] * 10
+    assert time.monotonic() - began < 4
+    assert dead_resolver.asked == 1
+
+
+def test_a_look_up_that_takes_too_long_is_begun_again(
+    dead_resolver: DeadResolver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_network, "PATIENCE_S", 0.0)
+    lookups = _network.Lookups()
+
+    assert lookups.find("a.test", 80) is not lookups.find("a.test", 80)
+
+
+OBSTACLES = {
+    "ALL_PROXY": "socks://127.0.0.1:9/",
+    "HTTPS_PROXY": "gopher://x",
+    "https_proxy": "http://",
+    "SSL_CERT_FILE": "/nonexistent.pem",
+    "SSL_CERT_DIR": "\x7f/nowhere",
+}
+
+
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("all", "http", "https", "no"):
+        monkeypatch.delenv(f"{name}_proxy", raising=False)
+        monkeypatch.delenv(f"{name}_PROXY".upper(), raising=False)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE"])
+async def test_an_odd_variable_is_a_warning_and_nobody_is_asked(
+    name: str, bare_environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bare_environment.setenv(name, OBSTACLES[name])
+
+    client = harken.Client("https://127.0.0.1:9", "hk_x")
+    other = harken.AsyncClient("https://127.0.0.1:9", "hk_x")
+    said_when_made = caplog.text
+    decisions = [client.trigger("a.b"), await other.trigger("a.b")]
+
+    assert said_when_made.count(name.upper()) == 2
+    assert [decision.reason for decision in decisions] == ["unavailable"] * 2
+    assert all(name.upper() in decision.explanation for decision in decisions)
+    with pytest.raises(harken.ConfigError, match=name.upper()):
+        client.surveys.list()
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
+@pytest.mark.parametrize("direct", ["127.0.0.1", "*", "x.y, 127.0.0.1:{port}", "127.0.0.0/8"])
+def test_no_proxy_and_a_plain_address_make_odd_variables_harmless(
+    name: str, direct: str, bare_environment: pytest.MonkeyPatch, sink: Sink
+) -> None:
+    bare_environment.setenv(name, OBSTACLES[name])
+    bare_environment.setenv("NO_PROXY", direct.format(port=sink.url.rpartition(":")[2]))
+
+    with harken.Client(sink.url, KEY) as client:
+        assert client.trigger("a.b", respondent="c-1").reason == "cooldown"
+
+
+@pytest.mark.parametrize("said", ["[::1]", "::1", "[", ",,", "http://x", "*.example", "[::1]:80"])
+def test_no_proxy_may_hold_anything(
+    said: str, bare_environment: pytest.MonkeyPatch, sink: Sink
+) -> None:
+    bare_environment.setenv("NO_PROXY", said)
+
+    with harken.Client(sink.url, KEY) as client:
+        assert client.trigger("a.b", respondent="c-1").reason == "cooldown"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_direct"),
+    [
+        ("example.org", True),
+        (".example.org", True),
+        ("*.example.org", True),
+        ("ample.org", False),
+        ("example.org:443", True),
+        ("example.org:80", False),
+        ("other.org, EXAMPLE.org", True),
+        ("", False),
+    ],
+)
+def test_no_proxy_names_hosts_and_what_is_below_them(
+    said: str, is_direct: bool, bare_environment: pytest.MonkeyPatch
+) -> None:
+    bare_environment.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    bare_environment.setenv("NO_PROXY", said)
+
+    way = _network.find_way("https://feedback.example.org:443", {})
+
+    assert way.proxy == (None if is_direct else "http://proxy.example:3128")
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_child_of_multiprocessing_sends_what_waits_when_it_ends(
+    method: str, sink: Sink, tmp_path: Path
+) -> None:
+    script = tmp_path / "job.py"
+    script.write_text(
+        "import multiprocessing, harken\nclient = harken.Client()\n"
+        "def work(name): client.trigger_soon('a.b', respondent=name)\n"
+        "if __name__ == '__main__':\n"
+        "    client.trigger_soon('a.b', respondent='parent')\n"
+        f"    context = multiprocessing.get_context({method!r})\n"
+        "    children = [context.Process(target=work, args=(f'c-{n}',)) for n in range(3)]\n"
+        "    for child in children: child.start()\n"
+        "    for child in children: child.join()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, script],
+        env=environment(sink),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(sink.names) == ["c-0", "c-1", "c-2", "parent"]
+
+
+APP = """
+import harken, os
+client = harken.Client()
+client.trigger_soon("a.b", respondent="preload")
+def app(environ, start):
+    if environ["PATH_INFO"] == "/order":
+        client.trigger_soon("a.b", respondent="order")
+    if environ["PATH_INFO"] == "/now":
+        client.trigger("a.b", respondent="now")
+    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+    return [b""]
+"""
+ASGI_APP = """
+import harken
+client = harken.AsyncClient()
+async def app(scope, receive, send):
+    if scope["type"] != "http": raise RuntimeError
+    if scope["path"] == "/order": client.trigger_soon("a.b", respondent="order")
+    if scope["path"] == "/now": await client.trigger("a.b", respondent="now")
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+"""
+SERVERS = {
+    "sync": ["gunicorn", "-w", "1"],
+    "sync preload": ["gunicorn", "-w", "1", "--preload"],
+    "gthread preload": ["gunicorn", "-w", "1", "-k", "gthread", "--threads", "4", "--preload"],
+    "gevent": ["gunicorn", "-w", "1", "-k", "gevent"],
+    "gevent preload": ["gunicorn", "-w", "1", "-k", "gevent", "--preload"],
+    "uvicorn": ["uvicorn", "--lifespan", "off"],
+    "uvicorn workers": ["uvicorn", "--lifespan", "off", "--workers", "2"],
+}
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_answers_at_once_and_loses_no_trigger_when_it_stops(
+    name: str, sink: Sink, tmp_path: Path
+) -> None:
+    is_wsgi = SERVERS[name][0] == "gunicorn"
+    (tmp_path / "shop.py").write_text(APP if is_wsgi else ASGI_APP)
+    port = free_port()
+    place = ["-b", f"127.0.0.1:{port}"] if is_wsgi else ["--port", str(port)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", *SERVERS[name], *place, "shop:app"],
+        env=environment(sink),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            wait_until_it_answers(http)
+            took_s = [visit(http, path) for path in ("/order", "/", "/now", "/", "/order", "/")]
+            visit(http, "/order")
+    finally:
+        server.terminate()
+        said, _ = server.communicate(timeout=30)
+
+    assert max(took_s) < 2, (took_s, said)
+    assert sink.names.count("order") == 3, said
+    assert sink.names.count("now") == 1
+    assert "not sent" not in said
+
+
+def visit(http: httpx.Client, path: str) -> float:
+    began = time.monotonic()
+    http.get(path).raise_for_status()
+    return time.monotonic() - began
+
+
+def wait_until_it_answers(http: httpx.Client) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            http.get("/")
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "the server does not come up"
+            threading.Event().wait(0.05)
+        else:
+            return
+
+
+@pytest.mark.processes
+def test_threads_that_are_replaced_after_the_client_was_used_hold_nothing_up(sink: Sink) -> None:
+    """`import harken` before `gevent.monkey.patch_all()`, with a thread of the old kind at work."""
+    code = (
+        "import warnings, harken\nwarnings.simplefilter('ignore')\n"
+        "client = harken.Client()\n"
+        "client.trigger('a.b', respondent='before')\n"
+        "client.trigger_soon('a.b', respondent='soon-before')\n"
+        "from gevent import monkey; monkey.patch_all()\n"
+        "import gevent, time\n"
+        "slowest = [0.0]\n"
+        "def tick():\n"
+        "    while True:\n"
+        "        began = time.monotonic(); gevent.sleep(0.01)\n"
+        "        slowest[0] = max(slowest[0], time.monotonic() - began)\n"
+        "ticking = gevent.spawn(tick)\n"
+        "for n in range(3):\n"
+        "    client.trigger_soon('a.b', respondent=f'soon-{n}')\n"
+        "    client.trigger('a.b', respondent=f'c-{n}')\n"
+        "    gevent.sleep(0.2)\n"
+        "assert client.flush(10)\n"
+        "ticking.kill()\n"
+        "assert slowest[0] < 1.5, slowest\n"
+    )
+
+    status, said, took = run(code, sink)
+
+    assert (status, said) == (0, "")
+    assert set(sink.names) == {"before", "soon-before"} | {
+        f"{kind}-{n}" for kind in ("c", "soon") for n in range(3)
+    }
+    assert took < 15
