@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import harken
 
@@ -16,6 +17,17 @@ def sync(client: harken.Client) -> None:
     decision = client.trigger("order.delivered", respondent="c-42", context={"store": "oslo-3"})
     assert_type(decision, harken.Decision)
     assert_type(decision.asked, bool)
+    assert_type(decision.reason, harken.Reason)
+    assert_type(decision.to_dict(), dict[str, Any])
+    client.trigger("a", channel="email", respondent=42)
+    client.trigger("a", channel=harken.Channel("fax"), context={"amount": Decimal("42.50")})
+    assert_type(harken.trigger("a", respondent=42, timeout_s=1), harken.Decision)
+    assert_type(harken.trigger_soon("a", channel=harken.Channel("fax")), None)
+    assert_type(harken.default_client(), harken.Client)
+    harken.set_default_client(harken.Client(disabled=True))
+    fields: harken.TriggerFields = {"touchpoint": "a", "channel": "kiosk"}
+    client.trigger_batch([fields])
+    client.trigger_batch({"touchpoint": "a", "respondent": name} for name in ("c-1", "c-2"))
     assert_type(decision.invitation, harken.Invitation | None)
     if decision.invitation:
         assert_type(decision.invitation.save_qr("receipt.svg"), Path)
@@ -77,3 +89,14 @@ def mistakes_are_found(client: harken.Client) -> None:
     client.trigger()  # pyright: ignore[reportCallIssue]
     client.exports.csv("a", dialect="excel")  # pyright: ignore[reportArgumentType]
     client.scores("a")[1.5]  # pyright: ignore[reportArgumentType]
+    client.trigger("a", channel="fax")  # pyright: ignore[reportArgumentType]
+    client.trigger("a", channel="e-mail")  # pyright: ignore[reportArgumentType]
+    client.trigger("a", respondent=4.5)  # pyright: ignore[reportArgumentType]
+    client.trigger_soon("a", channel="fax")  # pyright: ignore[reportArgumentType]
+    harken.trigger("a", channel="fax")  # pyright: ignore[reportArgumentType]
+    harken.trigger("a", chanel="email")  # pyright: ignore[reportCallIssue]
+    client.trigger_batch([{"touchpoint": "a", "channel": "fax"}])  # pyright: ignore[reportArgumentType]
+    client.trigger_batch([{"touchpoint": "a", "respondant": "c"}])  # pyright: ignore[reportArgumentType]
+    client.trigger_batch([{"respondent": "c-1"}])  # pyright: ignore[reportArgumentType]
+    if client.trigger("a").reason == "cool_down":  # pyright: ignore[reportUnnecessaryComparison]
+        raise AssertionError

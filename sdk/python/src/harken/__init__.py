@@ -22,6 +22,7 @@ from harken._async.people import (
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponseIterator, AsyncResponses
 from harken._async.surveys import AsyncSurveys
+from harken._default import default_client, flush, set_default_client, trigger, trigger_soon
 from harken._errors import (
     APIError,
     AuthenticationError,
@@ -53,7 +54,8 @@ from harken._sync.people import Asking, Decisions, Escalations, Respondents, Sup
 from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
-from harken._types.decision import Decision, Invitation, TriggerCounts
+from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
+from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -109,6 +111,8 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "ChangeLine",
+    "Channel",
+    "ChannelName",
     "Client",
     "ConfigError",
     "ConflictError",
@@ -157,6 +161,7 @@ __all__ = [
     "Prospect",
     "PushResult",
     "RateLimitedError",
+    "Reason",
     "Receipt",
     "Receipts",
     "RegisteredTill",
@@ -171,6 +176,7 @@ __all__ = [
     "Score",
     "Scores",
     "ServerError",
+    "ServerReason",
     "Store",
     "Suppression",
     "Suppressions",
@@ -180,9 +186,16 @@ __all__ = [
     "Surveys",
     "TransportError",
     "TriggerCounts",
+    "TriggerFields",
+    "TriggerOptions",
     "UnavailableError",
     "UnexpectedReplyError",
     "ValidationError",
     "__version__",
+    "default_client",
+    "flush",
+    "set_default_client",
     "sign_identity",
+    "trigger",
+    "trigger_soon",
 ]

@@ -23,6 +23,8 @@ class Config(msgspec.Struct, frozen=True):
     api_key: str
     timeout_s: float
     max_attempts: int
+    is_disabled: bool = False
+    """Nothing is sent; address and key are empty."""
 
     def __repr__(self) -> str:
         return f"Config({self.base_url!r})"
@@ -35,12 +37,15 @@ def read_config(
     timeout_s: float,
     max_attempts: int,
     environ: Mapping[str, str],
+    is_disabled: bool = False,
 ) -> Config:
     """Explicit arguments win over the environment; what is missing or wrong raises ConfigError."""
     if timeout_s <= 0:
         raise ConfigError(f"timeout_s must be more than 0 seconds, not {timeout_s}")
     if max_attempts < 1:
         raise ConfigError(f"max_attempts must be at least 1, not {max_attempts}")
+    if is_disabled:
+        return Config("", "", timeout_s, max_attempts, is_disabled=True)
     return Config(
         base_url=_checked_url(base_url or environ.get(URL_VARIABLE)),
         api_key=_checked_key(api_key or _key_from_environment(environ)),

@@ -27,8 +27,9 @@ from harken._config import read_config
 from harken._identity import sign_identity
 from harken._ids import new_id
 from harken._triggers.background import CLOSING_S
-from harken._triggers.batch import encode_batch
-from harken._triggers.no_decision import decision_after
+from harken._triggers.batch import disabled_batch, encode_batch
+from harken._triggers.no_decision import DISABLED, decision_after
+from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.score import Scores
 from harken._values import Id, name_of
@@ -44,7 +45,8 @@ class AsyncClient:
     `HARKEN_API_KEY_FILE` names) unless given; ConfigError says what is missing. `timeout_s` bounds
     connecting and each wait for bytes of one attempt; safe requests are attempted up to
     `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept at most. `transport`
-    replaces the network, for tests and for in-process servers.
+    replaces the network, for tests and for in-process servers. A client that is `disabled` needs
+    neither address nor key: it asks nobody, and sends nothing.
     """
 
     surveys: AsyncSurveys
@@ -86,6 +88,7 @@ class AsyncClient:
         timeout_s: float = 10,
         max_attempts: int = 3,
         max_waiting: int = 10_000,
+        disabled: bool = False,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         # Imported here because httpx takes longer to import than all the rest.
@@ -97,6 +100,7 @@ class AsyncClient:
             timeout_s=timeout_s,
             max_attempts=max_attempts,
             environ=os.environ,
+            is_disabled=disabled,
         )
         self._connection = AsyncConnection(self._config, transport)
         self._sender = AsyncTriggerSender(self._send_batch, max_waiting)
@@ -121,7 +125,7 @@ class AsyncClient:
         touchpoint: str,
         *,
         respondent: Id | None = None,
-        channel: str = "api",
+        channel: AnyChannel = "api",
         context: Mapping[str, Any] | None = None,
         locale: str | None = None,
         traits: Mapping[str, Any] | None = None,
@@ -156,7 +160,7 @@ class AsyncClient:
         return await self._decide(touchpoint, fields, idempotency_key, timeout_s)
 
     async def trigger_batch(
-        self, triggers: Iterable[Mapping[str, Any]], *, timeout_s: float = 30
+        self, triggers: Iterable[TriggerFields], *, timeout_s: float = 30
     ) -> tuple[Decision, ...]:
         """Many triggers at once, each a mapping of what `trigger` takes; a decision for each.
 
@@ -164,6 +168,8 @@ class AsyncClient:
         time, each time within `timeout_s`, retries included; when a time fails as a whole, the rest
         is not sent. Those about one respondent are decided in their order.
         """
+        if self._config.is_disabled:
+            return disabled_batch(triggers)
         batch = encode_batch(triggers)
         for places, bodies in batch.pieces():
             try:
@@ -181,7 +187,7 @@ class AsyncClient:
         touchpoint: str,
         *,
         respondent: Id | None = None,
-        channel: str = "api",
+        channel: AnyChannel = "api",
         context: Mapping[str, Any] | None = None,
         locale: str | None = None,
         traits: Mapping[str, Any] | None = None,
@@ -211,7 +217,8 @@ class AsyncClient:
             "send_at": send_at,
             "idempotency_key": idempotency_key,
         }
-        self._sender.put(touchpoint, fields)
+        if not self._config.is_disabled:
+            self._sender.put(touchpoint, fields)
 
     async def flush(self, timeout_s: float = CLOSING_S) -> bool:
         """Wait until all of `trigger_soon` is sent, trying at once; False when time ran out."""
@@ -225,12 +232,15 @@ class AsyncClient:
     def sign_identity(self, respondent: Id, *, valid_for: timedelta = timedelta(days=1)) -> str:
         """Proof for the web widget of who looks at a page; made here, nothing is sent.
 
-        Give it to `harken.identify(respondent, signature)` in the page of that person alone. The
+        Give it to `harken.identify(respondent, signature)` in the page of that person alone; a
+        disabled client signs nothing and gives an empty text. The
         client's key must have the scope `write` or `manage`. Raises ValueError, see the function
         `harken.sign_identity`, which takes a key and a time.
         """
         if valid_for <= timedelta(0):
             raise ValueError(f"valid_for must be more than no time, not {valid_for}")
+        if self._config.is_disabled:
+            return ""
         return sign_identity(
             self._config.api_key, respondent, datetime.now(timezone.utc) + valid_for
         )
@@ -272,6 +282,8 @@ class AsyncClient:
     async def _decide(
         self, touchpoint: str, fields: dict[str, Any], key: Id | None, timeout_s: float | None
     ) -> Decision:
+        if self._config.is_disabled:
+            return DISABLED
         try:
             body = trigger_calls.trigger_body(touchpoint, **fields)
             if timeout_s is None:
@@ -292,4 +304,5 @@ class AsyncClient:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"harken.AsyncClient({self._config.base_url!r})"
+        told = "disabled=True" if self._config.is_disabled else repr(self._config.base_url)
+        return f"harken.AsyncClient({told})"

@@ -28,7 +28,7 @@ class AsyncConnection:
         self._config = config
         self._transport = transport
         self._pools = AsyncPools(self._connect)
-        if transport is None:
+        if transport is None and not config.is_disabled:
             warn_of_obstacles(config.base_url, os.environ)
 
     async def run(self, call: Call[T]) -> T:
@@ -115,6 +115,8 @@ class AsyncConnection:
         )
 
     def _connect(self) -> httpx.AsyncClient:
+        if self._config.is_disabled:
+            raise ConfigError("this client was made with disabled=True: nothing is sent")
         try:
             return make_client(
                 None if self._transport else find_way(self._config.base_url, os.environ),

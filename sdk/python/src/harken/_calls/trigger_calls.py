@@ -14,6 +14,7 @@ from harken._calls.failures import error_from, unexpected
 from harken._calls.reading import read_as
 from harken._calls.request import JSON, without_none
 from harken._errors import APIError
+from harken._types.asking import AnyChannel
 from harken._types.decision import Decision
 from harken._values import Id, UnusableError, entries, flag_of, name_of, plain_value, text_of
 
@@ -46,7 +47,7 @@ def trigger_body(
     touchpoint: str,
     *,
     respondent: Id | None = None,
-    channel: str = "api",
+    channel: AnyChannel = "api",
     context: Mapping[str, Any] | None = None,
     locale: str | None = None,
     traits: Mapping[str, Any] | None = None,

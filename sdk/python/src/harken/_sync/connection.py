@@ -30,7 +30,7 @@ class Connection:
         self._config = config
         self._transport = transport
         self._pools = Pools(self._connect)
-        if transport is None:
+        if transport is None and not config.is_disabled:
             warn_of_obstacles(config.base_url, os.environ)
 
     def run(self, call: Call[T]) -> T:
@@ -117,6 +117,8 @@ class Connection:
         )
 
     def _connect(self) -> httpx.Client:
+        if self._config.is_disabled:
+            raise ConfigError("this client was made with disabled=True: nothing is sent")
         try:
             return make_client(
                 None if self._transport else find_way(self._config.base_url, os.environ),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harken._calls import journey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
+from harken._types.asking import AnyChannel
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.programme import MembersChange, Programme, ProgrammeDefinition, ProgrammeMember
 from harken._values import Id
@@ -78,7 +79,7 @@ class Programmes:
         survey: str,
         touchpoint: str,
         every: str,
-        channel: str | None = None,
+        channel: AnyChannel | None = None,
         starts_on: date | None = None,
         spread_days: int | None = None,
         timezone: str | None = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from harken._calls import mail_calls
 from harken._files import Writable, opened_target
 from harken._ids import new_id
+from harken._types.asking import AnyChannel
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.prompt import MessageHooks, NextPrompt
 from harken._values import Id
@@ -184,7 +185,7 @@ class Replies:
         token: str,
         reply: str | None = None,
         *,
-        channel: str = "chat",
+        channel: AnyChannel = "chat",
         medium: Literal["text", "digits"] = "text",
         message: str | None = None,
         question: str | None = None,

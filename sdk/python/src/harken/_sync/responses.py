@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from harken._calls import survey_calls
 from harken._ids import new_id
+from harken._types.asking import AnyChannel
 from harken._types.response import Receipt, Response
 from harken._values import Id
 
@@ -90,7 +91,7 @@ class Responses:
         sequence: int = 1,
         cleared: Sequence[str] = (),
         locale: str | None = None,
-        channel: str | None = None,
+        channel: AnyChannel | None = None,
         touchpoint: str | None = None,
         respondent: Id | None = None,
         context: Mapping[str, Any] | None = None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from harken._calls.trigger_calls import Outcome, batches, trigger_body
 from harken._ids import new_id
-from harken._triggers.no_decision import decision_after, decision_for
+from harken._triggers.no_decision import DISABLED, decision_after, decision_for
 from harken._types.decision import Decision
 
 _log = logging.getLogger("harken")
@@ -57,6 +57,16 @@ def encode_batch(triggers: Iterable[Mapping[str, Any]]) -> Batch:
         batch.bodies.append(None)
         batch.decisions.append(decision_after(error, f"#{len(batch.decisions)}"))
     return batch
+
+
+def disabled_batch(triggers: Iterable[Mapping[str, Any]]) -> tuple[Decision, ...]:
+    """What a client that is disabled says to each of them. Never raises."""
+    said: list[Decision] = []
+    try:
+        said.extend(DISABLED for _ in triggers)
+    except Exception as error:  # noqa: BLE001 - the caller's iteration broke; asking must not
+        said.append(decision_after(error, f"#{len(said)}"))
+    return tuple(said)
 
 
 def _add(batch: Batch, trigger: Mapping[str, Any]) -> None:

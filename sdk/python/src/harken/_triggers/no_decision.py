@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from harken import _errors as errors
-from harken._types.decision import Decision
+from harken._types.decision import Decision, Reason
 
 _log = logging.getLogger("harken")
 
@@ -19,13 +19,18 @@ def decision_after(error: Exception, touchpoint: str) -> Decision:
     return decision
 
 
+DISABLED = Decision(
+    asked=False, reason="disabled", explanation="Nobody is asked: this client is disabled."
+)
+
+
 def decision_for(error: Exception) -> Decision:
     """The decision that stands in for a failure; nothing is logged."""
     explanation = str(error) or type(error).__name__
     return Decision(asked=False, reason=reason_for(error), explanation=explanation, error=error)
 
 
-def reason_for(error: Exception) -> str:
+def reason_for(error: Exception) -> Reason:
     """`unauthorized`, `invalid` or `unavailable`: fix the key, fix the call, or wait."""
     match error:
         case errors.AuthenticationError() | errors.PermissionDeniedError():

@@ -5,8 +5,22 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
+
+ServerReason: TypeAlias = Literal[
+    "no_survey", "not_live", "not_open", "suppressed", "unreachable", "no_consent",
+    "not_in_segment", "sampled_out", "quota_full", "cooldown", "escalated", "open_invitation",
+    "asked",
+]  # fmt: skip
+Reason: TypeAlias = Literal[ServerReason, "invalid", "unauthorized", "unavailable", "disabled"]
+"""Those that are known; a later server may give others, which are passed on as they are."""
+
+if TYPE_CHECKING:
+    _AnyReason = Reason
+else:
+    _AnyReason = str
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,17 +59,15 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether the respondent is asked now, and why.
+    """Whether the respondent is asked now, and why. It is true where somebody is asked.
 
-    `reason` is the server's, the first that holds: `no_survey`, `not_live`, `not_open`,
-    `suppressed`, `no_consent`, `not_in_segment`, `sampled_out`, `quota_full`, `cooldown`,
-    `escalated`, `open_invitation`, `asked`; later servers may add more. Or it is one of ours when
-    there is no decision of the server's: `invalid` (what was sent is wrong), `unauthorized` (the
-    key is) or `unavailable`.
+    `reason` is the server's, the first of `ServerReason` that holds; later servers may add more. Or
+    it is one of ours when there is no decision of the server's: `invalid` (what was sent is wrong),
+    `unauthorized` (the key is), `unavailable` or `disabled` (the client is).
     """
 
     asked: bool
-    reason: str
+    reason: _AnyReason
     explanation: str = ""
     """The reason as a sentence for people, with the figures that were decided on."""
     detail: str = ""
@@ -75,6 +87,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     when no address is known, and on every other channel."""
     error: Exception | None = None
     """What went wrong, when something did; it has been logged and is not raised."""
+
+    def __bool__(self) -> bool:
+        return self.asked
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON has it: times as text in UTC, the error as its sentence."""
+        told = msgspec.structs.replace(self, error=None)
+        return {
+            **msgspec.to_builtins(told),
+            "error": None if self.error is None else str(self.error),
+        }
 
 
 class TriggerCounts(msgspec.Struct, frozen=True, kw_only=True):
