@@ -176,6 +176,30 @@ async def _document() -> dict[str, Any]:
             return build_document(create_app(runtime).app, "https://feedback.example.com")
 
 
+BESIDE_COMMANDS = "../../sdk/python/src/harken/cli"
+"""From the reference to the commands of the SDK, which look at files with the same schemas."""
+
+
+def bare(schema: Any) -> str:
+    """A schema without what is only for readers."""
+    return json.dumps(_without_words(schema), separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def _without_words(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_without_words(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    words = {"title", "description", "default", "format"}
+    return {
+        name: {key: _without_words(each) for key, each in value.items()}
+        if name in {"properties", "$defs"}
+        else _without_words(value)
+        for name, value in part.items()
+        if name not in words
+    }
+
+
 def pages() -> dict[str, str]:
     """File name and text of each generated page."""
     schema = json.dumps(survey_schema(), indent=2, ensure_ascii=False) + "\n"
@@ -185,6 +209,8 @@ def pages() -> dict[str, str]:
         "cli.md": commands_page(),
         "http-api.md": api_page(asyncio.run(_document())),
         "survey.schema.json": schema,
+        f"{BESIDE_COMMANDS}/survey.schema.json": bare(survey_schema()),
+        f"{BESIDE_COMMANDS}/journey.schema.json": bare(journey_schema()),
         "journey.schema.json": json.dumps(journey_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 

@@ -116,7 +116,10 @@ def test_the_version_is_the_one_of_the_distribution() -> None:
 @pytest.mark.processes
 def test_a_type_checker_sees_what_the_reference_says() -> None:
     checked = subprocess.run(
-        [sys.executable, "-m", "basedpyright", "--project", ROOT, SDK / "src", *typed_files()],
+        [
+            *(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable),
+            *("--project", ROOT, SDK / "src", *typed_files()),
+        ],
         capture_output=True,
         text=True,
         cwd=ROOT,

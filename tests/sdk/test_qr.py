@@ -93,7 +93,7 @@ def test_a_symbol_of_the_wrong_size_is_refused() -> None:
 def test_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
 
-    with pytest.raises(harken.MissingExtraError, match=r"pip install 'harken\[qr\]'"):
+    with pytest.raises(harken.MissingExtraError, match=r"pip install './sdk/python\[qr\]'"):
         INVITATION.qr_png()
 
 

@@ -153,7 +153,7 @@ LINKS = b"respondent,link\r\nc-42,https://feedback.example/e/7Q2M9XKD4TRWA\r\n"
 def further_reply(request: httpx.Request, path: str) -> httpx.Response | None:
     """The answer for this path below `/v1/`, or None where there is nothing."""
     parts = (request.method, *path.split("/"))
-    return _journey_reply(request, parts) or _till_reply(parts) or _people_reply(parts)
+    return _journey_reply(request, parts) or _till_reply(parts) or _people_reply(request, parts)
 
 
 def _journey_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Response | None:
@@ -193,10 +193,18 @@ def _till_reply(parts: tuple[str, ...]) -> httpx.Response | None:
             return None
 
 
-def _people_reply(parts: tuple[str, ...]) -> httpx.Response | None:
+def _people_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Response | None:
     match parts:
+        case ("GET", "decisions", _):
+            return _json(DECISION)
         case ("PUT" | "DELETE", "suppressions", _):
             return httpx.Response(204)
+        case ("POST", "surveys", "post_purchase", "status"):
+            line = {"key": "post_purchase", "title": "T", "version": 3, "updated_at": AT}
+            return _json(line | {"status": json.loads(request.content)["status"]})
+        case ("POST", "surveys", "post_purchase", "results-link"):
+            days = json.loads(request.content)["days"]
+            return _json({"url": f"https://feedback.example/{days}", "expires_at": AT}, 201)
         case ("POST", "surveys", "post_purchase", "links"):
             return httpx.Response(200, content=LINKS)
         case _:
@@ -205,7 +213,6 @@ def _people_reply(parts: tuple[str, ...]) -> httpx.Response | None:
 
 
 _PEOPLE: dict[str, Any] = {
-    "GET decisions decision-1": DECISION,
     "GET respondents c-42": RESPONDENT,
     "PUT respondents c-42": RESPONDENT,
     "GET respondents c-42 explain": EXPLANATION,

@@ -108,7 +108,7 @@ def test_the_extra_that_is_missing_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
 
-    with pytest.raises(harken.MissingExtraError, match=rf"pip install 'harken\[{extra}\]'"):
+    with pytest.raises(harken.MissingExtraError, match=rf"pip install './sdk/python\[{extra}\]'"):
         render(slip, Output(format=form))
 
 

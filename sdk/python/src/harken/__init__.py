@@ -80,7 +80,14 @@ from harken._types.respondent import (
 )
 from harken._types.response import Receipt, Response
 from harken._types.score import Score, Scores
-from harken._types.survey import ChangeLine, PushResult, Survey, SurveySource, SurveySummary
+from harken._types.survey import (
+    ChangeLine,
+    PushResult,
+    ResultsLink,
+    Survey,
+    SurveySource,
+    SurveySummary,
+)
 from harken._types.till import PlaceCode, RegisteredTill, RevokedKey, Store
 from harken._version import VERSION
 
@@ -172,6 +179,7 @@ __all__ = [
     "Response",
     "ResponseIterator",
     "Responses",
+    "ResultsLink",
     "RevokedKey",
     "Score",
     "Scores",

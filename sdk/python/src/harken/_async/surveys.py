@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harken._calls import survey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
-from harken._types.survey import PushResult, Survey, SurveySummary
+from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 
 if TYPE_CHECKING:
     from harken._async.connection import AsyncConnection
@@ -38,6 +38,18 @@ class AsyncSurveys:
     async def get(self, key: str, version: int | None = None) -> Survey:
         """One published version with its definition; the newest unless told otherwise."""
         return await self._connection.run(survey_calls.get_survey(key, version))
+
+    async def open(self, key: str) -> SurveySummary:
+        """Take responses."""
+        return await self._connection.run(survey_calls.set_status(key, "live"))
+
+    async def close(self, key: str) -> SurveySummary:
+        """Take no more responses: whoever comes reads kindly that it is over. `open` undoes it."""
+        return await self._connection.run(survey_calls.set_status(key, "closed"))
+
+    async def results_link(self, key: str, *, days: int = 90) -> ResultsLink:
+        """A link to the results page for people without a key, good for 1 to 3650 days."""
+        return await self._connection.run(survey_calls.results_link(key, days))
 
     async def list(self) -> tuple[SurveySummary, ...]:
         """Every survey of the key's workspace."""

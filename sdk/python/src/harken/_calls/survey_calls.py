@@ -13,7 +13,7 @@ from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import Scores
-from harken._types.survey import PushResult, Survey, SurveySummary
+from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 from harken._values import Id, all_entries, name_of
 
 
@@ -30,6 +30,16 @@ def get_survey(key: str, version: int | None) -> Call[Survey]:
 def list_surveys() -> Call[tuple[SurveySummary, ...]]:
     """GET /v1/surveys."""
     return get("/v1/surveys", read_list("surveys", SurveySummary))
+
+
+def set_status(key: str, status: str) -> Call[SurveySummary]:
+    """POST /v1/surveys/{key}/status; a repeat changes nothing."""
+    return send("POST", f"{_path(key)}/status", read_as(SurveySummary), {"status": status})
+
+
+def results_link(key: str, days: int) -> Call[ResultsLink]:
+    """POST /v1/surveys/{key}/results-link; nothing is stored."""
+    return send("POST", f"{_path(key)}/results-link", read_as(ResultsLink), {"days": days})
 
 
 def list_responses(survey: str, *, after: str | None, limit: int) -> Call[ResponsePage]:

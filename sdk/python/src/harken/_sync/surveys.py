@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harken._calls import survey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
-from harken._types.survey import PushResult, Survey, SurveySummary
+from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 
 if TYPE_CHECKING:
     from harken._sync.connection import Connection
@@ -40,6 +40,18 @@ class Surveys:
     def get(self, key: str, version: int | None = None) -> Survey:
         """One published version with its definition; the newest unless told otherwise."""
         return self._connection.run(survey_calls.get_survey(key, version))
+
+    def open(self, key: str) -> SurveySummary:
+        """Take responses."""
+        return self._connection.run(survey_calls.set_status(key, "live"))
+
+    def close(self, key: str) -> SurveySummary:
+        """Take no more responses: whoever comes reads kindly that it is over. `open` undoes it."""
+        return self._connection.run(survey_calls.set_status(key, "closed"))
+
+    def results_link(self, key: str, *, days: int = 90) -> ResultsLink:
+        """A link to the results page for people without a key, good for 1 to 3650 days."""
+        return self._connection.run(survey_calls.results_link(key, days))
 
     def list(self) -> tuple[SurveySummary, ...]:
         """Every survey of the key's workspace."""

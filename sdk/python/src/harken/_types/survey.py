@@ -43,6 +43,13 @@ class SurveySummary(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
 
 
+class ResultsLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link to a survey's results, for people without a key."""
+
+    url: str
+    expires_at: datetime
+
+
 class SurveySource(msgspec.Struct, frozen=True, kw_only=True):
     """The text that a version was pushed as, with its comments and in its order."""
 

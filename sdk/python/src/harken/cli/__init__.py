@@ -15,6 +15,12 @@ from harken._version import VERSION
 from harken.cli.terminal import FAILED, MISUSED, complain
 
 COMMANDS = {
+    "check": "Look whether survey and journey files are sound; needs no network.",
+    "lint": "The same as check.",
+    "list": "List the surveys of the workspace.",
+    "open": "Have surveys take responses.",
+    "close": "Have surveys take no more responses.",
+    "results": "Print a link to a survey's results, for people without a key.",
     "push": "Publish survey files, and journey files; only changes are stored.",
     "pull": "Print a survey's definition as JSON, or write it to a file.",
     "score": "Print a survey's scores with their 95 % intervals.",
@@ -24,7 +30,9 @@ COMMANDS = {
     "links": "Write a CSV with a personal link for each respondent of a list.",
     "qr": "Put a link on paper as a QR, or those of many stores; needs no network.",
 }
-"""Each is a module of this package, imported when the command is called."""
+"""Each has a module of this package, imported when the command is called."""
+_MODULES = {"check": "lint", "open": "status", "close": "status"}
+"""Of commands that are not named as their module."""
 
 
 class Command(Protocol):
@@ -50,9 +58,10 @@ class CommandParser(ArgumentParser):
             return
         self.is_complete = True
         name = self.prog.rpartition(" ")[2]
-        command = cast("Command", import_module(f"harken.cli.{name}"))
+        module = import_module(f"harken.cli.{_MODULES.get(name, name)}")
+        command = cast("Command", module)
         command.add_options(self)
-        self.set_defaults(run=command.run)
+        self.set_defaults(run=command.run, command=name)
 
     def parse_known_args(self, *args: Any, **named: Any) -> Any:
         """As every parser; `argparse` calls it for the command that was chosen."""

@@ -15,7 +15,8 @@ def need(module: str, extra: str, purpose: str) -> object:
     except ImportError as error:
         name = module.partition(".")[0]
         raise MissingExtraError(
-            f"{purpose} needs {name!r}, which is not installed: pip install 'harken[{extra}]'"
+            f"{purpose} needs {name!r}, which is not installed: in the folder of the clone,"
+            f" pip install './sdk/python[{extra}]'"
         ) from error
 
 
@@ -28,6 +29,7 @@ def need_folder(package: str, extra: str, purpose: str) -> str:
     if spec is None or not spec.submodule_search_locations:
         need(package, extra, purpose)
         raise MissingExtraError(
-            f"{package!r} is not a whole package: pip install 'harken[{extra}]'"
+            f"{package!r} is not a whole package: in the folder of the clone,"
+            f" pip install './sdk/python[{extra}]'"
         )
     return spec.submodule_search_locations[0]
