@@ -181,10 +181,7 @@ def declare(
     reads: Reads | None = None,
     **further: Unpack[Further],
 ) -> Callable[[Function[Who]], HTTPRouteHandler]:
-    """Make a function the operation of a route.
-
-    `errors` are those that neither caller nor body imply.
-    """
+    """Make a function the operation of a route; `errors` are what neither caller nor body imply."""
 
     def declared(function: Function[Who]) -> HTTPRouteHandler:
         kinds = inspect.get_annotations(function, eval_str=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
+from harken._config import Config
 from harken._values import Id, name_of
 
 PREFIX_LENGTH = 8
@@ -28,3 +29,12 @@ def sign_identity(api_key: str, respondent: Id, expires_at: datetime) -> str:
     mac = hmac.new(hashlib.sha256(api_key.encode()).digest(), message, hashlib.sha256).digest()
     text = urlsafe_b64encode(mac).rstrip(b"=").decode()
     return f"1.{api_key[:PREFIX_LENGTH]}.{expires}.{text}"
+
+
+def sign_for(config: Config, respondent: Id, valid_for: timedelta) -> str:
+    """The same with a client's key, from now on; empty where the client is disabled."""
+    if valid_for <= timedelta(0):
+        raise ValueError(f"valid_for must be more than no time, not {valid_for}")
+    if config.is_disabled:
+        return ""
+    return sign_identity(config.api_key, respondent, datetime.now(timezone.utc) + valid_for)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from harken._async.devices import AsyncDevices
@@ -24,10 +24,10 @@ from harken._async.sender import AsyncTriggerSender
 from harken._async.surveys import AsyncSurveys
 from harken._calls import survey_calls, trigger_calls
 from harken._config import read_config
-from harken._identity import sign_identity
+from harken._identity import sign_for
 from harken._ids import new_id
 from harken._triggers.background import CLOSING_S
-from harken._triggers.batch import disabled_batch, encode_batch
+from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
@@ -168,9 +168,7 @@ class AsyncClient:
         time, each time within `timeout_s`, retries included; when a time fails as a whole, the rest
         is not sent. Those about one respondent are decided in their order.
         """
-        if self._config.is_disabled:
-            return disabled_batch(triggers)
-        batch = encode_batch(triggers)
+        batch = encode_batch(triggers, is_disabled=self._config.is_disabled)
         for places, bodies in batch.pieces():
             try:
                 said = await self._connection.run_within(
@@ -237,13 +235,7 @@ class AsyncClient:
         client's key must have the scope `write` or `manage`. Raises ValueError, see the function
         `harken.sign_identity`, which takes a key and a time.
         """
-        if valid_for <= timedelta(0):
-            raise ValueError(f"valid_for must be more than no time, not {valid_for}")
-        if self._config.is_disabled:
-            return ""
-        return sign_identity(
-            self._config.api_key, respondent, datetime.now(timezone.utc) + valid_for
-        )
+        return sign_for(self._config, respondent, valid_for)
 
     async def scores(
         self,

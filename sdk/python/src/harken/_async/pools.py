@@ -27,6 +27,7 @@ class AsyncPools:
 
     def __init__(self, make: Make) -> None:
         self._make = make
+        self._is_closed = False
         self._begin()
 
     def _begin(self) -> None:
@@ -35,9 +36,11 @@ class AsyncPools:
         self._pools = WeakKeyDictionary()
 
     def current(self) -> httpx.AsyncClient:
-        """The pool to send by."""
+        """The pool to send by. RuntimeError once it is closed, as httpx has it."""
         import asyncio
 
+        if self._is_closed:
+            raise RuntimeError("the client is closed")
         if os.getpid() != self._process:
             self._begin()
         loop = asyncio.get_running_loop()
@@ -49,15 +52,16 @@ class AsyncPools:
 
     async def end_loop(self) -> None:
         """Close the pool of this loop."""
-        await self.close()
-
-    async def close(self) -> None:
-        """Close the pool of this loop; those of others go with theirs."""
         import asyncio
 
         pool = self._pools.pop(asyncio.get_running_loop(), None)
         if pool is not None:
             await pool.aclose()
+
+    async def close(self) -> None:
+        """Close the pool of this loop for good; those of others go with theirs."""
+        self._is_closed = True
+        await self.end_loop()
 
 
 class Ending(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -14,9 +14,12 @@ from harken._calls.failures import error_from, unexpected
 from harken._calls.reading import read_as
 from harken._calls.request import JSON, without_none
 from harken._errors import APIError
-from harken._types.asking import AnyChannel
+from harken._types.asking import TriggerOptions
 from harken._types.decision import Decision
-from harken._values import Id, UnusableError, entries, flag_of, name_of, plain_value, text_of
+from harken._values import UnusableError, entries, flag_of, name_of, plain_value, text_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 TRIGGERS_AT_ONCE = 500
 MOST_BATCH_BYTES = 3_500_000
@@ -43,38 +46,13 @@ class _Results(msgspec.Struct, frozen=True):
     results: tuple[_Result, ...]
 
 
-def trigger_body(
-    touchpoint: str,
-    *,
-    respondent: Id | None = None,
-    channel: AnyChannel = "api",
-    context: Mapping[str, Any] | None = None,
-    locale: str | None = None,
-    traits: Mapping[str, Any] | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    timezone: str | None = None,
-    consent: bool | None = None,
-    send_at: datetime | None = None,
-    idempotency_key: Id | None = None,
-) -> bytes:
+def trigger_body(touchpoint: str, **told: Unpack[TriggerOptions]) -> bytes:
     """One trigger as JSON. TypeError and ValueError for what cannot be one.
 
     What is told of person and moment is left out, with a warning, where it cannot be sent.
     """
-    told = {
-        "respondent": respondent,
-        "channel": channel,
-        "context": context,
-        "locale": locale,
-        "traits": traits,
-        "email": email,
-        "phone": phone,
-        "timezone": timezone,
-        "consent": consent,
-        "send_at": send_at,
-        "idempotency_key": idempotency_key,
-    }
+    if unknown := told.keys() - TriggerOptions.__annotations__.keys():
+        raise TypeError(f"a trigger takes no {', '.join(sorted(unknown))}")
     left_out: list[str] = []
     fields: dict[str, object] = {"touchpoint": name_of("touchpoint", touchpoint)}
     for field, value in without_none(told).items():

@@ -27,11 +27,14 @@ class Pools:
 
     def __init__(self, make: Make) -> None:
         self._make = make
+        self._is_closed = False
         self._pool: httpx.Client | None = None
         self._made_for: tuple[int, object] = (0, None)
 
     def current(self) -> httpx.Client:
-        """The pool to send by."""
+        """The pool to send by. RuntimeError once it is closed, as httpx has it."""
+        if self._is_closed:
+            raise RuntimeError("the client is closed")
         here = (os.getpid(), socket.socket)
         pool = self._pool
         if pool is None or here != self._made_for:
@@ -40,7 +43,8 @@ class Pools:
         return pool
 
     def close(self) -> None:
-        """Close the pool of this process."""
+        """Close the pool of this process for good."""
+        self._is_closed = True
         if self._pool is not None and self._made_for[0] == os.getpid():
             self._pool.close()
 

@@ -47,26 +47,19 @@ class Batch:
             self.decisions[place] = decision
 
 
-def encode_batch(triggers: Iterable[Mapping[str, Any]]) -> Batch:
+def encode_batch(triggers: Iterable[Mapping[str, Any]], *, is_disabled: bool = False) -> Batch:
     """Each with an idempotency key; what cannot be sent is decided already. Never raises."""
     batch = Batch()
     try:
         for trigger in triggers:
-            _add(batch, trigger)
+            if is_disabled:
+                batch.decisions.append(DISABLED)
+            else:
+                _add(batch, trigger)
     except Exception as error:  # noqa: BLE001 - the caller's iteration broke; asking must not
         batch.bodies.append(None)
         batch.decisions.append(decision_after(error, f"#{len(batch.decisions)}"))
     return batch
-
-
-def disabled_batch(triggers: Iterable[Mapping[str, Any]]) -> tuple[Decision, ...]:
-    """What a client that is disabled says to each of them. Never raises."""
-    said: list[Decision] = []
-    try:
-        said.extend(DISABLED for _ in triggers)
-    except Exception as error:  # noqa: BLE001 - the caller's iteration broke; asking must not
-        said.append(decision_after(error, f"#{len(said)}"))
-    return tuple(said)
 
 
 def _add(batch: Batch, trigger: Mapping[str, Any]) -> None:
