@@ -37,7 +37,8 @@ def test_one_asynchronous_client_works_in_one_loop_after_another(sink: Sink) -> 
     status, said, took = run("import warnings; warnings.simplefilter('error')\n" + code, sink)
 
     assert (status, said) == (0, "")
-    assert sorted(sink.names) == [f"{kind}-{n}" for kind in ("c", "soon") for n in range(4)]
+    # A loop that ends stops what is on its way, which is sent again under the same idempotency key.
+    assert sorted(set(sink.names)) == [f"{kind}-{n}" for kind in ("c", "soon") for n in range(4)]
     assert took < 10
 
 
