@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -268,3 +270,42 @@ async def test_a_survey_is_answered_message_by_message(client: harken.AsyncClien
     assert (done.done, done.complete) == (True, True)
     assert (await client.scores("visit"))["recommend"].n == 1
     assert hooks.generic_url.startswith("https://feedback.example.com/v1/hooks/sms/generic?")
+
+
+AWKWARD: list[Any] = [
+    42, 2**70, UUID(int=7), Decimal(17), " c-1 ", "acme/users/17", "/", "//", "%", "%2F", "100%",
+    ".", "..", "../..", "?", "a?b=c", "#", "a&b", "a+b", "a b", "-", "a\\b", "søren@пример.рф",
+    "日本",
+    "👩‍🚀", "'; --", "x" * 200, "/" * 200,
+]  # fmt: skip
+
+
+async def test_every_name_that_can_be_asked_can_be_used_everywhere(
+    client: harken.AsyncClient,
+) -> None:
+    """With any characters, and however the application holds it."""
+    rules = {"survey": "visit", "touchpoint": "order.delivered", "every": "quarter"}
+    await client.programmes.put("people", **rules)
+    for given in AWKWARD:
+        name = str(given).strip()
+        decision = await client.trigger("order.delivered", respondent=given, traits={"plan": "x"})
+        assert (decision.reason, decision.respondent) == ("asked", name)
+        assert decision.id
+        assert (await client.decisions.get(f" {decision.id} ")).respondent == name
+        assert (await client.respondents.get(given)).traits == {"plan": "x"}
+        assert (await client.respondents.put(given, traits={"plan": Decimal(2)})).respondent == name
+        assert (await client.respondents.explain(given)).respondent == name
+        await client.suppressions.add(given)
+        assert (await client.trigger("order.delivered", respondent=given)).reason == "suppressed"
+        assert [each.respondent async for each in client.suppressions.list()] == [name]
+        await client.suppressions.remove(given)
+        assert (await client.programmes.add_members("people", [given])).added == 1
+        assert [each.respondent for each in await client.programmes.members("people")] == [name]
+        assert (await client.programmes.remove_members("people", [given])).removed == 1
+        table = (await client.mail.links("visit", [given], dialect="raw")).decode("utf-8-sig")
+        assert [row["respondent"] for row in csv.DictReader(io.StringIO(table))] == [name]
+        receipt = await client.responses.submit("visit", {"recommend": 9}, respondent=given)
+        assert (await client.responses.get("visit", receipt.id)).respondent == name
+        await client.responses.erase("visit", receipt.id)
+        assert (await client.responses.get("visit", receipt.id)).respondent is None
+        assert client.sign_identity(given) == client.sign_identity(name)
