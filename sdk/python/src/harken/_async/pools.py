@@ -46,6 +46,7 @@ class AsyncPools:
         loop = asyncio.get_running_loop()
         pool = self._pools.get(loop)
         if pool is None:
+            _drop_ended(self._pools)
             pool = self._pools[loop] = self._make()
             at_end_of_loop(self)
         return pool
@@ -62,6 +63,16 @@ class AsyncPools:
         """Close the pool of this loop for good; those of others go with theirs."""
         self._is_closed = True
         await self.end_loop()
+
+
+def _drop_ended(
+    held: WeakKeyDictionary[asyncio.AbstractEventLoop, Any],
+    ending: asyncio.AbstractEventLoop | None = None,
+) -> None:
+    """What is held for a loop holds the loop itself, so its going has to be looked for."""
+    for loop in list(held):
+        if loop is ending or loop.is_closed():
+            held.pop(loop, None)
 
 
 class Ending(Protocol):
@@ -81,11 +92,14 @@ class _Endings:
         self.generator = self._finish_when_closed()
 
     async def _finish_when_closed(self) -> AsyncGenerator[None, None]:
+        import asyncio
+
         try:
             yield
         finally:
             for ending in (*self.early, *self.late):
                 await ending.end_loop()
+            _drop_ended(_endings, asyncio.get_running_loop())
 
 
 _endings: WeakKeyDictionary[asyncio.AbstractEventLoop, _Endings] = WeakKeyDictionary()
@@ -102,6 +116,7 @@ def at_end_of_loop(ending: Ending, *, is_early: bool = False) -> None:
     loop = asyncio.get_running_loop()
     endings = _endings.get(loop)
     if endings is None:
+        _drop_ended(_endings)
         endings = _endings[loop] = _Endings()
         with suppress(StopIteration):  # at its `yield`; from now on the loop knows it
             endings.generator.__anext__().send(None)
