@@ -9,12 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from piccolo.conf.apps import AppConfig, AppRegistry
 from piccolo.engine.base import Engine
-from piccolo.engine.postgres import PostgresEngine
-from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
 import harken_server.asking.tables
@@ -31,6 +28,7 @@ import harken_server.respondents.tables
 import harken_server.responses.tables
 import harken_server.surveys.tables
 import harken_server.workspaces.tables
+from harken_server.database.migration_engine import engine_for
 from harken_server.responses.views_sql import VIEWS as VIEWS
 
 TABLES: tuple[type[Table], ...] = (
@@ -57,14 +55,6 @@ APP_CONFIG = AppConfig(
     commands=[],
 )
 APP_REGISTRY = AppRegistry(apps=["harken_server.tables"])  # which reads APP_CONFIG of this module
-
-
-def engine_for(url: str) -> Engine[Any]:
-    """Piccolo's own engine for a database: for migrations, never for serving."""
-    if url.startswith("sqlite:///"):
-        return SQLiteEngine(path=unquote(url.removeprefix("sqlite:///")))
-    # Its default extensions would need rights that an application's role seldom has.
-    return PostgresEngine(config={"dsn": url}, extensions=())
 
 
 def __getattr__(name: str) -> Engine[Any]:

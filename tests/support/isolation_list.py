@@ -78,7 +78,6 @@ BENEATH_THE_RECORDS = {
     "database.many_rows.among",
     "database.many_rows.array_of",
     "database.many_rows.insert_many",
-    "database.many_rows.is_sqlite",
     "database.migrate.applied_migrations",
     "database.migrate.check_schema",
     "database.migrate.migrate",

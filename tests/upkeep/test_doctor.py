@@ -181,6 +181,42 @@ async def test_what_the_schema_lacks_is_named(used: Api) -> None:
     ]
 
 
+async def test_an_index_that_is_another_one_and_uniqueness_that_is_lost_are_named(
+    used: Api,
+) -> None:
+    await run(used, "DROP INDEX delivery_sent")
+    await run(used, "CREATE INDEX delivery_sent ON delivery (workspace_id, channel)")
+    await run(used, "DROP INDEX link_visit_invitation")
+    await run(used, "CREATE UNIQUE INDEX link_visit_invitation ON link_visit (invitation_id)")
+    await _rebuild_without_uniqueness(used, "suppression")
+
+    findings = await examine(used.runtime.db.url)
+
+    assert sorted(findings.differences) == [
+        "schema: UNIQUE (workspace_id, respondent) of suppression is missing",
+        (
+            "schema: index delivery_sent of delivery should be (workspace_id, channel, "
+            "handed_over_at) WHERE … and is (workspace_id, channel)"
+        ),
+        (
+            "schema: index link_visit_invitation of link_visit should be (invitation_id, visited_at) "
+            "and is UNIQUE (invitation_id)"
+        ),
+    ]
+
+
+async def _rebuild_without_uniqueness(used: Api, table: str) -> None:
+    """As a table comes back from a copy by hand."""
+    if used.runtime.db.dialect == "postgres":
+        await run(
+            used, "ALTER TABLE suppression DROP CONSTRAINT suppression_workspace_id_respondent_key"
+        )
+        return
+    ((sql,),) = await used.runtime.db.fetch("SELECT sql FROM sqlite_master WHERE name = $1", table)
+    await run(used, f"DROP TABLE {table}")
+    await run(used, sql.replace(", UNIQUE (workspace_id, respondent)", ""))
+
+
 @pytest.mark.parametrize("harm", [b"\xff", b"\x00", b"\x0d\x00\x00\x00\x01\x0f\xf0\x00"])
 async def test_a_damaged_file_is_noticed(sqlite_url: str, tmp_path: Path, harm: bytes) -> None:
     db = await Database.open(sqlite_url)

@@ -55,6 +55,21 @@ class View(NamedTuple):
     on_postgres: str
 
 
+class Index(NamedTuple):
+    """What a table keeps in order, or unique."""
+
+    name: str
+    """Empty for a key or constraint, which each database names itself."""
+    is_unique: bool
+    columns: tuple[str, ...]
+    is_partial: bool = False
+    """Whether it has a condition."""
+
+    def __str__(self) -> str:
+        kind = "UNIQUE " if self.is_unique else ""
+        return f"{kind}({', '.join(self.columns)}){' WHERE …' if self.is_partial else ''}"
+
+
 def all_views() -> tuple[View, ...]:
     """The views of all slices, each after those that it looks into."""
     return importlib.import_module(SCHEMA).VIEWS
@@ -136,9 +151,21 @@ def type_of(column: Column, *, is_sqlite: bool) -> str:
     return (_SQLITE_TYPES if is_sqlite else _POSTGRES_TYPES)[type(column).__name__]
 
 
-def index_names(table: type[Table]) -> list[str]:
-    """Names of the indexes that a table has beside its constraints."""
-    return [*dict(_said(table, "index_on")), *dict(_said(table, "unique_index_on"))]
+def indexes_of(table: type[Table]) -> list[Index]:
+    """The primary key, what is unique, and the indexes beside."""
+    columns: Sequence[Column] = meta(table).columns
+    key = tuple(meta(column).name for column in columns if meta(column).primary_key)
+    unique = [(meta(column).name,) for column in columns if meta(column).unique]
+    return [
+        *(Index("", True, names) for names in (key, *unique, *_said(table, "unique_together"))),
+        *(_named(name, what) for name, what in dict(_said(table, "index_on")).items()),
+        *(_named(name, what, True) for name, what in dict(_said(table, "unique_index_on")).items()),
+    ]
+
+
+def _named(name: str, what: str, is_unique: bool = False) -> Index:
+    columns, _, condition = what.partition(")")
+    return Index(name, is_unique, tuple(columns.strip("(").split(", ")), bool(condition))
 
 
 def meta(thing: Any) -> Any:

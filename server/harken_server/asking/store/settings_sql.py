@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import is_sqlite
 from harken_server.database.values import StoredId, to_uuid
 from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.surveys.published import SurveyStatus
@@ -70,8 +69,7 @@ async def read_settings(
     db: Database | Transaction, workspace_id: UUID, touchpoint: str
 ) -> Settings:
     """How this touchpoint asks; one that is not known has no survey."""
-    dialect = "sqlite" if is_sqlite(db) else "postgres"
-    sql = _SETTINGS.format(asking=_DEFINITION[dialect], start=_ONE)
+    sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_ONE)
     rows = await db.fetch(sql, workspace_id, touchpoint)
     return _settings(rows[0])
 

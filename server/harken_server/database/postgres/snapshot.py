@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any
 
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import connect, named_failures
-from harken_server.database.transactions import Row
+from harken_server.database.transactions import Dialect, Row
 
 
 class PostgresSnapshot:
     """Every read sees what was committed when the first one began."""
 
-    dialect: Literal["sqlite", "postgres"] = "postgres"
+    dialect: Dialect = "postgres"
 
     def __init__(self, connection: Any, location: PostgresLocation) -> None:
         self._connection = connection

@@ -11,7 +11,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import is_sqlite
 from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
 from harken_server.respondents.rules import Contacts, Episode
 
@@ -150,7 +149,7 @@ async def read_persons(
     ]
     if not named:
         return [Person()] * len(subjects)
-    if is_sqlite(db):
+    if db.dialect == "sqlite":
         params = _as_json(asked), _json(named), _json(digested)
         rows = await db.fetch(_SQLITE, workspace_id, *params)
     else:

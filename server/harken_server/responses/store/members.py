@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import lane_of
-from harken_server.database.many_rows import among, array_of, is_sqlite
+from harken_server.database.many_rows import among, array_of
 from harken_server.responses.store.feed import read_feed
 from harken_server.responses.store.row import (
     Counts,
@@ -118,7 +118,7 @@ async def remove_empty(
     db: Database, workspace_id: UUID, survey_id: UUID, dimensions: Iterable[str]
 ) -> None:
     """Remove counts of these dimensions that have come to nothing."""
-    remove = _SQLITE_REMOVE if is_sqlite(db) else _POSTGRES_REMOVE
+    remove = _SQLITE_REMOVE if db.dialect == "sqlite" else _POSTGRES_REMOVE
     for dimension in dimensions:
         await db.execute(remove, workspace_id, survey_id, dimension)
 
@@ -126,7 +126,7 @@ async def remove_empty(
 async def _hold(
     tx: Transaction, workspace_id: UUID, survey_id: UUID, numbers: Sequence[int]
 ) -> list[_Held]:
-    lock = "" if is_sqlite(tx) else "FOR UPDATE"  # nobody else writes to SQLite meanwhile
+    lock = "" if tx.dialect == "sqlite" else "FOR UPDATE"  # nobody else writes to SQLite meanwhile
     select = _HELD.format(among=among(tx, 3, "bigint"), lock=lock)
     rows = await tx.fetch(select, workspace_id, survey_id, array_of(tx, numbers))
     return [_Held(*row) for row in rows]
@@ -165,7 +165,7 @@ def _move(counts: Counts, owner: tuple[UUID, UUID], one: _Held, dimensions: str)
 
 
 async def _change(tx: Transaction, workspace_id: UUID, changes: Sequence[tuple[int, str]]) -> None:
-    if is_sqlite(tx):
+    if tx.dialect == "sqlite":
         await tx.execute(_SQLITE_CHANGE, workspace_id, msgspec.json.encode(changes).decode())
     else:
         await tx.execute(_POSTGRES_CHANGE, workspace_id, *zip(*changes, strict=True))
