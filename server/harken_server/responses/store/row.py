@@ -21,11 +21,8 @@ from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.responses.response import StoredResponse
 from harken_server.surveys.answers.typed_rows import (
     AnswerRow,
-    AnswerValue,
     Sections,
-    wire_answers,
 )
-from harken_server.surveys.questions.types import Question
 
 CountedValue: TypeAlias = tuple[str, str, str]
 """(question, part, value) as the counts table has them; part and value are empty in a base."""
@@ -44,16 +41,9 @@ _COUNTS_AT_ONCE = 200
 """SQLite takes several times as long to read one statement for thousands of rows."""
 
 
-class _Document(msgspec.Struct, omit_defaults=True):
-    r: dict[str, int] = {}
-    n: dict[str, float] = {}
-    c: dict[str, str] = {}
-    t: dict[str, str] = {}
-    h: list[str] = []
-
-
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Document).decode
+decode_document = msgspec.json.Decoder(Sections).decode
+"""The sections of a document."""
 
 
 def encode_answers(rows: Iterable[AnswerRow]) -> str:
@@ -62,19 +52,19 @@ def encode_answers(rows: Iterable[AnswerRow]) -> str:
     >>> encode_answers([AnswerRow("recommend", rating=9), AnswerRow("why", text="Slow.")])
     '{"r":{"recommend":9},"t":{"why":"Slow."}}'
     """
-    document = _Document()
+    document = Sections()
     for question, part, rating, number, choice, text, is_hidden in rows:
         name = f"{question}.{part}" if part else question
         if rating is not None:
-            document.r[name] = rating
+            document.ratings[name] = rating
         if number is not None:
-            document.n[name] = number
+            document.numbers[name] = number
         if choice is not None:
-            document.c[name] = choice
+            document.choices[name] = choice
         if text is not None:
-            document.t[name] = text
-        if is_hidden and question not in document.h:
-            document.h.append(question)
+            document.texts[name] = text
+        if is_hidden and question not in document.hidden:
+            document.hidden.append(question)
     return _encode(document).decode()
 
 
@@ -85,9 +75,9 @@ def decode_answers(text: str | bytes) -> list[AnswerRow]:
     [AnswerRow(question='reason', part='', rating=None, number=None, choice='other', text='Noise', \
 is_hidden=True)]
     """
-    document = _decode(text)
-    rating, number, choice, words = document.r, document.n, document.c, document.t
-    hidden = document.h
+    document = decode_document(text)
+    rating, number, choice = document.ratings, document.numbers, document.choices
+    words, hidden = document.texts, document.hidden
     rows: list[AnswerRow] = []
     # A full stop sorts before whatever a key is made of: names sort as (question, part) does.
     for name in sorted({**rating, **number, **choice, **words}):
@@ -104,14 +94,6 @@ is_hidden=True)]
             )
         )
     return rows
-
-
-def wire_form(
-    questions: Mapping[str, Question], text: str | bytes
-) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
-    """The visible and the hidden answers of a document, as `wire_answers` gives them."""
-    said = _decode(text)
-    return wire_answers(questions, Sections(said.r, said.n, said.c, said.t, said.h))
 
 
 def has_text(rows: Iterable[AnswerRow]) -> bool:
