@@ -42,8 +42,7 @@ class Cell:
 def new_response(line: Line) -> NewResponse:
     return NewResponse(
         id=UUID(int=line.number),
-        workspace_id=SHOP,
-        survey_id=RECORD.id,
+        survey=RECORD,
         version=line.version,
         sequence=1,
         is_complete=line.state == "complete",
