@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
+from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines, store_lines
 
 from harken_server.database.database import Database
 from harken_server.insights.store.counts import read_counts
@@ -59,7 +59,8 @@ def new_response(line: Line) -> NewResponse:
 @pytest.fixture
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
-    lines = random_lines(seed=11, size=300)
+    await store_lines(database, [])
+    lines = random_lines(seed=16, size=300)
     await asyncio.gather(*(database.store(RESPONSES, new_response(line)) for line in lines))
     return database
 

@@ -47,7 +47,7 @@ def references_of(tables: Iterable[type[Table]]) -> list[Reference]:
             name = meta(column).name
             to, _, key = name.rpartition("_")
             is_number = key == "number" and key in names.get(to, ())
-            if is_number or (key == "id" and isinstance(column, Id)):
+            if is_number or (to and key == "id" and isinstance(column, Id)):
                 same = _same_owner(names[table], to, names.get(to, set()))
                 found.append(Reference(table, name, to, key, same))
     return found
