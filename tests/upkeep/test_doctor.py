@@ -105,18 +105,18 @@ async def test_counts_by_a_dimension_are_recounted_too(used: Api) -> None:
 @pytest.mark.parametrize(
     ("table", "column", "to"),
     [
-        ("response", "survey_id", "survey"),
+        ("response", "survey_number", "survey"),
         ("response", "invitation_id", "invitation"),
         ("invitation", "response_id", "response"),
         ("invitation", "workspace_id", "workspace"),
-        ("answer_count", "survey_id", "survey"),
+        ("answer_count", "survey_number", "survey"),
         ("decision", "invitation_id", "invitation"),
     ],
 )
 async def test_an_id_that_leads_nowhere_is_named(
     used: Api, table: str, column: str, to: str
 ) -> None:
-    nowhere = uuid4()
+    nowhere = 99 if column == "survey_number" else uuid4()
     await run(used, f"UPDATE {table} SET {column} = $1 WHERE {column} IS NOT NULL", nowhere)
 
     differences = await found_in(used)
@@ -199,8 +199,8 @@ async def test_an_index_that_is_another_one_and_uniqueness_that_is_lost_are_name
             "handed_over_at) WHERE … and is (workspace_id, channel)"
         ),
         (
-            "schema: index link_visit_invitation of link_visit should be (invitation_id, visited_at) "
-            "and is UNIQUE (invitation_id)"
+            "schema: index link_visit_invitation of link_visit should be "
+            "(invitation_id, visited_at) and is UNIQUE (invitation_id)"
         ),
     ]
 

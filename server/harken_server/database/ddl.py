@@ -19,6 +19,7 @@ SCHEMA = "harken_server.tables"
 database knows no slice."""
 _SQLITE_TYPES = {
     "Id": "BLOB",
+    "Bytea": "BLOB",
     "Time": "INTEGER",
     "Text": "TEXT",
     "Json": "TEXT",
@@ -27,12 +28,14 @@ _SQLITE_TYPES = {
     "Document": "TEXT",
     "Varchar": "TEXT",
     "Integer": "INTEGER",
+    "SmallInt": "INTEGER",
     "BigInt": "INTEGER",
     "Boolean": "INTEGER",
     "DoublePrecision": "REAL",
 }
 _POSTGRES_TYPES = {
     "Id": "uuid",
+    "Bytea": "bytea",
     "Time": "timestamptz",
     "Text": "text",
     "Json": "text",
@@ -41,6 +44,7 @@ _POSTGRES_TYPES = {
     "Document": "jsonb",
     "Varchar": "varchar",
     "Integer": "integer",
+    "SmallInt": "smallint",
     "BigInt": "bigint",
     "Boolean": "boolean",
     "DoublePrecision": "double precision",

@@ -13,6 +13,7 @@ from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.responses.codes import STATES
 from harken_server.responses.store.row import decode_document
 from harken_server.surveys.answers.typed_rows import Sections, wire_answers
 from harken_server.surveys.questions.types import Question
@@ -36,9 +37,11 @@ def line_maker(
         lines: list[str] = []
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
-            id_, version, state, submitted_at, started_at, completed_at, channel, touchpoint,
+            id_, version, code, submitted_at, started_at, updated_at, channel, touchpoint,
             locale, respondent, is_sample, context, is_verified, document,
         ) in rows:  # fmt: skip
+            state = STATES[int(code)]
+            completed_at = updated_at if state == "complete" else None
             said = decode_document(document)
             hidden = wire_answers(questions, said)[1] if said.hidden else None
             lines.append(

@@ -9,8 +9,10 @@ from uuid import UUID
 import msgspec
 
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
 
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
+"""Stored by its place in this list, as a standing is (`responses.codes`)."""
 Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
 """Whether a response counts. Only counted ones enter counts, scores and default exports.
 
@@ -23,13 +25,12 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A checked submission, ready to be stored: the merged answers of all sequences so far."""
 
     id: UUID
-    workspace_id: UUID
-    survey_id: UUID
+    survey: SurveyRecord
     version: int
     sequence: int
     is_complete: bool
-    digest: str
-    """SHA-256 (hex, 32 first characters) of the submission as sent."""
+    digest: bytes
+    """SHA-256 (16 first bytes) of the submission as sent."""
     received_at: datetime
     answers: list[AnswerRow]
     replaces: int | None = None
@@ -55,13 +56,12 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A response as stored, with its typed answer rows."""
 
     id: UUID
-    survey_id: UUID
     version: int
     position: int
     """Grows with each change of any response; the cursor of incremental pulls."""
     state: ResponseState
     sequence: int
-    digest: str
+    digest: bytes
     touchpoint: str
     channel: str
     locale: str
@@ -72,13 +72,18 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     submitted_at: datetime
     """Server time of the first sequence; the time that periods and trends use."""
     updated_at: datetime
-    completed_at: datetime | None
+    """Server time of the latest sequence."""
     is_sample: bool
     is_verified: bool
     standing: Standing
     flags: tuple[str, ...]
     """Why somebody should look at it; it counts nevertheless."""
     answers: list[AnswerRow]
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """Server time of completion: nothing that was complete takes another sequence."""
+        return self.updated_at if self.state == "complete" else None
 
 
 OutcomeKind: TypeAlias = Literal[

@@ -9,6 +9,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
 from harken_server.kernel.pieces import pieces_of
+from harken_server.responses.codes import STANDING_CODES, STANDINGS
 from harken_server.responses.response import (
     CountFilter,
     Standing,
@@ -38,7 +39,7 @@ async def list_responses(
     params: list[object] = [workspace_id, survey_id]
     select = SELECT_RESPONSES
     if standing is not None:
-        params.append(standing)
+        params.append(STANDING_CODES[standing])
         select += " AND r.standing = $3"
     rows = await read_feed(db, select, params, after, limit)
     return [stored_response(row) async for some in pieces_of(rows, AT_ONCE) for row in some]
@@ -53,7 +54,7 @@ async def count_apart(
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
     rows = await db.fetch(
         f"SELECT r.standing, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
-        " GROUP BY r.standing ORDER BY r.standing",
+        " GROUP BY r.standing",
         *chosen.params,
     )
-    return {str(row[0]): int(row[1]) for row in rows}
+    return {STANDINGS[standing]: n for standing, n in sorted(rows)}
