@@ -104,6 +104,7 @@ class Line(NamedTuple):
     context: str = "{}"
     started_at: datetime | None = START
     submitted_at: datetime = START
+    answered_at: datetime | None = None
     completed_at: datetime | None = START + timedelta(seconds=9, milliseconds=900)
     is_sample: bool = False
     is_verified: bool = False
@@ -113,10 +114,11 @@ class Line(NamedTuple):
 
 RESPONSE_SQL = """INSERT INTO response
 (number, id, workspace_id, survey_id, version, position, state, sequence, digest, touchpoint,
-channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
-completed_at, day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
+channel, locale, respondent, invitation_id, context, started_at, submitted_at, answered_at,
+updated_at, completed_at, day, is_sample, is_verified, standing, flags, dimensions, answers,
+has_text)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, '', $8, $9, $10, $11, NULL, $12, $13, $14, $15, $16, $17,
-$18, $19, 'counted', '', '', $20, $21)"""
+$18, $19, $20, 'counted', '', '', $21, $22)"""
 
 
 async def store_lines(db: Database, lines: Sequence[Line]) -> None:
@@ -128,7 +130,8 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
                 line.number, UUID(int=line.number), line.workspace_id, line.survey_id,
                 line.version, line.number, line.state, line.touchpoint, line.channel,
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
-                line.submitted_at, line.completed_at, line.submitted_at.toordinal(),
+                line.answered_at, line.submitted_at, line.completed_at,
+                (line.answered_at or line.submitted_at).toordinal(),
                 line.is_sample, line.is_verified, encode_answers(line.answers),
                 has_text(line.answers),
             )  # fmt: skip
@@ -155,6 +158,7 @@ def _random_line(pick: random.Random, number: int) -> Line:
         context=json.dumps({"note": pick.choice(TEXTS)}),
         started_at=pick.choice([None, submitted, submitted + timedelta(seconds=99)]),
         submitted_at=submitted,
+        answered_at=pick.choice([None, submitted - timedelta(hours=pick.randrange(1, 99))]),
         completed_at=pick.choice([None, submitted + timedelta(seconds=pick.randrange(99))]),
         is_sample=pick.random() < 0.2,
         is_verified=number % 3 == 0,

@@ -36,16 +36,20 @@ def line_maker(
         lines: list[str] = []
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
-            id_, version, state, submitted_at, started_at, completed_at, channel, touchpoint,
-            locale, respondent, is_sample, context, is_verified, document,
+            id_, version, state, submitted_at, answered_at, started_at, completed_at, channel,
+            touchpoint, locale, respondent, is_sample, context, is_verified, document,
         ) in rows:  # fmt: skip
             submitted, started = text_of_time(submitted_at), text_of_time(started_at)
             completed = text_of_time(completed_at)
+            answered = submitted if answered_at is None else text_of_time(answered_at)
+            # Of what waited on a device the end is when it was answered.
+            ended = answered if completed == submitted else completed
             visible, hidden = wire_form(questions, document)
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
-                f"{time_cell(submitted)},{time_cell(started)},{time_cell(completed)},"
-                f"{_duration_s(started, completed)},"
+                f"{time_cell(submitted)},{time_cell(answered)},"
+                f"{time_cell(started)},{time_cell(completed)},"
+                f"{_duration_s(started, ended)},"
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
                 f"{_quoted(_json(hidden)) if hidden else ''},{is_verified:d},"
@@ -93,11 +97,11 @@ def _plain_time(time: str | None) -> str:
     return time[:19].replace("T", " ") if time else ""
 
 
-def _duration_s(started: str | None, completed: str | None) -> str:
+def _duration_s(started: str | None, ended: str | None) -> str:
     """Whole seconds between the seconds of both; empty when a clock was wrong."""
-    if started is None or completed is None or completed < started:
+    if started is None or ended is None or ended < started:
         return ""
-    between = datetime.fromisoformat(completed[:19]) - datetime.fromisoformat(started[:19])
+    between = datetime.fromisoformat(ended[:19]) - datetime.fromisoformat(started[:19])
     return str(between.days * 86_400 + between.seconds)
 
 

@@ -177,13 +177,13 @@ class ResponseBatch:
         new, old = entry.new, entry.old
         owner = (self._id(new.workspace_id), entry.key[0])
         if old is None:
-            day = entry.first.received_at.toordinal()
+            day = (entry.first.answered_at or entry.first.received_at).toordinal()
             rows.responses.append(self._response_row(entry, owner, day))
         else:
             day = old.day
             rows.changes.append(self._change_row(entry))
             # What was counted is taken back where it was counted: under the old version, touchpoint
-            # and channel, and on the day of the first submission, which never moves.
+            # and channel, and on the day of the first answers, which never moves.
             if old.standing == "counted":
                 before = (*owner, old.version, old.touchpoint, old.channel, day)
                 counts.add(before, old.dimensions, decode_answers(old.answers), -1)
@@ -202,6 +202,7 @@ class ResponseBatch:
             *self._latest(entry),
             None if started is None else time(started),
             received if first is new else time(first.received_at),
+            None if first.answered_at is None else time(first.answered_at),
             received,
             received if new.is_complete else None,
             day,
