@@ -37,6 +37,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "id": "00000000-0000-0000-0000-000000000001", "survey": "visit", "version": 2,
         "state": "complete", "complete": True, "sequence": 1,
         "submitted_at": "2026-11-01T10:00:00.250000Z",
+        "answered_at": "2026-11-01T10:00:00.250000Z",
         "updated_at": "2026-11-01T10:00:00.250000Z",
         "completed_at": "2026-11-01T10:00:10.150000Z",
         "started_at": "2026-11-01T10:00:00.250000Z",

@@ -33,6 +33,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """SHA-256 (16 first bytes) of the submission as sent."""
     received_at: datetime
     answers: list[AnswerRow]
+    answered_at: datetime | None = None
+    """When it was answered, for one that waited on a device; None: as it arrived."""
     replaces: int | None = None
     """Sequence that was read and merged before; None when nothing was stored yet."""
     touchpoint: str = ""
@@ -70,7 +72,10 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     context: str
     started_at: datetime | None
     submitted_at: datetime
-    """Server time of the first sequence; the time that periods and trends use."""
+    """Server time at which the first sequence arrived."""
+    answered_at: datetime
+    """When the first sequence was answered, by the server's clock: earlier than it arrived when it
+    waited on a device. Its UTC day is the one that periods and trends use."""
     updated_at: datetime
     """Server time of the latest sequence."""
     is_sample: bool
@@ -121,7 +126,7 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Which responses a score or an export takes in; None means all."""
 
     from_day: int | None = None
-    """First UTC day, as a proleptic ordinal (`date.toordinal`), included."""
+    """First UTC day of answering, as a proleptic ordinal (`date.toordinal`), included."""
     to_day: int | None = None
     """Last UTC day, included."""
     touchpoint: str | None = None

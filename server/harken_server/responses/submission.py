@@ -53,6 +53,10 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """When the respondent began, by the client's clock; kept as a claim, to the millisecond.
     `submit_response` refuses one that `utc_milliseconds` does not take."""
+    waited_ms: float | msgspec.UnsetType | None = msgspec.UNSET
+    """For how many milliseconds it waited on the device before it was sent, as between two looks at
+    the same clock, so that one which is wrong does no harm (`responses.waiting`). No part of what
+    makes two submissions the same: a repeat has waited for longer."""
 
 
 def utc_milliseconds(time: datetime) -> datetime:

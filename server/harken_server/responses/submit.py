@@ -27,6 +27,7 @@ from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
+from harken_server.responses.waiting import answered_at
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
@@ -134,8 +135,9 @@ def _require_calendar_time(time: datetime) -> None:
 
 
 def _digest(submission: Submission) -> bytes:
-    if submission.signature is not msgspec.UNSET:
-        submission = msgspec.structs.replace(submission, signature=msgspec.UNSET)
+    unset = msgspec.UNSET
+    if submission.signature is not unset or submission.waited_ms is not unset:
+        submission = msgspec.structs.replace(submission, signature=unset, waited_ms=unset)
     return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
@@ -174,7 +176,7 @@ async def _new_response(
 def _undivided_response(
     room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
-    submission, invitation = sent.submission, asked.invitation
+    submission, invitation, now = sent.submission, asked.invitation, room.clock()
     context = submission.context
     touchpoint, respondent = submission.touchpoint, submission.respondent
     channel, locale = submission.channel or sent.channel, submission.locale
@@ -191,7 +193,8 @@ def _undivided_response(
         sequence=submission.sequence,
         is_complete=submission.complete,
         digest=sent.digest,
-        received_at=room.clock(),
+        received_at=now,
+        answered_at=answered_at(now, submission.waited_ms, asked.loaded.record.created_at),
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
         touchpoint=touchpoint or "",

@@ -29,6 +29,7 @@ def _flat(*, is_sqlite: bool) -> str:
     context = "r.context" if is_sqlite else "CAST(r.context AS jsonb)"
     return f"""SELECT w.slug AS workspace, s.key AS survey, {id_("r.id")} AS response_id,
   r.version, {state} AS state, {standing} AS standing, {time("r.submitted_at")} AS submitted_at,
+  {time("coalesce(r.answered_at, r.submitted_at)")} AS answered_at,
   {time("r.updated_at")} AS updated_at,
   {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.is_verified AS respondent_verified,
@@ -38,8 +39,8 @@ FROM response r JOIN survey s ON s.number = r.survey_number
 WHERE r.{NOT_ERASED}"""  # noqa: S608  # our own words
 
 
-_SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.standing,
-  f.touchpoint, f.channel, substr(t.key, 1, instr(t.key || '.', '.') - 1) AS question,
+_SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.answered_at,
+  f.standing, f.touchpoint, f.channel, substr(t.key, 1, instr(t.key || '.', '.') - 1) AS question,
   substr(t.key, instr(t.key || '.', '.') + 1) AS part,
   max(CASE WHEN t.path = '$.r' THEN t.atom END) AS rating,
   max(CASE WHEN t.path = '$.n' THEN t.atom END) AS number,
@@ -50,8 +51,8 @@ _SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at
 FROM responses_flat f JOIN json_tree(f.answers) t
 WHERE t.path IN ('$.r', '$.n', '$.c', '$.t') AND t.atom IS NOT NULL
 GROUP BY f.response_id, f.survey, f.workspace, t.key"""
-_POSTGRES_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.standing,
-  f.touchpoint, f.channel, split_part(a.name, '.', 1) AS question,
+_POSTGRES_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.answered_at,
+  f.standing, f.touchpoint, f.channel, split_part(a.name, '.', 1) AS question,
   split_part(a.name, '.', 2) AS part,
   CAST(a.r AS integer) AS rating, CAST(a.n AS double precision) AS number, a.c AS choice,
   a.t AS text,
@@ -63,8 +64,8 @@ FROM responses_flat f CROSS JOIN LATERAL (
   FROM jsonb_each(f.answers) s CROSS JOIN LATERAL
     jsonb_each_text(CASE WHEN s.key = 'h' THEN '{}' ELSE s.value END) e GROUP BY e.key
 ) a"""
-_COMMENTS = """SELECT workspace, survey, response_id, submitted_at, standing, touchpoint, channel,
-  question, text FROM answers WHERE text IS NOT NULL AND NOT is_hidden"""
+_COMMENTS = """SELECT workspace, survey, response_id, submitted_at, answered_at, standing,
+  touchpoint, channel, question, text FROM answers WHERE text IS NOT NULL AND NOT is_hidden"""
 
 VIEWS = (
     View("responses_flat", _flat(is_sqlite=True), _flat(is_sqlite=False)),

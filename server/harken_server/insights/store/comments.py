@@ -80,8 +80,9 @@ async def _read_chunk(
         )
         params += place[:2]
     return await db.fetch(
-        "SELECT r.updated_at, r.id, r.submitted_at, r.touchpoint, r.channel, r.is_sample,"  # noqa: S608  # only parameter marks are put in
-        f" r.answers FROM response r WHERE {chosen.condition} AND r.has_text{behind}"
+        "SELECT r.updated_at, r.id, COALESCE(r.answered_at, r.submitted_at), r.touchpoint,"  # noqa: S608  # only parameter marks are put in
+        f" r.channel, r.is_sample, r.answers FROM response r"
+        f" WHERE {chosen.condition} AND r.has_text{behind}"
         f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,
     )
@@ -99,7 +100,7 @@ def _comments(row: Row, questions: Sequence[str], rated: str | None) -> list[Com
         Comment(
             question=answer.question,
             text=answer.text,
-            submitted_at=_time(row[2]),
+            answered_at=_time(row[2]),
             rating=ratings.get(rated or ""),
             touchpoint=row[3],
             channel=row[4],

@@ -178,13 +178,13 @@ class ResponseBatch:
         new, old = entry.new, entry.old
         survey = entry.key[0]
         if old is None:
-            day = entry.first.received_at.toordinal()
+            day = (entry.first.answered_at or entry.first.received_at).toordinal()
             rows.responses.append(self._response_row(entry, day))
         else:
             day = old.day
             rows.changes.append(self._change_row(entry))
             # What was counted is taken back where it was counted: under the old version, touchpoint
-            # and channel, and on the day of the first submission, which never moves.
+            # and channel, and on the day of the first answers, which never moves.
             if old.standing == "counted":
                 before = (survey, old.version, old.touchpoint, old.channel, day)
                 counts.add(before, old.dimensions, decode_answers(old.answers), -1)
@@ -203,6 +203,7 @@ class ResponseBatch:
             *self._latest(entry),
             None if started is None else time(started),
             received if first is new else time(first.received_at),
+            None if first.answered_at is None else time(first.answered_at),
             received,
             day,
             new.is_sample,

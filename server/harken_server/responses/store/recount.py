@@ -13,8 +13,14 @@ from harken_server.responses.store.row import counted_values, decode_answers, me
 from harken_server.responses.store.selection import OF_SURVEY
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
+# The day comes from the time of answering, so that a response on a wrong day differs too.
+_DAYS = {
+    "sqlite": "COALESCE(answered_at, submitted_at) / 86400000 + 719163",
+    "postgres": "CAST(COALESCE(answered_at, submitted_at) AT TIME ZONE 'UTC' AS date)"
+    " - date '0001-01-01' + 1",
+}
 _BOTH = f"""
-SELECT version, touchpoint, channel, day, dimensions, CAST(answers AS TEXT),
+SELECT version, touchpoint, channel, {{day}}, dimensions, CAST(answers AS TEXT),
   NULL AS question, NULL AS part,  NULL AS value, 0 AS n
 FROM response WHERE {OF_SURVEY} AND {COUNTED}
 UNION ALL
@@ -46,7 +52,7 @@ async def recount(
     """Counts that differ from a fresh count of the answers, both seen at the same moment."""
     counted: defaultdict[_Counted, int] = defaultdict(int)
     found: defaultdict[_Counted, int] = defaultdict(int)
-    async for rows in db.stream(_BOTH, workspace_id, survey_id):
+    async for rows in db.stream(_BOTH.format(day=_DAYS[db.dialect]), workspace_id, survey_id):
         for version, touchpoint, channel, day, name, said, question, part, value, n in rows:
             place = version, touchpoint, channel, day
             if question is not None:

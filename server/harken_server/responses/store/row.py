@@ -184,14 +184,15 @@ def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
 _FIELDS = StoredResponse.__struct_fields__
 _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *((name, to_uuid) for name in ("id", "invitation_id")),
-    *((name, to_time) for name in ("started_at", "submitted_at", "updated_at")),
+    *((name, to_time) for name in ("started_at", "submitted_at", "answered_at", "updated_at")),
     *((name, to_bool) for name in ("is_sample", "is_verified")),
     ("state", STATES.__getitem__),
     ("standing", STANDINGS.__getitem__),
     ("flags", lambda flags: tuple(flags.split())),
     ("answers", decode_answers),
 )
-SELECTED = ", ".join(f"r.{name}" for name in _FIELDS)
+_ANSWERED = "COALESCE(r.answered_at, r.submitted_at)"
+SELECTED = ", ".join(_ANSWERED if name == "answered_at" else f"r.{name}" for name in _FIELDS)
 """What to select from `response r` for `stored_response`."""
 SELECT_RESPONSES = f"SELECT {SELECTED} FROM response r WHERE r.{OF_SURVEY}"  # noqa: S608  # ours
 """For further conditions, with `$3` and on."""
