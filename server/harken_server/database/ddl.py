@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from piccolo.columns import Column
 from piccolo.table import Table
 
-SCHEMA = "harken_server.tables"
-"""Where the tables of all slices are joined: found by its name, as Piccolo finds it, because the
-database knows no slice."""
+_TABLES = "harken_server.tables"
+"""Where the tables of all slices are joined: found by its name, because the database knows no
+slice."""
 _SQLITE_TYPES = {
     "Id": "BLOB",
     "Bytea": "BLOB",
@@ -76,12 +76,12 @@ class Index(NamedTuple):
 
 def all_views() -> tuple[View, ...]:
     """The views of all slices, each after those that it looks into."""
-    return importlib.import_module(SCHEMA).VIEWS
+    return importlib.import_module(_TABLES).VIEWS
 
 
 def all_tables() -> tuple[type[Table], ...]:
     """The tables of all slices."""
-    return importlib.import_module(SCHEMA).TABLES
+    return importlib.import_module(_TABLES).TABLES
 
 
 def statements_of(tables: Iterable[type[Table]], *, is_sqlite: bool) -> list[str]:

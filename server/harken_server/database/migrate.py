@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from harken_server.database.database import Database
-from harken_server.database.ddl import SCHEMA, meta
+from harken_server.database.ddl import meta
 from harken_server.database.failures import from_sqlite
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.snapshots import Snapshot
@@ -34,6 +34,8 @@ version of Harken serves such a database."""
 _ADVISORY_LOCK = 0x6861726B656E  # "harken"
 _FOLDER = Path(__file__).parent / "migrations"
 _APP = "harken"
+_CONFIGURATION = "harken_server.piccolo_conf"
+"""Found by its name, as Piccolo finds it. It brings a code formatter: only migrations load it."""
 
 
 async def migrate(url: str) -> tuple[str, ...]:
@@ -125,10 +127,10 @@ async def _run_piccolo(engine: Any) -> None:
     from piccolo.apps.migrations.commands.forwards import run_forwards
     from piccolo.apps.migrations.tables import Migration
 
-    setattr(importlib.import_module(SCHEMA), "DB", engine)  # noqa: B010  # Piccolo looks for it there
+    setattr(importlib.import_module(_CONFIGURATION), "DB", engine)  # noqa: B010  # Piccolo looks for it there
     meta(Migration).db = engine
     variable, before, path = "PICCOLO_CONF", os.environ.get("PICCOLO_CONF"), list(sys.path)
-    os.environ[variable] = SCHEMA
+    os.environ[variable] = _CONFIGURATION
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
