@@ -32,7 +32,7 @@ from harken_server.invitations import store as invitations
 from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
-from harken_server.respondents.store.persons import Subject, read_persons
+from harken_server.respondents.store.persons_sql import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.store import changing
 from harken_server.responses.store.writing import RESPONSES

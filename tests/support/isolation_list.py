@@ -62,6 +62,7 @@ FOR_ALL_WORKSPACES = {
     "upkeep.contents.count_rows",
     "upkeep.contents.list_surveys",
     "upkeep.contents.what_is_there",
+    "upkeep.given_up.given_up",
     "upkeep.positions.beyond_the_feed",
     "upkeep.references.orphans",
     "upkeep.structure.damage",
@@ -86,7 +87,7 @@ BENEATH_THE_RECORDS = {
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
     "database.postgres.lanes.take_lane",
-    "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
+    "respondents.persons_sql.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -181,6 +182,27 @@ async def test_what_the_schema_lacks_is_named(used: Api) -> None:
     ]
 
 
+async def test_work_that_was_given_up_is_told_by_kind_with_its_last_error(used: Api) -> None:
+    for n, (kind, error) in enumerate(
+        [("mail.send", "refused"), ("mail.send", "no such host"), ("a.b", "gone"), ("c.d", None)]
+    ):
+        at = used.clock() + timedelta(seconds=n)
+        await run(
+            used,
+            "INSERT INTO outbox (id, workspace_id, kind, payload, created_at, due_at, attempts,"
+            " finished_at, last_error) SELECT $1, id, $2, '{}', $3, $3, 9, $3, $4 FROM workspace",
+            uuid4(), kind, at, error,
+        )  # fmt: skip
+
+    findings = await examine(used.runtime.db.url)
+
+    assert findings.differences == []
+    assert findings.lines()[:-1] == [
+        "work given up: 1 of a.b, the last one with: gone",
+        "work given up: 2 of mail.send, the last one with: no such host",
+    ]
+
+
 async def test_an_index_that_is_another_one_and_uniqueness_that_is_lost_are_named(
     used: Api,
 ) -> None:
@@ -199,8 +221,8 @@ async def test_an_index_that_is_another_one_and_uniqueness_that_is_lost_are_name
             "handed_over_at) WHERE … and is (workspace_id, channel)"
         ),
         (
-            "schema: index link_visit_invitation of link_visit should be (invitation_id, visited_at) "
-            "and is UNIQUE (invitation_id)"
+            "schema: index link_visit_invitation of link_visit should be "
+            "(invitation_id, visited_at) and is UNIQUE (invitation_id)"
         ),
     ]
 
