@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+import msgspec
+
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.questions.types import OTHER, Question
 
@@ -41,14 +43,15 @@ Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] |
 """Appends the rows of a good value; gives what is wrong with a bad one."""
 
 
-class Sections(NamedTuple):
+class Sections(msgspec.Struct, omit_defaults=True):
     """Answers by `question` or `question.part`, as documents hold them."""
 
-    ratings: dict[str, int]
-    numbers: dict[str, float]
-    choices: dict[str, str]
-    texts: dict[str, str]
-    hidden: list[str]
+    ratings: dict[str, int] = msgspec.field(name="r", default_factory=dict)
+    """Ratings and places."""
+    numbers: dict[str, float] = msgspec.field(name="n", default_factory=dict)
+    choices: dict[str, str] = msgspec.field(name="c", default_factory=dict)
+    texts: dict[str, str] = msgspec.field(name="t", default_factory=dict)
+    hidden: list[str] = msgspec.field(name="h", default_factory=list)
     """Questions that the logic hides."""
 
     def chosen(self, name: str) -> AnswerValue:
@@ -68,11 +71,9 @@ class Sections(NamedTuple):
         return int(number) if number.is_integer() else number
 
 
-def answers_from_rows(
-    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
-) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
-    """The visible and the hidden answers of rows in their wire form; see `wire_answers`."""
-    said = Sections({}, {}, {}, {}, [])
+def sections_of(rows: Iterable[AnswerRow]) -> Sections:
+    """What the rows say, by section."""
+    said = Sections()
     for question, part, rating, number, choice, text, is_hidden in rows:
         name = f"{question}.{part}" if part else question
         if rating is not None:
@@ -83,9 +84,16 @@ def answers_from_rows(
             said.choices[name] = choice
         if text is not None:
             said.texts[name] = text
-        if is_hidden:
+        if is_hidden and question not in said.hidden:
             said.hidden.append(question)
-    return wire_answers(questions, said)
+    return said
+
+
+def answers_from_rows(
+    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
+) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
+    """The visible and the hidden answers of rows in their wire form; see `wire_answers`."""
+    return wire_answers(questions, sections_of(rows))
 
 
 def wire_answers(
