@@ -74,7 +74,7 @@ FOR_ALL_WORKSPACES = {
 }
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.
-    "database.shared_transaction.join_transaction",
+    "database.database.join_transaction",
     "database.locks.lock_number",  # names a lock; stores nothing
     "database.many_rows.among",
     "database.many_rows.array_of",
