@@ -23,7 +23,6 @@ from harken_server.surveys.answers.typed_rows import (
     AnswerRow,
     AnswerValue,
     Sections,
-    sections_of,
     wire_answers,
 )
 from harken_server.surveys.questions.types import Question
@@ -45,8 +44,16 @@ _COUNTS_AT_ONCE = 200
 """SQLite takes several times as long to read one statement for thousands of rows."""
 
 
+class _Document(msgspec.Struct, omit_defaults=True):
+    r: dict[str, int] = {}
+    n: dict[str, float] = {}
+    c: dict[str, str] = {}
+    t: dict[str, str] = {}
+    h: list[str] = []
+
+
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Sections).decode
+_decode = msgspec.json.Decoder(_Document).decode
 
 
 def encode_answers(rows: Iterable[AnswerRow]) -> str:
@@ -55,7 +62,20 @@ def encode_answers(rows: Iterable[AnswerRow]) -> str:
     >>> encode_answers([AnswerRow("recommend", rating=9), AnswerRow("why", text="Slow.")])
     '{"r":{"recommend":9},"t":{"why":"Slow."}}'
     """
-    return _encode(sections_of(rows)).decode()
+    document = _Document()
+    for question, part, rating, number, choice, text, is_hidden in rows:
+        name = f"{question}.{part}" if part else question
+        if rating is not None:
+            document.r[name] = rating
+        if number is not None:
+            document.n[name] = number
+        if choice is not None:
+            document.c[name] = choice
+        if text is not None:
+            document.t[name] = text
+        if is_hidden and question not in document.h:
+            document.h.append(question)
+    return _encode(document).decode()
 
 
 def decode_answers(text: str | bytes) -> list[AnswerRow]:
@@ -65,9 +85,9 @@ def decode_answers(text: str | bytes) -> list[AnswerRow]:
     [AnswerRow(question='reason', part='', rating=None, number=None, choice='other', text='Noise', \
 is_hidden=True)]
     """
-    said = _decode(text)
-    rating, number, choice, words = said.ratings, said.numbers, said.choices, said.texts
-    hidden = said.hidden
+    document = _decode(text)
+    rating, number, choice, words = document.r, document.n, document.c, document.t
+    hidden = document.h
     rows: list[AnswerRow] = []
     # A full stop sorts before whatever a key is made of: names sort as (question, part) does.
     for name in sorted({**rating, **number, **choice, **words}):
@@ -90,7 +110,8 @@ def wire_form(
     questions: Mapping[str, Question], text: str | bytes
 ) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
     """The visible and the hidden answers of a document, as `wire_answers` gives them."""
-    return wire_answers(questions, _decode(text))
+    said = _decode(text)
+    return wire_answers(questions, Sections(said.r, said.n, said.c, said.t, said.h))
 
 
 def has_text(rows: Iterable[AnswerRow]) -> bool:

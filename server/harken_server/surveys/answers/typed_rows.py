@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-import msgspec
-
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.questions.types import OTHER, Question
 
@@ -43,15 +41,14 @@ Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] |
 """Appends the rows of a good value; gives what is wrong with a bad one."""
 
 
-class Sections(msgspec.Struct, omit_defaults=True):
+class Sections(NamedTuple):
     """Answers by `question` or `question.part`, as documents hold them."""
 
-    ratings: dict[str, int] = msgspec.field(name="r", default_factory=dict)
-    """Ratings and places."""
-    numbers: dict[str, float] = msgspec.field(name="n", default_factory=dict)
-    choices: dict[str, str] = msgspec.field(name="c", default_factory=dict)
-    texts: dict[str, str] = msgspec.field(name="t", default_factory=dict)
-    hidden: list[str] = msgspec.field(name="h", default_factory=list)
+    ratings: dict[str, int]
+    numbers: dict[str, float]
+    choices: dict[str, str]
+    texts: dict[str, str]
+    hidden: list[str]
     """Questions that the logic hides."""
 
     def chosen(self, name: str) -> AnswerValue:
@@ -71,9 +68,11 @@ class Sections(msgspec.Struct, omit_defaults=True):
         return int(number) if number.is_integer() else number
 
 
-def sections_of(rows: Iterable[AnswerRow]) -> Sections:
-    """What the rows say, by section."""
-    said = Sections()
+def answers_from_rows(
+    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
+) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
+    """The visible and the hidden answers of rows in their wire form; see `wire_answers`."""
+    said = Sections({}, {}, {}, {}, [])
     for question, part, rating, number, choice, text, is_hidden in rows:
         name = f"{question}.{part}" if part else question
         if rating is not None:
@@ -84,16 +83,9 @@ def sections_of(rows: Iterable[AnswerRow]) -> Sections:
             said.choices[name] = choice
         if text is not None:
             said.texts[name] = text
-        if is_hidden and question not in said.hidden:
+        if is_hidden:
             said.hidden.append(question)
-    return said
-
-
-def answers_from_rows(
-    questions: Mapping[str, Question], rows: Iterable[AnswerRow]
-) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
-    """The visible and the hidden answers of rows in their wire form; see `wire_answers`."""
-    return wire_answers(questions, sections_of(rows))
+    return wire_answers(questions, said)
 
 
 def wire_answers(
