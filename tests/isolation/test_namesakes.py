@@ -29,7 +29,7 @@ from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
-from harken_server.respondents.store.persons import Subject, read_persons
+from harken_server.respondents.store.persons_sql import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.surveys.store.surveys import publish_version

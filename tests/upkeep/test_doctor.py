@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -178,6 +179,27 @@ async def test_what_the_schema_lacks_is_named(used: Api) -> None:
         f"schema: column store.details should be {kind} NOT NULL and is missing",
         "schema: index delivery_sent of delivery is missing",
         "schema: view comments is missing",
+    ]
+
+
+async def test_work_that_was_given_up_is_told_by_kind_with_its_last_error(used: Api) -> None:
+    for n, (kind, error) in enumerate(
+        [("mail.send", "refused"), ("mail.send", "no such host"), ("a.b", "gone"), ("c.d", None)]
+    ):
+        at = used.clock() + timedelta(seconds=n)
+        await run(
+            used,
+            "INSERT INTO outbox (id, workspace_id, kind, payload, created_at, due_at, attempts,"
+            " finished_at, last_error) SELECT $1, id, $2, '{}', $3, $3, 9, $3, $4 FROM workspace",
+            uuid4(), kind, at, error,
+        )  # fmt: skip
+
+    findings = await examine(used.runtime.db.url)
+
+    assert findings.differences == []
+    assert findings.lines()[:-1] == [
+        "work given up: 1 of a.b, the last one with: gone",
+        "work given up: 2 of mail.send, the last one with: no such host",
     ]
 
 

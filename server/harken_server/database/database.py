@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from harken_server.database.locations import PostgresLocation, SqliteLocation, parse_location
@@ -12,7 +12,7 @@ from harken_server.database.statistics import Statistics
 from harken_server.database.transactions import Backend, Dialect, Row, T, Transaction, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
-__all__ = ["Database", "Row", "Transaction"]
+__all__ = ["Database", "Row", "Transaction", "join_transaction"]
 
 
 class Database:
@@ -110,6 +110,16 @@ class Database:
     async def close(self) -> None:
         """Finish what is queued, then close; on SQLite the -wal file is gone afterwards."""
         await self.backend.close()
+
+
+@asynccontextmanager
+async def join_transaction(db: Database | Transaction) -> AsyncGenerator[Transaction, None]:
+    """The given transaction, left open at the end; or a new one that ends with the block."""
+    if not isinstance(db, Database):
+        yield db
+        return
+    async with db.transaction() as tx:
+        yield tx
 
 
 async def _open_sqlite(file: SqliteFile, *, readers: int, queue_limit: int) -> Backend:

@@ -1,4 +1,4 @@
-"""PostgreSQL behind `Database`: a pool for queries, one connection for responses."""
+"""PostgreSQL behind `Database`: a pool for queries, one connection that stores in groups."""
 
 from __future__ import annotations
 
@@ -10,31 +10,18 @@ from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
     PostgresPool,
     acquired,
-    connect,
     is_connection_failure,
     named_failures,
 )
-from harken_server.database.postgres.snapshot import PostgresSnapshot
+from harken_server.database.postgres.transactions import (
+    PostgresTransaction,
+    open_postgres_snapshot,
+)
 from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Dialect, Row, T, Transaction, Work
+from harken_server.database.transactions import Dialect, Row, T, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
-
-
-class PostgresTransaction(Transaction):
-    """Statements on one connection, until the transaction ends."""
-
-    dialect: Dialect = "postgres"
-
-    def __init__(self, connection: Any, location: PostgresLocation) -> None:
-        self._connection = connection
-        self._location = location
-
-    async def fetch(self, sql: str, *params: Any) -> list[Row]:
-        """All rows; sees the transaction's own writes."""
-        async with named_failures(self._location):
-            return [tuple(row) for row in await self._connection.fetch(sql, *params)]
 
 
 class PostgresBackend:
@@ -104,12 +91,11 @@ class PostgresBackend:
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
-        async with self._connected() as connection:
-            seen = PostgresSnapshot(connection, self._location)
-            await seen.begin()
-            async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
-                async for rows in chunks:
-                    yield rows
+        async with open_postgres_snapshot(self._location) as seen:
+            with self.pool.using(seen.connection):
+                async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
+                    async for rows in chunks:
+                        yield rows
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
@@ -126,14 +112,3 @@ class PostgresBackend:
         """Store what is queued, then close the pool."""
         await self._writer.stop()
         await self.pool.close()
-
-    @asynccontextmanager
-    async def _connected(self) -> AsyncGenerator[Any, None]:
-        """A connection of its own, on which a statement may take any time."""
-        connection = await connect(self._location, statement_limit_s=None)
-        try:
-            with self.pool.using(connection):
-                async with named_failures(self._location):
-                    yield connection
-        finally:
-            connection.terminate()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Transaction, join_transaction
 from harken_server.database.locks import named_lock
 from harken_server.database.records import Records
-from harken_server.database.shared_transaction import join_transaction
 from harken_server.kernel.errors import ConflictError
 from harken_server.surveys.published import (
     Change,
