@@ -153,7 +153,7 @@ class Inbox:
     async def standings(self) -> dict[str, int]:
         """How many responses there are of each standing."""
         rows = await self.api.runtime.db.fetch(
-            "SELECT standing, COUNT(*) FROM response GROUP BY standing ORDER BY standing"
+            "SELECT standing, COUNT(*) FROM responses_flat GROUP BY standing ORDER BY standing"
         )
         return {row[0]: row[1] for row in rows}
 

@@ -36,11 +36,12 @@ _PASSED = f"SELECT r.number, r.position FROM response r WHERE r.{OF_SURVEY}"  # 
 _HELD = f"""
 SELECT number, survey_number, version, touchpoint, channel, day, standing, is_verified, respondent,
   context, dimensions, answers
-FROM response WHERE {OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
+FROM response WHERE +{OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
+# `+`: rows are found by their numbers, not by going through the survey.
 _SQLITE_CHANGE = f"""
 UPDATE response SET dimensions = json_extract(new.value, '$[1]') FROM json_each($3) AS new
-WHERE response.{OF_SURVEY} AND response.number = json_extract(new.value, '$[0]')
+WHERE +response.{OF_SURVEY} AND response.number = json_extract(new.value, '$[0]')
 """  # noqa: S608  # our own words
 _POSTGRES_CHANGE = f"""
 UPDATE response SET dimensions = new.dimensions
