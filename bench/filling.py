@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from bench.survey import COMMENT
 from harken_server.database.database import Database
 
@@ -18,9 +16,7 @@ MEMBERS = (2, 3, 4, 6, 8, 12, 24, 48)
 """How many members each of the eight dimensions has: `d0` has `m0` and `m1`, and so on."""
 
 
-async def fill(
-    db: Database, size: int, workspace_id: UUID, survey_id: UUID, *, is_divided: bool = False
-) -> None:
+async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool = False) -> None:
     """`size` complete responses over `DAYS` days to `bench.survey`; the tables must be empty.
 
     Divided ones are counted by all dimensions of `MEMBERS` besides.
@@ -29,12 +25,12 @@ async def fill(
     response = response.replace("/* dimensions */ ''", _DIMENSIONS if is_divided else "''")
     for first in range(1, size + 1, AT_ONCE):
         await db.execute(
-            f"""{numbers} INSERT INTO response (number, id, workspace_id, survey_id, version,
-          position, state, sequence, digest, touchpoint, channel, locale, respondent,
+            f"""{numbers} INSERT INTO response (number, id, survey_number, version, position,
+          state, sequence, digest, touchpoint, channel, locale, respondent,
           invitation_id, context, started_at, submitted_at, updated_at, completed_at, day,
           is_sample, is_verified, standing, flags, dimensions, answers, has_text)
         SELECT {response} FROM n""",
-            min(first + AT_ONCE - 1, size), workspace_id, survey_id, first,
+            min(first + AT_ONCE - 1, size), survey_number, first,
         )  # fmt: skip
     await db.execute(_counts(db.dialect))
     for number, members in enumerate(MEMBERS if is_divided else ()):
@@ -63,16 +59,16 @@ _PLAIN = f"""1, i, 'complete', 1, '', 'order.t' || (i / 7) % {TOUCHPOINTS},
   '{{"store":"oslo-3"}}'"""
 _SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
 _SQLITE = (
-    "WITH RECURSIVE n (i) AS (SELECT $4 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
-    f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, $3, {_PLAIN},
+    "WITH RECURSIVE n (i) AS (SELECT $3 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
+    f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
     'counted', '', /* dimensions */ '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
-    "WITH n (i) AS (SELECT generate_series($4::bigint, $1::bigint))",
+    "WITH n (i) AS (SELECT generate_series($3::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-    $2::uuid, $3::uuid, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
+    $2::int, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
     {_POSTGRES_TIME}, {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
     '', /* dimensions */ '', ({_ANSWERS})::jsonb, true""",
 )
@@ -88,9 +84,9 @@ _VALUES = {
 def _counts(dialect: str, dimension: str = "''", member: str = "''") -> str:
     rating, choice = _VALUES[dialect]
     parts = [
-        f"""SELECT workspace_id, survey_id, {dimension}, {member}, '{question}', '', {value},
-  version, touchpoint, channel, day, 0, count(*) FROM response GROUP BY 1, 2, 4, 7, 8, 9, 10, 11"""
+        f"""SELECT survey_number, {dimension}, {member}, '{question}', '', {value},
+  version, touchpoint, channel, day, 0, count(*) FROM response GROUP BY 1, 3, 6, 7, 8, 9, 10"""
         for question, value in (("recommend", rating), ("reason", choice))
     ]
-    return f"""INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,
-  value, version, touchpoint, channel, day, lane, n) {" UNION ALL ".join(parts)}"""
+    return f"""INSERT INTO answer_count (survey_number, dimension, member, question, part, value,
+  version, touchpoint, channel, day, lane, n) {" UNION ALL ".join(parts)}"""

@@ -49,7 +49,7 @@ async def test_a_full_database_is_a_storage_failure_and_reads_go_on(database, ma
 
     assert {type(result) for result in results} == {StorageError}
     assert "the disk is full" in str(results[0])
-    assert await get_response(database, first.workspace_id, first.survey_id, first.id)
+    assert await get_response(database, first.survey.workspace_id, first.survey.id, first.id)
     assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
 
 
@@ -62,7 +62,7 @@ async def test_storing_resumes_when_space_returns(database, make_response):
     outcome = await database.store(RESPONSES, new)
 
     assert outcome.kind == "stored"
-    assert await recount(database, new.workspace_id, new.survey_id) == []
+    assert await recount(database, new.survey.workspace_id, new.survey.id) == []
 
 
 async def test_a_file_that_may_not_grow_refuses_and_heals_without_a_restart(
@@ -86,7 +86,7 @@ async def test_a_file_that_may_not_grow_refuses_and_heals_without_a_restart(
 
     assert {type(failure) for failure in failures} == {StorageError}
     assert outcome.kind == "stored"
-    assert await recount(database, big.workspace_id, big.survey_id) == []
+    assert await recount(database, big.survey.workspace_id, big.survey.id) == []
     assert await database.fetch("PRAGMA integrity_check") == [("ok",)]
 
 

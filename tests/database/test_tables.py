@@ -97,7 +97,7 @@ async def test_single_unique_columns_are_the_declared_ones(database: Database) -
         ("touchpoint", ("workspace_id", "key")),
         ("suppression", ("workspace_id", "respondent")),
         ("decision", ("workspace_id", "idempotency_key")),
-        ("response", ("survey_id", "id")),
+        ("response", ("survey_number", "id")),
     ],
 )
 async def test_natural_keys_are_unique(

@@ -22,6 +22,7 @@ from export_lines import (
     random_lines,
     store_lines,
 )
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
@@ -119,9 +120,11 @@ async def test_a_client_clock_ahead_of_ours_gives_no_duration(database: Database
 
 
 async def test_other_surveys_and_workspaces_stay_out(database: Database) -> None:
-    await store_lines(database, [
-        Line(1, []), Line(2, [], workspace_id=UUID(int=9)), Line(3, [], survey_id=UUID(int=9)),
-    ])  # fmt: skip
+    await store_lines(database, [Line(1, [])])
+    another = await add_survey(database, SHOP)
+    foreign = await add_survey(database, UUID(int=9))
+    lines = [Line(2, [], survey_number=another.number), Line(3, [], survey_number=foreign.number)]
+    await store_lines(database, lines)
 
     assert [row["response_id"] for row in records(await csv_of(database))] == [str(UUID(int=1))]
 

@@ -20,6 +20,7 @@ from dimension_steps import (
     survey_id_of,
     work,
 )
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.responses.store import members as store
@@ -274,7 +275,9 @@ async def test_another_workspace_keeps_its_counts(live: Api, other_workspace: An
     await fill(live)
 
     rows = await live.runtime.db.fetch(
-        "SELECT DISTINCT dimensions FROM response WHERE workspace_id <> $1", live.runtime.home
+        "SELECT DISTINCT r.dimensions FROM response r JOIN survey s ON s.number = r.survey_number"
+        " WHERE s.workspace_id <> $1",
+        live.runtime.home,
     )
     assert rows == [("",)]
     assert await members(live, "store") == {"Oslo": 1}
@@ -288,36 +291,40 @@ async def test_counts_that_several_lanes_hold_go_only_when_they_add_up_to_nothin
         if database.dialect == "sqlite":
             lane, n = 0, {"gone": 0, "kept": 1}[member]
         await database.execute(
-            "INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,"
+            "INSERT INTO answer_count (survey_number, dimension, member, question, part,"
             " value, version, touchpoint, channel, day, lane, n)"
-            " VALUES ($1, $2, 'store', $3, 'q', '', '1', 1, '', 'web', 1, $4, $5)"
+            " VALUES ($1, 'store', $2, 'q', '', '1', 1, '', 'web', 1, $3, $4)"
             " ON CONFLICT DO NOTHING",
-            new.workspace_id, new.survey_id, member, lane, n,
+            new.survey.number, member, lane, n,
         )  # fmt: skip
 
-    await store.remove_empty(database, new.workspace_id, new.survey_id, ["store"])
+    await store.remove_empty(database, new.survey.workspace_id, new.survey.id, ["store"])
 
     rows = await database.fetch("SELECT member, SUM(n) FROM answer_count GROUP BY member")
     assert [(member, int(n)) for member, n in rows] == [("kept", 1)]
 
 
 @asynccontextmanager
-async def _locked(db: Database, survey_id: Any) -> AsyncIterator[None]:
+async def _locked(db: Database, survey_number: int) -> AsyncIterator[None]:
     async with db.transaction() as tx:
-        await tx.fetch("SELECT n FROM answer_count WHERE survey_id = $1 FOR UPDATE", survey_id)
+        await tx.fetch(
+            "SELECT n FROM answer_count WHERE survey_number = $1 FOR UPDATE", survey_number
+        )
         yield
 
 
 async def test_counts_that_a_writer_holds_are_left_alone(postgres_url: str) -> None:
-    db, place = await Database.open(postgres_url), (uuid4(), uuid4())
+    db = await Database.open(postgres_url)
+    survey = await add_survey(db, uuid4())
+    place = survey.workspace_id, survey.id
     await db.execute(
-        "INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,"
+        "INSERT INTO answer_count (survey_number, dimension, member, question, part,"
         " value, version, touchpoint, channel, day, lane, n)"
-        " VALUES ($1, $2, 'store', 'gone', 'q', '', '1', 1, '', 'web', 1, 1, 0)",
-        *place,
+        " VALUES ($1, 'store', 'gone', 'q', '', '1', 1, '', 'web', 1, 1, 0)",
+        survey.number,
     )
 
-    async with _locked(db, place[1]):
+    async with _locked(db, survey.number):
         await asyncio.wait_for(store.remove_empty(db, *place, ["store"]), 10)
     held = await db.fetch("SELECT n FROM answer_count")
     await store.remove_empty(db, *place, ["store"])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from export_lines import RECORD, SHOP, random_lines, store_lines
+from export_lines import SHOP, random_lines, store_lines
 
 from harken_server.database.database import Database
 from harken_server.database.values import to_bool, to_time
@@ -23,13 +23,6 @@ async def stored(database: Database) -> Database:
     await database.execute(
         "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking)"
         " VALUES ($1, 's', 'S', $2, '[]', '{}')",
-        SHOP,
-        datetime(2026, 1, 1, tzinfo=UTC),
-    )
-    await database.execute(
-        "INSERT INTO survey (id, workspace_id, key, status, version, created_at, updated_at)"
-        " VALUES ($1, $2, 'visit', 'live', 2, $3, $3)",
-        RECORD.id,
         SHOP,
         datetime(2026, 1, 1, tzinfo=UTC),
     )

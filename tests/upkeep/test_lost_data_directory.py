@@ -229,11 +229,11 @@ def add_many(file: Path) -> None:
     """Many responses to another survey, behind the server's back."""
     with contextlib.closing(sqlite3.connect(file)) as db:
         columns = [row[1] for row in db.execute("PRAGMA table_info(response)")]
-        db.execute("INSERT INTO survey SELECT zeroblob(16), workspace_id, 'large', status, version,"
-                   " created_at, updated_at FROM survey")  # fmt: skip
+        db.execute("INSERT INTO survey SELECT zeroblob(16), 1000, workspace_id, 'large', status,"
+                   " version, created_at, updated_at FROM survey")  # fmt: skip
         replaced = {
             "number": "1000 + i", "position": "1000 + i", "id": "randomblob(16)",
-            "survey_id": "zeroblob(16)", "invitation_id": "NULL", "answers": "'{}'",
+            "survey_number": "1000", "invitation_id": "NULL", "answers": "'{}'",
         }  # fmt: skip
         db.execute(
             f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ENOUGH})"

@@ -14,7 +14,9 @@ FROM programme_member WHERE programme_id = $1 AND workspace_id = $2
 """
 _ASKED = """
 SELECT count(*), COALESCE(sum(CASE WHEN r.state = 'complete' THEN 1 ELSE 0 END), 0)
-FROM invitation i LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+FROM invitation i
+LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
 WHERE i.workspace_id = $1 AND i.wave = $2
 """
 

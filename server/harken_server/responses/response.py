@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
 
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
 Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
@@ -23,8 +24,7 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A checked submission, ready to be stored: the merged answers of all sequences so far."""
 
     id: UUID
-    workspace_id: UUID
-    survey_id: UUID
+    survey: SurveyRecord
     version: int
     sequence: int
     is_complete: bool
@@ -55,7 +55,6 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A response as stored, with its typed answer rows."""
 
     id: UUID
-    survey_id: UUID
     version: int
     position: int
     """Grows with each change of any response; the cursor of incremental pulls."""

@@ -186,8 +186,7 @@ def _undivided_response(
         locale = locale or invitation.locale
     return NewResponse(
         id=submission.id,
-        workspace_id=asked.loaded.workspace.id,
-        survey_id=asked.loaded.record.id,
+        survey=asked.loaded.record,
         version=asked.loaded.number,
         sequence=submission.sequence,
         is_complete=submission.complete,

@@ -1,4 +1,8 @@
-"""The tables of responses, their answers and the counts of them: the hot path, in plain SQL."""
+"""The tables of responses, their answers and the counts of them: the hot path, in plain SQL.
+
+Both name their survey by its small number, which is found by `responses.store.selection.OF_SURVEY`
+or on the record of a survey, and is therefore always one of the caller's workspace.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,7 @@ class Response(Table, tablename="response"):
 
     number = BigInt(primary_key=True, help_text="The feed position at which it was first stored.")
     id = Id()
-    workspace_id = Id()
-    survey_id = Id()
+    survey_number = Integer()
     version = Integer()
     position = BigInt(help_text="The feed position of its latest change.")
     state = Varchar(length=8)
@@ -41,14 +44,14 @@ class Response(Table, tablename="response"):
     answers = Document(help_text="`responses.store.row`.")
     has_text = Boolean(help_text="Whether there is a visible text among the answers.")
 
-    unique_together: ClassVar[Names] = (("survey_id", "id"),)
+    unique_together: ClassVar[Names] = (("survey_number", "id"),)
     index_on: ClassVar[Indexes] = {
-        "response_feed": "(survey_id, position)",
-        "response_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",
-        "response_apart": "(survey_id, standing) WHERE standing <> 'counted'",
-        "response_flagged": "(workspace_id, position) WHERE flags <> ''",
-        "response_text": "(survey_id, updated_at) WHERE has_text",
-        "response_sample": "(survey_id) WHERE is_sample",
+        "response_feed": "(survey_number, position)",
+        "response_respondent": "(respondent, survey_number) WHERE respondent IS NOT NULL",
+        "response_apart": "(survey_number, standing) WHERE standing <> 'counted'",
+        "response_flagged": "(survey_number, position) WHERE flags <> ''",
+        "response_text": "(survey_number, updated_at) WHERE has_text",
+        "response_sample": "(survey_number) WHERE is_sample",
     }
 
 
@@ -59,8 +62,7 @@ class AnswerCount(Table, tablename="answer_count"):
     all of them; else those whose `dimension` is `member`. Lanes are to be summed.
     """
 
-    workspace_id = Id()
-    survey_id = Id(primary_key=True)
+    survey_number = Integer(primary_key=True)
     dimension = Varchar(length=32, primary_key=True)
     member = Varchar(length=64, primary_key=True)
     question = Varchar(length=32, primary_key=True)

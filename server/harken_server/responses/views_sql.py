@@ -30,7 +30,8 @@ def _flat(*, is_sqlite: bool) -> str:
   {time("r.started_at")} AS started_at, {time("r.completed_at")} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.is_verified AS respondent_verified,
   r.is_sample, r.flags, {context} AS context, r.answers
-FROM response r JOIN survey s ON s.id = r.survey_id JOIN workspace w ON w.id = r.workspace_id
+FROM response r JOIN survey s ON s.number = r.survey_number
+  JOIN workspace w ON w.id = s.workspace_id
 WHERE r.state <> 'erased'"""  # noqa: S608  # our own words
 
 

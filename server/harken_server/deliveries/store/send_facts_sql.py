@@ -22,7 +22,7 @@ SELECT s.status, s.version, CASE WHEN r.id IS NULL THEN i.response_id END, i.exp
 FROM delivery d
 JOIN invitation i ON i.id = d.invitation_id AND i.workspace_id = d.workspace_id
 JOIN survey s ON s.id = d.survey_id AND s.workspace_id = d.workspace_id
-LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
   AND r.standing IN ('provisional', 'quarantined')
 LEFT JOIN respondent p ON p.workspace_id = d.workspace_id AND p.respondent = d.respondent
 WHERE d.workspace_id = $1 AND d.id = $2

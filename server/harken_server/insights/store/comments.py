@@ -12,7 +12,7 @@ from harken_server.database.values import StoredId, StoredTime, to_bool, to_time
 from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
-from harken_server.responses.store.selection import Selection, select_responses
+from harken_server.responses.store.selection import OF_SURVEY, Selection, select_responses
 
 
 class CommentPlace(NamedTuple):
@@ -76,7 +76,7 @@ async def _read_chunk(
         # Of the same moment the one stored later comes first.
         behind = (
             f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ("  # noqa: S608
-            f"SELECT b.number FROM response b WHERE b.survey_id = $2 AND b.id = ${id_}))"
+            f"SELECT b.number FROM response b WHERE b.{OF_SURVEY} AND b.id = ${id_}))"
         )
         params += place[:2]
     return await db.fetch(

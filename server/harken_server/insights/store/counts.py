@@ -11,7 +11,7 @@ from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import counted_values, decode_answers, members_of
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import OF_SURVEY, select_responses
 
 Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
@@ -47,7 +47,7 @@ async def read_counts(
             db, workspace_id, survey_id, selection, questions, per_day=per_day, dimension=dimension
         )
     params: list[Any] = [workspace_id, survey_id, *dimension]
-    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "member = $4"]
+    conditions = [OF_SURVEY, "dimension = $3", "member = $4"]
     if questions is not None:
         params += questions
         first = len(params) - len(questions) + 1
@@ -78,7 +78,7 @@ async def list_members(
     Of counted responses only, whatever the selection's standing.
     """
     params: list[Any] = [workspace_id, survey_id, dimension, question]
-    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "question = $4"]
+    conditions = [OF_SURVEY, "dimension = $3", "question = $4"]
     conditions.append("part = ''")  # of several parts the base, of others every value
     _add_comparisons(selection, conditions, params)
     rows = await db.fetch(

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.responses.store.selection import OF_SURVEY
 
 
 class FilterValues(msgspec.Struct, frozen=True):
@@ -21,8 +22,8 @@ class FilterValues(msgspec.Struct, frozen=True):
 async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
-        "SELECT touchpoint, channel, version FROM answer_count"
-        " WHERE workspace_id = $1 AND survey_id = $2 AND dimension = ''"
+        f"SELECT touchpoint, channel, version FROM answer_count WHERE {OF_SURVEY}"  # noqa: S608  # ours
+        " AND dimension = ''"
         " GROUP BY touchpoint, channel, version HAVING SUM(n) > 0",
         workspace_id,
         survey_id,
@@ -37,7 +38,7 @@ async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) 
 async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID) -> bool:
     """Whether a sample is among the responses of the survey."""
     rows = await db.fetch(
-        "SELECT 1 FROM response WHERE workspace_id = $1 AND survey_id = $2 AND is_sample"
+        f"SELECT 1 FROM response WHERE {OF_SURVEY} AND is_sample"  # noqa: S608  # ours
         " AND state <> 'erased' LIMIT 1",
         workspace_id,
         survey_id,

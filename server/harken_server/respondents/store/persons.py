@@ -88,16 +88,18 @@ SELECT a.n, 'invited', i.survey_id, i.touchpoint, '', count(*), max(i.created_at
     WHEN i.dismissed_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > a.now)
       AND (r.id IS NULL OR r.state = 'partial') THEN i.created_at END)
 FROM asked a CROSS JOIN invitation i
-LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
 WHERE i.workspace_id = a.workspace_id AND i.respondent = a.respondent
 GROUP BY a.n, i.survey_id, i.touchpoint
 UNION ALL
-SELECT a.n, 'responded', r.survey_id, r.touchpoint, '',
+SELECT a.n, 'responded', s.id, r.touchpoint, '',
   sum(CASE WHEN r.submitted_at >= a.poor_since AND {counts} THEN 1 ELSE 0 END),
   max(CASE WHEN {counts} THEN r.completed_at END), NULL, NULL, NULL
-FROM asked a CROSS JOIN response r
-WHERE r.workspace_id = a.workspace_id AND r.respondent = a.respondent
-GROUP BY a.n, r.survey_id, r.touchpoint
+FROM asked a CROSS JOIN survey s CROSS JOIN response r
+WHERE s.workspace_id = a.workspace_id AND r.survey_number = s.number
+  AND r.respondent = a.respondent
+GROUP BY a.n, s.id, r.touchpoint
 """
 _COUNTS = "r.state <> 'erased' AND r.standing NOT IN ('quarantined', 'excluded')"
 _SQLITE = _SQLITE_ASKED + _KNOWN.format(uuid="BLOB", time="INTEGER", counts=_COUNTS)

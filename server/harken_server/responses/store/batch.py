@@ -18,7 +18,7 @@ from harken_server.responses.store.row import Counts, decode_answers, encode_ans
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
-"""(survey id, response id), as the database has them."""
+"""(number of the survey, response id), as the database has them."""
 
 
 class Codec(NamedTuple):
@@ -43,7 +43,7 @@ class Rows:
 class StoredRow(NamedTuple):
     """What is stored under an id of the batch, columns in the order they are read."""
 
-    survey_id: Any
+    survey_number: int
     id: Any
     number: int
     version: int
@@ -80,9 +80,9 @@ class ResponseBatch:
         self._news = news
         self._codec = codec
         self._ids: dict[int, Any] = {}
-        self.keys: list[Key] = [(self._id(new.survey_id), codec.id(new.id)) for new in news]
+        self.keys: list[Key] = [(new.survey.number, codec.id(new.id)) for new in news]
         self.invitations: list[tuple[Any, Any]] = [
-            (codec.id(new.invitation_id), self._id(new.workspace_id))
+            (codec.id(new.invitation_id), self._id(new.survey.workspace_id))
             for new in news
             if new.is_single_use and new.invitation_id is not None
         ]
@@ -154,7 +154,7 @@ class ResponseBatch:
         """Take the invitation for this response, unless another response has it."""
         if new.invitation_id is None:
             return True
-        invitation = (self._codec.id(new.invitation_id), self._id(new.workspace_id))
+        invitation = (self._codec.id(new.invitation_id), self._id(new.survey.workspace_id))
         if invitation not in claims:
             return False
         # Of two responses of one batch to one invitation the first has it: `claims` is written too.
@@ -175,30 +175,30 @@ class ResponseBatch:
 
     def _add_response(self, rows: Rows, counts: Counts, entry: _Entry) -> None:
         new, old = entry.new, entry.old
-        owner = (self._id(new.workspace_id), entry.key[0])
+        survey = entry.key[0]
         if old is None:
             day = entry.first.received_at.toordinal()
-            rows.responses.append(self._response_row(entry, owner, day))
+            rows.responses.append(self._response_row(entry, day))
         else:
             day = old.day
             rows.changes.append(self._change_row(entry))
             # What was counted is taken back where it was counted: under the old version, touchpoint
             # and channel, and on the day of the first submission, which never moves.
             if old.standing == "counted":
-                before = (*owner, old.version, old.touchpoint, old.channel, day)
+                before = (survey, old.version, old.touchpoint, old.channel, day)
                 counts.add(before, old.dimensions, decode_answers(old.answers), -1)
         if (entry.first.standing if old is None else old.standing) == "counted":
-            group = (*owner, new.version, new.touchpoint, new.channel, day)
+            group = (survey, new.version, new.touchpoint, new.channel, day)
             counts.add(group, new.dimensions, new.answers, 1)
 
-    def _response_row(self, entry: _Entry, owner: tuple[Any, Any], day: int) -> tuple[Any, ...]:
+    def _response_row(self, entry: _Entry, day: int) -> tuple[Any, ...]:
         new, first, time = entry.new, entry.first, self._codec.time
         received = time(new.received_at)
         started = new.started_at or first.started_at
         return (
             entry.number,
             entry.key[1],
-            *owner,
+            entry.key[0],
             *self._latest(entry),
             None if started is None else time(started),
             received if first is new else time(first.received_at),

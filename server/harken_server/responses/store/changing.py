@@ -13,35 +13,33 @@ from uuid import UUID
 from harken_server.database.database import Database, Transaction
 from harken_server.responses.response import Standing
 from harken_server.responses.store.row import Counts, decode_answers
+from harken_server.responses.store.selection import OF_SURVEY
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
 # Statements that change nothing, and lock the row on both databases until the end. The feed comes
 # first, then the response, then its counts, as in the writer, which has the same lane: whoever
 # began at the other end would meet it half way.
 _HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
-_HOLD = """
-UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
-RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
-"""
+_HOLD = f"""
+UPDATE response SET position = position WHERE {OF_SURVEY} AND id = $3
+RETURNING number, survey_number, version, touchpoint, channel, day, state, standing, flags,
+  dimensions, answers
+"""  # noqa: S608  # our own words
 
 
 class _Held:
     """A response that nobody else can change until the transaction ends."""
 
-    def __init__(
-        self, tx: Transaction, lane: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
-    ) -> None:
+    def __init__(self, tx: Transaction, lane: int, row: tuple[Any, ...]) -> None:
         self._tx = tx
         self._lane = lane
-        self._owner = owner
-        self.number, self._version, self._touchpoint, self._channel, self._day = row[:5]
-        self.state, self.standing, self.flags, self._dimensions, self._answers = row[5:]
+        self.number, self._group = row[0], row[1:6]
+        self.state, self.standing, self.flags, self._dimensions, self._answers = row[6:]
 
     async def move_counts(self, step: int) -> None:
         """Add its visible answers to the counts (1), or take them out (-1)."""
-        group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
         counts = Counts()
-        counts.add(group, self._dimensions, decode_answers(self._answers), step)
+        counts.add(self._group, self._dimensions, decode_answers(self._answers), step)
         await counts.store(self._tx, self._lane)
 
     async def change(self, assignments: str, *params: Any) -> None:
@@ -133,4 +131,4 @@ async def _held(
         lane = db.lane
         await tx.execute(_HOLD_FEED, lane)
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, lane, (workspace_id, survey_id), row)
+        yield None if row is None else _Held(tx, lane, row)

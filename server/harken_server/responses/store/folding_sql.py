@@ -18,19 +18,19 @@ _PLACE = ", ".join(COUNT_COLUMNS[:-2])
 # In the order of `row.Counts.rows`, in which changes of single responses take lane 0, so that the
 # two never block each other: "C" compares text as Python does.
 _ORDER = ", ".join(
-    name if name in {"workspace_id", "survey_id", "version", "day"} else f'{name} COLLATE "C"'
+    name if name in {"survey_number", "version", "day"} else f'{name} COLLATE "C"'
     for name in COUNT_COLUMNS[:-2]
 )
 _TO_FOLD = f"""
-SELECT DISTINCT survey_id FROM (
-  SELECT survey_id FROM answer_count WHERE day < $1
+SELECT DISTINCT survey_number FROM (
+  SELECT survey_number FROM answer_count WHERE day < $1
   GROUP BY {_SPLIT} HAVING COUNT(*) > 1 OR SUM(n) = 0
-) AS split ORDER BY survey_id
+) AS split ORDER BY survey_number
 """  # noqa: S608  # our own column lists
 # `ctid` is where a row lies: held against everybody until the end, it stays there.
 _FOLD = f"""
 WITH split AS (
-  SELECT {_SPLIT} FROM answer_count WHERE survey_id = $1 AND day < $2
+  SELECT {_SPLIT} FROM answer_count WHERE survey_number = $1 AND day < $2
   GROUP BY {_SPLIT} HAVING COUNT(*) > 1 LIMIT $3
 ), held AS MATERIALIZED (
   SELECT c.ctid AS place FROM answer_count c JOIN split USING ({_SPLIT})
@@ -44,10 +44,11 @@ ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n
 RETURNING 1
 """  # noqa: S608  # our own column lists
 _DROP_ZEROS = {
-    "sqlite": "DELETE FROM answer_count WHERE survey_id = $1 AND day < $2 AND n = 0",
+    "sqlite": "DELETE FROM answer_count WHERE survey_number = $1 AND day < $2 AND n = 0",
     "postgres": """
 DELETE FROM answer_count WHERE ctid = ANY(ARRAY(
-  SELECT ctid FROM answer_count WHERE survey_id = $1 AND day < $2 AND n = 0 FOR UPDATE SKIP LOCKED
+  SELECT ctid FROM answer_count WHERE survey_number = $1 AND day < $2 AND n = 0
+  FOR UPDATE SKIP LOCKED
 ))
 """,
 }
@@ -60,10 +61,10 @@ async def fold_counts(db: Database, before_day: int) -> int:
     """
     folded = 0
     surveys = [row[0] async for rows in db.stream(_TO_FOLD, before_day) for row in rows]
-    for survey_id in surveys:
+    for survey_number in surveys:
         last = MOST_AT_ONCE
         while db.dialect == "postgres" and last == MOST_AT_ONCE:
-            last = len(await db.execute(_FOLD, survey_id, before_day, MOST_AT_ONCE))
+            last = len(await db.execute(_FOLD, survey_number, before_day, MOST_AT_ONCE))
             folded += last
-        await db.execute(_DROP_ZEROS[db.dialect], survey_id, before_day)
+        await db.execute(_DROP_ZEROS[db.dialect], survey_number, before_day)
     return folded

@@ -18,6 +18,7 @@ from harken_server.responses.store.row import (
     encode_members,
     members_of,
 )
+from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.responses.store.traits import read_traits
 from harken_server.workspaces.rules.dimensions import find_members
 from harken_server.workspaces.store.dimensions import Declaration, get_declaration, note_filling
@@ -26,43 +27,39 @@ BATCH = 100
 """Responses that are changed in one transaction: writers wait for as long as that takes."""
 
 _COUNT = """
-SELECT count(*) FROM response WHERE workspace_id = $1
-  AND survey_id IN (SELECT id FROM survey WHERE workspace_id = $1)
+SELECT count(*) FROM response
+WHERE survey_number IN (SELECT number FROM survey WHERE workspace_id = $1)
 """
-_PASSED = """
-SELECT r.number, r.position FROM response r WHERE r.workspace_id = $1 AND r.survey_id = $2
-"""
+_PASSED = f"SELECT r.number, r.position FROM response r WHERE r.{OF_SURVEY}"  # noqa: S608  # ours
 # In the order in which writers lock them.
-_HELD = """
-SELECT number, version, touchpoint, channel, day, standing, is_verified, respondent, context,
-  dimensions, answers
-FROM response WHERE workspace_id = $1 AND survey_id = $2 AND number {among} ORDER BY number {lock}
-"""
-_SQLITE_CHANGE = """
-UPDATE response SET dimensions = json_extract(new.value, '$[1]') FROM json_each($2) AS new
-WHERE response.workspace_id = $1 AND response.number = json_extract(new.value, '$[0]')
-"""
-_POSTGRES_CHANGE = """
+_HELD = f"""
+SELECT number, survey_number, version, touchpoint, channel, day, standing, is_verified, respondent,
+  context, dimensions, answers
+FROM response WHERE +{OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
+"""  # noqa: S608  # our own words
+# `+`: rows are found by their numbers, not by going through the survey.
+_SQLITE_CHANGE = f"""
+UPDATE response SET dimensions = json_extract(new.value, '$[1]') FROM json_each($3) AS new
+WHERE +response.{OF_SURVEY} AND response.number = json_extract(new.value, '$[0]')
+"""  # noqa: S608  # our own words
+_POSTGRES_CHANGE = f"""
 UPDATE response SET dimensions = new.dimensions
-FROM unnest($2::bigint[], $3::text[]) AS new (number, dimensions)
-WHERE response.workspace_id = $1 AND response.number = new.number
-"""
-_SQLITE_REMOVE = """
-DELETE FROM answer_count
-WHERE workspace_id = $1 AND survey_id = $2 AND dimension = $3 AND n = 0
-"""
+FROM unnest($3::bigint[], $4::text[]) AS new (number, dimensions)
+WHERE response.{OF_SURVEY} AND response.number = new.number
+"""  # noqa: S608  # our own words
+_SQLITE_REMOVE = f"DELETE FROM answer_count WHERE {OF_SURVEY} AND dimension = $3 AND n = 0"  # noqa: S608  # ours
 # Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
 # writer has just now, so that nobody waits for another in a circle.
 _GROUP = "member, question, part, value, version, touchpoint, channel, day"
 _POSTGRES_REMOVE = f"""
 WITH held AS (
   SELECT {_GROUP}, lane, n FROM answer_count
-  WHERE workspace_id = $1 AND survey_id = $2 AND dimension = $3 FOR UPDATE SKIP LOCKED
+  WHERE {OF_SURVEY} AND dimension = $3 FOR UPDATE SKIP LOCKED
 ), empty AS (
   SELECT {_GROUP}, array_agg(lane) AS lanes FROM held GROUP BY {_GROUP} HAVING SUM(n) = 0
 )
 DELETE FROM answer_count c USING empty e
-WHERE c.workspace_id = $1 AND c.survey_id = $2 AND c.dimension = $3 AND c.lane = ANY(e.lanes)
+WHERE c.{OF_SURVEY} AND c.dimension = $3 AND c.lane = ANY(e.lanes)
   AND (c.member, c.question, c.part, c.value, c.version, c.touchpoint, c.channel, c.day)
     = (e.member, e.question, e.part, e.value, e.version, e.touchpoint, e.channel, e.day)
 """  # noqa: S608  # our own words
@@ -72,6 +69,7 @@ class _Held(NamedTuple):
     """A response that nobody else can change until the transaction ends."""
 
     number: int
+    survey_number: int
     version: int
     touchpoint: str
     channel: str
@@ -149,23 +147,25 @@ async def _fill(
         now = kept | find_members(wanted, msgspec.json.decode(one.context), told)
         if now != before:
             changes.append((one.number, encode_members(now)))
-            _move(counts, owner, one, changes[-1][1])
+            _move(counts, one, changes[-1][1])
     if changes:
-        await _change(tx, owner[0], changes)
+        await _change(tx, owner, changes)
         await counts.store(tx, lane=0)
 
 
-def _move(counts: Counts, owner: tuple[UUID, UUID], one: _Held, dimensions: str) -> None:
+def _move(counts: Counts, one: _Held, dimensions: str) -> None:
     if one.standing != "counted":
         return
-    group = (*owner, one.version, one.touchpoint, one.channel, one.day)
+    group = (one.survey_number, one.version, one.touchpoint, one.channel, one.day)
     answers = decode_answers(one.answers)
     counts.add(group, one.dimensions, answers, -1)
     counts.add(group, dimensions, answers, 1)
 
 
-async def _change(tx: Transaction, workspace_id: UUID, changes: Sequence[tuple[int, str]]) -> None:
+async def _change(
+    tx: Transaction, owner: tuple[UUID, UUID], changes: Sequence[tuple[int, str]]
+) -> None:
     if is_sqlite(tx):
-        await tx.execute(_SQLITE_CHANGE, workspace_id, msgspec.json.encode(changes).decode())
+        await tx.execute(_SQLITE_CHANGE, *owner, msgspec.json.encode(changes).decode())
     else:
-        await tx.execute(_POSTGRES_CHANGE, workspace_id, *zip(*changes, strict=True))
+        await tx.execute(_POSTGRES_CHANGE, *owner, *zip(*changes, strict=True))

@@ -32,10 +32,10 @@ CODEC = Codec(id=_same_id, time=_same_time)
 
 _RESERVE = "UPDATE feed SET position = position + $1 WHERE lane = $2 RETURNING position"
 _STORED = """
-SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
+SELECT r.survey_number, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
   r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers
-FROM unnest($1::uuid[], $2::uuid[]) AS wanted(survey_id, id)
-JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
+FROM unnest($1::int[], $2::uuid[]) AS wanted(survey_number, id)
+JOIN response r ON r.survey_number = wanted.survey_number AND r.id = wanted.id
 ORDER BY r.number FOR UPDATE OF r
 """
 _CLAIMED = """
@@ -59,12 +59,12 @@ WHERE number = $19
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[],
-  $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::bigint[])
+SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[],
+  $7::text[], $8::text[], $9::text[], $10::text[], $11::int[], $12::bigint[])
 ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n
 """  # noqa: S608  # only our own column lists
 _RESPONSE_COLUMNS = (
-    "number", "id", "workspace_id", "survey_id", "version", "position", "state", "sequence",
+    "number", "id", "survey_number", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
     "is_verified", "standing", "flags", "dimensions", "answers", "has_text",

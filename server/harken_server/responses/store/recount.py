@@ -9,16 +9,17 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.database.snapshots import Snapshot
 from harken_server.responses.store.row import counted_values, decode_answers, members_of
+from harken_server.responses.store.selection import OF_SURVEY
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
-_BOTH = """
+_BOTH = f"""
 SELECT version, touchpoint, channel, day, dimensions, CAST(answers AS TEXT),
   NULL AS question, NULL AS part,  NULL AS value, 0 AS n
-FROM response WHERE workspace_id = $1 AND survey_id = $2 AND standing = 'counted'
+FROM response WHERE {OF_SURVEY} AND standing = 'counted'
 UNION ALL
 SELECT version, touchpoint, channel, day, dimension, member, question, part, value, n
-FROM answer_count WHERE workspace_id = $1 AND survey_id = $2
-"""
+FROM answer_count WHERE {OF_SURVEY}
+"""  # noqa: S608  # our own words
 _Counted: TypeAlias = tuple[str, str, str, str, str, int, str, str, int]
 
 

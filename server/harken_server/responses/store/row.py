@@ -19,6 +19,7 @@ from harken_server.database.database import Database, Row, Transaction
 from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.responses.response import StoredResponse
+from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.surveys.answers.typed_rows import (
     AnswerRow,
     AnswerValue,
@@ -30,13 +31,14 @@ from harken_server.surveys.questions.types import Question
 CountedValue: TypeAlias = tuple[str, str, str]
 """(question, part, value) as the counts table has them; part and value are empty in a base."""
 _COUNT_TYPES = (
-    ("workspace_id", "uuid"), ("survey_id", "uuid"), ("version", "int"), ("touchpoint", "text"),
-    ("channel", "text"), ("day", "int"), ("dimension", "text"), ("member", "text"),
-    ("question", "text"), ("part", "text"), ("value", "text"), ("lane", "int"), ("n", "bigint"),
+    ("survey_number", "int"), ("version", "int"), ("touchpoint", "text"), ("channel", "text"),
+    ("day", "int"), ("dimension", "text"), ("member", "text"), ("question", "text"),
+    ("part", "text"), ("value", "text"), ("lane", "int"), ("n", "bigint"),
 )  # fmt: skip
 COUNT_COLUMNS = tuple(name for name, _ in _COUNT_TYPES)
 COUNT_KEY = (
-    "survey_id, dimension, member, question, part, value, version, touchpoint, channel, day, lane"
+    "survey_number, dimension, member, question, part, value, version, touchpoint, channel, day,"
+    " lane"
 )
 
 _ADD_COUNTS = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
@@ -130,7 +132,7 @@ class Counts:
     ) -> None:
         """Count one response in (1) or out (-1) of its group, as a whole and in each dimension.
 
-        A group is (workspace, survey, version, touchpoint, channel, day).
+        A group is (number of the survey, version, touchpoint, channel, day).
         """
         counted = counted_values(answers)
         for place in [("", ""), *(members_of(dimensions) if dimensions else ())]:
@@ -198,7 +200,7 @@ def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
 
 _FIELDS = StoredResponse.__struct_fields__
 _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    *((name, to_uuid) for name in ("id", "survey_id", "invitation_id")),
+    *((name, to_uuid) for name in ("id", "invitation_id")),
     *((name, to_time) for name in ("started_at", "submitted_at", "updated_at", "completed_at")),
     *((name, to_bool) for name in ("is_sample", "is_verified")),
     ("flags", lambda flags: tuple(flags.split())),
@@ -206,9 +208,7 @@ _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 )
 SELECTED = ", ".join(f"r.{name}" for name in _FIELDS)
 """What to select from `response r` for `stored_response`."""
-SELECT_RESPONSES = (
-    f"SELECT {SELECTED} FROM response r WHERE r.workspace_id = $1 AND r.survey_id = $2"  # noqa: S608
-)
+SELECT_RESPONSES = f"SELECT {SELECTED} FROM response r WHERE r.{OF_SURVEY}"  # noqa: S608  # ours
 """For further conditions, with `$3` and on."""
 
 

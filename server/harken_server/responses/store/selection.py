@@ -7,6 +7,11 @@ from uuid import UUID
 
 from harken_server.responses.response import CountFilter
 
+OF_SURVEY = (
+    "survey_number = (SELECT s.number FROM survey s WHERE s.workspace_id = $1 AND s.id = $2)"
+)
+"""Of responses or counts: whether they are of the survey `$2` of the workspace `$1`."""
+
 
 class Selection(NamedTuple):
     """The responses of one survey that a filter takes in; erased ones never are."""
@@ -19,8 +24,7 @@ class Selection(NamedTuple):
 def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter) -> Selection:
     """The same responses whose answers `insights.store.counts` counts for the same filter."""
     conditions = [
-        "r.workspace_id = $1",
-        "r.survey_id = $2",
+        f"r.{OF_SURVEY}",
         "r.state <> 'erased'",
         "r.standing = $3",
     ]

@@ -39,8 +39,8 @@ async def list_flagged(
     named = " OR ".join(f"' ' || r.flags || ' ' LIKE ${2 + i}" for i in range(len(flags)))
     select = (
         "SELECT r.position, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
-        " r.submitted_at FROM response r JOIN survey s ON s.id = r.survey_id"
-        " AND s.workspace_id = r.workspace_id WHERE r.workspace_id = $1"
+        " r.submitted_at FROM response r JOIN survey s ON s.number = r.survey_number"
+        " WHERE s.workspace_id = $1"
         f" AND r.flags <> '' AND r.state <> 'erased'{f' AND ({named})' if flags else ''}"
     )
     params = [workspace_id, *(f"% {flag} %" for flag in flags)]
