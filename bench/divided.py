@@ -68,7 +68,7 @@ def _response(survey: SurveyRecord, number: int, dimensions: int) -> NewResponse
     members = {f"d{n}": f"m{number // 13 % MEMBERS[n]}" for n in range(dimensions)}
     return NewResponse(
         id=uuid4(), survey=survey, version=1, sequence=1,
-        is_complete=True, digest="0" * 32, received_at=NOW, dimensions=encode_members(members),
+        is_complete=True, digest=bytes(16), received_at=NOW, dimensions=encode_members(members),
         answers=[
             AnswerRow("recommend", rating=number % 11),
             AnswerRow("reason", choice=("price", "speed", "quality")[number % 3]),

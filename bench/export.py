@@ -37,7 +37,7 @@ RECORD = SurveyRecord(
 SMALL, LARGE = 100_000, 1_000_000
 QUICK_SMALL, QUICK_LARGE = 10_000, 60_000
 ROUNDS, QUICK_ROUNDS = 3, 5
-FETCH = """SELECT number, id, version, state, submitted_at, started_at, completed_at,
+FETCH = """SELECT number, id, version, state, submitted_at, started_at, updated_at,
   channel, touchpoint, locale, respondent, is_sample, context, answers
 FROM response WHERE survey_number = ? ORDER BY position"""
 

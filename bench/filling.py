@@ -23,11 +23,12 @@ async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool 
     """
     numbers, response = _SQLITE if db.dialect == "sqlite" else _POSTGRES
     response = response.replace("/* dimensions */ ''", _DIMENSIONS if is_divided else "''")
+    response = response.replace("/* digest */", _DIGEST[db.dialect])
     for first in range(1, size + 1, AT_ONCE):
         await db.execute(
             f"""{numbers} INSERT INTO response (number, id, survey_number, version, position,
           state, sequence, digest, touchpoint, channel, locale, respondent,
-          invitation_id, context, started_at, submitted_at, updated_at, completed_at, day,
+          invitation_id, context, started_at, submitted_at, updated_at, day,
           is_sample, is_verified, standing, flags, dimensions, answers, has_text)
         SELECT {response} FROM n""",
             min(first + AT_ONCE - 1, size), survey_number, first,
@@ -43,6 +44,7 @@ def _member(number: str, members: int) -> str:
     return f"('m' || (({number} / 13) % {members}))"
 
 
+_DIGEST = {"sqlite": "zeroblob(16)", "postgres": "decode(repeat('00', 16), 'hex')"}
 _EACH = " || ',' || ".join(
     f"""'"d{number}":"' || {_member("i", members)} || '"'"""
     for number, members in enumerate(MEMBERS)
@@ -54,14 +56,14 @@ _ANSWERS = (
     """'{"r":{"recommend":' || ((i * 7919) % 11) || '},"c":{"reason":"' || """
     f"""({_CHOICE}) || '"}},"t":{{"why":"{COMMENT} ' || i || '"}}}}'"""
 )
-_PLAIN = f"""1, i, 'complete', 1, '', 'order.t' || (i / 7) % {TOUCHPOINTS},
+_PLAIN = f"""1, i, 'complete', 1, /* digest */, 'order.t' || (i / 7) % {TOUCHPOINTS},
   CASE (i / 11) % {CHANNELS} WHEN 0 THEN 'web' ELSE 'receipt' END, 'en', 'c-' || i, NULL,
   '{{"store":"oslo-3"}}'"""
 _SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
 _SQLITE = (
     "WITH RECURSIVE n (i) AS (SELECT $3 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, {_PLAIN},
-    {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
+    {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
     'counted', '', /* dimensions */ '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
@@ -69,7 +71,7 @@ _POSTGRES = (
     "WITH n (i) AS (SELECT generate_series($3::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
     $2::int, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
-    {_POSTGRES_TIME}, {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
+    {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
     '', /* dimensions */ '', ({_ANSWERS})::jsonb, true""",
 )
 _VALUES = {

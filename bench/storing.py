@@ -90,7 +90,7 @@ async def _store_for_a_while(db: Database, order: dict[str, Any]) -> Stored:
 def _response(survey: SurveyRecord) -> NewResponse:
     return NewResponse(
         id=uuid4(), survey=survey, version=1, sequence=1,
-        is_complete=True, digest="0" * 32, received_at=system_clock(), channel="web",
+        is_complete=True, digest=bytes(16), received_at=system_clock(), channel="web",
         locale="en", answers=ANSWERS,
     )  # fmt: skip
 

@@ -191,7 +191,7 @@ async def make_response(database: Database, workspace: Workspace) -> Callable[..
             "version": 1,
             "sequence": 1,
             "is_complete": True,
-            "digest": "0" * 32,
+            "digest": b"0" * 16,
             "received_at": system_clock(),
             "answers": [
                 AnswerRow("recommend", rating=9),

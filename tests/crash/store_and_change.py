@@ -59,7 +59,7 @@ class Changer:
         new = NewResponse(
             id=chosen, survey=self._survey,
             version=self._dice.randint(1, 2), sequence=sequence + 1, replaces=sequence or None,
-            is_complete=self._dice.random() < 0.02, digest=f"{self._dice.getrandbits(128):032x}",
+            is_complete=self._dice.random() < 0.02, digest=self._dice.getrandbits(128).to_bytes(16),
             received_at=system_clock(), channel=self._dice.choice(("web", "email")),
             answers=[
                 AnswerRow("recommend", rating=self._dice.randint(0, 10)),

@@ -28,7 +28,7 @@ def make_response(survey: SurveyRecord, number: int) -> NewResponse:
         version=1,
         sequence=1,
         is_complete=True,
-        digest="0" * 32,
+        digest=b"0" * 16,
         received_at=system_clock(),
         context=f'{{"answers": {1 + number % 4}}}',
         answers=[AnswerRow(f"q{place}", rating=number % 11) for place in range(1 + number % 4)],

@@ -19,6 +19,7 @@ NAMED: dict[str, type[Table]] = {table._meta.tablename: table for table in TABLE
 
 SQLITE_TYPES = {
     "Id": "BLOB",
+    "Bytea": "BLOB",
     "Varchar": "TEXT",
     "Text": "TEXT",
     "Json": "TEXT",
@@ -33,6 +34,7 @@ SQLITE_TYPES = {
 }
 POSTGRES_TYPES = {
     "Id": "uuid",
+    "Bytea": "bytea",
     "Varchar": "character varying",
     "Text": "text",
     "Json": "text",

@@ -46,7 +46,7 @@ def new_response(line: Line) -> NewResponse:
         version=line.version,
         sequence=1,
         is_complete=line.state == "complete",
-        digest=f"{line.number:032x}",
+        digest=line.number.to_bytes(16),
         received_at=line.submitted_at,
         answers=line.answers,
         touchpoint=line.touchpoint,

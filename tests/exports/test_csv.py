@@ -103,7 +103,7 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
 
 
 async def test_nothing_answered_leaves_flags_empty(database: Database) -> None:
-    await store_lines(database, [Line(1, [], completed_at=None, state="partial")])
+    await store_lines(database, [Line(1, [], state="partial")])
 
     (row,) = records(await csv_of(database))
 

@@ -77,7 +77,7 @@ def store(database: Database, kept: SurveyRecord) -> Store:
             "version": 1,
             "sequence": 1,
             "is_complete": True,
-            "digest": "d" * 32,
+            "digest": b"d" * 16,
             "received_at": NOON - timedelta(days=days_ago),
             "answers": answers,
             "context": json.dumps({}),

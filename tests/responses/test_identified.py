@@ -216,7 +216,7 @@ def test_a_submission_of_the_first_release_keeps_its_digest() -> None:
     }
 
     digests = {
-        digest_of(msgspec.convert({**plain, **signature}, Submission))
+        digest_of(msgspec.convert({**plain, **signature}, Submission)).hex()
         for signature in ({}, {"signature": None}, {"signature": "1.x"})
     }
 

@@ -65,7 +65,7 @@ async def test_two_bodies_under_one_new_id_at_once_are_one_response_and_one_conf
 ):
     for _ in range(20):
         first = make_response()
-        other = make_response(id=first.id, digest="f" * 32)
+        other = make_response(id=first.id, digest=b"f" * 16)
 
         outcomes = await asyncio.gather(
             writers[0].store(RESPONSES, first), writers[1].store(RESPONSES, other)
@@ -154,7 +154,7 @@ async def test_two_bodies_of_one_sequence_at_once_are_one_change_and_one_conflic
         await writers[2].store(RESPONSES, first)
         news = [
             make_response(
-                id=first.id, sequence=2, replaces=1, is_complete=False, digest=f"{place:032x}"
+                id=first.id, sequence=2, replaces=1, is_complete=False, digest=place.to_bytes(16)
             )
             for place in range(2)
         ]

@@ -42,7 +42,7 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
     new = make_response(
         answers=EVERYTHING, received_at=NOON, started_at=NOON - timedelta(minutes=2),
         touchpoint="till", channel="receipt", locale="nb", respondent="c-42", context='{"a": 1}',
-        is_sample=True, version=3, digest="a" * 32,
+        is_sample=True, version=3, digest=b"a" * 16,
     )  # fmt: skip
 
     outcome = await database.store(RESPONSES, new)
@@ -53,7 +53,7 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
     assert sorted(found.answers) == sorted(EVERYTHING)
     assert [type(row.is_hidden) for row in found.answers] == [bool] * len(EVERYTHING)
     assert (found.id, found.version) == (new.id, 3)
-    assert (found.state, found.sequence, found.digest) == ("complete", 1, "a" * 32)
+    assert (found.state, found.sequence, found.digest) == ("complete", 1, b"a" * 16)
     assert (found.touchpoint, found.channel, found.locale) == ("till", "receipt", "nb")
     assert (found.respondent, found.context, found.is_sample) == ("c-42", '{"a": 1}', True)
     assert found.started_at == NOON - timedelta(minutes=2)
@@ -87,9 +87,9 @@ async def test_a_repeat_gets_the_same_outcome_and_stores_nothing(database, make_
         (None, {"sequence": 4}, "stored"),
         (None, {"sequence": 2, "replaces": 1}, "outdated"),
         ({"sequence": 2}, {"sequence": 2}, "repeated"),
-        ({"sequence": 2}, {"sequence": 2, "digest": "f" * 32}, "conflict"),
+        ({"sequence": 2}, {"sequence": 2, "digest": b"f" * 16}, "conflict"),
         ({"sequence": 2}, {"sequence": 1}, "superseded"),
-        ({"sequence": 2}, {"sequence": 1, "digest": "f" * 32}, "superseded"),
+        ({"sequence": 2}, {"sequence": 1, "digest": b"f" * 16}, "superseded"),
         ({"sequence": 2}, {"sequence": 3, "replaces": 2}, "finished"),
         ({"sequence": 2, "is_complete": False}, {"sequence": 3, "replaces": 2}, "stored"),
         ({"sequence": 2, "is_complete": False}, {"sequence": 3, "replaces": 1}, "outdated"),
@@ -276,7 +276,7 @@ def _maker(survey):
     def make(response_id) -> NewResponse:
         return NewResponse(
             id=response_id, survey=survey, version=1, sequence=1, is_complete=True,
-            digest="0" * 32, received_at=NOON,
+            digest=b"0" * 16, received_at=NOON,
             answers=[AnswerRow("recommend", rating=response_id.int % 11)],
         )  # fmt: skip
 

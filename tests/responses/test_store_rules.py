@@ -128,8 +128,9 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
         "",
         None,
         None,
-        "",
+        b"",
     )
+    assert found.completed_at is None
     assert await recount(database, *place) == []
     assert [row.n for row in await _all_counts(database, new)] == [1, 1]
     changed = await list_responses(database, *place, after=read, limit=10)

@@ -55,7 +55,7 @@ async def answer(
         "version": 1,
         "sequence": 1,
         "is_complete": True,
-        "digest": "0" * 32,
+        "digest": b"0" * 16,
         "received_at": NOW,
         "answers": [AnswerRow("recommend", rating=rating)],
         "touchpoint": "order.delivered",

@@ -65,6 +65,8 @@ def _value(column: Any, number: int, dice: random.Random) -> Any:
     match type(column).__name__:
         case "Id":
             return UUID(int=dice.getrandbits(128))
+        case "Bytea":
+            return dice.randbytes(number)
         case "Time":
             return START + timedelta(milliseconds=dice.randrange(10**9))
         case "Boolean":

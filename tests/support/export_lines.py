@@ -104,7 +104,7 @@ class Line(NamedTuple):
     context: str = "{}"
     started_at: datetime | None = START
     submitted_at: datetime = START
-    completed_at: datetime | None = START + timedelta(seconds=9, milliseconds=900)
+    updated_at: datetime = START + timedelta(seconds=9, milliseconds=900)
     is_sample: bool = False
     is_verified: bool = False
     survey_number: int = RECORD.number
@@ -113,9 +113,9 @@ class Line(NamedTuple):
 RESPONSE_SQL = """INSERT INTO response
 (number, id, survey_number, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
-completed_at, day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
-VALUES ($1, $2, $3, $4, $5, $6, 1, '', $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16,
-$17, $18, 'counted', '', '', $19, $20)"""
+day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
+VALUES ($1, $2, $3, $4, $5, $6, 1, $20, $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16,
+$17, 'counted', '', '', $18, $19)"""
 SURVEY_SQL = """INSERT INTO survey
 (id, number, workspace_id, key, status, version, created_at, updated_at)
 VALUES ($1, $2, $3, $4, 'live', 2, $5, $5) ON CONFLICT DO NOTHING"""
@@ -133,9 +133,9 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
                 line.number, UUID(int=line.number), line.survey_number,
                 line.version, line.number, line.state, line.touchpoint, line.channel,
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
-                line.submitted_at, line.completed_at, line.submitted_at.toordinal(),
+                line.updated_at, line.submitted_at.toordinal(),
                 line.is_sample, line.is_verified, encode_answers(line.answers),
-                has_text(line.answers),
+                has_text(line.answers), b"",
             )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def _random_line(pick: random.Random, number: int) -> Line:
         context=json.dumps({"note": pick.choice(TEXTS)}),
         started_at=pick.choice([None, submitted, submitted + timedelta(seconds=99)]),
         submitted_at=submitted,
-        completed_at=pick.choice([None, submitted + timedelta(seconds=pick.randrange(99))]),
+        updated_at=submitted + timedelta(seconds=pick.randrange(99)),
         is_sample=pick.random() < 0.2,
         is_verified=number % 3 == 0,
     )  # fmt: skip

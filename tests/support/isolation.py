@@ -146,7 +146,7 @@ def response(workspace_id: UUID, **changes: Any) -> NewResponse:
     """The response RESPONSE, as if it were of the survey of this workspace."""
     values: dict[str, Any] = {
         "id": RESPONSE, "version": 1, "sequence": 1, "is_complete": True,
-        "digest": "0" * 32, "received_at": NOW, "respondent": "kim", "touchpoint": "store.till",
+        "digest": b"0" * 16, "received_at": NOW, "respondent": "kim", "touchpoint": "store.till",
         "is_sample": True, "answers": [
             AnswerRow("recommend", rating=2), AnswerRow("reason", choice="price"),
             AnswerRow("why", text=SECRET),

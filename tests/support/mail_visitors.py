@@ -121,7 +121,7 @@ class Inbox:
     async def reopen(self) -> None:
         """Make an answer that counts one that was not finished."""
         db = self.api.runtime.db
-        await db.execute("UPDATE response SET state = 'partial', completed_at = NULL")
+        await db.execute("UPDATE response SET state = 'partial'")
 
     async def differences(self) -> list[CountDifference]:
         """Counts that are not what the answers say."""

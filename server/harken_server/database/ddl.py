@@ -19,6 +19,7 @@ SCHEMA = "harken_server.tables"
 database knows no slice."""
 _SQLITE_TYPES = {
     "Id": "BLOB",
+    "Bytea": "BLOB",
     "Time": "INTEGER",
     "Text": "TEXT",
     "Json": "TEXT",
@@ -33,6 +34,7 @@ _SQLITE_TYPES = {
 }
 _POSTGRES_TYPES = {
     "Id": "uuid",
+    "Bytea": "bytea",
     "Time": "timestamptz",
     "Text": "text",
     "Json": "text",

@@ -28,8 +28,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     version: int
     sequence: int
     is_complete: bool
-    digest: str
-    """SHA-256 (hex, 32 first characters) of the submission as sent."""
+    digest: bytes
+    """SHA-256 (16 first bytes) of the submission as sent."""
     received_at: datetime
     answers: list[AnswerRow]
     replaces: int | None = None
@@ -60,7 +60,7 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Grows with each change of any response; the cursor of incremental pulls."""
     state: ResponseState
     sequence: int
-    digest: str
+    digest: bytes
     touchpoint: str
     channel: str
     locale: str
@@ -71,13 +71,18 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     submitted_at: datetime
     """Server time of the first sequence; the time that periods and trends use."""
     updated_at: datetime
-    completed_at: datetime | None
+    """Server time of the latest sequence."""
     is_sample: bool
     is_verified: bool
     standing: Standing
     flags: tuple[str, ...]
     """Why somebody should look at it; it counts nevertheless."""
     answers: list[AnswerRow]
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """Server time of completion: nothing that was complete takes another sequence."""
+        return self.updated_at if self.state == "complete" else None
 
 
 OutcomeKind: TypeAlias = Literal[

@@ -52,7 +52,7 @@ class _Sent(msgspec.Struct, frozen=True):
     """A submission on its way in."""
 
     submission: Submission
-    digest: str
+    digest: bytes
     channel: str
     """The channel of the route it came by, unless it names its own."""
     is_sample: bool
@@ -133,10 +133,10 @@ def _require_calendar_time(time: datetime) -> None:
         ) from error
 
 
-def _digest(submission: Submission) -> str:
+def _digest(submission: Submission) -> bytes:
     if submission.signature is not msgspec.UNSET:
         submission = msgspec.structs.replace(submission, signature=msgspec.UNSET)
-    return hashlib.sha256(_digest_encoder.encode(submission)).hexdigest()[:32]
+    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
 def _check(asked: Asked, answers: dict[str, Any], submission: Submission) -> Checked:
@@ -225,7 +225,7 @@ def _is_same_verified(stored: StoredResponse | None, respondent: str | None) -> 
 
 
 def _outcome_of_stored(
-    stored: StoredResponse, submission: Submission, digest: str
+    stored: StoredResponse, submission: Submission, digest: bytes
 ) -> StoreOutcome | None:
     """What a submission comes to without storing anything; None when it must be merged."""
     kind = compare(submission.sequence, digest, (stored.sequence, stored.digest, stored.state))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import BigInt, Boolean, Integer, Text, Varchar
+from piccolo.columns import BigInt, Boolean, Bytea, Integer, Text, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Document, Id, Indexes, Names, Time
@@ -24,7 +24,7 @@ class Response(Table, tablename="response"):
     position = BigInt(help_text="The feed position of its latest change.")
     state = Varchar(length=8)
     sequence = Integer()
-    digest = Varchar(length=32)
+    digest = Bytea(help_text="Of the latest submission as sent.")
     touchpoint = Varchar(length=64)
     channel = Varchar(length=64)
     locale = Varchar(length=12)
@@ -33,8 +33,7 @@ class Response(Table, tablename="response"):
     context = Text(help_text="JSON.")
     started_at = Time(null=True)
     submitted_at = Time()
-    updated_at = Time()
-    completed_at = Time(null=True)
+    updated_at = Time(help_text="Of the latest submission: of a complete one, its completion.")
     day = Integer(help_text="Proleptic ordinal of the UTC day of submitted_at.")
     is_sample = Boolean()
     is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")

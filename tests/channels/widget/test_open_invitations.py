@@ -122,7 +122,7 @@ async def test_it_waits_until_its_response_is_complete(database, workspace, make
 
     (partial,) = await list_open_invitations(database, workspace.id, "kim", "widget", NOW, 5)
     await database.store(
-        RESPONSES, make_response(id=begun.id, sequence=2, replaces=1, digest="1" * 32, **used)
+        RESPONSES, make_response(id=begun.id, sequence=2, replaces=1, digest=b"1" * 16, **used)
     )
 
     assert partial.has_partial
@@ -178,11 +178,11 @@ async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
         first,
         make_response(
             id=first.id, sequence=2, replaces=1, is_complete=False, respondent="alex",
-            digest="1" * 32,
+            digest=b"1" * 16,
         ),
         make_response(
             id=first.id, sequence=3, replaces=2, respondent="kim", is_verified=True,
-            digest="2" * 32,
+            digest=b"2" * 16,
         ),
     ]  # fmt: skip
 

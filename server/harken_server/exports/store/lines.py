@@ -13,7 +13,7 @@ from harken_server.responses.store.selection import Selection
 CHUNK = 1000
 """Rows read at a time: on a busy machine fewer mean that either side waits for the other."""
 _COLUMNS = (
-    "id", "version", "state", "submitted_at", "started_at", "completed_at", "channel", "touchpoint",
+    "id", "version", "state", "submitted_at", "started_at", "updated_at", "channel", "touchpoint",
     "locale", "respondent", "is_sample", "context", "is_verified", "answers",
 )  # fmt: skip
 

@@ -95,7 +95,7 @@ GROUP BY a.n, i.survey_id, i.touchpoint
 UNION ALL
 SELECT a.n, 'responded', s.id, r.touchpoint, '',
   sum(CASE WHEN r.submitted_at >= a.poor_since AND {counts} THEN 1 ELSE 0 END),
-  max(CASE WHEN {counts} THEN r.completed_at END), NULL, NULL, NULL
+  max(CASE WHEN r.state = 'complete' AND {counts} THEN r.updated_at END), NULL, NULL, NULL
 FROM asked a CROSS JOIN survey s CROSS JOIN response r
 WHERE s.workspace_id = a.workspace_id AND r.survey_number = s.number
   AND r.respondent = a.respondent

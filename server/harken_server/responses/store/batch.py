@@ -49,7 +49,7 @@ class StoredRow(NamedTuple):
     version: int
     state: str
     sequence: int
-    digest: str
+    digest: bytes
     touchpoint: str
     channel: str
     updated_at: Any
@@ -203,7 +203,6 @@ class ResponseBatch:
             None if started is None else time(started),
             received if first is new else time(first.received_at),
             received,
-            received if new.is_complete else None,
             day,
             new.is_sample,
             new.is_verified,
@@ -215,12 +214,10 @@ class ResponseBatch:
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
         """Columns in the order of `change` statements; the number comes last."""
         new, time = entry.new, self._codec.time
-        received = time(new.received_at)
         return (
             *self._latest(entry),
             None if new.started_at is None else time(new.started_at),
-            received,
-            received if new.is_complete else None,
+            time(new.received_at),
             new.is_verified,
             *_content(new),
             entry.number,
@@ -261,7 +258,7 @@ def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
     return tuple(sorted(set(hidden))) if hidden else ()
 
 
-def compare(sequence: int, digest: str, stored: tuple[int, str, str]) -> OutcomeKind | None:
+def compare(sequence: int, digest: bytes, stored: tuple[int, bytes, str]) -> OutcomeKind | None:
     """What a submission is beside what is stored under its id; None when it goes on from there.
 
     `stored` is the sequence, digest and state found there.

@@ -84,7 +84,7 @@ async def reopen_response(
         if is_counted:
             await held.move_counts(-1)
         await held.change(
-            "state = 'partial', completed_at = NULL, standing = $3",
+            "state = 'partial', standing = $3",
             "provisional" if is_counted else held.standing,
         )
     return True
@@ -115,10 +115,11 @@ async def erase_response(
         if held.standing == "counted":
             await held.move_counts(-1)
         await held.change(
-            "state = 'erased', digest = '', locale = '', respondent = NULL, invitation_id = NULL,"
+            "state = 'erased', digest = $4, locale = '', respondent = NULL, invitation_id = NULL,"
             " context = '{}', started_at = NULL, flags = '', dimensions = '', answers = '{}',"
             " is_verified = $3, has_text = $3",
             False,
+            b"",
         )
     return True
 

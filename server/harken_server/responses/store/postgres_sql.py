@@ -53,9 +53,9 @@ WHERE invitation.id = claimed.invitation_id AND invitation.workspace_id = claime
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
-  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14, is_verified = $15,
-  dimensions = $16, answers = $17, has_text = $18
-WHERE number = $19
+  started_at = COALESCE($12, started_at), updated_at = $13, is_verified = $14,
+  dimensions = $15, answers = $16, has_text = $17
+WHERE number = $18
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
@@ -66,7 +66,7 @@ ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n
 _RESPONSE_COLUMNS = (
     "number", "id", "survey_number", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
-    "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
+    "started_at", "submitted_at", "updated_at", "day", "is_sample",
     "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")

@@ -45,13 +45,13 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, survey_number, version, position, state, sequence, digest,
   touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-  submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing,
+  submitted_at, updated_at, day, is_sample, is_verified, standing,
   flags, dimensions, answers, has_text) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
-  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ?, is_verified = ?,
+  started_at = COALESCE(?, started_at), updated_at = ?, is_verified = ?,
   dimensions = ?, answers = ?, has_text = ?
   WHERE number = ?
 """
