@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.survey import COMMENT
 from harken_server.database.database import Database
+from harken_server.responses.codes import STANDING_CODES, STATE_CODES
 
 DAYS = 90
 FIRST_DAY = 739_500
@@ -56,7 +57,7 @@ _ANSWERS = (
     """'{"r":{"recommend":' || ((i * 7919) % 11) || '},"c":{"reason":"' || """
     f"""({_CHOICE}) || '"}},"t":{{"why":"{COMMENT} ' || i || '"}}}}'"""
 )
-_PLAIN = f"""1, i, 'complete', 1, /* digest */, 'order.t' || (i / 7) % {TOUCHPOINTS},
+_PLAIN = f"""1, i, {STATE_CODES["complete"]}, 1, /* digest */, 'order.t' || (i / 7) % {TOUCHPOINTS},
   CASE (i / 11) % {CHANNELS} WHEN 0 THEN 'web' ELSE 'receipt' END, 'en', 'c-' || i, NULL,
   '{{"store":"oslo-3"}}'"""
 _SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
@@ -64,14 +65,14 @@ _SQLITE = (
     "WITH RECURSIVE n (i) AS (SELECT $3 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
-    'counted', '', /* dimensions */ '', {_ANSWERS}, 1""",
+    {STANDING_CODES["counted"]}, '', /* dimensions */ '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
     "WITH n (i) AS (SELECT generate_series($3::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
     $2::int, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
-    {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
+    {FIRST_DAY} + i % {DAYS}, false, false, {STANDING_CODES["counted"]},
     '', /* dimensions */ '', ({_ANSWERS})::jsonb, true""",
 )
 _VALUES = {

@@ -24,6 +24,7 @@ from harken_server.database.migrate import migrate
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import EVERYBODY, Member, list_members
+from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import OF_SURVEY
 
@@ -31,7 +32,7 @@ SMALL = 10_000
 LARGE, QUICK_LARGE = 1_000_000, 200_000
 ROUNDS, QUICK_ROUNDS = 9, 5
 SCAN = """SELECT {rating}, count(*) FROM response r
-WHERE r.{of_survey} AND r.state <> 'erased' GROUP BY 1"""
+WHERE r.{of_survey} AND r.{not_erased} GROUP BY 1"""
 RATING = {
     "sqlite": "json_extract(r.answers, '$.r.recommend')",
     "postgres": "(r.answers -> 'r' ->> 'recommend')::int",
@@ -154,6 +155,5 @@ def _postgres_urls() -> Generator[Callable[[], str]]:
 
 
 async def _scan(db: Database) -> list[Any]:
-    return await db.fetch(
-        SCAN.format(rating=RATING[db.dialect], of_survey=OF_SURVEY), WORKSPACE_ID, SURVEY_ID
-    )
+    scan = SCAN.format(rating=RATING[db.dialect], of_survey=OF_SURVEY, not_erased=NOT_ERASED)
+    return await db.fetch(scan, WORKSPACE_ID, SURVEY_ID)

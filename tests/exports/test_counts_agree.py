@@ -60,7 +60,7 @@ def new_response(line: Line) -> NewResponse:
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
     await store_lines(database, [])
-    lines = random_lines(seed=11, size=300)
+    lines = random_lines(seed=16, size=300)
     await asyncio.gather(*(database.store(RESPONSES, new_response(line)) for line in lines))
     return database
 

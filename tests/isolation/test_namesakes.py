@@ -27,11 +27,11 @@ from harken_server.asking.store import pace_sql as pace
 from harken_server.asking.store import settings_sql as asking
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
+from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint

@@ -73,6 +73,8 @@ def _value(column: Any, number: int, dice: random.Random) -> Any:
             return bool(number % 2)
         case "Integer":
             return number if is_key else dice.choice((-(2**31), 2**31 - 1, number))
+        case "SmallInt":
+            return dice.choice((-(2**15), 2**15 - 1, number))
         case "BigInt":
             return number if is_key else dice.choice((2**48 + number, number))
         case "DoublePrecision":

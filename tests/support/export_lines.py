@@ -14,6 +14,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
+from harken_server.responses.codes import STATE_CODES
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -115,7 +116,7 @@ RESPONSE_SQL = """INSERT INTO response
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
 day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
 VALUES ($1, $2, $3, $4, $5, $6, 1, $20, $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16,
-$17, 'counted', '', '', $18, $19)"""
+$17, 0, '', '', $18, $19)"""
 SURVEY_SQL = """INSERT INTO survey
 (id, number, workspace_id, key, status, version, created_at, updated_at)
 VALUES ($1, $2, $3, $4, 'live', 2, $5, $5) ON CONFLICT DO NOTHING"""
@@ -131,7 +132,7 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
             await tx.execute(
                 RESPONSE_SQL,
                 line.number, UUID(int=line.number), line.survey_number,
-                line.version, line.number, line.state, line.touchpoint, line.channel,
+                line.version, line.number, STATE_CODES[line.state], line.touchpoint, line.channel,
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
                 line.updated_at, line.submitted_at.toordinal(),
                 line.is_sample, line.is_verified, encode_answers(line.answers),

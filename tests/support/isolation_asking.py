@@ -34,10 +34,10 @@ from harken_server.asking.store.escalations import EscalationDetail
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.invitations import waiting_sql
 from harken_server.respondents.store import known_sql, persons, respondents, suppressions
 from harken_server.respondents.store.persons import Subject
 from harken_server.respondents.store.respondents import Respondent
+from harken_server.responses.store import waiting_sql
 
 CLOSED, WAITING = UUID(int=0xA21), UUID(int=0xA22)
 ADDRESS = "kim@example.org"
@@ -90,7 +90,7 @@ ASKED = Theme(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
         "invitations.get_invitation": lambda db, w: invitations.get_invitation(db, w, OPEN),
-        "invitations.waiting_sql.list_open_invitations": lambda db, w: (
+        "responses.waiting_sql.list_open_invitations": lambda db, w: (
             waiting_sql.list_open_invitations(db, w, "kim", "widget", NOW, 5)
         ),
         "email.personal_links.find_links": lambda db, w: personal_links.find_links(

@@ -13,6 +13,7 @@ from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.responses.codes import STATES
 from harken_server.responses.store.row import wire_form
 from harken_server.surveys.answers.typed_rows import AnswerValue
 from harken_server.surveys.questions.types import Question
@@ -36,9 +37,10 @@ def line_maker(
         lines: list[str] = []
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
-            id_, version, state, submitted_at, started_at, updated_at, channel, touchpoint,
+            id_, version, code, submitted_at, started_at, updated_at, channel, touchpoint,
             locale, respondent, is_sample, context, is_verified, document,
         ) in rows:  # fmt: skip
+            state = STATES[int(code)]
             submitted, started = text_of_time(submitted_at), text_of_time(started_at)
             completed = text_of_time(updated_at) if state == "complete" else None
             visible, hidden = wire_form(questions, document)

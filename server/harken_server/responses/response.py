@@ -12,6 +12,7 @@ from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.published import SurveyRecord
 
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
+"""Stored by its place in this list, as a standing is (`responses.codes`)."""
 Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
 """Whether a response counts. Only counted ones enter counts, scores and default exports.
 

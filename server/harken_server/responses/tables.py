@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import BigInt, Boolean, Bytea, Integer, Text, Varchar
+from piccolo.columns import BigInt, Boolean, Bytea, Integer, SmallInt, Text, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Document, Id, Indexes, Names, Time
+from harken_server.responses.codes import APART
 
 
 class Response(Table, tablename="response"):
@@ -22,7 +23,7 @@ class Response(Table, tablename="response"):
     survey_number = Integer()
     version = Integer()
     position = BigInt(help_text="The feed position of its latest change.")
-    state = Varchar(length=8)
+    state = SmallInt(help_text="`responses.codes`, as is `standing`.")
     sequence = Integer()
     digest = Bytea(help_text="Of the latest submission as sent.")
     touchpoint = Varchar(length=64)
@@ -37,7 +38,7 @@ class Response(Table, tablename="response"):
     day = Integer(help_text="Proleptic ordinal of the UTC day of submitted_at.")
     is_sample = Boolean()
     is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")
-    standing = Text(help_text="Only counted ones enter counts and scores.")
+    standing = SmallInt(help_text="Only counted ones enter counts and scores.")
     flags = Text(help_text="For review; separated by spaces.")
     dimensions = Text(help_text="Under what it is counted besides, JSON; empty: nothing.")
     answers = Document(help_text="`responses.store.row`.")
@@ -47,7 +48,7 @@ class Response(Table, tablename="response"):
     index_on: ClassVar[Indexes] = {
         "response_feed": "(survey_number, position)",
         "response_respondent": "(respondent, survey_number) WHERE respondent IS NOT NULL",
-        "response_apart": "(survey_number, standing) WHERE standing <> 'counted'",
+        "response_apart": f"(survey_number, standing) WHERE {APART}",
         "response_flagged": "(survey_number, position) WHERE flags <> ''",
         "response_text": "(survey_number, updated_at) WHERE has_text",
         "response_sample": "(survey_number) WHERE is_sample",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harken_server.database.ddl import View
+from harken_server.responses.codes import COMPLETE, NOT_ERASED, STANDINGS, STATES, words_of
 
 
 def _sqlite_id(column: str) -> str:
@@ -23,17 +24,18 @@ def _flat(*, is_sqlite: bool) -> str:
     id_, time = (_sqlite_id, _sqlite_time) if is_sqlite else (_postgres, _postgres)
     # Day 1 of the calendar is 1 January of year 1: Julian day 1721425.5.
     day = "date(r.day + 1721424.5)" if is_sqlite else "date '0001-01-01' + (r.day - 1)"
-    completed = time("CASE WHEN r.state = 'complete' THEN r.updated_at END")
+    completed = time(f"CASE WHEN r.{COMPLETE} THEN r.updated_at END")
+    state, standing = words_of("r.state", STATES), words_of("r.standing", STANDINGS)
     context = "r.context" if is_sqlite else "CAST(r.context AS jsonb)"
     return f"""SELECT w.slug AS workspace, s.key AS survey, {id_("r.id")} AS response_id,
-  r.version, r.state, r.standing, {time("r.submitted_at")} AS submitted_at,
+  r.version, {state} AS state, {standing} AS standing, {time("r.submitted_at")} AS submitted_at,
   {time("r.updated_at")} AS updated_at,
   {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.is_verified AS respondent_verified,
   r.is_sample, r.flags, {context} AS context, r.answers
 FROM response r JOIN survey s ON s.number = r.survey_number
   JOIN workspace w ON w.id = s.workspace_id
-WHERE r.state <> 'erased'"""  # noqa: S608  # our own words
+WHERE r.{NOT_ERASED}"""  # noqa: S608  # our own words
 
 
 _SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.standing,

@@ -11,6 +11,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.many_rows import is_sqlite
 from harken_server.database.values import StoredId, to_uuid
+from harken_server.responses.codes import COMPLETE, COUNTED
 from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.surveys.published import SurveyStatus
@@ -37,15 +38,14 @@ _EVERY = """survey s LEFT JOIN workspace w ON w.id = $1
 LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.survey = s.key"""
 _COMPLETES = f"""
 SELECT count(*) FROM (
-  SELECT 1 FROM response WHERE {OF_SURVEY} AND state = 'complete'
-    AND standing = 'counted' LIMIT $3
+  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {COUNTED} LIMIT $3
 ) AS counted
 """  # noqa: S608  # our own words
 _QUOTAS = f"""
 SELECT i.quotas, count(*) FROM invitation i
 JOIN response r ON r.{OF_SURVEY} AND r.id = i.response_id
 WHERE i.workspace_id = $1 AND i.survey_id = $2 AND i.quotas <> '' AND i.response_id IS NOT NULL
-  AND r.state = 'complete' AND r.standing = 'counted'
+  AND r.{COMPLETE} AND r.{COUNTED}
 GROUP BY i.quotas
 """  # noqa: S608  # our own words
 

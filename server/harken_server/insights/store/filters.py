@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.store.selection import OF_SURVEY
 
 
@@ -39,7 +40,7 @@ async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID
     """Whether a sample is among the responses of the survey."""
     rows = await db.fetch(
         f"SELECT 1 FROM response WHERE {OF_SURVEY} AND is_sample"  # noqa: S608  # ours
-        " AND state <> 'erased' LIMIT 1",
+        f" AND {NOT_ERASED} LIMIT 1",
         workspace_id,
         survey_id,
     )

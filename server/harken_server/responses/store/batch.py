@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
+from harken_server.responses.codes import STANDING_CODES, STANDINGS, STATE_CODES, STATES
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -99,7 +100,7 @@ class ResponseBatch:
 
         `position` is the last one taken before this batch, which has reserved one for each.
         """
-        rows = {(row[0], row[1]): StoredRow(*row) for row in stored}
+        rows = {(row[0], row[1]): _stored_row(row) for row in stored}
         claims = {(row[0], row[1]): row[2] for row in claimed}
         for index, new in enumerate(self._news):
             key = self.keys[index]
@@ -206,7 +207,7 @@ class ResponseBatch:
             day,
             new.is_sample,
             new.is_verified,
-            entry.first.standing,
+            STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),
         )
@@ -229,7 +230,7 @@ class ResponseBatch:
         return (
             new.version,
             entry.position,
-            state_of(new),
+            STATE_CODES[state_of(new)],
             new.sequence,
             new.digest,
             new.touchpoint,
@@ -239,6 +240,11 @@ class ResponseBatch:
             None if new.invitation_id is None else self._codec.id(new.invitation_id),
             new.context,
         )
+
+
+def _stored_row(row: Sequence[Any]) -> StoredRow:
+    stored = StoredRow(*row)
+    return stored._replace(state=STATES[row[4]], standing=STANDINGS[row[11]])
 
 
 def _content(new: NewResponse) -> tuple[str, str, bool]:

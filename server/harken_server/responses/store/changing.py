@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
-from harken_server.responses.response import Standing
+from harken_server.responses.codes import ERASED, PARTIAL, STANDING_CODES, STANDINGS, STATES
+from harken_server.responses.response import ResponseState, Standing
 from harken_server.responses.store.row import Counts, decode_answers
 from harken_server.responses.store.selection import OF_SURVEY
 
@@ -34,7 +35,9 @@ class _Held:
         self._tx = tx
         self._lane = lane
         self.number, self._group = row[0], row[1:6]
-        self.state, self.standing, self.flags, self._dimensions, self._answers = row[6:]
+        self.state: ResponseState = STATES[row[6]]
+        self.standing: Standing = STANDINGS[row[7]]
+        self.flags, self._dimensions, self._answers = row[8:]
 
     async def move_counts(self, step: int) -> None:
         """Add its visible answers to the counts (1), or take them out (-1)."""
@@ -65,7 +68,7 @@ async def set_standing(
             return held is not None
         if "counted" in {held.standing, standing}:
             await held.move_counts(1 if standing == "counted" else -1)
-        await held.change("standing = $3", standing)
+        await held.change("standing = $3", STANDING_CODES[standing])
     return True
 
 
@@ -84,8 +87,8 @@ async def reopen_response(
         if is_counted:
             await held.move_counts(-1)
         await held.change(
-            "state = 'partial', standing = $3",
-            "provisional" if is_counted else held.standing,
+            f"{PARTIAL}, standing = $3",
+            STANDING_CODES["provisional" if is_counted else held.standing],
         )
     return True
 
@@ -115,7 +118,7 @@ async def erase_response(
         if held.standing == "counted":
             await held.move_counts(-1)
         await held.change(
-            "state = 'erased', digest = $4, locale = '', respondent = NULL, invitation_id = NULL,"
+            f"{ERASED}, digest = $4, locale = '', respondent = NULL, invitation_id = NULL,"
             " context = '{}', started_at = NULL, flags = '', dimensions = '', answers = '{}',"
             " is_verified = $3, has_text = $3",
             False,

@@ -11,6 +11,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import lane_of
 from harken_server.database.many_rows import among, array_of, is_sqlite
+from harken_server.responses.codes import STANDINGS
 from harken_server.responses.store.feed import read_feed
 from harken_server.responses.store.row import (
     Counts,
@@ -74,7 +75,7 @@ class _Held(NamedTuple):
     touchpoint: str
     channel: str
     day: int
-    standing: str
+    standing: int
     is_verified: Any
     respondent: str | None
     context: str
@@ -154,7 +155,7 @@ async def _fill(
 
 
 def _move(counts: Counts, one: _Held, dimensions: str) -> None:
-    if one.standing != "counted":
+    if STANDINGS[one.standing] != "counted":
         return
     group = (one.survey_number, one.version, one.touchpoint, one.channel, one.day)
     answers = decode_answers(one.answers)

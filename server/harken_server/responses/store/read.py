@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
+from harken_server.responses.codes import STANDING_CODES, STANDINGS
 from harken_server.responses.response import (
     CountFilter,
     Standing,
@@ -34,7 +35,7 @@ async def list_responses(
     params: list[object] = [workspace_id, survey_id]
     select = SELECT_RESPONSES
     if standing is not None:
-        params.append(standing)
+        params.append(STANDING_CODES[standing])
         select += " AND r.standing = $3"
     return [stored_response(row) for row in await read_feed(db, select, params, after, limit)]
 
@@ -48,7 +49,7 @@ async def count_apart(
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
     rows = await db.fetch(
         f"SELECT r.standing, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
-        " GROUP BY r.standing ORDER BY r.standing",
+        " GROUP BY r.standing",
         *chosen.params,
     )
-    return {str(row[0]): int(row[1]) for row in rows}
+    return {STANDINGS[standing]: n for standing, n in sorted(rows)}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.database.snapshots import Snapshot
+from harken_server.responses.codes import COUNTED
 from harken_server.responses.store.row import counted_values, decode_answers, members_of
 from harken_server.responses.store.selection import OF_SURVEY
 
@@ -15,7 +16,7 @@ from harken_server.responses.store.selection import OF_SURVEY
 _BOTH = f"""
 SELECT version, touchpoint, channel, day, dimensions, CAST(answers AS TEXT),
   NULL AS question, NULL AS part,  NULL AS value, 0 AS n
-FROM response WHERE {OF_SURVEY} AND standing = 'counted'
+FROM response WHERE {OF_SURVEY} AND {COUNTED}
 UNION ALL
 SELECT version, touchpoint, channel, day, dimension, member, question, part, value, n
 FROM answer_count WHERE {OF_SURVEY}

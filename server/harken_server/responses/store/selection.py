@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from harken_server.responses.codes import NOT_ERASED, STANDING_CODES
 from harken_server.responses.response import CountFilter
 
 OF_SURVEY = (
@@ -25,10 +26,10 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
     """The same responses whose answers `insights.store.counts` counts for the same filter."""
     conditions = [
         f"r.{OF_SURVEY}",
-        "r.state <> 'erased'",
+        f"r.{NOT_ERASED}",
         "r.standing = $3",
     ]
-    params: list[Any] = [workspace_id, survey_id, selection.standing]
+    params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
     for comparison, value in (
         ("r.day >=", selection.from_day),
         ("r.day <=", selection.to_day),

@@ -149,6 +149,7 @@ _LINE_TYPES: dict[str, Any] = {
     "varchar": str,
     "jsonb": msgspec.Raw,
     "integer": int,
+    "smallint": int,
     "bigint": int,
     "boolean": bool,
     "double precision": float,
