@@ -52,4 +52,4 @@ async def count_apart(
         " GROUP BY r.standing",
         *chosen.params,
     )
-    return {STANDINGS[standing]: n for standing, n in sorted(rows)}
+    return dict(sorted((STANDINGS[standing], n) for standing, n in rows))
