@@ -87,10 +87,15 @@ _VALUES = {
 
 def _counts(dialect: str, dimension: str = "''", member: str = "''") -> str:
     rating, choice = _VALUES[dialect]
+    group = "json_group_object" if dialect == "sqlite" else "jsonb_object_agg"
     parts = [
-        f"""SELECT workspace_id, survey_id, {dimension}, {member}, '{question}', '', {value},
-  version, touchpoint, channel, day, 0, count(*) FROM response GROUP BY 1, 2, 4, 7, 8, 9, 10, 11"""
+        f"""SELECT workspace_id, survey_id, {dimension}, member, '{question}', version, touchpoint,
+  channel, day, 0, {group}(value, n) FROM (
+    SELECT workspace_id, survey_id, {member} AS member, version, touchpoint, channel, day,
+      {value} AS value, count(*) AS n
+    FROM response GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  ) AS counted GROUP BY 1, 2, 4, 6, 7, 8, 9"""
         for question, value in (("recommend", rating), ("reason", choice))
     ]
-    return f"""INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,
-  value, version, touchpoint, channel, day, lane, n) {" UNION ALL ".join(parts)}"""
+    return f"""INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question,
+  version, touchpoint, channel, day, lane, counts) {" UNION ALL ".join(parts)}"""

@@ -10,7 +10,14 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.row import counted_values, decode_answers, members_of
+from harken_server.responses.store.row import (
+    COUNT_SUM,
+    EACH_COUNT,
+    counted_values,
+    decode_answers,
+    members_of,
+    split_value,
+)
 from harken_server.responses.store.selection import select_responses
 
 Member: TypeAlias = tuple[str, str]
@@ -54,14 +61,15 @@ async def read_counts(
         places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
         conditions.append(f"question IN ({places})")
     _add_comparisons(selection, conditions, params)
-    group = "question, part, value" + (", day" if per_day else "")
+    group = "question, each_count.key" + (", day" if per_day else "")
     rows = await db.fetch(
-        f"SELECT question, part, value, CAST(SUM(n) AS BIGINT){', day' if per_day else ''} "  # noqa: S608
-        f"FROM answer_count WHERE {' AND '.join(conditions)} "
-        f"GROUP BY {group} HAVING SUM(n) > 0 ORDER BY {group}",
+        f"SELECT CAST({COUNT_SUM} AS BIGINT), {group} "  # noqa: S608
+        f"FROM answer_count, {EACH_COUNT[db.dialect]} WHERE {' AND '.join(conditions)} "
+        f"GROUP BY {group} HAVING {COUNT_SUM} > 0",
         *params,
     )
-    return [CountRow(*row) for row in rows]
+    counted = sorted((row[1], *split_value(row[2]), *row[3:], row[0]) for row in rows)
+    return [CountRow(*key[:3], key[-1], *key[3:-1]) for key in counted]
 
 
 async def list_members(
@@ -79,12 +87,13 @@ async def list_members(
     """
     params: list[Any] = [workspace_id, survey_id, dimension, question]
     conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "question = $4"]
-    conditions.append("part = ''")  # of several parts the base, of others every value
+    # Of several parts the base, of others every value.
+    conditions.append("each_count.key NOT LIKE '%.%'")
     _add_comparisons(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT member, CAST(SUM(n) AS BIGINT) AS n FROM answer_count"  # noqa: S608  # as above
-        f" WHERE {' AND '.join(conditions)}"
-        " GROUP BY member HAVING SUM(n) > 0 ORDER BY 2 DESC, member",
+        f"SELECT member, CAST({COUNT_SUM} AS BIGINT) FROM answer_count,"  # noqa: S608  # as above
+        f" {EACH_COUNT[db.dialect]} WHERE {' AND '.join(conditions)}"
+        f" GROUP BY member HAVING {COUNT_SUM} > 0 ORDER BY 2 DESC, member",
         *params,
     )
     return [MemberCount(*row) for row in rows]

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.responses.store.row import COUNT_SUM, EACH_COUNT
 
 
 class FilterValues(msgspec.Struct, frozen=True):
@@ -21,9 +22,9 @@ class FilterValues(msgspec.Struct, frozen=True):
 async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
-        "SELECT touchpoint, channel, version FROM answer_count"
+        f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
         " WHERE workspace_id = $1 AND survey_id = $2 AND dimension = ''"
-        " GROUP BY touchpoint, channel, version HAVING SUM(n) > 0",
+        f" GROUP BY touchpoint, channel, version HAVING {COUNT_SUM} > 0",
         workspace_id,
         survey_id,
     )

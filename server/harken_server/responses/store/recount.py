@@ -8,15 +8,20 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.database.snapshots import Snapshot
-from harken_server.responses.store.row import counted_values, decode_answers, members_of
+from harken_server.responses.store.row import (
+    counted_values,
+    decode_answers,
+    decode_counts,
+    members_of,
+)
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
 _BOTH = """
 SELECT version, touchpoint, channel, day, dimensions, CAST(answers AS TEXT),
-  NULL AS question, NULL AS part,  NULL AS value, 0 AS n
+  NULL AS question, NULL AS counts
 FROM response WHERE workspace_id = $1 AND survey_id = $2 AND standing = 'counted'
 UNION ALL
-SELECT version, touchpoint, channel, day, dimension, member, question, part, value, n
+SELECT version, touchpoint, channel, day, dimension, member, question, CAST(counts AS TEXT)
 FROM answer_count WHERE workspace_id = $1 AND survey_id = $2
 """
 _Counted: TypeAlias = tuple[str, str, str, str, str, int, str, str, int]
@@ -45,10 +50,11 @@ async def recount(
     counted: defaultdict[_Counted, int] = defaultdict(int)
     found: defaultdict[_Counted, int] = defaultdict(int)
     async for rows in db.stream(_BOTH, workspace_id, survey_id):
-        for version, touchpoint, channel, day, name, said, question, part, value, n in rows:
+        for version, touchpoint, channel, day, name, said, question, counts in rows:
             place = version, touchpoint, channel, day
             if question is not None:
-                counted[name, said, question, part, value, *place] += n
+                for part, value, n in decode_counts(counts):
+                    counted[name, said, question, part, value, *place] += n
                 continue
             answers = counted_values(decode_answers(said))
             for of in [("", ""), *(members_of(name) if name else ())]:
