@@ -36,9 +36,12 @@ async def fill(
         SELECT {response} FROM n""",
             min(first + AT_ONCE - 1, size), workspace_id, survey_id, first,
         )  # fmt: skip
-    await db.execute(_counts(db.dialect))
-    for number, members in enumerate(MEMBERS if is_divided else ()):
-        await db.execute(_counts(db.dialect, f"'d{number}'", _member("number", members)))
+    places = [("''", "''")]
+    if is_divided:
+        places += [(f"'d{n}'", _member("number", members)) for n, members in enumerate(MEMBERS)]
+    for dimension, member in places:
+        for question, value in zip(("recommend", "reason"), _VALUES[db.dialect], strict=True):
+            await db.execute(_counts(db.dialect, dimension, member, question, value))
     await db.execute("UPDATE feed SET position = $1", size)
     await db.execute("ANALYZE")
 
@@ -85,17 +88,13 @@ _VALUES = {
 }  # fmt: skip
 
 
-def _counts(dialect: str, dimension: str = "''", member: str = "''") -> str:
-    rating, choice = _VALUES[dialect]
+def _counts(dialect: str, dimension: str, member: str, question: str, value: str) -> str:
     group = "json_group_object" if dialect == "sqlite" else "jsonb_object_agg"
-    parts = [
-        f"""SELECT workspace_id, survey_id, {dimension}, member, '{question}', version, touchpoint,
-  channel, day, 0, {group}(value, n) FROM (
-    SELECT workspace_id, survey_id, {member} AS member, version, touchpoint, channel, day,
-      {value} AS value, count(*) AS n
-    FROM response GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-  ) AS counted GROUP BY 1, 2, 4, 6, 7, 8, 9"""
-        for question, value in (("recommend", rating), ("reason", choice))
-    ]
     return f"""INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question,
-  version, touchpoint, channel, day, lane, counts) {" UNION ALL ".join(parts)}"""
+  version, touchpoint, channel, day, lane, counts)
+  SELECT workspace_id, survey_id, {dimension}, member, '{question}', version, touchpoint, channel,
+    day, 0, {group}(value, n) FROM (
+      SELECT workspace_id, survey_id, {member} AS member, version, touchpoint, channel, day,
+        {value} AS value, count(*) AS n
+      FROM response GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    ) AS counted GROUP BY workspace_id, survey_id, member, version, touchpoint, channel, day"""

@@ -17,7 +17,7 @@ from harken_server.responses.response import CountFilter, StoreOutcome
 from harken_server.responses.store.changing import erase_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
-from harken_server.responses.store.row import get_response
+from harken_server.responses.store.row import decode_counts, get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
@@ -190,6 +190,24 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
     counted = await _all_counts(database, blank)
     assert counted
     assert all(row.n > 0 for row in counted)
+
+
+async def test_all_values_of_a_question_share_a_row_of_counts(database, make_response):
+    for rating in (9, 3, 9):
+        answers = [
+            AnswerRow("recommend", rating=rating),
+            AnswerRow("reasons", part="price", choice="price"),
+        ]
+        await database.store(RESPONSES, make_response(answers=answers))
+
+    rows = await database.fetch(
+        "SELECT question, CAST(counts AS TEXT) FROM answer_count ORDER BY question"
+    )
+
+    assert [(question, sorted(decode_counts(counts))) for question, counts in rows] == [
+        ("reasons", [("", "", 3), ("price", "price", 3)]),
+        ("recommend", [("", "3", 1), ("", "9", 2)]),
+    ]
 
 
 async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):

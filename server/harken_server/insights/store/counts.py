@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import (
     COUNT_SUM,
     EACH_COUNT,
+    add_counts,
     counted_values,
     decode_answers,
     members_of,
@@ -61,15 +62,12 @@ async def read_counts(
         places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
         conditions.append(f"question IN ({places})")
     _add_comparisons(selection, conditions, params)
-    group = "question, each_count.key" + (", day" if per_day else "")
     rows = await db.fetch(
-        f"SELECT CAST({COUNT_SUM} AS BIGINT), {group} "  # noqa: S608
-        f"FROM answer_count, {EACH_COUNT[db.dialect]} WHERE {' AND '.join(conditions)} "
-        f"GROUP BY {group} HAVING {COUNT_SUM} > 0",
+        f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'} "  # noqa: S608
+        f"FROM answer_count WHERE {' AND '.join(conditions)}",
         *params,
     )
-    counted = sorted((row[1], *split_value(row[2]), *row[3:], row[0]) for row in rows)
-    return [CountRow(*key[:3], key[-1], *key[3:-1]) for key in counted]
+    return _sum_by_value(rows)
 
 
 async def list_members(
@@ -97,6 +95,20 @@ async def list_members(
         *params,
     )
     return [MemberCount(*row) for row in rows]
+
+
+def _sum_by_value(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
+    """Rows of question, counts and day: quicker here than JSON is taken apart in SQL."""
+    sums: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    for question, counts, day in rows:
+        add_counts(sums[question, day], counts)
+    counted = sorted(
+        (question, *split_value(value), day, n)
+        for (question, day), values in sums.items()
+        for value, n in values.items()
+        if n > 0
+    )
+    return [CountRow(question, part, value, n, day) for question, part, value, day, n in counted]
 
 
 async def _count_now(  # as read_counts

@@ -196,6 +196,12 @@ def decode_counts(text: str) -> list[tuple[str, str, int]]:
     return [(*split_value(value), n) for value, n in _decode_numbers(text).items()]
 
 
+def add_counts(sums: dict[str, int], text: str) -> None:
+    """Add what a row counts to sums by value."""
+    for value, n in _decode_numbers(text).items():
+        sums[value] = sums.get(value, 0) + n
+
+
 def split_value(value: str) -> tuple[str, str]:
     """The part and the value by which a row of counts has a number."""
     part, _, value = value.rpartition(".")
