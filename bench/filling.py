@@ -34,9 +34,12 @@ async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool 
         SELECT {response} FROM n""",
             min(first + AT_ONCE - 1, size), survey_number, first,
         )  # fmt: skip
-    await db.execute(_counts(db.dialect))
-    for number, members in enumerate(MEMBERS if is_divided else ()):
-        await db.execute(_counts(db.dialect, f"'d{number}'", _member("number", members)))
+    places = [("''", "''")]
+    if is_divided:
+        places += [(f"'d{n}'", _member("number", members)) for n, members in enumerate(MEMBERS)]
+    for dimension, member in places:
+        for question, value in zip(("recommend", "reason"), _VALUES[db.dialect], strict=True):
+            await db.execute(_counts(db.dialect, dimension, member, question, value))
     await db.execute("UPDATE feed SET position = $1", size)
     await db.execute("ANALYZE")
 
@@ -84,12 +87,13 @@ _VALUES = {
 }  # fmt: skip
 
 
-def _counts(dialect: str, dimension: str = "''", member: str = "''") -> str:
-    rating, choice = _VALUES[dialect]
-    parts = [
-        f"""SELECT survey_number, {dimension}, {member}, '{question}', '', {value},
-  version, touchpoint, channel, day, 0, count(*) FROM response GROUP BY 1, 3, 6, 7, 8, 9, 10"""
-        for question, value in (("recommend", rating), ("reason", choice))
-    ]
-    return f"""INSERT INTO answer_count (survey_number, dimension, member, question, part, value,
-  version, touchpoint, channel, day, lane, n) {" UNION ALL ".join(parts)}"""
+def _counts(dialect: str, dimension: str, member: str, question: str, value: str) -> str:
+    group = "json_group_object" if dialect == "sqlite" else "jsonb_object_agg"
+    return f"""INSERT INTO answer_count (survey_number, dimension, member, question,
+  version, touchpoint, channel, day, lane, counts)
+  SELECT survey_number, {dimension}, member, '{question}', version, touchpoint, channel,
+    day, 0, {group}(value, n) FROM (
+      SELECT survey_number, {member} AS member, version, touchpoint, channel, day,
+        {value} AS value, count(*) AS n
+      FROM response GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ) AS counted GROUP BY survey_number, member, version, touchpoint, channel, day"""

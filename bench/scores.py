@@ -1,7 +1,7 @@
 """A score from the counts, few responses and many, beside the same score by scanning answers.
 
 All responses are counted by eight dimensions besides; a score of one member costs what it is made
-of, which is no more than a row for each day, touchpoint, channel and value.
+of, which is no more than a row for each day, touchpoint and channel.
 """
 
 from __future__ import annotations

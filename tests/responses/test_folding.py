@@ -64,8 +64,8 @@ async def test_what_several_writers_counted_becomes_one_row(writers, make_respon
 
     folded = await fold_counts(writers[0], AFTER)
 
-    assert folded == (2 if len(writers) > 1 else 0)
-    assert await _lanes(writers[0]) == [(0, 2)]
+    assert folded == (1 if len(writers) > 1 else 0)
+    assert await _lanes(writers[0]) == [(0, 1)]
     assert await _sums(writers[0], blank) == before
     assert await recount(writers[0], blank.survey.workspace_id, blank.survey.id) == []
     assert await fold_counts(writers[0], AFTER) == 0
@@ -106,7 +106,9 @@ async def test_counts_of_nobody_go_away(writers, make_response):
 
     await fold_counts(writers[0], AFTER)
 
-    assert await writers[0].fetch("SELECT value, n FROM answer_count") == [("4", 1)]
+    assert await writers[0].fetch("SELECT CAST(counts AS TEXT) FROM answer_count") in (
+        [('{"4":1}',)], [('{"4": 1}',)]
+    )  # fmt: skip
     assert await recount(writers[0], moved.survey.workspace_id, moved.survey.id) == []
 
 
@@ -116,8 +118,8 @@ async def test_more_than_one_transaction_takes_are_folded_in_several(
     monkeypatch.setattr(folding_sql, "MOST_AT_ONCE", 4)
     for db in writers:
         for number in range(11):
-            answers = [AnswerRow("recommend", rating=number)]
-            await db.store(RESPONSES, make_response(received_at=OLD, answers=answers))
+            day, answers = OLD - timedelta(days=number), [AnswerRow("recommend", rating=9)]
+            await db.store(RESPONSES, make_response(received_at=day, answers=answers))
 
     folded = await fold_counts(writers[0], AFTER)
 
@@ -206,7 +208,10 @@ async def test_counts_equal_a_recount_after_folding_beside_writers(writers, make
     assert folded > 0 or len(writers) == 1
     assert await recount(writers[0], *place) == []
     await fold_counts(writers[0], AFTER)
-    assert await writers[0].fetch("SELECT 1 FROM answer_count WHERE n < 1") == []
+    assert await writers[0].fetch(
+        "SELECT 1 FROM answer_count WHERE CAST(counts AS TEXT) IN ('{}', '') OR"
+        " CAST(counts AS TEXT) LIKE '%-%'"
+    ) == []  # fmt: skip
     assert await recount(writers[0], *place) == []
 
 

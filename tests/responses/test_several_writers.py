@@ -204,13 +204,13 @@ async def test_counts_equal_a_recount_after_three_writers_changed_the_same_respo
     for _ in range(12):
         await asyncio.gather(*(act(db) for db in writers for _ in range(15)))
 
-    counted = await writers[0].fetch("SELECT count(DISTINCT lane), SUM(n) FROM answer_count")
+    counted = await writers[0].fetch("SELECT count(DISTINCT lane) FROM answer_count")
     assert counted[0][0] >= 3
-    assert counted[0][1] > 0
     assert await recount(writers[0], *place) == []
     assert await writers[0].fetch(
-        "SELECT 1 FROM answer_count GROUP BY survey_number, dimension, member, question, part,"
-        " value, version, touchpoint, channel, day HAVING SUM(n) < 0"
+        "SELECT 1 FROM answer_count, jsonb_each_text(counts) AS one (value, n) GROUP BY"
+        " survey_number, dimension, member, question, version, touchpoint, channel, day, value"
+        " HAVING SUM(CAST(n AS BIGINT)) < 0"
     ) == []  # fmt: skip
 
 

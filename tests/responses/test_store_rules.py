@@ -17,7 +17,7 @@ from harken_server.responses.response import CountFilter, StoreOutcome
 from harken_server.responses.store.changing import erase_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
-from harken_server.responses.store.row import get_response
+from harken_server.responses.store.row import decode_counts, get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
@@ -187,11 +187,28 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
         await asyncio.gather(*[act() for _ in range(20)])
 
     blank = make_response()
-    counted = await database.fetch_one("SELECT SUM(n) FROM answer_count")
-    assert counted is not None
-    assert counted[0] > 0
     assert await recount(database, blank.survey.workspace_id, blank.survey.id) == []
-    assert all(row.n > 0 for row in await _all_counts(database, blank))
+    counted = await _all_counts(database, blank)
+    assert counted
+    assert all(row.n > 0 for row in counted)
+
+
+async def test_all_values_of_a_question_share_a_row_of_counts(database, make_response):
+    for rating in (9, 3, 9):
+        answers = [
+            AnswerRow("recommend", rating=rating),
+            AnswerRow("reasons", part="price", choice="price"),
+        ]
+        await database.store(RESPONSES, make_response(answers=answers))
+
+    rows = await database.fetch(
+        "SELECT question, CAST(counts AS TEXT) FROM answer_count ORDER BY question"
+    )
+
+    assert [(question, sorted(decode_counts(counts))) for question, counts in rows] == [
+        ("reasons", [("", "", 3), ("price", "price", 3)]),
+        ("recommend", [("", "3", 1), ("", "9", 2)]),
+    ]
 
 
 async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):
@@ -230,7 +247,10 @@ async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, 
 async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
     new = make_response(answers=EVERYTHING)
     await database.store(RESPONSES, new)
-    await database.execute("DELETE FROM answer_count WHERE question = 'reasons' AND part = ''")
+    await database.execute(
+        "UPDATE answer_count SET counts = $1 WHERE question = 'reasons'",
+        '{"price.price":1,"other.other":1}',
+    )
 
     (difference,) = await recount(database, new.survey.workspace_id, new.survey.id)
 
@@ -241,7 +261,9 @@ async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
 async def test_a_recount_finds_a_planted_difference(database, make_response):
     new = make_response()
     await database.store(RESPONSES, new)
-    await database.execute("UPDATE answer_count SET n = n + 5 WHERE question = $1", "recommend")
+    await database.execute(
+        "UPDATE answer_count SET counts = $1 WHERE question = $2", '{"9":6}', "recommend"
+    )
 
     (difference,) = await recount(database, new.survey.workspace_id, new.survey.id)
 

@@ -48,6 +48,12 @@ async def run(api: Api, sql: str, *params: object) -> None:
     await api.runtime.db.execute(sql, *params)
 
 
+async def set_counts(api: Api, question: str, counts: str) -> None:
+    """Of the answers that came without a touchpoint."""
+    sql = "UPDATE answer_count SET counts = $1 WHERE question = $2 AND touchpoint = ''"
+    await run(api, sql, counts, question)
+
+
 async def test_a_sound_database_is_looked_at_while_it_is_served_and_stays_as_it_is(
     used: Api,
 ) -> None:
@@ -63,7 +69,7 @@ async def test_a_sound_database_is_looked_at_while_it_is_served_and_stays_as_it_
 
 
 async def test_a_wrong_count_is_named_with_its_survey_question_and_value(used: Api) -> None:
-    await run(used, "UPDATE answer_count SET n = 5 WHERE question = 'recommend' AND value = '9'")
+    await set_counts(used, "recommend", '{"3":1,"9":5,"10":1}')
 
     (difference,) = await found_in(used)
 
@@ -75,8 +81,8 @@ async def test_a_wrong_count_is_named_with_its_survey_question_and_value(used: A
 
 
 async def test_a_count_that_is_missing_and_one_too_many_are_named(used: Api) -> None:
-    await run(used, "DELETE FROM answer_count WHERE question = 'recommend' AND value = '3'")
-    await run(used, "UPDATE answer_count SET value = 'speed' WHERE value = 'price'")
+    await set_counts(used, "recommend", '{"9":1,"10":1}')
+    await set_counts(used, "reason", '{"speed":3}')
 
     differences = await found_in(used)
 

@@ -192,7 +192,10 @@ def test_a_command_that_writes_waits_for_the_server_to_stop(owner: Owner, tmp_pa
 
 def test_differences_that_the_doctor_finds_end_it_with_status_65(owner: Owner) -> None:
     assert owner.server.stop() == 0
-    script = "UPDATE answer_count SET n = 4 WHERE question = 'recommend' AND value = '9'"
+    script = (
+        "UPDATE answer_count SET counts = json_set(counts, '$.9', 4)"
+        " WHERE question = 'recommend' AND json_extract(counts, '$.9') = 1"
+    )
     file = owner.folder / "harken-data" / "harken.sqlite3"
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.execute(script)

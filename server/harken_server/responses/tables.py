@@ -57,24 +57,21 @@ class Response(Table, tablename="response"):
 
 
 class AnswerCount(Table, tablename="answer_count"):
-    """How many visible answers share a value on a day. Hot path, raw SQL only.
+    """How many visible answers to a question share a value on a day. Hot path, raw SQL only.
 
-    Empty part and value: how many people answered a question of several parts. Empty dimension:
-    all of them; else those whose `dimension` is `member`. Lanes are to be summed.
+    Empty dimension: of all; else of those whose `dimension` is `member`. Lanes are to be summed.
     """
 
     survey_number = Integer(primary_key=True)
     dimension = Varchar(length=32, primary_key=True)
     member = Varchar(length=64, primary_key=True)
     question = Varchar(length=32, primary_key=True)
-    part = Varchar(length=32, primary_key=True)
-    value = Varchar(length=32, primary_key=True)
     version = Integer(primary_key=True)
     touchpoint = Varchar(length=64, primary_key=True)
     channel = Varchar(length=64, primary_key=True)
     day = Integer(primary_key=True)
     lane = Integer(primary_key=True)
-    n = BigInt()
+    counts = Document(help_text="By value: `responses.store.row`.")
 
     is_key_only: ClassVar = True
 

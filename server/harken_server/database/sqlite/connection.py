@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from harken_server.database.failures import from_sqlite
+from harken_server.database.sqlite.functions import add_functions
 from harken_server.database.values import sqlite_value
 from harken_server.kernel.errors import StorageError
 
@@ -118,8 +119,7 @@ def _connect(file: SqliteFile, mode: Literal["rw", "rwc"]) -> sqlite3.Connection
     except sqlite3.Error as error:
         raise _cannot_open(file.path, error) from error
     connection.execute("PRAGMA foreign_keys = 1")
-    # Newer versions of SQLite have it; ids inside of JSON are written in hex digits.
-    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+    add_functions(connection)
     return connection
 
 

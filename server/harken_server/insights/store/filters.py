@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.responses.codes import NOT_ERASED
+from harken_server.responses.store.row import COUNT_SUM, EACH_COUNT
 from harken_server.responses.store.selection import OF_SURVEY
 
 
@@ -23,9 +24,9 @@ class FilterValues(msgspec.Struct, frozen=True):
 async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
-        f"SELECT touchpoint, channel, version FROM answer_count WHERE {OF_SURVEY}"  # noqa: S608  # ours
-        " AND dimension = ''"
-        " GROUP BY touchpoint, channel, version HAVING SUM(n) > 0",
+        f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
+        f" WHERE {OF_SURVEY} AND dimension = ''"
+        f" GROUP BY touchpoint, channel, version HAVING {COUNT_SUM} > 0",
         workspace_id,
         survey_id,
     )

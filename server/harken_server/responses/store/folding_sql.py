@@ -7,7 +7,7 @@ writer: a row that somebody is changing is left for the next time.
 from __future__ import annotations
 
 from harken_server.database.database import Database
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS, COUNT_KEY
 
 MOST_AT_ONCE = 500
 """Counts folded in one transaction: a few milliseconds, for which a late change may wait."""
@@ -24,7 +24,7 @@ _ORDER = ", ".join(
 _TO_FOLD = f"""
 SELECT DISTINCT survey_number FROM (
   SELECT survey_number FROM answer_count WHERE day < $1
-  GROUP BY {_SPLIT} HAVING COUNT(*) > 1 OR SUM(n) = 0
+  GROUP BY {_SPLIT} HAVING COUNT(*) > 1 OR SUM(CASE WHEN counts = '{{}}' THEN 1 ELSE 0 END) > 0
 ) AS split ORDER BY survey_number
 """  # noqa: S608  # our own column lists
 # `ctid` is where a row lies: held against everybody until the end, it stays there.
@@ -37,17 +37,22 @@ WITH split AS (
   WHERE c.lane <> 0 FOR UPDATE OF c SKIP LOCKED
 ), taken AS (
   DELETE FROM answer_count c USING held WHERE c.ctid = held.place RETURNING c.*
+), summed AS (
+  SELECT {_PLACE}, value, SUM(CAST(n AS BIGINT)) AS n
+  FROM taken LEFT JOIN jsonb_each_text(taken.counts) AS one (value, n) ON true
+  GROUP BY {_PLACE}, value
 )
 INSERT INTO answer_count ({_ADDED})
-SELECT {_PLACE}, 0, SUM(n) FROM taken GROUP BY {_PLACE} ORDER BY {_ORDER}
-ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n
+SELECT {_PLACE}, 0, COALESCE(jsonb_object_agg(value, n) FILTER (WHERE n <> 0), '{{}}')
+FROM summed GROUP BY {_PLACE} ORDER BY {_ORDER}
+ON CONFLICT {ADD_COUNTS["postgres"]}
 RETURNING 1
 """  # noqa: S608  # our own column lists
 _DROP_ZEROS = {
-    "sqlite": "DELETE FROM answer_count WHERE survey_number = $1 AND day < $2 AND n = 0",
+    "sqlite": "DELETE FROM answer_count WHERE survey_number = $1 AND day < $2 AND counts = '{}'",
     "postgres": """
 DELETE FROM answer_count WHERE ctid = ANY(ARRAY(
-  SELECT ctid FROM answer_count WHERE survey_number = $1 AND day < $2 AND n = 0
+  SELECT ctid FROM answer_count WHERE survey_number = $1 AND day < $2 AND counts = '{}'
   FOR UPDATE SKIP LOCKED
 ))
 """,

@@ -48,21 +48,24 @@ UPDATE response SET dimensions = new.dimensions
 FROM unnest($3::bigint[], $4::text[]) AS new (number, dimensions)
 WHERE response.{OF_SURVEY} AND response.number = new.number
 """  # noqa: S608  # our own words
-_SQLITE_REMOVE = f"DELETE FROM answer_count WHERE {OF_SURVEY} AND dimension = $3 AND n = 0"  # noqa: S608  # ours
-# Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
-# writer has just now, so that nobody waits for another in a circle.
-_GROUP = "member, question, part, value, version, touchpoint, channel, day"
-_POSTGRES_REMOVE = f"""
-WITH held AS (
-  SELECT {_GROUP}, lane, n FROM answer_count
-  WHERE {OF_SURVEY} AND dimension = $3 FOR UPDATE SKIP LOCKED
-), empty AS (
-  SELECT {_GROUP}, array_agg(lane) AS lanes FROM held GROUP BY {_GROUP} HAVING SUM(n) = 0
+_SQLITE_REMOVE = (
+    f"DELETE FROM answer_count WHERE {OF_SURVEY} AND dimension = $3 AND counts = '{{}}'"  # noqa: S608  # ours
 )
-DELETE FROM answer_count c USING empty e
-WHERE c.{OF_SURVEY} AND c.dimension = $3 AND c.lane = ANY(e.lanes)
-  AND (c.member, c.question, c.part, c.value, c.version, c.touchpoint, c.channel, c.day)
-    = (e.member, e.question, e.part, e.value, e.version, e.touchpoint, e.channel, e.day)
+# Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
+# writer has just now, so that nobody waits for another in a circle. `ctid` is where a row lies:
+# held against everybody until the end, it stays there.
+_GROUP = "member, question, version, touchpoint, channel, day"
+_POSTGRES_REMOVE = f"""
+WITH held AS MATERIALIZED (
+  SELECT {_GROUP}, counts, ctid AS place FROM answer_count
+  WHERE {OF_SURVEY} AND dimension = $3 FOR UPDATE SKIP LOCKED
+), kept AS (
+  SELECT {_GROUP} FROM held, jsonb_each_text(counts) AS one (value, n)
+  GROUP BY {_GROUP}, value HAVING SUM(CAST(n AS BIGINT)) <> 0
+)
+DELETE FROM answer_count WHERE ctid = ANY(ARRAY(
+  SELECT place FROM held WHERE ({_GROUP}) NOT IN (SELECT {_GROUP} FROM kept)
+))
 """  # noqa: S608  # our own words
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from harken_server.database.statistics import Statistics
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
 
 
 def _same_id(value: UUID) -> UUID:
@@ -60,8 +60,8 @@ WHERE number = $18
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
 SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[],
-  $7::text[], $8::text[], $9::text[], $10::text[], $11::int[], $12::bigint[])
-ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n
+  $7::text[], $8::text[], $9::int[], $10::jsonb[])
+ON CONFLICT {ADD_COUNTS["postgres"]}
 """  # noqa: S608  # only our own column lists
 _RESPONSE_COLUMNS = (
     "number", "id", "survey_number", "version", "position", "state", "sequence",

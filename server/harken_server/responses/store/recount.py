@@ -9,7 +9,12 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.database.snapshots import Snapshot
 from harken_server.responses.codes import COUNTED
-from harken_server.responses.store.row import counted_values, decode_answers, members_of
+from harken_server.responses.store.row import (
+    counted_values,
+    decode_answers,
+    decode_counts,
+    members_of,
+)
 from harken_server.responses.store.selection import OF_SURVEY
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
@@ -21,10 +26,10 @@ _DAYS = {
 }
 _BOTH = f"""
 SELECT version, touchpoint, channel, {{day}}, dimensions, CAST(answers AS TEXT),
-  NULL AS question, NULL AS part,  NULL AS value, 0 AS n
+  NULL AS question, NULL AS counts
 FROM response WHERE {OF_SURVEY} AND {COUNTED}
 UNION ALL
-SELECT version, touchpoint, channel, day, dimension, member, question, part, value, n
+SELECT version, touchpoint, channel, day, dimension, member, question, CAST(counts AS TEXT)
 FROM answer_count WHERE {OF_SURVEY}
 """  # noqa: S608  # our own words
 _Counted: TypeAlias = tuple[str, str, str, str, str, int, str, str, int]
@@ -53,10 +58,11 @@ async def recount(
     counted: defaultdict[_Counted, int] = defaultdict(int)
     found: defaultdict[_Counted, int] = defaultdict(int)
     async for rows in db.stream(_BOTH.format(day=_DAYS[db.dialect]), workspace_id, survey_id):
-        for version, touchpoint, channel, day, name, said, question, part, value, n in rows:
+        for version, touchpoint, channel, day, name, said, question, counts in rows:
             place = version, touchpoint, channel, day
             if question is not None:
-                counted[name, said, question, part, value, *place] += n
+                for part, value, n in decode_counts(counts):
+                    counted[name, said, question, part, value, *place] += n
                 continue
             answers = counted_values(decode_answers(said))
             for of in [("", ""), *(members_of(name) if name else ())]:

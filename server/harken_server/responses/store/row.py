@@ -5,6 +5,8 @@
 In a document `r` holds ratings and places, `n` numbers, `c` chosen values, `t` texts, each by the
 question or by `question.part`; `h` lists questions that were hidden. One answer may stand in two of
 them: a ranking has `c` and `r`, an "other" choice `c` and `t`. What is empty is left out.
+
+Counts of a question are a document as well: by the value, or by `part.value`.
 """
 
 from __future__ import annotations
@@ -27,19 +29,39 @@ from harken_server.surveys.answers.typed_rows import (
 )
 
 CountedValue: TypeAlias = tuple[str, str, str]
-"""(question, part, value) as the counts table has them; part and value are empty in a base."""
+"""(question, part, value); part and value are empty in a base."""
 _COUNT_TYPES = (
     ("survey_number", "int"), ("version", "int"), ("touchpoint", "text"), ("channel", "text"),
     ("day", "int"), ("dimension", "text"), ("member", "text"), ("question", "text"),
-    ("part", "text"), ("value", "text"), ("lane", "int"), ("n", "bigint"),
+    ("lane", "int"), ("counts", "jsonb"),
 )  # fmt: skip
+_Counted: TypeAlias = tuple[str, str, str]
+"""(dimension, member, question)."""
 COUNT_COLUMNS = tuple(name for name, _ in _COUNT_TYPES)
-COUNT_KEY = (
-    "survey_number, dimension, member, question, part, value, version, touchpoint, channel, day,"
-    " lane"
+COUNT_KEY = "survey_number, dimension, member, question, version, touchpoint, channel, day, lane"
+ADD_COUNTS = {
+    "sqlite": f"""
+({COUNT_KEY}) DO UPDATE SET counts = add_numbers(answer_count.counts, excluded.counts)
+""",
+    "postgres": f"""
+({COUNT_KEY}) DO UPDATE SET counts = (
+  SELECT COALESCE(jsonb_object_agg(value, n), '{{}}') FROM (
+    SELECT value, SUM(CAST(n AS BIGINT)) AS n FROM (
+      SELECT * FROM jsonb_each_text(answer_count.counts)
+      UNION ALL SELECT * FROM jsonb_each_text(excluded.counts)
+    ) AS both_of_them (value, n) GROUP BY value HAVING SUM(CAST(n AS BIGINT)) <> 0
+  ) AS summed
 )
-
-_ADD_COUNTS = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
+""",  # noqa: S608  # our own column list
+}
+"""What an insert does where counts are stored already: after ON CONFLICT."""
+EACH_COUNT = {
+    "sqlite": "json_each(answer_count.counts) AS each_count",
+    "postgres": "jsonb_each_text(answer_count.counts) AS each_count",
+}
+"""The values of a row of counts as rows of their own, after FROM answer_count and a comma."""
+COUNT_SUM = "SUM(CAST(each_count.value AS BIGINT))"
+"""How many there are in these."""
 _COUNTS_AT_ONCE = 200
 """SQLite takes several times as long to read one statement for thousands of rows."""
 
@@ -47,6 +69,7 @@ _COUNTS_AT_ONCE = 200
 _encode = msgspec.json.Encoder().encode
 decode_document = msgspec.json.Decoder(Sections).decode
 """The sections of a document."""
+_decode_numbers = msgspec.json.Decoder(dict[str, int]).decode
 
 
 def encode_answers(rows: Iterable[AnswerRow]) -> str:
@@ -108,7 +131,7 @@ class Counts:
     """What a transaction adds to the counts."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[Any, ...], dict[CountedValue, int]] = {}
+        self._groups: dict[tuple[Any, ...], dict[_Counted, dict[str, int]]] = {}
 
     def add(
         self, group: tuple[Any, ...], dimensions: str, answers: Iterable[AnswerRow], step: int
@@ -117,19 +140,23 @@ class Counts:
 
         A group is (number of the survey, version, touchpoint, channel, day).
         """
-        counted = counted_values(answers)
-        for place in [("", ""), *(members_of(dimensions) if dimensions else ())]:
-            values = self._groups.setdefault((*group, *place), {})
-            for value in counted:
+        counted = [
+            (question, f"{part}.{value}" if part else value)
+            for question, part, value in counted_values(answers)
+        ]
+        counts = self._groups.setdefault(group, {})
+        for dimension, member in [("", ""), *(members_of(dimensions) if dimensions else ())]:
+            for question, value in counted:
+                values = counts.setdefault((dimension, member, question), {})
                 values[value] = values.get(value, 0) + step
 
     def rows(self, lane: int) -> list[tuple[Any, ...]]:
         """The rows to add, without those that come to nothing."""
         rows = [
-            (*group, *value, lane, n)
-            for group, values in self._groups.items()
-            for value, n in values.items()
-            if n
+            (*group, *place, lane, _encode(changed).decode())
+            for group, counts in self._groups.items()
+            for place, values in counts.items()
+            if (changed := {value: n for value, n in values.items() if n})
         ]
         # In one order everywhere: two transactions that met half way would block each other.
         rows.sort()
@@ -140,7 +167,29 @@ class Counts:
         rows = self.rows(lane)
         for start in range(0, len(rows), _COUNTS_AT_ONCE):
             some = rows[start : start + _COUNTS_AT_ONCE]
-            await insert_many(tx, "answer_count", _COUNT_TYPES, some, _ADD_COUNTS)
+            clash = ADD_COUNTS[tx.dialect]
+            await insert_many(tx, "answer_count", _COUNT_TYPES, some, clash)
+
+
+def decode_counts(text: str) -> list[tuple[str, str, int]]:
+    """Part, value and number of what a row counts; part and value are empty in a base.
+
+    >>> decode_counts('{"":2,"price.price":2,"9":1}')
+    [('', '', 2), ('price', 'price', 2), ('', '9', 1)]
+    """
+    return [(*split_value(value), n) for value, n in _decode_numbers(text).items()]
+
+
+def add_counts(sums: dict[str, int], text: str) -> None:
+    """Add what a row counts to sums by value."""
+    for value, n in _decode_numbers(text).items():
+        sums[value] = sums.get(value, 0) + n
+
+
+def split_value(value: str) -> tuple[str, str]:
+    """The part and the value by which a row of counts has a number."""
+    part, _, value = value.rpartition(".")
+    return part, value
 
 
 def encode_members(members: Mapping[str, str]) -> str:

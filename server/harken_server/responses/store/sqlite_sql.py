@@ -18,7 +18,7 @@ from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
 
 CODEC = Codec(id=attrgetter("bytes"), time=from_time)
 _MOST_ROWS = 128
@@ -57,7 +57,7 @@ UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest =
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)}) VALUES {{rows}}
-ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = n + excluded.n
+ON CONFLICT {ADD_COUNTS["sqlite"]}
 """  # noqa: S608  # only our own column lists
 
 
