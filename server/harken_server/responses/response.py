@@ -44,6 +44,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """JSON."""
     started_at: datetime | None = None
     is_sample: bool = False
+    resume_digest: UUID | None = None
+    """Of the secret that later sequences must repeat; stored with the first one."""
     is_verified: bool = False
     """Whether the respondent is known for sure, and not only claimed."""
     standing: Standing = "counted"
@@ -75,6 +77,7 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     completed_at: datetime | None
     is_sample: bool
     is_verified: bool
+    resume_digest: UUID | None
     standing: Standing
     flags: tuple[str, ...]
     """Why somebody should look at it; it counts nevertheless."""

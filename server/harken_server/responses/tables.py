@@ -34,6 +34,7 @@ class Response(Table, tablename="response"):
     completed_at = Time(null=True)
     day = Integer(help_text="Proleptic ordinal of the UTC day of submitted_at.")
     is_sample = Boolean()
+    resume_digest = Id(null=True, help_text="`responses.sequences`.")
     is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")
     standing = Text(help_text="Only counted ones enter counts and scores.")
     flags = Text(help_text="For review; separated by spaces.")

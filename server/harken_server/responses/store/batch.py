@@ -206,6 +206,7 @@ class ResponseBatch:
             received if new.is_complete else None,
             day,
             new.is_sample,
+            None if first.resume_digest is None else self._codec.id(first.resume_digest),
             new.is_verified,
             entry.first.standing,
             "",  # no flags yet
