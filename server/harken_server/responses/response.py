@@ -47,6 +47,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """JSON."""
     started_at: datetime | None = None
     is_sample: bool = False
+    resume_digest: UUID | None = None
+    """Of the secret that later sequences must repeat; stored with the first one."""
     is_verified: bool = False
     """Whether the respondent is known for sure, and not only claimed."""
     standing: Standing = "counted"
@@ -80,6 +82,7 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Server time of the latest sequence."""
     is_sample: bool
     is_verified: bool
+    resume_digest: UUID | None
     standing: Standing
     flags: tuple[str, ...]
     """Why somebody should look at it; it counts nevertheless."""

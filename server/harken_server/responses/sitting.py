@@ -184,10 +184,12 @@ async def save_step(
     is_complete: bool,
     standing: Standing = "counted",
     origin: Origin = ON_THE_WEB,
+    resume: str | None = None,
 ) -> Receipt:
     """Store the page's answers as the next sequence, by the one way in.
 
-    `standing` is a new response's; what an invitation says goes before the `origin`.
+    `standing` is a new response's; what an invitation says goes before the `origin`. `resume` is
+    the secret of whoever answers.
     Saving the same page twice at once is safe. Raises what `submit_response` raises.
     """
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
@@ -198,6 +200,7 @@ async def save_step(
         version=sitting.loaded.number,
         token=invitation.code if invitation else None,
         answers=step.given,
+        resume=resume,
         cleared=tuple(sorted(step.page.asked & sitting.answers.keys() - step.given.keys())),
         complete=is_complete,
         sequence=sitting.sequence + 1,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from harken_server.http.problems import BadRequestError
-from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, GoneError, Problem, StorageError
 from harken_server.responses.asked import (
     Asked,
@@ -23,6 +21,14 @@ from harken_server.responses.asked import (
 )
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
+from harken_server.responses.sequences import (
+    context_of,
+    facts_of,
+    is_proved,
+    may_resume,
+    refuse_stranger,
+    resume_digest,
+)
 from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
@@ -33,11 +39,11 @@ from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.workspace import Workspace
 
-NEUTRAL_CHANNEL = "api"
-"""A trigger's channel when it names none: the application hands the link over by itself."""
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
 
+_LOOSE = ("signature", "resume", "waited_ms")
+"""No part of what makes two submissions the same."""
 _digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -59,6 +65,7 @@ class _Sent(msgspec.Struct, frozen=True):
     is_sample: bool
     is_verified: bool
     """Whether the respondent is proved rather than claimed."""
+    is_trusted: bool
     standing: Standing
 
 
@@ -75,29 +82,32 @@ async def submit_response(
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
-    `is_trusted` says that whoever sends it may name the respondent: the site's own server.
+    `is_trusted` says that whoever sends it may name the respondent and go on with any response: the
+    site's own server.
     `standing` is that of a new response; one stored before keeps its own. `draft` is what these
     answers were found to come to a moment ago; if anything else was stored since, or any reason
     against it is known, all is done anew.
 
     Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
     with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
-    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
-    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError.
+    ForbiddenError (`resume_needed`), GoneError (`survey_closed`, `invitation_expired`,
+    `already_answered`, `response_erased`), ConflictError (`response_conflict`,
+    `response_finished`), OverloadedError and StorageError.
     """
     if submission.started_at is not None:
         _require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
-    sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified, standing)
+    sent = _Sent(
+        submission, _digest(submission), channel, is_sample, is_verified, is_trusted, standing
+    )
     if draft is None and submission.sequence == 1 and asked.refusal is None:
-        draft = Draft(asked, None, _check(asked, submission.answers, submission))
+        draft = Draft(asked, None, _check(asked, None, submission))
     if draft is not None and asked.refusal is None and not draft.checked.problems:
         new = await _new_response(room, sent, asked, draft.checked, draft.stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            hidden = draft.checked.hidden if outcome.kind == "stored" else None
-            return _settle(submission, asked.loaded, outcome, hidden)
+            return _settle(submission, asked.loaded, outcome)
     return await _submit_later(room, sent, asked)
 
 
@@ -113,14 +123,16 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             return _settle(submission, loaded, known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
+        elif not (sent.is_trusted or may_resume(stored, submission.resume, asked.invitation)):
+            raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
-        checked = _check(pinned, _merge(pinned.loaded, stored, submission), submission)
+        checked = _check(pinned, stored, submission)
         if checked.problems:
             raise invalid(checked.problems)
         new = await _new_response(room, sent, pinned, checked, stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            return _settle(submission, loaded, outcome, checked.hidden)
+            return _settle(submission, loaded, outcome)
     raise StorageError("The response is being changed by other requests; try again.")
 
 
@@ -135,19 +147,15 @@ def _require_calendar_time(time: datetime) -> None:
 
 
 def _digest(submission: Submission) -> bytes:
-    unset = msgspec.UNSET
-    if submission.signature is not unset or submission.waited_ms is not unset:
-        submission = msgspec.structs.replace(submission, signature=unset, waited_ms=unset)
+    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
+        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
     return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
-def _check(asked: Asked, answers: dict[str, Any], submission: Submission) -> Checked:
-    context: Mapping[str, Any] = submission.context
-    if asked.invitation is not None:
-        context = {**context, **asked.invitation.context}
-    return check_answers(
-        asked.loaded.compiled, answers, dict(context), is_complete=submission.complete
-    )
+def _check(asked: Asked, stored: StoredResponse | None, submission: Submission) -> Checked:
+    answers = _merge(asked.loaded, stored, submission)
+    context = dict(context_of(submission, asked.invitation, stored))
+    return check_answers(asked.loaded.compiled, answers, context, is_complete=submission.complete)
 
 
 def _merge(
@@ -177,15 +185,7 @@ def _undivided_response(
     room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
     submission, invitation, now = sent.submission, asked.invitation, room.clock()
-    context = submission.context
-    touchpoint, respondent = submission.touchpoint, submission.respondent
-    channel, locale = submission.channel or sent.channel, submission.locale
-    if invitation is not None:
-        context = {**context, **invitation.context}
-        touchpoint = invitation.touchpoint
-        channel = _channel_of_invited(invitation, submission, stored)
-        respondent = invitation.respondent or respondent
-        locale = locale or invitation.locale
+    facts = facts_of(submission, sent.channel, invitation, stored)
     return NewResponse(
         id=submission.id,
         survey=asked.loaded.record,
@@ -197,34 +197,19 @@ def _undivided_response(
         answered_at=answered_at(now, submission.waited_ms, asked.loaded.record.created_at),
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
-        touchpoint=touchpoint or "",
-        channel=channel,
-        locale=locale or asked.loaded.survey.locale,
-        respondent=respondent,
-        invitation_id=None if invitation is None else invitation.id,
+        touchpoint=facts.touchpoint or "",
+        channel=facts.channel,
+        locale=facts.locale or asked.loaded.survey.locale,
+        respondent=facts.respondent,
+        invitation_id=facts.invitation_id,
         is_single_use=invitation is not None and invitation.is_single_use,
-        context=msgspec.json.encode(context).decode() if context else "{}",
+        context=msgspec.json.encode(facts.context).decode() if facts.context else "{}",
         started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
-        is_verified=sent.is_verified or _is_same_verified(stored, respondent),
+        resume_digest=resume_digest(submission.resume),
+        is_verified=sent.is_verified or is_proved(stored, facts.respondent),
         standing=sent.standing,
     )
-
-
-def _channel_of_invited(
-    invitation: Invitation, submission: Submission, stored: StoredResponse | None
-) -> str:
-    """Where the response was begun; what a trigger through the API left open, the reply may say."""
-    if stored is not None:
-        return stored.channel
-    if invitation.channel == NEUTRAL_CHANNEL and submission.channel is not None:
-        return submission.channel
-    return invitation.channel
-
-
-def _is_same_verified(stored: StoredResponse | None, respondent: str | None) -> bool:
-    """Who was proved once stays so; another name has to be proved anew."""
-    return stored is not None and stored.is_verified and stored.respondent == respondent
 
 
 def _outcome_of_stored(
@@ -234,7 +219,7 @@ def _outcome_of_stored(
     kind = compare(submission.sequence, digest, (stored.sequence, stored.digest, stored.state))
     if kind is None:
         return None
-    hidden = tuple(dict.fromkeys(row.question for row in stored.answers if row.is_hidden))
+    hidden = tuple(sorted({row.question for row in stored.answers if row.is_hidden}))
     is_complete = stored.state == "complete"
     return StoreOutcome(
         kind, stored.version, stored.sequence, is_complete, stored.updated_at, hidden
@@ -245,7 +230,6 @@ def _settle(
     submission: Submission,
     loaded: LoadedSurvey,
     outcome: StoreOutcome,
-    hidden: tuple[str, ...] | None = None,
 ) -> Receipt:
     match outcome.kind:
         case "stored" | "repeated" | "superseded":
@@ -258,7 +242,7 @@ def _settle(
                 complete=outcome.is_complete,
                 sequence=outcome.sequence,
                 received_at=outcome.updated_at,
-                hidden=outcome.hidden if hidden is None else hidden,
+                hidden=outcome.hidden,
             )
         case "conflict":
             raise ConflictError(

@@ -207,6 +207,7 @@ class ResponseBatch:
             received,
             day,
             new.is_sample,
+            None if first.resume_digest is None else self._codec.id(first.resume_digest),
             new.is_verified,
             STANDING_CODES[entry.first.standing],
             "",  # no flags yet

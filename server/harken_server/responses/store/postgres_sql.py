@@ -67,7 +67,7 @@ _RESPONSE_COLUMNS = (
     "number", "id", "survey_number", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
-    "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
+    "resume_digest", "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 

@@ -49,12 +49,13 @@ async def count_apart(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
 ) -> dict[str, int]:
     """How many responses of each other standing the filter would take in; none are left out."""
-    counted = msgspec.structs.replace(selection, standing="counted")
-    chosen = select_responses(workspace_id, survey_id, counted)
+    counted_ones = msgspec.structs.replace(selection, standing="counted")
+    chosen = select_responses(workspace_id, survey_id, counted_ones)
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
     rows = await db.fetch(
         f"SELECT r.standing, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
         " GROUP BY r.standing",
         *chosen.params,
     )
-    return dict(sorted((STANDINGS[standing], n) for standing, n in rows))
+    counted = {str(STANDINGS[int(row[0])]): int(row[1]) for row in rows}
+    return dict(sorted(counted.items()))

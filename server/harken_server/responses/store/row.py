@@ -232,7 +232,7 @@ def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
 
 _FIELDS = StoredResponse.__struct_fields__
 _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    *((name, to_uuid) for name in ("id", "invitation_id")),
+    *((name, to_uuid) for name in ("id", "invitation_id", "resume_digest")),
     *((name, to_time) for name in ("started_at", "submitted_at", "answered_at", "updated_at")),
     *((name, to_bool) for name in ("is_sample", "is_verified")),
     ("state", STATES.__getitem__),

@@ -45,7 +45,7 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, survey_number, version, position, state, sequence, digest,
   touchpoint, channel, locale, respondent, invitation_id, context, started_at, submitted_at,
-  answered_at, updated_at, day, is_sample, is_verified, standing,
+  answered_at, updated_at, day, is_sample, resume_digest, is_verified, standing,
   flags, dimensions, answers, has_text) VALUES {rows}
 """
 _CHANGE_RESPONSE = """

@@ -86,6 +86,7 @@ class AsyncResponses:
         token: str | None = None,
         complete: bool = True,
         sequence: int = 1,
+        resume: str | None = None,
         cleared: Sequence[str] = (),
         locale: str | None = None,
         channel: str | None = None,
@@ -97,7 +98,8 @@ class AsyncResponses:
         """Send one response in; when this returns, it is stored durably.
 
         A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
-        takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
+        takes answers back. A key that cannot write must repeat the `resume` that a partial
+        response began with. With a `token`, `survey` may be None. Raises ValidationError."""
         return await self._connection.run(
             survey_calls.submit_response(
                 answers,
@@ -107,6 +109,7 @@ class AsyncResponses:
                 token=token,
                 complete=complete,
                 sequence=sequence,
+                resume=resume,
                 cleared=tuple(cleared) or None,
                 locale=locale,
                 channel=channel,

@@ -88,6 +88,7 @@ class Responses:
         token: str | None = None,
         complete: bool = True,
         sequence: int = 1,
+        resume: str | None = None,
         cleared: Sequence[str] = (),
         locale: str | None = None,
         channel: str | None = None,
@@ -99,7 +100,8 @@ class Responses:
         """Send one response in; when this returns, it is stored durably.
 
         A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
-        takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
+        takes answers back. A key that cannot write must repeat the `resume` that a partial
+        response began with. With a `token`, `survey` may be None. Raises ValidationError."""
         return self._connection.run(
             survey_calls.submit_response(
                 answers,
@@ -109,6 +111,7 @@ class Responses:
                 token=token,
                 complete=complete,
                 sequence=sequence,
+                resume=resume,
                 cleared=tuple(cleared) or None,
                 locale=locale,
                 channel=channel,
