@@ -52,4 +52,5 @@ async def count_apart(
         " GROUP BY r.standing",
         *chosen.params,
     )
-    return {STANDINGS[standing]: n for standing, n in sorted(rows)}
+    counted = {str(STANDINGS[int(row[0])]): int(row[1]) for row in rows}
+    return dict(sorted(counted.items()))
