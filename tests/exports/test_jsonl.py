@@ -38,7 +38,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "state": "complete", "complete": True, "sequence": 1,
         "submitted_at": "2026-11-01T10:00:00.250000Z",
         "answered_at": "2026-11-01T10:00:00.250000Z",
-        "updated_at": "2026-11-01T10:00:00.250000Z",
+        "updated_at": "2026-11-01T10:00:10.150000Z",
         "completed_at": "2026-11-01T10:00:10.150000Z",
         "started_at": "2026-11-01T10:00:00.250000Z",
         "channel": "receipt", "touchpoint": "till", "locale": "en", "respondent": None,

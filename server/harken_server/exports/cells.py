@@ -27,10 +27,10 @@ def line_maker(
     Rows are as `exports.store.lines` reads them; `questions` are all that ever were, as their
     latest versions have them.
     """
-    is_raw = dialect == "raw"
-    quote = _quoted if is_raw else _quoted_and_guarded
-    time_cell = text_of_time if is_raw else _plain_time
-    line_end = "\n" if is_raw else "\r\n"
+    if dialect == "raw":
+        quote, time_cell, line_end = _quoted, text_of_time, "\n"
+    else:
+        quote, time_cell, line_end = _quoted_and_guarded, _plain_time, "\r\n"
     pivot = make_pivot(columns, questions, quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
@@ -46,12 +46,11 @@ def line_maker(
             # Of what waited on a device the end is when it was answered.
             ended = answered if completed == submitted_at else completed
             said = decode_document(document)
-            hidden = wire_answers(questions, said)[1] if said.hidden else None
+            hidden = said.hidden and wire_answers(questions, said)[1]
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
                 f"{time_cell(submitted_at)},{time_cell(answered)},"
-                f"{time_cell(started_at)},{time_cell(completed)},"
-                f"{_duration_s(started_at, ended)},"
+                f"{time_cell(started_at)},{time_cell(completed)},{_duration_s(started_at, ended)},"
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
                 f"{_quoted(_json(hidden)) if hidden else ''},{is_verified:d},"

@@ -189,11 +189,11 @@ async def save_step(
     """Store the page's answers as the next sequence, by the one way in.
 
     `standing` is a new response's; what an invitation says goes before the `origin`. `resume` is
-    the secret of whoever answers.
-    Saving the same page twice at once is safe. Raises what `submit_response` raises.
+    the secret of whoever answers. Saving the same page twice at once is safe. Raises what
+    `submit_response` raises.
     """
-    asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     checked = step.checked if is_complete else step.checked.as_partial()
+    asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,
         survey=address,
@@ -209,12 +209,9 @@ async def save_step(
         context=origin.context,
         started_at=None if invitation else _started_at(sitting.response_id, room.clock()),
     )
+    draft = Draft(asked, sitting.stored, checked)
     return await submit_response(
-        room,
-        submission,
-        channel=origin.channel,
-        standing=standing,
-        draft=Draft(asked, sitting.stored, checked),
+        room, submission, channel=origin.channel, standing=standing, draft=draft
     )
 
 

@@ -14,21 +14,19 @@ from harken_server.responses.asked import (
     Asked,
     Collection,
     already_answered,
-    find_asked,
-    invalid,
-    knows_respondent,
-    pin_version,
-)
-from harken_server.responses.dimensions import with_members
-from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
-from harken_server.responses.sequences import (
     context_of,
     facts_of,
+    find_asked,
+    invalid,
     is_proved,
+    knows_respondent,
     may_resume,
+    pin_version,
     refuse_stranger,
     resume_digest,
 )
+from harken_server.responses.dimensions import with_members
+from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
 from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
@@ -37,6 +35,7 @@ from harken_server.responses.waiting import answered_at
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -194,7 +193,7 @@ def _undivided_response(
         is_complete=submission.complete,
         digest=sent.digest,
         received_at=now,
-        answered_at=answered_at(now, submission.waited_ms, asked.loaded.record.created_at),
+        answered_at=_answered_at(submission, now, asked.loaded.record),
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
         touchpoint=facts.touchpoint or "",
@@ -210,6 +209,13 @@ def _undivided_response(
         is_verified=sent.is_verified or is_proved(stored, facts.respondent),
         standing=sent.standing,
     )
+
+
+def _answered_at(submission: Submission, now: datetime, record: SurveyRecord) -> datetime | None:
+    waited_ms = submission.waited_ms
+    if waited_ms is None or waited_ms is msgspec.UNSET:
+        return None
+    return answered_at(now, waited_ms, record.created_at)
 
 
 def _outcome_of_stored(

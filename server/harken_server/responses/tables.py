@@ -38,7 +38,7 @@ class Response(Table, tablename="response"):
     updated_at = Time(help_text="Of the latest submission: of a complete one, its completion.")
     day = Integer(help_text="Proleptic ordinal of the UTC day on which it was answered.")
     is_sample = Boolean()
-    resume_digest = Id(null=True, help_text="`responses.sequences`.")
+    resume_digest = Id(null=True, help_text="`responses.asked`.")
     is_verified = Boolean(help_text="Whether the respondent is proved and not only claimed.")
     standing = SmallInt(help_text="Only counted ones enter counts and scores.")
     flags = Text(help_text="For review; separated by spaces.")

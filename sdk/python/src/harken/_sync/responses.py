@@ -104,23 +104,13 @@ class Responses:
         response began with. With a `token`, `survey` may be None. Raises ValidationError."""
         return self._connection.run(
             survey_calls.submit_response(
-                answers,
-                id=id or new_id(),
-                survey=survey,
-                version=version,
-                token=token,
-                complete=complete,
-                sequence=sequence,
-                resume=resume,
-                cleared=tuple(cleared) or None,
-                locale=locale,
-                channel=channel,
-                touchpoint=touchpoint,
-                respondent=respondent,
-                context=None if context is None else dict(context),
-                started_at=started_at,
+                answers, id=id or new_id(), survey=survey, version=version, token=token,
+                complete=complete, sequence=sequence, resume=resume,
+                cleared=tuple(cleared) or None, locale=locale, channel=channel,
+                touchpoint=touchpoint, respondent=respondent,
+                context=None if context is None else dict(context), started_at=started_at,
             )
-        )
+        )  # fmt: skip
 
     def set_standing(
         self, survey: str, id: str | UUID, standing: Literal["counted", "excluded"]
