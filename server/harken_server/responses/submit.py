@@ -64,7 +64,8 @@ class _Sent(msgspec.Struct, frozen=True):
     is_sample: bool
     is_verified: bool
     """Whether the respondent is proved rather than claimed."""
-    is_trusted: bool
+    may_go_on: bool
+    """Whether whoever sends it is known to be the one who began."""
     standing: Standing
 
 
@@ -97,8 +98,9 @@ async def submit_response(
         _require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
+    may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
     sent = _Sent(
-        submission, _digest(submission), channel, is_sample, is_verified, is_trusted, standing
+        submission, _digest(submission), channel, is_sample, is_verified, may_go_on, standing
     )
     if draft is None and submission.sequence == 1 and asked.refusal is None:
         draft = Draft(asked, None, _check(asked, None, submission))
@@ -122,7 +124,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             return _settle(submission, loaded, known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
-        elif not (sent.is_trusted or may_resume(stored, submission.resume, asked.invitation)):
+        elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
             raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
         checked = _check(pinned, stored, submission)
