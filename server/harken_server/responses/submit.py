@@ -83,10 +83,9 @@ async def submit_response(
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that whoever sends it may name the respondent and go on with any response: the
-    site's own server.
-    `standing` is that of a new response; one stored before keeps its own. `draft` is what these
-    answers were found to come to a moment ago; if anything else was stored since, or any reason
-    against it is known, all is done anew.
+    site's own server. `standing` is that of a new response; one stored before keeps its own.
+    `draft` is what these answers were found to come to a moment ago; if anything else was stored
+    since, or any reason against it is known, all is done anew.
 
     Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
     with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
