@@ -12,13 +12,14 @@ from uuid import uuid4
 
 from bench.filling import MEMBERS
 from bench.report import rounded
-from bench.survey import COMMENT, SURVEY_ID, WORKSPACE_ID
+from bench.survey import COMMENT, add_survey
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.row import encode_members
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
 
 ROUNDS = 5
 RESPONSES_A_ROUND = 2_000
@@ -36,9 +37,9 @@ async def _measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="harken-bench-") as folder:
         opened = {count: await _open(Path(folder) / f"{count}.sqlite3") for count in spent}
         for _ in range(ROUNDS):
-            for count, db in opened.items():
-                spent[count].append(await _round(db, count))
-        for db in opened.values():
+            for count, (db, survey) in opened.items():
+                spent[count].append(await _round(db, survey, count))
+        for db, _ in opened.values():
             await db.close()
     none, all_of_them = (statistics.median(each) for each in spent.values())
     return {
@@ -48,25 +49,26 @@ async def _measure() -> dict[str, Any]:
     }
 
 
-async def _open(path: Path) -> Database:
+async def _open(path: Path) -> tuple[Database, SurveyRecord]:
     await migrate(f"sqlite:///{path}")
-    return await Database.open(f"sqlite:///{path}")
+    db = await Database.open(f"sqlite:///{path}")
+    return db, await add_survey(db)
 
 
-async def _round(db: Database, dimensions: int) -> float:
+async def _round(db: Database, survey: SurveyRecord, dimensions: int) -> float:
     before = db.statistics.writer_cpu_ns, db.statistics.stored
     for start in range(0, RESPONSES_A_ROUND, AT_ONCE):
-        news = [_response(start + n, dimensions) for n in range(AT_ONCE)]
+        news = [_response(survey, start + n, dimensions) for n in range(AT_ONCE)]
         await asyncio.gather(*(db.store(RESPONSES, new) for new in news))
     spent = db.statistics.writer_cpu_ns - before[0]
     return spent / (db.statistics.stored - before[1]) / 1000
 
 
-def _response(number: int, dimensions: int) -> NewResponse:
+def _response(survey: SurveyRecord, number: int, dimensions: int) -> NewResponse:
     members = {f"d{n}": f"m{number // 13 % MEMBERS[n]}" for n in range(dimensions)}
     return NewResponse(
-        id=uuid4(), workspace_id=WORKSPACE_ID, survey_id=SURVEY_ID, version=1, sequence=1,
-        is_complete=True, digest="0" * 32, received_at=NOW, dimensions=encode_members(members),
+        id=uuid4(), survey=survey, version=1, sequence=1,
+        is_complete=True, digest=bytes(16), received_at=NOW, dimensions=encode_members(members),
         answers=[
             AnswerRow("recommend", rating=number % 11),
             AnswerRow("reason", choice=("price", "speed", "quality")[number % 3]),

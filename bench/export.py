@@ -21,7 +21,7 @@ from bench.filling import fill
 from bench.postgres import postgres, psql
 from bench.report import paired_ratio, result, rounded
 from bench.server_process import peak_rss_mb
-from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID
+from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID, add_survey
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.exports.csv import stream_csv
@@ -31,15 +31,15 @@ from harken_server.surveys.published import SurveyRecord
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RECORD = SurveyRecord(
-    id=SURVEY_ID, workspace_id=WORKSPACE_ID, key=KEY, status="live", version=1,
+    id=SURVEY_ID, number=1, workspace_id=WORKSPACE_ID, key=KEY, status="live", version=1,
     created_at=NOW, updated_at=NOW,
 )  # fmt: skip
 SMALL, LARGE = 100_000, 1_000_000
 QUICK_SMALL, QUICK_LARGE = 10_000, 60_000
 ROUNDS, QUICK_ROUNDS = 3, 5
-FETCH = """SELECT number, id, version, state, submitted_at, started_at, completed_at,
+FETCH = """SELECT number, id, version, state, submitted_at, started_at, updated_at,
   channel, touchpoint, locale, respondent, is_sample, context, answers
-FROM response WHERE survey_id = ? ORDER BY position"""
+FROM response WHERE survey_number = ? ORDER BY position"""
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def run(quick: bool) -> dict[str, Any]:
 async def _fill(url: str, size: int) -> None:
     await migrate(url)
     db = await Database.open(url, synchronous="normal")
-    await fill(db, size, WORKSPACE_ID, SURVEY_ID)
+    await fill(db, size, (await add_survey(db)).number)
     await db.close()
 
 
@@ -143,7 +143,7 @@ def _fetch(file: Path) -> int:
     """All rows of responses and of answers, as plain tuples, chunk by chunk."""
     connection = sqlite3.connect(file)
     rows = 0
-    cursor = connection.execute(FETCH, (SURVEY_ID.bytes,))
+    cursor = connection.execute(FETCH, (RECORD.number,))
     while chunk := cursor.fetchmany(2000):
         rows += len(chunk)
     connection.close()

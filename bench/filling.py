@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from bench.survey import COMMENT
 from harken_server.database.database import Database
+from harken_server.responses.codes import STANDING_CODES, STATE_CODES
 
 DAYS = 90
 FIRST_DAY = 739_500
@@ -18,27 +17,29 @@ MEMBERS = (2, 3, 4, 6, 8, 12, 24, 48)
 """How many members each of the eight dimensions has: `d0` has `m0` and `m1`, and so on."""
 
 
-async def fill(
-    db: Database, size: int, workspace_id: UUID, survey_id: UUID, *, is_divided: bool = False
-) -> None:
+async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool = False) -> None:
     """`size` complete responses over `DAYS` days to `bench.survey`; the tables must be empty.
 
     Divided ones are counted by all dimensions of `MEMBERS` besides.
     """
     numbers, response = _SQLITE if db.dialect == "sqlite" else _POSTGRES
     response = response.replace("/* dimensions */ ''", _DIMENSIONS if is_divided else "''")
+    response = response.replace("/* digest */", _DIGEST[db.dialect])
     for first in range(1, size + 1, AT_ONCE):
         await db.execute(
-            f"""{numbers} INSERT INTO response (number, id, workspace_id, survey_id, version,
-          position, state, sequence, digest, touchpoint, channel, locale, respondent,
-          invitation_id, context, started_at, submitted_at, updated_at, completed_at, day,
+            f"""{numbers} INSERT INTO response (number, id, survey_number, version, position,
+          state, sequence, digest, touchpoint, channel, locale, respondent,
+          invitation_id, context, started_at, submitted_at, updated_at, day,
           is_sample, is_verified, standing, flags, dimensions, answers, has_text)
         SELECT {response} FROM n""",
-            min(first + AT_ONCE - 1, size), workspace_id, survey_id, first,
+            min(first + AT_ONCE - 1, size), survey_number, first,
         )  # fmt: skip
-    await db.execute(_counts(db.dialect))
-    for number, members in enumerate(MEMBERS if is_divided else ()):
-        await db.execute(_counts(db.dialect, f"'d{number}'", _member("number", members)))
+    places = [("''", "''")]
+    if is_divided:
+        places += [(f"'d{n}'", _member("number", members)) for n, members in enumerate(MEMBERS)]
+    for dimension, member in places:
+        for question, value in zip(("recommend", "reason"), _VALUES[db.dialect], strict=True):
+            await db.execute(_counts(db.dialect, dimension, member, question, value))
     await db.execute("UPDATE feed SET position = $1", size)
     await db.execute("ANALYZE")
 
@@ -47,6 +48,7 @@ def _member(number: str, members: int) -> str:
     return f"('m' || (({number} / 13) % {members}))"
 
 
+_DIGEST = {"sqlite": "zeroblob(16)", "postgres": "decode(repeat('00', 16), 'hex')"}
 _EACH = " || ',' || ".join(
     f"""'"d{number}":"' || {_member("i", members)} || '"'"""
     for number, members in enumerate(MEMBERS)
@@ -58,22 +60,22 @@ _ANSWERS = (
     """'{"r":{"recommend":' || ((i * 7919) % 11) || '},"c":{"reason":"' || """
     f"""({_CHOICE}) || '"}},"t":{{"why":"{COMMENT} ' || i || '"}}}}'"""
 )
-_PLAIN = f"""1, i, 'complete', 1, '', 'order.t' || (i / 7) % {TOUCHPOINTS},
+_PLAIN = f"""1, i, {STATE_CODES["complete"]}, 1, /* digest */, 'order.t' || (i / 7) % {TOUCHPOINTS},
   CASE (i / 11) % {CHANNELS} WHEN 0 THEN 'web' ELSE 'receipt' END, 'en', 'c-' || i, NULL,
   '{{"store":"oslo-3"}}'"""
 _SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
 _SQLITE = (
-    "WITH RECURSIVE n (i) AS (SELECT $4 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
-    f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, $3, {_PLAIN},
-    {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
-    'counted', '', /* dimensions */ '', {_ANSWERS}, 1""",
+    "WITH RECURSIVE n (i) AS (SELECT $3 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
+    f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, {_PLAIN},
+    {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0,
+    {STANDING_CODES["counted"]}, '', /* dimensions */ '', {_ANSWERS}, 1""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
-    "WITH n (i) AS (SELECT generate_series($4::bigint, $1::bigint))",
+    "WITH n (i) AS (SELECT generate_series($3::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-    $2::uuid, $3::uuid, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
-    {_POSTGRES_TIME}, {FIRST_DAY} + i % {DAYS}, false, false, 'counted',
+    $2::int, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
+    {FIRST_DAY} + i % {DAYS}, false, false, {STANDING_CODES["counted"]},
     '', /* dimensions */ '', ({_ANSWERS})::jsonb, true""",
 )
 _VALUES = {
@@ -85,12 +87,13 @@ _VALUES = {
 }  # fmt: skip
 
 
-def _counts(dialect: str, dimension: str = "''", member: str = "''") -> str:
-    rating, choice = _VALUES[dialect]
-    parts = [
-        f"""SELECT workspace_id, survey_id, {dimension}, {member}, '{question}', '', {value},
-  version, touchpoint, channel, day, 0, count(*) FROM response GROUP BY 1, 2, 4, 7, 8, 9, 10, 11"""
-        for question, value in (("recommend", rating), ("reason", choice))
-    ]
-    return f"""INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,
-  value, version, touchpoint, channel, day, lane, n) {" UNION ALL ".join(parts)}"""
+def _counts(dialect: str, dimension: str, member: str, question: str, value: str) -> str:
+    group = "json_group_object" if dialect == "sqlite" else "jsonb_object_agg"
+    return f"""INSERT INTO answer_count (survey_number, dimension, member, question,
+  version, touchpoint, channel, day, lane, counts)
+  SELECT survey_number, {dimension}, member, '{question}', version, touchpoint, channel,
+    day, 0, {group}(value, n) FROM (
+      SELECT survey_number, {member} AS member, version, touchpoint, channel, day,
+        {value} AS value, count(*) AS n
+      FROM response GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ) AS counted GROUP BY survey_number, member, version, touchpoint, channel, day"""

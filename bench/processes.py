@@ -17,6 +17,8 @@ from bench.postgres import own_database, postgres
 from bench.report import paired_ratio, result, rounded
 from bench.rounds import Effort
 from bench.storing import Storer
+from bench.survey import add_survey
+from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 
 CLIENTS = 64
@@ -94,10 +96,10 @@ def run(quick: bool) -> dict[str, Any]:
     """`value` is responses/s of four processes with 64 clients each at + 20 ms, beside one's."""
     with postgres() as server, contextlib.ExitStack() as stack:
         url = own_database(server, "bench_processes")
-        asyncio.run(migrate(url))
+        asyncio.run(_prepare(url))
         others = [] if quick else [own_database(server, f"bench_p{n}") for n in range(4)]
         for other in others:
-            asyncio.run(migrate(other))
+            asyncio.run(_prepare(other))
         bench = Bench(
             url,
             [_started(stack, url) for _ in range(MOST_PROCESSES)],
@@ -108,6 +110,19 @@ def run(quick: bool) -> dict[str, Any]:
             _window(bench, case, 0.3)  # they connect, and take their lanes
         measured = {delay: _measure(bench, delay, quick=quick) for delay in DELAYS_MS}
     return _result(measured)
+
+
+async def _prepare(url: str) -> None:
+    """With a survey for each process; the first one is everybody's, where they share one."""
+    await migrate(url)
+    db = await Database.open(url, readers=1, pool_size=1)
+    for place in range(MOST_PROCESSES):
+        await add_survey(db, _survey_id(place))
+    await db.close()
+
+
+def _survey_id(place: int) -> UUID:
+    return UUID(int=100 + place)
 
 
 def _started(stack: contextlib.ExitStack, url: str) -> Storer:
@@ -131,8 +146,7 @@ def _measure(bench: Bench, delay_ms: int, *, quick: bool) -> Windows:
 def _window(bench: Bench, case: Case, seconds: float) -> Window:
     used = (bench.apart if case is APART else bench.together)[: case.processes]
     for place, storer in enumerate(used):
-        survey_id = UUID(int=100 + (0 if case.shared == "survey" else place))
-        storer.begin(survey_id, case.clients, seconds)
+        storer.begin(_survey_id(0 if case.shared == "survey" else place), case.clients, seconds)
     samples, waiting = asyncio.run(_sample(bench.url, seconds))
     done = [storer.finish() for storer in used]
     latencies = sorted(chain.from_iterable(stored.latencies_ms for stored in done)) or [0.0]

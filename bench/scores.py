@@ -1,7 +1,7 @@
 """A score from the counts, few responses and many, beside the same score by scanning answers.
 
 All responses are counted by eight dimensions besides; a score of one member costs what it is made
-of, which is no more than a row for each day, touchpoint, channel and value.
+of, which is no more than a row for each day, touchpoint and channel.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from typing import Any
 from bench.filling import fill
 from bench.postgres import postgres
 from bench.report import result, rounded
-from bench.survey import SURVEY, SURVEY_ID, WORKSPACE_ID
+from bench.survey import SURVEY, SURVEY_ID, WORKSPACE_ID, add_survey
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import EVERYBODY, Member, list_members
+from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store.selection import OF_SURVEY
 
 SMALL = 10_000
 LARGE, QUICK_LARGE = 1_000_000, 200_000
 ROUNDS, QUICK_ROUNDS = 9, 5
 SCAN = """SELECT {rating}, count(*) FROM response r
-WHERE r.workspace_id = $1 AND r.survey_id = $2 AND r.state <> 'erased' GROUP BY 1"""
+WHERE r.{of_survey} AND r.{not_erased} GROUP BY 1"""
 RATING = {
     "sqlite": "json_extract(r.answers, '$.r.recommend')",
     "postgres": "(r.answers -> 'r' ->> 'recommend')::int",
@@ -95,7 +97,7 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
 async def _filled(url: str, size: int) -> Database:
     await migrate(url)
     db = await Database.open(url, synchronous="normal")
-    await fill(db, size, WORKSPACE_ID, SURVEY_ID, is_divided=True)
+    await fill(db, size, (await add_survey(db)).number, is_divided=True)
     return db
 
 
@@ -153,4 +155,5 @@ def _postgres_urls() -> Generator[Callable[[], str]]:
 
 
 async def _scan(db: Database) -> list[Any]:
-    return await db.fetch(SCAN.format(rating=RATING[db.dialect]), WORKSPACE_ID, SURVEY_ID)
+    scan = SCAN.format(rating=RATING[db.dialect], of_survey=OF_SURVEY, not_erased=NOT_ERASED)
+    return await db.fetch(scan, WORKSPACE_ID, SURVEY_ID)

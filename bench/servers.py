@@ -70,7 +70,7 @@ async def _fill(runtime: Any, folder: Path, size: int) -> None:
 
     record = await get_survey(runtime.db, runtime.home, KEY)
     assert record is not None
-    await fill(runtime.db, size, runtime.home, record.id)
+    await fill(runtime.db, size, record.number)
     _, secret = await make_key(runtime, runtime.home, "bench", ("manage",))
     (folder / "api.key").write_text(secret)
 

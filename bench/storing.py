@@ -23,6 +23,8 @@ from harken_server.kernel.clock import system_clock
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.store.surveys import get_survey_by_id
 
 ROOT = Path(__file__).parents[1]
 ANSWERS = [
@@ -68,13 +70,15 @@ class Storer:
 
 
 async def _store_for_a_while(db: Database, order: dict[str, Any]) -> Stored:
-    survey_id, latencies = UUID(order["survey"]), list[float]()
+    survey = await get_survey_by_id(db, WORKSPACE_ID, UUID(order["survey"]))
+    assert survey is not None
+    latencies = list[float]()
     began, cpu = time.perf_counter(), time.process_time()
     end = began + order["seconds"]
 
     async def client() -> None:
         while (sent := time.perf_counter()) < end:
-            outcome = await db.store(RESPONSES, _response(survey_id))
+            outcome = await db.store(RESPONSES, _response(survey))
             assert outcome.kind == "stored"
             latencies.append((time.perf_counter() - sent) * 1000)
 
@@ -83,10 +87,10 @@ async def _store_for_a_while(db: Database, order: dict[str, Any]) -> Stored:
     return Stored(seconds, len(latencies), time.process_time() - cpu, latencies)
 
 
-def _response(survey_id: UUID) -> NewResponse:
+def _response(survey: SurveyRecord) -> NewResponse:
     return NewResponse(
-        id=uuid4(), workspace_id=WORKSPACE_ID, survey_id=survey_id, version=1, sequence=1,
-        is_complete=True, digest="0" * 32, received_at=system_clock(), channel="web",
+        id=uuid4(), survey=survey, version=1, sequence=1,
+        is_complete=True, digest=bytes(16), received_at=system_clock(), channel="web",
         locale="en", answers=ANSWERS,
     )  # fmt: skip
 

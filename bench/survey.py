@@ -9,6 +9,10 @@ from uuid import UUID
 import msgspec
 
 from bench.load import ID
+from harken_server.database.database import Database
+from harken_server.kernel.clock import system_clock
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.survey import Survey
 
 KEY = "bench"
@@ -42,3 +46,13 @@ SUBMISSION = json.dumps(
         "locale": "en",
     }
 ).encode()
+
+
+async def add_survey(db: Database, survey_id: UUID = SURVEY_ID) -> SurveyRecord:
+    """Publish it where no server does, of the workspace `WORKSPACE_ID`."""
+    record, _ = await publish_version(
+        db, WORKSPACE_ID, key=f"{KEY}{survey_id.int}", definition=msgspec.json.encode(SURVEY),
+        digest="", change="first", expected=0, now=system_clock(), survey_id=survey_id,
+        version_id=survey_id, status="live",
+    )  # fmt: skip
+    return record

@@ -83,8 +83,9 @@ async def serve(port: int, folder: Path) -> None:
     listener = open_socket(settings)
     async with open_runtime(settings) as runtime:
         counts = {"reads": 0, "writes": 0}
-        _count_calls(runtime.db.engine.readers, counts, "reads")
-        _count_calls(runtime.db.engine.writer, counts, "writes")
+        backend: Any = runtime.db.backend
+        backend.readers.fetch = _counted(backend.readers.fetch, counts, "reads")
+        backend.writer.run = _counted(backend.writer.run, counts, "writes")
         _offer(folder / "counters.json", counts)
         await run_server(create_app(runtime), listener)
 
@@ -95,15 +96,14 @@ def _settings(folder: Path, port: int) -> Settings:
     )
 
 
-def _count_calls(threads: Any, counts: dict[str, int], name: str) -> None:
-    """Count the jobs given to the engine's reading or writing threads."""
-    run: Callable[..., Any] = threads.run
+def _counted(run: Callable[..., Any], counts: dict[str, int], name: str) -> Callable[..., Any]:
+    """Count the jobs given to the reading or writing threads."""
 
     def counted(*arguments: Any, **options: Any) -> Any:
         counts[name] += 1
         return run(*arguments, **options)
 
-    threads.run = counted
+    return counted
 
 
 def _offer(path: Path, counts: dict[str, int]) -> None:

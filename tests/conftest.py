@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from in_memory import keep_temporary_files_in_memory
 from postgres import Copies, PostgresServer
+from survey_records import add_survey
 from tiers import LEFT_TO_OTHERS, add_option, forbid_processes, leave_out, use_tier
 
 from harken_server.database.database import Database
@@ -179,19 +180,18 @@ async def workspace(database: Database) -> Workspace:
 
 
 @pytest.fixture
-def make_response(workspace: Workspace) -> Callable[..., NewResponse]:
+async def make_response(database: Database, workspace: Workspace) -> Callable[..., NewResponse]:
     """Make a complete first submission of the test's survey; keywords replace its parts."""
-    survey_id = uuid4()
+    survey = await add_survey(database, workspace.id)
 
     def make(**changes: Any) -> NewResponse:
         values: dict[str, Any] = {
             "id": uuid4(),
-            "workspace_id": workspace.id,
-            "survey_id": survey_id,
+            "survey": survey,
             "version": 1,
             "sequence": 1,
             "is_complete": True,
-            "digest": "0" * 32,
+            "digest": b"0" * 16,
             "received_at": system_clock(),
             "answers": [
                 AnswerRow("recommend", rating=9),

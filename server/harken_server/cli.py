@@ -74,7 +74,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def serve(_: argparse.Namespace, settings: Settings) -> int:
     """Serve, migrating first; the first start prints an API key."""
-    gc.disable()  # nothing is let go while loading; `run_server` collects once and starts it again
+    gc.disable()  # nothing is let go while loading; `run_server` starts it again
     from harken_server.start import serve_workspace
 
     return _run(settings, lambda: serve_workspace(settings))

@@ -13,8 +13,8 @@ from pathlib import Path
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import migrate
+from harken_server.database.serving import serving
 from harken_server.database.settings import DatabaseSettings
-from harken_server.database.sqlite.one_server import only_server
 from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
@@ -77,7 +77,8 @@ async def serve_demo(settings: Settings) -> None:
 
 async def run_worker(settings: Settings) -> None:
     """Do the work that waits until told to stop, beside servers on the same PostgreSQL."""
-    if isinstance(parse_location(settings.of(DatabaseSettings).database_url), SqliteLocation):
+    url = settings.of(DatabaseSettings).database_url
+    if isinstance(parse_location(url), SqliteLocation):
         raise HarkenError(
             "A worker of its own needs PostgreSQL. With SQLite the server does that work itself "
             "(HARKEN_WORKER=in_process).",
@@ -87,7 +88,7 @@ async def run_worker(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    async with open_runtime(settings) as runtime, open_worker(runtime) as worker:
+    async with serving(url), open_runtime(settings) as runtime, open_worker(runtime) as worker:
         senders = runtime.of(Channels).senders()
         states = [f"  {one.name}: {way.waits_for(settings) or 'is sent'}" for one, way in senders]
         _print(["Harken worker at work", *states])
@@ -125,12 +126,14 @@ async def create_api_key(
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.socket]]:
-    """The address and the database, both for this process alone."""
+    """The address, for this process alone, and the database, held as `serving` says."""
     with open_socket(settings) as listener:
         prepare_data_dir(settings)
-        with only_server(settings.of(DatabaseSettings).database_url):
-            async with open_runtime(settings) as runtime:
-                yield runtime, listener
+        async with (
+            serving(settings.of(DatabaseSettings).database_url),
+            open_runtime(settings) as runtime,
+        ):
+            yield runtime, listener
 
 
 def _print(lines: list[str]) -> None:

@@ -19,6 +19,8 @@ from harken_server.responses.store.changing import add_flags, erase_response, se
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.store.surveys import get_survey_by_id
 
 TASKS = 12
 IDS = 150
@@ -28,9 +30,10 @@ NEW = 0.3
 class Changer:
     """One process's part of the changes."""
 
-    def __init__(self, db: Database, place: tuple[UUID, UUID], dice: random.Random) -> None:
+    def __init__(self, db: Database, survey: SurveyRecord, dice: random.Random) -> None:
         self._db = db
-        self._place = place
+        self._survey = survey
+        self._place = (survey.workspace_id, survey.id)
         self._dice = dice
         self.changes = 0
 
@@ -54,9 +57,9 @@ class Changer:
         found = await get_response(self._db, *self._place, chosen)
         sequence = 0 if found is None else found.sequence
         new = NewResponse(
-            id=chosen, workspace_id=self._place[0], survey_id=self._place[1],
+            id=chosen, survey=self._survey,
             version=self._dice.randint(1, 2), sequence=sequence + 1, replaces=sequence or None,
-            is_complete=self._dice.random() < 0.02, digest=f"{self._dice.getrandbits(128):032x}",
+            is_complete=self._dice.random() < 0.02, digest=self._dice.getrandbits(128).to_bytes(16),
             received_at=system_clock(), channel=self._dice.choice(("web", "email")),
             answers=[
                 AnswerRow("recommend", rating=self._dice.randint(0, 10)),
@@ -74,7 +77,9 @@ class Changer:
 
 async def main(url: str, place: tuple[UUID, UUID], seed: int, seconds: float) -> None:
     db = await Database.open(url)
-    changer = Changer(db, place, random.Random(seed))
+    survey = await get_survey_by_id(db, *place)
+    assert survey is not None
+    changer = Changer(db, survey, random.Random(seed))
     end = time.monotonic() + seconds
     await asyncio.gather(*(changer.run(end) for _ in range(TASKS)))
     await db.close()

@@ -14,20 +14,21 @@ from harken_server.kernel.errors import StorageError
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.store.surveys import get_survey_by_id
 
 TASKS = 64
 
 
-def make_response(workspace_id: UUID, survey_id: UUID, number: int) -> NewResponse:
+def make_response(survey: SurveyRecord, number: int) -> NewResponse:
     """A response whose answers tell how many there must be."""
     return NewResponse(
         id=uuid4(),
-        workspace_id=workspace_id,
-        survey_id=survey_id,
+        survey=survey,
         version=1,
         sequence=1,
         is_complete=True,
-        digest="0" * 32,
+        digest=b"0" * 16,
         received_at=system_clock(),
         context=f'{{"answers": {1 + number % 4}}}',
         answers=[AnswerRow(f"q{place}", rating=number % 11) for place in range(1 + number % 4)],
@@ -36,11 +37,13 @@ def make_response(workspace_id: UUID, survey_id: UUID, number: int) -> NewRespon
 
 async def main(url: str, workspace_id: UUID, survey_id: UUID) -> None:
     db = await Database.open(url)
+    survey = await get_survey_by_id(db, workspace_id, survey_id)
+    assert survey is not None
     os.write(1, b"ready\n")
 
     async def submit() -> None:
         while True:
-            new = make_response(workspace_id, survey_id, random.randrange(1000))
+            new = make_response(survey, random.randrange(1000))
             try:
                 outcome = await db.store(RESPONSES, new)
             except StorageError:

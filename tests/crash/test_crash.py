@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, lane_of
@@ -55,7 +56,7 @@ class Load:
 
 
 async def test_kill_9_loses_nothing_acknowledged(database_url, tier):
-    place, acknowledged = (uuid4(), uuid4()), set[UUID]()
+    place, acknowledged = await _place(database_url), set[UUID]()
     randomness = random.Random(20260301)
 
     for _ in range(ROUNDS[tier]):
@@ -70,7 +71,7 @@ async def test_kill_9_loses_nothing_acknowledged(database_url, tier):
 async def test_a_postgres_that_dies_loses_nothing_acknowledged(postgres_factory):
     server = postgres_factory(fsync=True)
     await migrate(server.url())
-    place = (uuid4(), uuid4())
+    place = await _place(server.url())
     load = Load(server.url(), place)
     load.wait_ready()
 
@@ -82,6 +83,14 @@ async def test_a_postgres_that_dies_loses_nothing_acknowledged(postgres_factory)
     acknowledged = load.kill()
 
     await _check(server.url(), place, acknowledged)
+
+
+async def _place(url: str) -> tuple[UUID, UUID]:
+    """Workspace and id of a new survey."""
+    db = await Database.open(url)
+    survey = await add_survey(db, uuid4())
+    await db.close()
+    return survey.workspace_id, survey.id
 
 
 async def _check(url: str, place: tuple[UUID, UUID], acknowledged: set[UUID]) -> None:
@@ -106,7 +115,7 @@ async def _check(url: str, place: tuple[UUID, UUID], acknowledged: set[UUID]) ->
 
 
 async def test_the_check_itself_notices_a_lost_response(sqlite_url):
-    place = (uuid4(), uuid4())
+    place = await _place(sqlite_url)
     load = Load(sqlite_url, place)
     load.wait_ready()
     await asyncio.sleep(0.2)

@@ -34,7 +34,7 @@ async def _limit_pages(db: Database) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
-    await db.engine.writer.run(work, is_alone=True)
+    await db.backend.writer.run(work)
 
 
 async def test_a_full_database_is_a_storage_failure_and_reads_go_on(database, make_response):
@@ -49,7 +49,7 @@ async def test_a_full_database_is_a_storage_failure_and_reads_go_on(database, ma
 
     assert {type(result) for result in results} == {StorageError}
     assert "the disk is full" in str(results[0])
-    assert await get_response(database, first.workspace_id, first.survey_id, first.id)
+    assert await get_response(database, first.survey.workspace_id, first.survey.id, first.id)
     assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
 
 
@@ -62,14 +62,14 @@ async def test_storing_resumes_when_space_returns(database, make_response):
     outcome = await database.store(RESPONSES, new)
 
     assert outcome.kind == "stored"
-    assert await recount(database, new.workspace_id, new.survey_id) == []
+    assert await recount(database, new.survey.workspace_id, new.survey.id) == []
 
 
 async def test_a_file_that_may_not_grow_refuses_and_heals_without_a_restart(
     database, make_response
 ):
     await database.store(RESPONSES, make_response())
-    log = Path(database.engine.file.path + "-wal")
+    log = Path(database.backend.file.path + "-wal")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     big = make_response(context='{"a": "%s"}' % ("x" * 60_000))
     try:
@@ -86,7 +86,7 @@ async def test_a_file_that_may_not_grow_refuses_and_heals_without_a_restart(
 
     assert {type(failure) for failure in failures} == {StorageError}
     assert outcome.kind == "stored"
-    assert await recount(database, big.workspace_id, big.survey_id) == []
+    assert await recount(database, big.survey.workspace_id, big.survey.id) == []
     assert await database.fetch("PRAGMA integrity_check") == [("ok",)]
 
 
@@ -97,7 +97,7 @@ async def _fill_in_transaction(db: Database) -> None:
 
 
 async def test_a_lock_held_by_another_process_is_waited_for(database, make_response):
-    other = sqlite3.connect(database.engine.file.path, isolation_level=None)
+    other = sqlite3.connect(database.backend.file.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waiting = asyncio.create_task(database.store(RESPONSES, make_response()))
     await asyncio.sleep(0.2)
@@ -110,7 +110,7 @@ async def test_a_lock_held_by_another_process_is_waited_for(database, make_respo
 
 async def test_a_file_replaced_while_running_is_refused(database, make_response, tmp_path):
     await database.store(RESPONSES, make_response())
-    path = Path(database.engine.file.path)
+    path = Path(database.backend.file.path)
     path.rename(tmp_path / "moved.sqlite3")
 
     with pytest.raises(StorageError, match="removed or replaced"):
@@ -134,7 +134,7 @@ async def test_a_really_full_disk_refuses_and_heals(database, make_response, tmp
     if mounted.returncode:
         return
     try:
-        shutil.copy(database.engine.file.path, disk / "a.sqlite3")
+        shutil.copy(database.backend.file.path, disk / "a.sqlite3")
         db = await Database.open(f"sqlite:///{disk}/a.sqlite3")
         (disk / "filler").write_bytes(b"x" * 1_200_000)
         outcomes = []

@@ -16,8 +16,9 @@ BENCH = Path(__file__).parents[2] / "bench"
 PROGRAM = textwrap.dedent("""
     import asyncio, os, pathlib, sys
     from uuid import uuid4
-    sys.path.insert(0, sys.argv[2])
+    sys.path[:0] = sys.argv[2].split(":")
     from store_until_killed import make_response
+    from survey_records import add_survey
     from harken_server.database.database import Database
     from harken_server.database.migrate import migrate
     from harken_server.responses.store.writing import RESPONSES
@@ -25,14 +26,14 @@ PROGRAM = textwrap.dedent("""
     async def main(url, synchronous, tasks, each):
         await migrate(url)
         db = await Database.open(url, synchronous=synchronous)
-        place = (uuid4(), uuid4())
-        await db.store(RESPONSES, make_response(*place, 0))
+        survey = await add_survey(db, uuid4())
+        await db.store(RESPONSES, make_response(survey, 0))
         count = pathlib.Path(os.environ["HARKEN_FSYNC_COUNT_FILE"])
         before = count.stat().st_size
 
         async def submit():
             for number in range(each):
-                assert (await db.store(RESPONSES, make_response(*place, number))).kind == "stored"
+                assert (await db.store(RESPONSES, make_response(survey, number))).kind == "stored"
 
         await asyncio.gather(*[submit() for _ in range(tasks)])
         print(count.stat().st_size - before)
@@ -58,10 +59,10 @@ def _count_fsyncs(
     environment = shim.shim_environment(
         shim.build_shim(folder), count_file=folder / "fsyncs", delay_ms=delay_ms
     )
-    crash = Path(__file__).parents[1] / "crash"
+    crash, support = (Path(__file__).parents[1] / name for name in ("crash", "support"))
     done = subprocess.run(
         [
-            sys.executable, "-c", PROGRAM, f"sqlite:///{folder}/a.sqlite3", str(crash),
+            sys.executable, "-c", PROGRAM, f"sqlite:///{folder}/a.sqlite3", f"{crash}:{support}",
             synchronous, str(tasks), str(each),
         ],
         env=environment, capture_output=True, text=True, timeout=120, check=True,

@@ -160,7 +160,7 @@ async def test_a_server_that_falls_silent_after_its_answer_does_not_spoil_the_an
     monkeypatch.setattr(connection, "ACQUIRE_TIMEOUT_S", 0.5)
     db = await Database.open(_with_first(database_url, await way.open()), pool_size=1)
     try:
-        async with connection.acquired(db.engine) as one:
+        async with connection.acquired(db.backend.pool) as one:
             assert await one.fetchval("SELECT 4") == 4
             way.silence()
         assert await db.fetch("SELECT 5") == [(5,)]

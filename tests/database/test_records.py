@@ -213,9 +213,12 @@ async def test_a_value_can_be_reckoned_from_the_one_that_is_there(database: Data
     made = {Outbox.kind: "k", Outbox.payload: "{}", Outbox.created_at: NOW, Outbox.due_at: NOW}
     await items.add(database, {**made, Outbox.id: OURS, Outbox.attempts: 4})
 
-    changed = await items.change(database, {Outbox.attempts: Outbox.attempts + 3})
+    changed = [
+        await items.change(database, {Outbox.attempts: value})
+        for value in (Outbox.attempts + 3, Outbox.attempts + 5, 2)
+    ]
 
-    assert changed == [Attempts(7)]
+    assert changed == [[Attempts(7)], [Attempts(12)], [Attempts(2)]]
 
 
 async def test_adding_many_leaves_out_those_that_clash_and_counts_the_others(
@@ -271,6 +274,38 @@ async def test_a_condition_may_name_several_values(database: Database) -> None:
         await DEVICES.of(OURS).add(database, values(number))
 
     assert await DEVICES.of(OURS).count(database, is_among(T.name, ["device 1", "device 3"])) == 2
+
+
+async def test_sql_is_made_once_for_queries_that_differ_in_their_values_only(
+    database: Database,
+) -> None:
+    devices = Records(T, Kept)
+    for number in (1, 2, 3):
+        await devices.of(OURS).add(database, values(number))
+    changed = [
+        await devices.of(OURS).change(database, {T.name: name}, T.id == UUID(int=number))
+        for number, name in ((1, "one"), (2, "two"))
+    ]
+    found = [
+        await devices.of(OURS).all(database, (T.name == name) | T.revoked_at.is_not_null())
+        for name in ("one", "two", "three")
+    ]
+    theirs = await devices.of(THEIRS).all(database, (T.name == "one") | T.revoked_at.is_not_null())
+
+    assert [[one.name for one in some] for some in (*changed, *found, theirs)] == [
+        ["one"], ["two"], ["one"], ["two"], [], [],
+    ]  # fmt: skip
+    assert len(devices.remembered) == 3
+
+
+async def test_lists_of_many_lengths_do_not_fill_the_memory(database: Database) -> None:
+    devices = Records(T, Kept)
+
+    for length in range(1, 300):
+        numbers = [UUID(int=number) for number in range(length)]
+        await devices.of(OURS).count(database, is_among(T.id, numbers))
+
+    assert len(devices.remembered) == 200
 
 
 async def test_sql_by_hand_reads_the_same_records(database: Database) -> None:

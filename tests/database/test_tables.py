@@ -19,6 +19,7 @@ NAMED: dict[str, type[Table]] = {table._meta.tablename: table for table in TABLE
 
 SQLITE_TYPES = {
     "Id": "BLOB",
+    "Bytea": "BLOB",
     "Varchar": "TEXT",
     "Text": "TEXT",
     "Json": "TEXT",
@@ -27,12 +28,14 @@ SQLITE_TYPES = {
     "Document": "TEXT",
     "Time": "INTEGER",
     "Integer": "INTEGER",
+    "SmallInt": "INTEGER",
     "BigInt": "INTEGER",
     "Boolean": "INTEGER",
     "DoublePrecision": "REAL",
 }
 POSTGRES_TYPES = {
     "Id": "uuid",
+    "Bytea": "bytea",
     "Varchar": "character varying",
     "Text": "text",
     "Json": "text",
@@ -41,6 +44,7 @@ POSTGRES_TYPES = {
     "Document": "jsonb",
     "Time": "timestamp with time zone",
     "Integer": "integer",
+    "SmallInt": "smallint",
     "BigInt": "bigint",
     "Boolean": "boolean",
     "DoublePrecision": "double precision",
@@ -97,7 +101,7 @@ async def test_single_unique_columns_are_the_declared_ones(database: Database) -
         ("touchpoint", ("workspace_id", "key")),
         ("suppression", ("workspace_id", "respondent")),
         ("decision", ("workspace_id", "idempotency_key")),
-        ("response", ("survey_id", "id")),
+        ("response", ("survey_number", "id")),
     ],
 )
 async def test_natural_keys_are_unique(

@@ -70,7 +70,7 @@ async def test_a_lane_goes_on_without_gap_or_repeat_after_its_holder_was_killed(
     database, database_url, make_response
 ):
     blank = make_response()
-    place = (str(blank.workspace_id), str(blank.survey_id))
+    place = (str(blank.survey.workspace_id), str(blank.survey.id))
     killed = await asyncio.create_subprocess_exec(
         sys.executable, str(STORING), database_url, *place, stdout=asyncio.subprocess.PIPE
     )
@@ -84,7 +84,7 @@ async def test_a_lane_goes_on_without_gap_or_repeat_after_its_holder_was_killed(
     after = await _store(database, make_response, 3)
 
     stored = await list_responses(
-        database, blank.workspace_id, blank.survey_id, after={}, limit=100_000
+        database, blank.survey.workspace_id, blank.survey.id, after={}, limit=100_000
     )
     assert [lane_of(position) for position in after] == [1, 1, 1]
     assert [item.position - first_position(1) for item in stored] == [*range(1, len(stored) + 1)]
@@ -121,7 +121,7 @@ async def test_more_writers_than_lanes_share_the_last_one(
 
     blank = news[0][0]
     stored = await list_responses(
-        database, blank.workspace_id, blank.survey_id, after={}, limit=1000
+        database, blank.survey.workspace_id, blank.survey.id, after={}, limit=1000
     )
     assert [item.position for item in stored] == [
         *(first_position(1) + n for n in range(1, 31)),
@@ -147,7 +147,7 @@ async def test_a_follower_of_a_shared_lane_misses_nothing(
     writing = [asyncio.ensure_future(store(db)) for db in databases]
     while not all(task.done() for task in writing) or len(seen) < 75:
         page = await list_responses(
-            database, blank.workspace_id, blank.survey_id, after=after, limit=7
+            database, blank.survey.workspace_id, blank.survey.id, after=after, limit=7
         )
         seen += [item.position for item in page]
         after |= {lane_of(item.position): item.position for item in page}

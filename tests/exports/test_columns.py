@@ -29,9 +29,9 @@ def names(*versions: Survey) -> list[str]:
 
 def test_the_fixed_columns_come_first() -> None:
     assert METADATA_COLUMNS == (
-        "response_id", "survey", "survey_version", "state", "submitted_at", "started_at",
-        "completed_at", "duration_s", "channel", "touchpoint", "locale", "respondent",
-        "is_sample", "context", "hidden_answers", "respondent_verified",
+        "response_id", "survey", "survey_version", "state", "submitted_at", "answered_at",
+        "started_at", "completed_at", "duration_s", "channel", "touchpoint", "locale",
+        "respondent", "is_sample", "context", "hidden_answers", "respondent_verified",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines
+from export_lines import RECORD, SHOP, START, Line, csv_of, random_lines, store_lines
 
 from harken_server.database.database import Database
 from harken_server.insights.store.counts import read_counts
@@ -42,12 +42,11 @@ class Cell:
 def new_response(line: Line) -> NewResponse:
     return NewResponse(
         id=UUID(int=line.number),
-        workspace_id=SHOP,
-        survey_id=RECORD.id,
+        survey=RECORD,
         version=line.version,
         sequence=1,
         is_complete=line.state == "complete",
-        digest=f"{line.number:032x}",
+        digest=line.number.to_bytes(16),
         received_at=line.submitted_at,
         answers=line.answers,
         touchpoint=line.touchpoint,
@@ -60,7 +59,8 @@ def new_response(line: Line) -> NewResponse:
 @pytest.fixture
 async def filled(database: Database) -> Database:
     """Random responses, through the door that every response takes."""
-    lines = random_lines(seed=11, size=300)
+    await store_lines(database, [])
+    lines = random_lines(seed=16, size=300)
     await asyncio.gather(*(database.store(RESPONSES, new_response(line)) for line in lines))
     return database
 

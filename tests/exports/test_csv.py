@@ -22,6 +22,7 @@ from export_lines import (
     random_lines,
     store_lines,
 )
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
@@ -49,13 +50,18 @@ async def test_both_databases_give_the_same_bytes(both: list[Database], dialect:
     assert len(records(sqlite)) == sum(line.state != "erased" for line in lines)
 
 
+def day_of(line: Line) -> int:
+    """The day on which it was answered."""
+    return (line.answered_at or line.submitted_at).toordinal()
+
+
 async def test_every_filter_takes_in_the_same_lines_on_both(both: list[Database]) -> None:
     lines = random_lines(seed=8, size=200)
     for db in both:
         await store_lines(db, lines)
     for selection, expected in [
-        (CountFilter(from_day=DAY + 1), [x for x in lines if x.submitted_at.toordinal() > DAY]),
-        (CountFilter(to_day=DAY), [x for x in lines if x.submitted_at.toordinal() == DAY]),
+        (CountFilter(from_day=DAY + 1), [x for x in lines if day_of(x) > DAY]),
+        (CountFilter(to_day=DAY), [x for x in lines if day_of(x) <= DAY]),
         (CountFilter(touchpoint="till"), [x for x in lines if x.touchpoint == "till"]),
         (CountFilter(channel="web", version=1),
          [x for x in lines if (x.channel, x.version) == ("web", 1)]),
@@ -89,6 +95,7 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
     assert row == {
         "response_id": str(UUID(int=1)), "survey": "visit", "survey_version": "2",
         "state": "complete", "submitted_at": "2026-11-01T10:00:00.250Z",
+        "answered_at": "2026-11-01T10:00:00.250Z",
         "started_at": "2026-11-01T10:00:00.250Z", "completed_at": "2026-11-01T10:00:10.150Z",
         "duration_s": "10", "channel": "receipt", "touchpoint": "till", "locale": "en",
         "respondent": "c-42", "is_sample": "0", "context": '{"store":"oslo"}',
@@ -102,7 +109,7 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
 
 
 async def test_nothing_answered_leaves_flags_empty(database: Database) -> None:
-    await store_lines(database, [Line(1, [], completed_at=None, state="partial")])
+    await store_lines(database, [Line(1, [], state="partial")])
 
     (row,) = records(await csv_of(database))
 
@@ -119,9 +126,11 @@ async def test_a_client_clock_ahead_of_ours_gives_no_duration(database: Database
 
 
 async def test_other_surveys_and_workspaces_stay_out(database: Database) -> None:
-    await store_lines(database, [
-        Line(1, []), Line(2, [], workspace_id=UUID(int=9)), Line(3, [], survey_id=UUID(int=9)),
-    ])  # fmt: skip
+    await store_lines(database, [Line(1, [])])
+    another = await add_survey(database, SHOP)
+    foreign = await add_survey(database, UUID(int=9))
+    lines = [Line(2, [], survey_number=another.number), Line(3, [], survey_number=foreign.number)]
+    await store_lines(database, lines)
 
     assert [row["response_id"] for row in records(await csv_of(database))] == [str(UUID(int=1))]
 

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.workspace import Workspace
@@ -41,12 +43,17 @@ def questions() -> tuple[Question, ...]:
 
 
 @pytest.fixture
-def survey_id() -> UUID:
-    return uuid4()
+async def kept(database: Database, workspace: Workspace) -> SurveyRecord:
+    return await add_survey(database, workspace.id)
 
 
 @pytest.fixture
-def store(database: Database, workspace: Workspace, survey_id: UUID) -> Store:
+def survey_id(kept: SurveyRecord) -> UUID:
+    return kept.id
+
+
+@pytest.fixture
+def store(database: Database, kept: SurveyRecord) -> Store:
     """Store one response; ratings by keyword, further rows and fields of the response given."""
 
     async def store_one(
@@ -66,12 +73,11 @@ def store(database: Database, workspace: Workspace, survey_id: UUID) -> Store:
             answers.append(AnswerRow("why", text=why))
         given: dict[str, Any] = {
             "id": uuid4(),
-            "workspace_id": workspace.id,
-            "survey_id": survey_id,
+            "survey": kept,
             "version": 1,
             "sequence": 1,
             "is_complete": True,
-            "digest": "d" * 32,
+            "digest": b"d" * 16,
             "received_at": NOON - timedelta(days=days_ago),
             "answers": answers,
             "context": json.dumps({}),

@@ -36,7 +36,7 @@ async def test_comments_come_newest_first_with_rating_time_and_touchpoint(
     assert (newest.text, newest.rating, newest.is_sample) == ("Where is the decaf?", None, True)
     assert (oldest.text, oldest.rating, oldest.question) == ("Cold.", 3, "why")
     assert (oldest.touchpoint, oldest.channel) == ("till", "receipt")
-    assert oldest.submitted_at.isoformat() == "2026-11-19T12:00:00+00:00"
+    assert oldest.answered_at.isoformat() == "2026-11-19T12:00:00+00:00"
     assert page.older is None
 
 

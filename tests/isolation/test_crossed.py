@@ -159,8 +159,7 @@ async def _unanswered(db: Database, workspace_id: UUID) -> list[Delivery]:
 
 
 def _claiming(workspace_id: object) -> NewResponse:
-    survey_id = SURVEY if workspace_id == OURS else fresh(THEIRS)
-    changes = {"id": uuid4(), "survey_id": survey_id, "invitation_id": OPEN, "is_single_use": True}
+    changes = {"id": uuid4(), "invitation_id": OPEN, "is_single_use": True}
     return response(OURS if workspace_id == OURS else THEIRS, **changes)
 
 
@@ -183,7 +182,8 @@ async def test_responses_to_surveys_of_two_workspaces_may_have_one_id(
 ) -> None:
     await build_survey(database)
     await build_invitations(database)
-    theirs = response(THEIRS, survey_id=fresh(THEIRS), answers=[])
+    await _their_survey_and_invitation(database)
+    theirs = response(THEIRS, answers=[])
     if first == THEIRS:
         assert (await database.store(RESPONSES, theirs)).kind == "stored"
     await build_responses(database)

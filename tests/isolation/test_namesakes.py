@@ -18,7 +18,6 @@ from isolation import (
     build_survey,
     fresh,
     invitation,
-    response,
 )
 from isolation_asking import decision
 
@@ -26,16 +25,13 @@ from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions_sql as decisions
 from harken_server.asking.store import pace_sql as pace
 from harken_server.asking.store import settings_sql as asking
-from harken_server.channels.receipts.store import flagged_sql
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
-from harken_server.respondents.store.persons import Subject, read_persons
+from harken_server.respondents.store.persons_sql import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
-from harken_server.responses.store import changing
-from harken_server.responses.store.writing import RESPONSES
+from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
@@ -98,15 +94,6 @@ async def _decide(database: Database, made: Decision) -> None:
     own = uuid7(EARLIER, made.workspace_id.bytes[-RANDOM_BYTES:])
     async with database.transaction() as tx:
         await decisions.record_decisions(tx, [msgspec.structs.replace(made, id=own)])
-
-
-async def test_a_flagged_response_does_not_name_a_survey_of_others(database: Database) -> None:
-    await build_survey(database)
-    crossed = response(THEIRS, id=fresh(THEIRS))
-    await database.store(RESPONSES, crossed)
-    await changing.add_flags(database, THEIRS, SURVEY, crossed.id, ["velocity"])
-
-    assert not await flagged_sql.list_flagged(database, THEIRS, flags=[], after={}, limit=9)
 
 
 async def test_a_touchpoint_asks_no_survey_of_others_with_the_same_key(database: Database) -> None:

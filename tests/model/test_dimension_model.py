@@ -195,11 +195,7 @@ class DimensionModel(RuleBasedStateMachine):
         assert "filling" not in listed
         for name in ("one", "two"):
             assert self.wait(self._members(name)) == self._expected(name), name
-        rows = self.wait(
-            self.runtime.db.fetch(
-                "SELECT DISTINCT dimension FROM answer_count WHERE workspace_id = $1", self.place
-            )
-        )
+        rows = self.wait(self.runtime.db.fetch("SELECT DISTINCT dimension FROM answer_count"))
         assert {row[0] for row in rows} <= {"", *(each.name for each in self.declared)}
         assert self.wait(self._recount()) == []
         self.wait(self.http.aclose())

@@ -20,6 +20,7 @@ from dimension_steps import (
     survey_id_of,
     work,
 )
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.responses.store import members as store
@@ -192,7 +193,7 @@ async def test_filling_twice_changes_nothing_the_second_time(live: Api) -> None:
     db, survey_id = live.runtime.db, await survey_id_of(live)
     task = (await get_declaration(db, live.runtime.home)).task
     assert task is not None
-    counts = "SELECT dimension, member, question, value, n FROM answer_count ORDER BY 1, 2, 3, 4"
+    counts = "SELECT dimension, member, question, counts FROM answer_count ORDER BY 1, 2, 3"
 
     await store.fill_next(db, live.runtime.home, survey_id, task)
     once = await db.fetch(counts)
@@ -274,7 +275,9 @@ async def test_another_workspace_keeps_its_counts(live: Api, other_workspace: An
     await fill(live)
 
     rows = await live.runtime.db.fetch(
-        "SELECT DISTINCT dimensions FROM response WHERE workspace_id <> $1", live.runtime.home
+        "SELECT DISTINCT r.dimensions FROM response r JOIN survey s ON s.number = r.survey_number"
+        " WHERE s.workspace_id <> $1",
+        live.runtime.home,
     )
     assert rows == [("",)]
     assert await members(live, "store") == {"Oslo": 1}
@@ -284,44 +287,52 @@ async def test_counts_that_several_lanes_hold_go_only_when_they_add_up_to_nothin
     database: Database, make_response: Any
 ) -> None:
     new = make_response()
-    for lane, member, n in ((1, "gone", 2), (2, "gone", -2), (1, "kept", 3), (2, "kept", -2)):
+    for lane, member, counted in (
+        (1, "gone", '{"1":2}'), (2, "gone", '{"1":-2}'), (3, "gone", "{}"),
+        (1, "kept", '{"1":3}'), (2, "kept", '{"1":-2,"2":0}'), (1, "moved", '{"1":1}'),
+        (2, "moved", '{"1":-1,"2":1}'),
+    ):  # fmt: skip
         if database.dialect == "sqlite":
-            lane, n = 0, {"gone": 0, "kept": 1}[member]
+            lane, counted = 0, "{}" if member == "gone" else '{"2":1}'
         await database.execute(
-            "INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,"
-            " value, version, touchpoint, channel, day, lane, n)"
-            " VALUES ($1, $2, 'store', $3, 'q', '', '1', 1, '', 'web', 1, $4, $5)"
+            "INSERT INTO answer_count (survey_number, dimension, member, question,"
+            " version, touchpoint, channel, day, lane, counts)"
+            " VALUES ($1, 'store', $2, 'q', 1, '', 'web', 1, $3, $4)"
             " ON CONFLICT DO NOTHING",
-            new.workspace_id, new.survey_id, member, lane, n,
+            new.survey.number, member, lane, counted,
         )  # fmt: skip
 
-    await store.remove_empty(database, new.workspace_id, new.survey_id, ["store"])
+    await store.remove_empty(database, new.survey.workspace_id, new.survey.id, ["store"])
 
-    rows = await database.fetch("SELECT member, SUM(n) FROM answer_count GROUP BY member")
-    assert [(member, int(n)) for member, n in rows] == [("kept", 1)]
+    rows = await database.fetch("SELECT DISTINCT member FROM answer_count ORDER BY member")
+    assert rows == [("kept",), ("moved",)]
 
 
 @asynccontextmanager
-async def _locked(db: Database, survey_id: Any) -> AsyncIterator[None]:
+async def _locked(db: Database, survey_number: int) -> AsyncIterator[None]:
     async with db.transaction() as tx:
-        await tx.fetch("SELECT n FROM answer_count WHERE survey_id = $1 FOR UPDATE", survey_id)
+        await tx.fetch(
+            "SELECT 1 FROM answer_count WHERE survey_number = $1 FOR UPDATE", survey_number
+        )
         yield
 
 
 async def test_counts_that_a_writer_holds_are_left_alone(postgres_url: str) -> None:
-    db, place = await Database.open(postgres_url), (uuid4(), uuid4())
+    db = await Database.open(postgres_url)
+    survey = await add_survey(db, uuid4())
+    place = survey.workspace_id, survey.id
     await db.execute(
-        "INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,"
-        " value, version, touchpoint, channel, day, lane, n)"
-        " VALUES ($1, $2, 'store', 'gone', 'q', '', '1', 1, '', 'web', 1, 1, 0)",
-        *place,
+        "INSERT INTO answer_count (survey_number, dimension, member, question,"
+        " version, touchpoint, channel, day, lane, counts)"
+        " VALUES ($1, 'store', 'gone', 'q', 1, '', 'web', 1, 1, '{}')",
+        survey.number,
     )
 
-    async with _locked(db, place[1]):
+    async with _locked(db, survey.number):
         await asyncio.wait_for(store.remove_empty(db, *place, ["store"]), 10)
-    held = await db.fetch("SELECT n FROM answer_count")
+    held = await db.fetch("SELECT member FROM answer_count")
     await store.remove_empty(db, *place, ["store"])
 
-    assert held == [(0,)]
-    assert await db.fetch("SELECT n FROM answer_count") == []
+    assert held == [("gone",)]
+    assert await db.fetch("SELECT member FROM answer_count") == []
     await db.close()

@@ -42,7 +42,7 @@ async def writers(database, database_url) -> AsyncIterator[list[Database]]:
 
 
 async def _sums(db: Database, new: Any) -> list[tuple[Any, ...]]:
-    place = new.workspace_id, new.survey_id
+    place = new.survey.workspace_id, new.survey.id
     return list(await read_counts(db, *place, CountFilter(), questions=None, per_day=True))
 
 
@@ -64,10 +64,10 @@ async def test_what_several_writers_counted_becomes_one_row(writers, make_respon
 
     folded = await fold_counts(writers[0], AFTER)
 
-    assert folded == (2 if len(writers) > 1 else 0)
-    assert await _lanes(writers[0]) == [(0, 2)]
+    assert folded == (1 if len(writers) > 1 else 0)
+    assert await _lanes(writers[0]) == [(0, 1)]
     assert await _sums(writers[0], blank) == before
-    assert await recount(writers[0], blank.workspace_id, blank.survey_id) == []
+    assert await recount(writers[0], blank.survey.workspace_id, blank.survey.id) == []
     assert await fold_counts(writers[0], AFTER) == 0
 
 
@@ -96,7 +96,7 @@ async def test_counts_of_nobody_go_away(writers, make_response):
     )  # fmt: skip
     await writers[0].store(RESPONSES, erased)
     await writers[0].store(RESPONSES, moved)
-    await erase_response(writers[0], erased.workspace_id, erased.survey_id, erased.id)
+    await erase_response(writers[0], erased.survey.workspace_id, erased.survey.id, erased.id)
     await writers[-1].store(
         RESPONSES,
         make_response(
@@ -106,8 +106,10 @@ async def test_counts_of_nobody_go_away(writers, make_response):
 
     await fold_counts(writers[0], AFTER)
 
-    assert await writers[0].fetch("SELECT value, n FROM answer_count") == [("4", 1)]
-    assert await recount(writers[0], moved.workspace_id, moved.survey_id) == []
+    assert await writers[0].fetch("SELECT CAST(counts AS TEXT) FROM answer_count") in (
+        [('{"4":1}',)], [('{"4": 1}',)]
+    )  # fmt: skip
+    assert await recount(writers[0], moved.survey.workspace_id, moved.survey.id) == []
 
 
 async def test_more_than_one_transaction_takes_are_folded_in_several(
@@ -116,8 +118,8 @@ async def test_more_than_one_transaction_takes_are_folded_in_several(
     monkeypatch.setattr(folding_sql, "MOST_AT_ONCE", 4)
     for db in writers:
         for number in range(11):
-            answers = [AnswerRow("recommend", rating=number)]
-            await db.store(RESPONSES, make_response(received_at=OLD, answers=answers))
+            day, answers = OLD - timedelta(days=number), [AnswerRow("recommend", rating=9)]
+            await db.store(RESPONSES, make_response(received_at=day, answers=answers))
 
     folded = await fold_counts(writers[0], AFTER)
 
@@ -174,7 +176,7 @@ async def test_counts_equal_a_recount_after_folding_beside_writers(writers, make
     """Writers keep changing responses of past days while they are folded again and again."""
     dice = random.Random(20260302)
     ids = [uuid4() for _ in range(30)]
-    place = (make_response().workspace_id, make_response().survey_id)
+    place = (make_response().survey.workspace_id, make_response().survey.id)
 
     async def act(db: Database) -> None:
         chosen, what = dice.choice(ids), dice.random()
@@ -206,7 +208,10 @@ async def test_counts_equal_a_recount_after_folding_beside_writers(writers, make
     assert folded > 0 or len(writers) == 1
     assert await recount(writers[0], *place) == []
     await fold_counts(writers[0], AFTER)
-    assert await writers[0].fetch("SELECT 1 FROM answer_count WHERE n < 1") == []
+    assert await writers[0].fetch(
+        "SELECT 1 FROM answer_count WHERE CAST(counts AS TEXT) IN ('{}', '') OR"
+        " CAST(counts AS TEXT) LIKE '%-%'"
+    ) == []  # fmt: skip
     assert await recount(writers[0], *place) == []
 
 

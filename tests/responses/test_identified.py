@@ -130,6 +130,7 @@ async def test_an_invitations_own_respondent_is_known(site: Site) -> None:
 
 async def test_once_proved_stays_so_for_the_same_respondent_only(site: Site) -> None:
     identity = str(uuid4())
+    begun = {"id": identity, "complete": False, "resume": "of this browser"}
     steps = [
         {"respondent": "c-42"},
         {"respondent": "c-42", "signature": site.sign("c-42")},
@@ -140,7 +141,7 @@ async def test_once_proved_stays_so_for_the_same_respondent_only(site: Site) -> 
 
     seen = []
     for sequence, step in enumerate(steps, 1):
-        reply = await submit_from_page(site, id=identity, sequence=sequence, complete=False, **step)
+        reply = await submit_from_page(site, **begun, sequence=sequence, **step)
         assert reply.status_code == 201, reply.text
         seen.append(await site.stored(identity))
 
@@ -216,7 +217,7 @@ def test_a_submission_of_the_first_release_keeps_its_digest() -> None:
     }
 
     digests = {
-        digest_of(msgspec.convert({**plain, **signature}, Submission))
+        digest_of(msgspec.convert({**plain, **signature}, Submission)).hex()
         for signature in ({}, {"signature": None}, {"signature": "1.x"})
     }
 

@@ -25,7 +25,7 @@ async def test_another_workspace_or_survey_sees_nothing(database, make_response)
     await database.store(RESPONSES, new)
     other = uuid4()
 
-    for place in ((other, new.survey_id), (new.workspace_id, other)):
+    for place in ((other, new.survey.id), (new.survey.workspace_id, other)):
         assert await get_response(database, *place, new.id) is None
         assert await list_responses(database, *place, after={}, limit=10) == []
         counts = await read_counts(database, *place, CountFilter(), questions=None, per_day=False)
@@ -35,7 +35,7 @@ async def test_another_workspace_or_survey_sees_nothing(database, make_response)
 async def test_pages_follow_each_other_by_position_without_gaps(database, make_response):
     news = [make_response() for _ in range(25)]
     await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
-    place = (news[0].workspace_id, news[0].survey_id)
+    place = (news[0].survey.workspace_id, news[0].survey.id)
     found, after = [], {}
 
     while page := await list_responses(database, *place, after=after, limit=10):
@@ -54,7 +54,9 @@ async def test_a_changed_response_comes_again_at_the_end(database, make_response
     await database.store(RESPONSES, make_response())
     await database.store(RESPONSES, make_response(id=first.id, sequence=2, replaces=1))
 
-    found = await list_responses(database, first.workspace_id, first.survey_id, after={}, limit=10)
+    found = await list_responses(
+        database, first.survey.workspace_id, first.survey.id, after={}, limit=10
+    )
 
     assert found[0].position + 1 == found[1].position
     assert found[1].id == first.id
@@ -64,7 +66,9 @@ async def test_a_response_without_answers_is_listed(database, make_response):
     new = make_response(answers=[])
     await database.store(RESPONSES, new)
 
-    found = await list_responses(database, new.workspace_id, new.survey_id, after={}, limit=10)
+    found = await list_responses(
+        database, new.survey.workspace_id, new.survey.id, after={}, limit=10
+    )
 
     assert [response.answers for response in found] == [[]]
 
@@ -97,7 +101,7 @@ async def four(database, make_response):
 
 @pytest.mark.parametrize(("selection", "n"), FILTERS)
 async def test_counts_follow_the_filter(database, four, selection, n):
-    place = (four[0].workspace_id, four[0].survey_id)
+    place = (four[0].survey.workspace_id, four[0].survey.id)
 
     counts = await read_counts(database, *place, selection, questions=["recommend"], per_day=False)
 
@@ -106,7 +110,7 @@ async def test_counts_follow_the_filter(database, four, selection, n):
 
 
 async def test_counts_per_day_name_the_day(database, four):
-    place = (four[0].workspace_id, four[0].survey_id)
+    place = (four[0].survey.workspace_id, four[0].survey.id)
 
     counts = await read_counts(
         database, *place, CountFilter(), questions=["recommend", "nothing"], per_day=True
@@ -120,6 +124,6 @@ async def test_counts_per_day_name_the_day(database, four):
 
 
 async def test_no_questions_means_no_counts(database, four):
-    place = (four[0].workspace_id, four[0].survey_id)
+    place = (four[0].survey.workspace_id, four[0].survey.id)
 
     assert await read_counts(database, *place, CountFilter(), questions=[], per_day=False) == []

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, first_position, lane_of
@@ -64,7 +65,7 @@ async def test_two_bodies_under_one_new_id_at_once_are_one_response_and_one_conf
 ):
     for _ in range(20):
         first = make_response()
-        other = make_response(id=first.id, digest="f" * 32)
+        other = make_response(id=first.id, digest=b"f" * 16)
 
         outcomes = await asyncio.gather(
             writers[0].store(RESPONSES, first), writers[1].store(RESPONSES, other)
@@ -98,7 +99,7 @@ async def test_a_single_use_invitation_answered_through_two_servers_takes_one(
     for _ in range(20):
         blank = make_response()
         invitation = Invitation(
-            id=uuid4(), workspace_id=blank.workspace_id, survey_id=blank.survey_id,
+            id=uuid4(), workspace_id=blank.survey.workspace_id, survey_id=blank.survey.id,
             code=uuid4().hex[:13].upper(), touchpoint="till", channel="receipt",
             created_at=system_clock(),
         )  # fmt: skip
@@ -111,7 +112,7 @@ async def test_a_single_use_invitation_answered_through_two_servers_takes_one(
 
         kinds = [outcome.kind for outcome in outcomes]
         assert sorted(kinds) == ["already_answered"] * 5 + ["stored"]
-        claimed = await get_invitation(writers[2], blank.workspace_id, invitation.id)
+        claimed = await get_invitation(writers[2], blank.survey.workspace_id, invitation.id)
         assert claimed is not None
         assert claimed.response_id == news[kinds.index("stored")].id
 
@@ -120,7 +121,7 @@ async def test_a_response_goes_on_through_whichever_server_and_moves_to_its_lane
     writers, make_response
 ):
     first = make_response(is_complete=False, answers=[AnswerRow("recommend", rating=0)])
-    place = (first.workspace_id, first.survey_id)
+    place = (first.survey.workspace_id, first.survey.id)
     lanes: list[int] = []
     await writers[0].store(RESPONSES, first)
 
@@ -153,7 +154,7 @@ async def test_two_bodies_of_one_sequence_at_once_are_one_change_and_one_conflic
         await writers[2].store(RESPONSES, first)
         news = [
             make_response(
-                id=first.id, sequence=2, replaces=1, is_complete=False, digest=f"{place:032x}"
+                id=first.id, sequence=2, replaces=1, is_complete=False, digest=place.to_bytes(16)
             )
             for place in range(2)
         ]
@@ -170,7 +171,7 @@ async def test_counts_equal_a_recount_after_three_writers_changed_the_same_respo
 ):
     dice = random.Random(20261130)
     ids = [uuid4() for _ in range(40)]
-    place = (make_response().workspace_id, make_response().survey_id)
+    place = (make_response().survey.workspace_id, make_response().survey.id)
     start = system_clock()
 
     async def act(db: Database) -> None:
@@ -203,13 +204,13 @@ async def test_counts_equal_a_recount_after_three_writers_changed_the_same_respo
     for _ in range(12):
         await asyncio.gather(*(act(db) for db in writers for _ in range(15)))
 
-    counted = await writers[0].fetch("SELECT count(DISTINCT lane), SUM(n) FROM answer_count")
+    counted = await writers[0].fetch("SELECT count(DISTINCT lane) FROM answer_count")
     assert counted[0][0] >= 3
-    assert counted[0][1] > 0
     assert await recount(writers[0], *place) == []
     assert await writers[0].fetch(
-        "SELECT 1 FROM answer_count GROUP BY survey_id, dimension, member, question, part, value,"
-        " version, touchpoint, channel, day HAVING SUM(n) < 0"
+        "SELECT 1 FROM answer_count, jsonb_each_text(counts) AS one (value, n) GROUP BY"
+        " survey_number, dimension, member, question, version, touchpoint, channel, day, value"
+        " HAVING SUM(CAST(n AS BIGINT)) < 0"
     ) == []  # fmt: skip
 
 
@@ -219,7 +220,8 @@ async def test_a_follower_holds_exactly_the_table_while_four_processes_write_and
 ):
     db = await Database.open(database_url)
     for number in range(ROUNDS[tier]):
-        place = (uuid4(), uuid4())
+        survey = await add_survey(db, uuid4())
+        place = (survey.workspace_id, survey.id)
         processes = [
             await asyncio.create_subprocess_exec(
                 sys.executable, str(CHANGING), database_url, *map(str, place), str(4 * number + at),

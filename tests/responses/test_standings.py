@@ -23,13 +23,13 @@ MATRIX = [AnswerRow("parts", "taste", choice="good"), AnswerRow("parts", "price"
 
 async def counts_of(database: Database, new: NewResponse, **selected: Any) -> list[CountRow]:
     return await read_counts(
-        database, new.workspace_id, new.survey_id, CountFilter(**selected), questions=None,
+        database, new.survey.workspace_id, new.survey.id, CountFilter(**selected), questions=None,
         per_day=False,
     )  # fmt: skip
 
 
 async def is_consistent(database: Database, new: NewResponse) -> bool:
-    return await recount(database, new.workspace_id, new.survey_id) == []
+    return await recount(database, new.survey.workspace_id, new.survey.id) == []
 
 
 @pytest.mark.parametrize("standing", ["provisional", "quarantined", "unverified", "excluded"])
@@ -46,7 +46,7 @@ async def test_what_does_not_count_is_counted_apart(database, make_response, sta
         CountRow("parts", "taste", "good", 3),
         CountRow("recommend", "", "2", 3),
     ]
-    place = (good.workspace_id, good.survey_id)
+    place = (good.survey.workspace_id, good.survey.id)
     assert await count_apart(database, *place, CountFilter()) == {standing: 3}
     assert await count_apart(database, *place, CountFilter(channel="kiosk")) == {}
     assert await is_consistent(database, good)
@@ -55,7 +55,7 @@ async def test_what_does_not_count_is_counted_apart(database, make_response, sta
 async def test_a_response_moves_into_the_counts_and_out_again(database, make_response):
     new = make_response(standing="provisional", answers=[AnswerRow("recommend", rating=7), *MATRIX])
     await database.store(RESPONSES, new)
-    place = (new.workspace_id, new.survey_id, new.id)
+    place = (new.survey.workspace_id, new.survey.id, new.id)
     counted = [
         CountRow("parts", "", "", 1),
         CountRow("parts", "price", "bad", 1),
@@ -79,10 +79,10 @@ async def test_a_later_page_keeps_the_standing_that_was_given(database, make_res
 
     await database.store(RESPONSES, later)
 
-    stored = await get_response(database, new.workspace_id, new.survey_id, new.id)
+    stored = await get_response(database, new.survey.workspace_id, new.survey.id, new.id)
     assert (stored.standing, stored.state) == ("provisional", "complete")
     assert await counts_of(database, new) == []
-    await set_standing(database, new.workspace_id, new.survey_id, new.id, "counted")
+    await set_standing(database, new.survey.workspace_id, new.survey.id, new.id, "counted")
     again = make_response(standing="provisional", is_complete=False)
     await asyncio.gather(
         database.store(RESPONSES, again),
@@ -97,18 +97,19 @@ async def test_erasing_what_does_not_count_leaves_the_counts(database, make_resp
     await asyncio.gather(*(database.store(RESPONSES, new) for new in [kept, gone]))
     before = await counts_of(database, kept)
 
-    assert await erase_response(database, gone.workspace_id, gone.survey_id, gone.id)
-    assert await set_standing(database, gone.workspace_id, gone.survey_id, gone.id, "counted")
+    place = (gone.survey.workspace_id, gone.survey.id)
+    assert await erase_response(database, *place, gone.id)
+    assert await set_standing(database, *place, gone.id, "counted")
 
     assert await counts_of(database, kept) == before
     assert await is_consistent(database, kept)
-    assert await count_apart(database, kept.workspace_id, kept.survey_id, CountFilter()) == {}
+    assert await count_apart(database, *place, CountFilter()) == {}
 
 
 async def test_flags_add_up_and_change_no_count(database, make_response):
     new = make_response()
     await database.store(RESPONSES, new)
-    place = (new.workspace_id, new.survey_id, new.id)
+    place = (new.survey.workspace_id, new.survey.id, new.id)
 
     await add_flags(database, *place, ["velocity"])
     first = await get_response(database, *place)
@@ -127,9 +128,9 @@ async def test_nobody_sets_the_standing_of_another_workspace(database, make_resp
     await database.store(RESPONSES, new)
     other = make_response().id
 
-    for place in ((other, new.survey_id), (new.workspace_id, other)):
+    for place in ((other, new.survey.id), (new.survey.workspace_id, other)):
         assert not await set_standing(database, *place, new.id, "excluded")
         await add_flags(database, *place, new.id, ["velocity"])
 
-    stored = await get_response(database, new.workspace_id, new.survey_id, new.id)
+    stored = await get_response(database, new.survey.workspace_id, new.survey.id, new.id)
     assert (stored.standing, stored.flags) == ("counted", ())

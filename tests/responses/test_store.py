@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
@@ -33,7 +34,7 @@ EVERYTHING = [
 
 async def _all_counts(db: Database, new) -> list[CountRow]:
     return await read_counts(
-        db, new.workspace_id, new.survey_id, CountFilter(), questions=None, per_day=False
+        db, new.survey.workspace_id, new.survey.id, CountFilter(), questions=None, per_day=False
     )
 
 
@@ -41,18 +42,18 @@ async def test_a_stored_response_comes_back_as_it_was_given(database, make_respo
     new = make_response(
         answers=EVERYTHING, received_at=NOON, started_at=NOON - timedelta(minutes=2),
         touchpoint="till", channel="receipt", locale="nb", respondent="c-42", context='{"a": 1}',
-        is_sample=True, version=3, digest="a" * 32,
+        is_sample=True, version=3, digest=b"a" * 16,
     )  # fmt: skip
 
     outcome = await database.store(RESPONSES, new)
-    found = await get_response(database, new.workspace_id, new.survey_id, new.id)
+    found = await get_response(database, new.survey.workspace_id, new.survey.id, new.id)
 
     assert outcome == StoreOutcome("stored", 3, 1, True, NOON, ("skipped",))
     assert found is not None
     assert sorted(found.answers) == sorted(EVERYTHING)
     assert [type(row.is_hidden) for row in found.answers] == [bool] * len(EVERYTHING)
-    assert (found.id, found.survey_id, found.version) == (new.id, new.survey_id, 3)
-    assert (found.state, found.sequence, found.digest) == ("complete", 1, "a" * 32)
+    assert (found.id, found.version) == (new.id, 3)
+    assert (found.state, found.sequence, found.digest) == ("complete", 1, b"a" * 16)
     assert (found.touchpoint, found.channel, found.locale) == ("till", "receipt", "nb")
     assert (found.respondent, found.context, found.is_sample) == ("c-42", '{"a": 1}', True)
     assert found.started_at == NOON - timedelta(minutes=2)
@@ -86,9 +87,9 @@ async def test_a_repeat_gets_the_same_outcome_and_stores_nothing(database, make_
         (None, {"sequence": 4}, "stored"),
         (None, {"sequence": 2, "replaces": 1}, "outdated"),
         ({"sequence": 2}, {"sequence": 2}, "repeated"),
-        ({"sequence": 2}, {"sequence": 2, "digest": "f" * 32}, "conflict"),
+        ({"sequence": 2}, {"sequence": 2, "digest": b"f" * 16}, "conflict"),
         ({"sequence": 2}, {"sequence": 1}, "superseded"),
-        ({"sequence": 2}, {"sequence": 1, "digest": "f" * 32}, "superseded"),
+        ({"sequence": 2}, {"sequence": 1, "digest": b"f" * 16}, "superseded"),
         ({"sequence": 2}, {"sequence": 3, "replaces": 2}, "finished"),
         ({"sequence": 2, "is_complete": False}, {"sequence": 3, "replaces": 2}, "stored"),
         ({"sequence": 2, "is_complete": False}, {"sequence": 3, "replaces": 1}, "outdated"),
@@ -124,7 +125,7 @@ async def test_a_later_sequence_replaces_answers_and_moves_counts(database, make
 
     await database.store(RESPONSES, second)
 
-    found = await get_response(database, first.workspace_id, first.survey_id, first.id)
+    found = await get_response(database, first.survey.workspace_id, first.survey.id, first.id)
     assert found is not None
     assert (found.state, found.sequence, found.version) == ("complete", 2, 2)
     assert found.position - first_position(lane_of(found.position)) == 2
@@ -133,7 +134,7 @@ async def test_a_later_sequence_replaces_answers_and_moves_counts(database, make
     assert await _all_counts(database, first) == [
         CountRow("reason", "", "taste", 1), CountRow("recommend", "", "8", 1),
     ]  # fmt: skip
-    assert await recount(database, first.workspace_id, first.survey_id) == []
+    assert await recount(database, first.survey.workspace_id, first.survey.id) == []
 
 
 async def test_a_later_sequence_in_the_same_batch_wins(database, make_response):
@@ -150,13 +151,13 @@ async def test_a_later_sequence_in_the_same_batch_wins(database, make_response):
 
     outcomes = await asyncio.gather(*(database.store(RESPONSES, new) for new in news))
 
-    found = await get_response(database, first.workspace_id, first.survey_id, first.id)
+    found = await get_response(database, first.survey.workspace_id, first.survey.id, first.id)
     assert [outcome.kind for outcome in outcomes] == ["stored", "stored", "repeated", "finished"]
     assert found is not None
     assert found.answers == [AnswerRow("recommend", rating=1)]
     assert (found.submitted_at, found.updated_at) == (NOON, NOON + timedelta(days=1))
     assert found.started_at == NOON
-    assert await recount(database, first.workspace_id, first.survey_id) == []
+    assert await recount(database, first.survey.workspace_id, first.survey.id) == []
 
 
 async def test_a_hundred_copies_at_once_are_stored_once(database, make_response):
@@ -171,7 +172,8 @@ async def test_a_hundred_copies_at_once_are_stored_once(database, make_response)
 
 async def test_the_same_id_in_another_survey_is_another_response(database, make_response):
     new = make_response()
-    other = make_response(id=new.id, survey_id=uuid4())
+    other_survey = await add_survey(database, new.survey.workspace_id)
+    other = make_response(id=new.id, survey=other_survey)
 
     outcomes = [await database.store(RESPONSES, new), await database.store(RESPONSES, other)]
 
@@ -192,7 +194,7 @@ async def test_an_unacceptable_row_fails_alone(database, make_response):
     others = [result for place, result in enumerate(results) if place not in {7, 9}]
     assert {result.kind for result in others} == {"stored"}
     assert await database.fetch("SELECT count(*) FROM response") == [(18,)]
-    assert await recount(database, news[0].workspace_id, news[0].survey_id) == []
+    assert await recount(database, news[0].survey.workspace_id, news[0].survey.id) == []
 
 
 async def test_a_batch_takes_less_than_two_statements_a_response(database, make_response):
@@ -248,8 +250,9 @@ async def test_closing_stores_what_is_queued(database_url, database, make_respon
 
 async def test_several_writers_on_postgres_agree(postgres_url):
     databases = [await Database.open(postgres_url) for _ in range(3)]
-    workspace_id, survey_id, shared = uuid4(), uuid4(), [uuid4() for _ in range(20)]
-    make = _maker(workspace_id, survey_id)
+    shared = [uuid4() for _ in range(20)]
+    survey = await add_survey(databases[0], uuid4())
+    make = _maker(survey)
 
     outcomes = await asyncio.gather(
         *[
@@ -262,18 +265,18 @@ async def test_several_writers_on_postgres_agree(postgres_url):
     stored = [outcome for outcome in outcomes if outcome.kind == "stored"]
     assert len(stored) == 20 + 3 * 30
     assert await databases[0].fetch("SELECT count(DISTINCT position) FROM response") == [(110,)]
-    assert await recount(databases[0], workspace_id, survey_id) == []
+    assert await recount(databases[0], survey.workspace_id, survey.id) == []
     for db in databases:
         await db.close()
 
 
-def _maker(workspace_id, survey_id):
+def _maker(survey):
     from harken_server.responses.response import NewResponse
 
     def make(response_id) -> NewResponse:
         return NewResponse(
-            id=response_id, workspace_id=workspace_id, survey_id=survey_id, version=1, sequence=1,
-            is_complete=True, digest="0" * 32, received_at=NOON,
+            id=response_id, survey=survey, version=1, sequence=1, is_complete=True,
+            digest=b"0" * 16, received_at=NOON,
             answers=[AnswerRow("recommend", rating=response_id.int % 11)],
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from harken_server.responses.response import CountFilter, StoreOutcome
 from harken_server.responses.store.changing import erase_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
-from harken_server.responses.store.row import get_response
+from harken_server.responses.store.row import decode_counts, get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
@@ -34,13 +34,13 @@ EVERYTHING = [
 
 async def _all_counts(db: Database, new) -> list[CountRow]:
     return await read_counts(
-        db, new.workspace_id, new.survey_id, CountFilter(), questions=None, per_day=False
+        db, new.survey.workspace_id, new.survey.id, CountFilter(), questions=None, per_day=False
     )
 
 
 async def _invite(database, new, **changes) -> Invitation:
     invitation = Invitation(
-        id=uuid4(), workspace_id=new.workspace_id, survey_id=new.survey_id,
+        id=uuid4(), workspace_id=new.survey.workspace_id, survey_id=new.survey.id,
         code=uuid4().hex[:13].upper(), touchpoint="till", channel="receipt", created_at=NOON,
         **changes,
     )  # fmt: skip
@@ -106,7 +106,7 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
     kept = make_response()
     await database.store(RESPONSES, new)
     await database.store(RESPONSES, kept)
-    place = (new.workspace_id, new.survey_id)
+    place = (new.survey.workspace_id, new.survey.id)
     last = (await list_responses(database, *place, after={}, limit=10))[-1]
     read = {lane_of(last.position): last.position}
 
@@ -128,8 +128,9 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
         "",
         None,
         None,
-        "",
+        b"",
     )
+    assert found.completed_at is None
     assert await recount(database, *place) == []
     assert [row.n for row in await _all_counts(database, new)] == [1, 1]
     changed = await list_responses(database, *place, after=read, limit=10)
@@ -140,9 +141,9 @@ async def test_erasing_what_is_not_there_or_elsewhere_says_so(database, make_res
     new = make_response()
     await database.store(RESPONSES, new)
 
-    assert not await erase_response(database, new.workspace_id, new.survey_id, uuid4())
-    assert not await erase_response(database, uuid4(), new.survey_id, new.id)
-    assert not await erase_response(database, new.workspace_id, uuid4(), new.id)
+    assert not await erase_response(database, new.survey.workspace_id, new.survey.id, uuid4())
+    assert not await erase_response(database, uuid4(), new.survey.id, new.id)
+    assert not await erase_response(database, new.survey.workspace_id, uuid4(), new.id)
 
 
 async def test_counts_equal_a_recount_under_a_random_workload(database, make_response):
@@ -154,7 +155,7 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
         chosen = randomness.choice(ids)
         if randomness.random() < 0.1:
             blank = make_response()
-            await erase_response(database, blank.workspace_id, blank.survey_id, chosen)
+            await erase_response(database, blank.survey.workspace_id, blank.survey.id, chosen)
             return
         known = sequences.get(chosen)
         is_hidden = randomness.random() < 0.2
@@ -186,11 +187,28 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
         await asyncio.gather(*[act() for _ in range(20)])
 
     blank = make_response()
-    counted = await database.fetch_one("SELECT SUM(n) FROM answer_count")
-    assert counted is not None
-    assert counted[0] > 0
-    assert await recount(database, blank.workspace_id, blank.survey_id) == []
-    assert all(row.n > 0 for row in await _all_counts(database, blank))
+    assert await recount(database, blank.survey.workspace_id, blank.survey.id) == []
+    counted = await _all_counts(database, blank)
+    assert counted
+    assert all(row.n > 0 for row in counted)
+
+
+async def test_all_values_of_a_question_share_a_row_of_counts(database, make_response):
+    for rating in (9, 3, 9):
+        answers = [
+            AnswerRow("recommend", rating=rating),
+            AnswerRow("reasons", part="price", choice="price"),
+        ]
+        await database.store(RESPONSES, make_response(answers=answers))
+
+    rows = await database.fetch(
+        "SELECT question, CAST(counts AS TEXT) FROM answer_count ORDER BY question"
+    )
+
+    assert [(question, sorted(decode_counts(counts))) for question, counts in rows] == [
+        ("reasons", [("", "", 3), ("price", "price", 3)]),
+        ("recommend", [("", "3", 1), ("", "9", 2)]),
+    ]
 
 
 async def test_people_are_counted_once_however_many_choices_they_make(database, make_response):
@@ -212,7 +230,7 @@ async def test_people_are_counted_once_however_many_choices_they_make(database, 
         CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
         CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 1),
     ]  # fmt: skip
-    assert await recount(database, first.workspace_id, first.survey_id) == []
+    assert await recount(database, first.survey.workspace_id, first.survey.id) == []
 
 
 async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, make_response):
@@ -223,15 +241,18 @@ async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, 
 
     keys = {row.question for row in await _all_counts(database, first)}
     assert "reasons" not in keys
-    assert await recount(database, first.workspace_id, first.survey_id) == []
+    assert await recount(database, first.survey.workspace_id, first.survey.id) == []
 
 
 async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
     new = make_response(answers=EVERYTHING)
     await database.store(RESPONSES, new)
-    await database.execute("DELETE FROM answer_count WHERE question = 'reasons' AND part = ''")
+    await database.execute(
+        "UPDATE answer_count SET counts = $1 WHERE question = 'reasons'",
+        '{"price.price":1,"other.other":1}',
+    )
 
-    (difference,) = await recount(database, new.workspace_id, new.survey_id)
+    (difference,) = await recount(database, new.survey.workspace_id, new.survey.id)
 
     assert (difference.question, difference.part, difference.value) == ("reasons", "", "")
     assert (difference.counted, difference.found) == (0, 1)
@@ -240,9 +261,11 @@ async def test_a_recount_finds_a_base_that_is_wrong(database, make_response):
 async def test_a_recount_finds_a_planted_difference(database, make_response):
     new = make_response()
     await database.store(RESPONSES, new)
-    await database.execute("UPDATE answer_count SET n = n + 5 WHERE question = $1", "recommend")
+    await database.execute(
+        "UPDATE answer_count SET counts = $1 WHERE question = $2", '{"9":6}', "recommend"
+    )
 
-    (difference,) = await recount(database, new.workspace_id, new.survey_id)
+    (difference,) = await recount(database, new.survey.workspace_id, new.survey.id)
 
     assert (difference.question, difference.value) == ("recommend", "9")
     assert (difference.counted, difference.found) == (6, 1)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from export_lines import RECORD, SHOP, random_lines, store_lines
+from export_lines import SHOP, random_lines, store_lines
 
 from harken_server.database.database import Database
 from harken_server.database.values import to_bool, to_time
@@ -26,31 +26,28 @@ async def stored(database: Database) -> Database:
         SHOP,
         datetime(2026, 1, 1, tzinfo=UTC),
     )
-    await database.execute(
-        "INSERT INTO survey (id, workspace_id, key, status, version, created_at, updated_at)"
-        " VALUES ($1, $2, 'visit', 'live', 2, $3, $3)",
-        RECORD.id,
-        SHOP,
-        datetime(2026, 1, 1, tzinfo=UTC),
-    )
     await store_lines(database, LINES)
     return database
 
 
 async def test_a_row_of_responses_has_ids_and_times_that_can_be_read(stored: Database) -> None:
     rows = await stored.fetch(
-        "SELECT response_id, survey, workspace, submitted_at, day, touchpoint, is_sample"
+        "SELECT response_id, survey, workspace, submitted_at, answered_at, day, touchpoint,"
+        " is_sample"
         " FROM responses_flat"
     )
 
     found = {
-        UUID(str(row[0])): (*row[1:3], _time(row[3]), str(row[4]), row[5], to_bool(row[6]))
+        UUID(str(row[0])): (
+            *row[1:3], _time(row[3]), _time(row[4]), str(row[5]), row[6], to_bool(row[7])
+        )
         for row in rows
-    }
+    }  # fmt: skip
     assert found == {
         UUID(int=line.number): (
-            "visit", "s", line.submitted_at, line.submitted_at.date().isoformat(),
-            line.touchpoint, line.is_sample,
+            "visit", "s", line.submitted_at, line.answered_at or line.submitted_at,
+            (line.answered_at or line.submitted_at).date().isoformat(), line.touchpoint,
+            line.is_sample,
         )
         for line in LINES
         if line.state != "erased"

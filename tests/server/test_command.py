@@ -19,7 +19,7 @@ from served import COMMAND, Served, clean_environ
 
 pytestmark = pytest.mark.processes
 
-ANSWERED = "SELECT channel, standing, touchpoint FROM response WHERE NOT is_sample"
+ANSWERED = "SELECT channel, standing, touchpoint FROM responses_flat WHERE NOT is_sample"
 PLACES = ("journey", "store", "till", "device")
 
 

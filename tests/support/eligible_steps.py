@@ -19,7 +19,7 @@ from harken_server.surveys.asking import (
 )
 from harken_server.surveys.definition import encode_survey
 from harken_server.surveys.questions.types import Nps
-from harken_server.surveys.store.surveys import get_survey
+from harken_server.surveys.store.surveys import get_survey, get_survey_by_id
 from harken_server.surveys.survey import Survey
 
 DAY = timedelta(days=1)
@@ -47,14 +47,15 @@ async def answer(
     db: Database, survey_id: UUID, asked: TriggerResult | None, rating: int = 9, **changes: Any
 ) -> None:
     """Answer the invitation of a decision completely."""
+    survey = await get_survey_by_id(db, HOME, survey_id)
+    assert survey is not None
     values: dict[str, Any] = {
         "id": uuid4(),
-        "workspace_id": HOME,
-        "survey_id": survey_id,
+        "survey": survey,
         "version": 1,
         "sequence": 1,
         "is_complete": True,
-        "digest": "0" * 32,
+        "digest": b"0" * 16,
         "received_at": NOW,
         "answers": [AnswerRow("recommend", rating=rating)],
         "touchpoint": "order.delivered",

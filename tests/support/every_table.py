@@ -65,12 +65,16 @@ def _value(column: Any, number: int, dice: random.Random) -> Any:
     match type(column).__name__:
         case "Id":
             return UUID(int=dice.getrandbits(128))
+        case "Bytea":
+            return dice.randbytes(number)
         case "Time":
             return START + timedelta(milliseconds=dice.randrange(10**9))
         case "Boolean":
             return bool(number % 2)
         case "Integer":
             return number if is_key else dice.choice((-(2**31), 2**31 - 1, number))
+        case "SmallInt":
+            return dice.choice((-(2**15), 2**15 - 1, number))
         case "BigInt":
             return number if is_key else dice.choice((2**48 + number, number))
         case "DoublePrecision":

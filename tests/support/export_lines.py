@@ -14,6 +14,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
+from harken_server.responses.codes import STATE_CODES
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -23,7 +24,7 @@ from harken_server.surveys.survey import Survey
 START = datetime(2026, 11, 1, 10, 0, 0, 250_000, tzinfo=UTC)
 SHOP = UUID(int=1)
 RECORD = SurveyRecord(
-    id=UUID(int=2), workspace_id=SHOP, key="visit", status="live", version=2,
+    id=UUID(int=2), number=1, workspace_id=SHOP, key="visit", status="live", version=2,
     created_at=START, updated_at=START,
 )  # fmt: skip
 LABELS = [{"value": value, "label": value} for value in ("price", "speed", "food")]
@@ -104,33 +105,40 @@ class Line(NamedTuple):
     context: str = "{}"
     started_at: datetime | None = START
     submitted_at: datetime = START
-    completed_at: datetime | None = START + timedelta(seconds=9, milliseconds=900)
+    answered_at: datetime | None = None
+    updated_at: datetime = START + timedelta(seconds=9, milliseconds=900)
     is_sample: bool = False
     is_verified: bool = False
-    workspace_id: UUID = SHOP
-    survey_id: UUID = RECORD.id
+    survey_number: int = RECORD.number
 
 
 RESPONSE_SQL = """INSERT INTO response
-(number, id, workspace_id, survey_id, version, position, state, sequence, digest, touchpoint,
-channel, locale, respondent, invitation_id, context, started_at, submitted_at, updated_at,
-completed_at, day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 1, '', $8, $9, $10, $11, NULL, $12, $13, $14, $15, $16, $17,
-$18, $19, 'counted', '', '', $20, $21)"""
+(number, id, survey_number, version, position, state, sequence, digest, touchpoint,
+channel, locale, respondent, invitation_id, context, started_at, submitted_at, answered_at,
+updated_at, day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
+VALUES ($1, $2, $3, $4, $5, $6, 1, $21, $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16, $17,
+$18, 0, '', '', $19, $20)"""
+SURVEY_SQL = """INSERT INTO survey
+(id, number, workspace_id, key, status, version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, 'live', 2, $5, $5) ON CONFLICT DO NOTHING"""
 
 
 async def store_lines(db: Database, lines: Sequence[Line]) -> None:
-    """Straight into the tables, past the rules that would refuse some of it."""
+    """The survey, and its responses: straight into the tables, past rules that refuse some."""
     async with db.transaction() as tx:
+        await tx.execute(
+            SURVEY_SQL, RECORD.id, RECORD.number, RECORD.workspace_id, RECORD.key, START
+        )
         for line in lines:
             await tx.execute(
                 RESPONSE_SQL,
-                line.number, UUID(int=line.number), line.workspace_id, line.survey_id,
-                line.version, line.number, line.state, line.touchpoint, line.channel,
+                line.number, UUID(int=line.number), line.survey_number,
+                line.version, line.number, STATE_CODES[line.state], line.touchpoint, line.channel,
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
-                line.submitted_at, line.completed_at, line.submitted_at.toordinal(),
+                line.answered_at, line.updated_at,
+                (line.answered_at or line.submitted_at).toordinal(),
                 line.is_sample, line.is_verified, encode_answers(line.answers),
-                has_text(line.answers),
+                has_text(line.answers), b"",
             )  # fmt: skip
 
 
@@ -155,7 +163,8 @@ def _random_line(pick: random.Random, number: int) -> Line:
         context=json.dumps({"note": pick.choice(TEXTS)}),
         started_at=pick.choice([None, submitted, submitted + timedelta(seconds=99)]),
         submitted_at=submitted,
-        completed_at=pick.choice([None, submitted + timedelta(seconds=pick.randrange(99))]),
+        answered_at=pick.choice([None, submitted - timedelta(hours=pick.randrange(1, 99))]),
+        updated_at=submitted + timedelta(seconds=pick.randrange(99)),
         is_sample=pick.random() < 0.2,
         is_verified=number % 3 == 0,
     )  # fmt: skip

@@ -24,7 +24,7 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.published import SurveySource
+from harken_server.surveys.published import SurveyRecord, SurveySource
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
@@ -101,8 +101,8 @@ def _every_row(dialect: str) -> str:
 
 
 def _of_workspace(table: str) -> str:
-    if table == "answer":
-        return "response_number IN (SELECT number FROM response WHERE workspace_id = $1)"
+    if "survey_number" in COLUMNS[table]:
+        return "survey_number IN (SELECT number FROM survey WHERE workspace_id = $1)"
     return "id = $1" if table == "workspace" else "workspace_id = $1"
 
 
@@ -143,16 +143,25 @@ def invitation(workspace_id: UUID, **changes: Any) -> Invitation:
 
 
 def response(workspace_id: UUID, **changes: Any) -> NewResponse:
-    """The response RESPONSE, as if it were of this workspace."""
+    """The response RESPONSE, as if it were of the survey of this workspace."""
     values: dict[str, Any] = {
-        "id": RESPONSE, "survey_id": SURVEY, "version": 1, "sequence": 1, "is_complete": True,
-        "digest": "0" * 32, "received_at": NOW, "respondent": "kim", "touchpoint": "store.till",
+        "id": RESPONSE, "version": 1, "sequence": 1, "is_complete": True,
+        "digest": b"0" * 16, "received_at": NOW, "respondent": "kim", "touchpoint": "store.till",
         "is_sample": True, "answers": [
             AnswerRow("recommend", rating=2), AnswerRow("reason", choice="price"),
             AnswerRow("why", text=SECRET),
         ],
     }  # fmt: skip
-    return NewResponse(workspace_id=workspace_id, **{**values, **changes})
+    return NewResponse(**{"survey": survey_of(workspace_id), **values, **changes})
+
+
+def survey_of(workspace_id: UUID) -> SurveyRecord:
+    """The record of the survey that a workspace has when OURS was the first to publish one."""
+    return SurveyRecord(
+        id=SURVEY if workspace_id == OURS else fresh(workspace_id),
+        number=1 if workspace_id == OURS else 2, workspace_id=workspace_id, key="visit",
+        status="live", version=1, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
 
 
 async def build_survey(db: Database) -> None:

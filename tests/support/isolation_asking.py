@@ -34,10 +34,10 @@ from harken_server.asking.store.escalations import EscalationDetail
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.invitations import waiting_sql
-from harken_server.respondents.store import known_sql, persons, respondents, suppressions
-from harken_server.respondents.store.persons import Subject
+from harken_server.respondents.store import known_sql, persons_sql, respondents, suppressions
+from harken_server.respondents.store.persons_sql import Subject
 from harken_server.respondents.store.respondents import Respondent
+from harken_server.responses.store import waiting_sql
 
 CLOSED, WAITING = UUID(int=0xA21), UUID(int=0xA22)
 ADDRESS = "kim@example.org"
@@ -90,18 +90,22 @@ ASKED = Theme(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
         "invitations.get_invitation": lambda db, w: invitations.get_invitation(db, w, OPEN),
-        "invitations.waiting_sql.list_open_invitations": lambda db, w: (
+        "responses.waiting_sql.list_open_invitations": lambda db, w: (
             waiting_sql.list_open_invitations(db, w, "kim", "widget", NOW, 5)
         ),
         "email.personal_links.find_links": lambda db, w: personal_links.find_links(
             db, w, SURVEY, "spring:1", ["kim"]
         ),
-        "respondents.persons.read_persons": lambda db, w: persons.read_persons(db, w, [KIM]),
-        "respondents.persons.read_persons: somebody suppressed": lambda db, w: persons.read_persons(
-            db, w, [Subject(respondent="lee", survey_id=SURVEY, now=NOW, poor_since=NOW)]
+        "respondents.persons_sql.read_persons": lambda db, w: persons_sql.read_persons(
+            db, w, [KIM]
         ),
-        "respondents.persons.read_persons: a suppressed address": lambda db, w: (
-            persons.read_persons(
+        "respondents.persons_sql.read_persons: somebody suppressed": lambda db, w: (
+            persons_sql.read_persons(
+                db, w, [Subject(respondent="lee", survey_id=SURVEY, now=NOW, poor_since=NOW)]
+            )
+        ),
+        "respondents.persons_sql.read_persons: a suppressed address": lambda db, w: (
+            persons_sql.read_persons(
                 db, w, [Subject(respondent=None, email="lee@example.org", now=NOW, poor_since=NOW)]
             )
         ),

@@ -62,6 +62,7 @@ FOR_ALL_WORKSPACES = {
     "upkeep.contents.count_rows",
     "upkeep.contents.list_surveys",
     "upkeep.contents.what_is_there",
+    "upkeep.given_up.given_up",
     "upkeep.positions.beyond_the_feed",
     "upkeep.references.orphans",
     "upkeep.structure.damage",
@@ -73,12 +74,11 @@ FOR_ALL_WORKSPACES = {
 }
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.
-    "database.shared_transaction.join_transaction",
+    "database.database.join_transaction",
     "database.locks.lock_number",  # names a lock; stores nothing
     "database.many_rows.among",
     "database.many_rows.array_of",
     "database.many_rows.insert_many",
-    "database.many_rows.is_sqlite",
     "database.migrate.applied_migrations",
     "database.migrate.check_schema",
     "database.migrate.migrate",
@@ -87,7 +87,7 @@ BENEATH_THE_RECORDS = {
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
     "database.postgres.lanes.take_lane",
-    "respondents.persons.suppression_digest",  # stores nothing; the workspace is a part of what it digests
+    "respondents.persons_sql.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 
 

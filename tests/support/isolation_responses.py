@@ -50,7 +50,7 @@ async def build(db: Database) -> None:
     await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
     await repeats.add_device_answer(db, device_answer(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
-        "UPDATE answer_count SET n = n + 1 WHERE workspace_id = $1 AND question = 'recommend'", OURS
+        "UPDATE answer_count SET counts = $1 WHERE question = 'recommend'", '{"9":17}'
     )
     await build_dimensions(db)
 
@@ -62,12 +62,12 @@ async def build_dimensions(db: Database) -> None:
     )
     await declare_dimensions(db, OURS, [STORE], task=TASK, now=NOW)
     await db.execute("UPDATE response SET context = $1", f'{{"store":"{SECRET}"}}')
-    for dimension, member, n in (("region", SECRET, 1), ("store", "gone", 0)):
+    for dimension, member, counted in (("region", SECRET, '{"2":1}'), ("store", "gone", "{}")):
         await db.execute(
-            "INSERT INTO answer_count (workspace_id, survey_id, dimension, member, question, part,"
-            " value, version, touchpoint, channel, day, lane, n)"
-            " VALUES ($1, $2, $3, $4, 'recommend', '', '2', 1, '', 'web', 1, 0, $5)",
-            OURS, SURVEY, dimension, member, n,
+            "INSERT INTO answer_count (survey_number, dimension, member, question,"
+            " version, touchpoint, channel, day, lane, counts)"
+            " VALUES (1, $1, $2, 'recommend', 1, '', 'web', 1, 0, $3)",
+            dimension, member, counted,
         )  # fmt: skip
 
 

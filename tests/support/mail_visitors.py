@@ -16,6 +16,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
+from harken_server.responses.codes import COUNTED, PARTIAL
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.responses.store.row import decode_answers
 from harken_server.routes import CHANNELS
@@ -109,7 +110,7 @@ class Inbox:
         """The rating that counts, by the code of the invitation."""
         rows = await self.api.runtime.db.fetch(
             "SELECT i.code, r.answers FROM response r JOIN invitation i ON i.id = r.invitation_id"
-            " WHERE r.standing = 'counted'"
+            f" WHERE r.{COUNTED}"
         )
         return {
             code: answer.rating
@@ -121,7 +122,7 @@ class Inbox:
     async def reopen(self) -> None:
         """Make an answer that counts one that was not finished."""
         db = self.api.runtime.db
-        await db.execute("UPDATE response SET state = 'partial', completed_at = NULL")
+        await db.execute(f"UPDATE response SET {PARTIAL}")
 
     async def differences(self) -> list[CountDifference]:
         """Counts that are not what the answers say."""
@@ -152,7 +153,7 @@ class Inbox:
     async def standings(self) -> dict[str, int]:
         """How many responses there are of each standing."""
         rows = await self.api.runtime.db.fetch(
-            "SELECT standing, COUNT(*) FROM response GROUP BY standing ORDER BY standing"
+            "SELECT standing, COUNT(*) FROM responses_flat GROUP BY standing ORDER BY standing"
         )
         return {row[0]: row[1] for row in rows}
 

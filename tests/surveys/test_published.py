@@ -150,6 +150,22 @@ async def test_a_version_that_cannot_be_stored_leaves_the_survey_as_it_was(
     assert await get_survey(database, HOME, "post_purchase") == survey
 
 
+async def test_each_survey_has_a_number_of_its_own_that_stays(database: Database) -> None:
+    published = await asyncio.gather(
+        *(
+            _publish(database, 0, key=f"s{n}", workspace_id=uuid4() if n % 2 else HOME)
+            for n in range(6)
+        )
+    )
+    await _publish(database, 1, key="s0")
+    await set_status(database, HOME, "s0", "closed", LATER)
+
+    kept = await get_survey(database, HOME, "s0")
+    assert sorted(survey.number for survey, _ in published) == [1, 2, 3, 4, 5, 6]
+    assert kept is not None
+    assert kept.number == published[0][0].number
+
+
 async def test_publishing_and_assigning_can_share_one_transaction(database: Database) -> None:
     async def publish_and_stumble() -> None:
         async with database.transaction() as tx:

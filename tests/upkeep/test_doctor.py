@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -47,6 +48,12 @@ async def run(api: Api, sql: str, *params: object) -> None:
     await api.runtime.db.execute(sql, *params)
 
 
+async def set_counts(api: Api, question: str, counts: str) -> None:
+    """Of the answers that came without a touchpoint."""
+    sql = "UPDATE answer_count SET counts = $1 WHERE question = $2 AND touchpoint = ''"
+    await run(api, sql, counts, question)
+
+
 async def test_a_sound_database_is_looked_at_while_it_is_served_and_stays_as_it_is(
     used: Api,
 ) -> None:
@@ -62,7 +69,7 @@ async def test_a_sound_database_is_looked_at_while_it_is_served_and_stays_as_it_
 
 
 async def test_a_wrong_count_is_named_with_its_survey_question_and_value(used: Api) -> None:
-    await run(used, "UPDATE answer_count SET n = 5 WHERE question = 'recommend' AND value = '9'")
+    await set_counts(used, "recommend", '{"3":1,"9":5,"10":1}')
 
     (difference,) = await found_in(used)
 
@@ -74,8 +81,8 @@ async def test_a_wrong_count_is_named_with_its_survey_question_and_value(used: A
 
 
 async def test_a_count_that_is_missing_and_one_too_many_are_named(used: Api) -> None:
-    await run(used, "DELETE FROM answer_count WHERE question = 'recommend' AND value = '3'")
-    await run(used, "UPDATE answer_count SET value = 'speed' WHERE value = 'price'")
+    await set_counts(used, "recommend", '{"9":1,"10":1}')
+    await set_counts(used, "reason", '{"speed":3}')
 
     differences = await found_in(used)
 
@@ -105,18 +112,18 @@ async def test_counts_by_a_dimension_are_recounted_too(used: Api) -> None:
 @pytest.mark.parametrize(
     ("table", "column", "to"),
     [
-        ("response", "survey_id", "survey"),
+        ("response", "survey_number", "survey"),
         ("response", "invitation_id", "invitation"),
         ("invitation", "response_id", "response"),
         ("invitation", "workspace_id", "workspace"),
-        ("answer_count", "survey_id", "survey"),
+        ("answer_count", "survey_number", "survey"),
         ("decision", "invitation_id", "invitation"),
     ],
 )
 async def test_an_id_that_leads_nowhere_is_named(
     used: Api, table: str, column: str, to: str
 ) -> None:
-    nowhere = uuid4()
+    nowhere = 99 if column == "survey_number" else uuid4()
     await run(used, f"UPDATE {table} SET {column} = $1 WHERE {column} IS NOT NULL", nowhere)
 
     differences = await found_in(used)
@@ -179,6 +186,63 @@ async def test_what_the_schema_lacks_is_named(used: Api) -> None:
         "schema: index delivery_sent of delivery is missing",
         "schema: view comments is missing",
     ]
+
+
+async def test_work_that_was_given_up_is_told_by_kind_with_its_last_error(used: Api) -> None:
+    for n, (kind, error) in enumerate(
+        [("mail.send", "refused"), ("mail.send", "no such host"), ("a.b", "gone"), ("c.d", None)]
+    ):
+        at = used.clock() + timedelta(seconds=n)
+        await run(
+            used,
+            "INSERT INTO outbox (id, workspace_id, kind, payload, created_at, due_at, attempts,"
+            " finished_at, last_error) SELECT $1, id, $2, '{}', $3, $3, 9, $3, $4 FROM workspace",
+            uuid4(), kind, at, error,
+        )  # fmt: skip
+
+    findings = await examine(used.runtime.db.url)
+
+    assert findings.differences == []
+    assert findings.lines()[:-1] == [
+        "work given up: 1 of a.b, the last one with: gone",
+        "work given up: 2 of mail.send, the last one with: no such host",
+    ]
+
+
+async def test_an_index_that_is_another_one_and_uniqueness_that_is_lost_are_named(
+    used: Api,
+) -> None:
+    await run(used, "DROP INDEX delivery_sent")
+    await run(used, "CREATE INDEX delivery_sent ON delivery (workspace_id, channel)")
+    await run(used, "DROP INDEX link_visit_invitation")
+    await run(used, "CREATE UNIQUE INDEX link_visit_invitation ON link_visit (invitation_id)")
+    await _rebuild_without_uniqueness(used, "suppression")
+
+    findings = await examine(used.runtime.db.url)
+
+    assert sorted(findings.differences) == [
+        "schema: UNIQUE (workspace_id, respondent) of suppression is missing",
+        (
+            "schema: index delivery_sent of delivery should be (workspace_id, channel, "
+            "handed_over_at) WHERE … and is (workspace_id, channel)"
+        ),
+        (
+            "schema: index link_visit_invitation of link_visit should be "
+            "(invitation_id, visited_at) and is UNIQUE (invitation_id)"
+        ),
+    ]
+
+
+async def _rebuild_without_uniqueness(used: Api, table: str) -> None:
+    """As a table comes back from a copy by hand."""
+    if used.runtime.db.dialect == "postgres":
+        await run(
+            used, "ALTER TABLE suppression DROP CONSTRAINT suppression_workspace_id_respondent_key"
+        )
+        return
+    ((sql,),) = await used.runtime.db.fetch("SELECT sql FROM sqlite_master WHERE name = $1", table)
+    await run(used, f"DROP TABLE {table}")
+    await run(used, sql.replace(", UNIQUE (workspace_id, respondent)", ""))
 
 
 @pytest.mark.parametrize("harm", [b"\xff", b"\x00", b"\x0d\x00\x00\x00\x01\x0f\xf0\x00"])

@@ -192,7 +192,10 @@ def test_a_command_that_writes_waits_for_the_server_to_stop(owner: Owner, tmp_pa
 
 def test_differences_that_the_doctor_finds_end_it_with_status_65(owner: Owner) -> None:
     assert owner.server.stop() == 0
-    script = "UPDATE answer_count SET n = 4 WHERE question = 'recommend' AND value = '9'"
+    script = (
+        "UPDATE answer_count SET counts = json_set(counts, '$.9', 4)"
+        " WHERE question = 'recommend' AND json_extract(counts, '$.9') = 1"
+    )
     file = owner.folder / "harken-data" / "harken.sqlite3"
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.execute(script)
@@ -229,11 +232,11 @@ def add_many(file: Path) -> None:
     """Many responses to another survey, behind the server's back."""
     with contextlib.closing(sqlite3.connect(file)) as db:
         columns = [row[1] for row in db.execute("PRAGMA table_info(response)")]
-        db.execute("INSERT INTO survey SELECT zeroblob(16), workspace_id, 'large', status, version,"
-                   " created_at, updated_at FROM survey")  # fmt: skip
+        db.execute("INSERT INTO survey SELECT zeroblob(16), 1000, workspace_id, 'large', status,"
+                   " version, created_at, updated_at FROM survey")  # fmt: skip
         replaced = {
             "number": "1000 + i", "position": "1000 + i", "id": "randomblob(16)",
-            "survey_id": "zeroblob(16)", "invitation_id": "NULL", "answers": "'{}'",
+            "survey_number": "1000", "invitation_id": "NULL", "answers": "'{}'",
         }  # fmt: skip
         db.execute(
             f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ENOUGH})"

@@ -10,7 +10,7 @@ from every_table import ROWS, filled, lines_of
 
 from harken_server.database.database import Database
 from harken_server.database.migrate import check_schema, migrate
-from harken_server.database.sqlite.one_server import only_server
+from harken_server.database.serving import serving
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.tables import TABLES
@@ -127,11 +127,9 @@ async def test_while_a_server_runs_on_either_database_nothing_moves(
     database_url: str, empty_url: str, settings: Callable[[str], Settings]
 ) -> None:
     for busy in (database_url, empty_url):
-        server = await Database.open(busy, readers=1, pool_size=1)
-        await server.fetch("SELECT 1")  # as servers and workers do every few seconds
-        with only_server(busy), pytest.raises(StorageError) as refused:
-            await move(settings(database_url), empty_url)
-        await server.close()
+        async with serving(busy):
+            with pytest.raises(StorageError) as refused:
+                await move(settings(database_url), empty_url)
 
         assert refused.value.code == "database_in_use"
 

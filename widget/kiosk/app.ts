@@ -149,6 +149,7 @@ async function start(keeper: Keeper): Promise<void> {
   const item = (answers: Answers, complete: boolean): Omit<Item, "sequence" | "clock_offset_s"> => ({
     survey: survey()!.key, version: survey()!.version, answers, complete,
     locale: survey()!.locale, context: settings().context, started_at: began.toISOString(),
+    answered_at: new Date().toISOString(),
   });
   const press = async (key: string, value: number, face: HTMLElement) => {
     if (isBusy) return keeper.countDiscarded();

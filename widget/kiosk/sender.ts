@@ -72,7 +72,7 @@ export function makeSender(keeper: Keeper, base: URL, hears: Hears): Sender {
     const { offset_s } = (await keeper.get("counters")) || {};
     const report = { ...(await keeper.counts()), clock_offset_s: offset_s ?? null };
     const began = Date.now();
-    const body = JSON.stringify({ items: batch.map(({ item }) => item), report });
+    const body = JSON.stringify({ items: batch.map(({ item }) => item), report, sent_at: new Date(began) });
     const headers = { ...(await bearer()), "content-type": "application/json" };
     const reply = await call("v1/public/kiosk/responses", { method: "POST", headers, body });
     const ended = Date.now();

@@ -47,6 +47,7 @@ export interface Item {
   locale: string;
   context: Context;
   started_at: string;
+  answered_at: string;
   clock_offset_s: number | null;
 }
 

@@ -31,7 +31,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.ids import RANDOM_BYTES, Random, uuid7
-from harken_server.respondents.store.persons import ERASED, Person, read_persons
+from harken_server.respondents.store.persons_sql import ERASED, Person, read_persons
 from harken_server.respondents.store.respondents import Respondent, merge_respondents
 
 _HowAsked: TypeAlias = tuple[Settings, Pace | None]

@@ -9,7 +9,7 @@ import msgspec
 
 from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import gather_facts
-from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest, Values
+from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest
 from harken_server.asking.rules.eligibility import Facts, Verdict, decide
 from harken_server.asking.rules.explanations import explain, explain_barely
 from harken_server.asking.rules.reasons import DecisionReason
@@ -72,21 +72,18 @@ async def list_prospects(
     respondent: str,
     now: datetime,
     *,
-    context: Values | None = None,
     paces: PaceBook | None = None,
 ) -> list[ProspectItem]:
     """What a trigger would say now for this respondent: every survey at each touchpoint asking it.
 
-    A survey that no touchpoint asks is there once. `context` is what triggers would send.
+    A survey that no touchpoint asks is there once.
     """
     book = paces or PaceBook()
     prospects: list[ProspectItem] = []
     for settings in await list_settings(db, workspace_id):
         touchpoint = settings.touchpoint or ""
         pace = await book.read(db, workspace_id, touchpoint, settings, now)
-        request = TriggerRequest(
-            touchpoint=touchpoint, respondent=respondent, context=context or {}
-        )
+        request = TriggerRequest(touchpoint=touchpoint, respondent=respondent)
         # Nothing is kept of it, so nothing is drawn for it.
         would_be = Trigger(
             request=request, workspace_id=workspace_id, now=now, drawn=bytes(DRAWN_BYTES)

@@ -16,7 +16,7 @@ from harken_server.asking.store.escalations import last_closed_at
 from harken_server.asking.store.history_sql import list_ratings
 from harken_server.asking.store.settings_sql import Settings, count_completes, count_quotas
 from harken_server.database.database import Database, Transaction
-from harken_server.respondents.store.persons import Person, Subject, read_persons
+from harken_server.respondents.store.persons_sql import Person, Subject, read_persons
 from harken_server.surveys.asking import Rule
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response

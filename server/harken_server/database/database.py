@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from harken_server.database.locations import PostgresLocation, SqliteLocation, parse_location
 from harken_server.database.sqlite.connection import SqliteFile, Synchronous
 from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Backend, Row, T, Transaction, Work
+from harken_server.database.transactions import Backend, Dialect, Row, T, Transaction, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
-__all__ = ["Database", "Row", "Transaction"]
+__all__ = ["Database", "Row", "Transaction", "join_transaction"]
 
 
 class Database:
@@ -24,11 +24,8 @@ class Database:
 
     def __init__(self, url: str, backend: Backend) -> None:
         self.url = url
-        self._backend = backend
-        dialect = backend.engine.engine_type
-        self.dialect: Literal["sqlite", "postgres"] = (
-            "sqlite" if dialect == "sqlite" else "postgres"
-        )
+        self.backend = backend
+        self.dialect: Dialect = backend.dialect
 
     @classmethod
     async def open(
@@ -58,46 +55,41 @@ class Database:
     @property
     def queue_depth(self) -> int:
         """Writes waiting."""
-        return self._backend.queue_depth
+        return self.backend.queue_depth
 
     @property
     def lane(self) -> int:
         """Where this process's changes stand in the feed (`database.lanes`)."""
-        return self._backend.lane
+        return self.backend.lane
 
     @property
     def statistics(self) -> Statistics:
         """Counters of the response path."""
-        return self._backend.statistics
-
-    @property
-    def engine(self) -> Any:
-        """Piccolo's engine."""
-        return self._backend.engine
+        return self.backend.statistics
 
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read, from one snapshot."""
-        return await self._backend.fetch(sql, params)
+        return await self.backend.fetch(sql, params)
 
     async def fetch_one(self, sql: str, *params: Any) -> Row | None:
         """The first row of a read, if any."""
-        rows = await self._backend.fetch(sql, params)
+        rows = await self.backend.fetch(sql, params)
         return rows[0] if rows else None
 
     async def execute(self, sql: str, *params: Any) -> list[Row]:
         """Run a write; durable when it returns. Rows of its RETURNING come back."""
-        return await self._backend.execute(sql, params)
+        return await self.backend.execute(sql, params)
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Several statements, stored together or not at all; keep it short."""
-        return self._backend.transaction()
+        return self.backend.transaction()
 
     async def atomic(self, work: Work[T]) -> T:
         """Run a unit of work, stored whole or not at all; on SQLite with the next group commit.
 
         `work` is called with the transaction and may await only that; it must not write elsewhere.
         """
-        return await self._backend.atomic(work)
+        return await self.backend.atomic(work)
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item together with all others of its kind that wait; durable when it returns.
@@ -105,26 +97,36 @@ class Database:
         Raises OverloadedError when too many wait, StorageError when the outcome is unknown,
         ConstraintError when the item fits no column.
         """
-        return await self._backend.store(kind, item)
+        return await self.backend.store(kind, item)
 
     def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
         """A long read in chunks: one snapshot, own connection, flat memory."""
-        return self._backend.stream(sql, params, chunk)
+        return self.backend.stream(sql, params, chunk)
 
     async def check_writable(self) -> None:
         """Raise StorageError when nothing could be written now."""
-        await self._backend.check_writable()
+        await self.backend.check_writable()
 
     async def close(self) -> None:
         """Finish what is queued, then close; on SQLite the -wal file is gone afterwards."""
-        await self._backend.close()
+        await self.backend.close()
+
+
+@asynccontextmanager
+async def join_transaction(db: Database | Transaction) -> AsyncGenerator[Transaction, None]:
+    """The given transaction, left open at the end; or a new one that ends with the block."""
+    if not isinstance(db, Database):
+        yield db
+        return
+    async with db.transaction() as tx:
+        yield tx
 
 
 async def _open_sqlite(file: SqliteFile, *, readers: int, queue_limit: int) -> Backend:
     from harken_server.database.sqlite.backend import SqliteBackend
 
     backend = SqliteBackend(file, readers=readers, queue_limit=queue_limit)
-    await backend.engine.start()
+    await backend.start()
     return backend
 
 

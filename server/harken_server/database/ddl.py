@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from piccolo.columns import Column
 from piccolo.table import Table
 
-SCHEMA = "harken_server.tables"
-"""Where the tables of all slices are joined: found by its name, as Piccolo finds it, because the
-database knows no slice."""
+_TABLES = "harken_server.tables"
+"""Where the tables of all slices are joined: found by its name, because the database knows no
+slice."""
 _SQLITE_TYPES = {
     "Id": "BLOB",
+    "Bytea": "BLOB",
     "Time": "INTEGER",
     "Text": "TEXT",
     "Json": "TEXT",
@@ -27,12 +28,14 @@ _SQLITE_TYPES = {
     "Document": "TEXT",
     "Varchar": "TEXT",
     "Integer": "INTEGER",
+    "SmallInt": "INTEGER",
     "BigInt": "INTEGER",
     "Boolean": "INTEGER",
     "DoublePrecision": "REAL",
 }
 _POSTGRES_TYPES = {
     "Id": "uuid",
+    "Bytea": "bytea",
     "Time": "timestamptz",
     "Text": "text",
     "Json": "text",
@@ -41,6 +44,7 @@ _POSTGRES_TYPES = {
     "Document": "jsonb",
     "Varchar": "varchar",
     "Integer": "integer",
+    "SmallInt": "smallint",
     "BigInt": "bigint",
     "Boolean": "boolean",
     "DoublePrecision": "double precision",
@@ -55,14 +59,29 @@ class View(NamedTuple):
     on_postgres: str
 
 
+class Index(NamedTuple):
+    """What a table keeps in order, or unique."""
+
+    name: str
+    """Empty for a key or constraint, which each database names itself."""
+    is_unique: bool
+    columns: tuple[str, ...]
+    is_partial: bool = False
+    """Whether it has a condition."""
+
+    def __str__(self) -> str:
+        kind = "UNIQUE " if self.is_unique else ""
+        return f"{kind}({', '.join(self.columns)}){' WHERE …' if self.is_partial else ''}"
+
+
 def all_views() -> tuple[View, ...]:
     """The views of all slices, each after those that it looks into."""
-    return importlib.import_module(SCHEMA).VIEWS
+    return importlib.import_module(_TABLES).VIEWS
 
 
 def all_tables() -> tuple[type[Table], ...]:
     """The tables of all slices."""
-    return importlib.import_module(SCHEMA).TABLES
+    return importlib.import_module(_TABLES).TABLES
 
 
 def statements_of(tables: Iterable[type[Table]], *, is_sqlite: bool) -> list[str]:
@@ -136,9 +155,21 @@ def type_of(column: Column, *, is_sqlite: bool) -> str:
     return (_SQLITE_TYPES if is_sqlite else _POSTGRES_TYPES)[type(column).__name__]
 
 
-def index_names(table: type[Table]) -> list[str]:
-    """Names of the indexes that a table has beside its constraints."""
-    return [*dict(_said(table, "index_on")), *dict(_said(table, "unique_index_on"))]
+def indexes_of(table: type[Table]) -> list[Index]:
+    """The primary key, what is unique, and the indexes beside."""
+    columns: Sequence[Column] = meta(table).columns
+    key = tuple(meta(column).name for column in columns if meta(column).primary_key)
+    unique = [(meta(column).name,) for column in columns if meta(column).unique]
+    return [
+        *(Index("", True, names) for names in (key, *unique, *_said(table, "unique_together"))),
+        *(_named(name, what) for name, what in dict(_said(table, "index_on")).items()),
+        *(_named(name, what, True) for name, what in dict(_said(table, "unique_index_on")).items()),
+    ]
+
+
+def _named(name: str, what: str, is_unique: bool = False) -> Index:
+    columns, _, condition = what.partition(")")
+    return Index(name, is_unique, tuple(columns.strip("(").split(", ")), bool(condition))
 
 
 def meta(thing: Any) -> Any:

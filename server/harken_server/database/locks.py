@@ -6,7 +6,6 @@ import hashlib
 from uuid import UUID
 
 from harken_server.database.database import Transaction
-from harken_server.database.many_rows import is_sqlite
 
 
 async def named_lock(tx: Transaction, workspace_id: UUID, name: str) -> None:
@@ -14,7 +13,7 @@ async def named_lock(tx: Transaction, workspace_id: UUID, name: str) -> None:
 
     On SQLite there is nothing to do: a transaction is the only writer.
     """
-    if is_sqlite(tx):
+    if tx.dialect == "sqlite":
         return
     await tx.fetch("SELECT pg_advisory_xact_lock($1)", lock_number(workspace_id, name))
 

@@ -9,30 +9,21 @@ from typing import Any, TypeAlias
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.sqlite.backend import SqliteTransaction
-from harken_server.database.sqlite.unit_of_work import UnitTransaction
 
 Columns: TypeAlias = tuple[tuple[str, str], ...]
 """Name and PostgreSQL type of each column."""
 
 
-def is_sqlite(db: Database | Transaction) -> bool:
-    """Which of the two databases this speaks to."""
-    if isinstance(db, Database):
-        return db.dialect == "sqlite"
-    return isinstance(db, (SqliteTransaction, UnitTransaction))
-
-
 def among(db: Database | Transaction, place: int, kind: str) -> str:
     """SQL that is true of a value among those of parameter `place`, as made by `array_of`."""
-    if is_sqlite(db):
+    if db.dialect == "sqlite":
         return f"IN (SELECT value FROM json_each(${place}))"  # noqa: S608  # a number
     return f"= ANY(${place}::{kind}[])"
 
 
 def array_of(db: Database | Transaction, values: Sequence[Any]) -> str | Sequence[Any]:
     """Many values as one parameter."""
-    return msgspec.json.encode(values).decode() if is_sqlite(db) else values
+    return msgspec.json.encode(values).decode() if db.dialect == "sqlite" else values
 
 
 async def insert_many(  # what goes where
@@ -49,7 +40,7 @@ async def insert_many(  # what goes where
     """
     if not rows:
         return 0
-    if is_sqlite(tx):
+    if tx.dialect == "sqlite":
         values = [value for row in rows for value in row]
         await tx.execute(_sqlite_insert(table, columns, len(rows), clash), *values)
         counted = await tx.fetch("SELECT changes()")

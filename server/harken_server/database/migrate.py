@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from harken_server.database.database import Database
-from harken_server.database.ddl import SCHEMA
+from harken_server.database.ddl import meta
 from harken_server.database.failures import from_sqlite
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.snapshots import Snapshot
@@ -34,6 +34,8 @@ version of Harken serves such a database."""
 _ADVISORY_LOCK = 0x6861726B656E  # "harken"
 _FOLDER = Path(__file__).parent / "migrations"
 _APP = "harken"
+_CONFIGURATION = "harken_server.piccolo_conf"
+"""Found by its name, as Piccolo finds it. It brings a code formatter: only migrations load it."""
 
 
 async def migrate(url: str) -> tuple[str, ...]:
@@ -60,10 +62,7 @@ async def migrate(url: str) -> tuple[str, ...]:
 
 async def check_schema(db: Database | Snapshot) -> None:
     """Raise StorageError unless it fits, as `migrate`, or `database_needs_migration`."""
-    applied = await applied_migrations(db)
-    _refuse_others(applied, db)
-    missing = [name for name in known_migrations() if name not in applied]
-    if missing:
+    if missing := await _missing(db):
         raise StorageError(
             f"The database lacks the migrations {', '.join(missing)}; "
             "run `harken-server migrate` first.",
@@ -93,16 +92,34 @@ def known_migrations() -> tuple[str, ...]:
 
 
 async def _migrate(db: Database) -> tuple[str, ...]:
-    engine = db.engine
-    async with engine.transaction():
-        if db.dialect == "postgres":
-            await engine.run_ddl(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-        before = await _recorded(engine)
-        _refuse_others(before, db)
-        missing = [name for name in known_migrations() if name not in before]
+    if not await _missing(db):
+        return ()
+    async with _transaction(db) as engine:
+        missing = await _missing(db)  # another process may have been first
         if missing:
             await _run_piccolo(engine)
-    return tuple(missing)
+    return missing
+
+
+async def _missing(db: Database | Snapshot) -> tuple[str, ...]:
+    applied = await applied_migrations(db)
+    _refuse_others(applied, db)
+    return tuple(name for name in known_migrations() if name not in applied)
+
+
+@asynccontextmanager
+async def _transaction(db: Database) -> AsyncGenerator[Any]:
+    """Piccolo's engine in a transaction that no two processes have at once."""
+    from piccolo.engine.sqlite import SQLiteEngine, TransactionType
+
+    from harken_server.database.migration_engine import engine_for
+
+    engine: Any = engine_for(db.url)
+    is_sqlite = isinstance(engine, SQLiteEngine)
+    async with engine.transaction(*[TransactionType.immediate] if is_sqlite else ()):
+        if not is_sqlite:
+            await engine.run_ddl(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+        yield engine
 
 
 async def _run_piccolo(engine: Any) -> None:
@@ -110,10 +127,10 @@ async def _run_piccolo(engine: Any) -> None:
     from piccolo.apps.migrations.commands.forwards import run_forwards
     from piccolo.apps.migrations.tables import Migration
 
-    setattr(importlib.import_module(SCHEMA), "DB", engine)  # noqa: B010  # Piccolo looks for it there
-    _bind(Migration, engine)
+    setattr(importlib.import_module(_CONFIGURATION), "DB", engine)  # noqa: B010  # Piccolo looks for it there
+    meta(Migration).db = engine
     variable, before, path = "PICCOLO_CONF", os.environ.get("PICCOLO_CONF"), list(sys.path)
-    os.environ[variable] = SCHEMA
+    os.environ[variable] = _CONFIGURATION
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -126,20 +143,6 @@ async def _run_piccolo(engine: Any) -> None:
             os.environ[variable] = before
     if not result.success:
         raise StorageError(f"The migration failed: {result.message}.", code="migration_failed")
-
-
-async def _recorded(engine: Any) -> list[str]:
-    from piccolo.apps.migrations.tables import Migration
-
-    _bind(Migration, engine)
-    table: Any = Migration
-    if not await table.table_exists().run():
-        return []
-    return await table.get_migrations_which_ran(app_name=_APP)
-
-
-def _bind(table: Any, engine: Any) -> None:
-    table._meta.db = engine  # noqa: SLF001  # the only way
 
 
 def _refuse_others(applied: list[str], db: Database | Snapshot) -> None:

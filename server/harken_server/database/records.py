@@ -18,13 +18,14 @@ takes its columns from `names` and its records from `read`.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 from piccolo.columns import Boolean, Column
-from piccolo.columns.combination import CombinableMixin
+from piccolo.columns.combination import CombinableMixin, Combination, Undefined, Where
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 from piccolo.table import Table
@@ -37,6 +38,8 @@ from harken_server.database.values import to_bool, to_time, to_uuid
 
 R = TypeVar("R")
 Condition: TypeAlias = CombinableMixin
+_MOST_REMEMBERED = 200
+"""Texts of queries a table: more only where lists of many lengths are asked for."""
 Values: TypeAlias = Mapping[Any, Any]
 """What to store, by column."""
 
@@ -74,6 +77,7 @@ class Records(Generic[R]):
         self._names = [_name(column) for column in self.columns]
         self._fields = [fields[name] for name in self._names]
         self.selected = QueryString(self.names(f'"{meta(table).tablename}"'))
+        self.remembered: dict[Any, str] = {}
         self._reads = [_READ.get(cast("Any", type(column)), _unchanged) for column in self.columns]
 
     def of(self, workspace_id: UUID) -> Scope[R]:
@@ -130,22 +134,32 @@ class Scope(Generic[R]):
         limit: int | None = None,
     ) -> list[R]:
         """All of them, or as many as `limit` says, in the order of the columns."""
-        query = self._table.select(self._records.selected).where(*self._within, *where)
-        if order_by:
-            query = query.order_by(*order_by, ascending=not is_descending)
-        if limit is not None:
-            query = query.limit(limit)
-        return [self._records.read(row) for row in await _run(db, query)]
+        where = (*self._within, *where)
+        shape = ("all", *map(_name, order_by), is_descending, limit)
+
+        def query() -> Any:
+            query = self._table.select(self._records.selected).where(*where)
+            if order_by:
+                query = query.order_by(*order_by, ascending=not is_descending)
+            return query if limit is None else query.limit(limit)
+
+        return [self._records.read(row) for row in await self._run(db, shape, query, where)]
 
     async def count(self, db: Database | Transaction, *where: Condition) -> int:
         """How many there are."""
-        query = self._table.count().where(*self._within, *where)
-        return (await _run(db, query))[0][0]
+        where = (*self._within, *where)
+        rows = await self._run(db, "count", lambda: self._table.count().where(*where), where)
+        return rows[0][0]
 
     async def add(self, db: Database | Transaction, values: Values) -> bool:
         """Store a new one; False, with nothing stored, when something unique is taken."""
-        query = self._inserted(values).on_conflict(action="DO NOTHING")
-        return bool(await _run(db, query.returning(*self._key())))
+        row = self._row(values)
+
+        def query() -> Any:
+            new = self._table.insert(self._table(**row)).on_conflict(action="DO NOTHING")
+            return new.returning(*self._key())
+
+        return bool(await self._run(db, "add", query, values=row))
 
     async def add_many(self, tx: Transaction, rows: Sequence[Values]) -> int:
         """Store new ones, all with the same columns: how many, for one that clashes is left out."""
@@ -175,35 +189,62 @@ class Scope(Generic[R]):
         Columns of `only_new` have their value of a new one only. One that another workspace has
         under the key stays as it is.
         """
-        fixed = self._fixed((*key, *only_new))
-        query = self._inserted(values).on_conflict(
-            tuple(key),
-            action="DO UPDATE",
-            values=[column for column in values if _name(column) not in fixed],
-            where=self._within[0] if self._within else None,
-        )
-        await _run(db, query)
+        row, fixed = self._row(values), self._fixed((*key, *only_new))
+        changed = [column for column in values if _name(column) not in fixed]
+        shape = ("put", *map(_name, key), None, *map(_name, changed))
+
+        def query() -> Any:
+            new = self._table.insert(self._table(**row))
+            within = self._within[0] if self._within else None
+            return new.on_conflict(tuple(key), "DO UPDATE", changed, within)
+
+        await self._run(db, shape, query, self._within, row)
 
     async def change(
         self, db: Database | Transaction, values: Values, *where: Condition
     ) -> list[R]:
         """Give all of them these values; those that were changed, as they are now."""
-        query = self._table.update(_stored(values), force=True).where(*self._within, *where)
-        rows = await _run(db, query.returning(*self._records.columns))
-        return [self._records.read(row) for row in rows]
+        where, new = (*self._within, *where), _stored(values)
+
+        def query() -> Any:
+            update = self._table.update(new, force=True).where(*where)
+            return update.returning(*self._records.columns)
+
+        shape = ("change", *map(_name, new))
+        return [self._records.read(row) for row in await self._run(db, shape, query, where, new)]
 
     async def remove(self, db: Database | Transaction, *where: Condition) -> list[R]:
         """Forget them; those that were there."""
-        query = self._table.delete(force=True).where(*self._within, *where)
-        rows = await _run(db, query.returning(*self._records.columns))
-        return [self._records.read(row) for row in rows]
+        where = (*self._within, *where)
 
-    def _inserted(self, values: Values) -> Any:
+        def query() -> Any:
+            delete = self._table.delete(force=True).where(*where)
+            return delete.returning(*self._records.columns)
+
+        return [self._records.read(row) for row in await self._run(db, "remove", query, where)]
+
+    async def _run(
+        self, db: Database | Transaction, shape: Any, query: Callable[[], Query[Any, Any]],
+        where: tuple[Condition, ...] = (), values: Mapping[Any, Any] | None = None,
+    ) -> list[Any]:  # fmt: skip
+        """Run what Piccolo makes of it, or made before where only the values were others."""
+        given: list[Any] = list((values or {}).values())
+        key = (shape, *[_shape(each, given) for each in where], *map(type, given))
+        sql = self._records.remembered.get(key)
+        if sql is None:
+            sql, params = query().querystrings[0].compile_string(engine_type="postgres")
+            # Not where a value is itself SQL, which is no parameter.
+            is_plain = len(params) == len(given) and all(map(operator.is_, params, given))
+            if is_plain and len(self._records.remembered) < _MOST_REMEMBERED:
+                self._records.remembered[key] = sql
+            given = params
+        run = db.fetch if sql.startswith("SELECT") else db.execute
+        return await run(sql, *given)
+
+    def _row(self, values: Values) -> dict[str, Any]:
         """With NULL where nothing is said: Piccolo would make up a value."""
-        given = {_name(column): value for column, value in _stored(values).items()}
-        given |= {_name(column): value for column, value in self._owned.items()}
-        row = {_name(column): None for column in meta(self._table).columns} | given
-        return self._table.insert(self._table(**row))
+        given = {_name(column): value for column, value in (_stored(values) | self._owned).items()}
+        return {_name(column): None for column in meta(self._table).columns} | given
 
     async def _insert_many(self, tx: Transaction, rows: Sequence[Values], clash: str) -> int:
         if not rows:
@@ -229,10 +270,16 @@ class _Dialect:
     engine_type = "postgres"
 
 
-async def _run(db: Database | Transaction, query: Query[Any, Any]) -> list[Any]:
-    sql, params = query.querystrings[0].compile_string(engine_type="postgres")
-    run = db.fetch if sql.startswith("SELECT") else db.execute
-    return await run(sql, *params)
+def _shape(condition: Condition, given: list[Any]) -> Any:
+    """A condition without its values, which are given in the order of its SQL."""
+    if isinstance(condition, Combination):
+        first = _shape(condition.first, given)
+        return condition.operator, first, _shape(condition.second, given)
+    where = cast("Where", condition)
+    values: Any = [where.value] if isinstance(where.values, Undefined) else where.values
+    values = [value for value in values if not isinstance(value, Undefined)]
+    given += values
+    return where.operator, _name(where.column), len(values)
 
 
 def _stored(values: Values) -> dict[Any, Any]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.sqlite.connection import SqliteFile
-from harken_server.database.transactions import Row
+from harken_server.database.transactions import Dialect, Row
 
 
 class Snapshot(Protocol):
     """Reads, one after the other, all of one moment. SQL takes `$1`, `$2`."""
 
-    dialect: Literal["sqlite", "postgres"]
+    dialect: Dialect
 
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read."""
@@ -38,12 +38,12 @@ async def open_snapshot(url: str) -> AsyncGenerator[Snapshot]:
     """
     location = parse_location(url)
     if isinstance(location, SqliteLocation):
-        from harken_server.database.sqlite.snapshot import open_sqlite_snapshot
+        from harken_server.database.sqlite.readers import open_sqlite_snapshot
 
         async with open_sqlite_snapshot(SqliteFile(location.path)) as seen:
             yield seen
     else:
-        from harken_server.database.postgres.snapshot import open_postgres_snapshot
+        from harken_server.database.postgres.transactions import open_postgres_snapshot
 
         async with open_postgres_snapshot(location) as seen:
             yield seen

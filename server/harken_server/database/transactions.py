@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from harken_server.database.statistics import Statistics
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
+Dialect: TypeAlias = Literal["sqlite", "postgres"]
 
 
-class Transaction(Protocol):
+class Transaction(ABC):
     """Statements that are stored together or not at all. SQL takes `$1`, `$2` on both databases.
 
     Do not wait for another write inside: on SQLite there is one writer, and it is yours.
     """
 
+    dialect: Dialect
+
+    @abstractmethod
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
-        """All rows; sees the transaction's own writes."""
-        ...
+        """All rows, of a RETURNING too; sees the transaction's own writes."""
 
     async def fetch_one(self, sql: str, *params: Any) -> Row | None:
         """The first row, if any."""
-        ...
+        rows = await self.fetch(sql, *params)
+        return rows[0] if rows else None
 
     async def execute(self, sql: str, *params: Any) -> list[Row]:
         """Run a statement; rows of its RETURNING."""
-        ...
+        return await self.fetch(sql, *params)
 
 
 Work: TypeAlias = Callable[[Transaction], Coroutine[Any, Any, T]]
@@ -39,12 +44,8 @@ Work: TypeAlias = Callable[[Transaction], Coroutine[Any, Any, T]]
 class Backend(Protocol):
     """One of the two databases, behind `Database`."""
 
+    dialect: Dialect
     statistics: Statistics
-
-    @property
-    def engine(self) -> Any:
-        """Piccolo's engine."""
-        ...
 
     @property
     def lane(self) -> int:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 StoredId: TypeAlias = bytes | UUID
 StoredTime: TypeAlias = int | datetime
-StoredBool: TypeAlias = int | bool
 """What a row holds before it becomes a record: SQLite's form or PostgreSQL's of a value."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

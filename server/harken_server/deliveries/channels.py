@@ -107,18 +107,18 @@ class Channels:
             if isinstance(channel.way, Sends):
                 yield channel, channel.way
 
-    def check_name(self, name: str, path: str = "$.channel") -> Iterator[Problem]:
+    def check_name(self, name: str) -> Iterator[Problem]:
         """What is wrong with a channel that is named: a slip of the pen for one that there is."""
         if name in self._channels:
             return
         meant = next((known for known in self._channels if _is_slip(name, known)), None)
         if meant is not None:
             message = (
-                f"{path} {name!r} is no channel; {meant!r} is one. There are:"
+                f"$.channel {name!r} is no channel; {meant!r} is one. There are:"
                 f" {', '.join(self._channels)}. By any other name the link is yours to hand on,"
                 f" but not by one that differs from these in one letter."
             )
-            yield Problem(path, "channel_unknown", message, limit=meant)
+            yield Problem("$.channel", "channel_unknown", message, limit=meant)
 
 
 LEAST_CHARS = 4

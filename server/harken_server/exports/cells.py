@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from harken_server.database.database import Row
@@ -13,8 +13,9 @@ from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.responses.store.row import wire_form
-from harken_server.surveys.answers.typed_rows import AnswerValue
+from harken_server.responses.codes import STATES
+from harken_server.responses.store.row import decode_document
+from harken_server.surveys.answers.typed_rows import Sections, wire_answers
 from harken_server.surveys.questions.types import Question
 
 
@@ -26,30 +27,34 @@ def line_maker(
     Rows are as `exports.store.lines` reads them; `questions` are all that ever were, as their
     latest versions have them.
     """
-    is_raw = dialect == "raw"
-    quote = _quoted if is_raw else _quoted_and_guarded
-    time_cell = _raw_time if is_raw else _plain_time
-    line_end = "\n" if is_raw else "\r\n"
+    if dialect == "raw":
+        quote, time_cell, line_end = _quoted, text_of_time, "\n"
+    else:
+        quote, time_cell, line_end = _quoted_and_guarded, _plain_time, "\r\n"
     pivot = make_pivot(columns, questions, quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
-            id_, version, state, submitted_at, started_at, completed_at, channel, touchpoint,
-            locale, respondent, is_sample, context, is_verified, document,
+            id_, version, code, submitted_at, answered_at, started_at, updated_at, channel,
+            touchpoint, locale, respondent, is_sample, context, is_verified, document,
         ) in rows:  # fmt: skip
-            submitted, started = text_of_time(submitted_at), text_of_time(started_at)
-            completed = text_of_time(completed_at)
-            visible, hidden = wire_form(questions, document)
+            state = STATES[int(code)]
+            completed = updated_at if state == "complete" else None
+            answered = submitted_at if answered_at is None else answered_at
+            # Of what waited on a device the end is when it was answered.
+            ended = answered if completed == submitted_at else completed
+            said = decode_document(document)
+            hidden = said.hidden and wire_answers(questions, said)[1]
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
-                f"{time_cell(submitted)},{time_cell(started)},{time_cell(completed)},"
-                f"{_duration_s(started, completed)},"
+                f"{time_cell(submitted_at)},{time_cell(answered)},"
+                f"{time_cell(started_at)},{time_cell(completed)},{_duration_s(started_at, ended)},"
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
                 f"{_quoted(_json(hidden)) if hidden else ''},{is_verified:d},"
-                f"{','.join(pivot(visible))}{line_end}"
+                f"{','.join(pivot(said))}{line_end}"
             )
         return "".join(lines).encode()
 
@@ -58,20 +63,22 @@ def line_maker(
 
 def make_pivot(
     columns: Sequence[Column], questions: Mapping[str, Question], quote: Quote
-) -> Callable[[Mapping[str, AnswerValue]], list[str]]:
-    """A function from the answers of a response, in wire form, to the cells of the columns."""
-    parts: dict[str, dict[str, int]] = {key: {} for key in questions}
+) -> Callable[[Sections], list[str]]:
+    """A function from the answers of a response to the cells of the columns; hidden ones stay out.
+
+    What a column needs is looked up once, not for each line.
+    """
+    places: dict[str, dict[str, int]] = {}
     for place, column in enumerate(columns):
-        parts[column.question][column.part] = place
-    forms = {key: (form_of(question), parts[key]) for key, question in questions.items()}
+        places.setdefault(column.question, {})[column.part] = place
+    forms = [(key, form_of(questions[key], of, quote)) for key, of in places.items()]
     blank = [""] * len(columns)
 
-    def pivot(answers: Mapping[str, AnswerValue]) -> list[str]:
+    def pivot(said: Sections) -> list[str]:
         cells = blank.copy()
-        for key, value in answers.items():
-            cells_of, places = forms[key]
-            for part, cell in cells_of(value, places, quote):
-                cells[places[part]] = cell
+        for key, fill in forms:
+            if key not in said.hidden:
+                fill(said, cells)
         return cells
 
     return pivot
@@ -85,20 +92,16 @@ def _quoted_and_guarded(text: str) -> str:
     return _quoted(guard_formula(text))
 
 
-def _raw_time(time: str | None) -> str:
-    return time or ""
+@lru_cache(maxsize=1024)
+def _plain_time(time: int | None) -> str:
+    return text_of_time(time)[:19].replace("T", " ")
 
 
-def _plain_time(time: str | None) -> str:
-    return time[:19].replace("T", " ") if time else ""
-
-
-def _duration_s(started: str | None, completed: str | None) -> str:
+def _duration_s(started: int | None, ended: int | None) -> int | str:
     """Whole seconds between the seconds of both; empty when a clock was wrong."""
-    if started is None or completed is None or completed < started:
+    if started is None or ended is None or ended < started:
         return ""
-    between = datetime.fromisoformat(completed[:19]) - datetime.fromisoformat(started[:19])
-    return str(between.days * 86_400 + between.seconds)
+    return ended // 1000 - started // 1000
 
 
 def _json(value: Any) -> str:

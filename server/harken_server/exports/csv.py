@@ -14,13 +14,14 @@ from harken_server.exports.cells import line_maker
 from harken_server.exports.columns import columns_of, header_of, latest_questions
 from harken_server.exports.rules import Dialect
 from harken_server.exports.store.lines import stream_lines
+from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import select_responses
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 
-LINES_AT_ONCE = 200
-"""Made in a millisecond or two, so that requests need not wait longer."""
+LINES_AT_ONCE = 50
+"""Made in half a millisecond."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -45,8 +46,8 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
     chosen = select_responses(workspace_id, survey.id, selection)
     async for rows in stream_lines(db, chosen):
-        for start in range(0, len(rows), LINES_AT_ONCE):
-            yield header + make_lines(rows[start : start + LINES_AT_ONCE])
+        async for some in pieces_of(rows, LINES_AT_ONCE):
+            yield header + make_lines(some)
             header = b""
     if header:
         yield header

@@ -1,65 +1,100 @@
-"""How an answer becomes the cells of its question's columns."""
+"""How the stored answer of a question becomes the cells of its columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from harken_server.kernel.numbers import number_text
-from harken_server.surveys.answers.typed_rows import AnswerValue
+from harken_server.surveys.answers.typed_rows import Sections
 from harken_server.surveys.questions.base import OTHER
 from harken_server.surveys.questions.types import Question
 
-Cell: TypeAlias = tuple[str, str]
-"""A part of a question, and what stands in its column."""
 Quote: TypeAlias = Callable[[str], str]
 """Makes the cell of a text."""
-Form: TypeAlias = Callable[[AnswerValue, Collection[str], Quote], Iterable[Cell]]
-"""From an answer in its wire form, and every part that the question ever had, to its cells."""
+Fill: TypeAlias = Callable[[Sections, list[str]], None]
+"""Writes the answer to a question, where there is one, into the cells of a line."""
 
 
-def form_of(question: Question) -> Form:
-    """The form of the question's answers."""
+def form_of(question: Question, places: Mapping[str, int], quote: Quote) -> Fill:
+    """How the question's answers fill its columns; `places` has that of each part it ever had."""
     match question.behaviour.wire:
         case "value":
-            return _value
+            return _value(question.key, places, quote)
         case "truth":
-            return _truth
+            return _truth(question.key, places)
         case "list":
-            return _flags
+            return _flags(question.key, places, quote)
         case "map":
-            return _choices_of_rows
+            return _choices_of_rows(question.key, places, quote)
         case "order":
-            return _places
+            return _places(question.key, places)
 
 
-def _value(value: AnswerValue, _: Collection[str], quote: Quote) -> Iterable[Cell]:
-    if isinstance(value, str):
-        return [("", quote(value))]
-    if isinstance(value, int | float):
-        return [("", number_text(float(value)))]
-    return [("", quote(OTHER)), (OTHER, quote(value[OTHER]))]
+def _value(key: str, places: Mapping[str, int], quote: Quote) -> Fill:
+    place, own_words = places[""], places.get(OTHER)
 
-
-def _truth(value: AnswerValue, _: Collection[str], __: Quote) -> Iterable[Cell]:
-    return [("", "1" if value else "0")]
-
-
-def _flags(value: AnswerValue, parts: Collection[str], quote: Quote) -> Iterable[Cell]:
-    """1 chosen, 0 not chosen; empty only where the question was not answered."""
-    for part in parts:
-        if part != OTHER:
-            yield part, "0"
-    for choice in value:
-        if isinstance(choice, str):
-            yield choice, "1"
+    def fill(said: Sections, cells: list[str]) -> None:
+        if key in said.ratings:
+            cells[place] = str(said.ratings[key])
+        elif key in said.numbers:
+            cells[place] = number_text(said.numbers[key] + 0.0)  # -0.0 becomes 0.0
+        elif key not in said.choices:
+            if key in said.texts:
+                cells[place] = quote(said.texts[key])
+        elif own_words is None or key not in said.texts:
+            cells[place] = quote(said.choices[key])
         else:
-            yield OTHER, quote(choice[OTHER])
+            cells[place], cells[own_words] = quote(OTHER), quote(said.texts[key])
+
+    return fill
 
 
-def _choices_of_rows(value: AnswerValue, _: Collection[str], quote: Quote) -> Iterable[Cell]:
-    return [(row, quote(column)) for row, column in value.items()]
+def _truth(key: str, places: Mapping[str, int]) -> Fill:
+    place = places[""]
+
+    def fill(said: Sections, cells: list[str]) -> None:
+        if key in said.ratings:
+            cells[place] = "1" if said.ratings[key] == 1 else "0"
+
+    return fill
 
 
-def _places(value: AnswerValue, _: Collection[str], __: Quote) -> Iterable[Cell]:
-    return [(choice, str(place)) for place, choice in enumerate(value, 1)]
+def _flags(key: str, places: Mapping[str, int], quote: Quote) -> Fill:
+    """1 chosen, 0 not chosen; empty only where the question was not answered."""
+    names = _names(key, places)
+
+    def fill(said: Sections, cells: list[str]) -> None:
+        chosen = said.choices.keys() & names.keys()
+        for name, place in names.items() if chosen else ():
+            if name in chosen:
+                cells[place] = quote(said.texts[name]) if name in said.texts else "1"
+            elif place != places.get(OTHER):
+                cells[place] = "0"
+
+    return fill
+
+
+def _choices_of_rows(key: str, places: Mapping[str, int], quote: Quote) -> Fill:
+    names = _names(key, places)
+
+    def fill(said: Sections, cells: list[str]) -> None:
+        for name in said.choices.keys() & names.keys():
+            cells[names[name]] = quote(said.choices[name])
+
+    return fill
+
+
+def _places(key: str, places: Mapping[str, int]) -> Fill:
+    names = _names(key, places)
+
+    def fill(said: Sections, cells: list[str]) -> None:
+        for name in said.ratings.keys() & names.keys():
+            cells[names[name]] = str(said.ratings[name])
+
+    return fill
+
+
+def _names(key: str, places: Mapping[str, int]) -> dict[str, int]:
+    """Places by the names that parts have in documents."""
+    return {f"{key}.{part}": place for part, place in places.items()}

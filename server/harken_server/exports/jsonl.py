@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from uuid import UUID
 
@@ -35,7 +34,7 @@ async def stream_jsonl(
     try:
         seen: Positions = {}
         async for responses in lists:
-            yield await asyncio.to_thread(_lines, responses, survey.key, questions, seen)
+            yield _lines(responses, survey.key, questions, seen)
     finally:
         await lists.aclose()
 

@@ -14,6 +14,7 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "survey_version",
     "state",
     "submitted_at",
+    "answered_at",
     "started_at",
     "completed_at",
     "duration_s",

@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 from harken_server.database.database import Database
 from harken_server.programmes.store import StoredProgramme
+from harken_server.responses.codes import COMPLETE
 
 _MEMBERS = """
 SELECT count(*), COALESCE(sum(CASE WHEN last_wave >= $3 THEN 1 ELSE 0 END), 0),
   COALESCE(sum(CASE WHEN last_wave < $3 AND slot <= $4 THEN 1 ELSE 0 END), 0)
 FROM programme_member WHERE programme_id = $1 AND workspace_id = $2
 """
-_ASKED = """
-SELECT count(*), COALESCE(sum(CASE WHEN r.state = 'complete' THEN 1 ELSE 0 END), 0)
-FROM invitation i LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+_ASKED = f"""
+SELECT count(*), COALESCE(sum(CASE WHEN r.{COMPLETE} THEN 1 ELSE 0 END), 0)
+FROM invitation i
+LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
 WHERE i.workspace_id = $1 AND i.wave = $2
-"""
+"""  # noqa: S608  # our own words
 
 
 class Tally(NamedTuple):

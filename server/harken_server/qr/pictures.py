@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from html import escape
 
 from harken_server.kernel.errors import InvalidInputError, Problem
-from harken_server.qr.matrix import Correction, Symbol, make_symbol
+from harken_server.qr.matrix import Symbol, make_symbol
 
 QUIET_ZONE = 4
 """Modules of white around the symbol (ISO/IEC 18004:2015 section 6.3.8)."""
 DEFAULT_SCALE = 8
 MAX_SCALE = 40
-MAX_TITLE_LENGTH = 200
 
 _LARGE_SCALE = 8
 """From here on a module's lines are longer than deflate's longest match of 258 bytes: repeating
@@ -32,39 +30,32 @@ _BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"
 _RESET = "\x1b[0m"
 
 
-def qr_svg(
-    payload: str,
-    *,
-    scale: int = DEFAULT_SCALE,
-    correction: Correction = "M",
-    title: str = "QR code",
-) -> bytes:
+def qr_svg(payload: str, *, scale: int = DEFAULT_SCALE) -> bytes:
     """Draw the QR code of a text as a stand-alone SVG file of about 1 to 2 kB.
 
-    `scale` is the nominal size of a module in pixels, 1 to 40; it scales freely. `title` is what a
-    screen reader says. InvalidInputError for a text, scale or title beyond its limit.
+    `scale` is the nominal size of a module in pixels, 1 to 40; it scales freely.
+    InvalidInputError for a text or scale beyond its limit.
     """
-    _check_limit("scale", scale, 1, MAX_SCALE)
-    _check_limit("title length", len(title), 1, MAX_TITLE_LENGTH)
-    symbol = make_symbol(payload, correction)
+    _check_scale(scale)
+    symbol = make_symbol(payload)
     side = symbol.size + 2 * QUIET_ZONE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{side * scale}" height="{side * scale}"'
         f' viewBox="0 0 {side} {side}" role="img" shape-rendering="crispEdges">'
-        f"<title>{escape(title, quote=False)}</title>"
+        f"<title>QR code</title>"
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path stroke="#000" transform="translate({QUIET_ZONE} {QUIET_ZONE}.5)"'
         f' d="{_strokes(symbol)}"/></svg>\n'
     ).encode()
 
 
-def qr_png(payload: str, *, scale: int = DEFAULT_SCALE, correction: Correction = "M") -> bytes:
+def qr_png(payload: str, *, scale: int = DEFAULT_SCALE) -> bytes:
     """Draw the QR code of a text as a black and white PNG of `scale` (1 to 40) pixels a module.
 
     InvalidInputError for a text or scale beyond its limit.
     """
-    _check_limit("scale", scale, 1, MAX_SCALE)
-    symbol = make_symbol(payload, correction)
+    _check_scale(scale)
+    symbol = make_symbol(payload)
     side = (symbol.size + 2 * QUIET_ZONE) * scale
     header = side.to_bytes(4, "big") * 2 + bytes((1, 0, 0, 0, 0))
     level = _SMALL_LEVEL if scale < _LARGE_SCALE else _LARGE_LEVEL
@@ -74,13 +65,13 @@ def qr_png(payload: str, *, scale: int = DEFAULT_SCALE, correction: Correction =
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def qr_text(payload: str, *, colours: bool = False, correction: Correction = "M") -> str:
+def qr_text(payload: str, *, colours: bool = False) -> str:
     """Draw the QR code of a text in half blocks, two modules a character, for a terminal.
 
     With `colours` it sets black on white by ANSI sequences and scans on any terminal. Plain text
     draws the white modules, so it scans where letters are light on a dark background.
     """
-    symbol = make_symbol(payload, correction)
+    symbol = make_symbol(payload)
     margin = "0" * QUIET_ZONE
     blank = "0" * (symbol.size + 2 * QUIET_ZONE)
     rows = [blank] * QUIET_ZONE + [margin + row + margin for row in symbol.rows]
@@ -132,9 +123,8 @@ def _png_chunk(name: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4, "big") + name + content + checksum
 
 
-def _check_limit(name: str, number: int, lowest: int, highest: int) -> None:
-    if not lowest <= number <= highest:
-        message = f"the {name} of a QR code must be {lowest} to {highest}, not {number}"
-        path = "$." + name.replace(" ", "_")
-        problem = Problem(path=path, code="out_of_range", message=message, limit=highest)
+def _check_scale(scale: int) -> None:
+    if not 1 <= scale <= MAX_SCALE:
+        message = f"the scale of a QR code must be 1 to {MAX_SCALE}, not {scale}"
+        problem = Problem(path="$.scale", code="out_of_range", message=message, limit=MAX_SCALE)
         raise InvalidInputError(message, (problem,))

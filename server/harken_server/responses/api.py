@@ -9,6 +9,7 @@ from harken_server.database.lanes import MAX_CURSOR, Positions, decode_cursor, e
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied, link_to_next
 from harken_server.http.resources import Resource
+from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import erase_response, set_standing
@@ -21,6 +22,8 @@ from harken_server.workspaces.keyed import Call, delete, get, patch
 
 RESPONSE = Resource("response", "response_unknown")
 ResponseId: TypeAlias = Annotated[UUID, RESPONSE]
+AT_ONCE = 40
+"""Described in half a millisecond."""
 
 
 class PageQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +61,11 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
         limit=query.limit,
         standing=query.standing,
     )
-    items = [await _described(call, record, response, seen) for response in stored]
+    items = [
+        await _described(call, record, response, seen)
+        async for some in pieces_of(stored, AT_ONCE)
+        for response in some
+    ]
     cursor = encode_cursor(seen)
     headers: dict[str, str] = {}
     if len(stored) == query.limit:

@@ -1,17 +1,23 @@
-"""What a submission answers, if it still may, and by whom: survey version, invitation, respondent.
+"""What a submission answers, if it still may, by whom, and what is known besides.
 
-A respondent is proved by a signature, an invitation or a key, or else only claimed.
+A respondent is proved by a signature, an invitation or a key, or else only claimed. Whoever begins
+a partial response makes a secret with its id and repeats it later, so that knowing an id gives
+nothing. Stored are 128 bits of its SHA-256: a copy of the database lets nobody answer for others.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 from datetime import datetime
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.http.problems import ForbiddenError
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code
@@ -29,7 +35,12 @@ from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
 
+NEUTRAL_CHANNEL = "api"
+"""A trigger's channel when it names none: the application hands the link over by itself."""
+Context: TypeAlias = dict[str, str | int | float | bool | None]
+
 log = logging.getLogger("harken.identity")
+_decode_context = msgspec.json.Decoder(Context).decode
 
 
 class Collection(msgspec.Struct, frozen=True):
@@ -167,6 +178,92 @@ async def is_signed(
     return is_identity_good(digests, respondent, signature, now)
 
 
+def resume_digest(secret: str | msgspec.UnsetType | None) -> UUID | None:
+    """What is stored of the secret.
+
+    >>> resume_digest("a secret of a client")
+    UUID('e55c5e85-ba3d-7ed7-b971-a2c1b79ec2dd')
+    """
+    if not secret:
+        return None
+    return UUID(bytes=hashlib.sha256(secret.encode()).digest()[:16])
+
+
+def may_resume(
+    stored: StoredResponse,
+    secret: str | msgspec.UnsetType | None,
+    invitation: Invitation | None,
+) -> bool:
+    """Whether the secret is the one that the response began with, or the link is its own.
+
+    A link for one answer is a secret itself: it was given to its respondent alone, and what began
+    with it on one channel may end on another.
+    """
+    if invitation is not None and invitation.is_single_use:
+        return stored.invitation_id == invitation.id
+    began, sent = stored.resume_digest, resume_digest(secret)
+    return began is not None and sent is not None and hmac.compare_digest(began.bytes, sent.bytes)
+
+
+def refuse_stranger(response_id: UUID) -> ForbiddenError:
+    """The error for a later sequence from somebody else."""
+    return ForbiddenError(
+        f"Response {response_id} was begun with another `resume`, or with none: a later sequence "
+        "must repeat the secret that the first one carried.",
+        code="resume_needed",
+    )
+
+
+class Facts(NamedTuple):
+    """What is known of a response beside its answers."""
+
+    touchpoint: str | None
+    channel: str
+    locale: str | None
+    respondent: str | None
+    invitation_id: UUID | None
+    context: Context
+
+
+def facts_of(
+    submission: Submission,
+    channel: str,
+    invitation: Invitation | None,
+    stored: StoredResponse | None,
+) -> Facts:
+    """What the submission says, and where it says nothing, what is stored: never less than before.
+
+    `channel` is that of the route it came by. What an invitation says goes before what its
+    respondent claims.
+    """
+    touchpoint, locale, respondent = submission.touchpoint, submission.locale, submission.respondent
+    channel, invitation_id = submission.channel or channel, None
+    if stored is not None:
+        touchpoint, locale = touchpoint or stored.touchpoint, locale or stored.locale
+        respondent, invitation_id = respondent or stored.respondent, stored.invitation_id
+        channel = submission.channel or stored.channel
+    if invitation is not None:
+        touchpoint, locale = invitation.touchpoint, locale or invitation.locale
+        respondent, invitation_id = invitation.respondent or respondent, invitation.id
+        channel = _channel_of_invited(invitation, submission, stored)
+    context = context_of(submission, invitation, stored)
+    return Facts(touchpoint, channel, locale, respondent, invitation_id, context)
+
+
+def context_of(
+    submission: Submission, invitation: Invitation | None, stored: StoredResponse | None
+) -> Context:
+    """What is known of the occasion after this submission."""
+    before = {} if stored is None else _decode_context(stored.context)
+    invited = {} if invitation is None else invitation.context
+    return {**before, **submission.context, **invited}
+
+
+def is_proved(stored: StoredResponse | None, respondent: str | None) -> bool:
+    """Who was proved once stays so; another name has to be proved anew."""
+    return stored is not None and stored.is_verified and stored.respondent == respondent
+
+
 def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:
     named = submission.survey
     if named is None or named.rpartition(".")[2] == loaded.record.key:
@@ -183,3 +280,14 @@ async def _load_named_version(room: Collection, loaded: LoadedSurvey, number: in
             "$.version", "version_unknown", error.message, limit=loaded.record.version
         )
         raise invalid((problem,)) from error
+
+
+def _channel_of_invited(
+    invitation: Invitation, submission: Submission, stored: StoredResponse | None
+) -> str:
+    """Where the response was begun; what a trigger through the API left open, the reply may say."""
+    if stored is not None:
+        return stored.channel
+    if invitation.channel == NEUTRAL_CHANNEL and submission.channel is not None:
+        return submission.channel
+    return invitation.channel

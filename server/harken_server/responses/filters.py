@@ -23,7 +23,7 @@ class FilterQuery(
     """Which responses are taken in; whatever is left out takes in all."""
 
     from_: date | None = None
-    """First UTC day on which the response began, included."""
+    """First UTC day on which it was answered, included."""
     to: date | None = None
     """Last UTC day, included."""
     touchpoint: Annotated[str, msgspec.Meta(max_length=64)] | None = None

@@ -25,6 +25,10 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     complete: bool
     sequence: int
     submitted_at: datetime
+    """When it arrived."""
+    answered_at: datetime
+    """When it was answered: earlier than it arrived when it waited on a device. Scores, periods and
+    filters count it on this UTC day."""
     updated_at: datetime
     completed_at: datetime | None
     started_at: datetime | None
@@ -64,6 +68,7 @@ def response_item(
         complete=stored.state == "complete",
         sequence=stored.sequence,
         submitted_at=stored.submitted_at,
+        answered_at=stored.answered_at,
         updated_at=stored.updated_at,
         completed_at=stored.completed_at,
         started_at=stored.started_at,

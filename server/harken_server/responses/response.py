@@ -9,8 +9,10 @@ from uuid import UUID
 import msgspec
 
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.published import SurveyRecord
 
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
+"""Stored by its place in this list, as a standing is (`responses.codes`)."""
 Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
 """Whether a response counts. Only counted ones enter counts, scores and default exports.
 
@@ -23,15 +25,16 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A checked submission, ready to be stored: the merged answers of all sequences so far."""
 
     id: UUID
-    workspace_id: UUID
-    survey_id: UUID
+    survey: SurveyRecord
     version: int
     sequence: int
     is_complete: bool
-    digest: str
-    """SHA-256 (hex, 32 first characters) of the submission as sent."""
+    digest: bytes
+    """SHA-256 (16 first bytes) of the submission as sent."""
     received_at: datetime
     answers: list[AnswerRow]
+    answered_at: datetime | None = None
+    """When it was answered, for one that waited on a device; None: as it arrived."""
     replaces: int | None = None
     """Sequence that was read and merged before; None when nothing was stored yet."""
     touchpoint: str = ""
@@ -44,6 +47,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """JSON."""
     started_at: datetime | None = None
     is_sample: bool = False
+    resume_digest: UUID | None = None
+    """Of the secret that later sequences must repeat; stored with the first one."""
     is_verified: bool = False
     """Whether the respondent is known for sure, and not only claimed."""
     standing: Standing = "counted"
@@ -55,13 +60,12 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A response as stored, with its typed answer rows."""
 
     id: UUID
-    survey_id: UUID
     version: int
     position: int
     """Grows with each change of any response; the cursor of incremental pulls."""
     state: ResponseState
     sequence: int
-    digest: str
+    digest: bytes
     touchpoint: str
     channel: str
     locale: str
@@ -70,15 +74,24 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     context: str
     started_at: datetime | None
     submitted_at: datetime
-    """Server time of the first sequence; the time that periods and trends use."""
+    """Server time at which the first sequence arrived."""
+    answered_at: datetime
+    """When the first sequence was answered, by the server's clock: earlier than it arrived when it
+    waited on a device. Its UTC day is the one that periods and trends use."""
     updated_at: datetime
-    completed_at: datetime | None
+    """Server time of the latest sequence."""
     is_sample: bool
     is_verified: bool
+    resume_digest: UUID | None
     standing: Standing
     flags: tuple[str, ...]
     """Why somebody should look at it; it counts nevertheless."""
     answers: list[AnswerRow]
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """Server time of completion: nothing that was complete takes another sequence."""
+        return self.updated_at if self.state == "complete" else None
 
 
 OutcomeKind: TypeAlias = Literal[
@@ -116,7 +129,7 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Which responses a score or an export takes in; None means all."""
 
     from_day: int | None = None
-    """First UTC day, as a proleptic ordinal (`date.toordinal`), included."""
+    """First UTC day of answering, as a proleptic ordinal (`date.toordinal`), included."""
     to_day: int | None = None
     """Last UTC day, included."""
     touchpoint: str | None = None

@@ -184,20 +184,23 @@ async def save_step(
     is_complete: bool,
     standing: Standing = "counted",
     origin: Origin = ON_THE_WEB,
+    resume: str | None = None,
 ) -> Receipt:
     """Store the page's answers as the next sequence, by the one way in.
 
-    `standing` is a new response's; what an invitation says goes before the `origin`.
-    Saving the same page twice at once is safe. Raises what `submit_response` raises.
+    `standing` is a new response's; what an invitation says goes before the `origin`. `resume` is
+    the secret of whoever answers. Saving the same page twice at once is safe. Raises what
+    `submit_response` raises.
     """
-    asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     checked = step.checked if is_complete else step.checked.as_partial()
+    asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,
         survey=address,
         version=sitting.loaded.number,
         token=invitation.code if invitation else None,
         answers=step.given,
+        resume=resume,
         cleared=tuple(sorted(step.page.asked & sitting.answers.keys() - step.given.keys())),
         complete=is_complete,
         sequence=sitting.sequence + 1,
@@ -206,12 +209,9 @@ async def save_step(
         context=origin.context,
         started_at=None if invitation else _started_at(sitting.response_id, room.clock()),
     )
+    draft = Draft(asked, sitting.stored, checked)
     return await submit_response(
-        room,
-        submission,
-        channel=origin.channel,
-        standing=standing,
-        draft=Draft(asked, sitting.stored, checked),
+        room, submission, channel=origin.channel, standing=standing, draft=draft
     )
 
 

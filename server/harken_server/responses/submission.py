@@ -14,6 +14,7 @@ from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
 
 MAX_SUBMISSION_BYTES = 64 * 1024
+MIN_RESUME_CHARS = 8
 
 FIRST_YEAR = 1970
 _NO_TIME = f"The time is outside of the years {FIRST_YEAR} to 9999 in UTC"
@@ -25,8 +26,9 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     """What a client sends to `POST /v1/public/responses`.
 
     The client makes the id (any UUID) and may repeat the same submission for ever. A later
-    submission with the same id and a higher `sequence` adds answers to the earlier ones; an answer
-    to the same question replaces it, and keys named in `cleared` are taken back.
+    submission with the same id and a higher `sequence` changes what it names and nothing else: an
+    answer to the same question replaces it, keys named in `cleared` are taken back, and touchpoint,
+    channel, respondent, context, locale and start stay as they are where it leaves them out.
     """
 
     id: UUID
@@ -39,6 +41,14 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     """The code of an invitation."""
     complete: bool = True
     sequence: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    resume: (
+        Annotated[str, msgspec.Meta(min_length=MIN_RESUME_CHARS, max_length=64)]
+        | msgspec.UnsetType
+        | None
+    ) = msgspec.UNSET
+    """A secret that the client makes with the id of a partial response; later sequences repeat it.
+    Knowing an id alone lets nobody change what is stored under it. No part of what makes two
+    submissions the same."""
     cleared: Annotated[tuple[str, ...], msgspec.Meta(max_length=200)] = ()
     locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
     channel: Name | None = None
@@ -54,6 +64,10 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """When the respondent began, by the client's clock; kept as a claim, to the millisecond.
     `submit_response` refuses one that `utc_milliseconds` does not take."""
+    waited_ms: float | msgspec.UnsetType | None = msgspec.UNSET
+    """For how many milliseconds it waited on the device before it was sent, as between two looks at
+    the same clock, so that one which is wrong does no harm (`responses.waiting`). No part of what
+    makes two submissions the same: a repeat has waited for longer."""
 
     def __post_init__(self) -> None:
         """Blanks around the name are no part of it."""

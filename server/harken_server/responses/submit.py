@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from harken_server.http.problems import BadRequestError
-from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, GoneError, Problem, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
     already_answered,
+    context_of,
+    facts_of,
     find_asked,
     invalid,
+    is_proved,
     knows_respondent,
+    may_resume,
     pin_version,
+    refuse_stranger,
+    resume_digest,
 )
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
@@ -27,16 +31,18 @@ from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
+from harken_server.responses.waiting import answered_at
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.workspace import Workspace
 
-NEUTRAL_CHANNEL = "api"
-"""A trigger's channel when it names none: the application hands the link over by itself."""
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
 
+_LOOSE = ("signature", "resume", "waited_ms")
+"""No part of what makes two submissions the same."""
 _digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -52,12 +58,14 @@ class _Sent(msgspec.Struct, frozen=True):
     """A submission on its way in."""
 
     submission: Submission
-    digest: str
+    digest: bytes
     channel: str
     """The channel of the route it came by, unless it names its own."""
     is_sample: bool
     is_verified: bool
     """Whether the respondent is proved rather than claimed."""
+    may_go_on: bool
+    """Whether whoever sends it is known to be the one who began."""
     standing: Standing
 
 
@@ -74,29 +82,32 @@ async def submit_response(
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
-    `is_trusted` says that whoever sends it may name the respondent: the site's own server.
-    `standing` is that of a new response; one stored before keeps its own. `draft` is what these
-    answers were found to come to a moment ago; if anything else was stored since, or any reason
-    against it is known, all is done anew.
+    `is_trusted` says that whoever sends it may name the respondent and go on with any response: the
+    site's own server. `standing` is that of a new response; one stored before keeps its own.
+    `draft` is what these answers were found to come to a moment ago; if anything else was stored
+    since, or any reason against it is known, all is done anew.
 
     Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
     with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
-    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
-    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError.
+    ForbiddenError (`resume_needed`), GoneError (`survey_closed`, `invitation_expired`,
+    `already_answered`, `response_erased`), ConflictError (`response_conflict`,
+    `response_finished`), OverloadedError and StorageError.
     """
     if submission.started_at is not None:
         _require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
-    sent = _Sent(submission, _digest(submission), channel, is_sample, is_verified, standing)
+    may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
+    sent = _Sent(
+        submission, _digest(submission), channel, is_sample, is_verified, may_go_on, standing
+    )
     if draft is None and submission.sequence == 1 and asked.refusal is None:
-        draft = Draft(asked, None, _check(asked, submission.answers, submission))
+        draft = Draft(asked, None, _check(asked, None, submission))
     if draft is not None and asked.refusal is None and not draft.checked.problems:
         new = await _new_response(room, sent, asked, draft.checked, draft.stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            hidden = draft.checked.hidden if outcome.kind == "stored" else None
-            return _settle(submission, asked.loaded, outcome, hidden)
+            return _settle(submission, asked.loaded, outcome)
     return await _submit_later(room, sent, asked)
 
 
@@ -112,14 +123,16 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             return _settle(submission, loaded, known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
+        elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
+            raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
-        checked = _check(pinned, _merge(pinned.loaded, stored, submission), submission)
+        checked = _check(pinned, stored, submission)
         if checked.problems:
             raise invalid(checked.problems)
         new = await _new_response(room, sent, pinned, checked, stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            return _settle(submission, loaded, outcome, checked.hidden)
+            return _settle(submission, loaded, outcome)
     raise StorageError("The response is being changed by other requests; try again.")
 
 
@@ -133,19 +146,16 @@ def _require_calendar_time(time: datetime) -> None:
         ) from error
 
 
-def _digest(submission: Submission) -> str:
-    if submission.signature is not msgspec.UNSET:
-        submission = msgspec.structs.replace(submission, signature=msgspec.UNSET)
-    return hashlib.sha256(_digest_encoder.encode(submission)).hexdigest()[:32]
+def _digest(submission: Submission) -> bytes:
+    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
+        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
+    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
-def _check(asked: Asked, answers: dict[str, Any], submission: Submission) -> Checked:
-    context: Mapping[str, Any] = submission.context
-    if asked.invitation is not None:
-        context = {**context, **asked.invitation.context}
-    return check_answers(
-        asked.loaded.compiled, answers, dict(context), is_complete=submission.complete
-    )
+def _check(asked: Asked, stored: StoredResponse | None, submission: Submission) -> Checked:
+    answers = _merge(asked.loaded, stored, submission)
+    context = dict(context_of(submission, asked.invitation, stored))
+    return check_answers(asked.loaded.compiled, answers, context, is_complete=submission.complete)
 
 
 def _merge(
@@ -174,65 +184,49 @@ async def _new_response(
 def _undivided_response(
     room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
-    submission, invitation = sent.submission, asked.invitation
-    context = submission.context
-    touchpoint, respondent = submission.touchpoint, submission.respondent
-    channel, locale = submission.channel or sent.channel, submission.locale
-    if invitation is not None:
-        context = {**context, **invitation.context}
-        touchpoint = invitation.touchpoint
-        channel = _channel_of_invited(invitation, submission, stored)
-        respondent = invitation.respondent or respondent
-        locale = locale or invitation.locale
+    submission, invitation, now = sent.submission, asked.invitation, room.clock()
+    facts = facts_of(submission, sent.channel, invitation, stored)
     return NewResponse(
         id=submission.id,
-        workspace_id=asked.loaded.workspace.id,
-        survey_id=asked.loaded.record.id,
+        survey=asked.loaded.record,
         version=asked.loaded.number,
         sequence=submission.sequence,
         is_complete=submission.complete,
         digest=sent.digest,
-        received_at=room.clock(),
+        received_at=now,
+        answered_at=_answered_at(submission, now, asked.loaded.record),
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
-        touchpoint=touchpoint or "",
-        channel=channel,
-        locale=locale or asked.loaded.survey.locale,
-        respondent=respondent,
-        invitation_id=None if invitation is None else invitation.id,
+        touchpoint=facts.touchpoint or "",
+        channel=facts.channel,
+        locale=facts.locale or asked.loaded.survey.locale,
+        respondent=facts.respondent,
+        invitation_id=facts.invitation_id,
         is_single_use=invitation is not None and invitation.is_single_use,
-        context=msgspec.json.encode(context).decode() if context else "{}",
+        context=msgspec.json.encode(facts.context).decode() if facts.context else "{}",
         started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
-        is_verified=sent.is_verified or _is_same_verified(stored, respondent),
+        resume_digest=resume_digest(submission.resume),
+        is_verified=sent.is_verified or is_proved(stored, facts.respondent),
         standing=sent.standing,
     )
 
 
-def _channel_of_invited(
-    invitation: Invitation, submission: Submission, stored: StoredResponse | None
-) -> str:
-    """Where the response was begun; what a trigger through the API left open, the reply may say."""
-    if stored is not None:
-        return stored.channel
-    if invitation.channel == NEUTRAL_CHANNEL and submission.channel is not None:
-        return submission.channel
-    return invitation.channel
-
-
-def _is_same_verified(stored: StoredResponse | None, respondent: str | None) -> bool:
-    """Who was proved once stays so; another name has to be proved anew."""
-    return stored is not None and stored.is_verified and stored.respondent == respondent
+def _answered_at(submission: Submission, now: datetime, record: SurveyRecord) -> datetime | None:
+    waited_ms = submission.waited_ms
+    if waited_ms is None or waited_ms is msgspec.UNSET:
+        return None
+    return answered_at(now, waited_ms, record.created_at)
 
 
 def _outcome_of_stored(
-    stored: StoredResponse, submission: Submission, digest: str
+    stored: StoredResponse, submission: Submission, digest: bytes
 ) -> StoreOutcome | None:
     """What a submission comes to without storing anything; None when it must be merged."""
     kind = compare(submission.sequence, digest, (stored.sequence, stored.digest, stored.state))
     if kind is None:
         return None
-    hidden = tuple(dict.fromkeys(row.question for row in stored.answers if row.is_hidden))
+    hidden = tuple(sorted({row.question for row in stored.answers if row.is_hidden}))
     is_complete = stored.state == "complete"
     return StoreOutcome(
         kind, stored.version, stored.sequence, is_complete, stored.updated_at, hidden
@@ -243,7 +237,6 @@ def _settle(
     submission: Submission,
     loaded: LoadedSurvey,
     outcome: StoreOutcome,
-    hidden: tuple[str, ...] | None = None,
 ) -> Receipt:
     match outcome.kind:
         case "stored" | "repeated" | "superseded":
@@ -256,7 +249,7 @@ def _settle(
                 complete=outcome.is_complete,
                 sequence=outcome.sequence,
                 received_at=outcome.updated_at,
-                hidden=outcome.hidden if hidden is None else hidden,
+                hidden=outcome.hidden,
             )
         case "conflict":
             raise ConflictError(

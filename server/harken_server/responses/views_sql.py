@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harken_server.database.ddl import View
+from harken_server.responses.codes import COMPLETE, NOT_ERASED, STANDINGS, STATES, words_of
 
 
 def _sqlite_id(column: str) -> str:
@@ -23,19 +24,23 @@ def _flat(*, is_sqlite: bool) -> str:
     id_, time = (_sqlite_id, _sqlite_time) if is_sqlite else (_postgres, _postgres)
     # Day 1 of the calendar is 1 January of year 1: Julian day 1721425.5.
     day = "date(r.day + 1721424.5)" if is_sqlite else "date '0001-01-01' + (r.day - 1)"
+    completed = time(f"CASE WHEN r.{COMPLETE} THEN r.updated_at END")
+    state, standing = words_of("r.state", STATES), words_of("r.standing", STANDINGS)
     context = "r.context" if is_sqlite else "CAST(r.context AS jsonb)"
     return f"""SELECT w.slug AS workspace, s.key AS survey, {id_("r.id")} AS response_id,
-  r.version, r.state, r.standing, {time("r.submitted_at")} AS submitted_at,
+  r.version, {state} AS state, {standing} AS standing, {time("r.submitted_at")} AS submitted_at,
+  {time("coalesce(r.answered_at, r.submitted_at)")} AS answered_at,
   {time("r.updated_at")} AS updated_at,
-  {time("r.started_at")} AS started_at, {time("r.completed_at")} AS completed_at, {day} AS day,
+  {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.is_verified AS respondent_verified,
   r.is_sample, r.flags, {context} AS context, r.answers
-FROM response r JOIN survey s ON s.id = r.survey_id JOIN workspace w ON w.id = r.workspace_id
-WHERE r.state <> 'erased'"""  # noqa: S608  # our own words
+FROM response r JOIN survey s ON s.number = r.survey_number
+  JOIN workspace w ON w.id = s.workspace_id
+WHERE r.{NOT_ERASED}"""  # noqa: S608  # our own words
 
 
-_SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.standing,
-  f.touchpoint, f.channel, substr(t.key, 1, instr(t.key || '.', '.') - 1) AS question,
+_SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.answered_at,
+  f.standing, f.touchpoint, f.channel, substr(t.key, 1, instr(t.key || '.', '.') - 1) AS question,
   substr(t.key, instr(t.key || '.', '.') + 1) AS part,
   max(CASE WHEN t.path = '$.r' THEN t.atom END) AS rating,
   max(CASE WHEN t.path = '$.n' THEN t.atom END) AS number,
@@ -46,8 +51,8 @@ _SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at
 FROM responses_flat f JOIN json_tree(f.answers) t
 WHERE t.path IN ('$.r', '$.n', '$.c', '$.t') AND t.atom IS NOT NULL
 GROUP BY f.response_id, f.survey, f.workspace, t.key"""
-_POSTGRES_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.standing,
-  f.touchpoint, f.channel, split_part(a.name, '.', 1) AS question,
+_POSTGRES_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.answered_at,
+  f.standing, f.touchpoint, f.channel, split_part(a.name, '.', 1) AS question,
   split_part(a.name, '.', 2) AS part,
   CAST(a.r AS integer) AS rating, CAST(a.n AS double precision) AS number, a.c AS choice,
   a.t AS text,
@@ -59,8 +64,8 @@ FROM responses_flat f CROSS JOIN LATERAL (
   FROM jsonb_each(f.answers) s CROSS JOIN LATERAL
     jsonb_each_text(CASE WHEN s.key = 'h' THEN '{}' ELSE s.value END) e GROUP BY e.key
 ) a"""
-_COMMENTS = """SELECT workspace, survey, response_id, submitted_at, standing, touchpoint, channel,
-  question, text FROM answers WHERE text IS NOT NULL AND NOT is_hidden"""
+_COMMENTS = """SELECT workspace, survey, response_id, submitted_at, answered_at, standing,
+  touchpoint, channel, question, text FROM answers WHERE text IS NOT NULL AND NOT is_hidden"""
 
 VIEWS = (
     View("responses_flat", _flat(is_sqlite=True), _flat(is_sqlite=False)),

@@ -19,6 +19,8 @@ class SurveyRecord(msgspec.Struct, kw_only=True, frozen=True):
     """A survey without its definition."""
 
     id: UUID
+    number: int
+    """Never changes, and no other survey of the database has it: its responses name it by this."""
     workspace_id: UUID
     key: str
     status: SurveyStatus

@@ -14,6 +14,7 @@ class Survey(Table, tablename="survey"):
     """A survey without its definition; `version` is the number of the published one."""
 
     id = Id(primary_key=True)
+    number = Integer(unique=True, help_text="Under what its responses and counts name it.")
     workspace_id = Id()
     key = Varchar(length=64)
     status = Varchar(length=8)

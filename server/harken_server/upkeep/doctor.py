@@ -13,6 +13,7 @@ from harken_server.kernel.settings import Settings
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.upkeep.progress import Progress
 from harken_server.upkeep.store.contents import SurveyOf, count_all, list_surveys
+from harken_server.upkeep.store.given_up import given_up
 from harken_server.upkeep.store.portable import all_forms
 from harken_server.upkeep.store.positions import beyond_the_feed
 from harken_server.upkeep.store.references import all_references, orphans
@@ -24,12 +25,14 @@ class Findings(msgspec.Struct, frozen=True):
 
     looked_at: str
     differences: list[str]
+    notes: list[str] = []
+    """What somebody should know and is no difference: work that was given up."""
 
     def lines(self) -> list[str]:
         """To print."""
         count = len(self.differences)
         verdict = "nothing is wrong" if not count else f"{count:,} differences"
-        return [*self.differences, f"Looked at {self.looked_at}: {verdict}."]
+        return [*self.differences, *self.notes, f"Looked at {self.looked_at}: {verdict}."]
 
 
 async def check_up(settings: Settings) -> Findings:
@@ -58,12 +61,14 @@ async def examine(url: str) -> Findings:
             for survey in surveys:
                 differences += await _miscounted(seen, survey)
                 progress.add(1, f"{survey.workspace}/{survey.survey}")
+        notes = await given_up(seen)
     rows = sum(counted.values())
     return Findings(
         f"{rows:,} rows of {len(counted)} tables, {len(references)} kinds of references and the "
         f"{counted['answer_count']:,} counts of {counted['response']:,} responses to "
         f"{len(surveys):,} surveys",
         differences,
+        notes,
     )
 
 

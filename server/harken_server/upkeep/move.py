@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from harken_server.database.migrate import check_schema
+from harken_server.database.serving import no_server
 from harken_server.database.settings import DatabaseSettings
 from harken_server.database.snapshots import open_snapshot
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.copying import DatabaseSource, copy_all
 from harken_server.upkeep.doctor import Findings, examine
-from harken_server.upkeep.store.others import Place, no_server
+from harken_server.upkeep.store.place import Place
 
 
 async def move(settings: Settings, url: str) -> tuple[list[str], Findings]:

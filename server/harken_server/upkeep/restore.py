@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from harken_server.database.migrate import known_migrations
+from harken_server.database.serving import no_server
 from harken_server.database.settings import DatabaseSettings
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.archive import BackupError, Manifest
@@ -15,7 +16,6 @@ from harken_server.upkeep.backup import check_backup
 from harken_server.upkeep.copying import ArchiveSource, copy_all
 from harken_server.upkeep.doctor import Findings, examine
 from harken_server.upkeep.secret_key import whether_it_fits
-from harken_server.upkeep.store.others import no_server
 from harken_server.upkeep.store.portable import all_forms
 
 BEYOND_CURSORS = 2**30

@@ -20,7 +20,7 @@ class Workspace(Table, tablename="workspace"):
     slug = Varchar(length=32, unique=True)
     name = Varchar(length=120)
     created_at = Time()
-    dimensions = Json(help_text="What is declared: see the table `dimensions`.")
+    dimensions = Json(help_text="Name, source and key of each, in the order given.")
     asking = Json(help_text="Rules for all surveys of the workspace.")
 
 
@@ -43,10 +43,9 @@ class ApiKey(Table, tablename="api_key"):
 
 
 class Dimensions(Table, tablename="dimensions"):
-    """What a workspace counts by besides, and how far that reaches into stored responses."""
+    """How far what a workspace counts by reaches into stored responses."""
 
     workspace_id = Id(primary_key=True)
-    declared = Json(help_text="Name, source and key of each, in the order given.")
     declared_at = Time()
     filling = Json(help_text="Names that stored responses do not have yet, or still have.")
     task = Id(null=True, help_text="The work that does so; none: it is done.")

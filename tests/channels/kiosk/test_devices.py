@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -197,6 +198,59 @@ async def test_a_batch_is_stored_once_however_often_it_comes(kiosk: Kiosk) -> No
     assert one["touchpoint"] == "store.exit"
     assert one["context"] == {"device": "Door", "clock_offset_s": -3.5}
     assert one["respondent"] is None
+
+
+WRONG_CLOCKS = [timedelta(0), timedelta(hours=5), timedelta(days=-3000), timedelta(days=9)]
+
+
+async def days(api: Api) -> list[str]:
+    return [one["answered_at"][:10] for one in await stored(api)]
+
+
+@pytest.mark.parametrize("wrong", WRONG_CLOCKS, ids=str)
+async def test_what_was_kept_offline_counts_on_its_day_whatever_the_clock_says(
+    kiosk: Kiosk, wrong: timedelta
+) -> None:
+    clock = kiosk.api.clock
+    answered = clock.now + timedelta(days=4)
+    clock.move(days=7)
+    given = (answered + wrong).isoformat()
+
+    await kiosk.send(item(1, answered_at=given), sent_at=(clock.now + wrong).isoformat())
+    await kiosk.send(item(1, answered_at=given), sent_at=(clock.now + wrong).isoformat())
+
+    assert await days(kiosk.api) == [f"{answered:%Y-%m-%d}"]
+
+
+async def test_an_app_from_before_is_corrected_by_the_offset_that_it_knew(kiosk: Kiosk) -> None:
+    clock = kiosk.api.clock
+    began = clock.now + timedelta(days=4)
+    clock.move(days=7)
+
+    await kiosk.send(
+        item(1, started_at=(began - timedelta(hours=30)).isoformat(), clock_offset_s=108_000),
+        item(2, started_at=began.isoformat()),
+        item(3, started_at=(clock.now + timedelta(days=2)).isoformat(), clock_offset_s=0),
+    )
+
+    today = f"{clock.now:%Y-%m-%d}"
+    assert await days(kiosk.api) == [f"{began:%Y-%m-%d}", today, today]
+
+
+async def test_a_press_that_waited_counts_on_its_day(shop: Api) -> None:
+    shop.clock.move(days=7)
+    press = {"survey": "visit", "answers": {"happy": 4}}
+    headers = {"authorization": f"Bearer {await shop.key('public')}"}
+
+    reply = await shop.http.post(
+        "/v1/public/presses",
+        json=[{"id": "1", "waited_ms": 2 * 86_400_000, **press}, {"id": "2", **press}],
+        headers=headers,
+    )
+
+    assert [set(one) for one in reply.json()["results"]] == [{"receipt"}, {"receipt"}]
+    ago = [shop.clock.now - timedelta(days=number) for number in (2, 0)]
+    assert await days(shop) == [f"{day:%Y-%m-%d}" for day in ago]
 
 
 async def test_the_same_batch_sent_at_once_by_two_tabs_is_stored_once(kiosk: Kiosk) -> None:

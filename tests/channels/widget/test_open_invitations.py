@@ -15,13 +15,13 @@ from harken_server.invitations.store import (
     get_invitation,
     mark_shown,
 )
-from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.store.changing import erase_response
 from harken_server.responses.store.row import get_response
+from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.published import SurveyStatus
-from harken_server.surveys.store.surveys import publish_version
+from harken_server.surveys.store.surveys import get_survey_by_id, publish_version
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -115,13 +115,14 @@ async def test_a_suppressed_respondent_has_no_queue(database, workspace):
 async def test_it_waits_until_its_response_is_complete(database, workspace, make_response):
     survey_id = await publish(database, workspace.id)
     invitation = await invite(database, workspace.id, survey_id)
-    used = {"survey_id": survey_id, "invitation_id": invitation.id, "is_single_use": True}
+    survey = await get_survey_by_id(database, workspace.id, survey_id)
+    used = {"survey": survey, "invitation_id": invitation.id, "is_single_use": True}
     begun = make_response(is_complete=False, **used)
     await database.store(RESPONSES, begun)
 
     (partial,) = await list_open_invitations(database, workspace.id, "kim", "widget", NOW, 5)
     await database.store(
-        RESPONSES, make_response(id=begun.id, sequence=2, replaces=1, digest="1" * 32, **used)
+        RESPONSES, make_response(id=begun.id, sequence=2, replaces=1, digest=b"1" * 16, **used)
     )
 
     assert partial.has_partial
@@ -134,8 +135,9 @@ async def test_it_does_not_wait_again_when_its_response_is_erased(
 ):
     survey_id = await publish(database, workspace.id)
     invitation = await invite(database, workspace.id, survey_id)
+    survey = await get_survey_by_id(database, workspace.id, survey_id)
     given = make_response(
-        survey_id=survey_id, invitation_id=invitation.id, is_single_use=True, is_complete=False
+        survey=survey, invitation_id=invitation.id, is_single_use=True, is_complete=False
     )
     await database.store(RESPONSES, given)
 
@@ -176,21 +178,21 @@ async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
         first,
         make_response(
             id=first.id, sequence=2, replaces=1, is_complete=False, respondent="alex",
-            digest="1" * 32,
+            digest=b"1" * 16,
         ),
         make_response(
             id=first.id, sequence=3, replaces=2, respondent="kim", is_verified=True,
-            digest="2" * 32,
+            digest=b"2" * 16,
         ),
     ]  # fmt: skip
 
     seen = []
     for step in steps:
         await database.store(RESPONSES, step)
-        stored = await get_response(database, workspace.id, step.survey_id, first.id)
+        stored = await get_response(database, workspace.id, step.survey.id, first.id)
         seen.append((stored.respondent, stored.is_verified))
-    await erase_response(database, workspace.id, first.survey_id, first.id)
-    erased = await get_response(database, workspace.id, first.survey_id, first.id)
+    await erase_response(database, workspace.id, first.survey.id, first.id)
+    erased = await get_response(database, workspace.id, first.survey.id, first.id)
 
     assert seen == [("kim", True), ("alex", False), ("kim", True)]
     assert (erased.respondent, erased.is_verified) == (None, False)

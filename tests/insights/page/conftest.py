@@ -160,7 +160,7 @@ def make_view(rows: list[CountRow], **changes: object) -> ResultsView:
             Comment(
                 question="why",
                 text=text,
-                submitted_at=NOW - timedelta(hours=7 * index * index, minutes=12),
+                answered_at=NOW - timedelta(hours=7 * index * index, minutes=12),
                 rating=rating,
                 touchpoint="order.delivered" if index % 2 else "shop.visited",
                 channel="receipt",

@@ -67,10 +67,10 @@ def test_the_choices_file_has_value_and_label(view: ResultsView) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@x", " =1", "\uff1dx", "\t=x"])
 def test_a_comment_cannot_become_a_formula(text: str) -> None:
     comment = Comment(
-        question="why", text=text, submitted_at=datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
+        question="why", text=text, answered_at=datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
     )
 
     [row] = rows_of(comment_csv([comment]))
 
     assert row["text"] == f"'{text}"
-    assert row["submitted_at"] == "2026-11-21T09:05:00Z"
+    assert row["answered_at"] == "2026-11-21T09:05:00Z"

@@ -11,7 +11,7 @@ from harken_server.asking.decision import Decision
 from harken_server.asking.tables import Decision as T
 from harken_server.database.database import Database, Transaction
 from harken_server.database.locks import lock_number
-from harken_server.database.many_rows import Columns, among, array_of, insert_many, is_sqlite
+from harken_server.database.many_rows import Columns, among, array_of, insert_many
 from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
 
@@ -75,7 +75,7 @@ async def take_locks(
 
     Without waiting, a trigger whose lock somebody else has gets False, and nobody is held up by it.
     """
-    if is_sqlite(tx):
+    if tx.dialect == "sqlite":
         return [True] * len(names)
     numbers = [[lock_number(workspace_id, name) for name in its_names] for its_names in names]
     # In one order for all, so that no two transactions wait for each other.

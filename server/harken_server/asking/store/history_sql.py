@@ -9,6 +9,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.values import StoredId, to_uuid
+from harken_server.responses.codes import BELIEVED, NOT_ERASED
 from harken_server.responses.store.row import decode_answers
 
 
@@ -28,10 +29,11 @@ async def list_ratings(
 ) -> list[Rated]:
     """Ratings of the newest 500 responses since a time, the newest response first."""
     rows: list[tuple[int, StoredId, int, str]] = await db.fetch(
-        "SELECT number, survey_id, version, answers FROM response"
-        " WHERE workspace_id = $1 AND respondent = $2 AND submitted_at >= $3"
-        " AND state <> 'erased' AND standing NOT IN ('quarantined', 'excluded')"
-        " ORDER BY submitted_at DESC, number DESC LIMIT 500",
+        "SELECT r.number, s.id, r.version, r.answers FROM survey s CROSS JOIN response r"  # noqa: S608  # our own words
+        " WHERE s.workspace_id = $1 AND r.survey_number = s.number AND r.respondent = $2"
+        " AND r.submitted_at >= $3"
+        f" AND r.{NOT_ERASED} AND r.{BELIEVED}"
+        " ORDER BY r.submitted_at DESC, r.number DESC LIMIT 500",
         workspace_id,
         respondent,
         since,

@@ -11,6 +11,8 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import first_position
 from harken_server.database.values import StoredTime, to_time
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.responses.codes import COMPLETE, COUNTED
+from harken_server.responses.store.selection import OF_SURVEY
 
 LOOKED_AT = 20_000
 """The newest decisions, and responses, of a week that are looked at: a busier week is judged by
@@ -33,14 +35,14 @@ SELECT (SELECT count(*) FROM latest), (SELECT min(created_at) FROM latest),
 FROM latest LEFT JOIN invitation i ON i.workspace_id = $1 AND i.id = latest.invitation_id
 WHERE latest.touchpoint = $2
 """
-_ANSWERS = """
+_ANSWERS = f"""
 SELECT count(*) FROM (
   SELECT touchpoint, submitted_at, state, standing FROM response
-  WHERE workspace_id = $1 AND survey_id = $2 AND position > $6 AND position < $7
+  WHERE {OF_SURVEY} AND position > $6 AND position < $7
   ORDER BY position DESC LIMIT $5
 ) AS latest
-WHERE touchpoint = $3 AND submitted_at >= $4 AND state = 'complete' AND standing = 'counted'
-"""
+WHERE touchpoint = $3 AND submitted_at >= $4 AND {COMPLETE} AND {COUNTED}
+"""  # noqa: S608  # our own words
 
 
 class PaceBook:

@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import is_sqlite
 from harken_server.database.values import StoredId, to_uuid
+from harken_server.responses.codes import COMPLETE, COUNTED
+from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.surveys.published import SurveyStatus
 
@@ -34,19 +35,18 @@ LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.key = $2
 LEFT JOIN survey s ON s.workspace_id = $1 AND s.key = t.survey"""
 _EVERY = """survey s LEFT JOIN workspace w ON w.id = $1
 LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.survey = s.key"""
-_COMPLETES = """
+_COMPLETES = f"""
 SELECT count(*) FROM (
-  SELECT 1 FROM response WHERE workspace_id = $1 AND survey_id = $2 AND state = 'complete'
-    AND standing = 'counted' LIMIT $3
+  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {COUNTED} LIMIT $3
 ) AS counted
-"""
-_QUOTAS = """
+"""  # noqa: S608  # our own words
+_QUOTAS = f"""
 SELECT i.quotas, count(*) FROM invitation i
-JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+JOIN response r ON r.{OF_SURVEY} AND r.id = i.response_id
 WHERE i.workspace_id = $1 AND i.survey_id = $2 AND i.quotas <> '' AND i.response_id IS NOT NULL
-  AND r.state = 'complete' AND r.standing = 'counted'
+  AND r.{COMPLETE} AND r.{COUNTED}
 GROUP BY i.quotas
-"""
+"""  # noqa: S608  # our own words
 
 
 class Settings(msgspec.Struct, kw_only=True, frozen=True):
@@ -70,8 +70,7 @@ async def read_settings(
     db: Database | Transaction, workspace_id: UUID, touchpoint: str
 ) -> Settings:
     """How this touchpoint asks; one that is not known has no survey."""
-    dialect = "sqlite" if is_sqlite(db) else "postgres"
-    sql = _SETTINGS.format(asking=_DEFINITION[dialect], start=_ONE)
+    sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_ONE)
     rows = await db.fetch(sql, workspace_id, touchpoint)
     return _settings(rows[0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -19,6 +19,7 @@ from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.workspace import Workspace
 
 CHANNEL = "kiosk"
+_MILLISECOND = timedelta(milliseconds=1)
 
 log = logging.getLogger("harken.devices")
 
@@ -36,23 +37,29 @@ class KioskItem(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=40)] = {}
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """By the device's clock; kept as a claim."""
+    answered_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """By the device's clock, as `sent_at` of the batch is: how long it waited is between them."""
     clock_offset_s: Annotated[float, msgspec.Meta(ge=-4e9, le=4e9)] | None = None
     """Seconds to add to the device's clock to get the server's, as known when it was answered."""
 
     def __post_init__(self) -> None:
         """Refuse a time that is out of the calendar in UTC."""
-        if self.started_at is not None:
-            utc_milliseconds(self.started_at)
+        for time in (self.started_at, self.answered_at):
+            if time is not None:
+                utc_milliseconds(time)
 
 
 async def take_item(
-    room: Collection, device: Device, workspace: Workspace, item: KioskItem
+    room: Collection,
+    device: Device,
+    workspace: Workspace,
+    item: KioskItem,
+    sent_at: datetime | None = None,
 ) -> Receipt | HarkenError:
     """Store one item, or say why not. OverloadedError and StorageError mean: send it again."""
+    submission = _submission(device, item, waited_ms(item, sent_at, room.clock()))
     try:
-        return await submit_response(
-            room, _submission(device, item), workspace=workspace, channel=CHANNEL
-        )
+        return await submit_response(room, submission, workspace=workspace, channel=CHANNEL)
     except HarkenError as error:
         return error
     except Exception as error:
@@ -61,10 +68,32 @@ async def take_item(
 
 
 async def take_items(
-    room: Collection, device: Device, workspace: Workspace, items: list[KioskItem]
+    room: Collection,
+    device: Device,
+    workspace: Workspace,
+    items: list[KioskItem],
+    sent_at: datetime | None = None,
 ) -> list[Receipt | HarkenError]:
     """All items at once, so that they share a commit; outcomes in the order of the items."""
-    return await asyncio.gather(*(take_item(room, device, workspace, item) for item in items))
+    return await asyncio.gather(
+        *(take_item(room, device, workspace, item, sent_at) for item in items)
+    )
+
+
+def waited_ms(item: KioskItem, sent_at: datetime | None, now: datetime) -> float | None:
+    """For how long an item waited on the device; None when it does not say.
+
+    A device that does not say when it sent (an app from before) may have known how far its clock
+    was off when it was answered.
+    """
+    given = item.answered_at or item.started_at
+    if given is None:
+        return None
+    if sent_at is not None:
+        return (sent_at - given) / _MILLISECOND
+    if item.clock_offset_s is None:
+        return None
+    return (now - given) / _MILLISECOND - item.clock_offset_s * 1000
 
 
 def is_passing(error: HarkenError) -> bool:
@@ -72,7 +101,7 @@ def is_passing(error: HarkenError) -> bool:
     return isinstance(error, OverloadedError | StorageError)
 
 
-def _submission(device: Device, item: KioskItem) -> Submission:
+def _submission(device: Device, item: KioskItem, waited: float | None) -> Submission:
     context: dict[str, Any] = {**item.context, "device": device.name}
     if item.clock_offset_s is not None:
         context["clock_offset_s"] = item.clock_offset_s
@@ -86,4 +115,5 @@ def _submission(device: Device, item: KioskItem) -> Submission:
         touchpoint=device.touchpoint,
         context=context,
         started_at=item.started_at,
+        waited_ms=waited,
     )

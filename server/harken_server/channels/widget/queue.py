@@ -13,8 +13,8 @@ from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.invitations.store import (
     mark_shown,
 )
-from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.errors import NotFoundError
+from harken_server.responses.store.waiting_sql import list_open_invitations
 
 WIDGET = "widget"
 """The channel of invitations that the widget shows."""

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import hashlib
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.conf.apps import Finder
-
 from harken_server.database.ddl import (
     all_tables,
     all_views,
@@ -44,6 +41,10 @@ DESCRIPTION = "The first schema"
 
 async def forwards():
     """Give Piccolo the migration to run in a transaction of its own."""
+    # Only here: they bring a code formatter, and every start asks this module for its name.
+    from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+    from piccolo.conf.apps import Finder
+
     manager = MigrationManager(migration_id=ID, app_name="harken", description=DESCRIPTION)
 
     async def create_schema():

@@ -1,4 +1,4 @@
-"""PostgreSQL behind `Database`: a pool for queries, one connection for responses."""
+"""PostgreSQL behind `Database`: a pool for queries, one connection that stores in groups."""
 
 from __future__ import annotations
 
@@ -8,59 +8,39 @@ from typing import Any
 
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
-    HarkenPostgresEngine,
+    PostgresPool,
     acquired,
-    connect,
     is_connection_failure,
     named_failures,
 )
-from harken_server.database.postgres.snapshot import PostgresSnapshot
+from harken_server.database.postgres.transactions import (
+    PostgresTransaction,
+    open_postgres_snapshot,
+)
 from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Row, T, Work
+from harken_server.database.transactions import Dialect, Row, T, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
-
-
-class PostgresTransaction:
-    """Statements on one connection, until the transaction ends."""
-
-    def __init__(self, connection: Any, location: PostgresLocation) -> None:
-        self._connection = connection
-        self._location = location
-
-    async def fetch(self, sql: str, *params: Any) -> list[Row]:
-        """All rows; sees the transaction's own writes."""
-        async with named_failures(self._location):
-            return [tuple(row) for row in await self._connection.fetch(sql, *params)]
-
-    async def fetch_one(self, sql: str, *params: Any) -> Row | None:
-        """The first row, if any."""
-        rows = await self.fetch(sql, *params)
-        return rows[0] if rows else None
-
-    async def execute(self, sql: str, *params: Any) -> list[Row]:
-        """Run a statement; rows of its RETURNING."""
-        return await self.fetch(sql, *params)
 
 
 class PostgresBackend:
     """One PostgreSQL database; any number of processes may use it."""
 
-    def __init__(self, engine: HarkenPostgresEngine, queue_limit: int) -> None:
-        self.engine = engine
+    dialect: Dialect = "postgres"
+
+    def __init__(self, pool: PostgresPool, queue_limit: int) -> None:
+        self.pool = pool
         self.statistics = Statistics()
-        self._location = engine.location
-        self._writer = PostgresWriter(engine.location, self.statistics, queue_limit, engine.leave)
+        self._location = pool.location
+        self._writer = PostgresWriter(pool.location, self.statistics, queue_limit, pool.leave)
 
     @classmethod
     async def open(
         cls, location: PostgresLocation, *, pool_size: int, queue_limit: int
     ) -> PostgresBackend:
         """Connect; StorageError with one clear line when the server cannot be used."""
-        engine = HarkenPostgresEngine(location)
-        await engine.open(pool_size)
-        return cls(engine, queue_limit)
+        return cls(await PostgresPool.open(location, pool_size), queue_limit)
 
     @property
     def lane(self) -> int:
@@ -84,13 +64,13 @@ class PostgresBackend:
 
     async def execute(self, sql: str, params: Sequence[Any]) -> list[Row]:
         """Run a write; durable when it returns."""
-        async with acquired(self.engine) as connection, named_failures(self._location):
+        async with acquired(self.pool) as connection, named_failures(self._location):
             return [tuple(row) for row in await connection.fetch(sql, *params)]
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[PostgresTransaction, None]:
         """A connection of the pool in a READ COMMITTED transaction."""
-        async with acquired(self.engine) as connection:
+        async with acquired(self.pool) as connection:
             transaction = connection.transaction()
             async with named_failures(self._location):
                 await transaction.start()
@@ -111,12 +91,11 @@ class PostgresBackend:
 
     async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
-        async with self._connected() as connection:
-            seen = PostgresSnapshot(connection, self._location)
-            await seen.begin()
-            async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
-                async for rows in chunks:
-                    yield rows
+        async with open_postgres_snapshot(self._location) as seen:
+            with self.pool.using(seen.connection):
+                async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
+                    async for rows in chunks:
+                        yield rows
 
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
@@ -124,7 +103,7 @@ class PostgresBackend:
 
     async def check_writable(self) -> None:
         """Write one row for real."""
-        async with acquired(self.engine) as connection, named_failures(self._location):
+        async with acquired(self.pool) as connection, named_failures(self._location):
             if await connection.fetchval("SELECT pg_is_in_recovery()"):
                 raise StorageError(f"The database {self._location.shown} is a read-only replica.")
             await connection.execute("UPDATE feed SET position = position WHERE lane = 0")
@@ -132,16 +111,4 @@ class PostgresBackend:
     async def close(self) -> None:
         """Store what is queued, then close the pool."""
         await self._writer.stop()
-        if self.engine.pool is not None:
-            await self.engine.close_connection_pool()
-
-    @asynccontextmanager
-    async def _connected(self) -> AsyncGenerator[Any, None]:
-        """A connection of its own, on which a statement may take any time."""
-        connection = await connect(self._location, statement_limit_s=None)
-        try:
-            with self.engine.using(connection):
-                async with named_failures(self._location):
-                    yield connection
-        finally:
-            connection.terminate()
+        await self.pool.close()

@@ -1,4 +1,4 @@
-"""PostgreSQL: Piccolo's engine on a started pool, single connections, and named failures."""
+"""PostgreSQL: the pool, single connections, and named failures."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from piccolo.engine.postgres import PostgresEngine
 
-from harken_server.database.failures import ConstraintError
+from harken_server.database.failures import ConstraintError, closed
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.hosts import connect_to_one
 from harken_server.kernel.errors import OverloadedError, StorageError
@@ -38,27 +37,29 @@ _RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock: nothing was stored, the same may succeed again."""
 
 
-class HarkenPostgresEngine(PostgresEngine):
-    """Does not connect by being made; `open` starts the pool."""
+class PostgresPool:
+    """The connections that queries share, and those of long reads."""
 
-    def __init__(self, location: PostgresLocation) -> None:
+    def __init__(self, location: PostgresLocation, pool: Any) -> None:
         self.location = location
-        config = connect_options(location)
-        super().__init__(config=config, extensions=())
+        self.pool = pool
+        self.is_closed = False
         self._in_use: set[Any] = set()
 
-    async def check_version(self) -> None:
-        """The stock engine connects here, in a thread of its own."""
-
-    async def open(self, pool_size: int) -> None:
-        """Start the pool; StorageError with one clear line when the server cannot be used."""
-        first = await connect(self.location)
+    @classmethod
+    async def open(cls, location: PostgresLocation, size: int) -> PostgresPool:
+        """Start it; StorageError with one clear line when the server cannot be used."""
+        first = await connect(location)
         await first.close()
         # Of its own accord the pool keeps no connection: it would log a trace of each failure.
-        stock: Any = self
-        await stock.start_connection_pool(
-            min_size=0, max_size=pool_size, connect=partial(connect_to_one, self.location)
+        driver: Any = asyncpg
+        pool = await driver.create_pool(
+            **connect_options(location),
+            min_size=0,
+            max_size=size,
+            connect=partial(connect_to_one, location),
         )
+        return cls(location, pool)
 
     @contextmanager
     def using(self, connection: Any) -> Generator[None, None, None]:
@@ -71,12 +72,15 @@ class HarkenPostgresEngine(PostgresEngine):
 
     async def leave(self) -> None:
         """End every connection to a server that answers no more; new ones look for another."""
-        pool: Any = self.pool
-        if pool is not None:
-            await pool.expire_connections()
+        await self.pool.expire_connections()
         for connection in list(self._in_use):
             with suppress(asyncpg.InterfaceError):
                 connection.terminate()
+
+    async def close(self) -> None:
+        """When all connections are given back."""
+        self.is_closed = True
+        await self.pool.close()
 
 
 def connect_options(location: PostgresLocation) -> dict[str, Any]:
@@ -104,29 +108,28 @@ async def connect(
 
 
 @asynccontextmanager
-async def acquired(engine: HarkenPostgresEngine) -> AsyncGenerator[Any, None]:
+async def acquired(pool: PostgresPool) -> AsyncGenerator[Any, None]:
     """A connection of the pool; OverloadedError when none is free in time."""
-    pool: Any = engine.pool
-    if pool is None:
-        raise StorageError("The database is closed.", code="storage_closed")
-    async with named_failures(engine.location):
+    if pool.is_closed:
+        raise closed()
+    async with named_failures(pool.location):
         try:
-            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+            connection = await pool.pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
         except TimeoutError as error:
             message = f"No database connection was free for {ACQUIRE_TIMEOUT_S} s; try again."
             raise OverloadedError(message) from error
     try:
-        with engine.using(connection):
+        with pool.using(connection):
             yield connection
     except BaseException as error:
         if _is_lost(error.__cause__ or error):
-            await pool.expire_connections()  # where one was cut, the others probably were too
+            await pool.pool.expire_connections()  # where one was cut, the others probably were too
             with suppress(asyncpg.InterfaceError):  # the pool may have noticed by itself
                 connection.terminate()
         raise
     finally:
         with suppress(asyncpg.PostgresError, *_CONNECTION_FAILURES):  # it was ended, not kept
-            await pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
+            await pool.pool.release(connection, timeout=ACQUIRE_TIMEOUT_S)
 
 
 @asynccontextmanager

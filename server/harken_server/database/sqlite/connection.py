@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from harken_server.database.failures import from_sqlite
+from harken_server.database.sqlite.functions import add_functions
 from harken_server.database.values import sqlite_value
 from harken_server.kernel.errors import StorageError
 
@@ -24,7 +25,6 @@ Synchronous = Literal["full", "normal"]
 
 BUSY_TIMEOUT_MS = 5000
 _SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
-_DETECT_TYPES = sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|\$(\d+)")
 
 
@@ -36,9 +36,9 @@ class SqliteFile(NamedTuple):
 
 
 def open_writer(file: SqliteFile) -> sqlite3.Connection:
-    """The one connection that writes; typed columns of Piccolo tables are converted."""
+    """The one connection that writes."""
     _make_private(file.path)
-    connection = _connect(file, detect_types=_DETECT_TYPES, mode="rwc")
+    connection = _connect(file, "rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {file.synchronous}")
@@ -53,9 +53,9 @@ def open_writer(file: SqliteFile) -> sqlite3.Connection:
     return connection
 
 
-def open_reader(file: SqliteFile, *, is_typed: bool = False) -> sqlite3.Connection:
-    """A connection that refuses to write; `is_typed` converts columns for Piccolo."""
-    connection = _connect(file, detect_types=_DETECT_TYPES if is_typed else 0, mode="rw")
+def open_reader(file: SqliteFile) -> sqlite3.Connection:
+    """A connection that refuses to write."""
+    connection = _connect(file, "rw")
     try:
         connection.execute("PRAGMA query_only = 1")
         _check(connection, "query_only", 1, file)
@@ -105,9 +105,7 @@ def _make_private(path: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
 
 
-def _connect(
-    file: SqliteFile, *, detect_types: int, mode: Literal["rw", "rwc"]
-) -> sqlite3.Connection:
+def _connect(file: SqliteFile, mode: Literal["rw", "rwc"]) -> sqlite3.Connection:
     """Readers come with `rw`: a file that was removed is missed, not made anew and empty."""
     try:
         connection = sqlite3.connect(
@@ -115,15 +113,13 @@ def _connect(
             uri=True,
             timeout=BUSY_TIMEOUT_MS / 1000,
             isolation_level=None,
-            detect_types=detect_types,
             check_same_thread=False,  # after a fork or at a stop another thread may close it
             cached_statements=256,
         )
     except sqlite3.Error as error:
         raise _cannot_open(file.path, error) from error
     connection.execute("PRAGMA foreign_keys = 1")
-    # Newer versions of SQLite have it; ids inside of JSON are written in hex digits.
-    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+    add_functions(connection)
     return connection
 
 

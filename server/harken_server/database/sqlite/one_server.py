@@ -2,7 +2,7 @@
 
 A lock on a file beside the database, held while serving and given back by the system whatever
 ends the process. Short commands such as `keys create` do not take it: SQLite's own locks order
-their few writes. PostgreSQL serves any number of processes, so there it does nothing.
+their few writes.
 """
 
 from __future__ import annotations
@@ -15,21 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harken_server.database.failures import cannot_lock
-from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.kernel.errors import StorageError
 
 
 @contextmanager
-def only_server(url: str) -> Generator[None]:
-    """Be the one server of this database, or raise StorageError (`database_in_use`)."""
-    location = parse_location(url)
-    if not isinstance(location, SqliteLocation):
-        yield
-        return
-    path = Path(location.path).resolve()  # a link to the file leads to the same lock
-    descriptor = open_lock_file(str(path), "serving")
+def only_server(path: str) -> Generator[None]:
+    """Be the one server of this file, or raise StorageError (`database_in_use`)."""
+    resolved = Path(path).resolve()  # a link to the file leads to the same lock
+    descriptor = open_lock_file(str(resolved), "serving")
     try:
-        _take(descriptor, location.path)
+        _take(descriptor, path)
         yield
     finally:
         os.close(descriptor)

@@ -1,54 +1,30 @@
-"""Threads that read SQLite, each on connections of its own that refuse to write."""
+"""Threads that read SQLite, each on a connection of its own that refuses to write."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from queue import SimpleQueue
 from typing import Any
 
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure
 from harken_server.database.futures import Pending, deliver
-from harken_server.database.sqlite.connection import SqliteFile, open_reader, run
+from harken_server.database.sqlite.connection import SqliteFile, numbered, open_reader, run
+from harken_server.database.transactions import Dialect, Row
+from harken_server.database.values import sqlite_value
 from harken_server.kernel.errors import OverloadedError
 
 STREAM_NICENESS = 10
 """Long reads give way: half the tail latency of submissions for a fifth of the export's speed."""
 
-Read = Callable[["ReadConnections"], Any]
-
-
-class ReadConnections:
-    """The connections of one thread: plain rows for our own SQL, typed rows for Piccolo."""
-
-    def __init__(self, file: SqliteFile) -> None:
-        self._file = file
-        self._plain: sqlite3.Connection | None = None
-        self._typed: sqlite3.Connection | None = None
-
-    @property
-    def plain(self) -> sqlite3.Connection:
-        """Rows as SQLite has them."""
-        if self._plain is None:
-            self._plain = open_reader(self._file)
-        return self._plain
-
-    @property
-    def typed(self) -> sqlite3.Connection:
-        """Columns converted by their declared types."""
-        if self._typed is None:
-            self._typed = open_reader(self._file, is_typed=True)
-        return self._typed
-
-    def close(self) -> None:
-        """Close both; they open again when used."""
-        for connection in (self._plain, self._typed):
-            if connection is not None:
-                connection.close()
-        self._plain = self._typed = None
+_Read = Callable[[sqlite3.Connection], Any]
+_Reads = SimpleQueue[tuple[_Read | None, Pending | None]]
+"""What to do, and who waits for it; nothing to do ends the thread."""
 
 
 class SqliteReaders:
@@ -62,10 +38,6 @@ class SqliteReaders:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Any]:
         """All rows of one statement, which sees one snapshot."""
-        return await self.run(lambda connections: run(connections.plain, sql, params))
-
-    async def run(self, work: Read) -> Any:
-        """Run `work` on a reading thread."""
         if self._process_id != os.getpid():
             self._reset()
         if self._is_stopped:
@@ -75,7 +47,7 @@ class SqliteReaders:
         if not self._threads:
             self._start()
         reply = Pending()
-        self._queue.put((work, reply))
+        self._queue.put((lambda connection: run(connection, sql, params), reply))
         return await reply.future
 
     async def stop(self) -> None:
@@ -91,7 +63,7 @@ class SqliteReaders:
 
     def _reset(self) -> None:
         self._process_id = os.getpid()
-        self._queue: SimpleQueue[tuple[Read | None, Pending]] = SimpleQueue()
+        self._queue: _Reads = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -103,7 +75,7 @@ class SqliteReaders:
             self._threads = [
                 threading.Thread(
                     target=_serve,
-                    args=(self._queue, ReadConnections(self._file), self._file.path),
+                    args=(self._queue, self._file),
                     name=f"harken-reader-{number}",
                     daemon=True,
                 )
@@ -113,83 +85,81 @@ class SqliteReaders:
                 thread.start()
 
 
-class SqliteReadStream:
-    """One long read with a thread and a connection of its own: a snapshot, taken in chunks.
+class SqliteSnapshot:
+    """Reads of one moment, with a thread and a connection of their own.
 
-    Its thread steps back for those that serve requests (docs/reference/performance.md).
+    The thread steps back for those that serve requests (docs/reference/performance.md).
     """
 
-    def __init__(self, file: SqliteFile, *, is_typed: bool = False) -> None:
-        self._is_typed = is_typed
-        self._cursor: sqlite3.Cursor | None = None
-        self._queue: SimpleQueue[tuple[Read | None, Pending | None]] = SimpleQueue()
-        self._thread = threading.Thread(
-            target=_serve_politely,
-            args=(self._queue, ReadConnections(file), file.path),
-            name="harken-stream",
-            daemon=True,
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._queue: _Reads = SimpleQueue()
+        threading.Thread(
+            target=_serve_politely, args=(self._queue, file), name="harken-stream", daemon=True
+        ).start()
+
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
+        """All rows of a read."""
+        return await self._ask(lambda connection: run(connection, numbered(sql), params))
+
+    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncGenerator[list[Row]]:
+        """A read in chunks; the next chunk is read ahead."""
+        values = [sqlite_value(value) for value in params]
+        cursor: sqlite3.Cursor = await self._ask(
+            lambda connection: connection.execute(numbered(sql), values)
         )
-        self._thread.start()
-
-    async def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Start the read; what is committed later is not seen."""
-
-        def work(connections: ReadConnections) -> None:
-            connection = connections.typed if self._is_typed else connections.plain
-            self._cursor = connection.execute(sql, params)
-
-        await self.submit(work).future
-
-    def next_chunk(self, size: int) -> Pending:
-        """Ask for up to `size` rows without waiting; none at the end."""
-        return self.submit(lambda _: self._rows(size))
-
-    def column_names(self) -> list[str]:
-        """Names of the columns of the running read."""
-        description = None if self._cursor is None else self._cursor.description
-        return [column[0] for column in description or ()]
-
-    def submit(self, work: Read) -> Pending:
-        """Run `work` on the stream's thread after what was asked before."""
-        reply = Pending()
-        self._queue.put((work, reply))
-        return reply
+        ahead = self._ask(lambda _: cursor.fetchmany(chunk))
+        while rows := await ahead:
+            ahead = self._ask(lambda _: cursor.fetchmany(chunk))
+            yield rows
 
     def close(self) -> None:
         """Let the thread close the connection and end; does not wait for it."""
         self._queue.put((None, None))
 
-    async def wait_closed(self) -> None:
-        """Close, and wait until the snapshot is given back."""
+    def _ask(self, work: _Read) -> asyncio.Future[Any]:
         reply = Pending()
-        self._queue.put((None, reply))
-        await reply.future
-
-    def _rows(self, size: int) -> list[Any]:
-        return [] if self._cursor is None else self._cursor.fetchmany(size)
+        self._queue.put((work, reply))
+        return reply.future
 
 
-def _serve_politely(
-    queue: SimpleQueue[tuple[Read | None, Pending | None]], connections: ReadConnections, path: str
-) -> None:
+@asynccontextmanager
+async def open_sqlite_snapshot(file: SqliteFile) -> AsyncGenerator[SqliteSnapshot]:
+    """A moment of the file, until the block ends."""
+    seen = SqliteSnapshot(file)
+    try:
+        await seen.fetch("BEGIN")
+        yield seen
+    finally:
+        seen.close()
+
+
+def _serve_politely(queue: _Reads, file: SqliteFile) -> None:
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STREAM_NICENESS)
-    _serve(queue, connections, path)
+    _serve(queue, file)
 
 
-def _serve(
-    queue: SimpleQueue[tuple[Read | None, Pending | None]], connections: ReadConnections, path: str
-) -> None:
+def _serve(queue: _Reads, file: SqliteFile) -> None:
+    """Until there is nothing to do; a connection that failed is opened anew by the next read."""
+    connection: sqlite3.Connection | None = None
+    work: _Read | None = None
     while True:
         work, reply = queue.get()
         result: Any = None
         failure: BaseException | None = None
         try:
-            result = connections.close() if work is None else work(connections)
+            if work is not None:
+                connection = connection or open_reader(file)
+                result = work(connection)
         except Exception as error:  # noqa: BLE001  # handed to the caller
-            if is_storage_failure(error):
-                connections.close()
-            failure = from_sqlite(error, path)
+            if is_storage_failure(error) and connection is not None:
+                connection.close()
+                connection = None
+            failure = from_sqlite(error, file.path)
+        if work is None and connection is not None:
+            connection.close()
         if reply is not None:
             deliver([(reply, result, failure)])
         if work is None:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure, overloaded
 from harken_server.database.futures import Outcome, Pending, deliver, fail_all
 from harken_server.database.sqlite.connection import SqliteFile, checkpoint, identity, open_writer
-from harken_server.database.sqlite.session import Session
+from harken_server.database.sqlite.transactions import Session
 from harken_server.database.statistics import Statistics
 from harken_server.database.write_kinds import WriteKind
 from harken_server.kernel.errors import StorageError
@@ -28,11 +28,10 @@ GROUP_LIMIT = 256
 
 
 class Statement(NamedTuple):
-    """Work on the connection; `is_alone` when it cannot run inside a transaction."""
+    """Work on the connection, inside of a group's transaction."""
 
     work: Callable[[sqlite3.Connection], Any]
     reply: Pending
-    is_alone: bool = False
 
 
 class QueuedItem(NamedTuple):
@@ -67,12 +66,10 @@ class SqliteWriter:
         """Jobs waiting, not counting those being written."""
         return self._queue.qsize()
 
-    async def run(
-        self, work: Callable[[sqlite3.Connection], Any], *, is_alone: bool = False
-    ) -> Any:
+    async def run(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run `work` in the next group; durable when it returns."""
         reply = Pending()
-        self.put(Statement(work, reply, is_alone))
+        self.put(Statement(work, reply))
         return await reply.future
 
     def put(self, write: Write) -> None:
@@ -135,13 +132,13 @@ class SqliteWriter:
     def _run_writes(self, writes: list[Write]) -> bool:
         """Run jobs in their order, grouping neighbours; True after the stop."""
         # Within a group statements run before items: nobody who waits for one has seen the other,
-        # so no order between them was promised. What runs alone ends the group before it.
+        # so no order between them was promised. A session ends the group before it.
         statements: list[Statement] = []
         items: list[QueuedItem] = []
         for write in writes:
             if isinstance(write, QueuedItem):
                 items.append(write)
-            elif isinstance(write, Statement) and not write.is_alone:
+            elif isinstance(write, Statement):
                 statements.append(write)
             else:
                 self._run_group(statements, items)
@@ -149,7 +146,7 @@ class SqliteWriter:
                 if isinstance(write, Stop):
                     self._close(write)
                     return True
-                self._run_alone(write)
+                self._run_session(write)
         self._run_group(statements, items)
         return False
 
@@ -218,20 +215,16 @@ class SqliteWriter:
         self._statistics.statements += 2
         return [(write.reply, result, None) for write, result in zip(items, results, strict=True)]
 
-    def _run_alone(self, write: Session | Statement) -> None:
+    def _run_session(self, session: Session) -> None:
         try:
             connection = self._ready_connection()
-            if isinstance(write, Statement):
-                result = write.work(connection)
-                deliver([(write.reply, result, None)])
-                return
             connection.execute("BEGIN IMMEDIATE")
         except Exception as error:  # noqa: BLE001  # handed to the caller
             if is_storage_failure(error):
                 self._drop_connection()
-            fail_all([_reply_of(write)], self._translated(error))
+            fail_all([session.begun], self._translated(error))
             return
-        if write.serve(connection) is not None:
+        if session.serve(connection) is not None:
             self._drop_connection()
         self._statistics.commits += 1
 

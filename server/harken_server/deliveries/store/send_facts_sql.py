@@ -11,22 +11,23 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.deliveries.rules import Delivery
+from harken_server.responses.codes import UNCONFIRMED
 from harken_server.surveys.published import SurveyStatus
 
 _Row: TypeAlias = tuple[
     SurveyStatus, int, StoredId | None, StoredTime | None, StoredTime | None, str | None
 ]
-_FACTS = """
+_FACTS = f"""
 SELECT s.status, s.version, CASE WHEN r.id IS NULL THEN i.response_id END, i.expires_at,
   i.dismissed_at, p.timezone
 FROM delivery d
 JOIN invitation i ON i.id = d.invitation_id AND i.workspace_id = d.workspace_id
 JOIN survey s ON s.id = d.survey_id AND s.workspace_id = d.workspace_id
-LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
-  AND r.standing IN ('provisional', 'quarantined')
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
+  AND r.{UNCONFIRMED}
 LEFT JOIN respondent p ON p.workspace_id = d.workspace_id AND p.respondent = d.respondent
 WHERE d.workspace_id = $1 AND d.id = $2
-"""
+"""  # noqa: S608  # our own words
 
 
 class SendFacts(msgspec.Struct, frozen=True):

@@ -10,17 +10,19 @@ from harken_server.database.database import Database
 from harken_server.database.many_rows import among, array_of
 from harken_server.deliveries.rules import Delivery, DeliveryState
 from harken_server.deliveries.store.deliveries import DELIVERIES
+from harken_server.responses.codes import UNCONFIRMED
 
 _UNANSWERED = f"""
 SELECT {DELIVERIES.names("d")}
 FROM delivery d
 JOIN invitation i ON i.id = d.invitation_id AND i.workspace_id = d.workspace_id
+LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
 WHERE d.workspace_id = $1 AND d.survey_id = $2 AND d.kind = 'invitation' AND d.channel = $7
   AND d.state /* delivered */
   AND d.handed_over_at > $3 AND d.handed_over_at <= $4
   AND (i.response_id IS NULL OR EXISTS (
-    SELECT 1 FROM response r WHERE r.survey_id = i.survey_id AND r.id = i.response_id
-      AND r.standing IN ('provisional', 'quarantined')
+    SELECT 1 FROM response r WHERE r.survey_number = s.number AND r.id = i.response_id
+      AND r.{UNCONFIRMED}
   )) AND i.dismissed_at IS NULL
   AND (i.expires_at IS NULL OR i.expires_at > $5)
   AND NOT EXISTS (

@@ -41,8 +41,8 @@ def comment_cards(view: ResultsView) -> list[CommentCard]:
             CommentCard(
                 text=comment.text,
                 question=say(view, texts.get(comment.question, comment.question)),
-                time=_short_time(comment.submitted_at, view.generated_at),
-                moment=f"{comment.submitted_at:%Y-%m-%dT%H:%M:%SZ}",
+                time=_short_time(comment.answered_at, view.generated_at),
+                moment=f"{comment.answered_at:%Y-%m-%dT%H:%M:%SZ}",
                 touchpoint=comment.touchpoint or comment.channel,
                 rating=label,
                 rating_text=_rating_text(rated, comment.rating) if has_rating else "",

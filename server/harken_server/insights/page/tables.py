@@ -144,9 +144,9 @@ def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str])
 def comment_csv(comments: Iterable[Comment]) -> bytes:
     """Texts as the page lists them, newest first."""
     return _csv(
-        ("submitted_at", "question", "rating", "touchpoint", "channel", "text"),
+        ("answered_at", "question", "rating", "touchpoint", "channel", "text"),
         (
-            (f"{c.submitted_at:%Y-%m-%dT%H:%M:%SZ}", c.question, c.rating, c.touchpoint,
+            (f"{c.answered_at:%Y-%m-%dT%H:%M:%SZ}", c.question, c.rating, c.touchpoint,
              c.channel, c.text)
             for c in comments
         ),

@@ -12,7 +12,7 @@ class Comment(msgspec.Struct, kw_only=True, frozen=True):
 
     question: str
     text: str
-    submitted_at: datetime
+    answered_at: datetime
     rating: int | None = None
     """Rating of the survey's first metric question by the same respondent."""
     touchpoint: str = ""

@@ -12,7 +12,7 @@ from harken_server.database.values import StoredId, StoredTime, to_bool, to_time
 from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
-from harken_server.responses.store.selection import Selection, select_responses
+from harken_server.responses.store.selection import OF_SURVEY, Selection, select_responses
 
 
 class CommentPlace(NamedTuple):
@@ -76,12 +76,13 @@ async def _read_chunk(
         # Of the same moment the one stored later comes first.
         behind = (
             f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ("  # noqa: S608
-            f"SELECT b.number FROM response b WHERE b.survey_id = $2 AND b.id = ${id_}))"
+            f"SELECT b.number FROM response b WHERE b.{OF_SURVEY} AND b.id = ${id_}))"
         )
         params += place[:2]
     return await db.fetch(
-        "SELECT r.updated_at, r.id, r.submitted_at, r.touchpoint, r.channel, r.is_sample,"  # noqa: S608  # only parameter marks are put in
-        f" r.answers FROM response r WHERE {chosen.condition} AND r.has_text{behind}"
+        "SELECT r.updated_at, r.id, COALESCE(r.answered_at, r.submitted_at), r.touchpoint,"  # noqa: S608  # only parameter marks are put in
+        f" r.channel, r.is_sample, r.answers FROM response r"
+        f" WHERE {chosen.condition} AND r.has_text{behind}"
         f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,
     )
@@ -99,7 +100,7 @@ def _comments(row: Row, questions: Sequence[str], rated: str | None) -> list[Com
         Comment(
             question=answer.question,
             text=answer.text,
-            submitted_at=_time(row[2]),
+            answered_at=_time(row[2]),
             rating=ratings.get(rated or ""),
             touchpoint=row[3],
             channel=row[4],

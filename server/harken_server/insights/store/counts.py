@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.row import counted_values, decode_answers, members_of
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.row import (
+    COUNT_SUM,
+    EACH_COUNT,
+    add_counts,
+    counted_values,
+    decode_answers,
+    members_of,
+    split_value,
+)
+from harken_server.responses.store.selection import OF_SURVEY, select_responses
 
 Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
@@ -47,21 +55,19 @@ async def read_counts(
             db, workspace_id, survey_id, selection, questions, per_day=per_day, dimension=dimension
         )
     params: list[Any] = [workspace_id, survey_id, *dimension]
-    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "member = $4"]
+    conditions = [OF_SURVEY, "dimension = $3", "member = $4"]
     if questions is not None:
         params += questions
         first = len(params) - len(questions) + 1
         places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
         conditions.append(f"question IN ({places})")
     _add_comparisons(selection, conditions, params)
-    group = "question, part, value" + (", day" if per_day else "")
     rows = await db.fetch(
-        f"SELECT question, part, value, CAST(SUM(n) AS BIGINT){', day' if per_day else ''} "  # noqa: S608
-        f"FROM answer_count WHERE {' AND '.join(conditions)} "
-        f"GROUP BY {group} HAVING SUM(n) > 0 ORDER BY {group}",
+        f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'} "  # noqa: S608
+        f"FROM answer_count WHERE {' AND '.join(conditions)}",
         *params,
     )
-    return [CountRow(*row) for row in rows]
+    return _sum_by_value(rows)
 
 
 async def list_members(
@@ -78,16 +84,31 @@ async def list_members(
     Of counted responses only, whatever the selection's standing.
     """
     params: list[Any] = [workspace_id, survey_id, dimension, question]
-    conditions = ["workspace_id = $1", "survey_id = $2", "dimension = $3", "question = $4"]
-    conditions.append("part = ''")  # of several parts the base, of others every value
+    conditions = [OF_SURVEY, "dimension = $3", "question = $4"]
+    # Of several parts the base, of others every value.
+    conditions.append("each_count.key NOT LIKE '%.%'")
     _add_comparisons(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT member, CAST(SUM(n) AS BIGINT) AS n FROM answer_count"  # noqa: S608  # as above
-        f" WHERE {' AND '.join(conditions)}"
-        " GROUP BY member HAVING SUM(n) > 0 ORDER BY 2 DESC, member",
+        f"SELECT member, CAST({COUNT_SUM} AS BIGINT) FROM answer_count,"  # noqa: S608  # as above
+        f" {EACH_COUNT[db.dialect]} WHERE {' AND '.join(conditions)}"
+        f" GROUP BY member HAVING {COUNT_SUM} > 0 ORDER BY 2 DESC, member",
         *params,
     )
     return [MemberCount(*row) for row in rows]
+
+
+def _sum_by_value(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
+    """Rows of question, counts and day: quicker here than JSON is taken apart in SQL."""
+    sums: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    for question, counts, day in rows:
+        add_counts(sums[question, day], counts)
+    counted = sorted(
+        (question, *split_value(value), day, n)
+        for (question, day), values in sums.items()
+        for value, n in values.items()
+        if n > 0
+    )
+    return [CountRow(question, part, value, n, day) for question, part, value, day, n in counted]
 
 
 async def _count_now(  # as read_counts

@@ -7,6 +7,9 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.responses.codes import NOT_ERASED
+from harken_server.responses.store.row import COUNT_SUM, EACH_COUNT
+from harken_server.responses.store.selection import OF_SURVEY
 
 
 class FilterValues(msgspec.Struct, frozen=True):
@@ -21,9 +24,9 @@ class FilterValues(msgspec.Struct, frozen=True):
 async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
     """Read from the counts; empty names are left out."""
     rows = await db.fetch(
-        "SELECT touchpoint, channel, version FROM answer_count"
-        " WHERE workspace_id = $1 AND survey_id = $2 AND dimension = ''"
-        " GROUP BY touchpoint, channel, version HAVING SUM(n) > 0",
+        f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
+        f" WHERE {OF_SURVEY} AND dimension = ''"
+        f" GROUP BY touchpoint, channel, version HAVING {COUNT_SUM} > 0",
         workspace_id,
         survey_id,
     )
@@ -37,8 +40,8 @@ async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) 
 async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID) -> bool:
     """Whether a sample is among the responses of the survey."""
     rows = await db.fetch(
-        "SELECT 1 FROM response WHERE workspace_id = $1 AND survey_id = $2 AND is_sample"
-        " AND state <> 'erased' LIMIT 1",
+        f"SELECT 1 FROM response WHERE {OF_SURVEY} AND is_sample"  # noqa: S608  # ours
+        f" AND {NOT_ERASED} LIMIT 1",
         workspace_id,
         survey_id,
     )

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
+from harken_server.responses.codes import STANDING_CODES, STANDINGS, STATE_CODES, STATES
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
-"""(survey id, response id), as the database has them."""
+"""(number of the survey, response id), as the database has them."""
 
 
 class Codec(NamedTuple):
@@ -43,13 +44,13 @@ class Rows:
 class StoredRow(NamedTuple):
     """What is stored under an id of the batch, columns in the order they are read."""
 
-    survey_id: Any
+    survey_number: int
     id: Any
     number: int
     version: int
     state: str
     sequence: int
-    digest: str
+    digest: bytes
     touchpoint: str
     channel: str
     updated_at: Any
@@ -80,9 +81,9 @@ class ResponseBatch:
         self._news = news
         self._codec = codec
         self._ids: dict[int, Any] = {}
-        self.keys: list[Key] = [(self._id(new.survey_id), codec.id(new.id)) for new in news]
+        self.keys: list[Key] = [(new.survey.number, codec.id(new.id)) for new in news]
         self.invitations: list[tuple[Any, Any]] = [
-            (codec.id(new.invitation_id), self._id(new.workspace_id))
+            (codec.id(new.invitation_id), self._id(new.survey.workspace_id))
             for new in news
             if new.is_single_use and new.invitation_id is not None
         ]
@@ -99,7 +100,7 @@ class ResponseBatch:
 
         `position` is the last one taken before this batch, which has reserved one for each.
         """
-        rows = {(row[0], row[1]): StoredRow(*row) for row in stored}
+        rows = {(row[0], row[1]): _stored_row(row) for row in stored}
         claims = {(row[0], row[1]): row[2] for row in claimed}
         for index, new in enumerate(self._news):
             key = self.keys[index]
@@ -154,7 +155,7 @@ class ResponseBatch:
         """Take the invitation for this response, unless another response has it."""
         if new.invitation_id is None:
             return True
-        invitation = (self._codec.id(new.invitation_id), self._id(new.workspace_id))
+        invitation = (self._codec.id(new.invitation_id), self._id(new.survey.workspace_id))
         if invitation not in claims:
             return False
         # Of two responses of one batch to one invitation the first has it: `claims` is written too.
@@ -175,39 +176,40 @@ class ResponseBatch:
 
     def _add_response(self, rows: Rows, counts: Counts, entry: _Entry) -> None:
         new, old = entry.new, entry.old
-        owner = (self._id(new.workspace_id), entry.key[0])
+        survey = entry.key[0]
         if old is None:
-            day = entry.first.received_at.toordinal()
-            rows.responses.append(self._response_row(entry, owner, day))
+            day = (entry.first.answered_at or entry.first.received_at).toordinal()
+            rows.responses.append(self._response_row(entry, day))
         else:
             day = old.day
             rows.changes.append(self._change_row(entry))
             # What was counted is taken back where it was counted: under the old version, touchpoint
-            # and channel, and on the day of the first submission, which never moves.
+            # and channel, and on the day of the first answers, which never moves.
             if old.standing == "counted":
-                before = (*owner, old.version, old.touchpoint, old.channel, day)
+                before = (survey, old.version, old.touchpoint, old.channel, day)
                 counts.add(before, old.dimensions, decode_answers(old.answers), -1)
         if (entry.first.standing if old is None else old.standing) == "counted":
-            group = (*owner, new.version, new.touchpoint, new.channel, day)
+            group = (survey, new.version, new.touchpoint, new.channel, day)
             counts.add(group, new.dimensions, new.answers, 1)
 
-    def _response_row(self, entry: _Entry, owner: tuple[Any, Any], day: int) -> tuple[Any, ...]:
+    def _response_row(self, entry: _Entry, day: int) -> tuple[Any, ...]:
         new, first, time = entry.new, entry.first, self._codec.time
         received = time(new.received_at)
         started = new.started_at or first.started_at
         return (
             entry.number,
             entry.key[1],
-            *owner,
+            entry.key[0],
             *self._latest(entry),
             None if started is None else time(started),
             received if first is new else time(first.received_at),
+            None if first.answered_at is None else time(first.answered_at),
             received,
-            received if new.is_complete else None,
             day,
             new.is_sample,
+            None if first.resume_digest is None else self._codec.id(first.resume_digest),
             new.is_verified,
-            entry.first.standing,
+            STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),
         )
@@ -215,12 +217,10 @@ class ResponseBatch:
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
         """Columns in the order of `change` statements; the number comes last."""
         new, time = entry.new, self._codec.time
-        received = time(new.received_at)
         return (
             *self._latest(entry),
             None if new.started_at is None else time(new.started_at),
-            received,
-            received if new.is_complete else None,
+            time(new.received_at),
             new.is_verified,
             *_content(new),
             entry.number,
@@ -232,7 +232,7 @@ class ResponseBatch:
         return (
             new.version,
             entry.position,
-            state_of(new),
+            STATE_CODES[state_of(new)],
             new.sequence,
             new.digest,
             new.touchpoint,
@@ -242,6 +242,11 @@ class ResponseBatch:
             None if new.invitation_id is None else self._codec.id(new.invitation_id),
             new.context,
         )
+
+
+def _stored_row(row: Sequence[Any]) -> StoredRow:
+    stored = StoredRow(*row)
+    return stored._replace(state=STATES[row[4]], standing=STANDINGS[row[11]])
 
 
 def _content(new: NewResponse) -> tuple[str, str, bool]:
@@ -261,7 +266,7 @@ def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
     return tuple(sorted(set(hidden))) if hidden else ()
 
 
-def compare(sequence: int, digest: str, stored: tuple[int, str, str]) -> OutcomeKind | None:
+def compare(sequence: int, digest: bytes, stored: tuple[int, bytes, str]) -> OutcomeKind | None:
     """What a submission is beside what is stored under its id; None when it goes on from there.
 
     `stored` is the sequence, digest and state found there.

@@ -11,37 +11,38 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
-from harken_server.responses.response import Standing
+from harken_server.responses.codes import ERASED, PARTIAL, STANDING_CODES, STANDINGS, STATES
+from harken_server.responses.response import ResponseState, Standing
 from harken_server.responses.store.row import Counts, decode_answers
+from harken_server.responses.store.selection import OF_SURVEY
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
 # Statements that change nothing, and lock the row on both databases until the end. The feed comes
 # first, then the response, then its counts, as in the writer, which has the same lane: whoever
 # began at the other end would meet it half way.
 _HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
-_HOLD = """
-UPDATE response SET position = position WHERE workspace_id = $1 AND survey_id = $2 AND id = $3
-RETURNING number, version, touchpoint, channel, day, state, standing, flags, dimensions, answers
-"""
+_HOLD = f"""
+UPDATE response SET position = position WHERE {OF_SURVEY} AND id = $3
+RETURNING number, survey_number, version, touchpoint, channel, day, state, standing, flags,
+  dimensions, answers
+"""  # noqa: S608  # our own words
 
 
 class _Held:
     """A response that nobody else can change until the transaction ends."""
 
-    def __init__(
-        self, tx: Transaction, lane: int, owner: tuple[UUID, UUID], row: tuple[Any, ...]
-    ) -> None:
+    def __init__(self, tx: Transaction, lane: int, row: tuple[Any, ...]) -> None:
         self._tx = tx
         self._lane = lane
-        self._owner = owner
-        self.number, self._version, self._touchpoint, self._channel, self._day = row[:5]
-        self.state, self.standing, self.flags, self._dimensions, self._answers = row[5:]
+        self.number, self._group = row[0], row[1:6]
+        self.state: ResponseState = STATES[row[6]]
+        self.standing: Standing = STANDINGS[row[7]]
+        self.flags, self._dimensions, self._answers = row[8:]
 
     async def move_counts(self, step: int) -> None:
         """Add its visible answers to the counts (1), or take them out (-1)."""
-        group = (*self._owner, self._version, self._touchpoint, self._channel, self._day)
         counts = Counts()
-        counts.add(group, self._dimensions, decode_answers(self._answers), step)
+        counts.add(self._group, self._dimensions, decode_answers(self._answers), step)
         await counts.store(self._tx, self._lane)
 
     async def change(self, assignments: str, *params: Any) -> None:
@@ -67,7 +68,7 @@ async def set_standing(
             return held is not None
         if "counted" in {held.standing, standing}:
             await held.move_counts(1 if standing == "counted" else -1)
-        await held.change("standing = $3", standing)
+        await held.change("standing = $3", STANDING_CODES[standing])
     return True
 
 
@@ -86,8 +87,8 @@ async def reopen_response(
         if is_counted:
             await held.move_counts(-1)
         await held.change(
-            "state = 'partial', completed_at = NULL, standing = $3",
-            "provisional" if is_counted else held.standing,
+            f"{PARTIAL}, standing = $3",
+            STANDING_CODES["provisional" if is_counted else held.standing],
         )
     return True
 
@@ -117,10 +118,11 @@ async def erase_response(
         if held.standing == "counted":
             await held.move_counts(-1)
         await held.change(
-            "state = 'erased', digest = '', locale = '', respondent = NULL, invitation_id = NULL,"
+            f"{ERASED}, digest = $4, locale = '', respondent = NULL, invitation_id = NULL,"
             " context = '{}', started_at = NULL, flags = '', dimensions = '', answers = '{}',"
             " is_verified = $3, has_text = $3",
             False,
+            b"",
         )
     return True
 
@@ -133,4 +135,4 @@ async def _held(
         lane = db.lane
         await tx.execute(_HOLD_FEED, lane)
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, lane, (workspace_id, survey_id), row)
+        yield None if row is None else _Held(tx, lane, row)

@@ -10,7 +10,8 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import lane_of
-from harken_server.database.many_rows import among, array_of, is_sqlite
+from harken_server.database.many_rows import among, array_of
+from harken_server.responses.codes import STANDINGS
 from harken_server.responses.store.feed import read_feed
 from harken_server.responses.store.row import (
     Counts,
@@ -18,6 +19,7 @@ from harken_server.responses.store.row import (
     encode_members,
     members_of,
 )
+from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.responses.store.traits import read_traits
 from harken_server.workspaces.rules.dimensions import find_members
 from harken_server.workspaces.store.dimensions import Declaration, get_declaration, note_filling
@@ -26,45 +28,44 @@ BATCH = 100
 """Responses that are changed in one transaction: writers wait for as long as that takes."""
 
 _COUNT = """
-SELECT count(*) FROM response WHERE workspace_id = $1
-  AND survey_id IN (SELECT id FROM survey WHERE workspace_id = $1)
+SELECT count(*) FROM response
+WHERE survey_number IN (SELECT number FROM survey WHERE workspace_id = $1)
 """
-_PASSED = """
-SELECT r.number, r.position FROM response r WHERE r.workspace_id = $1 AND r.survey_id = $2
-"""
+_PASSED = f"SELECT r.number, r.position FROM response r WHERE r.{OF_SURVEY}"  # noqa: S608  # ours
 # In the order in which writers lock them.
-_HELD = """
-SELECT number, version, touchpoint, channel, day, standing, is_verified, respondent, context,
-  dimensions, answers
-FROM response WHERE workspace_id = $1 AND survey_id = $2 AND number {among} ORDER BY number {lock}
-"""
-_SQLITE_CHANGE = """
-UPDATE response SET dimensions = json_extract(new.value, '$[1]') FROM json_each($2) AS new
-WHERE response.workspace_id = $1 AND response.number = json_extract(new.value, '$[0]')
-"""
-_POSTGRES_CHANGE = """
+_HELD = f"""
+SELECT number, survey_number, version, touchpoint, channel, day, standing, is_verified, respondent,
+  context, dimensions, answers
+FROM response WHERE +{OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
+"""  # noqa: S608  # our own words
+# `+`: rows are found by their numbers, not by going through the survey.
+_SQLITE_CHANGE = f"""
+UPDATE response SET dimensions = json_extract(new.value, '$[1]') FROM json_each($3) AS new
+WHERE +response.{OF_SURVEY} AND response.number = json_extract(new.value, '$[0]')
+"""  # noqa: S608  # our own words
+_POSTGRES_CHANGE = f"""
 UPDATE response SET dimensions = new.dimensions
-FROM unnest($2::bigint[], $3::text[]) AS new (number, dimensions)
-WHERE response.workspace_id = $1 AND response.number = new.number
-"""
-_SQLITE_REMOVE = """
-DELETE FROM answer_count
-WHERE workspace_id = $1 AND survey_id = $2 AND dimension = $3 AND n = 0
-"""
-# Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
-# writer has just now, so that nobody waits for another in a circle.
-_GROUP = "member, question, part, value, version, touchpoint, channel, day"
-_POSTGRES_REMOVE = f"""
-WITH held AS (
-  SELECT {_GROUP}, lane, n FROM answer_count
-  WHERE workspace_id = $1 AND survey_id = $2 AND dimension = $3 FOR UPDATE SKIP LOCKED
-), empty AS (
-  SELECT {_GROUP}, array_agg(lane) AS lanes FROM held GROUP BY {_GROUP} HAVING SUM(n) = 0
+FROM unnest($3::bigint[], $4::text[]) AS new (number, dimensions)
+WHERE response.{OF_SURVEY} AND response.number = new.number
+"""  # noqa: S608  # our own words
+_SQLITE_REMOVE = (
+    f"DELETE FROM answer_count WHERE {OF_SURVEY} AND dimension = $3 AND counts = '{{}}'"  # noqa: S608  # ours
 )
-DELETE FROM answer_count c USING empty e
-WHERE c.workspace_id = $1 AND c.survey_id = $2 AND c.dimension = $3 AND c.lane = ANY(e.lanes)
-  AND (c.member, c.question, c.part, c.value, c.version, c.touchpoint, c.channel, c.day)
-    = (e.member, e.question, e.part, e.value, e.version, e.touchpoint, e.channel, e.day)
+# Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
+# writer has just now, so that nobody waits for another in a circle. `ctid` is where a row lies:
+# held against everybody until the end, it stays there.
+_GROUP = "member, question, version, touchpoint, channel, day"
+_POSTGRES_REMOVE = f"""
+WITH held AS MATERIALIZED (
+  SELECT {_GROUP}, counts, ctid AS place FROM answer_count
+  WHERE {OF_SURVEY} AND dimension = $3 FOR UPDATE SKIP LOCKED
+), kept AS (
+  SELECT {_GROUP} FROM held, jsonb_each_text(counts) AS one (value, n)
+  GROUP BY {_GROUP}, value HAVING SUM(CAST(n AS BIGINT)) <> 0
+)
+DELETE FROM answer_count WHERE ctid = ANY(ARRAY(
+  SELECT place FROM held WHERE ({_GROUP}) NOT IN (SELECT {_GROUP} FROM kept)
+))
 """  # noqa: S608  # our own words
 
 
@@ -72,11 +73,12 @@ class _Held(NamedTuple):
     """A response that nobody else can change until the transaction ends."""
 
     number: int
+    survey_number: int
     version: int
     touchpoint: str
     channel: str
     day: int
-    standing: str
+    standing: int
     is_verified: Any
     respondent: str | None
     context: str
@@ -118,7 +120,7 @@ async def remove_empty(
     db: Database, workspace_id: UUID, survey_id: UUID, dimensions: Iterable[str]
 ) -> None:
     """Remove counts of these dimensions that have come to nothing."""
-    remove = _SQLITE_REMOVE if is_sqlite(db) else _POSTGRES_REMOVE
+    remove = _SQLITE_REMOVE if db.dialect == "sqlite" else _POSTGRES_REMOVE
     for dimension in dimensions:
         await db.execute(remove, workspace_id, survey_id, dimension)
 
@@ -126,7 +128,7 @@ async def remove_empty(
 async def _hold(
     tx: Transaction, workspace_id: UUID, survey_id: UUID, numbers: Sequence[int]
 ) -> list[_Held]:
-    lock = "" if is_sqlite(tx) else "FOR UPDATE"  # nobody else writes to SQLite meanwhile
+    lock = "" if tx.dialect == "sqlite" else "FOR UPDATE"  # nobody else writes to SQLite meanwhile
     select = _HELD.format(among=among(tx, 3, "bigint"), lock=lock)
     rows = await tx.fetch(select, workspace_id, survey_id, array_of(tx, numbers))
     return [_Held(*row) for row in rows]
@@ -149,23 +151,25 @@ async def _fill(
         now = kept | find_members(wanted, msgspec.json.decode(one.context), told)
         if now != before:
             changes.append((one.number, encode_members(now)))
-            _move(counts, owner, one, changes[-1][1])
+            _move(counts, one, changes[-1][1])
     if changes:
-        await _change(tx, owner[0], changes)
+        await _change(tx, owner, changes)
         await counts.store(tx, lane=0)
 
 
-def _move(counts: Counts, owner: tuple[UUID, UUID], one: _Held, dimensions: str) -> None:
-    if one.standing != "counted":
+def _move(counts: Counts, one: _Held, dimensions: str) -> None:
+    if STANDINGS[one.standing] != "counted":
         return
-    group = (*owner, one.version, one.touchpoint, one.channel, one.day)
+    group = (one.survey_number, one.version, one.touchpoint, one.channel, one.day)
     answers = decode_answers(one.answers)
     counts.add(group, one.dimensions, answers, -1)
     counts.add(group, dimensions, answers, 1)
 
 
-async def _change(tx: Transaction, workspace_id: UUID, changes: Sequence[tuple[int, str]]) -> None:
-    if is_sqlite(tx):
-        await tx.execute(_SQLITE_CHANGE, workspace_id, msgspec.json.encode(changes).decode())
+async def _change(
+    tx: Transaction, owner: tuple[UUID, UUID], changes: Sequence[tuple[int, str]]
+) -> None:
+    if tx.dialect == "sqlite":
+        await tx.execute(_SQLITE_CHANGE, *owner, msgspec.json.encode(changes).decode())
     else:
-        await tx.execute(_POSTGRES_CHANGE, workspace_id, *zip(*changes, strict=True))
+        await tx.execute(_POSTGRES_CHANGE, *owner, *zip(*changes, strict=True))

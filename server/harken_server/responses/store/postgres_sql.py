@@ -17,7 +17,7 @@ from uuid import UUID
 from harken_server.database.statistics import Statistics
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
 
 
 def _same_id(value: UUID) -> UUID:
@@ -32,10 +32,10 @@ CODEC = Codec(id=_same_id, time=_same_time)
 
 _RESERVE = "UPDATE feed SET position = position + $1 WHERE lane = $2 RETURNING position"
 _STORED = """
-SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
+SELECT r.survey_number, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
   r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers
-FROM unnest($1::uuid[], $2::uuid[]) AS wanted(survey_id, id)
-JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
+FROM unnest($1::int[], $2::uuid[]) AS wanted(survey_number, id)
+JOIN response r ON r.survey_number = wanted.survey_number AND r.id = wanted.id
 ORDER BY r.number FOR UPDATE OF r
 """
 _CLAIMED = """
@@ -53,21 +53,21 @@ WHERE invitation.id = claimed.invitation_id AND invitation.workspace_id = claime
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
-  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14, is_verified = $15,
-  dimensions = $16, answers = $17, has_text = $18
-WHERE number = $19
+  started_at = COALESCE($12, started_at), updated_at = $13, is_verified = $14,
+  dimensions = $15, answers = $16, has_text = $17
+WHERE number = $18
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[],
-  $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::bigint[])
-ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n
+SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[],
+  $7::text[], $8::text[], $9::int[], $10::jsonb[])
+ON CONFLICT {ADD_COUNTS["postgres"]}
 """  # noqa: S608  # only our own column lists
 _RESPONSE_COLUMNS = (
-    "number", "id", "workspace_id", "survey_id", "version", "position", "state", "sequence",
+    "number", "id", "survey_number", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
-    "started_at", "submitted_at", "updated_at", "completed_at", "day", "is_sample",
-    "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
+    "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
+    "resume_digest", "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 

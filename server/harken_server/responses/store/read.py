@@ -8,6 +8,8 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
+from harken_server.kernel.pieces import pieces_of
+from harken_server.responses.codes import STANDING_CODES, STANDINGS
 from harken_server.responses.response import (
     CountFilter,
     Standing,
@@ -16,6 +18,9 @@ from harken_server.responses.response import (
 from harken_server.responses.store.feed import read_feed
 from harken_server.responses.store.row import SELECT_RESPONSES, stored_response
 from harken_server.responses.store.selection import select_responses
+
+AT_ONCE = 40
+"""Decoded in half a millisecond."""
 
 
 async def list_responses(
@@ -34,21 +39,23 @@ async def list_responses(
     params: list[object] = [workspace_id, survey_id]
     select = SELECT_RESPONSES
     if standing is not None:
-        params.append(standing)
+        params.append(STANDING_CODES[standing])
         select += " AND r.standing = $3"
-    return [stored_response(row) for row in await read_feed(db, select, params, after, limit)]
+    rows = await read_feed(db, select, params, after, limit)
+    return [stored_response(row) async for some in pieces_of(rows, AT_ONCE) for row in some]
 
 
 async def count_apart(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
 ) -> dict[str, int]:
     """How many responses of each other standing the filter would take in; none are left out."""
-    counted = msgspec.structs.replace(selection, standing="counted")
-    chosen = select_responses(workspace_id, survey_id, counted)
+    counted_ones = msgspec.structs.replace(selection, standing="counted")
+    chosen = select_responses(workspace_id, survey_id, counted_ones)
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
     rows = await db.fetch(
         f"SELECT r.standing, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
-        " GROUP BY r.standing ORDER BY r.standing",
+        " GROUP BY r.standing",
         *chosen.params,
     )
-    return {str(row[0]): int(row[1]) for row in rows}
+    counted = {str(STANDINGS[int(row[0])]): int(row[1]) for row in rows}
+    return dict(sorted(counted.items()))

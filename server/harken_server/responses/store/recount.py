@@ -8,17 +8,30 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.database.snapshots import Snapshot
-from harken_server.responses.store.row import counted_values, decode_answers, members_of
+from harken_server.responses.codes import COUNTED
+from harken_server.responses.store.row import (
+    counted_values,
+    decode_answers,
+    decode_counts,
+    members_of,
+)
+from harken_server.responses.store.selection import OF_SURVEY
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
-_BOTH = """
-SELECT version, touchpoint, channel, day, dimensions, CAST(answers AS TEXT),
-  NULL AS question, NULL AS part,  NULL AS value, 0 AS n
-FROM response WHERE workspace_id = $1 AND survey_id = $2 AND standing = 'counted'
+# The day comes from the time of answering, so that a response on a wrong day differs too.
+_DAYS = {
+    "sqlite": "COALESCE(answered_at, submitted_at) / 86400000 + 719163",
+    "postgres": "CAST(COALESCE(answered_at, submitted_at) AT TIME ZONE 'UTC' AS date)"
+    " - date '0001-01-01' + 1",
+}
+_BOTH = f"""
+SELECT version, touchpoint, channel, {{day}}, dimensions, CAST(answers AS TEXT),
+  NULL AS question, NULL AS counts
+FROM response WHERE {OF_SURVEY} AND {COUNTED}
 UNION ALL
-SELECT version, touchpoint, channel, day, dimension, member, question, part, value, n
-FROM answer_count WHERE workspace_id = $1 AND survey_id = $2
-"""
+SELECT version, touchpoint, channel, day, dimension, member, question, CAST(counts AS TEXT)
+FROM answer_count WHERE {OF_SURVEY}
+"""  # noqa: S608  # our own words
 _Counted: TypeAlias = tuple[str, str, str, str, str, int, str, str, int]
 
 
@@ -44,11 +57,12 @@ async def recount(
     """Counts that differ from a fresh count of the answers, both seen at the same moment."""
     counted: defaultdict[_Counted, int] = defaultdict(int)
     found: defaultdict[_Counted, int] = defaultdict(int)
-    async for rows in db.stream(_BOTH, workspace_id, survey_id):
-        for version, touchpoint, channel, day, name, said, question, part, value, n in rows:
+    async for rows in db.stream(_BOTH.format(day=_DAYS[db.dialect]), workspace_id, survey_id):
+        for version, touchpoint, channel, day, name, said, question, counts in rows:
             place = version, touchpoint, channel, day
             if question is not None:
-                counted[name, said, question, part, value, *place] += n
+                for part, value, n in decode_counts(counts):
+                    counted[name, said, question, part, value, *place] += n
                 continue
             answers = counted_values(decode_answers(said))
             for of in [("", ""), *(members_of(name) if name else ())]:

@@ -5,6 +5,8 @@
 In a document `r` holds ratings and places, `n` numbers, `c` chosen values, `t` texts, each by the
 question or by `question.part`; `h` lists questions that were hidden. One answer may stand in two of
 them: a ranking has `c` and `r`, an "other" choice `c` and `t`. What is empty is left out.
+
+Counts of a question are a document as well: by the value, or by `part.value`.
 """
 
 from __future__ import annotations
@@ -18,42 +20,56 @@ import msgspec
 from harken_server.database.database import Database, Row, Transaction
 from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.responses.codes import STANDINGS, STATES
 from harken_server.responses.response import StoredResponse
+from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.surveys.answers.typed_rows import (
     AnswerRow,
-    AnswerValue,
     Sections,
-    wire_answers,
 )
-from harken_server.surveys.questions.types import Question
 
 CountedValue: TypeAlias = tuple[str, str, str]
-"""(question, part, value) as the counts table has them; part and value are empty in a base."""
+"""(question, part, value); part and value are empty in a base."""
 _COUNT_TYPES = (
-    ("workspace_id", "uuid"), ("survey_id", "uuid"), ("version", "int"), ("touchpoint", "text"),
-    ("channel", "text"), ("day", "int"), ("dimension", "text"), ("member", "text"),
-    ("question", "text"), ("part", "text"), ("value", "text"), ("lane", "int"), ("n", "bigint"),
+    ("survey_number", "int"), ("version", "int"), ("touchpoint", "text"), ("channel", "text"),
+    ("day", "int"), ("dimension", "text"), ("member", "text"), ("question", "text"),
+    ("lane", "int"), ("counts", "jsonb"),
 )  # fmt: skip
+_Counted: TypeAlias = tuple[str, str, str]
+"""(dimension, member, question)."""
 COUNT_COLUMNS = tuple(name for name, _ in _COUNT_TYPES)
-COUNT_KEY = (
-    "survey_id, dimension, member, question, part, value, version, touchpoint, channel, day, lane"
+COUNT_KEY = "survey_number, dimension, member, question, version, touchpoint, channel, day, lane"
+ADD_COUNTS = {
+    "sqlite": f"""
+({COUNT_KEY}) DO UPDATE SET counts = add_numbers(answer_count.counts, excluded.counts)
+""",
+    "postgres": f"""
+({COUNT_KEY}) DO UPDATE SET counts = (
+  SELECT COALESCE(jsonb_object_agg(value, n), '{{}}') FROM (
+    SELECT value, SUM(CAST(n AS BIGINT)) AS n FROM (
+      SELECT * FROM jsonb_each_text(answer_count.counts)
+      UNION ALL SELECT * FROM jsonb_each_text(excluded.counts)
+    ) AS both_of_them (value, n) GROUP BY value HAVING SUM(CAST(n AS BIGINT)) <> 0
+  ) AS summed
 )
-
-_ADD_COUNTS = f"({COUNT_KEY}) DO UPDATE SET n = answer_count.n + excluded.n"
+""",  # noqa: S608  # our own column list
+}
+"""What an insert does where counts are stored already: after ON CONFLICT."""
+EACH_COUNT = {
+    "sqlite": "json_each(answer_count.counts) AS each_count",
+    "postgres": "jsonb_each_text(answer_count.counts) AS each_count",
+}
+"""The values of a row of counts as rows of their own, after FROM answer_count and a comma."""
+COUNT_SUM = "SUM(CAST(each_count.value AS BIGINT))"
+"""How many there are in these."""
 _COUNTS_AT_ONCE = 200
 """SQLite takes several times as long to read one statement for thousands of rows."""
 
 
-class _Document(msgspec.Struct, omit_defaults=True):
-    r: dict[str, int] = {}
-    n: dict[str, float] = {}
-    c: dict[str, str] = {}
-    t: dict[str, str] = {}
-    h: list[str] = []
-
-
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Document).decode
+decode_document = msgspec.json.Decoder(Sections).decode
+"""The sections of a document."""
+_decode_numbers = msgspec.json.Decoder(dict[str, int]).decode
 
 
 def encode_answers(rows: Iterable[AnswerRow]) -> str:
@@ -62,19 +78,19 @@ def encode_answers(rows: Iterable[AnswerRow]) -> str:
     >>> encode_answers([AnswerRow("recommend", rating=9), AnswerRow("why", text="Slow.")])
     '{"r":{"recommend":9},"t":{"why":"Slow."}}'
     """
-    document = _Document()
+    document = Sections()
     for question, part, rating, number, choice, text, is_hidden in rows:
         name = f"{question}.{part}" if part else question
         if rating is not None:
-            document.r[name] = rating
+            document.ratings[name] = rating
         if number is not None:
-            document.n[name] = number
+            document.numbers[name] = number
         if choice is not None:
-            document.c[name] = choice
+            document.choices[name] = choice
         if text is not None:
-            document.t[name] = text
-        if is_hidden and question not in document.h:
-            document.h.append(question)
+            document.texts[name] = text
+        if is_hidden and question not in document.hidden:
+            document.hidden.append(question)
     return _encode(document).decode()
 
 
@@ -85,9 +101,9 @@ def decode_answers(text: str | bytes) -> list[AnswerRow]:
     [AnswerRow(question='reason', part='', rating=None, number=None, choice='other', text='Noise', \
 is_hidden=True)]
     """
-    document = _decode(text)
-    rating, number, choice, words = document.r, document.n, document.c, document.t
-    hidden = document.h
+    document = decode_document(text)
+    rating, number, choice = document.ratings, document.numbers, document.choices
+    words, hidden = document.texts, document.hidden
     rows: list[AnswerRow] = []
     # A full stop sorts before whatever a key is made of: names sort as (question, part) does.
     for name in sorted({**rating, **number, **choice, **words}):
@@ -106,14 +122,6 @@ is_hidden=True)]
     return rows
 
 
-def wire_form(
-    questions: Mapping[str, Question], text: str | bytes
-) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
-    """The visible and the hidden answers of a document, as `wire_answers` gives them."""
-    said = _decode(text)
-    return wire_answers(questions, Sections(said.r, said.n, said.c, said.t, said.h))
-
-
 def has_text(rows: Iterable[AnswerRow]) -> bool:
     """Whether somebody wrote something that may be listed."""
     return any(row.text is not None and not row.is_hidden for row in rows)
@@ -123,28 +131,32 @@ class Counts:
     """What a transaction adds to the counts."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[Any, ...], dict[CountedValue, int]] = {}
+        self._groups: dict[tuple[Any, ...], dict[_Counted, dict[str, int]]] = {}
 
     def add(
         self, group: tuple[Any, ...], dimensions: str, answers: Iterable[AnswerRow], step: int
     ) -> None:
         """Count one response in (1) or out (-1) of its group, as a whole and in each dimension.
 
-        A group is (workspace, survey, version, touchpoint, channel, day).
+        A group is (number of the survey, version, touchpoint, channel, day).
         """
-        counted = counted_values(answers)
-        for place in [("", ""), *(members_of(dimensions) if dimensions else ())]:
-            values = self._groups.setdefault((*group, *place), {})
-            for value in counted:
+        counted = [
+            (question, f"{part}.{value}" if part else value)
+            for question, part, value in counted_values(answers)
+        ]
+        counts = self._groups.setdefault(group, {})
+        for dimension, member in [("", ""), *(members_of(dimensions) if dimensions else ())]:
+            for question, value in counted:
+                values = counts.setdefault((dimension, member, question), {})
                 values[value] = values.get(value, 0) + step
 
     def rows(self, lane: int) -> list[tuple[Any, ...]]:
         """The rows to add, without those that come to nothing."""
         rows = [
-            (*group, *value, lane, n)
-            for group, values in self._groups.items()
-            for value, n in values.items()
-            if n
+            (*group, *place, lane, _encode(changed).decode())
+            for group, counts in self._groups.items()
+            for place, values in counts.items()
+            if (changed := {value: n for value, n in values.items() if n})
         ]
         # In one order everywhere: two transactions that met half way would block each other.
         rows.sort()
@@ -155,7 +167,29 @@ class Counts:
         rows = self.rows(lane)
         for start in range(0, len(rows), _COUNTS_AT_ONCE):
             some = rows[start : start + _COUNTS_AT_ONCE]
-            await insert_many(tx, "answer_count", _COUNT_TYPES, some, _ADD_COUNTS)
+            clash = ADD_COUNTS[tx.dialect]
+            await insert_many(tx, "answer_count", _COUNT_TYPES, some, clash)
+
+
+def decode_counts(text: str) -> list[tuple[str, str, int]]:
+    """Part, value and number of what a row counts; part and value are empty in a base.
+
+    >>> decode_counts('{"":2,"price.price":2,"9":1}')
+    [('', '', 2), ('price', 'price', 2), ('', '9', 1)]
+    """
+    return [(*split_value(value), n) for value, n in _decode_numbers(text).items()]
+
+
+def add_counts(sums: dict[str, int], text: str) -> None:
+    """Add what a row counts to sums by value."""
+    for value, n in _decode_numbers(text).items():
+        sums[value] = sums.get(value, 0) + n
+
+
+def split_value(value: str) -> tuple[str, str]:
+    """The part and the value by which a row of counts has a number."""
+    part, _, value = value.rpartition(".")
+    return part, value
 
 
 def encode_members(members: Mapping[str, str]) -> str:
@@ -198,17 +232,18 @@ def counted_values(rows: Iterable[AnswerRow]) -> list[CountedValue]:
 
 _FIELDS = StoredResponse.__struct_fields__
 _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    *((name, to_uuid) for name in ("id", "survey_id", "invitation_id")),
-    *((name, to_time) for name in ("started_at", "submitted_at", "updated_at", "completed_at")),
+    *((name, to_uuid) for name in ("id", "invitation_id", "resume_digest")),
+    *((name, to_time) for name in ("started_at", "submitted_at", "answered_at", "updated_at")),
     *((name, to_bool) for name in ("is_sample", "is_verified")),
+    ("state", STATES.__getitem__),
+    ("standing", STANDINGS.__getitem__),
     ("flags", lambda flags: tuple(flags.split())),
     ("answers", decode_answers),
 )
-SELECTED = ", ".join(f"r.{name}" for name in _FIELDS)
+_ANSWERED = "COALESCE(r.answered_at, r.submitted_at)"
+SELECTED = ", ".join(_ANSWERED if name == "answered_at" else f"r.{name}" for name in _FIELDS)
 """What to select from `response r` for `stored_response`."""
-SELECT_RESPONSES = (
-    f"SELECT {SELECTED} FROM response r WHERE r.workspace_id = $1 AND r.survey_id = $2"  # noqa: S608
-)
+SELECT_RESPONSES = f"SELECT {SELECTED} FROM response r WHERE r.{OF_SURVEY}"  # noqa: S608  # ours
 """For further conditions, with `$3` and on."""
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from harken_server.responses.codes import NOT_ERASED, STANDING_CODES
 from harken_server.responses.response import CountFilter
+
+OF_SURVEY = (
+    "survey_number = (SELECT s.number FROM survey s WHERE s.workspace_id = $1 AND s.id = $2)"
+)
+"""Of responses or counts: whether they are of the survey `$2` of the workspace `$1`."""
 
 
 class Selection(NamedTuple):
@@ -19,12 +25,11 @@ class Selection(NamedTuple):
 def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter) -> Selection:
     """The same responses whose answers `insights.store.counts` counts for the same filter."""
     conditions = [
-        "r.workspace_id = $1",
-        "r.survey_id = $2",
-        "r.state <> 'erased'",
+        f"r.{OF_SURVEY}",
+        f"r.{NOT_ERASED}",
         "r.standing = $3",
     ]
-    params: list[Any] = [workspace_id, survey_id, selection.standing]
+    params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
     for comparison, value in (
         ("r.day >=", selection.from_day),
         ("r.day <=", selection.to_day),

@@ -18,7 +18,7 @@ from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
-from harken_server.responses.store.row import COUNT_COLUMNS, COUNT_KEY
+from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
 
 CODEC = Codec(id=attrgetter("bytes"), time=from_time)
 _MOST_ROWS = 128
@@ -26,10 +26,10 @@ _MOST_ROWS = 128
 _POSITION = "SELECT position FROM feed WHERE lane = 0"
 _RESERVE = "UPDATE feed SET position = ? WHERE lane = 0"
 _STORED = """
-WITH wanted(survey_id, id) AS (VALUES {rows})
-SELECT r.survey_id, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
+WITH wanted(survey_number, id) AS (VALUES {rows})
+SELECT r.survey_number, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
   r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers
-FROM wanted CROSS JOIN response r ON r.survey_id = wanted.survey_id AND r.id = wanted.id
+FROM wanted CROSS JOIN response r ON r.survey_number = wanted.survey_number AND r.id = wanted.id
 """
 _CLAIMED = """
 WITH wanted(id, workspace_id) AS (VALUES {rows})
@@ -43,21 +43,21 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
   AND invitation.workspace_id = claimed.workspace_id
 """
 _ADD_RESPONSES = """
-INSERT INTO response (number, id, workspace_id, survey_id, version, position, state, sequence,
-  digest, touchpoint, channel, locale, respondent, invitation_id, context, started_at,
-  submitted_at, updated_at, completed_at, day, is_sample, is_verified, standing,
+INSERT INTO response (number, id, survey_number, version, position, state, sequence, digest,
+  touchpoint, channel, locale, respondent, invitation_id, context, started_at, submitted_at,
+  answered_at, updated_at, day, is_sample, resume_digest, is_verified, standing,
   flags, dimensions, answers, has_text) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
-  started_at = COALESCE(?, started_at), updated_at = ?, completed_at = ?, is_verified = ?,
+  started_at = COALESCE(?, started_at), updated_at = ?, is_verified = ?,
   dimensions = ?, answers = ?, has_text = ?
   WHERE number = ?
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)}) VALUES {{rows}}
-ON CONFLICT ({COUNT_KEY}) DO UPDATE SET n = n + excluded.n
+ON CONFLICT {ADD_COUNTS["sqlite"]}
 """  # noqa: S608  # only our own column lists
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+import msgspec
+
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.questions.types import OTHER, Question
 
@@ -41,14 +43,14 @@ Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] |
 """Appends the rows of a good value; gives what is wrong with a bad one."""
 
 
-class Sections(NamedTuple):
-    """Answers by `question` or `question.part`, as documents hold them."""
+class Sections(msgspec.Struct, omit_defaults=True):
+    """Answers by `question` or `question.part`, and as the document that is stored of them."""
 
-    ratings: dict[str, int]
-    numbers: dict[str, float]
-    choices: dict[str, str]
-    texts: dict[str, str]
-    hidden: list[str]
+    ratings: dict[str, int] = msgspec.field(default_factory=dict[str, int], name="r")
+    numbers: dict[str, float] = msgspec.field(default_factory=dict[str, float], name="n")
+    choices: dict[str, str] = msgspec.field(default_factory=dict[str, str], name="c")
+    texts: dict[str, str] = msgspec.field(default_factory=dict[str, str], name="t")
+    hidden: list[str] = msgspec.field(default_factory=list[str], name="h")
     """Questions that the logic hides."""
 
     def chosen(self, name: str) -> AnswerValue:
@@ -72,7 +74,7 @@ def answers_from_rows(
     questions: Mapping[str, Question], rows: Iterable[AnswerRow]
 ) -> tuple[dict[str, AnswerValue], dict[str, AnswerValue]]:
     """The visible and the hidden answers of rows in their wire form; see `wire_answers`."""
-    said = Sections({}, {}, {}, {}, [])
+    said = Sections()
     for question, part, rating, number, choice, text, is_hidden in rows:
         name = f"{question}.{part}" if part else question
         if rating is not None:

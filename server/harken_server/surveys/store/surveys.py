@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Transaction, join_transaction
+from harken_server.database.locks import named_lock
 from harken_server.database.records import Records
-from harken_server.database.shared_transaction import join_transaction
 from harken_server.kernel.errors import ConflictError
 from harken_server.surveys.published import (
     Change,
@@ -22,6 +22,7 @@ from harken_server.surveys.tables import SurveyVersion as V
 _SURVEYS = Records(T, SurveyRecord)
 _SOURCES = Records(V, SurveySource)
 VERSIONS = Records(V, VersionRecord)
+_EVERY_WORKSPACE = UUID(int=0)
 
 
 async def publish_version(
@@ -122,6 +123,7 @@ async def _start_survey(  # noqa: PLR0917  # In the order of publish_version.
     """Nothing is stored when the key is taken: PostgreSQL waits for a rival's commit first."""
     survey = SurveyRecord(
         id=survey_id,
+        number=await _next_number(tx),
         workspace_id=workspace_id,
         key=key,
         status=status,
@@ -132,6 +134,12 @@ async def _start_survey(  # noqa: PLR0917  # In the order of publish_version.
     if not await _SURVEYS.of(workspace_id).add(tx, _SURVEYS.values_of(survey)):
         raise _conflict(f"survey {key!r} exists already: it is not new any more")
     return survey
+
+
+async def _next_number(tx: Transaction) -> int:
+    await named_lock(tx, _EVERY_WORKSPACE, "survey numbers")
+    latest = await _SURVEYS.anywhere().all(tx, order_by=(T.number,), is_descending=True, limit=1)
+    return latest[0].number + 1 if latest else 1
 
 
 async def _advance_survey(  # noqa: PLR0917  # In the order of publish_version.

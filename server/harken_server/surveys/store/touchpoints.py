@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Transaction, join_transaction
 from harken_server.database.records import Records
-from harken_server.database.shared_transaction import join_transaction
 from harken_server.surveys.tables import Touchpoint as P
 from harken_server.surveys.touchpoint import Touchpoint
 

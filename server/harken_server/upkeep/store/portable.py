@@ -1,14 +1,15 @@
 """Rows of any table in one form for both databases: a line of JSON, an array in the columns' order.
 
-An id is its usual text, a time whole milliseconds since 1970, a boolean `true` or `false`, and a
-document stands as itself, its keys sorted and its numbers written in one way. So the same row is
-the same line on both databases, and lines in the order of the key have one digest.
+An id is its usual text, bytes are hexadecimal, a time whole milliseconds since 1970, a boolean
+`true` or `false`, and a document stands as itself, its keys sorted and its numbers written in one
+way. So the same row is the same line on both databases, and lines in the order of the key have one
+digest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 import msgspec
@@ -114,6 +115,9 @@ def _alike(value: Any) -> Any:
     return value
 
 
+_Hex: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{2})*\Z")]
+
+
 def _changes(
     kinds: Sequence[str], changes: dict[str, Callable[[Any], Any]]
 ) -> list[tuple[int, Callable[[Any], Any]]]:
@@ -130,20 +134,22 @@ def _text(value: msgspec.Raw) -> str:
 
 
 _TO_LINE: dict[Dialect, dict[str, Callable[[Any], Any]]] = {
-    "sqlite": {"uuid": _id_text, "boolean": bool, "jsonb": one_spelling},
-    "postgres": {"uuid": str, "timestamptz": from_time, "jsonb": one_spelling},
+    "sqlite": {"uuid": _id_text, "bytea": bytes.hex, "boolean": bool, "jsonb": one_spelling},
+    "postgres": {"uuid": str, "bytea": bytes.hex, "timestamptz": from_time, "jsonb": one_spelling},
 }
 _FROM_LINE: dict[Dialect, dict[str, Callable[[Any], Any]]] = {
-    "sqlite": {"jsonb": _text},
-    "postgres": {"timestamptz": to_time, "jsonb": _text},
+    "sqlite": {"bytea": bytes.fromhex, "jsonb": _text},
+    "postgres": {"bytea": bytes.fromhex, "timestamptz": to_time, "jsonb": _text},
 }
 _LINE_TYPES: dict[str, Any] = {
     "uuid": UUID,
+    "bytea": _Hex,
     "timestamptz": int,
     "text": str,
     "varchar": str,
     "jsonb": msgspec.Raw,
     "integer": int,
+    "smallint": int,
     "bigint": int,
     "boolean": bool,
     "double precision": float,

@@ -8,7 +8,7 @@ from harken_server.database.snapshots import Snapshot
 _BEYOND = """
 SELECT w.slug, s.key, r.{column}, f.position
 FROM response r LEFT JOIN feed f ON f.lane = (r.{column} >> 40)
-  LEFT JOIN survey s ON s.id = r.survey_id LEFT JOIN workspace w ON w.id = r.workspace_id
+  LEFT JOIN survey s ON s.number = r.survey_number LEFT JOIN workspace w ON w.id = s.workspace_id
 WHERE f.position IS NULL OR r.{column} > f.position ORDER BY r.{column}
 """
 

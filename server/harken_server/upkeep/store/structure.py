@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harken_server.database.ddl import all_tables, all_views, index_names, meta, type_of
+from piccolo.table import Table
+
+from harken_server.database.ddl import Index, all_tables, all_views, indexes_of, meta, type_of
 from harken_server.database.snapshots import Snapshot
 from harken_server.kernel.errors import StorageError
 
@@ -14,11 +16,25 @@ FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'""",
 SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
 WHERE table_schema = current_schema()""",
 }
-_NAMES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('index', 'view')",
+_INDEXES = {
+    "sqlite": """
+SELECT m.name, '', 1, 0, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
+WHERE m.type = 'table' AND p.pk > 0
+UNION ALL
+SELECT m.name, l.name, l."unique", l.partial, i.name FROM sqlite_master m
+JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i WHERE m.type = 'table'""",
     "postgres": """
-SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()
-UNION ALL SELECT viewname FROM pg_views WHERE schemaname = current_schema()""",
+SELECT t.relname, x.relname, i.indisunique, i.indpred IS NOT NULL, a.attname
+FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
+JOIN unnest(i.indkey) WITH ORDINALITY AS k(attnum, place) ON true
+JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
+WHERE t.relnamespace = current_schema()::regnamespace AND i.indisvalid
+ORDER BY 1, 2, k.place""",
+}
+"""A row a column, in the order of the key; what stopped being valid does not count."""
+_VIEWS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'view'",
+    "postgres": "SELECT viewname FROM pg_views WHERE schemaname = current_schema()",
 }
 _SHORT = {"character varying": "varchar", "timestamp with time zone": "timestamptz"}
 
@@ -30,7 +46,7 @@ async def structure_differences(seen: Snapshot) -> list[str]:
         (table, column): (str(_SHORT.get(kind, kind)), nullable == "YES")
         for table, column, kind, nullable in await seen.fetch(_COLUMNS[seen.dialect])
     }
-    names = {row[0] for row in await seen.fetch(_NAMES[seen.dialect])}
+    indexes = await _indexes(seen)
     different: list[str] = []
     for table in all_tables():
         name = meta(table).tablename
@@ -42,14 +58,39 @@ async def structure_differences(seen: Snapshot) -> list[str]:
                     f"schema: column {name}.{meta(column).name} should be {_shown(wanted)} "
                     f"and is {_shown(there)}"
                 )
-        different += [
-            f"schema: index {index} of {name} is missing"
-            for index in index_names(table)
-            if index not in names
-        ]
+        different += _missing_indexes(table, indexes.get(name, {}))
+    views = {row[0] for row in await seen.fetch(_VIEWS[seen.dialect])}
     different += [
-        f"schema: view {view.name} is missing" for view in all_views() if view.name not in names
+        f"schema: view {view.name} is missing" for view in all_views() if view.name not in views
     ]
+    return different
+
+
+async def _indexes(seen: Snapshot) -> dict[str, dict[str, Index]]:
+    """Of each table by their names."""
+    found: dict[str, dict[str, Index]] = {}
+    for table, name, is_unique, is_partial, column in await seen.fetch(_INDEXES[seen.dialect]):
+        of_table = found.setdefault(table, {})
+        before = of_table[name].columns if name in of_table else ()
+        of_table[name] = Index(name, bool(is_unique), (*before, column), bool(is_partial))
+    return found
+
+
+def _missing_indexes(table: type[Table], found: dict[str, Index]) -> list[str]:
+    name = meta(table).tablename
+    unique = {index.columns for index in found.values() if index.is_unique and not index.is_partial}
+    different: list[str] = []
+    for index in indexes_of(table):
+        there = found.get(index.name)
+        if not index.name:
+            if index.columns not in unique:
+                different.append(f"schema: {index} of {name} is missing")
+        elif there is None:
+            different.append(f"schema: index {index.name} of {name} is missing")
+        elif there != index:
+            different.append(
+                f"schema: index {index.name} of {name} should be {index} and is {there}"
+            )
     return different
 
 

@@ -42,7 +42,9 @@ _WORKSPACES = Records(tables.Workspace, Workspace)
 
 async def get_declaration(db: Database | Transaction, workspace_id: UUID) -> Declaration:
     """What the workspace declares; nothing, where it never did."""
-    return await _DECLARATIONS.of(workspace_id).first(db) or NOTHING
+    # In this order: a task that is found belongs to these dimensions, or to ones before them.
+    found = await _DECLARATIONS.of(workspace_id).first(db) or NOTHING
+    return await _with_declared(db, workspace_id, found)
 
 
 async def declare_dimensions(
@@ -57,18 +59,17 @@ async def declare_dimensions(
         changed = _changed(before.declared, dimensions)
         if not changed and before.declared == tuple(dimensions):
             return before
-        values: Values = {T.declared: dimensions}
+        declared = {tables.Workspace.dimensions: dimensions}
+        is_it = tables.Workspace.id == workspace_id
+        await _WORKSPACES.anywhere().change(tx, declared, is_it)
         if changed:
-            filling = sorted({*before.filling, *changed})
-            values = {
-                T.declared: dimensions, T.declared_at: now, T.filling: filling, T.task: task,
+            values: Values = {
+                T.declared_at: now, T.filling: sorted({*before.filling, *changed}), T.task: task,
                 T.reached: {}, T.done: 0, T.total: None,
             }  # fmt: skip
+            await _DECLARATIONS.of(workspace_id).change(tx, values)
             await enqueue(tx, workspace_id, id=task, kind=FILL, payload="{}", now=now)
-        is_it = tables.Workspace.id == workspace_id
-        declared = {tables.Workspace.dimensions: dimensions}
-        await _WORKSPACES.anywhere().change(tx, declared, is_it)
-        return (await _DECLARATIONS.of(workspace_id).change(tx, values))[0]
+        return await get_declaration(tx, workspace_id)
 
 
 async def begin_filling(db: Database, workspace_id: UUID, task: UUID, total: int) -> bool:
@@ -108,11 +109,18 @@ async def end_filling(db: Database, workspace_id: UUID, task: UUID) -> bool:
 async def _hold(tx: Transaction, workspace_id: UUID, now: datetime) -> Declaration:
     """What is declared; nobody else can change it before the transaction ends."""
     ours = _DECLARATIONS.of(workspace_id)
-    nothing: Values = {
-        T.declared: (), T.declared_at: now, T.filling: (), T.reached: {}, T.done: 0,
-    }  # fmt: skip
+    nothing: Values = {T.declared_at: now, T.filling: (), T.reached: {}, T.done: 0}
     await ours.add(tx, nothing)
-    return (await ours.change(tx, {T.workspace_id: workspace_id}))[0]
+    (held,) = await ours.change(tx, {T.workspace_id: workspace_id})
+    return await _with_declared(tx, workspace_id, held)
+
+
+async def _with_declared(
+    db: Database | Transaction, workspace_id: UUID, found: Declaration
+) -> Declaration:
+    workspace = await _WORKSPACES.anywhere().first(db, tables.Workspace.id == workspace_id)
+    declared = workspace.dimensions if workspace else ()
+    return msgspec.structs.replace(found, declared=declared)
 
 
 def _changed(before: Sequence[Dimension], after: Sequence[Dimension]) -> list[str]:

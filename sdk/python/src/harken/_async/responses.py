@@ -87,6 +87,7 @@ class AsyncResponses:
         token: str | None = None,
         complete: bool = True,
         sequence: int = 1,
+        resume: str | None = None,
         cleared: Sequence[str] = (),
         locale: str | None = None,
         channel: AnyChannel | None = None,
@@ -98,25 +99,17 @@ class AsyncResponses:
         """Send one response in; when this returns, it is stored durably.
 
         A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
-        takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
+        takes answers back. A key that cannot write must repeat the `resume` that a partial
+        response began with. With a `token`, `survey` may be None. Raises ValidationError."""
         return await self._connection.run(
             survey_calls.submit_response(
-                answers,
-                id=id or new_id(),
-                survey=survey,
-                version=version,
-                token=token,
-                complete=complete,
-                sequence=sequence,
-                cleared=tuple(cleared) or None,
-                locale=locale,
-                channel=channel,
-                touchpoint=touchpoint,
-                respondent=respondent,
-                context=context,
-                started_at=started_at,
+                answers, id=id or new_id(), survey=survey, version=version, token=token,
+                complete=complete, sequence=sequence, resume=resume,
+                cleared=tuple(cleared) or None, locale=locale, channel=channel,
+                touchpoint=touchpoint, respondent=respondent,
+                context=context, started_at=started_at,
             )
-        )
+        )  # fmt: skip
 
     async def set_standing(
         self, survey: str, id: Id, standing: Literal["counted", "excluded"]

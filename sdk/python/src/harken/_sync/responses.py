@@ -89,6 +89,7 @@ class Responses:
         token: str | None = None,
         complete: bool = True,
         sequence: int = 1,
+        resume: str | None = None,
         cleared: Sequence[str] = (),
         locale: str | None = None,
         channel: AnyChannel | None = None,
@@ -100,25 +101,17 @@ class Responses:
         """Send one response in; when this returns, it is stored durably.
 
         A repeat with the same `id` stores nothing twice; a greater `sequence` goes on, `cleared`
-        takes answers back. With a `token`, `survey` may be None. Raises ValidationError."""
+        takes answers back. A key that cannot write must repeat the `resume` that a partial
+        response began with. With a `token`, `survey` may be None. Raises ValidationError."""
         return self._connection.run(
             survey_calls.submit_response(
-                answers,
-                id=id or new_id(),
-                survey=survey,
-                version=version,
-                token=token,
-                complete=complete,
-                sequence=sequence,
-                cleared=tuple(cleared) or None,
-                locale=locale,
-                channel=channel,
-                touchpoint=touchpoint,
-                respondent=respondent,
-                context=context,
-                started_at=started_at,
+                answers, id=id or new_id(), survey=survey, version=version, token=token,
+                complete=complete, sequence=sequence, resume=resume,
+                cleared=tuple(cleared) or None, locale=locale, channel=channel,
+                touchpoint=touchpoint, respondent=respondent,
+                context=context, started_at=started_at,
             )
-        )
+        )  # fmt: skip
 
     def set_standing(
         self, survey: str, id: Id, standing: Literal["counted", "excluded"]

@@ -21,6 +21,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     submitted_at: datetime
     """When it was first stored."""
+    answered_at: datetime | None = None
+    """When it was answered: earlier when it waited on a device. Scores count it on this UTC day."""
     updated_at: datetime
     completed_at: datetime | None = None
     started_at: datetime | None = None

@@ -24,7 +24,7 @@ from harken_server.channels.email.store.personal_links import (
 from harken_server.database.database import Database, Transaction
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.store import add_invitation
+from harken_server.invitations.store import add_invitations
 from harken_server.kernel import ids
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import Random
@@ -84,12 +84,27 @@ async def make_links(
     unique = list({recipient.respondent: recipient for recipient in recipients}.values())
     made: list[PersonalLink] = []
     for start in range(0, len(unique), CHUNK):
-        async with db.transaction() as tx:
-            made += await _make_chunk(tx, wishes, unique[start : start + CHUNK], now, random)
+        made += await _make_chunk(db, wishes, unique[start : start + CHUNK], now, random)
     return made
 
 
 async def _make_chunk(
+    db: Database,
+    wishes: LinkWishes,
+    chunk: Sequence[Recipient],
+    now: datetime,
+    random: Random,
+) -> list[PersonalLink]:
+    """In one transaction; another one, with other codes, in the rare case that one is taken."""
+    while True:
+        try:
+            async with db.transaction() as tx:
+                return await _store_chunk(tx, wishes, chunk, now, random)
+        except ConflictError:
+            continue
+
+
+async def _store_chunk(
     tx: Transaction,
     wishes: LinkWishes,
     chunk: Sequence[Recipient],
@@ -100,12 +115,18 @@ async def _make_chunk(
     names = [recipient.respondent for recipient in chunk]
     known = await find_links(tx, wishes.workspace_id, wishes.survey_id, wishes.wave, names)
     made: list[PersonalLink] = []
+    invitations: list[Invitation] = []
     for recipient in chunk:
         name = recipient.respondent
         if reason := await _refusal(tx, wishes, name):
             made.append(PersonalLink(respondent=name, reason=reason))
+        elif name in known:
+            made.append(known[name])
         else:
-            made.append(known.get(name) or await _make_link(tx, wishes, recipient, now, random))
+            new = _invitation(wishes, recipient, now, random)
+            invitations.append(new)
+            made.append(PersonalLink(respondent=name, code=new.code, expires_at=new.expires_at))
+    await add_invitations(tx, wishes.workspace_id, invitations)
     return made
 
 
@@ -116,29 +137,20 @@ async def _refusal(tx: Transaction, wishes: LinkWishes, respondent: str) -> str:
     return f"suppressed: {found.reason}" if found else "suppressed"
 
 
-async def _make_link(
-    tx: Transaction, wishes: LinkWishes, recipient: Recipient, now: datetime, random: Random
-) -> PersonalLink:
-    """A new invitation; the rare code that is taken is drawn again."""
-    while True:
-        invitation = Invitation(
-            id=ids.uuid7(now, random(ids.RANDOM_BYTES)),
-            workspace_id=wishes.workspace_id,
-            survey_id=wishes.survey_id,
-            code=codes.make_code(random(codes.RANDOM_BYTES)),
-            touchpoint=wishes.touchpoint,
-            channel=MAIL,
-            respondent=recipient.respondent,
-            locale=recipient.locale,
-            context=dict(recipient.context),
-            created_at=now,
-            expires_at=now + timedelta(days=wishes.ttl_days),
-            wave=wishes.wave,
-        )
-        try:
-            await add_invitation(tx, invitation)
-        except ConflictError:
-            continue
-        return PersonalLink(
-            respondent=recipient.respondent, code=invitation.code, expires_at=invitation.expires_at
-        )
+def _invitation(
+    wishes: LinkWishes, recipient: Recipient, now: datetime, random: Random
+) -> Invitation:
+    return Invitation(
+        id=ids.uuid7(now, random(ids.RANDOM_BYTES)),
+        workspace_id=wishes.workspace_id,
+        survey_id=wishes.survey_id,
+        code=codes.make_code(random(codes.RANDOM_BYTES)),
+        touchpoint=wishes.touchpoint,
+        channel=MAIL,
+        respondent=recipient.respondent,
+        locale=recipient.locale,
+        context=dict(recipient.context),
+        created_at=now,
+        expires_at=now + timedelta(days=wishes.ttl_days),
+        wave=wishes.wave,
+    )

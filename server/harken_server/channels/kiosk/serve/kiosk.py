@@ -65,6 +65,8 @@ class BatchBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     items: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MAX_ITEMS)]
     """Each one read by itself, so that a bad one stops no other."""
     report: DeviceReport = DeviceReport()
+    sent_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """By the device's clock, as the times of the items are."""
 
 
 class ItemResult(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -171,17 +173,18 @@ async def config(kiosk: Kiosk) -> Response[bytes]:
 async def take(kiosk: Kiosk, body: BatchBody) -> KioskBatchReply:
     """Each item has its own result, and the same batch again gets the same receipts."""
     runtime = kiosk.arrival.runtime
-    results = await _take(runtime, kiosk.device, body.items)
+    results = await _take(runtime, kiosk.device, body)
     now = runtime.clock()
     await note_device(runtime.db, kiosk.device, body.report, now)
     return KioskBatchReply(results=results, now=now)
 
 
-async def _take(runtime: Runtime, device: Device, items: list[msgspec.Raw]) -> list[ItemResult]:
+async def _take(runtime: Runtime, device: Device, body: BatchBody) -> list[ItemResult]:
     workspace = await runtime.of(WorkspaceCatalog).get(device.workspace_id)
-    read = [_read_item(item) for item in items]
+    read = [_read_item(item) for item in body.items]
     good = [item for item in read if isinstance(item, KioskItem)]
-    outcomes = iter(await take_items(collection_of(runtime), device, workspace, good))
+    room = collection_of(runtime)
+    outcomes = iter(await take_items(room, device, workspace, good, body.sent_at))
     return [_result(next(outcomes) if isinstance(item, KioskItem) else item) for item in read]
 
 

@@ -41,6 +41,9 @@ class Press(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     touchpoint: Name | None = None
     pressed_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """By the device's clock; kept as a claim."""
+    waited_ms: float | None = None
+    """For how many milliseconds the press waited on the device before it was sent. Needs no clock
+    that is right, and says on which day it counts."""
     context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
 
     def __post_init__(self) -> None:
@@ -143,6 +146,7 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
                 touchpoint=press.touchpoint,
                 context=press.context,
                 started_at=press.pressed_at,
+                waited_ms=press.waited_ms,
             ),
             workspace=workspace,
             channel=BUTTON_CHANNEL,

@@ -21,11 +21,11 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.links import SMS_HOOK_KIND
-from harken_server.invitations.waiting_sql import list_open_invitations
 from harken_server.kernel.errors import GoneError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.tokens import verify_token
 from harken_server.respondents.store.respondents import find_by_phone
+from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 
 MOST_OPEN = 50

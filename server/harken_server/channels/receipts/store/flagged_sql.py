@@ -12,9 +12,10 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
 from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
+from harken_server.responses.codes import NOT_ERASED, STANDINGS
 from harken_server.responses.store.feed import read_feed
 
-_FlaggedRow: TypeAlias = tuple[int, StoredId, str, str, str, str, str, str, StoredTime]
+_FlaggedRow: TypeAlias = tuple[int, StoredId, str, int, str, str, str, str, StoredTime]
 
 
 class FlaggedItem(msgspec.Struct, kw_only=True):
@@ -39,9 +40,9 @@ async def list_flagged(
     named = " OR ".join(f"' ' || r.flags || ' ' LIKE ${2 + i}" for i in range(len(flags)))
     select = (
         "SELECT r.position, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
-        " r.submitted_at FROM response r JOIN survey s ON s.id = r.survey_id"
-        " AND s.workspace_id = r.workspace_id WHERE r.workspace_id = $1"
-        f" AND r.flags <> '' AND r.state <> 'erased'{f' AND ({named})' if flags else ''}"
+        " r.submitted_at FROM response r JOIN survey s ON s.number = r.survey_number"
+        " WHERE s.workspace_id = $1"
+        f" AND r.flags <> '' AND r.{NOT_ERASED}{f' AND ({named})' if flags else ''}"
     )
     params = [workspace_id, *(f"% {flag} %" for flag in flags)]
     rows: list[_FlaggedRow] = await read_feed(db, select, params, after, limit)
@@ -51,7 +52,7 @@ async def list_flagged(
             FlaggedItem(
                 id=to_uuid(row[1]),
                 survey=row[2],
-                standing=row[3],
+                standing=STANDINGS[row[3]],
                 flags=tuple(row[4].split()),
                 touchpoint=row[5],
                 channel=row[6],

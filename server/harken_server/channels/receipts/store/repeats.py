@@ -9,16 +9,14 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.tables import DeviceAnswer as T
 from harken_server.database.database import Database
 from harken_server.database.records import Records, is_among
-from harken_server.responses.tables import Response
+from harken_server.responses.store.row import get_response
 
 _ANSWERS = Records(T, DeviceAnswer)
-_RESPONSES = Records(Response, DeviceAnswer)  # only counted
 
 
 async def add_device_answer(db: Database, seen: DeviceAnswer) -> None:
     """Keep the first one of a response that is stored; any other changes nothing."""
-    is_it = (Response.survey_id == seen.survey_id) & (Response.id == seen.response_id)
-    if await _RESPONSES.of(seen.workspace_id).count(db, is_it):
+    if await get_response(db, seen.workspace_id, seen.survey_id, seen.response_id) is not None:
         own = {T.id: uuid5(seen.survey_id, seen.response_id.hex)}
         await _ANSWERS.of(seen.workspace_id).add(db, own | _ANSWERS.values_of(seen))
 

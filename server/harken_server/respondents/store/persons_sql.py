@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.many_rows import is_sqlite
 from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
 from harken_server.respondents.rules import Contacts, Episode
+from harken_server.responses.codes import BELIEVED, COMPLETE, NOT_ERASED, PARTIAL
 
 Values: TypeAlias = dict[str, str | int | float | bool | None]
 
@@ -86,22 +86,24 @@ UNION ALL
 SELECT a.n, 'invited', i.survey_id, i.touchpoint, '', count(*), max(i.created_at),
   max(i.shown_at), max(i.dismissed_at), max(CASE
     WHEN i.dismissed_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > a.now)
-      AND (r.id IS NULL OR r.state = 'partial') THEN i.created_at END)
+      AND (r.id IS NULL OR r.{partial}) THEN i.created_at END)
 FROM asked a CROSS JOIN invitation i
-LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
 WHERE i.workspace_id = a.workspace_id AND i.respondent = a.respondent
 GROUP BY a.n, i.survey_id, i.touchpoint
 UNION ALL
-SELECT a.n, 'responded', r.survey_id, r.touchpoint, '',
+SELECT a.n, 'responded', s.id, r.touchpoint, '',
   sum(CASE WHEN r.submitted_at >= a.poor_since AND {counts} THEN 1 ELSE 0 END),
-  max(CASE WHEN {counts} THEN r.completed_at END), NULL, NULL, NULL
-FROM asked a CROSS JOIN response r
-WHERE r.workspace_id = a.workspace_id AND r.respondent = a.respondent
-GROUP BY a.n, r.survey_id, r.touchpoint
+  max(CASE WHEN r.{complete} AND {counts} THEN r.updated_at END), NULL, NULL, NULL
+FROM asked a CROSS JOIN survey s CROSS JOIN response r
+WHERE s.workspace_id = a.workspace_id AND r.survey_number = s.number
+  AND r.respondent = a.respondent
+GROUP BY a.n, s.id, r.touchpoint
 """
-_COUNTS = "r.state <> 'erased' AND r.standing NOT IN ('quarantined', 'excluded')"
-_SQLITE = _SQLITE_ASKED + _KNOWN.format(uuid="BLOB", time="INTEGER", counts=_COUNTS)
-_POSTGRES = _POSTGRES_ASKED + _KNOWN.format(uuid="uuid", time="timestamptz", counts=_COUNTS)
+_WORDS = {"counts": f"r.{NOT_ERASED} AND r.{BELIEVED}", "complete": COMPLETE, "partial": PARTIAL}
+_SQLITE = _SQLITE_ASKED + _KNOWN.format(uuid="BLOB", time="INTEGER", **_WORDS)
+_POSTGRES = _POSTGRES_ASKED + _KNOWN.format(uuid="uuid", time="timestamptz", **_WORDS)
 
 _NO_SURVEY = UUID(int=0)
 
@@ -150,7 +152,7 @@ async def read_persons(
     ]
     if not named:
         return [Person()] * len(subjects)
-    if is_sqlite(db):
+    if db.dialect == "sqlite":
         params = _as_json(asked), _json(named), _json(digested)
         rows = await db.fetch(_SQLITE, workspace_id, *params)
     else:

@@ -8,14 +8,15 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.invitations.store import INVITATIONS
+from harken_server.responses.codes import PARTIAL
 
 _OPEN = f"""
 SELECT r.id IS NOT NULL, {INVITATIONS.names("i")}
 FROM invitation i
 JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id AND s.status = 'live'
-LEFT JOIN response r ON r.survey_id = i.survey_id AND r.id = i.response_id
+LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
 WHERE i.workspace_id = $1 AND i.respondent = $2 AND i.channel = $3 AND i.dismissed_at IS NULL
-  AND (i.expires_at IS NULL OR i.expires_at > $4) AND (r.id IS NULL OR r.state = 'partial')
+  AND (i.expires_at IS NULL OR i.expires_at > $4) AND (r.id IS NULL OR r.{PARTIAL})
   AND NOT EXISTS (
     SELECT 1 FROM suppression p WHERE p.workspace_id = i.workspace_id AND p.respondent = $2
   )

@@ -1,0 +1,39 @@
+"""States and standings as they are stored: small numbers, which only this module knows.
+
+SQL says them by the conditions here, over `response` without an alias or behind one, as in
+`r.{COUNTED}`; the views give people the words.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from harken_server.responses.response import ResponseState, Standing
+
+STATES: tuple[ResponseState, ...] = get_args(ResponseState)
+"""By their numbers: a new one comes last."""
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+"""By their numbers: a new one comes last."""
+STATE_CODES = {state: code for code, state in enumerate(STATES)}
+STANDING_CODES = {standing: code for code, standing in enumerate(STANDINGS)}
+
+PARTIAL = f"state = {STATE_CODES['partial']}"
+COMPLETE = f"state = {STATE_CODES['complete']}"
+ERASED = f"state = {STATE_CODES['erased']}"
+NOT_ERASED = f"state <> {STATE_CODES['erased']}"
+COUNTED = f"standing = {STANDING_CODES['counted']}"
+APART = f"standing <> {STANDING_CODES['counted']}"
+UNCONFIRMED = f"standing IN ({STANDING_CODES['provisional']}, {STANDING_CODES['quarantined']})"
+"""Given on a link that a program may have opened, and not confirmed by a person."""
+BELIEVED = f"standing NOT IN ({STANDING_CODES['quarantined']}, {STANDING_CODES['excluded']})"
+"""As far as is known a person gave it, and nobody set it aside."""
+
+
+def words_of(column: str, words: tuple[str, ...]) -> str:
+    """SQL for the word that a number stands for.
+
+    >>> words_of("r.state", ("partial", "complete"))
+    "CASE r.state WHEN 0 THEN 'partial' WHEN 1 THEN 'complete' END"
+    """
+    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in enumerate(words))
+    return f"CASE {column} {cases} END"

@@ -1,0 +1,29 @@
+"""When something was answered that waited on a device: for a network, or for its turn."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+LONGEST_WAIT_MS = 30 * 86_400_000
+"""A kiosk keeps answers until it is switched on again."""
+SHORTEST_WAIT_MS = 1000
+"""Less is the way here."""
+
+
+def answered_at(received_at: datetime, waited_ms: float, since: datetime) -> datetime | None:
+    """When it was answered, to the millisecond, or None for when it arrived.
+
+    `since` is when the survey was first published: nothing was answered before, nor in the future,
+    nor longer ago than anything waits. Where it would be, a clock was changed meanwhile.
+
+    >>> noon = datetime(2026, 3, 1, 12)
+    >>> answered_at(noon, 3_600_000.5, datetime(2026, 1, 1)).isoformat()
+    '2026-03-01T10:59:59.999000'
+    >>> [answered_at(noon, said, datetime(2026, 3, 1)) for said in (999, -60e3, 86_400e3)]
+    [None, None, None]
+    """
+    if not SHORTEST_WAIT_MS <= waited_ms <= LONGEST_WAIT_MS:
+        return None
+    at = received_at - timedelta(milliseconds=waited_ms)
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    return at if at >= since else None

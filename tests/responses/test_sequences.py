@@ -1,0 +1,173 @@
+"""Later sequences: they change what they name, and only whoever began may send one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from api_client import Api
+
+SECRET = "made by the browser 1"
+NAMED: dict[str, Any] = {
+    "touchpoint": "order.delivered",
+    "channel": "web",
+    "respondent": "c-42",
+    "locale": "en",
+    "context": {"store": "Oslo", "till": 4},
+    "started_at": "2026-11-21T11:58:00Z",
+}
+NEWS: dict[str, Any] = {
+    "touchpoint": "order.returned",
+    "channel": "widget",
+    "respondent": "c-43",
+    "context": {"till": 5},
+    "started_at": "2026-11-21T11:59:00Z",
+}
+
+
+@pytest.fixture
+async def stranger(live: Api) -> Api:
+    """Whoever sends from a page, without a key."""
+    del live.http.headers["authorization"]
+    return live
+
+
+async def stored(api: Api, identity: str) -> dict[str, Any]:
+    key = await api.key("read")
+    reply = await api.http.get(
+        f"/v1/surveys/post_purchase/responses/{identity}",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+async def begin(api: Api, **fields: Any) -> str:
+    identity = str(uuid4())
+    reply = await api.submit(
+        {"recommend": 3, "why": "Late"}, id=identity, complete=False, resume=SECRET, **fields
+    )
+    assert reply.status_code == 201, reply.text
+    return identity
+
+
+async def go_on(api: Api, identity: str, answers: dict[str, Any], **fields: Any) -> httpx.Response:
+    said = {"sequence": 2, "complete": False, "resume": SECRET, **fields}
+    return await api.submit(answers, id=identity, **said)
+
+
+async def test_a_later_sequence_leaves_what_it_does_not_name_as_it_was(stranger: Api) -> None:
+    identity = await begin(stranger, **NAMED)
+    before = await stored(stranger, identity)
+
+    reply = await go_on(stranger, identity, {"reason": "speed"}, complete=True)
+
+    assert reply.status_code == 201, reply.text
+    after = await stored(stranger, identity)
+    assert after["answers"] == {"recommend": 3, "why": "Late", "reason": "speed"}
+    assert {name: after[name] for name in NAMED} == {name: before[name] for name in NAMED}
+
+
+@pytest.mark.parametrize("name", NEWS)
+async def test_a_later_sequence_changes_what_it_names_and_nothing_else(
+    stranger: Api, name: str
+) -> None:
+    identity = await begin(stranger, **NAMED)
+    before = await stored(stranger, identity)
+
+    await go_on(stranger, identity, {}, **{name: NEWS[name]})
+
+    after = await stored(stranger, identity)
+    changed = {field for field in NAMED if after[field] != before[field]}
+    assert changed == {name}
+    assert after["answers"] == before["answers"]
+    till = 5 if name == "context" else 4
+    assert after["context"] == {"store": "Oslo", "till": till}
+
+
+async def test_a_counted_answer_stays_counted_when_the_context_is_left_out(stranger: Api) -> None:
+    key = await stranger.key("manage")
+    survey = {
+        "key": "post_purchase",
+        "title": "Your order",
+        "context": {"store": ""},
+        "questions": [
+            {"type": "nps", "key": "recommend", "text": "Recommend?",
+             "show_if": {"op": "equals", "context": "store", "value": "Oslo"}},
+        ],
+    }  # fmt: skip
+    pushed = await stranger.http.post(
+        "/v1/surveys", json=survey, headers={"authorization": f"Bearer {key}"}
+    )
+    assert pushed.status_code in {200, 201}, pushed.text
+    identity = str(uuid4())
+    await stranger.submit(
+        {"recommend": 9}, id=identity, complete=False, resume=SECRET, context={"store": "Oslo"}
+    )
+
+    reply = await go_on(stranger, identity, {}, complete=True)
+
+    assert reply.json()["hidden"] == []
+    assert (await stored(stranger, identity))["answers"] == {"recommend": 9}
+
+
+@pytest.mark.parametrize("secret", [{}, {"resume": None}, {"resume": "somebody else's guess"}])
+async def test_knowing_an_id_gives_nothing(stranger: Api, secret: dict[str, Any]) -> None:
+    identity = await begin(stranger)
+    before = await stored(stranger, identity)
+    body = {"id": identity, "sequence": 2, "complete": True, **secret}
+
+    reply = await stranger.submit({"recommend": 10}, **body)
+
+    assert reply.status_code == 403
+    assert reply.json()["code"] == "resume_needed"
+    assert await stored(stranger, identity) == before
+
+
+async def test_what_began_without_a_secret_is_gone_on_with_by_a_key_alone(stranger: Api) -> None:
+    identity = str(uuid4())
+    await stranger.submit({"recommend": 3}, id=identity, complete=False)
+    body = {"id": identity, "sequence": 2, "complete": True}
+
+    from_a_page = await stranger.submit({"recommend": 10}, **body, resume=SECRET)
+    stranger.http.headers["authorization"] = f"Bearer {await stranger.key('write')}"
+    from_the_server = await stranger.submit({"recommend": 4}, **body)
+
+    assert [from_a_page.status_code, from_the_server.status_code] == [403, 201]
+    assert (await stored(stranger, identity))["answers"] == {"recommend": 4}
+
+
+async def test_anothers_invitation_does_not_open_a_response(live: Api) -> None:
+    mine, other = [
+        (await live.trigger(respondent=who)).json()["invitation"]["code"] for who in ("a", "b")
+    ]
+    del live.http.headers["authorization"]
+    identity = str(uuid4())
+    await live.submit({"recommend": 3}, id=identity, token=mine, complete=False)
+
+    taken = await live.submit({"recommend": 10}, id=identity, token=other, sequence=2)
+    own = await live.submit({"recommend": 4}, id=identity, token=mine, sequence=2)
+
+    assert [taken.status_code, own.status_code] == [403, 201]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+async def test_a_repeats_receipt_is_the_same_byte_for_byte(stranger: Api, complete: bool) -> None:
+    answers = {"why": "Not shown", "reason": "price", "recommend": 9}
+    body = {"id": str(uuid4()), "complete": complete, "resume": SECRET}
+    first = await stranger.submit(answers, **body)
+    stranger.clock.move(minutes=3)
+
+    again = [await stranger.submit(answers, **body) for _ in range(2)]
+
+    assert {reply.content for reply in again} == {first.content}
+
+
+@pytest.mark.parametrize("secret", ["short", "x" * 65, 5])
+async def test_a_secret_that_cannot_be_one_is_named(stranger: Api, secret: Any) -> None:
+    reply = await stranger.submit({"recommend": 9}, complete=False, resume=secret)
+
+    assert reply.status_code == 422
+    assert "resume" in reply.text
