@@ -200,16 +200,16 @@ def test_a_server_below_a_path_is_reached(server: Any) -> None:
 
 @pytest.mark.processes
 def test_a_forked_process_does_not_share_its_parents_connections(client: harken.Client) -> None:
-    inherited = client._connection._current()
+    inherited = client._connection._pools.current()
 
     child = os.fork()
     if child == 0:
-        is_own = client._connection._current() is not inherited
+        is_own = client._connection._pools.current() is not inherited
         os._exit(0 if is_own and client.trigger("order.delivered").asked else 1)
     _, status = os.waitpid(child, 0)
 
     assert os.waitstatus_to_exitcode(status) == 0
-    assert client._connection._current() is inherited
+    assert client._connection._pools.current() is inherited
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:
