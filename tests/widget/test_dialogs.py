@@ -153,6 +153,18 @@ async def test_what_nobody_can_see_is_not_shown_and_uses_nothing_up(host_page, p
     await reason_is(watched, survey, "shown")
 
 
+async def test_closed_it_does_not_come_back(host_page, publish):
+    publish(mode="modal")
+    watched = await host_page()
+    await watched.event("shown")
+
+    await watched.page.keyboard.press("Escape")
+    await watched.event("dismissed")
+    await watched.page.wait_for_timeout(NO_SURVEY_S * 1000)
+
+    assert await survey_on(watched.page).count() == 0
+
+
 HEARS = """<script>
 window.heard = [];
 const names = "keydown keypress keyup beforeinput input pointerdown mousedown click focusin";

@@ -56,7 +56,8 @@ def test_the_package_holds_what_a_site_needs_and_no_more(site: Path) -> None:
 
     assert made == {
         "LICENSE", "README.md", "package.json", "dist/npm.js", "dist/code-HASH.js",
-        "dist/chunk-HASH.js", "dist/definition.d.ts", "dist/npm.d.ts", "dist/types.d.ts",
+        "dist/chunk-HASH.js", "dist/logic-HASH.js", "dist/looks-HASH.js", "dist/parts-HASH.js",
+        "dist/queue-HASH.js", "dist/sending-HASH.js", "dist/definition.d.ts", "dist/npm.d.ts", "dist/types.d.ts",
         "recipes/react.tsx", "recipes/vue.ts",
     }  # fmt: skip
     manifest = json.loads((package / "package.json").read_text("utf-8"))

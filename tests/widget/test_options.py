@@ -121,7 +121,7 @@ async def test_a_named_survey_opens_at_once_and_alone(recording, host_page, shop
     assert not given.get("force")
     assert {one["survey"]: one["reason"] for one in reasons} == {
         "ask_1": "not_targeted",
-        named: "shown",
+        named: "waiting",
     }
 
 

@@ -43,8 +43,8 @@ export function open(ask: Ask): Sitting {
   const face = draw(talk, () => close(true), () => {
     isPending = true;
     tell("shown", detail);
-    talk._shown();
   });
+  talk._prepare();
   // Coming back to a hidden page sends nothing: there is nothing new.
   for (const event of ["visibilitychange", "pagehide"]) addEventListener(event, talk._flush, { signal });
   return { close, look: face._look, move: face._move };

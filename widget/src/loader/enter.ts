@@ -31,6 +31,8 @@ export const enter: Opener["enter"] = async (ask) => {
   let host: (HTMLElement & { missed?: () => void }) | undefined;
   let { href: address } = location;
   let looks = 0;
+  /** While it is on the page, or to come back to it. */
+  let timer = 0;
   let sitting: Sitting;
   /** A tag is the host itself, so that whoever compares the page with its source finds no child in it. */
   const settle = (): boolean => {
@@ -41,6 +43,7 @@ export const enter: Opener["enter"] = async (ask) => {
     return at;
   };
   const look = (): void => {
+    if (!timer) return;
     // Taken away by the page: it stands where there is room for it on the same page.
     if (!host!.isConnected || (host!.getAttribute("survey") || survey.key) !== survey.key) {
       if (address !== location.href) return sitting.close();
@@ -56,6 +59,7 @@ export const enter: Opener["enter"] = async (ask) => {
   addEventListener("pagehide", free);
   const gone = (): void => {
     clearInterval(timer);
+    timer = 0;
     removeEventListener("pagehide", free);
     free();
     if (!host!.getAttribute("survey")) host!.remove();
@@ -65,7 +69,7 @@ export const enter: Opener["enter"] = async (ask) => {
     free();
     throw "no_element";
   }
-  const timer = setInterval(() => look(), LOOK);
+  timer = setInterval(look, LOOK) as unknown as number;
   const all = {
     ...ask,
     scheme: ask.scheme || survey.look.scheme || "auto",

@@ -28,7 +28,7 @@ export function talk(ask: Ask): Talk {
     _say: say,
     _words: phrases,
     ...stepper(ask, answers, meant, id),
-    _shown: () => void fetchOutbox().catch(() => {}),
+    _prepare: () => void fetchOutbox().catch(() => {}),
     async _send() {
       try {
         await fetchOutbox();
