@@ -26,6 +26,16 @@ const styles = {
   },
 };
 
+/** What is imported when it is needed stays a file of its own, beside the one that imports it. */
+const outside = (names) => ({
+  name: "outside",
+  setup(setup) {
+    setup.onResolve({ filter: /^\.\/late\// }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { external: true, path: `./${names[path.split("/").pop()]}` } : undefined,
+    );
+  },
+});
+
 /** Names that begin with `_` are ours alone and get short ones; each bundle has its own. */
 const COMMON = {
   absWorkingDir: HERE,
@@ -56,8 +66,11 @@ async function pressClosely(file) {
   writeFileSync(file, `${code}\n`);
 }
 
-async function bundled(entry, format) {
-  const { outputFiles } = await build({ ...COMMON, entryPoints: [entry], format });
+/** One file. With `shared` the late files stay outside, imported by the names that they have by now. */
+async function bundled(entry, format, shared) {
+  const apart = shared && { mangleCache: shared.mangleCache, plugins: [styles, outside(shared.names)] };
+  const { outputFiles, mangleCache } = await build({ ...COMMON, entryPoints: [entry], format, ...apart });
+  if (shared) shared.mangleCache = mangleCache;
   const { code } = await minify(outputFiles[0].text.replace(/^"use strict";/, ""), { ...CLOSER, module: format === "esm" });
   return Buffer.from(`${code}\n`);
 }
@@ -75,16 +88,33 @@ function brotli(content) {
   return brotliCompressSync(content, { params });
 }
 
+/** What only some surveys need, or what is needed once one shows: files of their own, which the survey code imports. */
+const LATE = ["logic", "looks", "parts", "queue", "sending"];
+
+const hashed = (start, content) => `${start}-${digest("sha256", "hex", content).slice(0, 10)}.js`;
+
+/** The survey code and the late files by what they are. They share the short names of what is theirs alone. */
+async function surveyCode() {
+  const shared = { mangleCache: {}, names: {} };
+  await bundled("src/code.ts", "esm", shared);
+  const found = [];
+  for (const part of LATE) {
+    const content = await bundled(`src/late/${part}.ts`, "esm", shared);
+    shared.names[part] = hashed(part, content);
+    found.push([part, content]);
+  }
+  return { survey: await bundled("src/code.ts", "esm", shared), ...Object.fromEntries(found) };
+}
+
 /** Name and content of every file that the server ships, without the compressed ones. */
 async function shipped() {
-  const [loader, survey, whole] = await Promise.all([
-    bundled("src/v1.ts", "iife"),
-    bundled("src/code.ts", "esm"),
-    bundled("src/whole.ts", "iife"),
-  ]);
-  const hashed = (start, content) => `${start}-${digest("sha256", "hex", content).slice(0, 10)}.js`;
-  const names = { loader: "v1.js", survey: hashed("survey", survey), whole: hashed("harken", whole) };
+  const { survey, ...late } = await surveyCode();
+  const loader = await bundled("src/v1.ts", "iife");
+  const whole = await bundled("src/whole.ts", "iife");
+  const named = Object.fromEntries(Object.entries(late).map(([part, content]) => [part, hashed(part, content)]));
+  const names = { loader: "v1.js", survey: hashed("survey", survey), whole: hashed("harken", whole), late: named };
   const scripts = { [names.loader]: loader, [names.survey]: survey, [names.whole]: whole };
+  for (const [part, content] of Object.entries(late)) scripts[named[part]] = content;
   const integrity = Object.fromEntries(
     Object.entries(scripts).map(([name, content]) => [name, `sha384-${digest("sha384", "base64", content)}`]),
   );

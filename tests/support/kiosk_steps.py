@@ -75,6 +75,7 @@ class Shop:
         """Register a device for the survey, which is published first."""
         if push:
             self._live.push({**VISIT, **(survey or {})})
+        settings = {"full_screen": False, **settings}
         body = {"name": "Door", "touchpoint": "store.exit", "settings": settings}
         return self._live.call("POST", "/v1/devices", body)
 

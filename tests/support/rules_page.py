@@ -14,14 +14,16 @@ from harken_server.surveys.logic.placeholders import with_fallbacks
 FILES = Path(__file__).parents[2] / "server" / "harken_server" / "channels" / "widget" / "files"
 SITE = "https://rules.test"
 RUN = """async ([address, cases]) => {
-    const {rules} = await import(address);
+    const {fetchFor, rules} = await import(address);
+    const questions = JSON.parse(cases).flatMap(({config}) => config.questions);
+    await fetchFor({survey: {title: "{{all}}", questions}, mode: "inline", answers: {}});
     return JSON.stringify(JSON.parse(cases).map(({config, answers, given, context, texts}) => {
         const {visible, ending} = rules.walk(config, answers, context);
         return {
             visible: visible.map(({key}) => key),
             ending: ending ? ending.key : null,
             problems: rules.check(visible, given).map(([{key}, fault]) => [key, fault]),
-            filled: texts.map(text => rules.fill(config, text, answers, context)),
+            filled: texts.map(text => rules.late.fill(config, text, answers, context)),
         };
     }));
 }"""
@@ -32,20 +34,26 @@ def shipped(name: str) -> Path:
     return FILES / json.loads((FILES / "files.json").read_text("utf-8"))[name]
 
 
+def shipped_late() -> list[str]:
+    """Names of the files that the survey code imports when it needs them."""
+    return list(json.loads((FILES / "files.json").read_text("utf-8"))["late"].values())
+
+
 async def run_rules(page: Page, cases: list[Case]) -> list[dict[str, Any]]:
     """What the browser makes of the cases, in the form in which the server's `judge` tells it.
 
     Problems are those of `given`, the answers as the widget holds them.
     """
-    code = shipped("survey").read_text("utf-8")
     await page.route(f"{SITE}/", lambda route: route.fulfill(body="<!doctype html>"))
-    await page.route(
-        f"{SITE}/survey.js",
-        lambda route: route.fulfill(body=code, content_type="text/javascript; charset=utf-8"),
-    )
+    await page.route(f"{SITE}/*.js", lambda route: route.fulfill(path=_file(route.request.url)))
     await page.goto(f"{SITE}/")
     sent = json.dumps([{**case, "texts": _as_sent(case)} for case in cases])
     return json.loads(await page.evaluate(RUN, [f"{SITE}/survey.js", sent]))
+
+
+def _file(address: str) -> Path:
+    name = address.rpartition("/")[2]
+    return shipped("survey") if name == "survey.js" else FILES / name
 
 
 def _as_sent(case: Case) -> list[str]:

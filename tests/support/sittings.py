@@ -11,7 +11,7 @@ import msgspec
 from host_site import HostSite
 from live_server import LiveServer
 from playwright.async_api import Page
-from rules_page import shipped
+from rules_page import FILES, shipped, shipped_late
 
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.surveys.survey import Survey
@@ -20,6 +20,7 @@ OPEN = """async ([address, ask]) => {
     const code = window.code ||= await import(address);
     const host = document.body.appendChild(document.createElement("div"));
     window.told = [];
+    await code.fetchFor({mode: "popover", ...ask});
     window.sitting = code.open({
         mode: "popover", position: "bottom_right", scheme: "light", wanted: false,
         context: {}, host,
@@ -47,6 +48,8 @@ class Sittings:
         """A new page; the script runs on it before anything else."""
         body = f"<!doctype html><script>{script}</script><title>Shop</title><h1>Shop</h1>"
         self._site.put("/code.js", shipped("survey").read_bytes(), "text/javascript")
+        for name in shipped_late():
+            self._site.put(f"/{name}", (FILES / name).read_bytes(), "text/javascript")
         await self.page.goto(self._site.put(f"/sitting-{self._number}", body))
 
     async def open(self, survey: dict[str, Any], **ask: Any) -> None:

@@ -25,13 +25,14 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A sh
 <body><main><h1>A shop</h1><p>Things to buy. <button id="buy">Buy</button>
 <button id="help">Help</button></p><div id="here"></div><p id="below">More things.</p></main>
 <script type="module">
-import {open} from "/survey.js";
+import {fetchFor, open} from "/survey.js";
 let shown = null;
 const told = [];
 onkeydown = event => told.push(["key", event.key]);
 new PerformanceObserver(list => list.getEntries().forEach(({hadRecentInput, value}) =>
   hadRecentInput || told.push(["shift", value]))).observe({type: "layout-shift", buffered: true});
-window.harkenTest = {told, close: () => shown.close(), start(ask) {
+window.harkenTest = {told, close: () => shown.close(), async start(ask) {
+  await fetchFor(ask);
   const host = document.createElement("harken-survey");
   document.querySelector(ask.mode === "inline" ? "#here" : "html").append(host);
   shown = open({...ask, host, server: location.origin, key: "hk_test",
@@ -55,11 +56,14 @@ def widget_page() -> Iterator[WidgetPage]:
     """Serves the page on a loopback port."""
     names = json.loads((FILES / "files.json").read_text("utf-8"))
     code = (FILES / names["survey"]).read_bytes()
+    late = set(names["late"].values())
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == "/survey.js":
                 self._answer(code, "text/javascript")
+            elif self.path[1:] in late:
+                self._answer((FILES / self.path[1:]).read_bytes(), "text/javascript")
             elif self.path == "/":
                 self._answer(PAGE.encode(), "text/html")
             else:

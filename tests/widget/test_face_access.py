@@ -23,6 +23,13 @@ SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* {li
   shadowRoot.adoptedStyleSheets.push(sheet); }"""
 
 
+LARGER = """percent => { const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`:host{font-size:${percent}%!important}`);
+  for (const {shadowRoot} of document.querySelectorAll("harken-survey"))
+    shadowRoot.adoptedStyleSheets.push(sheet); }"""
+SCALES = {"nps", "csat", "ces", "rating"}
+
+
 async def show_all(page: Any, url: str, locale: str, **ask: Any) -> None:
     """All questions at once, each in an inline survey of its own."""
     for question in QUESTIONS:
@@ -80,8 +87,34 @@ async def test_targets_are_large_enough(open_page, site, width, locale):
     parts = await page.evaluate(PARTS)
 
     assert len(parts) > 60
-    assert [part for part in parts if part["width"] < 24] == []
+    assert [part for part in parts if part["width"] < 44] == []
     assert [part for part in parts if part["height"] < 44] == []
+    assert [part for part in parts if part["left"] < 0 or part["right"] > width] == []
+
+
+STARS = [
+    {
+        "type": "rating", "key": f"stars{high}", "style": "star", "low": 1, "high": high,
+        "text": "How was the weather?", "low_label": "Unbelievably disappointing",
+        "high_label": "Extraordinarily satisfying",
+    }
+    for high in (5, 7, 10)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_larger_text_does_not_overflow_on_scales(open_page, site, width, percent):
+    page = (await open_page(width=width)).page
+    scales = [question for question in QUESTIONS if question["type"] in SCALES]
+    for question in [*STARS, *scales]:
+        survey = survey_of(question, title=question["key"])
+        await start(page, site.url, survey, "en", mode="inline")
+    await page.evaluate(LARGER, percent)
+
+    assert await page.evaluate(OVERFLOWING) == []
+    parts = await page.evaluate(PARTS)
+    assert [part for part in parts if part["width"] < 44] == []
     assert [part for part in parts if part["left"] < 0 or part["right"] > width] == []
 
 

@@ -51,6 +51,10 @@ async def test_a_press_on_a_choice_of_ones_own_waits_for_the_words(open_page, si
 
     await expect(own).to_have_value("A wedding")
     await point(page, "work").click()
+    await expect(page.get_by_text("Please check this answer.")).to_be_visible()
+    await expect(own).to_be_focused()
+    await own.fill("")
+    await press(page, NEXT)
     await expect(page.get_by_label("Your first name")).to_be_visible()
 
 

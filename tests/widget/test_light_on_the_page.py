@@ -54,10 +54,12 @@ async def test_two_requests_come_before_a_survey_is_shown(host_page, shop, publi
     watched = await host_page()
     await watched.event("shown")
 
+    await watched.until(lambda: len(watched.requests) >= 4, "what sends, once it shows")
     own = [one.removeprefix(shop.url) for one in watched.requests[1:]]
-    assert len(own) == 2, own
+    assert len(own) == 3, own
     assert own[0] == f"/widget/v1.js?key={shop.public_key}"
     assert own[1].startswith("/widget/survey-")
+    assert own[2].startswith("/widget/sending-")
 
 
 async def test_a_page_where_nothing_is_shown_costs_one_request(host_page, publish):

@@ -129,7 +129,7 @@ async def test_parts_are_sent_when_the_page_hides_and_merged_at_the_end(visit: S
 async def test_closing_tells_it_once_and_keeps_the_part(visit: Sittings) -> None:
     await visit.open(SURVEY)
     await visit.page.get_by_role("radio", name="3").check(force=True)
-    await visit.page.evaluate("sitting.close(), sitting.close()")
+    await visit.page.evaluate("sitting.close(true), sitting.close(true)")
     await visit.page.evaluate(HIDE, "hidden")
 
     stored = await visit.stored("visit", lambda one: one["answers"] == {"recommend": 3})

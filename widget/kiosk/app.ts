@@ -1,7 +1,7 @@
 /** The kiosk page: decides which screen is shown, and starts it again for whoever comes next. */
 
 import { make } from "../src/face/make";
-import { fill } from "../src/rules/fill";
+import { fill } from "../src/late/fill";
 import type { Answers } from "../src/types";
 import { isOpen } from "./hours";
 import { openKeeper, type Keeper } from "./keeper";
@@ -42,6 +42,8 @@ async function start(keeper: Keeper): Promise<void> {
   let lookedAt = 0;
   let isBusy = false;
   let isLeft = false;
+  /** Registered just now, and not touched since. */
+  let isNew = false;
   /** Something new is to be shown as soon as nobody is in the middle of answering. */
   let isStale = false;
   let stands = "";
@@ -110,7 +112,7 @@ async function start(keeper: Keeper): Promise<void> {
       const outcome = await sender.pair(code);
       if (outcome == "unreachable") return "The server cannot be reached. Try again.";
       if (outcome == "unknown") return "No device waits for this code. Check the digits, or get a new code.";
-      isRegistered = true;
+      isRegistered = isNew = true;
       config = (await keeper.get("config"))?.body;
       await rest();
       return "";
@@ -260,6 +262,11 @@ async function start(keeper: Keeper): Promise<void> {
       if (screen == "ended" && Date.now() - thanksSince > A_MOMENT_MS) void rest();
     },
     wantsFullScreen: () => !!config?.settings.full_screen && isRegistered && !isLeft && !staff.isOpen,
+    isFirstTouch() {
+      const isFirst = isNew;
+      isNew = false;
+      return isFirst;
+    },
     mayReload: () => !isTouched && screen != "thanks" && screen != "ended" && !staff.isOpen,
   });
   await rest();

@@ -9,6 +9,8 @@ document.adoptedStyleSheets.push(sheet);
 export interface Watching {
   touched(event: Event): void;
   wantsFullScreen(): boolean;
+  /** Nobody has touched the screen since the device was registered; asked once. */
+  isFirstTouch(): boolean;
   /** Nobody is answering: the page may be loaded anew. */
   mayReload(): boolean;
 }
@@ -30,11 +32,16 @@ export const keepUp = {
     for (const name of ["pointerdown", "keydown", "input"]) {
       addEventListener(name, (event) => watching.touched(event), { capture: true });
     }
-    addEventListener("click", () => {
+    const fill = (event: Event) => {
       const root = document.documentElement;
-      if (document.fullscreenElement || !watching.wantsFullScreen()) return;
-      root.requestFullscreen?.({ navigationUI: "hide" }).catch(() => {});
-    });
+      if (document.fullscreenElement || !root.requestFullscreen || !watching.wantsFullScreen()) return;
+      root.requestFullscreen({ navigationUI: "hide" }).catch(() => {});
+      // Whoever set the device up fills the screen with it, and answers nothing.
+      if (!watching.isFirstTouch()) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    addEventListener("click", fill, { capture: true });
     addEventListener("contextmenu", (event) => event.preventDefault());
     void navigator.storage?.persist?.().catch(() => {});
     stayAwake();

@@ -1,13 +1,17 @@
 /** A survey on the kiosk's screen: the widget's own rules and face, with answers kept on the device. */
 
+import { haveEverything } from "../src/everything";
 import { draw } from "../src/face/draw";
 import { check } from "../src/rules/check";
+import { sound } from "../src/late/sound";
 import { walk } from "../src/rules/walk";
-import { sound } from "../src/sitting/outbox";
 import { talk } from "../src/sitting/talk";
 import type { Talk } from "../src/sitting/types";
 import type { Answers, Ask, Context, Phrases, Survey } from "../src/types";
 import style from "./face.css";
+
+// The kiosk works without a network.
+haveEverything({});
 
 export interface Sitting {
   /** Answers that can be stored as they are. */
@@ -42,8 +46,19 @@ export function isComplete({ survey, context }: Pick<Sat, "survey" | "context">,
   return !check(walk(survey, given, context).visible, given)[0];
 }
 
+/** A device that many people use offers nobody what others typed, and no link away from it. */
+function onDevice(survey: Survey): Survey {
+  const { questions, endings = [] } = survey;
+  return {
+    ...survey,
+    questions: questions.map((question) => (question.field ? { ...question, field: { ...question.field, autocomplete: "off" } } : question)),
+    endings: endings.map((ending) => ({ ...ending, link: "" })),
+  };
+}
+
 export function sit(sat: Sat): Sitting {
-  const { survey, phrases, context, server, place, given = {} } = sat;
+  const { phrases, context, server, place, given = {} } = sat;
+  const survey = onDevice(sat.survey);
   const host = document.createElement("harken-survey");
   const ask: Ask = {
     survey, phrases, context, server, host, key: "", mode: "inline", position: "bottom_right",
@@ -64,8 +79,6 @@ export function sit(sat: Sat): Sitting {
         return "failed";
       }
     },
-    // A link would lead away from the kiosk.
-    _thanks: () => ({ ...inner._thanks(), _link: undefined }),
     _flush() {},
   };
   place.append(host);
@@ -74,8 +87,8 @@ export function sit(sat: Sat): Sitting {
   sheet.replaceSync(style);
   host.shadowRoot!.adoptedStyleSheets.push(sheet);
   return {
-    answers: () => sound(ask, inner._answers),
-    isComplete: () => isComplete(sat, sound(ask, inner._answers)),
+    answers: () => sound(survey, inner._answers),
+    isComplete: () => isComplete(sat, sound(survey, inner._answers)),
     remove: () => host.remove(),
   };
 }

@@ -1,7 +1,7 @@
 /** What a site may say, and how the loader talks to the survey code; with what the server sends. */
 
 import type {
-  Answer, Answers, Begun, Condition, Context, Ending, Mode, Phrases, Position, Question, Scheme,
+  Answer, Answers, Begun, Context, Ending, Mode, Opening, Phrases, Position, Question, Scheme,
   Survey,
 } from "./definition.js";
 
@@ -88,7 +88,7 @@ export interface Ask {
   /** The server's address without a slash at its end. */
   server: string;
   key: string;
-  /** The `<harken-survey>` element: in the page, empty, with no shadow root yet. */
+  /** The `<harken-survey>` element: in the page, empty. */
   host: HTMLElement;
   mode: Mode;
   position: Position;
@@ -111,32 +111,47 @@ export interface Ask {
 
 /** What the loader has for a survey: an `Ask` that knows no element yet. */
 export interface Entering extends Omit<Ask, "host" | "tell"> {
+  /** Where it is to stand on the page as it is now. */
+  place(): Element | null | undefined;
+  /** It is a part of the page, beside which others may be shown. */
+  isShared: boolean;
   /** Targeting was not looked at. */
   force?: boolean;
   /** Changes what the device remembers of the visitor. */
   remember(change: (memory: Record<string, Record<string, number>>) => void): void;
-  tell(event: EventName, detail: EventDetail, host: Element): void;
+  tell(event: EventName, detail: EventDetail, host?: Element): void;
 }
 
 /** What `open` gives back. */
 export interface Sitting {
-  /** Take the survey off the page; `dismissed` is told unless it is finished. */
-  close(): void;
+  /** Take the survey off the page; `dismissed` tells that a person did so, unless it is finished. */
+  close(isDismissed?: boolean): void;
+  /** Notice whether it is seen; out of the way while a dialog of the page is open. */
+  look(isBehind: boolean): void;
+  /** Go on in another element, or in the same one that was put elsewhere. */
+  move(host: HTMLElement): void;
+}
+
+/** What `enter` gives back. */
+export interface Entered {
+  close(isDismissed?: boolean): void;
+  /** Notice what the page did meanwhile. */
+  look(): void;
 }
 
 /** What the loader calls of the survey code. */
 export interface Opener {
   /**
-   * Shows a survey in a new element in `place`; gives how to close it. Rejects with a `Reason` when
-   * it may not be shown now. `isShared`: it is a part of the page, beside which others may be shown.
+   * Shows a survey in its place, and keeps it there. Rejects with a `Reason` when it may not be shown
+   * now.
    */
-  enter(ask: Entering, place: Element, isShared: boolean): Promise<() => void>;
+  enter(ask: Entering): Promise<Entered>;
   /** The first survey that the site's server asked this respondent, and how to show it. */
   askQueue(
     options: Options & { key?: string },
   ): Promise<{ surveys: Survey[]; phrases: Record<string, Phrases>; options: ShowOptions } | undefined>;
-  /** Truth of a condition. */
-  evaluate(condition: Condition, answers: Answers, context: Context): boolean;
+  /** Those of the openings that an event with these properties fits. */
+  judge(openings: Opening[], properties: Context): Promise<Opening[]>;
   /** Send what waits on the device. */
   resend(): Promise<unknown>;
 }

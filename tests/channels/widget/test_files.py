@@ -39,7 +39,7 @@ def rewrite_list(folder: Path, **changes: object) -> None:
 def test_the_shipped_files_are_whole_and_compressed_with_brotli():
     files = read_files()
 
-    assert {files.loader, files.survey, files.whole} == set(files.packed)
+    assert {files.loader, files.survey, files.whole, *files.late.values()} == set(files.packed)
     for name, packed in files.packed.items():
         assert packed.brotli
         assert brotli.decompress(packed.brotli) == packed.body, name
@@ -70,6 +70,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a path in the list": (
         lambda folder: rewrite_list(folder, survey="../../app.py"),
         "files.json names '../../app.py' as the survey",
+    ),
+    "a path among the late files": (
+        lambda folder: rewrite_list(folder, late={"parts": "../parts-0123456789.js"}),
+        "files.json names '../parts-0123456789.js' among the late files",
     ),
     "a file too few": (
         lambda folder: rewrite_list(folder, integrity={}),

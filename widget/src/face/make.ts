@@ -13,6 +13,10 @@ export interface Fields {
   _input?: HTMLElement;
   /** One press answers the question. */
   _isRadio?: boolean;
+  /** Say what is wrong where it is, in `error` or by it; gives the part to go to. */
+  _object?(problem: string, error: HTMLElement): HTMLElement | undefined;
+  /** What is to be asked about before going on. */
+  _doubt?(): string | false | undefined;
 }
 
 /** The same function, throwing nothing: the page may have changed what we build on. */

@@ -26,9 +26,10 @@ export function drawPage(
   );
   const forward = quiet((event?: Event) => {
     event?.preventDefault();
-    const problem = form.isConnected && next(go);
     // Statements come first, and nothing is wrong with them.
-    if (problem) asked.at(-1)!._object(problem);
+    const one = asked.at(-1);
+    const problem = form.isConnected && (one?._doubt?.() || next(go));
+    if (problem) one!._object(problem);
   });
   const go = make("button", { className: "box go", part: "button" });
   const form = make(

@@ -1,11 +1,12 @@
-/** Answers that are written: texts, numbers, dates, addresses. */
+/** Answers that are written: texts, dates, addresses. */
 
 import type { Talk } from "../sitting/types";
-import type { Question } from "../types";
+import type { Answer, Question } from "../types";
 import { make, type Fields } from "./make";
 
-export function written(question: Question, talk: Talk): Fields {
-  const { type, key, field } = question;
+/** `read` makes the answer of what is typed. */
+export function written(question: Question, talk: Talk, read = (typed: string): Answer => typed): Fields {
+  const { key, field } = question;
   const input = make(field!.rows ? ("textarea" as "input") : "input", {
     ...field,
     className: "box",
@@ -17,15 +18,6 @@ export function written(question: Question, talk: Talk): Fields {
   return {
     _parts: [input, unit && make("p", {}, unit)],
     _input: input,
-    _read() {
-      const text = input.value.trim();
-      return type === "number" ? numberOf(text) : text;
-    },
+    _read: () => read(input.value.trim()),
   };
-}
-
-/** A number as people type it: spaces between thousands, a comma or a point for decimals. */
-function numberOf(typed: string): number | string {
-  const plain = typed.replace(/\s/g, "").replace(",", ".").replace("\u2212", "-");
-  return /^[-+]?[\d.]+$/.test(plain) && isFinite(+plain) ? +plain : typed;
 }

@@ -1,10 +1,17 @@
-/** Puts a survey on the page; part of the survey code, as it is needed only then. */
+/** Puts a survey on the page and keeps it there; part of the survey code, as it is needed only then. */
 
+import { fetchFor } from "../late";
 import { beacon } from "../sending/post";
 import { open } from "../survey";
-import type { Ask, Opener } from "../types";
+import type { Ask, Opener, Sitting } from "../types";
+import { hasDialog } from "./dialogs";
 
-export const enter: Opener["enter"] = async (ask, place, isShared) => {
+/** Milliseconds between looks at what the page did meanwhile. */
+const LOOK = 500;
+/** Looks after which what stayed on the page belongs to its new address. */
+const SETTLED = 6;
+
+export const enter: Opener["enter"] = async (ask) => {
   let free = (): void => {};
   /** Become the one tab that shows a survey; gives whether another one is. */
   const isTaken = (): Promise<unknown> =>
@@ -16,47 +23,76 @@ export const enter: Opener["enter"] = async (ask, place, isShared) => {
       // A page that may not lock, such as a sandboxed frame, has no other tabs to look after.
       navigator.locks.request("harken", { ifAvailable: true }, hold).catch(() => done(0));
     });
-  if (!isShared && hasModal()) throw "host_modal";
+  const { isShared, mode, place, remember, survey, token } = ask;
+  const isBehind = () => mode !== "inline" && hasDialog();
+  await fetchFor(ask);
+  if (isBehind()) throw "host_modal";
   if (!isShared && !ask.force && navigator.locks && (await isTaken())) throw "open_elsewhere";
-  const { remember, survey, token } = ask;
-  const host: any = document.createElement("harken-survey");
+  let host: (HTMLElement & { missed?: () => void }) | undefined;
+  let { href: address } = location;
+  let looks = 0;
+  /** While it is on the page, or to come back to it. */
+  let timer = 0;
+  let sitting: Sitting;
+  /** A tag is the host itself, so that whoever compares the page with its source finds no child in it. */
+  const settle = (): boolean => {
+    const at: any = place();
+    if (at?.localName === "harken-survey") host = at;
+    else at?.append((host ||= document.createElement("harken-survey")));
+    if (at) host!.missed = look;
+    return at;
+  };
+  const look = (): void => {
+    if (!timer) return;
+    // Taken away by the page: it stands where there is room for it on the same page.
+    if (!host!.isConnected || (host!.getAttribute("survey") || survey.key) !== survey.key) {
+      if (address !== location.href) return sitting.close();
+      if (!settle()) return sitting.look(true);
+      sitting.move(host!);
+    }
+    // An application tells the new address first, and takes the old page away when it has the new one.
+    looks = address === location.href ? 0 : looks + 1;
+    if (looks > SETTLED) address = location.href;
+    sitting.look(isBehind());
+  };
   // A held lock would keep the page out of the back/forward cache.
   addEventListener("pagehide", free);
   const gone = (): void => {
+    clearInterval(timer);
+    timer = 0;
     removeEventListener("pagehide", free);
     free();
-    host.remove();
+    if (!host!.getAttribute("survey")) host!.remove();
     ask.gone();
   };
-  place.append(host);
+  if (!settle()) {
+    free();
+    throw "no_element";
+  }
+  timer = setInterval(look, LOOK) as unknown as number;
+  const all = {
+    ...ask,
+    scheme: ask.scheme || survey.look.scheme || "auto",
+    wanted: ask.wanted ?? navigator.userActivation?.isActive,
+    host,
+    gone,
+    tell(event, detail) {
+      remember((memory) => {
+        const clocks = (memory[`:${survey.key}`] ||= { count: 0 });
+        clocks[event] = Date.now();
+        if (event === "shown") clocks.count!++;
+      });
+      if (token && /^(sh|d)/.test(event)) {
+        beacon(`${ask.server}/v1/public/widget/seen?key=${ask.key}`, JSON.stringify({ token, what: event }));
+      }
+      ask.tell(event, detail, host);
+    },
+  } as Ask;
   try {
-    const all = {
-      ...ask,
-      scheme: ask.scheme || survey.look.scheme || "auto",
-      wanted: ask.wanted ?? navigator.userActivation?.isActive,
-      host,
-      gone,
-      tell(event, detail) {
-        remember((memory) => {
-          const clocks = (memory[`:${survey.key}`] ||= { count: 0 });
-          clocks[event] = Date.now();
-          if (event === "shown") clocks.count!++;
-        });
-        if (token && /^(sh|d)/.test(event)) {
-          beacon(`${ask.server}/v1/public/widget/seen?key=${ask.key}`, JSON.stringify({ token, what: event }));
-        }
-        ask.tell(event, detail, host);
-      },
-    } as Ask;
-    return (host.leave = open(all).close);
+    sitting = open(all);
+    return { close: sitting.close, look };
   } catch (problem) {
     gone();
     throw problem;
   }
 };
-
-/** Whether the page shows a dialog that must be answered first. */
-function hasModal(): boolean {
-  const dialogs = document.querySelectorAll("dialog:is(:modal),[aria-modal=true]");
-  return [...dialogs].some((dialog) => dialog.getClientRects()[0]);
-}

@@ -1,6 +1,6 @@
 /** What the site says and what the server gave. */
 
-import type { Config, EventName, Mode, Options, Phrases, Reason, ShowOptions, Survey, Targeting } from "../types";
+import type { Config, Entered, EventName, Mode, Options, Phrases, Reason, ShowOptions, Survey, Targeting } from "../types";
 
 /** A survey and what becomes of it on this page. */
 export interface Shown extends Survey {
@@ -8,7 +8,8 @@ export interface Shown extends Survey {
   _no?: Reason | "";
   /** How it was called, while it is on the page or on its way to it. */
   _call?: Call | undefined;
-  _close?: (() => void) | undefined;
+  /** What it is, once it is on the page. */
+  _entered?: Entered | undefined;
   /** The last of what happened to it. */
   _state?: EventName | undefined;
 }
@@ -26,6 +27,14 @@ export interface Call extends Omit<Targeting & ShowOptions & Options, "element">
 /** Taken when the script runs, before the page can put something else in their place. */
 export const { parse, stringify }: typeof JSON = Object(JSON);
 const request = fetch;
+
+/** Elements `<harken-survey>` that are in the page. */
+export const tags = new Set<Element>();
+
+/** The tag in which a survey stands, wherever that is: also in a shadow tree. */
+export function tagOf(key: string): Element | undefined {
+  return [...tags].find((tag) => tag.getAttribute("survey") === key);
+}
 
 export let options: Options & { key?: string };
 /** Surveys that may be shown here, with what becomes of them. */

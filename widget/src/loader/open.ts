@@ -2,7 +2,7 @@
 
 import type { Entering, EventDetail, EventName, Opener, Reason, Survey, Targeting } from "../types";
 import { emit, safe } from "./events";
-import { code, localeOfPage, options, phrases, surveys, type Call, type Shown } from "./given";
+import { code, localeOfPage, options, phrases, surveys, tagOf, tags, type Call, type Shown } from "./given";
 import { isWaiting, recall, remember, visitor } from "./memory";
 import { objection, shareOf } from "./targeting";
 
@@ -23,9 +23,14 @@ export function callOf({ widget }: Survey, extra?: Partial<Call>): Call {
   return call;
 }
 
-function placeOf({ element, mode }: Call): Element | null {
+/** Where it stands now: a page may have put another tag in the place of the first. */
+function placeOf({ key }: Survey, { element, mode }: Call): Element | null | undefined {
   const place: any = mode === "inline" ? element : "html";
-  return place?.tagName ? place : document.querySelector(place);
+  return place && !place.tagName
+    ? document.querySelector(place)
+    : place?.isConnected && !tags.has(place)
+      ? place
+      : tagOf(key);
 }
 
 /** Why the survey may not open now, lasting reasons first. */
@@ -37,7 +42,7 @@ export function obstacle(survey: Shown, call: Call): Reason | "" {
     ? "opted_out"
     : (!call.force &&
         (isNamed ? objection(call as Targeting, localeOfPage(), clocks, () => shareOf(key + visitor())) : "not_targeted")) ||
-        (!placeOf(call)
+        (!placeOf(survey, call)
           ? "no_element"
           : !call._isStanding && surveys.some((other) => other !== survey && other._call?._isStanding === false)
             ? "another_open"
@@ -57,11 +62,16 @@ export async function open(survey: Shown, call: Call): Promise<void> {
       survey._state = event;
       emit(event, { survey: survey.key, ...detail }, host);
     }),
+    place: () => placeOf(survey, call),
+    isShared: call._isStanding,
     gone: () => {
-      survey._call = survey._close = survey._state = undefined;
+      survey._call = survey._entered = survey._state = undefined;
     },
   } as unknown as Entering;
-  if (survey._call) survey._close = await enter(ask, placeOf(call)!, call._isStanding);
+  // The page may be another one by now.
+  const reason = survey._call === call && obstacle(survey, call);
+  if (reason) throw reason;
+  if (survey._call === call) survey._entered = await enter(ask);
 }
 
 /** Send what waits on the device for a network. */
@@ -69,8 +79,8 @@ export async function resend(): Promise<void> {
   if (code && isWaiting()) await (await loadCode()).resend();
 }
 
-/** Take it off the page. */
-export function close(survey: Shown): void {
-  survey._close?.();
+/** Take it off the page; `isDismissed` by a person, or in the name of one. */
+export function close(survey: Shown, isDismissed?: boolean): void {
+  survey._entered?.close(isDismissed);
   survey._call = undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Explained, Opening, ShowOptions } from "../types";
 import { emit, fault, safe } from "./events";
-import { code, learn, localeOfPage, need, options, ready, stringify, surveys, type Call, type Shown } from "./given";
+import { code, learn, localeOfPage, need, options, ready, stringify, surveys, tagOf, type Call, type Shown } from "./given";
 import { recall } from "./memory";
 import { callOf, close, loadCode, obstacle, open, resend } from "./open";
 
@@ -35,7 +35,10 @@ let lowestAt = 0;
 
 /** Open a survey, or tell why not; what stands in the way only for now is tried again. */
 async function attempt(survey: Shown, call: Call): Promise<boolean> {
+  survey._entered?.look();
   if (survey._state) return true;
+  // What is on its way, or waits to be seen, goes on as it was called.
+  call = survey._call || call;
   let reason = obstacle(survey, call);
   let failure: any;
   if (reason) close(survey);
@@ -95,9 +98,10 @@ export async function askQueue(): Promise<void> {
 /** The site tells of an event; its rules are looked at by the survey code, which is wanted soon. */
 export async function track(name: string, properties = {}): Promise<void> {
   await ready;
-  if (!surveys.some(({ widget }) => widget?.opens?.some((opening) => opening.name === name))) return;
-  const { evaluate } = await loadCode();
-  happen({ type: "event", fits: (opening) => opening.name === name && (!opening.when || evaluate(opening.when, {}, properties)) });
+  const awaited = surveys.flatMap(({ widget }) => widget?.opens || []).filter((opening) => opening.name === name);
+  if (!awaited[0]) return;
+  const met = await (await loadCode()).judge(awaited, properties);
+  happen({ type: "event", fits: (opening) => met.includes(opening) });
 }
 
 /** Something happened: open what it opens. */
@@ -111,7 +115,8 @@ export function happen(what: Happening): void {
     for (const opening of opens) {
       if ((wanted || type === "event" || opening._view !== views) && isHit(opening, what)) isNew = opening._view = views;
     }
-    if (isNew && (call.needs !== "all" || !opens.some((opening) => opening._view !== views))) safe(attempt)(survey, call);
+    // One that has a tag of its own stands there.
+    if (isNew && !tagOf(survey.key) && (call.needs !== "all" || !opens.some((opening) => opening._view !== views))) safe(attempt)(survey, call);
   }
 }
 
@@ -171,7 +176,7 @@ export function watch(signal: AbortSignal): void {
 export function explain(): Explained[] {
   return surveys.map((survey) => {
     const { key, widget, _call: call, _no: no } = survey;
-    const reason = call ? "shown" : no || obstacle(survey, callOf(survey)) || "waiting";
+    const reason = survey._state ? "shown" : no || (!call && obstacle(survey, callOf(survey))) || "waiting";
     return { survey: key, reason, detail: `By ${stringify([widget, recall()])}.` };
   });
 }

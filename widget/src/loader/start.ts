@@ -2,7 +2,7 @@
 
 import type { Config, Context, Options, Opener } from "../types";
 import { emit, fault, off, on, safe } from "./events";
-import { askConfig, begin, code, learn, localeOfPage, need, options, optionsOf, setReady, surveys, type Shown } from "./given";
+import { askConfig, begin, code, learn, localeOfPage, need, options, optionsOf, setReady, surveys, tags, type Shown } from "./given";
 import { forget, remember } from "./memory";
 import { close, loadFrom, resend } from "./open";
 import { askQueue, explain, show, track, view, watch } from "./page";
@@ -49,15 +49,24 @@ function define(): void {
     customElements.define(
       "harken-survey",
       class extends HTMLElement {
-        /** How to close the survey, when this is the element in which it is drawn. */
-        declare leave?: () => void;
+        /** Called when the page may have taken it away. */
+        declare missed?: () => void;
+        static get observedAttributes(): string[] {
+          return ["survey"];
+        }
         connectedCallback(): unknown {
-          const survey = this.getAttribute("survey");
+          tags.add(this);
+          return this.attributeChangedCallback();
+        }
+        attributeChangedCallback(): unknown {
+          const survey = this.isConnected && this.getAttribute("survey");
+          this.missed?.();
           return survey && safe(show)(survey, { ...optionsOf(this), element: this, mode: "inline" });
         }
         disconnectedCallback(): void {
-          // Moving it elsewhere takes it away for a moment only.
-          if (!this.isConnected) this.leave?.();
+          tags.delete(this);
+          // What took it away may put it, or another tag, back at once.
+          setTimeout(() => this.missed?.());
         }
       },
     );
@@ -73,8 +82,8 @@ function setLocale(locale: string): unknown {
   return boot();
 }
 
-function closeAll(): void {
-  surveys.forEach(close);
+function closeAll(isDismissed?: boolean): void {
+  surveys.forEach((survey) => close(survey, isDismissed));
 }
 
 /** Forget the person: they logged out. */
@@ -108,7 +117,7 @@ export function start(load: (address: string) => Promise<Opener>) {
     init,
     identify,
     setLocale,
-    close: closeAll,
+    close: () => closeAll(true),
     on,
     off,
     reset,

@@ -1,28 +1,11 @@
-/** The way through a survey, and its pages of one question each; `surveys/logic/route.py` in the browser. */
+/** The way through a survey, and its pages of one question each. */
 
-import type { Answers, Context, Ending, Question, Survey, Walk } from "../types";
-import { evaluate } from "./evaluate";
-import { own } from "./values";
+import { late } from "../late";
+import type { Answers, Context, Question, Survey, Walk } from "../types";
 
-/** Answers of hidden questions count as not given. It always ends: jumps only go forward. */
-export function walk({ questions, endings = [] }: Survey, answers: Answers, context: Context): Walk {
-  const visible: Question[] = [];
-  const given: Answers = {};
-  const holds = ({ show_if }: Question | Ending) => !show_if || evaluate(show_if, given, context);
-  let end: string | undefined;
-  for (let place = 0; place < questions.length; ) {
-    const question = questions[place++]!;
-    if (!holds(question)) continue;
-    visible.push(question);
-    const answer = own(answers, question.key);
-    if (answer !== undefined) given[question.key] = answer as Answers[string];
-    const to = question.jumps?.find(({ when }) => !when || evaluate(when, given, context))?.to;
-    end = to && /^end(:|$)/.test(to) ? to.slice(4) : undefined;
-    if (end != null) break;
-    const later = questions.findIndex(({ key }, index) => index >= place && key == to);
-    if (later > 0) place = later;
-  }
-  return { visible, ending: endings.find((ending) => (end ? ending.key == end : holds(ending))) };
+/** What is passed, and where it ends: everything in turn, where nothing depends on an answer. */
+export function walk(survey: Survey, answers: Answers, context: Context): Walk {
+  return late.walk?.(survey, answers, context) ?? { visible: survey.questions, ending: survey.endings?.[0] };
 }
 
 /** Statements go with the question that follows them; those at the end are a page of their own. */

@@ -3,6 +3,11 @@
 /** HTTP status (0: no answer), the problem's code, and after how many seconds to try again. */
 export type Reply = readonly [status: number, code?: any, wait?: number];
 
+/** Whether another try may go better: no network, a server in trouble, too many requests. */
+export function isPassing([status]: Reply): boolean {
+  return status != 201 && (status < 400 || status > 428);
+}
+
 const TIME_OUT = 10_000;
 
 /** Never rejects. Sent as plain text (what a string is), so that the browser asks nothing first. */

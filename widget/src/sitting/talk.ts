@@ -1,35 +1,44 @@
 /** One sitting as the face sees it: which page is shown, and what is answered. */
 
+import { fetchLate, late } from "../late";
 import { check } from "../rules/check";
-import { fill } from "../rules/fill";
 import { isBlank, own } from "../rules/values";
 import { paged, walk } from "../rules/walk";
+import { makeId } from "../sending/identifier";
 import type { Answer, Answers, Ask } from "../types";
-import { makeOutbox, sound } from "./outbox";
-import type { Page, Talk } from "./types";
+import type { Outbox, Page, Talk } from "./types";
 
 export function talk(ask: Ask): Talk {
   const { survey, phrases, context } = ask;
-  const answers = sound(ask, ask.answers || {});
+  const answers = ask.answers ? late.sound(survey, ask.answers) : {};
   /** Keys that the person answered or passed: what was given beforehand is not sent by itself. */
   const meant = new Set<string>();
-  const outbox = makeOutbox(ask, answers, meant);
-  const say = (text = "") => fill(survey, text, answers, context);
+  const began = new Date();
+  const id = ask.response?.id || makeId(+began);
+  let outbox: Outbox | undefined;
+  const fetchOutbox = async (): Promise<void> => {
+    await fetchLate("sending");
+    outbox ||= late.makeOutbox(ask, id, began, answers, meant);
+  };
+  const say = (text = "") => late.fill?.(survey, text, answers, context) ?? text;
   return {
     _ask: ask,
     _answers: answers,
+    _typed: {},
     _say: say,
     _words: phrases,
-    ...stepper(ask, answers, meant, outbox._id),
-    _send: outbox._send,
-    _refusal: () => phrases[outbox._refusal!] || phrases.refused!,
-    _thanks() {
-      const { ending } = walk(survey, answers, context);
-      if (!ending) return { _title: phrases.thanks_title!, _text: phrases.thanks_text! };
-      const { title, text, link, link_label } = ending;
-      return { _title: say(title), _text: say(text), _link: link, _label: say(link_label) };
+    ...stepper(ask, answers, meant, id),
+    _prepare: () => void fetchOutbox().catch(() => {}),
+    async _send() {
+      try {
+        await fetchOutbox();
+        return await outbox!._send();
+      } catch {
+        return "failed";
+      }
     },
-    _flush: outbox._flush,
+    _refusal: () => outbox!._refusal,
+    _flush: () => outbox?._flush(),
   };
 }
 

@@ -21,6 +21,7 @@ _NAMES = {
     "survey": re.compile(r"survey-[0-9a-f]{10}\.js"),
     "whole": re.compile(r"harken-[0-9a-f]{10}\.js"),
 }
+_LATE = re.compile(r"[a-z]+-[0-9a-f]{10}\.js")
 _ESCAPES = {b"<": b"\\u003c", b"\xe2\x80\xa8": b"\\u2028", b"\xe2\x80\xa9": b"\\u2029"}
 
 
@@ -36,6 +37,8 @@ class WidgetFiles(msgspec.Struct, frozen=True):
     loader: str
     survey: str
     whole: str
+    late: dict[str, str]
+    """What the survey code imports when it is needed, by what it is."""
     integrity: dict[str, str]
     """SHA-384 of each file, as the `integrity` attribute of a script tag."""
     packed: dict[str, Packed]
@@ -58,7 +61,9 @@ def read_files(folder: Path = FILES_FOLDER) -> WidgetFiles:
     packed = {name: _read(folder, name, digest) for name, digest in listed.integrity.items()}
     if packed[listed.loader].body.count(SLOT) != 1:
         raise _damaged(folder / listed.loader, "has no single place for the config")
-    return WidgetFiles(listed.loader, listed.survey, listed.whole, listed.integrity, packed)
+    return WidgetFiles(
+        listed.loader, listed.survey, listed.whole, listed.late, listed.integrity, packed
+    )
 
 
 def script_safe(json: bytes) -> bytes:
@@ -72,6 +77,7 @@ class _Listed(msgspec.Struct):
     loader: str
     survey: str
     whole: str
+    late: dict[str, str]
     integrity: dict[str, str]
 
 
@@ -87,7 +93,10 @@ def _read_list(folder: Path) -> _Listed:
     for kind, name in names.items():
         if _NAMES[kind].fullmatch(name) is None:
             raise _damaged(path, f"names {name!r} as the {kind}")
-    if set(names.values()) != set(listed.integrity):
+    for name in listed.late.values():
+        if _LATE.fullmatch(name) is None:
+            raise _damaged(path, f"names {name!r} among the late files")
+    if {*names.values(), *listed.late.values()} != set(listed.integrity):
         raise _damaged(path, "does not give the integrity of each file")
     return listed
 

@@ -25,7 +25,7 @@ PHRASES = {
     **{
         name: name
         for name in (
-            "back", "close", "next", "other_text", "place",
+            "back", "close", "next", "not_accepted", "other_text", "place",
             "save_failed", "send", "sending", "thanks_title", "try_again",
             "waiting_text", "waiting_title",
         )

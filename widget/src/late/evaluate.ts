@@ -1,7 +1,7 @@
 /** Truth of a condition, given answers and context; `surveys/logic/evaluation.py` in the browser. */
 
 import type { Answers, Condition, Context } from "../types";
-import { isBlank, isMap, own } from "./values";
+import { isBlank, isMap, own } from "../rules/values";
 
 /** A missing operand makes every comparison false; `true` is not 1, and "3" is not 3. */
 export function evaluate(condition: Condition, answers: Answers, context: Context): boolean {

@@ -1,29 +1,16 @@
 /** What is sent of a sitting: parts of it when the page may go away, and the whole at the end. */
 
-import { faultOf } from "../rules/check";
 import { own } from "../rules/values";
 import { encode } from "../sending/encode";
-import { makeId } from "../sending/identifier";
-import { beacon, post } from "../sending/post";
-import { drop, isPassing, keep, later } from "../sending/waiting";
-import type { Answer, Answers, Ask } from "../types";
-import type { Sent } from "./types";
-
-export interface Outbox {
-  readonly _id: string;
-  /** Why the answers were refused: the server's code. */
-  _refusal: string | undefined;
-  /** The page may go away: send what is new, or keep what is just being sent. */
-  _flush(): void;
-  /** Send everything. Repeated, it sends the same body again unless an answer was changed. */
-  _send(): Promise<Sent>;
-}
+import { beacon, isPassing, post } from "../sending/post";
+import type { Outbox, Sent } from "../sitting/types";
+import type { Answers, Ask } from "../types";
+import { sound } from "./sound";
+import { drop, keep, later } from "./waiting";
 
 /** `meant` are the questions that the person answered or passed; only those are sent. */
-export function makeOutbox(ask: Ask, answers: Answers, meant: Set<string>): Outbox {
+export function makeOutbox(ask: Ask, id: string, began: Date, answers: Answers, meant: Set<string>): Outbox {
   const { survey, response, tell } = ask;
-  const began = new Date();
-  const id = response?.id || makeId(+began);
   const address = `${ask.server}/v1/public/responses?key=${ask.key}`;
   let said = encode([{}, false]);
   let body = "";
@@ -32,7 +19,7 @@ export function makeOutbox(ask: Ask, answers: Answers, meant: Set<string>): Outb
   let isOver = false;
   /** Write the body anew if there is news, with the next sequence. */
   const compose = (complete: boolean): boolean => {
-    const given = sound(ask, answers, meant);
+    const given = sound(survey, answers, meant);
     if (said == (said = encode([given, complete]))) return false;
     const news = { id, started_at: began, sequence: ++sequence, complete, answers: given };
     body = encode({ ...news, ...about(ask, given) });
@@ -56,7 +43,6 @@ export function makeOutbox(ask: Ask, answers: Answers, meant: Set<string>): Outb
     return isStored ? "stored" : isWaiting ? "waiting" : isPassing(reply) ? "failed" : "refused";
   };
   const outbox: Outbox = {
-    _id: id,
     _refusal: "",
     _flush() {
       if (isOver) return;
@@ -75,15 +61,4 @@ function about({ survey, context, token, touchpoint, respondent, signature }: As
   // The server takes plain values only, and a page may put anything into its context.
   const plain = Object.fromEntries(Object.entries(context).filter(([, value]) => Object(value) !== value));
   return { survey: key, version, locale, channel: "widget", cleared, context: plain, token, touchpoint, respondent, signature };
-}
-
-/** Answers that fit their questions: a bad one would make the server refuse all of them. */
-export function sound({ survey }: Ask, answers: Answers, meant?: Set<string>): Answers {
-  const given: Answers = {};
-  for (const question of survey.questions) {
-    const { key } = question;
-    const value = own(answers, key) as Answer | undefined;
-    if (value !== undefined && meant?.has(key) != false && !faultOf(question, value)) given[key] = value;
-  }
-  return given;
 }

@@ -1,7 +1,7 @@
 /** Placeholders in survey texts, `{{context.name|fallback}}`; `surveys/logic/placeholders.py` here. */
 
 import type { Answers, Context, Question, Survey } from "../types";
-import { count, isMap, isText, own } from "./values";
+import { count, isMap, isText, own } from "../rules/values";
 
 /** The server writes each placeholder in this form, with its fallback. */
 const PLACEHOLDER = /\{\{(c?)\w+\.(\w+)\|(.*?)\}\}/gs;

@@ -1,7 +1,7 @@
 /** Submissions that wait on the device: one line each of time, address and body. */
 
+import { isPassing, post } from "../sending/post";
 import { WAITING } from "../types";
-import { post, type Reply } from "./post";
 
 const MOST = 20;
 const DAY = 864e5;
@@ -11,11 +11,6 @@ const LONGEST_PAUSE = 18e5;
 let pause = FIRST_PAUSE;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let running: Promise<unknown> | undefined;
-
-/** Whether another try may go better: no network, a server in trouble, too many requests. */
-export function isPassing([status]: Reply): boolean {
-  return status != 201 && (status < 400 || status > 428);
-}
 
 /** Keep a submission, once. Gives whether the device took it. */
 export function keep(address: string, body: string): boolean {

@@ -1,0 +1,23 @@
+/** A file of its own: questions of many parts, choices with a text of one's own, and numbers. */
+
+import { written } from "../face/written";
+import type { Fields } from "../face/make";
+import type { Talk } from "../sitting/types";
+import type { Question } from "../types";
+import { choices } from "./choices";
+import { matrix } from "./matrix";
+import { numberOf } from "./numbers";
+import { ranking } from "./ranking";
+
+export { default as style } from "./parts.css";
+
+export function fields(question: Question, talk: Talk): Fields {
+  const { type, rows } = question;
+  return type === "number"
+    ? written(question, talk, numberOf)
+    : rows
+      ? matrix(question, talk)
+      : type === "ranking"
+        ? ranking(question, talk)
+        : choices(question, talk);
+}
