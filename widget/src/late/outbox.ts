@@ -12,6 +12,8 @@ import { drop, keep, later } from "./waiting";
 export function makeOutbox(ask: Ask, id: string, began: Date, answers: Answers, meant: Set<string>): Outbox {
   const { survey, response, tell } = ask;
   const address = `${ask.server}/v1/public/responses?key=${ask.key}`;
+  // Whoever knows the response's id alone cannot go on with it.
+  const resume = "" + crypto.getRandomValues(new Uint32Array(4));
   let said = encode([{}, false]);
   let body = "";
   let sequence = response?.sequence || 0;
@@ -21,7 +23,7 @@ export function makeOutbox(ask: Ask, id: string, began: Date, answers: Answers, 
   const compose = (complete: boolean): boolean => {
     const given = sound(survey, answers, meant);
     if (said == (said = encode([given, complete]))) return false;
-    const news = { id, started_at: began, sequence: ++sequence, complete, answers: given };
+    const news = { id, resume, started_at: began, sequence: ++sequence, complete, answers: given };
     body = encode({ ...news, ...about(ask, given) });
     return true;
   };
