@@ -27,6 +27,7 @@ SURVEY = {
         {"type": "email", "key": "mail", "text": "Your address?"},
     ],
 }
+DAY_MS = 86_400_000
 UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 HIDE = """hidden => {
     Object.defineProperty(document, "visibilityState", {value: hidden, configurable: true});
@@ -124,6 +125,8 @@ async def test_parts_are_sent_when_the_page_hides_and_merged_at_the_end(visit: S
         ["why"],
     ]
     assert len({one["id"] for one in visit.sent}) == 1
+    assert len({one["resume"] for one in visit.sent}) == 1
+    assert len(visit.sent[0]["resume"]) >= 16
 
 
 async def test_closing_tells_it_once_and_keeps_the_part(visit: Sittings) -> None:
@@ -284,3 +287,22 @@ async def test_one_bad_line_or_submission_does_not_hold_up_the_others(visit: Sit
 
     assert await visit.waiting() == []
     await visit.stored("visit", lambda one: one["answers"] == {"recommend": 1})
+
+
+async def test_what_waited_says_for_how_long_by_the_same_clock(visit: Sittings) -> None:
+    address = f"{visit.server.url}/v1/public/responses?key={visit.server.public_key}"
+    kept = {"id": "018f3a52-0000-7000-8000-00000000000b", "survey": "visit"}
+    kept |= {"answers": {"recommend": 2}, "channel": "widget"}
+    await visit.open(SURVEY)
+    await visit.page.evaluate(
+        """([address, body, ago]) => {
+            const line = `${Date.now() - ago} ${address} ${JSON.stringify(body)}`;
+            localStorage["harken.waiting"] = line;
+        }""",
+        [address, kept, 2 * DAY_MS],
+    )
+    await visit.page.evaluate("code.resend()")
+
+    await visit.stored("visit", lambda one: one["answers"] == {"recommend": 2})
+    [sent] = visit.sent
+    assert 2 * DAY_MS <= sent["waited_ms"] < 2 * DAY_MS + 60_000
