@@ -82,7 +82,7 @@ async def _collect(stage: Stage) -> None:
     await stage.submit("post_purchase", hidden, is_told=True, complete=True)
     first = stage.new_id()
     path = "/v1/public/responses"
-    base = {"id": first, "survey": "post_purchase"}
+    base = {"id": first, "survey": "post_purchase", "resume": "a secret of the client"}
     begun = {**base, "answers": {"recommend": 9}, "sequence": 1, "complete": False}
     for body in (
         begun,

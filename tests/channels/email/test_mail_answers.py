@@ -49,7 +49,7 @@ async def test_one_press_is_stored_at_once_and_counts_when_it_has_settled(inbox)
     await inbox.open(link, 9)
     inbox.clock.move(seconds=3)
     reply = await inbox.confirm(link, 9)
-    assert reply.status_code == 303
+    assert reply.status_code == 200
     stored = (await inbox.responses("provisional"))[0]
     assert stored["answers"] == {"recommend": 9}
     assert stored["channel"] == "email"
@@ -72,7 +72,7 @@ async def test_pressing_twice_is_one_answer(inbox):
     page = await inbox.open(link, 9)
     inbox.clock.move(seconds=3)
     first, second = await asyncio.gather(inbox.send(link, page), inbox.send(link, page))
-    assert first.status_code == second.status_code == 303
+    assert first.status_code == second.status_code == 200
     await inbox.settle()
     assert await inbox.standings() == {"counted": 1}
 
@@ -233,16 +233,13 @@ async def test_required_later_questions_wait_for_their_own_page(api):
     assert "a_reason" not in page.text
     inbox.clock.move(seconds=3)
     reply = await inbox.send(link, page)
-    assert reply.headers["location"] == "?from=9&after=recommend"
+    assert "a_reason" in reply.text
     await inbox.settle()
     assert [item["answers"] for item in await inbox.responses("counted")] == [{"recommend": 9}]
 
-    page = await api.http.get(f"/e/{link}?from=9&after=recommend")
     inbox.clock.move(seconds=5)
-    reply = await inbox.send(link, page, a_reason="price")
-    assert reply.headers["location"] == "?from=9&done=1"
+    ending = await inbox.send(link, reply, a_reason="price")
     assert await inbox.standings() == {"counted": 1}, "an added answer raises no doubt"
-    ending = await api.http.get(f"/e/{link}{reply.headers['location']}")
     assert "Thank you" in ending.text
     assert (await inbox.responses())[0]["answers"] == {"recommend": 9, "reason": "price"}
 

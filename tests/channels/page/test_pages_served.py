@@ -32,7 +32,7 @@ async def test_first_pages_come_from_memory_with_a_new_id_each(visitor, api):
     second = (await visitor.open("/s/stay")).fields["r"][0]
 
     assert first != second
-    assert UUID(first).version == 7
+    assert UUID(first.partition(".")[0]).version == 7
     assert api.runtime.db.statistics.statements == before
 
 
@@ -84,9 +84,10 @@ async def test_no_page_is_built_from_the_host_header(visitor):
     page = await visitor.http.get("/s/stay", headers={"host": "evil.example"})
     assert "evil.example" not in page.text
 
-    fields = {"r": str(uuid4()), "a_recommend": "9"}
+    page = await visitor.open("/s/stay")
+    fields = {name: values[0] for name, values in page.fields.items()} | {"a_recommend": "9"}
     reply = await visitor.http.post("/s/stay", data=fields, headers={"host": "evil.example"})
-    assert reply.headers["location"].startswith("?")
+    assert "evil.example" not in reply.text
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,7 @@ async def test_no_page_is_built_from_the_host_header(visitor):
     [("draft", 404, "This survey is not open yet"), ("closed", 410, "This survey is closed")],
 )
 async def test_a_survey_that_is_not_live_says_so_kindly(visitor, api, status, code, title):
+    fields = {name: values[0] for name, values in (await visitor.open("/s/stay")).fields.items()}
     await api.http.post("/v1/surveys/stay/status", json={"status": status})
 
     page = await visitor.open("/s/stay")
@@ -101,7 +103,7 @@ async def test_a_survey_that_is_not_live_says_so_kindly(visitor, api, status, co
     assert title in page.text
     assert "Recommend us" not in visitor.reply.text
 
-    await visitor.post({"r": str(uuid4()), "a_recommend": "9"})
+    await visitor.post(fields | {"a_recommend": "9"})
     assert visitor.reply.status_code == code
 
 
@@ -187,19 +189,20 @@ async def test_an_invitation_is_answered_once_by_its_own_link(visitor, api, resp
 
     page = await visitor.open(f"/i/{code.lower()[:4]}-{code[4:]}")
     assert "Recommend us, Ada?" in page.text
-    assert "r" not in page.fields
     await visitor.send(recommend="9")
-    resumed = await visitor.open(f"/I/{code}")
-    assert resumed.fields["a_recommend"] == ["9"]
+    opened_anew = await visitor.open(f"/I/{code}")
+    assert "a_recommend" not in opened_anew.fields
     await visitor.send(recommend="10")
-    await visitor.send(used=["spa"])
+    last = await visitor.send(used=["spa"])
     page = await visitor.send()
     assert "Thank you, truly" in page.text
 
     again = await visitor.open(f"/i/{code}")
     assert visitor.reply.status_code == 410
-    assert "You have already answered" in again.text
-    await visitor.post({"a_recommend": "0"})
+    assert "You answered on 21 November." in again.text
+    fields = {name: values[0] for name, values in last.fields.items()}
+    await visitor.post(fields | {"a_ok": "yes"})
+    assert "You have already answered" in visitor.page.text
     [stored] = await responses_of()
     assert stored["answers"]["recommend"] == 10
     assert (stored["respondent"], stored["touchpoint"]) == ("c-1", "stay.ended")

@@ -206,7 +206,7 @@ class ResponseBatch:
             received if new.is_complete else None,
             day,
             new.is_sample,
-            None if first.resume_digest is None else self._codec.id(first.resume_digest),
+            self._id_or_none(new.resume_digest or first.resume_digest),
             new.is_verified,
             entry.first.standing,
             "",  # no flags yet
@@ -222,6 +222,7 @@ class ResponseBatch:
             None if new.started_at is None else time(new.started_at),
             received,
             received if new.is_complete else None,
+            self._id_or_none(new.resume_digest),
             new.is_verified,
             *_content(new),
             entry.number,
@@ -240,9 +241,12 @@ class ResponseBatch:
             new.channel,
             new.locale,
             new.respondent,
-            None if new.invitation_id is None else self._codec.id(new.invitation_id),
+            self._id_or_none(new.invitation_id),
             new.context,
         )
+
+    def _id_or_none(self, given: UUID | None) -> Any:
+        return None if given is None else self._codec.id(given)
 
 
 def _content(new: NewResponse) -> tuple[str, str, bool]:

@@ -53,9 +53,10 @@ WHERE invitation.id = claimed.invitation_id AND invitation.workspace_id = claime
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
-  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14, is_verified = $15,
-  dimensions = $16, answers = $17, has_text = $18
-WHERE number = $19
+  started_at = COALESCE($12, started_at), updated_at = $13, completed_at = $14,
+  resume_digest = COALESCE($15, resume_digest), is_verified = $16,
+  dimensions = $17, answers = $18, has_text = $19
+WHERE number = $20
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
