@@ -42,7 +42,8 @@
   };
   const takeBack = (event) => {
     const radio = event.target;
-    if (radio.type !== "radio" || !radio.was || radio.required || event.detail > 1) return;
+    if (radio.type !== "radio" || !radio.was || radio.required) return;
+    if (event.detail > 1 && event.pointerType !== "touch") return; // a double click chooses
     if (event.type === "keyup") event.preventDefault();
     radio.checked = false;
     note();
