@@ -322,3 +322,38 @@ async def test_a_survey_begun_by_mail_is_finished_elsewhere_without_counting_twi
     assert await inbox.count() == 1
     assert (await inbox.responses())[0]["answers"] == {"recommend": 9, "reason": "price"}
     assert await inbox.differences() == []
+
+
+async def test_an_answered_link_says_when_and_offers_an_empty_form_that_replaces_the_answer(inbox):
+    link = await inbox.link()
+    await inbox.answer(link, 9, reason="price")
+    await inbox.settle()
+
+    page = await inbox.open(link)
+    assert "You answered on 21 November." in page.text
+    assert "price" not in page.text
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    again = await inbox.api.http.post(f"/e/{link}", data={**form, "go": "again"})
+    assert again.status_code == 200
+    assert not re.search(r"value=\"\w+\"[^>]* (checked|selected)", again.text)
+    assert [item["answers"] for item in await inbox.responses()] == [
+        {"recommend": 9, "reason": "price"}
+    ]
+
+    inbox.clock.move(seconds=20)
+    await inbox.send(link, again, a_recommend="2")
+    await inbox.settle()
+    assert [item["answers"] for item in await inbox.responses("counted")] == [{"recommend": 2}]
+
+
+async def test_an_answered_link_offers_nothing_once_it_may_not_be_changed(inbox):
+    link = await inbox.link()
+    await inbox.answer(link, 9)
+    await inbox.settle()
+    inbox.clock.move(days=40)
+
+    page = await inbox.open(link, 3)
+
+    assert page.status_code == 410
+    assert "You answered on 21 November." in page.text
+    assert "Answer again?" not in page.text

@@ -288,3 +288,46 @@ async def test_guessing_codes_too_fast_is_slowed_down(api):
     assert slowed.status_code == 429
     assert slowed.headers["retry-after"] == "30"
     assert "One moment, please" in slowed.text
+
+
+async def test_a_page_may_be_framed_by_the_sites_that_its_survey_names(visitor, api):
+    await visitor.open("/s/stay")
+    assert visitor.reply.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in visitor.reply.headers["content-security-policy"]
+
+    sites = ["https://shop.example", "http://127.0.0.1:8080"]
+    survey = (await api.http.get("/v1/surveys/stay")).json()["definition"]
+    survey["presentation"]["framed_by"] = sites
+    assert (await api.push(survey)).status_code == 201
+    await visitor.open("/s/stay")
+    await visitor.send(recommend="9")
+
+    assert "x-frame-options" not in visitor.reply.headers
+    policy = visitor.reply.headers["content-security-policy"]
+    assert policy.endswith(f"frame-ancestors {' '.join(sites)}")
+
+
+@pytest.mark.parametrize(
+    "site", ["shop.example", "https://shop.example/", "https://*.example", "https://a; x", "*", ""]
+)
+async def test_what_is_no_site_cannot_be_named_to_frame_a_page(api, site):
+    survey = (await api.http.get("/v1/surveys/stay")).json()["definition"]
+    survey["presentation"]["framed_by"] = [site]
+    reply = await api.push(survey)
+
+    assert reply.status_code == 422
+    assert "framed_by[0]" in reply.text
+
+
+async def test_a_shared_link_has_a_title_and_a_description_to_show(visitor):
+    page = await visitor.open("/s/stay?lang=de")
+
+    shown = {
+        have["property"]: have["content"] for have in page.all_of("meta") if "property" in have
+    }
+    assert shown == {
+        "og:title": "Ihr Aufenthalt",
+        "og:description": "Recommend us, dear guest?",
+    }
+    later = await visitor.send(recommend="9")
+    assert not any("property" in have for have in later.all_of("meta"))

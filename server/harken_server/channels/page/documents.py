@@ -6,6 +6,7 @@ import base64
 import hashlib
 import struct
 import zlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -59,19 +60,26 @@ def pack_document(document: Document) -> PackedDocument:
 
 
 def content_policy(
-    style: str, script: str, *, has_logo: bool = False, may_report: bool = False
+    style: str,
+    script: str,
+    *,
+    has_logo: bool = False,
+    may_report: bool = False,
+    framed_by: Sequence[str] = (),
 ) -> str:
     """A policy that allows this very style and script, forms to us, our logo, and nothing else.
 
-    `may_report` lets the script send to this server.
+    `may_report` lets the script send to this server; `framed_by` are origins that may frame it.
     """
+    frames = " ".join(origin.strip() for origin in framed_by) or "'none'"
     pictures = "data: 'self'" if has_logo else "data:"
     reports = "connect-src 'self'; " if may_report else ""
     return (
         "default-src 'none'; "
         f"style-src '{_source_hash(style)}'; "
         f"script-src '{_source_hash(script)}'; "
-        f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frames}"
     )
 
 

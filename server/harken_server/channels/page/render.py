@@ -72,6 +72,7 @@ def render_question_page(view: PageView) -> Document:
         tab_title=f"{wording.phrases.error_word}: {title}" if errors else title,
         title=title,
         intro=intro,
+        preview=(intro or shown[0].text) if is_first else "",
         is_quiet=not is_first or (is_one and not intro),
         is_one=is_one,
         progress=_progress(view),
@@ -198,11 +199,16 @@ def page_style(theme: Theme) -> str:
 
 
 @lru_cache(maxsize=512)
-def page_policy(theme: Theme, script: ScriptKind = "questions") -> str:
-    """The content policy of pages with this theme."""
-    has_logo, may_report = bool(_logo_address(theme)), script == "watched"
+def page_policy(
+    theme: Theme, script: ScriptKind = "questions", framed_by: tuple[str, ...] = ()
+) -> str:
+    """The content policy of pages with this theme, for the origins that may frame them."""
     return content_policy(
-        page_style(theme), page_script(script), has_logo=has_logo, may_report=may_report
+        page_style(theme),
+        page_script(script),
+        has_logo=bool(_logo_address(theme)),
+        may_report=script == "watched",
+        framed_by=framed_by,
     )
 
 
@@ -228,10 +234,10 @@ def _render(
             phrases=PAGE_WORDS.of(locale, survey.locale if survey else "en"),
             style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
             script=Markup(page_script(script)),  # noqa: S704 - our own files
-            **({"languages": (), "again_id": "", "is_done": False} | parts),
+            **({"languages": (), "preview": "", "again_id": "", "is_done": False} | parts),
         )
     )
-    policy = page_policy(theme, script)
+    policy = page_policy(theme, script, survey.presentation.framed_by if survey else ())
     return Document(html.encode(), policy, status, locale)
 
 

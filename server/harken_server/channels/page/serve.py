@@ -47,7 +47,6 @@ _Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 _FIXED_HEADERS: _Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
     (b"x-robots-tag", b"noindex"),
     (b"vary", b"Accept-Language, Accept-Encoding"),
 )
@@ -196,4 +195,6 @@ def _page_headers(page: Document | PackedDocument, *, is_packed: bool) -> _Heade
         (b"content-security-policy", page.policy.encode("ascii")),
         (b"cache-control", kept),
     )
+    if "frame-ancestors 'none'" in page.policy:  # an older word, which knows no origins
+        headers = (*headers, (b"x-frame-options", b"DENY"))
     return (*headers, (b"content-encoding", b"gzip")) if is_packed else headers
