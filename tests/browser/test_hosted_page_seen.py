@@ -193,7 +193,7 @@ async def test_a_language_link_changes_the_language_and_keeps_the_response(
     key, address = publish("every_type")
     page = (await open_page()).page
     await page.goto(address)
-    await press(page.get_by_role("link", name="العربية"))
+    await press(page.get_by_role("button", name="العربية"))
 
     assert await page.locator("html").get_attribute("dir") == "rtl"
     await page.locator("label:has([name=a_recommend][value='9'])").click()

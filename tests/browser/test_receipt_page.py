@@ -76,7 +76,7 @@ async def test_a_receipt_is_typed_without_script(open_page, till, screenshot) ->
     await page.get_by_label("Store code").fill(store.lower().replace("-", " "))
     await page.get_by_label("Receipt number").fill("001734")
     await press(page.get_by_role("button", name="Next"))
-    await press(page.get_by_role("link", name="Deutsch"))
+    await press(page.get_by_role("button", name="Deutsch"))
     await page.locator("label:has(input[value='5'])").click()
     await press(page.get_by_role("button", name="Senden"))
     await expect(page.get_by_role("heading", name="Vielen Dank")).to_be_visible()

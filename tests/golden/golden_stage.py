@@ -145,13 +145,6 @@ class Stage:
         """A form as a browser sends it."""
         return await self.call("POST", path, key=None, data=fields, **more)
 
-    async def follow(self, reply: httpx.Response, **more: Any) -> httpx.Response:
-        """Go where a reply leads, as a browser does; the same reply when it leads nowhere."""
-        if reply.status_code != 303:
-            return reply
-        there = reply.url.join(reply.headers["location"])
-        return await self.page(there.raw_path.decode("ascii"), **more)
-
     async def push(self, survey: dict[str, Any], **more: Any) -> httpx.Response:
         """Publish a survey; its definition is too long to be told each time."""
         reply = await self.post("/v1/surveys", survey, is_told=False, **more)

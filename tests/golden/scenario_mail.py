@@ -133,7 +133,7 @@ async def _pages(stage: Stage, sink: Sink) -> None:
         await stage.form(f"{path}/seen?a=9", {})
         page = await stage.page(f"{path}?a=2", headers={"sec-purpose": "prefetch"})
         fields = {**dict(HIDDEN.findall(page.text)), "a_recommend": "2", "go": "next"}
-        await stage.follow(await stage.form(f"{path}?from=2", fields))
+        await stage.form(f"{path}?a=2", fields)
         await stage.page(path)
     stage.clock.move(seconds=30)
     await stage.get("/v1/surveys/post_purchase/responses")

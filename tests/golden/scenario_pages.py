@@ -33,8 +33,7 @@ async def play(stage: Stage) -> None:
         page = await stage.page(f"/s/post_purchase?lang={language}")
         hidden = dict(HIDDEN.findall(page.text))
         await stage.form(f"/s/post_purchase?lang={language}", {**hidden, "go": "next"})
-        done = await stage.form("/s/post_purchase", {**hidden, "a_recommend": "9", "go": "next"})
-        await stage.follow(done)
+        await stage.form("/s/post_purchase", {**hidden, "a_recommend": "9", "go": "next"})
     await _step_by_step(stage)
     await _odd_addresses(stage)
 
@@ -46,9 +45,10 @@ async def _every_type(stage: Stage) -> None:
     hidden = dict(HIDDEN.findall(page.text))
     await stage.form("/s/every_type", {**hidden, **WRONG, "go": "next"})
     await stage.form("/s/every_type", {**hidden, **FIELDS, "a_comment": "x" * 2001, "go": "next"})
-    done = await stage.form("/s/every_type", {**hidden, **FIELDS, "go": "next"})
-    await stage.follow(done)
-    await stage.follow(done, headers={"accept-language": "ar"})
+    await stage.form("/s/every_type", {**hidden, "go": "next"})
+    await stage.form("/s/every_type", {**hidden, **FIELDS, "clear": "again"})
+    await stage.form("/s/every_type", {**hidden, **FIELDS, "lang": ["en", "ar"]})
+    await stage.form("/s/every_type", {**hidden, **FIELDS, "go": "next"})
     await stage.form("/s/every_type", {**hidden, **FIELDS, "go": "next"})
     await stage.get("/v1/surveys/every_type/responses")
 
@@ -57,11 +57,9 @@ async def _step_by_step(stage: Stage) -> None:
     page = await stage.page("/s/step?store=Oslo&lang=de")
     hidden = dict(HIDDEN.findall(page.text))
     second = await stage.form("/s/step", {**hidden, "a_recommend": "3", "go": "next"})
-    second = await stage.follow(second)
     hidden = dict(HIDDEN.findall(second.text))
-    await stage.follow(await stage.form("/s/step", {**hidden, "go": "back"}))
-    third = await stage.form("/s/step", {**hidden, "a_reason": "price", "go": "next"})
-    await stage.follow(third)
+    await stage.form("/s/step", {**hidden, "go": "back"})
+    await stage.form("/s/step", {**hidden, "a_reason": "price", "go": "next"})
 
 
 async def _odd_addresses(stage: Stage) -> None:
@@ -79,7 +77,7 @@ async def _odd_addresses(stage: Stage) -> None:
         page = await stage.page(path)
         await stage.call("HEAD", path, key=None)
         fields = {**dict(HIDDEN.findall(page.text)), "a_recommend": "8", "go": "next"}
-        await stage.follow(await stage.form(path, fields))
+        await stage.form(path, fields)
     await stage.page(path)
     await stage.page("/i/nothing")
     await stage.post("/v1/surveys/every_type/status", {"status": "closed"}, is_told=False)

@@ -132,7 +132,7 @@ async def play_receipts(stage: Stage) -> None:
 
 async def _answer(stage: Stage, path: str, page: httpx.Response) -> None:
     fields = {**dict(HIDDEN.findall(page.text)), "a_recommend": "9", "go": "next"}
-    await stage.follow(await stage.form(path, fields))
+    await stage.form(path, fields)
 
 
 async def play_kiosk(stage: Stage) -> None:

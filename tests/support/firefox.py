@@ -26,6 +26,7 @@ PREFERENCES: dict[str, Any] = {
     "browser.safebrowsing.update.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.page": 0,
+    "dom.confirm_repost.testing.always_accept": True,
     "datareporting.policy.dataSubmissionEnabled": False,
     "extensions.update.enabled": False,
     "services.settings.server": "http://127.0.0.1:9/",
@@ -59,6 +60,10 @@ class Firefox:
     def back(self) -> None:
         """As the button does."""
         self._send("WebDriver:Back")
+
+    def reload(self) -> None:
+        """As the button does; a page that came of a form is asked for with the form again."""
+        self._send("WebDriver:Refresh")
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run a script in the page; gives what it returns."""

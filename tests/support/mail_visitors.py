@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 from api_client import Api, FakeClock
 
+from harken_server.channels.page.form_ids import make_form_id
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.store.deliveries import add_delivery
 from harken_server.http.runtime import Runtime
@@ -25,7 +26,6 @@ from harken_server.worker import Worker, jobs_of
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 CHOSEN = re.compile(r'type="radio" name="([^"]+)" value="([^"]+)"[^>]* checked')
-ACTION = re.compile(r'<form[^>]* action="([^"]*)"')
 
 
 async def make_invitation(
@@ -71,18 +71,21 @@ class Inbox:
         return await self.api.http.request(method, f"/e/{code}{query}", **how)
 
     async def send(self, code: str, page: httpx.Response, **fields: str) -> httpx.Response:
-        """Press the button of a page that was opened, with what is chosen on it."""
+        """Press the button of a page that was opened, with what is chosen on it.
+
+        Where it says that it was answered, answer again.
+        """
         form = {**dict(HIDDEN.findall(page.text)), **dict(CHOSEN.findall(page.text))}
-        found = ACTION.search(page.text)
-        action = found[1].replace("&amp;", "&") if found else ""
-        return await self.api.http.post(
-            f"/e/{code}{action if action != '?' else ''}", data={**form, "go": "next", **fields}
-        )
+        if 'value="again"' in page.text:
+            again = await self.api.http.post(page.url, data={**form, "go": "again"})
+            return await self.send(code, again, **fields)
+        return await self.api.http.post(page.url, data={**form, "go": "next", **fields})
 
     async def confirm(self, code: str, rating: int, **fields: str) -> httpx.Response:
-        """Press the button of the page behind a rating, without opening it again."""
+        """Press the button of an empty page behind a rating, without opening it here."""
         form = {"a_recommend": str(rating), "v": "1", "after": "", "lang": "en", "go": "next"}
-        return await self.api.http.post(f"/e/{code}?from={rating}", data={**form, **fields})
+        form["r"] = str(make_form_id(self.api.runtime.signing_keys, uuid4()))
+        return await self.api.http.post(f"/e/{code}?a={rating}", data={**form, **fields})
 
     async def answer(self, code: str, rating: int, **answers: str) -> None:
         """Open a link, think for three seconds, and press the button."""
@@ -90,7 +93,7 @@ class Inbox:
         self.clock.move(seconds=3)
         fields = {f"a_{key}": value for key, value in answers.items()}
         reply = await self.send(code, page, **fields)
-        assert reply.status_code == httpx.codes.SEE_OTHER, reply.text
+        assert reply.status_code == httpx.codes.OK, reply.text
 
     async def hand_over(self, invitation: Invitation, at: datetime) -> None:
         """As if the message of an invitation had been given to the mail server at this time."""

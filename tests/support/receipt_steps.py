@@ -16,6 +16,11 @@ TOUCHPOINT = "order.delivered"
 PHONE = "Mozilla/5.0 (a phone)"
 
 
+def form_id_of(page: httpx.Response) -> str:
+    """The id in a page's form."""
+    return page.text.partition('name="r" value="')[2].partition('"')[0]
+
+
 class Shop:
     """A store with one till, and whoever scans what it prints."""
 
@@ -43,16 +48,12 @@ class Shop:
         self, http: httpx.AsyncClient, path: str, score: int = 9, *, agent: str = PHONE
     ) -> httpx.Response:
         page = await http.get(path, headers={"user-agent": agent})
-        named = {"r": page.text.partition('name="r" value="')[2].partition('"')[0]}
-        fields = {name: value for name, value in named.items() if value}
-        reply = await http.post(
-            path, data={**fields, "v": "1", "after": "", "a_recommend": str(score), "go": "next"},
-            headers={"user-agent": agent},
-        )  # fmt: skip
-        if reply.status_code == 303:
-            base = httpx.URL(path)
-            return await http.get(base.join(reply.headers["location"]))
-        return reply
+        if 'name="v"' not in page.text:
+            return page
+        fields = {"r": form_id_of(page), "v": "1", "after": "", "go": "next"}
+        return await http.post(
+            path, data={**fields, "a_recommend": str(score)}, headers={"user-agent": agent}
+        )
 
     def visitor(self, address: str) -> httpx.AsyncClient:
         """A phone at an address."""

@@ -39,11 +39,19 @@ class Sitting(msgspec.Struct, kw_only=True, frozen=True):
     context: dict[str, Any] = {}
     is_revisable: bool = False
     """Whether answers already given, to the last page too, may still be changed here."""
+    is_anew: bool = False
+    """Whether somebody begins again by a link of their own: what is stored is not shown, and is
+    replaced by what is sent."""
 
     @property
     def sequence(self) -> int:
         """The last one stored; 0 while nothing is."""
         return 0 if self.stored is None else self.stored.sequence
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The answers that this sitting may build on and show."""
+        return {} if self.is_anew else self.answers
 
     @property
     def is_complete(self) -> bool:
@@ -85,6 +93,10 @@ class Step(msgspec.Struct, kw_only=True, frozen=True):
     next_after: str | None = None
     """Where to go on; None when the survey is finished."""
 
+    def checked_as(self, *, is_complete: bool) -> Checked:
+        """What is stored of the answers, which may lack something while they are not complete."""
+        return self.checked if is_complete else self.checked.as_partial()
+
 
 async def open_sitting(
     room: Collection, loaded: LoadedSurvey, response_id: UUID, context: dict[str, Any]
@@ -114,15 +126,15 @@ async def open_sitting(
 def page_at(sitting: Sitting, after: str) -> Page:
     """The page after a question; the last page when nothing follows it."""
     survey, decisive = sitting.loaded.survey, sitting.loaded.compiled.decisive
-    page = plan_page(survey, sitting.answers, sitting.context, after, decisive)
+    page = plan_page(survey, sitting.known, sitting.context, after, decisive)
     if not page.questions:
-        page = plan_page(survey, sitting.answers, sitting.context, page.previous, decisive)
+        page = plan_page(survey, sitting.known, sitting.context, page.previous, decisive)
     return page
 
 
 def ending_of(sitting: Sitting) -> Ending | None:
     """The ending that the answers lead to."""
-    return walk(sitting.loaded.survey, sitting.answers, sitting.context).ending
+    return walk(sitting.loaded.survey, sitting.known, sitting.context).ending
 
 
 def judge_page(
@@ -134,7 +146,7 @@ def judge_page(
     that has any, wherever it lies. On the way back there are none: bad answers are left out.
     """
     keys = page.asked
-    answers = {key: value for key, value in sitting.answers.items() if key not in keys} | given
+    answers = {key: value for key, value in sitting.known.items() if key not in keys} | given
     checked = _check(sitting, answers)
     problems = checked.problems
     step = Step(
@@ -156,9 +168,15 @@ def judge_page(
 
 
 def is_changed(sitting: Sitting, step: Step) -> bool:
-    """Whether the page's answers differ from what is stored."""
-    keys = step.page.asked
-    return {key: sitting.answers[key] for key in keys if key in sitting.answers} != step.given
+    """Whether the answers with the page's own put in differ from what is stored."""
+    return advance(sitting, step).answers != sitting.answers
+
+
+def advance(sitting: Sitting, step: Step) -> Sitting:
+    """The sitting with the step's answers, as they are read back once it is stored."""
+    questions = {question.key: question for question in sitting.loaded.survey.questions}
+    visible, hidden = answers_from_rows(questions, step.checked.rows)
+    return msgspec.structs.replace(sitting, answers={**hidden, **visible}, is_anew=False)
 
 
 def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, Any]) -> bool:
@@ -186,13 +204,10 @@ async def save_step(
     origin: Origin = ON_THE_WEB,
     resume: str | None = None,
 ) -> Receipt:
-    """Store the page's answers as the next sequence, by the one way in.
-
-    `standing` is a new response's; what an invitation says goes before the `origin`. `resume` is
-    the secret of whoever answers. Saving the same page twice at once is safe. Raises what
-    `submit_response` raises.
+    """Store the page's answers as the next sequence. `resume` is the secret of whoever answers,
+    `standing` is a new response's; what an invitation says goes before the `origin`. Saving a page
+    twice at once is safe. Raises what `submit_response` raises.
     """
-    checked = step.checked if is_complete else step.checked.as_partial()
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,
@@ -201,7 +216,7 @@ async def save_step(
         token=invitation.code if invitation else None,
         answers=step.given,
         resume=resume,
-        cleared=tuple(sorted(step.page.asked & sitting.answers.keys() - step.given.keys())),
+        cleared=_taken_back(sitting, step),
         complete=is_complete,
         sequence=sitting.sequence + 1,
         locale=locale,
@@ -209,10 +224,17 @@ async def save_step(
         context=origin.context,
         started_at=None if invitation else _started_at(sitting.response_id, room.clock()),
     )
-    draft = Draft(asked, sitting.stored, checked)
     return await submit_response(
-        room, submission, channel=origin.channel, standing=standing, draft=draft
+        room,
+        submission,
+        channel=origin.channel,
+        standing=standing,
+        draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
     )
+
+
+def _taken_back(sitting: Sitting, step: Step) -> tuple[str, ...]:
+    return tuple(sorted(sitting.answers.keys() - step.answers.keys()))
 
 
 class Sittings(msgspec.Struct, frozen=True):

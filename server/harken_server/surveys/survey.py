@@ -18,9 +18,11 @@ SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
 LINK_PATTERN = r"^https://[^\s]+$"
 COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
+ORIGIN_PATTERN = r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$"
 LOGO_PATTERN = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$"
 
 TouchpointKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=TOUCHPOINT_PATTERN, max_length=64)]
+Origin: TypeAlias = Annotated[str, msgspec.Meta(pattern=ORIGIN_PATTERN, max_length=200)]
 Colour: TypeAlias = Annotated[str, msgspec.Meta(pattern=COLOUR_PATTERN, max_length=7)]
 
 
@@ -68,6 +70,8 @@ class Presentation(
     theme: Theme = Theme()
     brand: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
     """The name shown above the survey; None shows the survey's title alone."""
+    framed_by: Annotated[tuple[Origin, ...], msgspec.Meta(max_length=20)] = ()
+    """Sites that may show the hosted page in a frame; nobody else may."""
 
 
 class MailTexts(

@@ -90,7 +90,7 @@ class FormReader(HTMLParser):
 
 
 class Visitor:
-    """Follows links and sends forms like a browser with JavaScript off."""
+    """Opens links and sends forms like a browser with JavaScript off."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
@@ -107,17 +107,15 @@ class Visitor:
         return FormReader(self.reply.text)
 
     async def send(self, go: str = "next", **answers: Any) -> FormReader:
-        """Fill the form in and press a button; a redirect is followed."""
+        """Fill the form in and press a button."""
         fields: dict[str, Any] = {name: list(values) for name, values in self.page.fields.items()}
         fields.update({f"a_{key}": value for key, value in answers.items()})
         await self.post(fields | {"go": go})
         return self.page
 
     async def post(self, fields: dict[str, Any]) -> httpx.Response:
-        base = self.path.partition("?")[0]
-        self.reply = await self.http.post(base, data=fields)
-        if self.reply.status_code == 303:
-            await self.open(base + self.reply.headers["location"])
+        """Send a form to the page's own address, as one without an action is."""
+        self.reply = await self.http.post(self.path, data=fields)
         return self.reply
 
 
@@ -135,7 +133,7 @@ def page_of() -> Callable[..., Document]:
         answers, context = parts.pop("answers", {}), parts.pop("context", {})
         after = parts.pop("after", "")
         view = PageView(
-            survey=survey, number=1, locale=locale, response_id=uuid4(), after=after,
+            survey=survey, number=1, locale=locale, form_id=str(uuid4()), after=after,
             page=plan_page(survey, answers, context, after),
             answers=answers, context=context, **parts,
         )  # fmt: skip

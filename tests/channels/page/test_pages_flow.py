@@ -38,14 +38,72 @@ async def test_each_page_is_stored_as_soon_as_it_is_sent(visitor, responses_of):
     assert stored["answers"] == {"recommend": 9}
 
 
-async def test_reload_shows_the_stored_answers_again(visitor):
+async def test_reload_of_a_page_that_was_sent_gives_the_same_page_and_stores_nothing_more(
+    visitor, responses_of
+):
     await visitor.open("/s/stay")
-    page = await visitor.send(recommend="9")
-    identity = page.fields["r"][0]
+    sent = {name: values[0] for name, values in visitor.page.fields.items()}
+    pages = [(await visitor.post(sent | {"a_recommend": "9"})).text for _ in range(3)]
 
-    page = await visitor.open(f"/s/stay?r={identity}")
+    assert pages[0] == pages[1] == pages[2]
+    assert "What did you use?" in pages[0]
+    [stored] = await responses_of()
+    assert stored["sequence"] == 1
 
-    assert page.fields["a_recommend"] == ["9"]
+
+@pytest.mark.parametrize("pages_sent", range(4))
+async def test_whoever_opens_the_address_of_any_page_begins_anew(visitor, pages_sent):
+    await visitor.open("/s/stay?lang=de")
+    first = visitor.page.fields["r"]
+    for answers in [{"recommend": "2"}, {"why": "Cold"}, {"used": ["spa"]}][:pages_sent]:
+        await visitor.send(**answers)
+    assert str(visitor.reply.url).endswith("/s/stay?lang=de")
+
+    page = await visitor.open(visitor.reply.url.raw_path.decode())
+
+    assert "Recommend us" in page.text
+    assert page.fields["r"] != first
+    assert "a_recommend" not in page.fields
+
+
+@pytest.mark.parametrize("field", ["r", "id"])
+async def test_the_id_of_a_response_opens_nothing(visitor, responses_of, field):
+    page = await visitor.open("/s/stay")
+    whole = page.fields["r"][0]
+    await visitor.send(recommend="9")
+    known = whole if field == "r" else whole.partition(".")[0]
+    page = await visitor.open(f"/s/stay?r={known}&after=recommend&done=1")
+    assert "a_recommend" not in page.fields
+
+    fields = {name: values[0] for name, values in page.fields.items()}
+    forged = {"r": whole.partition(".")[0] + "." + "A" * 22, "a_recommend": "0", "go": "next"}
+    reply = await visitor.post(fields | forged)
+
+    assert reply.status_code == 400
+    assert "That did not work" in reply.text
+    [stored] = await responses_of()
+    assert stored["answers"] == {"recommend": 9}
+
+
+async def test_the_language_is_changed_with_everything_chosen_and_typed_kept(visitor, responses_of):
+    await visitor.open("/s/stay")
+    await visitor.send(recommend="2")
+    await visitor.send(why="Half a sentence")
+    page = await visitor.send(go="back")
+    assert page.fields["a_why"] == ["Half a sentence"]
+    before = await responses_of()
+
+    fields = {name: values[0] for name, values in page.fields.items() if name != "lang"}
+    await visitor.post(fields | {"lang": ["en", "de"], "a_why": "Half a sentence, changed"})
+    page = visitor.page
+
+    assert "Ihr Aufenthalt" in page.text
+    assert page.fields["a_why"] == ["Half a sentence, changed"]
+    assert page.fields["lang"] == ["de"]
+    assert page.fields["r"] == [fields["r"]]
+    assert await responses_of() == before
+    await visitor.send()
+    assert (await responses_of())[0]["answers"]["why"] == "Half a sentence, changed"
 
 
 async def test_back_keeps_what_was_typed_on_the_page_left(visitor):
@@ -124,7 +182,7 @@ async def test_sending_a_page_twice_at_once_stores_it_once(visitor, responses_of
 
     replies = await asyncio.gather(*(visitor.http.post("/s/stay", data=fields) for _ in range(6)))
 
-    assert {reply.status_code for reply in replies} == {303}
+    assert {reply.status_code for reply in replies} == {200}
     [stored] = await responses_of()
     assert stored["answers"] == {"recommend": 7}
     assert stored["sequence"] == 1
@@ -141,7 +199,7 @@ async def test_sending_two_versions_of_a_page_at_once_keeps_one_of_them(visitor,
         )
     )
 
-    assert {reply.status_code for reply in replies} == {303}
+    assert {reply.status_code for reply in replies} == {200}
     [stored] = await responses_of()
     assert stored["answers"]["recommend"] in {7, 8}
 
@@ -170,11 +228,11 @@ async def test_posting_to_a_finished_response_changes_nothing_and_says_so(
 
 
 async def test_jumping_ahead_leads_back_to_the_unanswered_required_question(visitor, responses_of):
-    identity = str(uuid4())
-    page = await visitor.open(f"/s/stay?r={identity}&after=used")
-    assert "Contact?" in page.text
+    page = await visitor.open("/s/stay")
+    fields = {name: values[0] for name, values in page.fields.items()}
 
-    page = await visitor.send(ok="yes")
+    await visitor.post(fields | {"after": "used", "a_ok": "yes"})
+    page = visitor.page
 
     assert visitor.reply.status_code == 422
     assert "Please answer this question." in page.text
@@ -185,9 +243,11 @@ async def test_jumping_ahead_leads_back_to_the_unanswered_required_question(visi
 async def test_back_from_the_last_page_leads_one_page_back_whatever_is_missing_elsewhere(
     visitor, responses_of
 ):
-    await visitor.open(f"/s/stay?r={uuid4()}&after=used")
+    page = await visitor.open("/s/stay")
+    fields = {name: values[0] for name, values in page.fields.items()}
 
-    page = await visitor.send(go="back", ok="yes")
+    await visitor.post(fields | {"after": "used", "a_ok": "yes", "go": "back"})
+    page = visitor.page
 
     assert "What did you use?" in page.text
     [stored] = await responses_of()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.page.form_ids import FormId
 from harken_server.channels.page.forms import Form
 from harken_server.channels.page.render import render_notice
 from harken_server.channels.page.views import NoticeKind
@@ -24,7 +25,7 @@ from harken_server.kernel.errors import (
     StorageError,
 )
 from harken_server.kernel.languages import nearest_language
-from harken_server.responses.asked import Collection, already_answered, refusal_of_survey
+from harken_server.responses.asked import Collection, refusal_of_survey
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import (
     ON_THE_WEB,
@@ -55,8 +56,8 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     token: str | None = None
     """The code of `/i/{token}`, as it was typed."""
     query: Form
-    fresh_id: UUID
-    """The id of a response that may begin with this page."""
+    form_id: FormId | None
+    """Of the page that was sent, when it has a good one; of the page to show, for a GET."""
     accept_language: str = ""
     is_sent: bool = False
     """Whether it is a POST."""
@@ -76,8 +77,6 @@ class Destination(msgspec.Struct, frozen=True):
     """Where it was printed, for whom this is watched; empty when it is not."""
     origin: Origin = ON_THE_WEB
     """Said of responses that come in without an invitation."""
-    query: dict[str, str] = {}
-    """What the address itself holds after `?`; every link and form of the page keeps it."""
     pressed: Form = {}
     """The answer that the link itself stands for, as form fields: shown chosen."""
     sittings: Sittings = ORDINARY_SITTINGS
@@ -119,12 +118,6 @@ def refuse_newcomers(room: Collection, destination: Destination) -> None:
         return
     if invitation.expires_at is not None and invitation.expires_at <= room.clock():
         raise GoneError("This invitation has expired.", code="invitation_expired")
-
-
-def refuse_second_answer(destination: Destination) -> None:
-    """Raise when a link for one answer has had it."""
-    if destination.own_id is not None:
-        raise already_answered()
 
 
 def locale_of(destination: Destination, visit: Visit, wanted: str) -> str:

@@ -6,21 +6,21 @@ import base64
 import hashlib
 import struct
 import zlib
-from uuid import UUID
+from collections.abc import Sequence
 
 import msgspec
 
-from harken_server.http.encodings import gzipped
+from harken_server.channels.page.form_ids import FORM_ID_CHARS, FormId
 from harken_server.http.pages import Document
 
-ID_SLOT = b"\0" * 36
-"""Stands for the response id in a kept page; no survey text can hold it."""
+ID_SLOT = b"\0" * FORM_ID_CHARS
+"""Stands for the form's id in a kept page; no survey text can hold it."""
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
 _LEVEL = 9
 
 
 class PackedDocument(msgspec.Struct, frozen=True):
-    """A page kept ready to send, plain and compressed, with a place left for the response id.
+    """A page kept ready to send, plain and compressed, with a place left for the form's id.
 
     The compressed form is put together from two finished pieces around an uncompressed block with
     the id, so that serving it costs a checksum and a copy instead of a compression.
@@ -30,22 +30,17 @@ class PackedDocument(msgspec.Struct, frozen=True):
     locale: str
     status: int
     head: bytes
-    tail: bytes | None
-    """None when the page has no place for an id; `packed_head` is then all of it."""
+    tail: bytes
     packed_head: bytes
     packed_tail: bytes
 
-    def plain(self, response_id: UUID | None) -> bytes:
+    def plain(self, form_id: FormId) -> bytes:
         """The page with the id in its place."""
-        if self.tail is None:
-            return self.head
-        return b"".join((self.head, str(response_id).encode(), self.tail))
+        return b"".join((self.head, str(form_id).encode(), self.tail))
 
-    def gzipped(self, response_id: UUID | None) -> bytes:
+    def gzipped(self, form_id: FormId) -> bytes:
         """The same page as one gzip member."""
-        if self.tail is None:
-            return self.packed_head
-        slot = str(response_id).encode()
+        slot = str(form_id).encode()
         crc = zlib.crc32(self.tail, zlib.crc32(slot, zlib.crc32(self.head)))
         size = len(self.head) + len(slot) + len(self.tail)
         end = struct.pack("<II", crc, size & 0xFFFFFFFF)
@@ -53,11 +48,9 @@ class PackedDocument(msgspec.Struct, frozen=True):
 
 
 def pack_document(document: Document) -> PackedDocument:
-    """The page in its kept form. Its first slot, if it has any, is the place for the id."""
+    """The page in its kept form. Its first slot is the place for the id."""
     policy, locale, status = document.policy, document.locale, document.status
-    head, slot, tail = document.body.partition(ID_SLOT)
-    if not slot:
-        return PackedDocument(policy, locale, status, head, None, gzipped(head), b"")
+    head, _, tail = document.body.partition(ID_SLOT)
     first = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     packed_head = _GZIP_HEADER + first.compress(head) + first.flush(zlib.Z_FULL_FLUSH)
     # What comes before is given as dictionary: the tail may refer back across the slot.
@@ -67,19 +60,26 @@ def pack_document(document: Document) -> PackedDocument:
 
 
 def content_policy(
-    style: str, script: str, *, has_logo: bool = False, may_report: bool = False
+    style: str,
+    script: str,
+    *,
+    has_logo: bool = False,
+    may_report: bool = False,
+    framed_by: Sequence[str] = (),
 ) -> str:
     """A policy that allows this very style and script, forms to us, our logo, and nothing else.
 
-    `may_report` lets the script send to this server.
+    `may_report` lets the script send to this server; `framed_by` are origins that may frame it.
     """
+    frames = " ".join(origin.strip() for origin in framed_by) or "'none'"
     pictures = "data: 'self'" if has_logo else "data:"
     reports = "connect-src 'self'; " if may_report else ""
     return (
         "default-src 'none'; "
         f"style-src '{_source_hash(style)}'; "
         f"script-src '{_source_hash(script)}'; "
-        f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frames}"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 import msgspec
@@ -15,16 +17,28 @@ from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import style_of
 
 MAX_PHONE_CHARS = 60
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 
 
-def field_of(question: q.Question, value: Any, wording: Wording, error: str = "") -> FieldView:
-    """The field for a question; `value` is its wire answer, or whatever was typed instead."""
+def field_of(
+    question: q.Question, value: Any, wording: Wording, errors: Mapping[str, str] = NO_ERRORS
+) -> FieldView:
+    """The field for a question; `value` is its wire answer, or whatever was typed instead.
+
+    `errors` has sentences by part, as `texts_by_part` gives them.
+    """
+    bare = _bare_field(question, value, wording)
     return msgspec.structs.replace(
-        _bare_field(question, value, wording),
+        bare,
         text=wording.say(question.text),
         help=wording.say(question.help),
         is_required=question.required,
-        error=error,
+        groups=tuple(
+            msgspec.structs.replace(group, error=errors.get(group.value, ""))
+            for group in bare.groups
+        ),
+        error=errors.get("", ""),
+        own_error=errors.get(q.OTHER, "") if bare.own_text is not None else "",
     )
 
 

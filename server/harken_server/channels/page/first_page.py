@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
 import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit
-from harken_server.channels.page.documents import PackedDocument, pack_document
+from harken_server.channels.page.documents import ID_SLOT, PackedDocument, pack_document
 from harken_server.channels.page.forms import PREFIX, Form, decode_answers
 from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
@@ -25,15 +24,12 @@ def first_page(destination: Destination, visit: Visit, locale: str) -> Document 
     """The first page of a new response; kept in memory unless it is for this visitor alone."""
     loaded = destination.loaded
     answers = prefilled(loaded, {**visit.query, **destination.pressed}, destination.context)
-    if answers or destination.query or (destination.context and loaded.survey.context):
-        response_id = None if destination.own_id else visit.fresh_id
-        view = _first_view(loaded, locale, response_id, answers, destination.context)
+    if answers or destination.is_watched or (destination.context and loaded.survey.context):
+        view = _first_view(loaded, locale, str(visit.form_id), answers, destination.context)
         return render_question_page(
-            msgspec.structs.replace(
-                view, query=destination.query, is_watched=destination.is_watched
-            )
+            msgspec.structs.replace(view, is_watched=destination.is_watched)
         )
-    return _cached_first_page(_FirstPage(loaded, locale, has_id=destination.own_id is None))
+    return _cached_first_page(_FirstPage(loaded, locale))
 
 
 def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
@@ -51,10 +47,9 @@ def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dic
 class _FirstPage:
     """Names a first page by the version it shows; versions never change."""
 
-    def __init__(self, loaded: LoadedSurvey, locale: str, *, has_id: bool) -> None:
-        self.loaded, self.locale, self.has_id = loaded, locale, has_id
-        pages = loaded.survey.presentation.pages
-        self._name = (loaded.record.id, loaded.number, pages, locale, has_id)
+    def __init__(self, loaded: LoadedSurvey, locale: str) -> None:
+        self.loaded, self.locale = loaded, locale
+        self._name = (loaded.record.id, loaded.number, loaded.survey.presentation.pages, locale)
 
     def __hash__(self) -> int:
         return hash(self._name)
@@ -65,14 +60,14 @@ class _FirstPage:
 
 @lru_cache(maxsize=MOST_FIRST_PAGES)
 def _cached_first_page(page: _FirstPage) -> PackedDocument:
-    slot = "slot" if page.has_id else None
-    return pack_document(render_question_page(_first_view(page.loaded, page.locale, slot, {}, {})))
+    view = _first_view(page.loaded, page.locale, ID_SLOT.decode(), {}, {})
+    return pack_document(render_question_page(view))
 
 
 def _first_view(
     loaded: LoadedSurvey,
     locale: str,
-    response_id: UUID | Literal["slot"] | None,
+    form_id: str,
     answers: dict[str, Any],
     context: dict[str, Any],
 ) -> PageView:
@@ -81,7 +76,7 @@ def _first_view(
         number=loaded.number,
         locale=locale,
         page=plan_page(loaded.survey, {}, context, None, loaded.compiled.decisive),
-        response_id=response_id,
+        form_id=form_id,
         answers=answers,
         context=context,
     )

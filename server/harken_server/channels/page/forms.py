@@ -12,11 +12,15 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from harken_server.http.problems import BadRequestError
+from harken_server.kernel.errors import Problem
+from harken_server.surveys.answers.problems import answer_problem
 from harken_server.surveys.questions import types as q
 
 PREFIX = "a_"
 """Before a question's key in a field name, so that no key can clash with the page's own fields."""
 MAX_FIELDS = 2_000
+OTHER_MISSING = "other_missing"
+"""Code of the problem that the choice of one's own has no words."""
 
 Form: TypeAlias = Mapping[str, list[str]]
 
@@ -82,8 +86,7 @@ def decode_answer(question: q.Question, form: Form, *, is_whole: bool = False) -
             chosen = {row.value: first_value(form, f"{name}.{row.value}") for row in question.rows}
             return {row: column for row, column in chosen.items() if column} or None
         case q.Ranking():
-            places = (first_value(form, f"{name}.{place}") for place in places_of(question))
-            return [choice for choice in places if choice] or None
+            return _ranking(first_value(form, f"{name}.{place}") for place in places_of(question))
         case q.ShortText() | q.LongText():
             return _text(form, name)
         case q.Number():
@@ -94,6 +97,19 @@ def decode_answer(question: q.Question, form: Form, *, is_whole: bool = False) -
             return bool(first_value(form, name)) if is_whole or name in form else None
         case q.Statement():
             return None
+
+
+def problems_beside(questions: Iterable[q.Question], answers: Mapping[str, Any]) -> list[Problem]:
+    """What a page asks about though the answer is sound: a choice of one's own without words."""
+    return [
+        answer_problem(question.key, OTHER_MISSING, f"`{question.key}` has no words for `other`.")
+        for question in questions
+        if question.required and _is_wordless(answers.get(question.key))
+    ]
+
+
+def _is_wordless(value: Any) -> bool:
+    return value == q.OTHER or (isinstance(value, list) and q.OTHER in value)
 
 
 def places_of(question: q.Ranking) -> range:
@@ -120,16 +136,25 @@ def _text(form: Form, name: str) -> str | None:
     return typed if typed.strip() else None
 
 
+def _ranking(places: Iterable[str]) -> list[str] | None:
+    """The choices in their places; one left empty before others stays empty, to be asked about."""
+    filled = list(places)
+    while filled and not filled[-1]:
+        filled.pop()
+    return filled or None
+
+
 def _single_choice(form: Form, name: str) -> Any:
+    """Words beside another choice than their own are kept with it, to be asked about."""
     chosen, own = first_value(form, name), first_value(form, f"{name}.{q.OTHER}").strip()
-    if own and chosen in {"", q.OTHER}:
-        return {q.OTHER: own}
-    return chosen or None
+    if not own:
+        return chosen or None
+    return {q.OTHER: own} if chosen in {"", q.OTHER} else [chosen, {q.OTHER: own}]
 
 
 def _multiple_choice(form: Form, name: str) -> Any:
     own = first_value(form, f"{name}.{q.OTHER}").strip()
     chosen: list[Any] = [value for value in dict.fromkeys(form.get(name, [])) if value]
-    if own and (q.OTHER in chosen or not chosen):
+    if own:
         return [*(value for value in chosen if value != q.OTHER), {q.OTHER: own}]
     return chosen or None

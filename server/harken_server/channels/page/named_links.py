@@ -45,16 +45,13 @@ async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     invitation = await _open(
         room, destination.loaded, name, is_sent=visit.is_sent, random=runtime.random
     )
-    answered_by = invitation.response_id
-    is_own = first_value(visit.query, "r") == str(answered_by)
-    if answered_by is not None and not visit.is_sent and not is_own:
+    if invitation.response_id is not None and not visit.is_sent:
         raise already_answered()
     return msgspec.structs.replace(
         destination,
         invitation=invitation,
         is_for_anyone=True,
         standing="unverified",
-        query={NAME: name},
     )
 
 

@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, cast
 
+from harken_server.channels.page.forms import OTHER_MISSING
+from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.questions import types as q
 
 
-def messages_for(
-    questions: Iterable[q.Question], problems: Iterable[Problem], phrases: Phrases
+def texts_by_part(
+    question: q.Question, problems: Iterable[Problem], value: Any, wording: Wording
 ) -> dict[str, str]:
-    """The first problem of each question, as a sentence; in the order of the questions."""
-    first: dict[str, Problem] = {}
+    """The first problem of each part of a question, as a sentence that says where it is.
+
+    A part is a row of a matrix, a place of a ranking, or `other`, the text of one's own; an empty
+    name stands for the question itself.
+    """
+    said: dict[str, str] = {}
     for problem in problems:
-        if problem.question is not None:
-            first.setdefault(problem.question, problem)
-    return {
-        question.key: explain(
-            first[question.key].code, first[question.key].limit, question, phrases
-        )
-        for question in questions
-        if question.key in first
-    }
+        if problem.question == question.key:
+            for part, text in _texts_of(question, problem, value, wording):
+                said.setdefault(part, text)
+    return said
+
+
+def _texts_of(
+    question: q.Question, problem: Problem, value: Any, wording: Wording
+) -> Iterator[tuple[str, str]]:
+    phrases = wording.phrases
+    said = explain(problem.code, problem.limit, question, phrases)
+    below = problem.path.removeprefix(f"$.answers.{question.key}")
+    match question:
+        case q.Matrix():
+            if problem.code not in {"required", "incomplete"}:
+                yield below.removeprefix("."), said
+                return
+            for row in question.rows:
+                if not isinstance(value, dict) or row.value not in value:
+                    yield row.value, phrases.row_named.format(part=wording.say(row.label))
+        case q.Ranking():
+            given = cast("list[Any]", value if isinstance(value, list) else [])
+            place = _place_of(below, given)
+            if below and given[place : place + 1] == [""]:
+                said = phrases.place_empty.format(part=phrases.place.format(place=place + 1))
+            yield str(place + 1), said
+        case q.OneChoice() | q.MultipleChoice():
+            if problem.code == OTHER_MISSING:
+                said = phrases.other_missing.format(part=wording.say(question.other))
+            elif problem.code == "wrong_type" and isinstance(value, list) and not below:
+                said = phrases.other_or_choice
+            elif not below.endswith(f".{q.OTHER}"):
+                yield "", said
+                return
+            yield q.OTHER, said
+        case q.RatingBase() | q.Written() | q.Consent() | q.Statement():
+            yield "", said
+
+
+def _place_of(below: str, given: list[Any]) -> int:
+    """The place of a ranking that a problem is about, from 0: one it names, or the first empty."""
+    if below:
+        return int(below.strip("[]"))
+    return given.index("") if "" in given else len(given)
 
 
 def explain(code: str, limit: float | str | None, question: q.Question, phrases: Phrases) -> str:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from markupsafe import Markup
 
-from harken_server.channels.page.documents import ID_SLOT, content_policy
+from harken_server.channels.page.documents import content_policy
 from harken_server.channels.page.fields import field_of
-from harken_server.channels.page.problem_texts import messages_for
+from harken_server.channels.page.problem_texts import texts_by_part
 from harken_server.channels.page.themes import style_tokens
-from harken_server.channels.page.views import NoticeKind, PageView
-from harken_server.channels.page.wording import offered_locales, wording_of
+from harken_server.channels.page.views import FieldView, NoticeKind, PageView
+from harken_server.channels.page.wording import Wording, day_in_words, offered_locales, wording_of
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, language_name, nearest_language
 from harken_server.surveys.logo import logo_file
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending, Survey, Theme
 
 NOTICE_STATUS: dict[NoticeKind, int] = {
@@ -35,36 +37,33 @@ NOTICE_STATUS: dict[NoticeKind, int] = {
 }
 """Status of each kind page. 410 for a used link: it was good once, and will not be again."""
 
+ScriptKind = Literal["questions", "watched", "done"]
+_SCRIPTS: dict[ScriptKind, tuple[str, ...]] = {
+    "questions": ("page.js",),
+    "watched": ("page.js", "seen.js"),
+    "done": ("done.js",),
+}
+
 _FOLDER = Path(__file__).parent
 _TEMPLATES = _FOLDER / "templates"
 
 
-class _Link(msgspec.Struct, frozen=True):
+class _Language(msgspec.Struct, frozen=True):
     locale: str
     name: str
-    link: str
-
-
-class _Error(msgspec.Struct, frozen=True):
-    name: str
-    text: str
-    question: str
 
 
 def render_question_page(view: PageView) -> Document:
     """One page of questions; status 422 with problems, 503 when answers could not be stored."""
     survey = view.survey
     wording = wording_of(survey, view.locale, view.answers, view.context)
-    errors = messages_for(view.page.questions, view.problems, wording.phrases)
-    shown = tuple(
-        field_of(question, view.answers.get(question.key), wording, errors.get(question.key, ""))
-        for question in view.page.questions
-    )
+    shown = tuple(_field(question, view, wording) for question in view.page.questions)
+    errors = [error for field in shown for error in field.errors()]
     title = wording.say(survey.title)
     is_first = view.page.previous is None
     is_one = survey.presentation.pages == "question"
     intro = wording.say(survey.intro) if is_first else ""
-    status = 503 if view.is_unsaved else 422 if errors else 200
+    status = 503 if view.is_unsaved else 422 if errors or view.is_nothing else 200
     return _render(
         "questions.html",
         survey,
@@ -73,21 +72,31 @@ def render_question_page(view: PageView) -> Document:
         tab_title=f"{wording.phrases.error_word}: {title}" if errors else title,
         title=title,
         intro=intro,
+        preview=(intro or shown[0].text) if is_first else "",
         is_quiet=not is_first or (is_one and not intro),
         is_one=is_one,
         progress=_progress(view),
-        errors=[_Error(f.name, f.error, f.text) for f in shown if f.error],
+        errors=errors,
         is_unsaved=view.is_unsaved,
+        is_nothing=view.is_nothing,
+        can_be_cleared=any(field.can_be_cleared for field in shown),
         shown=shown,
         number=view.number,
-        action=f"?{urlencode(view.query)}",
         after=view.after,
-        response_id=_response_id(view),
+        form_id=view.form_id,
         is_last=view.page.is_last,
         has_previous=not is_first,
         languages=_languages(view),
-        is_watched=view.is_watched,
+        script="watched" if view.is_watched else "questions",
     )
+
+
+def _field(question: Question, view: PageView, wording: Wording) -> FieldView:
+    value = view.answers.get(question.key)
+    errors = texts_by_part(question, view.problems, value, wording)
+    field = field_of(question, value, wording, errors)
+    is_cleared = question.key == view.cleared
+    return msgspec.structs.replace(field, has_focus=True) if is_cleared else field
 
 
 def render_ending(
@@ -115,6 +124,31 @@ def render_ending(
         is_good=True,
         link=link,
         link_label=label or (urlsplit(link).hostname if link else ""),
+        is_done=True,
+    )
+
+
+def render_answered(
+    survey: Survey, locale: str, *, answered_at: datetime | None, now: datetime, form_id: str
+) -> Document:
+    """That a link for one answer has had it, and when; with a form id, a way to answer again."""
+    phrases = PAGE_WORDS.of(locale, survey.locale)
+    said = phrases.already_answered_text
+    if answered_at is not None:
+        said = phrases.answered_on.format(day=day_in_words(answered_at, now, phrases))
+    return _render(
+        "message.html",
+        survey,
+        locale,
+        200 if form_id else NOTICE_STATUS["already_answered"],
+        tab_title=phrases.already_answered_title,
+        title=phrases.already_answered_title,
+        text=said,
+        is_good=True,
+        link=None,
+        link_label="",
+        again_id=form_id,
+        again_label=phrases.answer_again,
     )
 
 
@@ -152,10 +186,10 @@ def safe_link(link: str | None) -> str | None:
     return link if is_plain and "\\" not in link else None
 
 
-@lru_cache(maxsize=2)
-def page_script(*, is_watched: bool = False) -> str:
-    """The script of question pages: a few hundred bytes, nothing depends on it."""
-    return _read_static("page.js") + (_read_static("seen.js") if is_watched else "")
+@cache
+def page_script(kind: ScriptKind = "questions") -> str:
+    """The script of a page: a few hundred bytes, nothing depends on it."""
+    return "".join(_read_static(name) for name in _SCRIPTS[kind])
 
 
 @lru_cache(maxsize=512)
@@ -165,11 +199,17 @@ def page_style(theme: Theme) -> str:
 
 
 @lru_cache(maxsize=512)
-def page_policy(theme: Theme, *, is_watched: bool = False) -> str:
-    """The content policy of pages with this theme."""
-    script = page_script(is_watched=is_watched)
-    has_logo = bool(_logo_address(theme))
-    return content_policy(page_style(theme), script, has_logo=has_logo, may_report=is_watched)
+def page_policy(
+    theme: Theme, script: ScriptKind = "questions", framed_by: tuple[str, ...] = ()
+) -> str:
+    """The content policy of pages with this theme, for the origins that may frame them."""
+    return content_policy(
+        page_style(theme),
+        page_script(script),
+        has_logo=bool(_logo_address(theme)),
+        may_report=script == "watched",
+        framed_by=framed_by,
+    )
 
 
 def _render(
@@ -178,7 +218,7 @@ def _render(
     locale: str,
     status: int,
     *,
-    is_watched: bool = False,
+    script: ScriptKind = "done",
     **parts: Any,
 ) -> Document:
     theme = survey.presentation.theme if survey else Theme()
@@ -193,11 +233,11 @@ def _render(
             brand=survey.presentation.brand if survey else None,
             phrases=PAGE_WORDS.of(locale, survey.locale if survey else "en"),
             style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
-            script=Markup(page_script(is_watched=is_watched)),  # noqa: S704 - our own files
-            **({"languages": ()} | parts),
+            script=Markup(page_script(script)),  # noqa: S704 - our own files
+            **({"languages": (), "preview": "", "again_id": "", "is_done": False} | parts),
         )
     )
-    policy = page_policy(theme, is_watched=is_watched)
+    policy = page_policy(theme, script, survey.presentation.framed_by if survey else ())
     return Document(html.encode(), policy, status, locale)
 
 
@@ -208,12 +248,6 @@ def _logo_address(theme: Theme) -> str | None:
     return None if logo is None else f"../widget/logo/{logo.name}"
 
 
-def _response_id(view: PageView) -> str:
-    if view.response_id is None:
-        return ""
-    return ID_SLOT.decode() if view.response_id == "slot" else str(view.response_id)
-
-
 def _progress(view: PageView) -> int | None:
     """Whole per cent; None when the survey fits on this page, or wants none shown."""
     is_only = view.page.previous is None and view.page.is_last
@@ -222,19 +256,11 @@ def _progress(view: PageView) -> int | None:
     return min(99, round(view.page.progress * 100))
 
 
-def _languages(view: PageView) -> tuple[_Link, ...]:
+def _languages(view: PageView) -> tuple[_Language, ...]:
     offered = offered_locales(view.survey)
     if len(offered) < 2:
         return ()
-    here = dict(view.query)
-    if view.response_id not in {None, "slot"}:
-        here["r"] = str(view.response_id)
-    if view.after:
-        here["after"] = view.after
-    return tuple(
-        _Link(locale, language_name(locale), f"?{urlencode(here | {'lang': locale})}")
-        for locale in offered
-    )
+    return tuple(_Language(locale, language_name(locale)) for locale in offered)
 
 
 def _read_static(name: str) -> str:

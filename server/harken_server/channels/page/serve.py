@@ -22,12 +22,11 @@ from harken_server.channels.page.destination import (
 from harken_server.channels.page.documents import PackedDocument
 from harken_server.channels.page.flow import (
     Answer,
-    Redirect,
-    response_id_of,
     show_page,
     take_page,
 )
-from harken_server.channels.page.forms import Form, read_form
+from harken_server.channels.page.form_ids import FormId, make_form_id, read_form_id
+from harken_server.channels.page.forms import Form, first_value, read_form
 from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import gzipped, takes_coding
@@ -48,7 +47,6 @@ _Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 _FIXED_HEADERS: _Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
     (b"x-robots-tag", b"noindex"),
     (b"vary", b"Accept-Language, Accept-Encoding"),
 )
@@ -97,9 +95,9 @@ async def serve_page(request: Request[Any, Any, Any], entrance: AddressKind = _O
     runtime = runtime_of(request)
     scope: Any = request.scope
     headers: dict[bytes, bytes] = dict(scope["headers"])
-    fresh_id = runtime.new_id()
-    answer, extra = await _answer(runtime, entrance, request, headers, fresh_id)
-    status, more, body = _encode(answer, fresh_id, is_packed=takes_coding(headers, b"gzip"))
+    form_id = make_form_id(runtime.signing_keys, runtime.new_id())
+    answer, extra = await _answer(runtime, entrance, request, headers, form_id)
+    status, more, body = _encode(answer, form_id, is_packed=takes_coding(headers, b"gzip"))
     start: Any = {
         "type": "http.response.start",
         "status": status,
@@ -119,7 +117,7 @@ async def _answer(
     entrance: AddressKind,
     request: Request[Any, Any, Any],
     headers: dict[bytes, bytes],
-    fresh_id: UUID,
+    form_id: FormId,
 ) -> tuple[Answer, _Headers]:
     """The page for a request, and the headers that go with a refusal."""
     scope: Any = request.scope
@@ -128,7 +126,7 @@ async def _answer(
         address=scope["path_params"].get("address"),
         token=scope["path_params"].get("token"),
         query={},
-        fresh_id=fresh_id,
+        form_id=form_id,
         accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
         is_sent=scope["method"] == "POST",
     )
@@ -137,17 +135,18 @@ async def _answer(
         _check_request(runtime, scope, headers)
         visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
         form = await _read_sent(request.receive) if visit.is_sent else None
+        if form is not None:
+            sent_id = read_form_id(runtime.signing_keys, first_value(form, "r"))
+            visit = msgspec.structs.replace(visit, form_id=sent_id)
         room = collection_of(runtime)
         destination = await entrance.open(runtime, visit)
         survey = destination.loaded.survey
         if form is None:
             return await show_page(room, destination, visit), ()
-        answer = await take_page(room, destination, visit, form)
-        saved_id = response_id_of(destination, form)
-        if isinstance(answer, Redirect) and entrance.leave is not None and saved_id is not None:
-            await entrance.leave(runtime, destination, saved_id, scope)
-        is_unsaved = isinstance(answer, Document) and answer.status == 503
-        return answer, _headers_of(StorageError("")) if is_unsaved else ()
+        taken = await take_page(room, destination, visit, form)
+        if entrance.leave is not None and taken.saved_id is not None:
+            await entrance.leave(runtime, destination, taken.saved_id, scope)
+        return taken.answer, _headers_of(StorageError("")) if taken.answer.status == 503 else ()
     except HarkenError as error:
         log_storage_failure(error)
         if entrance.explain is not None:
@@ -179,12 +178,9 @@ async def _read_sent(receive: Receive) -> Form:
     return read_form(await read_body(receive, MAX_SUBMISSION_BYTES))
 
 
-def _encode(answer: Answer, fresh_id: UUID, *, is_packed: bool) -> tuple[int, _Headers, bytes]:
-    if isinstance(answer, Redirect):
-        location = (b"location", answer.location.encode("ascii"))
-        return 303, (location, (b"cache-control", b"no-store")), b""
+def _encode(answer: Answer, form_id: FormId, *, is_packed: bool) -> tuple[int, _Headers, bytes]:
     if isinstance(answer, PackedDocument):
-        body = answer.gzipped(fresh_id) if is_packed else answer.plain(fresh_id)
+        body = answer.gzipped(form_id) if is_packed else answer.plain(form_id)
     else:
         body = gzipped(answer.body) if is_packed else answer.body
     return answer.status, _page_headers(answer, is_packed=is_packed), body
@@ -199,4 +195,6 @@ def _page_headers(page: Document | PackedDocument, *, is_packed: bool) -> _Heade
         (b"content-security-policy", page.policy.encode("ascii")),
         (b"cache-control", kept),
     )
+    if "frame-ancestors 'none'" in page.policy:  # an older word, which knows no origins
+        headers = (*headers, (b"x-frame-options", b"DENY"))
     return (*headers, (b"content-encoding", b"gzip")) if is_packed else headers

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Literal
-from uuid import UUID
 
 import msgspec
 
@@ -29,10 +28,8 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     """The survey version shown; it comes back with the form."""
     locale: str
     page: Page
-    response_id: UUID | Literal["slot"] | None = None
-    """None when the address itself stands for the response; `slot` leaves a place for it."""
-    query: dict[str, str] = {}
-    """What the page's address holds after `?`: its form and its links keep it."""
+    form_id: str
+    """`form_ids.FormId` as the form holds it, or what leaves a place for it."""
     is_watched: bool = False
     """Whether a script reports that somebody is there, to `seen` below the page's address."""
     after: str = ""
@@ -43,6 +40,10 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     problems: tuple[Problem, ...] = ()
     is_unsaved: bool = False
     """Whether the answers could not be stored just now."""
+    is_nothing: bool = False
+    """Whether it was to be sent with nothing answered, which is asked about."""
+    cleared: str = ""
+    """Key of a question whose answer was just taken back: the browser goes there."""
 
 
 class OptionView(msgspec.Struct, frozen=True):
@@ -66,6 +67,16 @@ class GroupView(msgspec.Struct, frozen=True):
     name: str
     label: str
     options: tuple[OptionView, ...]
+    error: str = ""
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One line of the list of errors."""
+
+    name: str
+    """Id of the input that it leads to."""
+    text: str
+    question: str
 
 
 class FieldView(msgspec.Struct, kw_only=True, frozen=True):
@@ -100,3 +111,21 @@ class FieldView(msgspec.Struct, kw_only=True, frozen=True):
     own_text: str | None = None
     """What was typed for the choice of one's own; None when the question offers none."""
     own_max_chars: int = 0
+    own_error: str = ""
+    has_focus: bool = False
+    """Whether the browser goes there as the page comes."""
+
+    @property
+    def can_be_cleared(self) -> bool:
+        """Whether what is chosen cannot be taken back without a button or a script."""
+        return not self.is_required and self.kind in {"scale", "radios", "matrix"}
+
+    def errors(self) -> list[FieldError]:
+        """What is to be put right, each with the input where that is done."""
+        first = self.groups[0].name if self.groups else self.name
+        found = [
+            (first, self.error),
+            *((group.name, group.error) for group in self.groups),
+            (f"{self.name}-own", self.own_error),
+        ]
+        return [FieldError(name, text, self.text) for name, text in found if text]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -42,6 +43,14 @@ def wording_of(
         shown_answers(questions, answers, locale, survey.locale),
         survey.context,
     )
+
+
+def day_in_words(day: datetime, now: datetime, phrases: Phrases) -> str:
+    """A day as it is said, by UTC; with its year unless that is the present one."""
+    pattern = phrases.day_in_month if day.year == now.year else phrases.day_in_year
+    month = phrases.months.split("|")[day.month - 1]
+    number = phrases.first_day if day.day == 1 else str(day.day)
+    return pattern.format(day=number, month=month, year=day.year)
 
 
 def choose_locale(survey: Survey, wanted: str | None, accept_language: str) -> str:

@@ -25,7 +25,6 @@ from harken_server.channels.receipts.open import (
 )
 from harken_server.channels.receipts.repeats import note_device_answer
 from harken_server.channels.receipts.rules.place_codes import (
-    display_store_code,
     parse_receipt_number,
     parse_store_code,
 )
@@ -78,7 +77,7 @@ async def _open(runtime: Runtime, visit: Visit) -> Destination:
     opened = await open_printed(
         receipt_lookup_of(runtime), visit.token, number or None, is_sent=visit.is_sent
     )
-    return _entrance(opened, {NUMBER: number} if number else {})
+    return _entrance(opened)
 
 
 async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
@@ -91,11 +90,10 @@ async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
     opened = await open_typed(
         receipt_lookup_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
     )
-    kept = {"store": display_store_code(store), "number": number, "date": typed.date}
-    return _entrance(opened, {name: value for name, value in kept.items() if value})
+    return _entrance(opened)
 
 
-def _entrance(opened: OpenedReceipt, query: dict[str, str]) -> Destination:
+def _entrance(opened: OpenedReceipt) -> Destination:
     return Destination(
         opened.loaded,
         opened.invitation,
@@ -103,7 +101,6 @@ def _entrance(opened: OpenedReceipt, query: dict[str, str]) -> Destination:
         flags=opened.flags,
         place=opened.place,
         origin=opened.origin,
-        query=query,
     )
 
 

@@ -71,6 +71,7 @@ def render_receipt_form(
             logo=None,
             brand=None,
             languages=(),
+            preview="",
             phrases=PAGE_WORDS.of(locale),
             style=Markup(page_style(Theme())),  # noqa: S704 - built from our own tokens
             tab_title=title,

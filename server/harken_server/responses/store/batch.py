@@ -207,7 +207,7 @@ class ResponseBatch:
             received,
             day,
             new.is_sample,
-            None if first.resume_digest is None else self._codec.id(first.resume_digest),
+            self._id_or_none(new.resume_digest or first.resume_digest),
             new.is_verified,
             STANDING_CODES[entry.first.standing],
             "",  # no flags yet
@@ -221,6 +221,7 @@ class ResponseBatch:
             *self._latest(entry),
             None if new.started_at is None else time(new.started_at),
             time(new.received_at),
+            self._id_or_none(new.resume_digest),
             new.is_verified,
             *_content(new),
             entry.number,
@@ -239,9 +240,12 @@ class ResponseBatch:
             new.channel,
             new.locale,
             new.respondent,
-            None if new.invitation_id is None else self._codec.id(new.invitation_id),
+            self._id_or_none(new.invitation_id),
             new.context,
         )
+
+    def _id_or_none(self, given: UUID | None) -> Any:
+        return None if given is None else self._codec.id(given)
 
 
 def _stored_row(row: Sequence[Any]) -> StoredRow:

@@ -51,7 +51,8 @@ INSERT INTO response (number, id, survey_number, version, position, state, seque
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
-  started_at = COALESCE(?, started_at), updated_at = ?, is_verified = ?,
+  started_at = COALESCE(?, started_at), updated_at = ?,
+  resume_digest = COALESCE(?, resume_digest), is_verified = ?,
   dimensions = ?, answers = ?, has_text = ?
   WHERE number = ?
 """

@@ -74,6 +74,7 @@ FIELD_WORDS: dict[str, str] = {
     "show_progress": "Whether a progress bar is shown when there are several pages.",
     "theme": "Looks of the hosted page and the widget.",
     "brand": "Name shown above the survey.",
+    "framed_by": "Sites that may show the hosted page in a frame, such as https://shop.example.",
     "accent": "Colour of buttons and chosen ratings, such as #0b6e5f.",
     "radius": "How round corners are.",
     "font": "Family of fonts; all come with the respondent's system.",

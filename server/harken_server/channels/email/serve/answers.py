@@ -35,8 +35,6 @@ from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 MAX_VALUE = 64
-FROM = "from"
-"""Says on later pages which link was pressed; unlike `a` it chooses nothing."""
 _FETCHED_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 """Headers of browsers that fetch a page before anybody asked for it."""
 
@@ -52,7 +50,7 @@ async def trap(request: Request[Any, Any, Any]) -> Response[None]:
     """A link that people do not see; whoever gets here nevertheless is led to the page."""
     runtime = runtime_of(request)
     admit(runtime, request.scope)
-    visit = _visit_of(runtime, request)
+    visit = _visit_of(request)
     destination = await find_destination(collection_of(runtime), visit)
     await _note(runtime, _visitor(runtime, destination, ""), "trap")
     return _away(f"../{visit.token}")
@@ -63,7 +61,7 @@ async def seen(request: Request[Any, Any, Any]) -> Response[None]:
     """Somebody has had the page before them; where the survey wants that kept, it is, apart."""
     runtime = runtime_of(request)
     admit(runtime, request.scope)
-    visit = _visit_of(runtime, request)
+    visit = _visit_of(request)
     destination = await find_destination(collection_of(runtime), visit)
     destination, visitor = _behind(runtime, destination, visit.query)
     if not destination.is_watched or destination.own_id is None:
@@ -98,7 +96,7 @@ def _behind(
     """The destination as the message's link opens it, and who stands there."""
     loaded = for_one_press(destination.loaded)
     question = message_question(loaded.survey, destination.context)
-    value = first_value(query, "a") or first_value(query, FROM)
+    value = first_value(query, "a")
     pressed: Form = {PREFIX + question.key: [value]} if question is not None and value else {}
     if len(value) > MAX_VALUE or not prefilled(loaded, pressed, destination.context):
         value, pressed = "", {}
@@ -108,8 +106,7 @@ def _behind(
         loaded=loaded,
         standing="provisional",
         origin=Origin(channel="email"),
-        query={FROM: value} if value else {},
-        pressed=pressed if "a" in query else {},
+        pressed=pressed,
         sittings=Sittings(visitor.open, visitor.save),
         is_watched=bool(pressed) and _counts_opens(loaded.survey),
     )
@@ -138,11 +135,11 @@ def _kind_of(request: Request[Any, Any, Any]) -> VisitKind:
     return "prefetch" if "prefetch" in said or "preview" in said else "open"
 
 
-def _visit_of(runtime: Runtime, request: Request[Any, Any, Any]) -> Visit:
+def _visit_of(request: Request[Any, Any, Any]) -> Visit:
     return Visit(
         token=request.path_params["token"],
         query=read_form(request.scope["query_string"]),
-        fresh_id=runtime.new_id(),
+        form_id=None,
     )
 
 

@@ -21,6 +21,9 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     error_word: str
     error_title: str
     save_failed: str
+    nothing_title: str
+    nothing_text: str
+    send_anyway: str
     language: str
     other_text: str
     choose_many: str
@@ -35,6 +38,7 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     rank_some: str
     place: str
     select: str
+    clear: str
     value_of: str
     thumbs_down: str
     thumbs_up: str
@@ -52,6 +56,10 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     consent_missing: str
     pick_one: str
     row_missing: str
+    row_named: str
+    place_empty: str
+    other_missing: str
+    other_or_choice: str
     not_number: str
     not_whole: str
     too_low: str
@@ -78,6 +86,13 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     expired_text: str
     already_answered_title: str
     already_answered_text: str
+    answered_on: str
+    answer_again: str
+    months: str
+    """From January to December, parted by bars, as a day of them is said."""
+    first_day: str
+    day_in_month: str
+    day_in_year: str
     unknown_title: str
     unknown_text: str
     unavailable_title: str

@@ -1,0 +1,3 @@
+try {
+  sessionStorage[`harken ${location.pathname}`] = 0;
+} catch {}
