@@ -79,7 +79,7 @@ class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
 
     def __post_init__(self) -> None:
         """Blanks around the name are no part of it."""
-        trim_respondent(self)
+        trim_respondent(self, blank="empty")
 
 
 class _FirstFields(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -10,16 +10,21 @@ MAX_RESPONDENT = 200
 """Characters; what databases, signatures and exports are made for."""
 
 
-def trim_respondent(given: Any, *, is_claim: bool = False) -> None:
+def trim_respondent(
+    given: Any, *, blank: Literal["refused", "empty", "nobody"] = "refused"
+) -> None:
     """Take blanks at both ends off the field `respondent`: for `__post_init__` of what is decoded.
 
-    ValueError, which is told as a problem, for a blank name; a blank claim is none.
+    A blank name is a ValueError, which is told as a problem; or it is empty, for those who check
+    lengths themselves; or nobody's, where it is a mere claim.
     """
     name: str | None = given.respondent
     if name is None:
         return
     trimmed = name.strip() or None
-    if trimmed is None and not is_claim:
+    if trimmed is None and blank == "refused":
         raise ValueError("`respondent` must not be blank")
+    if trimmed is None and blank == "empty":
+        trimmed = ""
     if trimmed != name:
         msgspec.structs.force_setattr(given, "respondent", trimmed)

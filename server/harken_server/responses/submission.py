@@ -71,7 +71,7 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
 
     def __post_init__(self) -> None:
         """Blanks around the name are no part of it."""
-        trim_respondent(self, is_claim=True)
+        trim_respondent(self, blank="nobody")
 
 
 def utc_milliseconds(time: datetime) -> datetime:
