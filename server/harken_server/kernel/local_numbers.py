@@ -16,6 +16,8 @@ from harken_server.kernel.numbers import number_text
 MAX_TYPED_CHARS = 60
 MOST_DIGITS = 20
 """On each side of the decimal sign."""
+DECIMAL_SIGN = "\u066b"
+"""The Arabic one, which is a decimal sign in every language."""
 LEAST_PARTED = 5
 """Fewer digits are written without signs between thousands, so that a year stays a year."""
 
@@ -78,11 +80,11 @@ def say_number(number: float, locale: str, *, parted: bool = False) -> str:
     return f"{minus}{whole}{signs.decimal}{fraction}" if fraction else f"{minus}{whole}"
 
 
-_BLANK, _ARABIC_COMMA, _ARABIC_DECIMAL = " ", "\u060c", "\u066b"
+_BLANK, _ARABIC_COMMA = " ", "\u060c"
 _TYPED = re.compile(
-    rf"(?P<minus>[-+]?) ?(?P<number>(?=.?[0-9])[0-9.,{_ARABIC_COMMA}{_ARABIC_DECIMAL} ]+)"
+    rf"(?P<minus>[-+]?) ?(?P<number>(?=.?[0-9])[0-9.,{_ARABIC_COMMA}{DECIMAL_SIGN} ]+)"
 )
-_SINGLE = re.compile(rf"[.,{_ARABIC_COMMA}{_ARABIC_DECIMAL}]")
+_SINGLE = re.compile(rf"[.,{_ARABIC_COMMA}{DECIMAL_SIGN}]")
 _COMMON = str.maketrans({
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d\u207b", "-"),
     **dict.fromkeys("\ufe62\uff0b\u207a", "+"),
@@ -114,16 +116,16 @@ def _parted(number: str, signs: Signs, *, is_whole: bool) -> tuple[str, str] | N
     kinds = list(dict.fromkeys(marks))
     if len(marks) != 1 and len(kinds) < 2:
         group = marks[0] if marks else _BLANK
-        whole = None if group == _ARABIC_DECIMAL else _without_groups(number, group)
+        whole = None if group == DECIMAL_SIGN else _without_groups(number, group)
         return None if whole is None else (whole, "")
     left, sign, right = number.rpartition(marks[-1])
     if len(kinds) > 2 or marks.count(sign) > 1 or not (right.isdecimal() or not right):
         return None
     group = _BLANK if len(kinds) == 1 else kinds[0]
     whole = _without_groups(left, group) if left else ""
-    if whole is None or group == _ARABIC_DECIMAL:
+    if whole is None or group == DECIMAL_SIGN:
         return None
-    if sign == _ARABIC_DECIMAL or len(kinds) == 2:
+    if sign == DECIMAL_SIGN or len(kinds) == 2:
         return whole, right
     return _by_one_sign(whole, sign, right, signs, is_long=group in left, is_whole=is_whole)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.questions import types as q
 
 
 def messages_for(
-    questions: Iterable[q.Question], problems: Iterable[Problem], phrases: Phrases
+    questions: Iterable[q.Question], problems: Iterable[Problem], wording: Wording
 ) -> dict[str, str]:
     """The first problem of each question, as a sentence; in the order of the questions."""
     first: dict[str, Problem] = {}
@@ -20,15 +22,16 @@ def messages_for(
             first.setdefault(problem.question, problem)
     return {
         question.key: explain(
-            first[question.key].code, first[question.key].limit, question, phrases
+            first[question.key].code, first[question.key].limit, question, wording
         )
         for question in questions
         if question.key in first
     }
 
 
-def explain(code: str, limit: float | str | None, question: q.Question, phrases: Phrases) -> str:
-    """One sentence that says how to put it right."""
+def explain(code: str, limit: float | str | None, question: q.Question, wording: Wording) -> str:
+    """One sentence that says how to put it right; a number gets one more, with an example."""
+    phrases, locale = wording.phrases, wording.locale
     said = _sentences(question, phrases)
     name = code
     if code == "out_of_range":
@@ -46,7 +49,13 @@ def explain(code: str, limit: float | str | None, question: q.Question, phrases:
         "too_long": phrases.too_long,
         "not_whole": phrases.not_whole,
     }.get(name, said.ill_formed)
-    return form.format(limit=f"{limit:.16g}" if isinstance(limit, float) else limit)
+    if isinstance(limit, (int, float)):
+        limit = say_number(limit, locale, parted=True)
+    sentence = form.format(limit=limit)
+    if isinstance(question, q.Number) and name == "wrong_type":
+        example = say_number(1234 if question.is_whole else 1234.5, locale)
+        return f"{sentence} {phrases.number_plain.format(example=example)}"
+    return sentence
 
 
 class _Sentences(NamedTuple):

@@ -55,7 +55,7 @@ def render_question_page(view: PageView) -> Document:
     """One page of questions; status 422 with problems, 503 when answers could not be stored."""
     survey = view.survey
     wording = wording_of(survey, view.locale, view.answers, view.context)
-    errors = messages_for(view.page.questions, view.problems, wording.phrases)
+    errors = messages_for(view.page.questions, view.problems, wording)
     shown = tuple(
         field_of(question, view.answers.get(question.key), wording, errors.get(question.key, ""))
         for question in view.page.questions
