@@ -9,6 +9,7 @@ import pytest
 from export_lines import TEXTS, Line, csv_of, store_lines
 
 from harken_server.database.database import Database
+from harken_server.kernel.sheet_cells import guard_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -44,8 +45,16 @@ async def test_taking_one_apostrophe_off_gives_the_text_back(database: Database)
     shown = await cells(database, texts, "spreadsheet")
 
     for text, cell in zip(texts, shown, strict=True):
-        is_guarded = cell[:1] == "'" and cell.lstrip(SKIPPED)[:1] in [*STARTS]
+        is_guarded = cell[:1] == "'" and guard_text(cell[1:]) == cell
         assert (cell[1:] if is_guarded else cell) == text
+
+
+async def test_phone_numbers_and_codes_keep_their_zeros_and_signs(database: Database) -> None:
+    written = ["0221123456", "+4722123456", "007", "10/10", "1.5", "3 May", "TRUE", "1E5", "12:30"]
+
+    shown = await cells(database, [*written, "42", "5 stars", "May"], "spreadsheet")
+
+    assert shown == [*(f"'{text}" for text in written), "42", "5 stars", "May"]
 
 
 async def test_raw_texts_are_untouched(database: Database) -> None:

@@ -12,7 +12,7 @@ from harken_server.exports.forms import Quote, form_of
 from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
-from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.kernel.sheet_cells import guard_text
 from harken_server.responses.codes import STATES
 from harken_server.responses.store.row import decode_document
 from harken_server.surveys.answers.typed_rows import Sections, wire_answers
@@ -89,7 +89,7 @@ def _quoted(text: str) -> str:
 
 
 def _quoted_and_guarded(text: str) -> str:
-    return _quoted(guard_formula(text))
+    return _quoted(guard_text(text))
 
 
 @lru_cache(maxsize=1024)
@@ -112,5 +112,5 @@ def _json(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(_json, cast("list[Any]", value))) + "]"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return number_text(float(value))
+        return number_text(value)
     return json.dumps(value, ensure_ascii=False)

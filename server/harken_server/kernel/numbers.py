@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 
 def write_number(
     value: float, decimals: int = 0, *, thousands: bool = False, trimmed: bool = False
@@ -22,17 +24,12 @@ def write_number(
 
 
 def number_text(number: float) -> str:
-    """The shortest digits that give the number back, as PostgreSQL writes a double.
+    """The shortest digits that give the number back, with a point and never with an exponent.
 
-    It differs from `repr` in two ways: no `.0`, and an exponent from 1e15 on instead of 1e16.
-
-    >>> number_text(12.0), number_text(0.1), number_text(1e15), number_text(1234567890123456.0)
-    ('12', '0.1', '1e+15', '1.234567890123456e+15')
+    >>> number_text(12.0), number_text(0.1), number_text(1e15), number_text(1.5e-7)
+    ('12', '0.1', '1000000000000000', '0.00000015')
     """
+    if isinstance(number, int):
+        return str(number)
     text = repr(number)
-    if 1e15 <= abs(number) < 1e16:
-        sign = "-" if number < 0 else ""
-        digits = text.lstrip("-").replace(".", "")[:17]
-        fraction = digits[1:16].rstrip("0") if text.endswith(".0") else digits[1:].rstrip("0")
-        return f"{sign}{digits[0]}{'.' if fraction else ''}{fraction}e+15"
-    return text.removesuffix(".0")
+    return (format(Decimal(text), "f") if "e" in text else text).removesuffix(".0")

@@ -1,11 +1,16 @@
-"""Text cells that a spreadsheet program must not take for formulas."""
+"""Text cells that a spreadsheet program must not take for anything but texts."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """The last four are the full-width forms of the first four."""
 BEFORE_FORMULA = " '\"\u00a0\ufeff"
 """Characters that a spreadsheet may drop before it looks for a formula."""
+MAX_VALUE_CHARS = 40
+"""No program reads a longer text as a number, a day or a time."""
 
 
 def guard_formula(text: str) -> str:
@@ -15,3 +20,46 @@ def guard_formula(text: str) -> str:
     ("'=1+1", '1+1')
     """
     return f"'{text}" if text.lstrip(BEFORE_FORMULA).startswith(FORMULA_STARTS) else text
+
+
+def guard_text(text: str) -> str:
+    """The text, with an apostrophe before it when a program would make something else of it.
+
+    That is a formula, and besides a number, a day, a time or a truth, which would lose zeros and
+    signs. Whole numbers that every program shows as they were written stay as they are.
+
+    >>> guard_text("=1+1"), guard_text("007"), guard_text("10/10"), guard_text("3 May")
+    ("'=1+1", "'007", "'10/10", "'3 May")
+    >>> guard_text("42"), guard_text("5 stars"), guard_text("May")
+    ('42', '5 stars', 'May')
+    """
+    return f"'{text}" if _is_value(text.strip(BEFORE_FORMULA)) else guard_formula(text)
+
+
+_PLAIN = re.compile(r"0|[1-9][0-9]{0,10}")
+"""From 12 digits on Excel shows an exponent, and beyond 15 it changes digits."""
+_WORDS = re.compile(r"[^\W\d_]+")
+_TRUTHS = frozenset({"true", "false"})
+_SMALL_WORDS = frozenset({"a", "am", "d", "de", "e", "h", "m", "p", "pm", "t", "z"})
+_MONTHS = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "mär", "mai", "maj", "mei", "mrt", "okt", "dez", "des", "fév", "fev", "avr", "jui", "aoû",
+    "déc", "ene", "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott", "out",
+    "sty", "lut", "kwi", "cze", "lip", "sie", "wrz", "paź", "lis", "gru",
+)  # fmt: skip
+"""How the names of months begin in the languages that Harken speaks in Latin letters."""
+
+
+def _is_value(text: str) -> bool:
+    if len(text) > MAX_VALUE_CHARS:
+        return False
+    folded = text.casefold()
+    if not any(letter.isdecimal() for letter in text):
+        return folded in _TRUTHS
+    if _PLAIN.fullmatch(text):
+        return False
+    words = _WORDS.findall(folded)
+    if not all(word in _SMALL_WORDS or word.startswith(_MONTHS) for word in words):
+        return False
+    kinds = {unicodedata.category(letter) for letter in text}
+    return "So" not in kinds and "Sk" not in kinds

@@ -87,7 +87,7 @@ QUESTIONS = (*(question_of(kind) for kind in TYPES), PICK, PICK_OTHER, MANY)
     ],
 )
 def test_a_message_is_read(question: Question, text: str, value: Any) -> None:
-    assert read_reply(question, text, "text").value == value
+    assert read_reply(question, text, "text", "en").value == value
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_message_is_read(question: Question, text: str, value: Any) -> None:
     ],
 )
 def test_what_cannot_be_read_is_unclear(question: Question, text: str) -> None:
-    assert read_reply(question, text, "text").is_unclear
+    assert read_reply(question, text, "text", "en").is_unclear
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,17 @@ def test_what_cannot_be_read_is_unclear(question: Question, text: str) -> None:
     ],
 )
 def test_a_keypad_is_read(question: Question, digits: str, value: Any) -> None:
-    assert read_reply(question, digits, "digits").value == value
+    assert read_reply(question, digits, "digits", "en").value == value
 
 
 def test_skipping_is_only_for_what_need_not_be_answered() -> None:
     needed = Nps(key="q", text="?", required=True)
     for word in SKIP_WORDS:
-        assert read_reply(NPS, f" {word.upper()}. ", "text").is_skip
-        assert not read_reply(needed, word, "text").is_skip
-    assert read_reply(NPS, "#", "digits").is_skip
-    assert read_reply(NPS, "", "digits").is_skip
-    assert read_reply(needed, "#", "digits").is_unclear
+        assert read_reply(NPS, f" {word.upper()}. ", "text", "en").is_skip
+        assert not read_reply(needed, word, "text", "en").is_skip
+    assert read_reply(NPS, "#", "digits", "en").is_skip
+    assert read_reply(NPS, "", "digits", "en").is_skip
+    assert read_reply(needed, "#", "digits", "en").is_unclear
 
 
 def test_the_skip_word_of_each_language_is_read() -> None:
@@ -167,7 +167,7 @@ def test_every_question_that_is_asked_can_be_answered(kind: str, medium: Medium)
     question = question_of(kind, required=question_of(kind).behaviour.takes_answer)
     keys = [key.send for key in keys_of(question)]
 
-    read = [read_reply(question, text, medium) for text in keys or ("20261121", "in words")]
+    read = [read_reply(question, text, medium, "en") for text in keys or ("20261121", "in words")]
 
     assert is_askable(question, medium) == any(not reading.is_unclear for reading in read)
 
@@ -176,10 +176,10 @@ def test_every_question_that_is_asked_can_be_answered(kind: str, medium: Medium)
 def test_every_key_is_read_as_what_it_stands_for(question: Question) -> None:
     for key in keys_of(question):
         for medium in ("text", "digits"):
-            read = read_reply(question, key.send, medium).value
+            read = read_reply(question, key.send, medium, "en").value
             assert read in (key.value, [key.value])
 
 
 @given(st.sampled_from(QUESTIONS), st.text(max_size=60), st.sampled_from(["text", "digits"]))
 def test_no_reply_breaks_the_reading(question: Question, text: str, medium: Medium) -> None:
-    read_reply(question, text, medium)
+    read_reply(question, text, medium, "en")

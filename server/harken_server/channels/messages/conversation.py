@@ -17,6 +17,7 @@ from harken_server.channels.messages.store import (
     question_of_message,
     questions_left_out,
 )
+from harken_server.channels.page.wording import choose_locale
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, StorageError
 from harken_server.kernel.formats import is_blank
@@ -83,6 +84,11 @@ async def take_message(room: Collection, body: ReplyBody, new_id: UUID) -> Conve
     raise StorageError("The response is being changed by other requests; try again.")
 
 
+def locale_of(state: ConversationState, wanted: str | None) -> str:
+    """The locale in which the conversation is held."""
+    return choose_locale(state.sitting.loaded.survey, wanted, state.invitation.locale or "")
+
+
 async def _open(room: Collection, body: ReplyBody) -> ConversationState:
     probe = Submission(id=UUID(int=0), token=body.token, answers={})
     asked = await find_asked(room, probe, None)
@@ -118,7 +124,8 @@ async def _take(
     question = _meant(state, body)
     if question is None or body.reply is None:
         return state
-    reading = read_reply(question, body.reply, body.medium)
+    locale = locale_of(state, body.locale)
+    reading = read_reply(question, body.reply, body.medium, locale)
     if reading.is_unclear or not _is_good(state.sitting, question, reading):
         return msgspec.structs.replace(state, question=question, is_again=True)
     await note_message(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from harken_server.kernel.local_days import read_day
+from harken_server.kernel.local_numbers import DECIMAL_SIGN, read_number
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.texts import LocalText
 
@@ -31,9 +33,7 @@ SKIP_WORDS = frozenset({
 
 _LONGEST_TYPED = 12_000
 _NUMBER = re.compile(r"\d+")
-_DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
-_ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
-_LOCAL_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_KEYED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _THUMBS = {"\N{THUMBS DOWN SIGN}": 0, "\N{THUMBS UP SIGN}": 1}
 
 
@@ -90,13 +90,13 @@ def is_stop(text: str) -> bool:
     return text.strip(" \t\r\n.!\"'").casefold() in STOP_WORDS
 
 
-def read_reply(question: q.Question, text: str, medium: Medium) -> Reading:
+def read_reply(question: q.Question, text: str, medium: Medium, locale: str) -> Reading:
     """Read a reply to this question. Never raises.
 
     A skip word of any language leaves a question out in a text, `#` on a keypad; both are read as
     skipping only where an answer is not required.
 
-    >>> read_reply(Nps(key="nps", text="?"), "9/10, thanks!", "text")
+    >>> read_reply(Nps(key="nps", text="?"), "9/10, thanks!", "text", "en")
     Reading(value=9, is_skip=False)
     """
     given = _plain_digits(text[:_LONGEST_TYPED]).strip()
@@ -117,9 +117,9 @@ def read_reply(question: q.Question, text: str, medium: Medium) -> Reading:
             found = _choice_number(given, 2)
             return UNCLEAR if found is None else Reading(found == 1)
         case q.Number():
-            return _read_number(given, medium)
+            return _read_number(question, given, medium, locale)
         case q.Date():
-            return _read_day(given)
+            return _read_day(given, locale)
         case q.ShortText() | q.LongText() | q.Email() | q.Phone():
             return Reading(given) if medium == "text" else UNCLEAR
         case q.Matrix() | q.Statement():
@@ -182,21 +182,17 @@ def _read_ranking(question: q.Ranking, given: str) -> Reading:
     return Reading([question.choices[number - 1].value for number in numbers])
 
 
-def _read_number(given: str, medium: Medium) -> Reading:
-    text = given.replace("*", ".") if medium == "digits" else given
-    found = _DECIMAL.fullmatch(text)
-    if found is None:
-        return UNCLEAR
-    number = float(found[0].replace(",", "."))
-    return Reading(int(number) if number.is_integer() else number)
+def _read_number(question: q.Number, given: str, medium: Medium, locale: str) -> Reading:
+    """On a keypad `*` is the decimal sign."""
+    text = given.replace("*", DECIMAL_SIGN) if medium == "digits" else given
+    return Reading(read_number(text, locale, is_whole=question.is_whole))
 
 
-def _read_day(given: str) -> Reading:
-    if (found := _ISO_DAY.fullmatch(given)) is not None:
+def _read_day(given: str, locale: str) -> Reading:
+    """A keypad has no signs: `20261121` is a day too."""
+    if (found := _KEYED_DAY.fullmatch(given)) is not None:
         return Reading(f"{found[1]}-{found[2]}-{found[3]}")
-    if (found := _LOCAL_DAY.fullmatch(given)) is not None:
-        return Reading(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}")
-    return UNCLEAR
+    return Reading(read_day(given, locale))
 
 
 def _choice_number(given: str, count: int) -> int | None:

@@ -13,6 +13,7 @@ from harken_server.channels.page.scales import end_labels, scale_options
 from harken_server.channels.page.views import FieldKind, FieldView, GroupView, OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_EMAIL_CHARS
+from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import style_of
 
@@ -106,7 +107,7 @@ def _choices(
         hint=hint,
         options=tuple(options),
         own_text=None if question.other is None else (own[0] if own else ""),
-        own_max_chars=q.MAX_SHORT_TEXT,
+        own_max_chars=_units(q.MAX_SHORT_TEXT),
     )
 
 
@@ -161,12 +162,13 @@ def _ranking(question: q.Ranking, value: Any, wording: Wording) -> FieldView:
 
 
 def _written(question: q.WrittenQuestion, value: Any, wording: Wording) -> FieldView:
-    typed, phrases = _typed(value), wording.phrases
+    typed, phrases = _typed(value, wording.locale), wording.phrases
     match question:
         case q.ShortText():
             return _field(
                 question, "line", value=typed,
-                placeholder=wording.say(question.placeholder), max_chars=question.max_chars,
+                placeholder=wording.say(question.placeholder),
+                max_chars=_units(question.max_chars),
             )  # fmt: skip
         case q.LongText():
             limit = question.max_chars
@@ -199,8 +201,13 @@ def _written(question: q.WrittenQuestion, value: Any, wording: Wording) -> Field
             )  # fmt: skip
 
 
-def _typed(value: Any) -> str:
-    """The text to put back into an input: what was typed, or a stored number."""
+def _typed(value: Any, locale: str) -> str:
+    """The text to put back into an input: what was typed, or a stored number as it is typed."""
     if value is None or isinstance(value, (bool, list, dict)):
         return ""
-    return str(value)
+    return say_number(value, locale) if isinstance(value, (int, float)) else str(value)
+
+
+def _units(chars: int) -> int:
+    """For `maxlength`, where browsers count UTF-16: as many as so many characters may take."""
+    return 2 * chars

@@ -36,7 +36,8 @@ def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dic
     """Good answers named in the link, such as `?a_recommend=9`: shown chosen, never submitted."""
     if not any(name.startswith(PREFIX) for name in query):
         return {}
-    answers = decode_answers(loaded.survey.questions, query)
+    named = {name: values for name, values in query.items() if name.startswith(PREFIX)}
+    answers = decode_answers(loaded.survey.questions, named)
     return {
         key: value
         for key, value in answers.items()

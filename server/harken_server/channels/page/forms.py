@@ -13,11 +13,15 @@ from urllib.parse import parse_qsl
 
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.local_days import read_day
+from harken_server.kernel.local_numbers import read_number
 from harken_server.surveys.answers.problems import answer_problem
 from harken_server.surveys.questions import types as q
 
 PREFIX = "a_"
 """Before a question's key in a field name, so that no key can clash with the page's own fields."""
+LANGUAGE = "lang"
+"""The field that says in which locale a page was shown and filled in."""
 MAX_FIELDS = 2_000
 OTHER_MISSING = "other_missing"
 """Code of the problem that the choice of one's own has no words."""
@@ -25,8 +29,7 @@ OTHER_MISSING = "other_missing"
 Form: TypeAlias = Mapping[str, list[str]]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
-_DECIMAL = re.compile(r"[+-]?([0-9]{1,20}([.,][0-9]{0,20})?|[.,][0-9]{1,20})")
-_MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,20}[.][0-9]{1,20}")
 
 
 def read_form(raw: bytes) -> dict[str, list[str]]:
@@ -90,8 +93,11 @@ def decode_answer(question: q.Question, form: Form, *, is_whole: bool = False) -
         case q.ShortText() | q.LongText():
             return _text(form, name)
         case q.Number():
-            return _number(first_value(form, name))
-        case q.Date() | q.Email() | q.Phone():
+            return _number(question, first_value(form, name), first_value(form, LANGUAGE))
+        case q.Date():
+            typed = first_value(form, name).strip()
+            return read_day(typed, first_value(form, LANGUAGE)) or typed or None
+        case q.Email() | q.Phone():
             return first_value(form, name).strip() or None
         case q.Consent():
             return bool(first_value(form, name)) if is_whole or name in form else None
@@ -121,14 +127,14 @@ def _rating(typed: str) -> Any:
     return int(typed) if _WHOLE.fullmatch(typed) else typed or None
 
 
-def _number(typed: str) -> Any:
-    """A number as people type it: spaces between thousands, a comma or a point for decimals."""
-    plain = typed.translate(_MINUS_SIGNS)
-    if _WHOLE.fullmatch(plain):
-        return int(plain)
-    if _DECIMAL.fullmatch(plain):
-        return float(plain.replace(",", "."))
-    return typed.strip() or None
+def _number(question: q.Number, typed: str, locale: str) -> Any:
+    """A number as people of a language type it; without a language, as programs write it."""
+    if locale:
+        read = read_number(typed, locale, is_whole=question.is_whole)
+        return (typed.strip() or None) if read is None else read
+    if _WHOLE.fullmatch(typed):
+        return int(typed)
+    return float(typed) if _DECIMAL.fullmatch(typed) else typed.strip() or None
 
 
 def _text(form: Form, name: str) -> str | None:

@@ -9,6 +9,7 @@ from harken_server.channels.page.forms import OTHER_MISSING
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.questions import types as q
 
 
@@ -32,7 +33,7 @@ def _texts_of(
     question: q.Question, problem: Problem, value: Any, wording: Wording
 ) -> Iterator[tuple[str, str]]:
     phrases = wording.phrases
-    said = explain(problem.code, problem.limit, question, phrases)
+    said = explain(problem.code, problem.limit, question, wording)
     below = problem.path.removeprefix(f"$.answers.{question.key}")
     match question:
         case q.Matrix():
@@ -68,8 +69,9 @@ def _place_of(below: str, given: list[Any]) -> int:
     return given.index("") if "" in given else len(given)
 
 
-def explain(code: str, limit: float | str | None, question: q.Question, phrases: Phrases) -> str:
-    """One sentence that says how to put it right."""
+def explain(code: str, limit: float | str | None, question: q.Question, wording: Wording) -> str:
+    """One sentence that says how to put it right; a number gets one more, with an example."""
+    phrases, locale = wording.phrases, wording.locale
     said = _sentences(question, phrases)
     name = code
     if code == "out_of_range":
@@ -87,7 +89,13 @@ def explain(code: str, limit: float | str | None, question: q.Question, phrases:
         "too_long": phrases.too_long,
         "not_whole": phrases.not_whole,
     }.get(name, said.ill_formed)
-    return form.format(limit=f"{limit:.16g}" if isinstance(limit, float) else limit)
+    if isinstance(limit, (int, float)):
+        limit = say_number(limit, locale, parted=True)
+    sentence = form.format(limit=limit)
+    if isinstance(question, q.Number) and name == "wrong_type":
+        example = say_number(1234 if question.is_whole else 1234.5, locale)
+        return f"{sentence} {phrases.number_plain.format(example=example)}"
+    return sentence
 
 
 class _Sentences(NamedTuple):

@@ -28,7 +28,7 @@ from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
-from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.kernel.sheet_cells import guard_text
 from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
@@ -236,7 +236,7 @@ def _file(
     for link in made:
         at = invitation_links(public_url, link.code)
         urls = [at.page, *map(at.to_answer, values)] if link.code else [""] * (1 + len(values))
-        name = guard_formula(link.respondent) if is_guarded else link.respondent
+        name = guard_text(link.respondent) if is_guarded else link.respondent
         until = f"{link.expires_at:%Y-%m-%dT%H:%M:%SZ}" if link.expires_at else ""
         writer.writerow([name, urls[0], link.code, until, link.reason, *urls[1:]])
     return ((BYTE_ORDER_MARK if is_guarded else "") + out.getvalue()).encode()

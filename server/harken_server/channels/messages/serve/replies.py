@@ -8,7 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.messages.conversation import ConversationState, ReplyBody, take_message
+from harken_server.channels.messages.conversation import (
+    ConversationState,
+    ReplyBody,
+    locale_of,
+    take_message,
+)
 from harken_server.channels.messages.prompts import (
     Conversation,
     Prompt,
@@ -17,7 +22,6 @@ from harken_server.channels.messages.prompts import (
 )
 from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.words import MESSAGE_WORDS
-from harken_server.channels.page.wording import choose_locale
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, post
 from harken_server.http.runtime import Runtime
@@ -97,7 +101,7 @@ async def stop_asking(runtime: Runtime, workspace_id: UUID, respondent: str) -> 
 def _next(runtime: Runtime, state: ConversationState, body: ReplyBody) -> NextPrompt:
     sitting, invitation = state.sitting, state.invitation
     survey = sitting.loaded.survey
-    locale = choose_locale(survey, body.locale, invitation.locale or "")
+    locale = locale_of(state, body.locale)
     talk = Conversation(
         survey=survey,
         locale=locale,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 from harken_server.channels.page.problem_texts import explain
-from harken_server.channels.page.words import Phrases
+from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.surveys.questions import types as q
 
@@ -27,12 +27,12 @@ PHONE_PATTERN: Final = (
 DATE_PATTERN: Final = r"^(?!0000)\d{4}-\d\d-\d\d$"
 
 
-def limits_of(question: q.Question, phrases: Phrases) -> Json:
+def limits_of(question: q.Question, wording: Wording) -> Json:
     """Limits as the widget compares them, and `says`: a sentence for each code."""
     limits, codes = _limits(question)
     if question.required:
         codes["required"] = None
-    says = {name: explain(name, limit, question, phrases) for name, limit in codes.items()}
+    says = {name: explain(name, limit, question, wording) for name, limit in codes.items()}
     found: Json = {**limits, "says": says}
     return {name: value for name, value in found.items() if value not in (None, {})}
 

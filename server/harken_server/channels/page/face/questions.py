@@ -37,7 +37,7 @@ def question_config(question: Question, texts: Texts) -> Json:
         "jumps": [_jump(jump) for jump in question.jumps],
         **_drawn(field),
     }
-    limits = limits_of(question, phrases)
+    limits = limits_of(question, texts)
     return {**{name: value for name, value in found.items() if value}, **limits}
 
 

@@ -65,6 +65,8 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     too_low: str
     too_high: str
     too_long: str
+    number_plain: str
+    """Said to whoever typed a number that could mean two."""
     not_email: str
     not_phone: str
     not_date: str
