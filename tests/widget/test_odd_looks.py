@@ -25,7 +25,7 @@ STYLES = {
     "scroll-snap": "html{scroll-snap-type:y mandatory;scroll-behavior:smooth;overflow:clip}",
 }
 BAR = (
-    '<div style="position:fixed;inset:0;z-index:2147483647;background:#0008">'
+    '<div style="position:fixed;inset:40% 0 0;z-index:2147483647;background:#0008">'
     '<p style="background:#fff">We value your privacy</p></div>'
 )
 SIZE = """() => {

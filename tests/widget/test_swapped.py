@@ -141,6 +141,7 @@ async def test_a_tag_gets_its_survey_however_late_the_code_comes(
 
 MAKE = "const t = document.createElement('harken-survey'); "
 WAYS = {
+    "knotted": f"{MAKE} t.own = t; t.setAttribute('survey', KEY); document.body.append(t)",
     "written-later": "document.body.insertAdjacentHTML('beforeend', TAG)",
     "attribute-after-it": f"{MAKE} document.body.append(t); t.setAttribute('survey', KEY)",
     "in-a-component": (

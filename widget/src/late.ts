@@ -47,9 +47,10 @@ export function isRare({ type, options }: Question): boolean {
 
 /** Fetch what is needed to show this. Answers from elsewhere are looked at as if they were given here. */
 export async function fetchFor({ survey, mode, answers }: Pick<Ask, "survey" | "mode" | "answers">): Promise<void> {
-  const { questions } = survey;
+  const { questions, endings, title, intro, button } = survey;
   await Promise.all([
-    fetchLogic(survey),
+    // Texts alone: the loader keeps elements of the page with a survey, and frameworks tie knots into those.
+    fetchLogic([questions, endings, title, intro, button]),
     answers && fetchLate("sending"),
     questions.some(isRare) && fetchLate("parts"),
     (/^[mst]/.test(mode) || questions.some(({ style }) => /star/.test(style!))) && fetchLate("looks"),

@@ -25,6 +25,6 @@ export const startFromScript = safe(
     if (!stub || stub.forEach) page.harken = harken;
     if (given?.key) harken.init(given.key, given, (inlined as { config?: Config }).config);
     stub?.forEach?.(harken.push);
-    setTimeout(() => options.key || console.warn(`Harken: no ${script ? "key" : "script tag"}`), A_WHILE);
+    setTimeout(() => given?.key || options.key || console.warn(`Harken: no ${script ? "key" : "script tag"}`), A_WHILE);
   },
 );
