@@ -77,6 +77,27 @@ def test_a_condition_can_look_at_the_context() -> None:
     assert not evaluate(condition(tree), {"visits": 9}, {})
 
 
+@pytest.mark.parametrize("typed", [
+    "New York", "new york", " New  York ", "NEW YORK\n", "New\u00a0York", "\uff2eew York",
+])  # fmt: skip
+def test_a_text_is_compared_as_people_type_it_on_a_phone(typed: str) -> None:
+    same = {"op": "equals", "answer": "a", "value": "New York"}
+    among = {"op": "one_of", "answer": "a", "values": ["Oslo", "new york"]}
+    other = {"op": "not_equals", "answer": "a", "value": "NEW YORK"}
+
+    assert [evaluate(condition(tree), {"a": typed}, {}) for tree in (same, among, other)] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert not evaluate(condition(same), {"a": "Newyork"}, {})
+
+
+def test_letters_with_marks_are_the_same_in_either_form_of_unicode() -> None:
+    tree = condition({"op": "equals", "answer": "a", "value": "Caf\u00e9"})
+
+    assert evaluate(tree, {"a": "cafe\u0301"}, {})
+    assert not evaluate(tree, {"a": "cafe"}, {})
+
+
 def test_all_and_any_join_conditions() -> None:
     low = {"op": "at_least", "answer": "a", "value": 7}
     high = {"op": "at_most", "answer": "a", "value": 8}

@@ -16,7 +16,7 @@ from harken_server.surveys.logic.placeholders import (
     substitute,
     with_fallbacks,
 )
-from harken_server.surveys.questions.types import Question
+from harken_server.surveys.questions.types import Number, Question
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,13 @@ def test_answers_are_shown_by_their_labels() -> None:
         "many": "Der Preis, music",
         "recommend": "9",
     }
+
+
+@pytest.mark.parametrize(("locale", "said"), [
+    ("en", "1234567.5"), ("de", "1234567,5"), ("fr", "1234567,5"), ("ar", "1234567.5"),
+])  # fmt: skip
+def test_numbers_are_said_in_the_signs_of_the_language(locale: str, said: str) -> None:
+    text = "{{context.n}} {{answer.n}}"
+    answers = shown_answers({"n": Number(key="n", text="?")}, {"n": 1234567.5}, locale, "en")
+
+    assert substitute(text, {"n": 1234567.5}, answers, {}, locale) == f"{said} {said}"

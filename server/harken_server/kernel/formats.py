@@ -18,7 +18,16 @@ MAX_NUMBER = 2**53 - 1
 PHONE_DIGITS = (5, 15)
 """E.164 allows 15 digits at most; the shortest numbers that people can be rung at have 5."""
 
-_PHONE_FILLERS = frozenset(" -.()/\u00a0\u2011\u2010\u202f")
+PHONE_FILLERS = (
+    " \u00a0\u2007\u2009\u202f-\u2010\u2011\u2012\u2013\u2014\u2212.()/\u00b7"
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
+"""What people and keyboards put between digits: blanks, dashes, brackets; and the marks of
+direction that a number copied out of a list of contacts brings along."""
+
+_WITHOUT_FILLERS = str.maketrans(dict.fromkeys(PHONE_FILLERS))
+_PLUS_SIGNS = ("+", "\uff0b")
+_INNER_ZERO = "(0)"
 _LOCAL_FORBIDDEN = frozenset('()<>[]:;,\\"@')
 
 
@@ -76,19 +85,20 @@ def is_domain(text: str) -> bool:
 def normalise_phone(text: str) -> str | None:
     """The number as digits, with + when it was given; None when it cannot be a phone number.
 
-    >>> normalise_phone("+47 22 12-34 56")
-    '+4722123456'
+    A zero in brackets after a country code is dialled inside the country only, and left out.
+
+    >>> normalise_phone("(+47) 22 12-34 56"), normalise_phone("+49 (0) 221 123456")
+    ('+4722123456', '+49221123456')
     """
-    stripped = text.strip()
-    plus = "+" if stripped[:1] in ("+", "\uff0b") else ""
-    digits: list[str] = []
-    for char in stripped[len(plus) :]:
-        if char.isdecimal():
-            digits.append(str(unicodedata.decimal(char)))
-        elif char not in _PHONE_FILLERS:
-            return None
+    plain = text.strip().translate(_WITHOUT_FILLERS)
+    plus = "+" if plain.startswith(_PLUS_SIGNS) else ""
+    digits = plain[len(plus) :]
     low, high = PHONE_DIGITS
-    return plus + "".join(digits) if low <= len(digits) <= high else None
+    if not digits.isdecimal() or not low <= len(digits) <= high:
+        return None
+    if plus and _INNER_ZERO in text:
+        digits = text.strip().replace(_INNER_ZERO, "").translate(_WITHOUT_FILLERS)[1:]
+    return plus + "".join(str(unicodedata.decimal(digit)) for digit in digits)
 
 
 def is_calendar_day(text: str) -> bool:

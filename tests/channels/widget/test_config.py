@@ -89,10 +89,11 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"min": 0, "unit": "kg", "is_whole": True},
         {"field": {"type": "text", "inputMode": "numeric"}, "unit": "kg", "is_whole": True,
          "min": 0, "max": MAX_NUMBER,
-         "says": {"wrong_type": "Please enter a whole number.",
+         "says": {"wrong_type": "Please enter a whole number. Without signs between thousands, for "
+                  "example 1234.",
                   "not_whole": "Please enter a whole number.",
                   "too_low": "Please enter 0 or more.",
-                  "too_high": "Please enter 9007199254740991 or less."}},
+                  "too_high": "Please enter 9,007,199,254,740,991 or less."}},
     ),
     "date": (
         {"earliest": "2026-01-01"},

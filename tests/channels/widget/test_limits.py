@@ -28,6 +28,7 @@ from harken_server.channels.page.face.surveys import survey_config
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.formats import is_calendar_day, is_email, normalise_phone
 from harken_server.kernel.languages import LANGUAGES
+from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.survey import Survey
 
 CHECK = (WIDGET / "src" / "rules" / "check.ts").read_text("utf-8")
@@ -115,10 +116,10 @@ def test_every_fault_has_its_sentence_in_every_language(language: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sentence_names_the_limit_as_it_was_written(language: str):
+def test_a_sentence_names_the_limit_as_the_language_writes_it(language: str):
     phrases = PAGE_WORDS.of(language)
     expected = {
-        ("number", "too_low", -3.5): phrases.too_low.format(limit="-3.5"),
+        ("number", "too_low", -3.5): phrases.too_low.format(limit=say_number(-3.5, language)),
         ("number", "too_high", 5): phrases.too_high.format(limit="5"),
         ("number", "too_low", 0): phrases.too_low.format(limit="0"),
         ("date", "too_low", "2026-02-10"): phrases.date_too_early.format(limit="2026-02-10"),

@@ -27,7 +27,7 @@ class Wording(msgspec.Struct, frozen=True):
     def say(self, text: LocalText | None) -> str:
         """The text as this respondent reads it: plain, to be escaped by whoever shows it."""
         found = resolve_text(text, self.locale, self.default)
-        return substitute(found, self.context, self.answers, self.fallbacks)
+        return substitute(found, self.context, self.answers, self.fallbacks, self.locale)
 
 
 def wording_of(

@@ -7,6 +7,7 @@ from math import inf
 from typing import NamedTuple, TypeAlias
 
 from harken_server.surveys.questions import conditions as c
+from harken_server.surveys.questions.conditions import folded
 
 _Operand: TypeAlias = tuple[str | None, str | None, str | None]
 _Exact: TypeAlias = tuple[bool, c.Scalar]
@@ -84,4 +85,4 @@ def _keep(room: _Room, values: frozenset[_Exact]) -> _Room:
 
 
 def _exact(value: c.Scalar) -> _Exact:
-    return isinstance(value, bool), value
+    return isinstance(value, bool), folded(value) if isinstance(value, str) else value

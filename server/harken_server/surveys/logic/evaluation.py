@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, assert_never, cast
 
 from harken_server.kernel.formats import is_blank
 from harken_server.surveys.questions import conditions as c
+from harken_server.surveys.questions.conditions import folded
 from harken_server.surveys.questions.types import OTHER
 
 Values: TypeAlias = Mapping[str, Any]
@@ -95,6 +96,8 @@ def _is_same(given: Any, value: Any) -> bool:
         return len(items) == 1 and not isinstance(items[0], list) and _is_same(items[0], value)
     if isinstance(given, bool) or isinstance(value, bool):
         return given is value
+    if isinstance(given, str) and isinstance(value, str):
+        return given == value or folded(given) == folded(value)
     return given == value
 
 

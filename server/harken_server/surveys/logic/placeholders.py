@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, cast
 
+from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.questions.types import OTHER, Question
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -29,9 +30,13 @@ class PlaceholderName(NamedTuple):
 
 
 def substitute(
-    text: str, context: Mapping[str, Any], answers: Mapping[str, Any], fallbacks: Mapping[str, str]
+    text: str,
+    context: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    fallbacks: Mapping[str, str],
+    locale: str = "en",
 ) -> str:
-    """The text with each placeholder replaced by its value.
+    """The text with each placeholder replaced by its value, numbers in the signs of the locale.
 
     A missing or blank value gives the placeholder's own fallback, or else the context name's
     fallback in `fallbacks` (the survey's `context`), or else nothing.
@@ -46,7 +51,7 @@ def substitute(
 
     def replace(match: re.Match[str]) -> str:
         source, name, own_fallback = match.groups()
-        shown = _shown((context if source == "context" else answers).get(name))
+        shown = _shown((context if source == "context" else answers).get(name), locale)
         if shown:
             return shown
         if own_fallback is not None:
@@ -103,7 +108,7 @@ def shown_answers(
             labels = {
                 stored: resolve_text(label, locale, default) for stored, label in of_values.items()
             }
-            shown[key] = _with_labels(value, labels) if labels else _shown(value)
+            shown[key] = _with_labels(value, labels) if labels else _shown(value, locale)
     return {key: text for key, text in shown.items() if text}
 
 
@@ -115,18 +120,16 @@ def _with_labels(value: Any, labels: Mapping[str, str]) -> str:
 
 def _label_of(item: Any, labels: Mapping[str, str]) -> str:
     if isinstance(item, dict):
-        return _shown(cast("dict[str, Any]", item).get(OTHER)) or labels.get(OTHER, "")
+        return _shown(cast("dict[str, Any]", item).get(OTHER), "en") or labels.get(OTHER, "")
     return labels.get(item, "") if isinstance(item, str) else ""
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, locale: str) -> str:
     """A value on one line; empty for what has no plain form (booleans, lists, maps, nothing)."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, int) and value.bit_length() > 64):
         return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, int) and value.bit_length() > 64:
-        return ""
+    if isinstance(value, (int, float)) and abs(value) < 1e15:
+        return say_number(value, locale)
     if not isinstance(value, (str, int, float)):
         return ""
     line = " ".join(str(value).split())

@@ -3,13 +3,28 @@
 An operand is an earlier answer (`answer: recommend`, for a matrix with `row: speed`) or a value of
 the context given by the host application (`context: store`). A missing operand makes every
 comparison false, `not_equals` included; `answered` and `not` are the ways to ask for absence.
+
+Texts are the same without regard to capital and small letters, to blanks around and to how many
+blanks stand between words, and to which of several Unicode forms a keyboard gives: a telephone
+begins with a capital letter and ends with a blank.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, TypeAlias
 
 import msgspec
+
+
+def folded(text: str) -> str:
+    """A text as conditions compare it; JavaScript can make the same of it.
+
+    >>> folded("  New   YORK ")
+    'new york'
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
 
 Scalar: TypeAlias = str | int | float | bool
 MAX_DEPTH = 8

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from harken_server.channels.page.problem_texts import explain
 from harken_server.channels.page.wording import Wording
-from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.kernel.formats import MAX_NUMBER, PHONE_FILLERS
 from harken_server.surveys.questions import types as q
 
 Json: TypeAlias = dict[str, Any]
@@ -20,9 +20,9 @@ EMAIL_PATTERN: Final = (
     r"^(?!.{255}|\.|.*(?:[.@]{2}|\.$))[^\p{C}\p{Z}()<>[\]:;,\\\x22@]{1,64}"
     r"@(?:(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(?:\.|$)){2,}$"
 )
+_FILLERS: Final = "".join(f"\\u{ord(filler):04x}" for filler in PHONE_FILLERS)
 PHONE_PATTERN: Final = (
-    r"^(?!.{61})[+\uff0b]?(?:[- .()/\xa0\u2010\u2011\u202f]*\p{Nd}){5,15}"
-    r"[- .()/\xa0\u2010\u2011\u202f]*$"
+    rf"^(?!.{{61}})[{_FILLERS}]*[+\uff0b]?(?:[{_FILLERS}]*\p{{Nd}}){{5,15}}[{_FILLERS}]*$"
 )
 DATE_PATTERN: Final = r"^(?!0000)\d{4}-\d\d-\d\d$"
 

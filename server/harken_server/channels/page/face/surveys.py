@@ -17,6 +17,7 @@ from harken_server.channels.page.render import safe_link
 from harken_server.channels.page.wording import choose_locale
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.languages import is_right_to_left, nearest_language
+from harken_server.kernel.local_numbers import signs_of
 from harken_server.surveys.survey import Ending, Survey
 
 Json: TypeAlias = dict[str, Any]
@@ -55,6 +56,7 @@ def survey_config(
         "version": number,
         "locale": chosen,
         "rtl": is_right_to_left(chosen),
+        "signs": _signs(chosen),
         "language": nearest_language(chosen, survey.locale),
         "title": texts.say(survey.title),
         "button": texts.say(survey.widget and survey.widget.button) or texts.phrases.feedback,
@@ -69,6 +71,12 @@ def survey_config(
         "questions": [question_config(question, texts) for question in survey.questions],
         "look": look_config(presentation.theme),
     }
+
+
+def _signs(locale: str) -> str:
+    """The decimal sign of the locale and what parts thousands; nothing for those of English."""
+    signs = "".join(signs_of(locale))
+    return signs if signs != ".," else ""
 
 
 def phrases_config(language: str) -> dict[str, str]:
