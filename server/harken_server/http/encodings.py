@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any, TypeAlias
+from importlib import import_module
+from typing import Any, Literal, TypeAlias
 
 Headers: TypeAlias = dict[bytes, bytes]
+Coding: TypeAlias = Literal["br", "gzip", ""]
+
+BROTLI: Any = import_module("brotli")
+"""It comes without types."""
+_BEST_FIRST: tuple[Coding, ...] = ("br", "gzip")
+_QUICK = 4
+"""Of brotli's qualities from 0 to 11: about as quick as gzip's usual one, and smaller."""
 
 
 def headers_of(scope: Any) -> Headers:
@@ -20,6 +28,25 @@ def takes_coding(headers: Headers, coding: bytes) -> bool:
         if name.strip() in {coding, b"*"}:
             return weight.strip().removeprefix(b"q=").rstrip(b"0.") != b"" or not weight
     return False
+
+
+def coding_of(headers: Headers) -> Coding:
+    """The best coding that the client takes; empty when it takes the body as it is only."""
+    for coding in _BEST_FIRST:
+        if takes_coding(headers, coding.encode()):
+            return coding
+    return ""
+
+
+def encoded(body: bytes, coding: Coding) -> bytes:
+    """A whole body, made now: quickly rather than as small as can be."""
+    match coding:
+        case "br":
+            return BROTLI.compress(body, quality=_QUICK)
+        case "gzip":
+            return gzipped(body)
+        case "":
+            return body
 
 
 def has_already(headers: Headers, etag: str) -> bool:

@@ -8,6 +8,7 @@ import string
 from pathlib import Path
 from uuid import uuid4
 
+import brotli
 import msgspec
 import pytest
 from hypothesis import given
@@ -135,6 +136,14 @@ def test_a_kept_page_is_the_same_plain_and_compressed(head, tail):
 
     assert plain == head + str(form_id).encode() + tail
     assert gzip.decompress(kept.gzipped(form_id)) == plain
+    assert brotli.decompress(kept.brotlied(form_id)) == plain
+
+
+def test_a_kept_page_is_put_together_from_two_brotli_pieces_rather_than_compressed_each_time():
+    kept = pack_document(Document(b"<p>Hello</p>" * 50 + ID_SLOT + b"<p>Hello</p>" * 50, "policy"))
+
+    assert kept.brotli_head
+    assert len(kept.brotlied(make_form_id([b"key"], uuid4()))) < 150
 
 
 def _names(text: str) -> set[str]:

@@ -45,6 +45,9 @@ async def test_the_page_is_the_same_compressed_and_plain(visitor):
     unpacked = gzip.decompress(raw).decode()
     assert len(unpacked) == len(plain.text)
     assert unpacked.partition('name="r" value="')[0] == plain.text.partition('name="r" value="')[0]
+    packed = await visitor.http.get("/s/stay", headers={"accept-encoding": "gzip, deflate, br"})
+    assert packed.headers["content-encoding"] == "br"
+    assert len(packed.text) == len(plain.text)
     refused = await visitor.http.get("/s/stay", headers={"accept-encoding": "gzip;q=0"})
     assert "content-encoding" not in refused.headers
 

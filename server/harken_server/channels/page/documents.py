@@ -11,12 +11,17 @@ from collections.abc import Sequence
 import msgspec
 
 from harken_server.channels.page.form_ids import FORM_ID_CHARS, FormId
+from harken_server.http.encodings import BROTLI, Coding, encoded
 from harken_server.http.pages import Document
 
 ID_SLOT = b"\0" * FORM_ID_CHARS
 """Stands for the form's id in a kept page; no survey text can hold it."""
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
 _LEVEL = 9
+_BROTLI_QUALITY = 9
+_AFTER_SLOT = 2
+"""Bytes after the id that go into its uncompressed block."""
+_UNLIKE_ANYTHING = hashlib.shake_256(b"harken").digest(FORM_ID_CHARS)
 
 
 class PackedDocument(msgspec.Struct, frozen=True):
@@ -33,6 +38,26 @@ class PackedDocument(msgspec.Struct, frozen=True):
     tail: bytes
     packed_head: bytes
     packed_tail: bytes
+    brotli_head: bytes
+    brotli_tail: bytes
+    """`brotli_head` is empty when the page could not be put together from two pieces."""
+
+    def encoded(self, form_id: FormId, coding: Coding) -> bytes:
+        """The page with the id in its place, in a content coding."""
+        match coding:
+            case "br":
+                return self.brotlied(form_id)
+            case "gzip":
+                return self.gzipped(form_id)
+            case "":
+                return self.plain(form_id)
+
+    def brotlied(self, form_id: FormId) -> bytes:
+        """The same page as one brotli stream."""
+        if not self.brotli_head:
+            return encoded(self.plain(form_id), "br")
+        slot = _brotli_block(str(form_id).encode() + self.tail[:_AFTER_SLOT])
+        return b"".join((self.brotli_head, slot, self.brotli_tail))
 
     def plain(self, form_id: FormId) -> bytes:
         """The page with the id in its place."""
@@ -56,7 +81,27 @@ def pack_document(document: Document) -> PackedDocument:
     # What comes before is given as dictionary: the tail may refer back across the slot.
     second = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=head + ID_SLOT)
     packed_tail = second.compress(tail) + second.flush(zlib.Z_FINISH)
-    return PackedDocument(policy, locale, status, head, tail, packed_head, packed_tail)
+    brotli = _brotli_pieces(head, tail)
+    return PackedDocument(policy, locale, status, head, tail, packed_head, packed_tail, *brotli)
+
+
+def _brotli_pieces(head: bytes, tail: bytes) -> tuple[bytes, bytes]:
+    """What stands before and after an uncompressed block with the id, or nothing twice.
+
+    A decoder looks back at the last two bytes, so these are part of the block; they never change.
+    In place of the id goes what nothing repeats, so that nothing later refers to it.
+    """
+    packer = BROTLI.Compressor(quality=_BROTLI_QUALITY)
+    packed_head: bytes = packer.process(head) + packer.flush()
+    packer.process(_UNLIKE_ANYTHING + tail[:_AFTER_SLOT])
+    packer.flush()
+    packed_tail: bytes = packer.process(tail[_AFTER_SLOT:]) + packer.finish()
+    tried = packed_head + _brotli_block(ID_SLOT + tail[:_AFTER_SLOT]) + packed_tail
+    try:
+        is_whole = BROTLI.decompress(tried) == head + ID_SLOT + tail
+    except BROTLI.error:
+        is_whole = False
+    return (packed_head, packed_tail) if is_whole else (b"", b"")
 
 
 def content_policy(
@@ -85,6 +130,14 @@ def content_policy(
 
 def _source_hash(source: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+def _brotli_block(content: bytes) -> bytes:
+    """An uncompressed brotli block, RFC 7932 section 9.2; the stream must be byte-aligned.
+
+    Not the last (1 bit), its length less one in 4 digits (2 and 16 bits), uncompressed (1 bit).
+    """
+    return ((len(content) - 1) << 3 | 1 << 19).to_bytes(3, "little") + content
 
 
 def _stored_block(content: bytes) -> bytes:

@@ -29,7 +29,7 @@ from harken_server.channels.page.form_ids import FormId, make_form_id, read_form
 from harken_server.channels.page.forms import Form, first_value, read_form
 from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
-from harken_server.http.encodings import gzipped, takes_coding
+from harken_server.http.encodings import Coding, coding_of, encoded
 from harken_server.http.limits import admit
 from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
@@ -97,7 +97,7 @@ async def serve_page(request: Request[Any, Any, Any], entrance: AddressKind = _O
     headers: dict[bytes, bytes] = dict(scope["headers"])
     form_id = make_form_id(runtime.signing_keys, runtime.new_id())
     answer, extra = await _answer(runtime, entrance, request, headers, form_id)
-    status, more, body = _encode(answer, form_id, is_packed=takes_coding(headers, b"gzip"))
+    status, more, body = _encode(answer, form_id, coding_of(headers))
     start: Any = {
         "type": "http.response.start",
         "status": status,
@@ -178,15 +178,15 @@ async def _read_sent(receive: Receive) -> Form:
     return read_form(await read_body(receive, MAX_SUBMISSION_BYTES))
 
 
-def _encode(answer: Answer, form_id: FormId, *, is_packed: bool) -> tuple[int, _Headers, bytes]:
+def _encode(answer: Answer, form_id: FormId, coding: Coding) -> tuple[int, _Headers, bytes]:
     if isinstance(answer, PackedDocument):
-        body = answer.gzipped(form_id) if is_packed else answer.plain(form_id)
+        body = answer.encoded(form_id, coding)
     else:
-        body = gzipped(answer.body) if is_packed else answer.body
-    return answer.status, _page_headers(answer, is_packed=is_packed), body
+        body = encoded(answer.body, coding)
+    return answer.status, _page_headers(answer, coding), body
 
 
-def _page_headers(page: Document | PackedDocument, *, is_packed: bool) -> _Headers:
+def _page_headers(page: Document | PackedDocument, coding: Coding) -> _Headers:
     """Pages may be kept for going back, and must be asked for again otherwise."""
     kept = b"private, no-cache" if page.status in {200, 422} else b"no-store"
     headers: _Headers = (
@@ -197,4 +197,4 @@ def _page_headers(page: Document | PackedDocument, *, is_packed: bool) -> _Heade
     )
     if "frame-ancestors 'none'" in page.policy:  # an older word, which knows no origins
         headers = (*headers, (b"x-frame-options", b"DENY"))
-    return (*headers, (b"content-encoding", b"gzip")) if is_packed else headers
+    return (*headers, (b"content-encoding", coding.encode())) if coding else headers
