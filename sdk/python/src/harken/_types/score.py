@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from harken._types.rounding import write_number, write_share
+
 METRIC_NAMES = {
     "nps": "NPS",
     "csat": "CSAT",
@@ -63,10 +65,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return f"{shown} (95 % {interval}, n = {self.n})"
 
     def _shown(self, number: float) -> str:
-        """As the server's pages round: to the nearest, a tie to the even digit, never "-0"."""
-        decimals = 0 if self.unit in {"points", "percent"} else 2
-        text = f"{round(number, decimals) + 0.0:.{decimals}f}"
-        return f"{text} %" if self.unit == "percent" else text
+        if self.unit == "percent":
+            return write_share(number, " %")
+        return write_number(number, 0 if self.unit == "points" else 2)
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
