@@ -41,7 +41,8 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     """
     surveys = [definition for _, definition in versions]
     columns = columns_of(surveys)
-    make_lines = line_maker(survey.key, columns, latest_questions(surveys), dialect)
+    asked = {number: {item.key: item for item in each.questions} for number, each in versions}
+    make_lines = line_maker(survey.key, columns, asked, latest_questions(surveys), dialect)
     names = ",".join(header_of(columns))
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
     chosen = select_responses(workspace_id, survey.id, selection)

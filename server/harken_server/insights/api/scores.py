@@ -1,5 +1,6 @@
 """Scores of a survey, answered from the counts."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -11,6 +12,8 @@ from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -39,13 +42,15 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     errors=(404,),
 )
 async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
-    """One score for each NPS, CSAT, CES and rating question; `score` is null without answers."""
+    """One score for each NPS, CSAT, CES and rating question; `score` is null without answers.
+
+    The questions are those of the `version` asked for, else of the current one; a question that
+    only older versions asked is found by its key too.
+    """
     workspace = call.workspace
     record = await find_record(call, key)
-    loaded = await call.runtime.of(Catalog).load(workspace, record)
-    found = await read_scores(
-        call.db, workspace.id, record.id, loaded.survey.questions, count_filter(query)
-    )
+    questions = await _asked_questions(call, record, query)
+    found = await read_scores(call.db, workspace.id, record.id, questions, count_filter(query))
     if query.question is not None:
         found = [score for score in found if score.question == query.question]
         if not found:
@@ -55,3 +60,20 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     given = FilterQuery(**{name: getattr(query, name) for name in FilterQuery.__struct_fields__})
     apart = await count_apart(call.db, workspace.id, record.id, count_filter(query))
     return ScoresReply(survey=key, filter=given, scores=found, apart=apart)
+
+
+async def _asked_questions(
+    call: Call, record: SurveyRecord, query: ScoresQuery
+) -> Sequence[Question]:
+    """Of the version that the filter names, or of the newest that asked the question."""
+    catalog = call.runtime.of(Catalog)
+    if query.version is not None and query.version <= record.version:
+        return (await catalog.load(call.workspace, record, query.version)).survey.questions
+    current = (await catalog.load(call.workspace, record)).survey.questions
+    if query.question is None or query.question in {item.key for item in current}:
+        return current
+    for number in range(record.version - 1, 0, -1):
+        older = (await catalog.load(call.workspace, record, number)).survey.questions
+        if query.question in {item.key for item in older}:
+            return older
+    return current

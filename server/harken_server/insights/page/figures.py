@@ -59,6 +59,15 @@ def show_short(n: int) -> str:
     return f"{write_number(size, 1 if size < 9.95 else 0)}{letter}"
 
 
+def count_answers(n: int) -> str:
+    """How many answers there are, in words.
+
+    >>> count_answers(1), count_answers(1_200)
+    ('1 answer', '1,200 answers')
+    """
+    return "1 answer" if n == 1 else f"{n:,} answers"
+
+
 def show_day(day: date) -> str:
     """A day as `21 Nov 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,5 +1,6 @@
 """The results page behind a signed read-only link, and the CSV file of each of its pictures."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from harken_server.http.declared import Arrival
@@ -14,6 +15,8 @@ from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.read.overview import Overview, read_overview
 from harken_server.insights.store.filters import has_sample_responses, read_filter_values
 from harken_server.responses.store.read import count_apart
+from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.questions.types import Question
 
 
 def _refuse(_: Arrival) -> Document:
@@ -83,6 +86,7 @@ async def _view(opened: OpenResults) -> ResultsView:
         scores=overview.scores,
         trends=overview.trends,
         distributions=overview.distributions,
+        versions=overview.versions,
         comments=page.comments,
         apart=await count_apart(db, *ids, opened.filter),
         older=page.older,
@@ -121,16 +125,22 @@ def _choices(opened: OpenResults, overview: Overview) -> bytes | None:
     asked = [question for question in survey.questions if question.key == opened.question]
     if not found or not asked:
         return None
-    labels = labels_of(asked[0], survey.locale, survey.locale)
+    labels = labels_of(asked[0], survey, overview.versions, survey.locale)
     return tables.distribution_csv(found, lambda value: labels.get(value, value))
 
 
 async def _overview(opened: OpenResults) -> Overview:
-    loaded = opened.loaded
+    loaded, catalog = opened.loaded, opened.runtime.of(Catalog)
+
+    async def version_of(number: int) -> Sequence[Question]:
+        found = await catalog.load(loaded.workspace, loaded.record, number)
+        return found.survey.questions
+
     return await read_overview(
         opened.runtime.db,
         loaded.workspace.id,
         loaded.record.id,
         loaded.survey.questions,
         opened.filter,
+        version_of=version_of,
     )

@@ -82,6 +82,7 @@ def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], 
             *((label(part.row),) if is_matrix else ()),
             label(choice.value),
             f"{choice.n:,}",
+            f"{choice.of:,}",
             show_share(choice.share),
             show_share(choice.low),
             show_share(choice.high),
@@ -92,7 +93,7 @@ def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], 
     )
     first = ("Put first",) if found and found[0].kind == "ranking" else ("Answers",)
     heads = (
-        *(("Row",) if is_matrix else ()), "Choice", *first, "Share", "95% low", "95% high",
+        *(("Row",) if is_matrix else ()), "Choice", *first, "Of", "Share", "95% low", "95% high",
         *(("Mean place",) if found and found[0].kind == "ranking" else ()),
     )  # fmt: skip
     return Table("Answers by choice", heads, rows)
@@ -128,13 +129,13 @@ def trend_csv(points: Iterable[TrendPoint]) -> bytes:
 
 
 def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str]) -> bytes:
-    """One row a choice, with the stored value and the shown label."""
+    """One row a choice, with the stored value, the shown label, and what its share is of."""
     heads = ("row", "choice", "label", "n", "share", "low", "high", "mean_place", "base", "base_n")
     return _csv(
         heads,
         (
             (part.row, c.value, label(c.value), c.n, c.share, c.low, c.high, c.mean_place,
-             part.base, part.n)
+             "answers", c.of)
             for part in found
             for c in part.choices
         ),

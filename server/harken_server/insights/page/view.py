@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time"}
@@ -67,6 +69,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]
     comments: tuple[Comment, ...]
+    versions: Mapping[int, Sequence[Question]] = {}
+    """What each version asked that somebody answered within the filter, oldest first."""
     apart: dict[str, int] = {}
     """Responses of the filter that do not count: how many of each standing."""
     older: str | None = None
@@ -82,6 +86,14 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         noun = "response is" if total == 1 else "responses are"
         parts = ", ".join(f"{n} {standing}" for standing, n in self.apart.items())
         return f"{total} more {noun} kept apart and in none of these numbers: {parts}."
+
+    def versions_without(self, key: str) -> list[int]:
+        """Versions with answers that did not ask the question."""
+        return [
+            number
+            for number, questions in self.versions.items()
+            if key not in {question.key for question in questions}
+        ]
 
     def link(self, below: str = "", **fields: str) -> str:
         """Address of the page, or of a file below it, with token and filter."""
