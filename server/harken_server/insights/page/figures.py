@@ -11,7 +11,7 @@ from harken_server.kernel.numbers import write_number, write_share
 NOTHING = "—"
 MINUS = "\N{MINUS SIGN}"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2}
+_DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2, "index": 1}
 
 
 def show_score(value: float | None, unit: Unit) -> str:

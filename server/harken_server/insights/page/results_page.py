@@ -13,6 +13,7 @@ from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.comment_cards import comment_cards
 from harken_server.insights.page.figures import show_day, show_time
 from harken_server.insights.page.gone import gone_questions
+from harken_server.insights.page.instrument_panel import instrument_panel
 from harken_server.insights.page.panels import MetricPanel, metric_panels
 from harken_server.insights.page.score_words import SMALL_N
 from harken_server.insights.page.survey_texts import say
@@ -38,6 +39,7 @@ def render_results(view: ResultsView) -> Document:
         presets=PRESETS,
         period_text=_period_text(view),
         generated=show_time(view.generated_at),
+        instrument=instrument_panel(view),
         metrics=metrics,
         choices=choices,
         comments=comment_cards(view),

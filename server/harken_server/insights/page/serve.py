@@ -12,8 +12,11 @@ from harken_server.insights.page.results_page import render_notice, render_resul
 from harken_server.insights.page.survey_texts import labels_of
 from harken_server.insights.page.view import FilterOptions, ResultsView
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
+from harken_server.insights.read.instruments import read_instrument
 from harken_server.insights.read.overview import Overview, read_overview
+from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.filters import has_sample_responses, read_filter_values
+from harken_server.insights.store.people_sql import count_people
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.questions.types import Question
@@ -84,10 +87,12 @@ async def _view(opened: OpenResults) -> ResultsView:
         has_samples=await has_sample_responses(db, *ids),
         period=overview.period,
         scores=overview.scores,
+        instrument=await _instrument(opened),
         trends=overview.trends,
         distributions=overview.distributions,
         versions=overview.versions,
         comments=page.comments,
+        people=await count_people(db, *ids, opened.filter),
         apart=await count_apart(db, *ids, opened.filter),
         older=page.older,
         is_first_page=opened.before is None,
@@ -109,7 +114,8 @@ async def _file(opened: OpenResults, file: str) -> bytes | None:
         return tables.comment_csv(page.comments)
     overview = await _overview(opened)
     if file == "scores.csv":
-        return tables.score_csv(overview.scores)
+        first = await _instrument(opened)
+        return tables.score_csv((*([] if first is None else [first]), *overview.scores))
     if file == "choices.csv":
         return _choices(opened, overview)
     for score, trend in zip(overview.scores, overview.trends, strict=True):
@@ -117,6 +123,12 @@ async def _file(opened: OpenResults, file: str) -> bytes | None:
             made = {"ratings.csv": tables.rating_csv(score), "trend.csv": tables.trend_csv(trend)}
             return made.get(file)
     return None
+
+
+async def _instrument(opened: OpenResults) -> Score | None:
+    db, loaded = opened.runtime.db, opened.loaded
+    ids = (loaded.workspace.id, loaded.record.id)
+    return await read_instrument(db, *ids, loaded.survey, opened.filter)
 
 
 def _choices(opened: OpenResults, overview: Overview) -> bytes | None:

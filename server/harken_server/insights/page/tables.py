@@ -59,6 +59,16 @@ def tabulate_score(question: RatingQuestion, score: Score) -> Table:
     return Table("Score and groups", heads, tuple(rows))
 
 
+def tabulate_instrument(score: Score) -> Table:
+    """The number with its interval, and how many answers are in each of its groups."""
+    ends = _with_ends(score, score.score, score.low, score.high)
+    rows: list[tuple[str, ...]] = [(name_metric(score), *ends, f"{score.n:,}")]
+    for name, n in score.groups.items():
+        rows.append((name_group(name), show_share(_percent(n, score.n)), "", "", f"{n:,}"))
+    heads = ("Number", "Value", "95% low", "95% high", "Answers")
+    return Table("Score", heads, tuple(rows))
+
+
 def tabulate_trend(points: Sequence[TrendPoint]) -> Table:
     """One row a period; an em dash where nobody answered."""
     rows = tuple(

@@ -30,6 +30,7 @@ _HEIGHT = _N_BASE + 24
 _STEPS: dict[Unit, tuple[float, ...]] = {
     "points": (5, 10, 20, 25, 50),
     "percent": (2, 5, 10, 20, 25),
+    "index": (2, 5, 10, 20, 25),
     "mean": (0.1, 0.25, 0.5, 1, 2, 5),
 }
 _WIDE_LABELS, _NARROW_LABELS = 13, 5

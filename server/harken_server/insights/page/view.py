@@ -12,6 +12,7 @@ from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.people_sql import People
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -71,11 +72,28 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     comments: tuple[Comment, ...]
     versions: Mapping[int, Sequence[Question]] = {}
     """What each version asked that somebody answered within the filter, oldest first."""
+    instrument: Score | None = None
+    """The number of the instrument that the survey is."""
+    people: People | None = None
+    """Who gave the responses; None where there are too many to tell them apart."""
     apart: dict[str, int] = {}
     """Responses of the filter that do not count: how many of each standing."""
     older: str | None = None
     """Cursor of the next page of comments; None when there is none."""
     is_first_page: bool = True
+
+    @property
+    def people_sentence(self) -> str:
+        """How many responses there are, and how many known people gave them."""
+        if self.people is None or not self.people.responses:
+            return ""
+        n, named = self.people.responses, self.people.named
+        text = "1 response" if n == 1 else f"{n:,} responses"
+        if not named:
+            return f"{text}, none with a known respondent"
+        several = f"{self.people.people:,} known people"
+        known = "1 known person" if self.people.people == 1 else several
+        return f"{text} by {known}" if named == n else f"{text}, {named:,} of them by {known}"
 
     @property
     def apart_sentence(self) -> str:
