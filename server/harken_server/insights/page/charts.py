@@ -47,7 +47,8 @@ def draw_gauge(key: str, score: Score, name: str) -> Markup:
     The arc begins at 0 where that lies within the range.
     """
     number = show_score(score.score, score.unit)
-    ends = [show_score(end, score.unit) for end in (score.range_low, score.range_high)]
+    whole = "points" if score.unit == "index" else score.unit
+    ends = [show_score(end, whole) for end in (score.range_low, score.range_high)]
     parts = [_arc(0, 1, _RADIUS, "track")]
     has_zero = score.range_low < 0 < score.range_high
     if score.score is not None and score.low is not None and score.high is not None:
