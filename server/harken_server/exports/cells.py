@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from harken_server.database.database import Row
 from harken_server.exports.forms import Quote, form_of
@@ -22,26 +22,36 @@ Pivot: TypeAlias = Callable[[Sections], list[str]]
 """From the answers of a response to the cells of the columns."""
 
 
-def line_maker(
-    survey: str,
-    columns: Sequence[Column],
-    versions: Mapping[int, Mapping[str, Question]],
-    latest: Mapping[str, Question],
-    dialect: Dialect,
-) -> Callable[[Iterable[Row]], bytes]:
+class Sheet(NamedTuple):
+    """The columns of a file, and the questions that fill them."""
+
+    columns: Sequence[Column]
+    versions: Mapping[int, Mapping[str, Question]]
+    """What each version asked."""
+    latest: Mapping[str, Question]
+    """All questions that ever were, as their latest versions have them."""
+
+    def pivots(self, quote: Quote) -> Callable[[int], Pivot]:
+        """The pivot of a version, made once."""
+
+        @cache
+        def pivot_of(version: int) -> Pivot:
+            asked = self.versions.get(version, self.latest)
+            return make_pivot(self.columns, self.latest, asked, quote)
+
+        return pivot_of
+
+
+def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterable[Row]], bytes]:
     """A function from responses to the bytes of their lines; texts are quoted, numbers bare.
 
-    Rows are as `exports.store.lines` reads them; `latest` are all questions that ever were, as
-    their latest versions have them.
+    Rows are as `exports.store.lines` reads them.
     """
     if dialect == "raw":
         quote, time_cell, line_end = _quoted, text_of_time, "\n"
     else:
         quote, time_cell, line_end = _quoted_and_guarded, _plain_time, "\r\n"
-
-    @cache
-    def pivot_of(version: int) -> Pivot:
-        return make_pivot(columns, latest, versions.get(version, latest), quote)
+    pivot_of = sheet.pivots(quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
@@ -56,7 +66,7 @@ def line_maker(
             # Of what waited on a device the end is when it was answered.
             ended = answered if completed == submitted_at else completed
             said = decode_document(document)
-            hidden = said.hidden and wire_answers(latest, said)[1]
+            hidden = said.hidden and wire_answers(sheet.latest, said)[1]
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
                 f"{time_cell(submitted_at)},{time_cell(answered)},"

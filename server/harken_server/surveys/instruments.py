@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harken_server.surveys.questions.types import Rating, SingleChoice
+from harken_server.surveys.questions.types import as_rating, scale_of, type_of
 from harken_server.surveys.survey import Survey
 
 USABILITY_STATEMENTS = 10
@@ -13,9 +13,11 @@ DISAPPOINTED = ("very", "somewhat", "not")
 def usability_statements(survey: Survey) -> list[str]:
     """Keys of the ratings from 1 to 5, in the order asked: the odd ones are positive."""
     return [
-        item.key
+        rated.key
         for item in survey.questions
-        if isinstance(item, Rating) and (item.low, item.high) == (1, 5)
+        if type_of(item) == "rating"
+        and (rated := as_rating(item)) is not None
+        and scale_of(rated) == (1, 5)
     ]
 
 
@@ -24,6 +26,6 @@ def market_fit_question(survey: Survey) -> str:
     fitting = (
         item.key
         for item in survey.questions
-        if isinstance(item, SingleChoice) and {*DISAPPOINTED} <= {*item.values()}
+        if item.behaviour.wire == "value" and {*DISAPPOINTED} <= {*item.values()}
     )
     return next(fitting, "")

@@ -87,10 +87,12 @@ def distribute(
     """
     tallies = _tally(question, rows, versions or {})
     match question:
-        case q.OneChoice() | q.Consent():
-            kind = "consent" if isinstance(question, q.Consent) else "single"
+        case q.OneChoice():
             columns = [_column(each, each.parts.get("", {})) for each in tallies]
-            return [_distribution(question, kind, columns)]
+            return [_distribution(question, "single", columns)]
+        case q.Consent():
+            columns = [_column(each, each.parts.get("", {})) for each in tallies]
+            return [_distribution(question, "consent", columns)]
         case q.MultipleChoice():
             # Nobody makes the same choice twice.
             columns = [_column(each, _made(each), each.base) for each in tallies]
@@ -142,7 +144,8 @@ def _firsts(tally: _Tally) -> dict[str, int]:
 
 
 def _choices_of(question: q.Question) -> list[str]:
-    return list(question.labels()) if isinstance(question, q.Consent) else question.values()
+    """Its values, or where it has none of the survey's the two that are labelled."""
+    return question.values() or list(question.labels())
 
 
 def _rows_of(question: q.Matrix, tallies: Iterable[_Tally]) -> list[str]:
