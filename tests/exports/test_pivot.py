@@ -30,7 +30,7 @@ def test_an_answer_of_each_type_fills_columns_of_its_question_only(
     places = {part: place for place, part in enumerate(question.sheet_columns(), 1)}
     cells = ["before", *("" for _ in places), "behind"]
 
-    form_of(question, places, repr)(said, cells)
+    form_of(question, places, repr, places)(said, cells)
 
     assert (cells[0], cells[-1]) == ("before", "behind")
     assert any(cells[1:-1])

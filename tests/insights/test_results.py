@@ -37,7 +37,8 @@ async def test_the_link_shows_the_score_of_the_api(live: Api) -> None:
     assert round((await live.score())["score"]) == 64
     assert page.headers["cache-control"] == "private, no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
-    assert "script-src" not in page.headers["content-security-policy"]
+    policy = page.headers["content-security-policy"]
+    assert re.search(r"; script-src 'sha256-[^ ]+';", policy)
     assert "set-cookie" not in page.headers
 
 
@@ -204,3 +205,18 @@ async def test_the_page_says_how_many_responses_do_not_count(live: Api) -> None:
     wrong = await live.http.patch(path, json={"standing": "quarantined"})
     assert wrong.status_code == 422
     assert "standing" in wrong.text
+
+
+async def test_somebody_who_answered_often_is_one_person_with_many_answers(live: Api) -> None:
+    for recommend in (9, 9, 9):
+        await live.submit({"recommend": recommend}, respondent="kim")
+    await live.submit({"recommend": 3})
+
+    told = (await live.http.get("/v1/surveys/post_purchase/scores")).json()
+    page = await look(live, await link(live))
+
+    assert (told["scores"][0]["n"], told["people"]) == (
+        4, {"responses": 4, "named": 3, "people": 1},
+    )  # fmt: skip
+    assert "4 responses, 3 of them by 1 known person" in page.text
+    assert "<strong>4</strong> answers" in page.text

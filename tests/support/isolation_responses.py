@@ -23,7 +23,7 @@ from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
 from harken_server.exports.store import responses as export_responses
-from harken_server.insights.store import comments, counts
+from harken_server.insights.store import comments, counts, instruments_sql, people_sql
 from harken_server.insights.store import filters as facets
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
@@ -101,6 +101,12 @@ RESPONSES = Theme(
         ),
         "insights.counts.read_counts: of a member": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False, dimension=("region", SECRET)
+        ),
+        "insights.people_sql.count_people": lambda db, w: people_sql.count_people(
+            db, w, SURVEY, EVERY
+        ),
+        "insights.instruments_sql.read_points": lambda db, w: instruments_sql.read_points(
+            db, w, SURVEY, ["recommend"], EVERY
         ),
         "insights.counts.list_members": lambda db, w: counts.list_members(
             db, w, SURVEY, EVERY, dimension="region", question="recommend"

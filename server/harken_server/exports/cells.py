@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from harken_server.database.database import Row
 from harken_server.exports.forms import Quote, form_of
@@ -18,20 +18,40 @@ from harken_server.responses.store.row import decode_document
 from harken_server.surveys.answers.typed_rows import Sections, wire_answers
 from harken_server.surveys.questions.types import Question
 
+Pivot: TypeAlias = Callable[[Sections], list[str]]
+"""From the answers of a response to the cells of the columns."""
 
-def line_maker(
-    survey: str, columns: Sequence[Column], questions: Mapping[str, Question], dialect: Dialect
-) -> Callable[[Iterable[Row]], bytes]:
+
+class Sheet(NamedTuple):
+    """The columns of a file, and the questions that fill them."""
+
+    columns: Sequence[Column]
+    versions: Mapping[int, Mapping[str, Question]]
+    """What each version asked."""
+    latest: Mapping[str, Question]
+    """All questions that ever were, as their latest versions have them."""
+
+    def pivots(self, quote: Quote) -> Callable[[int], Pivot]:
+        """The pivot of a version, made once."""
+
+        @cache
+        def pivot_of(version: int) -> Pivot:
+            asked = self.versions.get(version, self.latest)
+            return make_pivot(self.columns, self.latest, asked, quote)
+
+        return pivot_of
+
+
+def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterable[Row]], bytes]:
     """A function from responses to the bytes of their lines; texts are quoted, numbers bare.
 
-    Rows are as `exports.store.lines` reads them; `questions` are all that ever were, as their
-    latest versions have them.
+    Rows are as `exports.store.lines` reads them.
     """
     if dialect == "raw":
         quote, time_cell, line_end = _quoted, text_of_time, "\n"
     else:
         quote, time_cell, line_end = _quoted_and_guarded, _plain_time, "\r\n"
-    pivot = make_pivot(columns, questions, quote)
+    pivot_of = sheet.pivots(quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
@@ -46,7 +66,7 @@ def line_maker(
             # Of what waited on a device the end is when it was answered.
             ended = answered if completed == submitted_at else completed
             said = decode_document(document)
-            hidden = said.hidden and wire_answers(questions, said)[1]
+            hidden = said.hidden and wire_answers(sheet.latest, said)[1]
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
                 f"{time_cell(submitted_at)},{time_cell(answered)},"
@@ -54,7 +74,7 @@ def line_maker(
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
                 f"{_quoted(_json(hidden)) if hidden else ''},{is_verified:d},"
-                f"{','.join(pivot(said))}{line_end}"
+                f"{','.join(pivot_of(version)(said))}{line_end}"
             )
         return "".join(lines).encode()
 
@@ -62,16 +82,21 @@ def line_maker(
 
 
 def make_pivot(
-    columns: Sequence[Column], questions: Mapping[str, Question], quote: Quote
-) -> Callable[[Sections], list[str]]:
-    """A function from the answers of a response to the cells of the columns; hidden ones stay out.
+    columns: Sequence[Column],
+    latest: Mapping[str, Question],
+    asked: Mapping[str, Question],
+    quote: Quote,
+) -> Pivot:
+    """For responses to the version of a survey that asked this; hidden answers stay out.
 
     What a column needs is looked up once, not for each line.
     """
     places: dict[str, dict[str, int]] = {}
     for place, column in enumerate(columns):
         places.setdefault(column.question, {})[column.part] = place
-    forms = [(key, form_of(questions[key], of, quote)) for key, of in places.items()]
+    forms = [
+        (key, form_of(latest[key], of, quote, _parts(asked.get(key)))) for key, of in places.items()
+    ]
     blank = [""] * len(columns)
 
     def pivot(said: Sections) -> list[str]:
@@ -82,6 +107,10 @@ def make_pivot(
         return cells
 
     return pivot
+
+
+def _parts(question: Question | None) -> set[str]:
+    return set() if question is None else {*question.sheet_columns()}
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.exports.cells import line_maker
+from harken_server.exports.cells import Sheet, line_maker
 from harken_server.exports.columns import columns_of, header_of, latest_questions
 from harken_server.exports.rules import Dialect
 from harken_server.exports.store.lines import stream_lines
@@ -41,7 +41,9 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     """
     surveys = [definition for _, definition in versions]
     columns = columns_of(surveys)
-    make_lines = line_maker(survey.key, columns, latest_questions(surveys), dialect)
+    asked = {number: {item.key: item for item in each.questions} for number, each in versions}
+    sheet = Sheet(columns, asked, latest_questions(surveys))
+    make_lines = line_maker(survey.key, sheet, dialect)
     names = ",".join(header_of(columns))
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
     chosen = select_responses(workspace_id, survey.id, selection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
 from harken_server.kernel.numbers import number_text
@@ -16,15 +16,20 @@ Fill: TypeAlias = Callable[[Sections, list[str]], None]
 """Writes the answer to a question, where there is one, into the cells of a line."""
 
 
-def form_of(question: Question, places: Mapping[str, int], quote: Quote) -> Fill:
-    """How the question's answers fill its columns; `places` has that of each part it ever had."""
+def form_of(
+    question: Question, places: Mapping[str, int], quote: Quote, offered: Collection[str]
+) -> Fill:
+    """How the question's answers fill its columns.
+
+    `places` has that of each part it ever had; `offered` are those of one version.
+    """
     match question.behaviour.wire:
         case "value":
             return _value(question.key, places, quote)
         case "truth":
             return _truth(question.key, places)
         case "list":
-            return _flags(question.key, places, quote)
+            return _flags(question.key, places, quote, offered)
         case "map":
             return _choices_of_rows(question.key, places, quote)
         case "order":
@@ -60,17 +65,19 @@ def _truth(key: str, places: Mapping[str, int]) -> Fill:
     return fill
 
 
-def _flags(key: str, places: Mapping[str, int], quote: Quote) -> Fill:
-    """1 chosen, 0 not chosen; empty only where the question was not answered."""
+def _flags(key: str, places: Mapping[str, int], quote: Quote, offered: Collection[str]) -> Fill:
+    """1 chosen, 0 not chosen; empty where it was not offered or the question not answered."""
     names = _names(key, places)
+    zeros = [places[part] for part in places if part in offered and part != OTHER]
 
     def fill(said: Sections, cells: list[str]) -> None:
         chosen = said.choices.keys() & names.keys()
-        for name, place in names.items() if chosen else ():
-            if name in chosen:
-                cells[place] = quote(said.texts[name]) if name in said.texts else "1"
-            elif place != places.get(OTHER):
-                cells[place] = "0"
+        if not chosen:
+            return
+        for place in zeros:
+            cells[place] = "0"
+        for name in chosen:
+            cells[names[name]] = quote(said.texts[name]) if name in said.texts else "1"
 
     return fill
 

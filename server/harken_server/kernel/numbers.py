@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+_ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Wide enough for every digit of a double."""
 
 
 def write_number(
     value: float, decimals: int = 0, *, thousands: bool = False, trimmed: bool = False
 ) -> str:
-    """The number with so many decimals, to the nearest; a tie goes to the even digit; never "-0".
+    """The number with so many decimals, to the nearest; a tie goes away from zero; never "-0".
 
-    What counts as a tie is judged on the binary value, as IEEE 754 rounds: 0.125 is one and 2.675,
-    which is stored a little below, is not. Numbers are computed unrounded and rounded once, here.
-    `thousands` parts them by commas, `trimmed` drops zeros at the end.
+    What counts as a tie is judged on the digits that a person would be shown: 2.675 is one, though
+    its binary value lies a little below. Numbers are computed unrounded and rounded once, here.
+    `thousands` parts them by commas, `trimmed` drops zeros at the end. What the SDK prints is
+    rounded by the same rule (`harken/_types/rounding.py`), which a test compares.
 
-    >>> write_number(0.125, 2), write_number(2.675, 2), write_number(-0.2), write_number(2.5)
-    ('0.12', '2.67', '0', '2')
+    >>> write_number(0.125, 2), write_number(2.675, 2), write_number(-0.2), write_number(-2.5)
+    ('0.13', '2.68', '0', '-3')
     >>> write_number(12345.6, thousands=True), write_number(40.0, 2, trimmed=True)
     ('12,346', '40')
     """
-    text = f"{value:z{',' if thousands else ''}.{decimals}f}"
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), context=_ROUNDING)
+    text = f"{rounded:z{',' if thousands else ''}f}"
     return text.rstrip("0").rstrip(".") if trimmed and decimals else text
+
+
+def write_share(percent: float, sign: str = "%") -> str:
+    """A percentage as a whole number, but never a 0% of something or a 100% of less than all.
+
+    >>> write_share(0.4), write_share(0.5), write_share(62.5), write_share(99.5), write_share(100)
+    ('<1%', '1%', '63%', '>99%', '100%')
+    """
+    whole = write_number(percent)
+    if whole == "0" and percent > 0:
+        return f"<1{sign}"
+    return f">99{sign}" if whole == "100" and percent < 100 else f"{whole}{sign}"
 
 
 def number_text(number: float) -> str:

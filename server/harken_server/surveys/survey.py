@@ -113,5 +113,7 @@ class Survey(
     """How the web widget shows the survey; None keeps it out of the widget, unless named there."""
     asking: SurveyAsking | None = None
     """Whom triggers ask, and until when; None is everybody, without end."""
+    instrument: Literal["sus", "product_market_fit"] | None = None
+    """A published instrument that the survey asks; scores and results give its number."""
     email: MailTexts | None = None
     """What an invitation by e-mail says; None is the survey's own texts."""

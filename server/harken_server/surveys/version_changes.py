@@ -91,6 +91,7 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         ("presentation", old.presentation, new.presentation),
         ("touchpoints", old.touchpoints, new.touchpoints),
         ("email", old.email, new.email),
+        ("instrument", old.instrument, new.instrument),
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from math import atan2, pi
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from harken_server.insights.page.charts import (
     COLUMN_HEIGHT,
+    Segment,
     draw_columns,
     draw_gauge,
     draw_share,
@@ -25,6 +27,7 @@ from harken_server.insights.page.trend_chart import (
 )
 from harken_server.insights.rules.distributions import ChoiceShare
 from harken_server.insights.rules.scores import (
+    Score,
     Tone,
     customer_satisfaction,
     net_promoter_score,
@@ -34,6 +37,8 @@ from harken_server.insights.rules.trends import TrendPoint
 
 SVG = "{http://www.w3.org/2000/svg}"
 NPS_TONES: list[Tone] = ["bad"] * 7 + ["middle"] * 2 + ["good"] * 2
+A_QUARTER = Segment("A", 1, "bad")
+LONE = ChoiceShare(value="a", n=1, of=33, share=3.0, low=None, high=None)
 FIRST = date(2026, 9, 28)
 
 
@@ -70,7 +75,7 @@ def test_columns_say_each_rating_and_its_count_as_text() -> None:
 
     assert texts(svg)[-2:] == ["12k", "10"]
     assert "10: 12,345" in svg
-    assert "most often 10 (12,345)" in svg
+    assert "Most often 10 (12,345)" in svg
 
 
 def test_the_gauge_shows_raw_score_and_interval() -> None:
@@ -104,7 +109,7 @@ def test_a_gauge_without_answers_has_an_em_dash_and_no_mark() -> None:
 
 
 def test_a_share_bar_has_its_width_and_whiskers_in_percent() -> None:
-    choice = ChoiceShare(value="a", n=18, share=90.0, low=69.9, high=97.2)
+    choice = ChoiceShare(value="a", n=18, of=20, share=90.0, low=69.9, high=97.2)
 
     root = ET.fromstring(draw_share("s", choice, "Price"))
 
@@ -114,7 +119,12 @@ def test_a_share_bar_has_its_width_and_whiskers_in_percent() -> None:
 
 
 def test_a_stack_fills_the_bar_and_leaves_out_empty_parts() -> None:
-    svg = draw_stack("s", "Groups", [("A", 25.0, "bad"), ("B", 0.0, "middle"), ("C", 75.0, "good")])
+    svg = draw_stack(
+        "s",
+        "Groups",
+        4,
+        [Segment("A", 1, "bad"), Segment("B", 0, "middle"), Segment("C", 3, "good")],
+    )
 
     parts = ET.fromstring(svg).findall(f"{SVG}rect")
     assert [(part.get("x"), part.get("width")) for part in parts] == [("0%", "25%"), ("25%", "75%")]
@@ -127,8 +137,56 @@ def test_the_trend_breaks_where_nobody_answered() -> None:
 
     assert svg.count("<polyline") == svg.count("<polygon") == 2
     assert svg.count("<circle") == 4
-    assert "From 80 in 2026-W40 to 9 in 2026-W44. 1 period without answers." in svg
+    assert "in 2026-W44. 4 periods with fewer than 30 answers. 1 period without answers." in svg
     assert "0" in texts(svg)
+
+
+def test_points_with_few_answers_are_hollow_and_every_point_says_its_answers() -> None:
+    points = trend_of({10: 20, 0: 9}, {10: 20, 0: 10})
+
+    svg = draw_trend("t", points, points[0].score, "week", "NPS")
+
+    dots = [dot.get("class") for dot in ET.fromstring(svg).iter(f"{SVG}circle")]
+    assert dots == ["dot few", "dot"]
+    assert "From 38 (95% interval 3 to 66, 29 answers) in 2026-W40 to 33" in svg
+    assert "1 period with fewer than 30 answers." in svg
+
+
+@pytest.mark.parametrize(("of", "kind"), [(29, "bar few"), (30, "bar")])
+def test_a_bar_of_few_answers_looks_uncertain(of: int, kind: str) -> None:
+    choice = ChoiceShare(value="a", n=10, of=of, share=1000 / of, low=20.0, high=50.0)
+
+    svg = draw_share("s", choice, "Price")
+
+    assert ET.fromstring(svg).findall(f"{SVG}rect")[1].get("class") == kind
+    assert f"10 of {of} answers, 95% interval 20% to 50%" in svg
+
+
+def ends_of(path: ET.Element) -> list[float]:
+    """Where an arc begins and ends, as fractions of the half circle."""
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", path.get("d", ""))]
+    places = [(numbers[0], numbers[1]), (numbers[-2], numbers[-1])]
+    return [1 - atan2(126 - y, x - 130) / pi for x, y in places]
+
+
+@pytest.mark.parametrize(
+    ("score", "ends"),
+    [
+        (net_promoter_score("q", {10: 3, 8: 1}), (0.5, 0.875)),
+        (net_promoter_score("q", {0: 1, 8: 1}), (0.25, 0.5)),
+        (customer_satisfaction("q", {5: 1, 1: 3}), (0, 0.25)),
+        (rating_score("q", {3: 4}), (0, 0.5)),
+    ],
+    ids=["above zero", "below zero", "percent", "mean"],
+)
+def test_the_arc_of_the_gauge_is_the_value(score: Score, ends: tuple[float, float]) -> None:
+    root = ET.fromstring(draw_gauge("g", score, "Score"))
+
+    arcs = {path.get("class"): path for path in root.iter(f"{SVG}path")}
+    assert ends_of(arcs["arc value"]) == pytest.approx(ends, abs=0.001)
+    span = score.range_high - score.range_low
+    interval = [((end or 0) - score.range_low) / span for end in (score.low, score.high)]
+    assert ends_of(arcs["arc spread"]) == pytest.approx(interval, abs=0.001)
 
 
 def test_a_lonely_period_has_a_dot_and_a_stroke_for_its_interval() -> None:
@@ -186,8 +244,10 @@ def test_no_answers_draw_no_trend() -> None:
     [
         draw_gauge("k", net_promoter_score("q", {9: 1}), "A<b>&\"'"),
         draw_columns("k", net_promoter_score("q", {9: 1}), NPS_TONES, "A<b>&\"'"),
-        draw_stack("k", "A<b>&\"'", [("<i>", 100.0, "good")]),
-        draw_share("k", ChoiceShare(value="a", n=1, share=3.0, low=None, high=None), "A<b>&\"'"),
+        draw_stack("k", "A<b>&\"'", 1, [Segment("<i>", 1, "good")]),
+        draw_share(
+            "k", ChoiceShare(value="a", n=1, of=33, share=3.0, low=None, high=None), "A<b>&\"'"
+        ),
         draw_trend(
             "k", trend_of({9: 1}, {9: 2}), net_promoter_score("q", {9: 3}), "week", "A<b>&\"'"
         ),

@@ -1,4 +1,4 @@
-"""The results page in a real browser: fits 320 px, passes axe, in light and dark, tables open."""
+"""The results page in a real browser: it fits, passes axe, and its filters act."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias
+from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from browser_fixtures import chromium
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from tiers import pairwise
 
 from harken_server.insights.page.results_page import render_results
-from harken_server.insights.page.view import ResultsView
+from harken_server.insights.page.view import ResultsView, Selection
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
@@ -52,3 +54,74 @@ def test_the_page_fits_and_has_no_accessibility_violation(
 
     assert violations == []
     assert needed == width
+
+
+ADDRESS = "http://results.test/results/post_purchase"
+
+
+def shown(page: Page, view: ResultsView) -> None:
+    """The page as its server would send it, policy included, whatever the form asks for."""
+
+    def answer(route: Route) -> None:
+        asked = parse_qs(urlsplit(route.request.url).query)
+        selection = Selection(days=asked.get("days", ["90"])[0])
+        document = render_results(msgspec.structs.replace(view, selection=selection))
+        headers = {"content-security-policy": document.policy, "content-type": "text/html"}
+        route.fulfill(body=document.body, headers=headers)
+
+    page.route("**/*", answer)
+    page.goto(ADDRESS)
+
+
+def test_a_filter_acts_at_once_and_keeps_its_focus(browser: Browser, view: ResultsView) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        shown(page, view)
+        expect(page.get_by_role("button", name="Show")).to_have_count(0)
+
+        page.get_by_label("7 days").check()
+
+        page.wait_for_url("**days=7**")
+        expect(page.get_by_label("7 days")).to_be_focused()
+        page.get_by_label("Channel").select_option("email")
+        page.wait_for_url("**days=7**channel=email**")
+
+
+def test_going_back_shows_the_filter_of_that_page(browser: Browser, view: ResultsView) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        shown(page, view)
+        page.get_by_label("7 days").check()
+        page.wait_for_url("**days=7**")
+
+        page.go_back()
+
+        expect(page.get_by_label("90 days")).to_be_checked()
+
+
+def test_without_script_the_button_filters(browser: Browser, view: ResultsView) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        shown(page, view)
+
+        page.get_by_label("30 days").check()
+        page.get_by_role("button", name="Show").click()
+
+        page.wait_for_url("**days=30**")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chosen_period_is_seen_in_forced_colours(
+    browser: Browser, view: ResultsView, scheme: Scheme
+) -> None:
+    with browser.new_context(forced_colors="active", color_scheme=scheme) as context:
+        page = context.new_page()
+        shown(page, view)
+
+        colours = {
+            span.inner_text(): span.evaluate("each => getComputedStyle(each).backgroundColor")
+            for span in page.locator(".periods span").all()
+        }
+
+    chosen = colours.pop("90 days")
+    assert chosen not in colours.values()

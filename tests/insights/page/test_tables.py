@@ -61,7 +61,7 @@ def test_the_choices_file_has_value_and_label(view: ResultsView) -> None:
     )
 
     assert (rows[0]["choice"], rows[0]["label"]) == ("taste", "How it tastes")
-    assert {row["base"] for row in rows} == {"people"}
+    assert {row["base"] for row in rows} == {"answers"}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@x", " =1", "\uff1dx", "\t=x"])

@@ -5,12 +5,16 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.problems import BadRequestError
+from harken_server.insights.read.instruments import read_instrument
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
+from harken_server.insights.store.people_sql import People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.survey import Survey
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -28,6 +32,9 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     survey: str
     filter: FilterQuery
     scores: list[Score]
+    people: People | None
+    """How many responses the filter takes in, and how many known people gave them; null where
+    there are more than 100,000."""
     apart: dict[str, int]
     """Responses that the filter would take in, but that do not count: how many of each standing."""
 
@@ -39,13 +46,20 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     errors=(404,),
 )
 async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
-    """One score for each NPS, CSAT, CES and rating question; `score` is null without answers."""
+    """One score for each NPS, CSAT, CES and rating question; `score` is null without answers.
+
+    A survey that is an `instrument` has its number first.
+
+    The questions are those of the `version` asked for, else of the current one; a question that
+    only older versions asked is found by its key too.
+    """
     workspace = call.workspace
     record = await find_record(call, key)
-    loaded = await call.runtime.of(Catalog).load(workspace, record)
-    found = await read_scores(
-        call.db, workspace.id, record.id, loaded.survey.questions, count_filter(query)
-    )
+    survey = await _asked_survey(call, record, query)
+    place = (call.db, workspace.id, record.id)
+    instrument = await read_instrument(*place, survey, count_filter(query))
+    found = [] if instrument is None else [instrument]
+    found += await read_scores(*place, survey.questions, count_filter(query))
     if query.question is not None:
         found = [score for score in found if score.question == query.question]
         if not found:
@@ -53,5 +67,25 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
                 f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
             )
     given = FilterQuery(**{name: getattr(query, name) for name in FilterQuery.__struct_fields__})
-    apart = await count_apart(call.db, workspace.id, record.id, count_filter(query))
-    return ScoresReply(survey=key, filter=given, scores=found, apart=apart)
+    apart = await count_apart(*place, count_filter(query))
+    people = await count_people(*place, count_filter(query))
+    return ScoresReply(survey=key, filter=given, scores=found, people=people, apart=apart)
+
+
+async def _asked_survey(call: Call, record: SurveyRecord, query: ScoresQuery) -> Survey:
+    """The version that the filter names, or the newest that asked the question."""
+    catalog = call.runtime.of(Catalog)
+    if query.version is not None and query.version <= record.version:
+        return (await catalog.load(call.workspace, record, query.version)).survey
+    current = (await catalog.load(call.workspace, record)).survey
+    if query.question is None or query.question == current.instrument or _asks(current, query):
+        return current
+    for number in range(record.version - 1, 0, -1):
+        older = (await catalog.load(call.workspace, record, number)).survey
+        if _asks(older, query):
+            return older
+    return current
+
+
+def _asks(survey: Survey, query: ScoresQuery) -> bool:
+    return query.question in {item.key for item in survey.questions}

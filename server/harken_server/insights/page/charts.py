@@ -9,30 +9,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from math import cos, pi, sin
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from harken_server.insights.page.figures import show_score, show_share, show_short
+from harken_server.insights.page.figures import (
+    count_answers,
+    show_score,
+    show_share,
+    show_short,
+)
 from harken_server.insights.page.marks import labelled, place, words
+from harken_server.insights.page.score_words import SMALL_N
 from harken_server.insights.rules.distributions import ChoiceShare
+from harken_server.insights.rules.intervals import share_interval
 from harken_server.insights.rules.scores import Score, Tone
 
 COLUMN_HEIGHT = 132
 """Pixels of the tallest column of a histogram."""
 _RADIUS = 104
-_MIDDLE_X, _MIDDLE_Y = 130, 122
+_BESIDE = 15
+"""How far outside the value's arc its interval runs."""
+_MIDDLE_X, _MIDDLE_Y = 130, 126
+
+
+class Segment(NamedTuple):
+    """A part of a bar: what it stands for, how many answers, and its class."""
+
+    label: str
+    n: int
+    kind: str
 
 
 def draw_gauge(key: str, score: Score, name: str) -> Markup:
-    """A half circle over the range of the score: the interval as an arc, the raw score a mark."""
+    """A half circle over the range of the score: the value as an arc, the interval thin beside it.
+
+    The arc begins at 0 where that lies within the range.
+    """
     number = show_score(score.score, score.unit)
-    ends = [show_score(end, score.unit) for end in (score.range_low, score.range_high)]
-    parts = [_arc(0, 1, "track")]
+    whole = "points" if score.unit == "index" else score.unit
+    ends = [show_score(end, whole) for end in (score.range_low, score.range_high)]
+    parts = [_arc(0, 1, _RADIUS, "track")]
+    has_zero = score.range_low < 0 < score.range_high
     if score.score is not None and score.low is not None and score.high is not None:
-        parts.append(_arc(_fraction(score, score.low), _fraction(score, score.high), "spread"))
-        parts.append(_needle(_fraction(score, score.score)))
-    if score.range_low < 0 < score.range_high:
-        parts.append(_zero_mark())
+        start, end = sorted((_fraction(score, 0) if has_zero else 0, _fraction(score, score.score)))
+        parts.append(_arc(start, end, _RADIUS, "value"))
+        low, high = _fraction(score, score.low), _fraction(score, score.high)
+        parts.append(_arc(low, high, _RADIUS + _BESIDE, "spread"))
+        parts += [_tick(at, _RADIUS + _BESIDE, 4, "spread") for at in (low, high)]
+        parts.append(_tick(_fraction(score, score.score), _RADIUS, 10, "needle"))
+    if has_zero:
+        parts.append(_tick(0.5, _RADIUS, 10, "axis"))
     parts.append(words(str(_MIDDLE_X), 108, number, "big"))
     parts.append(words(str(_MIDDLE_X - _RADIUS), 148, ends[0], "tick"))
     parts.append(words(str(_MIDDLE_X + _RADIUS), 148, ends[1], "tick"))
@@ -50,8 +77,7 @@ def describe_interval(score: Score) -> str:
     if score.score is None:
         return "No answers yet."
     low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
-    people = "1 answer" if score.n == 1 else f"{score.n:,} answers"
-    return f"95% interval {low} to {high}, {people}."
+    return f"95% interval {low} to {high}, {count_answers(score.n)}."
 
 
 def draw_columns(key: str, score: Score, tones: Sequence[Tone], name: str) -> Markup:
@@ -73,7 +99,8 @@ def draw_columns(key: str, score: Score, tones: Sequence[Tone], name: str) -> Ma
         parts.append(words(middle, base + 16, rating, "tick"))
     parts.append(f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>')
     most = max(counts, key=lambda pair: pair[1])
-    description = f"{score.n:,} answers; most often {most[0]} ({most[1]:,})."
+    number = show_score(score.score, score.unit)
+    description = f"Score {number}, {describe_interval(score)} Most often {most[0]} ({most[1]:,})."
     return labelled(
         key,
         name,
@@ -83,24 +110,28 @@ def draw_columns(key: str, score: Score, tones: Sequence[Tone], name: str) -> Ma
     )
 
 
-def draw_stack(key: str, title: str, shares: Sequence[tuple[str, float, str]]) -> Markup:
-    """One bar cut into shares: (label, percent, class); segments of 9 % and more are lettered
-    (14 % on narrow screens).
+def draw_stack(key: str, title: str, n: int, segments: Sequence[Segment]) -> Markup:
+    """One bar of `n` answers, cut; segments of 9 % and more are lettered (14 % on narrow screens).
+
+    For screen readers each has its share and interval.
     """
     parts: list[str] = []
     start = 0.0
-    for label, percent, kind in shares:
+    for label, size, kind in segments:
+        percent = 100 * size / n if n else 0.0
         if percent > 0:
             parts.append(
                 f'<rect x="{place(start)}%" width="{place(percent)}%" y="0" height="26" '
-                f'class="{kind} cut"><title>{escape(label)}: {show_share(percent)}</title></rect>'
+                f'class="{kind} cut{_few(n)}">'
+                f"<title>{escape(label)}: {show_share(percent)}</title></rect>"
             )
         if percent >= 9:
             middle = f"{place(start + percent / 2)}%"
             narrow = "" if percent >= 14 else " wide"
             parts.append(words(middle, 17.5, show_share(percent), f"on {kind}-on{narrow}"))
         start += percent
-    description = ", ".join(f"{label} {show_share(percent)}" for label, percent, _ in shares)
+    said = [f"{label} {_share_and_interval(size, n)}" for label, size, _ in segments if n]
+    description = f"{', '.join(said)}; {count_answers(n)}." if said else "No answers yet."
     return labelled(
         key, title, description, 'class="stack" width="100%" height="26"', "".join(parts)
     )
@@ -111,16 +142,17 @@ def draw_share(key: str, choice: ChoiceShare, label: str) -> Markup:
     share = choice.share or 0
     parts = [
         '<rect width="100%" height="14" y="3" rx="4" class="track"/>',
-        f'<rect width="{place(share)}%" height="14" y="3" rx="4" class="bar"/>',
+        f'<rect width="{place(share)}%" height="14" y="3" rx="4" class="bar{_few(choice.of)}"/>',
     ]
-    description = f"{choice.n:,} of all"
+    description = f"{choice.n:,} of {count_answers(choice.of)}"
     if choice.low is not None and choice.high is not None:
         low, high = f"{place(choice.low)}%", f"{place(choice.high)}%"
         parts.append(f'<line x1="{low}" x2="{high}" y1="10" y2="10" class="whisker"/>')
         parts += [
             f'<line x1="{end}" x2="{end}" y1="6" y2="14" class="whisker"/>' for end in (low, high)
         ]
-        description = f"95% interval {show_share(choice.low)} to {show_share(choice.high)}"
+        ends = f"{show_share(choice.low)} to {show_share(choice.high)}"
+        description = f"{description}, 95% interval {ends}"
     return labelled(
         key,
         f"{label}: {show_share(choice.share)}",
@@ -128,6 +160,16 @@ def draw_share(key: str, choice: ChoiceShare, label: str) -> Markup:
         'class="share" width="100%" height="20"',
         "".join(parts),
     )
+
+
+def _few(n: int) -> str:
+    """A class for what rests on few answers."""
+    return " few" if n < SMALL_N else ""
+
+
+def _share_and_interval(hits: int, n: int) -> str:
+    low, high = (show_share(100 * end) for end in share_interval(hits, n))
+    return f"{show_share(100 * hits / n)} (95% interval {low} to {high})"
 
 
 def _fraction(score: Score, value: float) -> float:
@@ -139,27 +181,20 @@ def _point(fraction: float, radius: float) -> tuple[float, float]:
     return _MIDDLE_X + radius * cos(angle), _MIDDLE_Y - radius * sin(angle)
 
 
-def _arc(start: float, end: float, kind: str) -> str:
-    x1, y1 = _point(start, _RADIUS)
-    x2, y2 = _point(end, _RADIUS)
+def _arc(start: float, end: float, radius: int, kind: str) -> str:
+    x1, y1 = _point(start, radius)
+    x2, y2 = _point(end, radius)
     return (
-        f'<path d="M{place(x1)} {place(y1)}A{_RADIUS} {_RADIUS} 0 0 1 {place(x2)} {place(y2)}" '
+        f'<path d="M{place(x1)} {place(y1)}A{radius} {radius} 0 0 1 {place(x2)} {place(y2)}" '
         f'class="arc {kind}"/>'
     )
 
 
-def _needle(fraction: float) -> str:
-    x1, y1 = _point(fraction, _RADIUS - 13)
-    x2, y2 = _point(fraction, _RADIUS + 13)
+def _tick(fraction: float, radius: int, half: int, kind: str) -> str:
+    """A short line across the arc of that radius."""
+    x1, y1 = _point(fraction, radius - half)
+    x2, y2 = _point(fraction, radius + half)
     return (
         f'<line x1="{place(x1)}" y1="{place(y1)}" x2="{place(x2)}" y2="{place(y2)}" '
-        'class="needle"/>'
-    )
-
-
-def _zero_mark() -> str:
-    x1, y1 = _point(0.5, _RADIUS + 10)
-    x2, y2 = _point(0.5, _RADIUS + 15)
-    return (
-        f'<line x1="{place(x1)}" y1="{place(y1)}" x2="{place(x2)}" y2="{place(y2)}" class="axis"/>'
+        f'class="{kind}"/>'
     )

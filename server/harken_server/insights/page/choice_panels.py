@@ -6,11 +6,12 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import charts
-from harken_server.insights.page.figures import show_share
+from harken_server.insights.page.figures import count_answers, show_share
+from harken_server.insights.page.score_words import SMALL_N, span_of_versions
 from harken_server.insights.page.survey_texts import labels_of, say
 from harken_server.insights.page.tables import Table, tabulate_distribution
 from harken_server.insights.page.view import ResultsView
-from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.distributions import ChoiceShare, Distribution
 from harken_server.kernel.numbers import write_number
 from harken_server.surveys.questions.types import Question
 
@@ -30,6 +31,7 @@ class MatrixBar(msgspec.Struct, frozen=True):
 
     label: str
     n: str
+    note: str
     svg: Markup
 
 
@@ -40,6 +42,8 @@ class ChoicePanel(msgspec.Struct, frozen=True):
     text: str
     n: int
     base: str
+    note: str
+    is_early: bool
     bars: tuple[ChoiceBar, ...]
     rows: tuple[MatrixBar, ...]
     columns: tuple[str, ...]
@@ -58,18 +62,20 @@ def choice_panels(view: ResultsView) -> list[ChoicePanel]:
 
 
 def _choice_panel(view: ResultsView, question: Question, found: list[Distribution]) -> ChoicePanel:
-    labels = labels_of(question, view.locale, view.survey.locale)
+    labels = labels_of(question, view.survey, view.versions, view.locale)
 
     def label(value: str) -> str:
         return labels.get(value, value)
 
     is_matrix = bool(found[0].row)
-    n = max(part.n for part in found)
+    n = found[0].asked
     return ChoicePanel(
         key=question.key,
         text=say(view, question.text),
         n=n,
         base=_base(found[0], n),
+        note=span_of_versions(view.versions_without(question.key)),
+        is_early=n < SMALL_N,
         bars=() if is_matrix else _bars(found[0], labels),
         rows=_matrix_rows(found, labels) if is_matrix else (),
         columns=tuple(label(choice.value) for choice in found[0].choices) if is_matrix else (),
@@ -79,14 +85,13 @@ def _choice_panel(view: ResultsView, question: Question, found: list[Distributio
 
 
 def _base(part: Distribution, n: int) -> str:
-    people = "1 person" if n == 1 else f"{n:,} people"
     match part.kind:
         case "ranking":
-            return f"Share put first, by {people}"
+            return f"Share put first, of {count_answers(n)}"
         case "multiple":
-            return f"{people}, who may choose several"
+            return f"{count_answers(n)}; several can be chosen"
         case "single" | "matrix" | "consent":
-            return people
+            return count_answers(n)
 
 
 def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:
@@ -95,7 +100,7 @@ def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:
             labels.get(choice.value, choice.value),
             show_share(choice.share),
             f"{choice.n:,}",
-            "" if choice.mean_place is None else f"mean place {write_number(choice.mean_place, 1)}",
+            _note(choice, part.n),
             charts.draw_share(
                 f"{part.question}-{index}", choice, labels.get(choice.value, choice.value)
             ),
@@ -104,15 +109,48 @@ def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:
     )
 
 
+def _note(choice: ChoiceShare, n: int) -> str:
+    notes: list[str] = []
+    if choice.mean_place is not None:
+        notes.append(f"mean place {write_number(choice.mean_place, 1)}")
+    if choice.of < n:
+        notes.append(_offered(choice.of, n))
+    if 0 < choice.of < SMALL_N <= n:
+        notes.append("few answers")
+    return "; ".join(notes)
+
+
+def _offered(of: int, n: int) -> str:
+    return f"offered in {of:,} of {count_answers(n)}" if of else "not offered in these answers"
+
+
 def _matrix_rows(found: list[Distribution], labels: dict[str, str]) -> tuple[MatrixBar, ...]:
     rows: list[MatrixBar] = []
     for index, part in enumerate(found):
-        last = max(len(part.choices) - 1, 1)
-        shares = [
-            (labels.get(choice.value, choice.value), choice.share or 0, f"s{place * 4 // last}")
-            for place, choice in enumerate(part.choices)
-        ]
         name = labels.get(part.row, part.row)
-        svg = charts.draw_stack(f"{part.question}-row-{index}", name, shares)
-        rows.append(MatrixBar(name, f"{part.n:,}", svg))
+        svg = charts.draw_stack(
+            f"{part.question}-row-{index}", name, part.n, _segments(part, labels)
+        )
+        rows.append(MatrixBar(name, f"{part.n:,}", _row_note(part, labels), svg))
     return tuple(rows)
+
+
+def _segments(part: Distribution, labels: dict[str, str]) -> list[charts.Segment]:
+    """Cut by the answers to the row, so that they fill the bar whatever each version offered."""
+    last = max(len(part.choices) - 1, 1)
+    return [
+        charts.Segment(labels.get(choice.value, choice.value), choice.n, f"s{place * 4 // last}")
+        for place, choice in enumerate(part.choices)
+    ]
+
+
+def _row_note(part: Distribution, labels: dict[str, str]) -> str:
+    notes: list[str] = []
+    if part.offered < part.asked:
+        notes.append(_offered(part.offered, part.asked))
+    notes += [
+        f"{labels.get(choice.value, choice.value)}: {_offered(choice.of, part.n)}"
+        for choice in part.choices
+        if choice.of < part.n
+    ]
+    return "; ".join(notes)

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from harken_server.insights.rules.scores import Unit
 from harken_server.insights.rules.trends import Period
-from harken_server.kernel.numbers import write_number
+from harken_server.kernel.numbers import write_number, write_share
 
 NOTHING = "—"
 MINUS = "\N{MINUS SIGN}"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2}
+_DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2, "index": 1}
 
 
 def show_score(value: float | None, unit: Unit) -> str:
@@ -24,8 +24,7 @@ def show_score(value: float | None, unit: Unit) -> str:
     >>> show_score(None, "points")
     '—'
     """
-    text = show_number(value, _DECIMALS[unit])
-    return f"{text}%" if unit == "percent" and value is not None else text
+    return show_share(value) if unit == "percent" else show_number(value, _DECIMALS[unit])
 
 
 def show_number(value: float | None, decimals: int = 0) -> str:
@@ -40,16 +39,12 @@ def show_number(value: float | None, decimals: int = 0) -> str:
 
 
 def show_share(percent: float | None) -> str:
-    """A percentage: whole, but never a 0% that is not nothing.
+    """A percentage (`write_share`).
 
-    >>> show_share(0.4), show_share(0), show_share(41.5), show_share(None)
-    ('<1%', '0%', '42%', '—')
+    >>> show_share(0.4), show_share(0), show_share(41.5), show_share(99.7), show_share(None)
+    ('<1%', '0%', '42%', '>99%', '—')
     """
-    if percent is None:
-        return NOTHING
-    if 0 < percent < 0.5:
-        return "<1%"
-    return f"{write_number(percent)}%"
+    return NOTHING if percent is None else write_share(percent)
 
 
 def show_short(n: int) -> str:
@@ -62,6 +57,15 @@ def show_short(n: int) -> str:
         return str(n)
     size, letter = (n / 1e6, "M") if n >= 999_500 else (n / 1e3, "k")
     return f"{write_number(size, 1 if size < 9.95 else 0)}{letter}"
+
+
+def count_answers(n: int) -> str:
+    """How many answers there are, in words.
+
+    >>> count_answers(1), count_answers(1_200)
+    ('1 answer', '1,200 answers')
+    """
+    return "1 answer" if n == 1 else f"{n:,} answers"
 
 
 def show_day(day: date) -> str:

@@ -14,6 +14,7 @@ from harken_server.insights.page.score_words import (
     name_group,
     name_metric,
     span_of,
+    span_of_versions,
 )
 from harken_server.insights.page.survey_texts import say
 from harken_server.insights.page.tables import (
@@ -63,6 +64,7 @@ class MetricPanel(msgspec.Struct, frozen=True):
     method: str
     score: Score
     is_early: bool
+    note: str
     low: str
     high: str
     mean: str
@@ -88,8 +90,8 @@ def _metric_panel(
     key, name = question.key, name_metric(score)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
     legend = _legend(question, score)
-    shares = [(entry.name, _percent(n, score.n), entry.tone)
-              for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
+    segments = [charts.Segment(entry.name, n, entry.tone)
+                for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
     drawn = draw_trend(f"{key}-trend", trend, score, view.period, f"{name} over time")
     return MetricPanel(
         key=key,
@@ -99,6 +101,7 @@ def _metric_panel(
         method=explain_method(score),
         score=score,
         is_early=0 < score.n < SMALL_N,
+        note=span_of_versions(view.versions_without(key)),
         low=show_score(score.low, score.unit),
         high=show_score(score.high, score.unit),
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
@@ -112,7 +115,7 @@ def _metric_panel(
             tabulate_ratings(question, score),
             view.link("/ratings.csv", question=key),
         ),
-        stack=charts.draw_stack(f"{key}-stack", "Groups", shares),
+        stack=charts.draw_stack(f"{key}-stack", "Groups", score.n, segments),
         legend=legend,
         trend=Picture(drawn, tabulate_trend(trend), view.link("/trend.csv", question=key))
         if drawn
@@ -126,12 +129,8 @@ def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
             name_group(name),
             span_of(span),
             rating_tone(question, span[0]),
-            show_share(_percent(score.groups[name], score.n) if score.n else None),
+            show_share(100 * score.groups[name] / score.n if score.n else None),
             show_number(score.groups[name]),
         )
         for name, span in rating_groups(question).items()
     )
-
-
-def _percent(n: int, total: int) -> float:
-    return 100 * n / total if total else 0

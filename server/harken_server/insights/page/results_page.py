@@ -12,7 +12,10 @@ from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.comment_cards import comment_cards
 from harken_server.insights.page.figures import show_day, show_time
+from harken_server.insights.page.gone import gone_questions
+from harken_server.insights.page.instrument_panel import instrument_panel
 from harken_server.insights.page.panels import MetricPanel, metric_panels
+from harken_server.insights.page.score_words import SMALL_N
 from harken_server.insights.page.survey_texts import say
 from harken_server.insights.page.view import PRESETS, ResultsView
 from harken_server.insights.page.words import RESULT_WORDS
@@ -26,12 +29,17 @@ def render_results(view: ResultsView) -> Document:
     choices = choice_panels(view)
     return _page(
         "results.html",
+        filtered=_filtered(view),
+        version_text=_version_text(view),
+        small_n=SMALL_N,
+        gone=gone_questions(view),
         view=view,
         title=say(view, view.survey.title),
         brand=view.survey.presentation.brand,
         presets=PRESETS,
         period_text=_period_text(view),
         generated=show_time(view.generated_at),
+        instrument=instrument_panel(view),
         metrics=metrics,
         choices=choices,
         comments=comment_cards(view),
@@ -47,21 +55,30 @@ def render_notice(title: str, text: str, status: int) -> Document:
 
 
 @cache
-def style_sheet() -> tuple[str, str]:
-    """The inline style sheet, and the Content-Security-Policy that allows exactly it."""
-    css = (TEMPLATES / "results.css").read_text(encoding="utf-8")
-    css = "".join(line.strip() for line in css.splitlines() if not line.startswith("/*"))
-    digest = b64encode(sha256(css.encode()).digest()).decode()
+def inline_parts() -> tuple[str, str, str]:
+    """Style sheet and script of the page, and the Content-Security-Policy that allows just them."""
+    css = _read("results.css", "/*")
+    script = _read("results.js", "//")
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src {_digest(css)}; script-src {_digest(script)}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    return css, policy
+    return css, script, policy
+
+
+def _read(name: str, comment: str) -> str:
+    lines = (TEMPLATES / name).read_text(encoding="utf-8").splitlines()
+    return "".join(line.strip() for line in lines if not line.strip().startswith(comment))
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _page(name: str, status: int = 200, **values: object) -> Document:
-    css, policy = style_sheet()
-    html = open_templates(TEMPLATES).get_template(name).render(css=css, **values).encode()
+    css, script, policy = inline_parts()
+    template = open_templates(TEMPLATES).get_template(name)
+    html = template.render(css=css, script=script, **values).encode()
     return Document(html, policy, status)
 
 
@@ -70,6 +87,18 @@ def _period_text(view: ResultsView) -> str:
     if view.first_day is None:
         return f"All answers up to {last}"
     return f"{show_day(view.first_day)} to {last}"
+
+
+def _filtered(view: ResultsView) -> list[str]:
+    """What the answers are narrowed to, whether or not the form could have asked for it."""
+    chosen = {"touchpoint": view.selection.touchpoint, "channel": view.selection.channel}
+    return [f"only {name} {value}" for name, value in chosen.items() if value]
+
+
+def _version_text(view: ResultsView) -> str:
+    if view.selection.version is not None:
+        return f"only version {view.selection.version}"
+    return "version 1" if view.version == 1 else f"all versions, asked as in version {view.version}"
 
 
 def _is_empty(view: ResultsView, metrics: list[MetricPanel], choices: list[ChoicePanel]) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harken_server.insights.page.words import RESULT_WORDS
 from harken_server.insights.rules.scores import Score
 from harken_server.surveys.questions.types import RatingQuestion, scale_of, style_of
 
 SMALL_N = 30
-"""Below this many answers the page says that it is early days."""
+"""Below this many answers the page says that it is early days, and draws what is uncertain so."""
 
 
 def name_metric(score: Score) -> str:
@@ -23,6 +25,18 @@ def name_group(group: str) -> str:
 def span_of(ratings: range) -> str:
     """Ratings of a group, with an en dash: `9-10`, or `4` for one alone."""
     return f"{ratings[0]}\N{EN DASH}{ratings[-1]}" if len(ratings) > 1 else str(ratings[0])
+
+
+def span_of_versions(versions: Sequence[int]) -> str:
+    """Says which versions did not ask a question; empty for none.
+
+    >>> span_of_versions([]), span_of_versions([1]), span_of_versions([1, 2, 5])
+    ('', 'Not asked in version 1.', 'Not asked in versions 1, 2, 5.')
+    """
+    if not versions:
+        return ""
+    numbers = ", ".join(map(str, versions))
+    return f"Not asked in version{'' if len(versions) == 1 else 's'} {numbers}."
 
 
 def explain_score(score: Score) -> str:

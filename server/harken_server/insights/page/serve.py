@@ -1,5 +1,6 @@
 """The results page behind a signed read-only link, and the CSV file of each of its pictures."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from harken_server.http.declared import Arrival
@@ -11,9 +12,14 @@ from harken_server.insights.page.results_page import render_notice, render_resul
 from harken_server.insights.page.survey_texts import labels_of
 from harken_server.insights.page.view import FilterOptions, ResultsView
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
+from harken_server.insights.read.instruments import read_instrument
 from harken_server.insights.read.overview import Overview, read_overview
+from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.filters import has_sample_responses, read_filter_values
+from harken_server.insights.store.people_sql import count_people
 from harken_server.responses.store.read import count_apart
+from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.questions.types import Question
 
 
 def _refuse(_: Arrival) -> Document:
@@ -81,9 +87,12 @@ async def _view(opened: OpenResults) -> ResultsView:
         has_samples=await has_sample_responses(db, *ids),
         period=overview.period,
         scores=overview.scores,
+        instrument=await _instrument(opened),
         trends=overview.trends,
         distributions=overview.distributions,
+        versions=overview.versions,
         comments=page.comments,
+        people=await count_people(db, *ids, opened.filter),
         apart=await count_apart(db, *ids, opened.filter),
         older=page.older,
         is_first_page=opened.before is None,
@@ -105,7 +114,8 @@ async def _file(opened: OpenResults, file: str) -> bytes | None:
         return tables.comment_csv(page.comments)
     overview = await _overview(opened)
     if file == "scores.csv":
-        return tables.score_csv(overview.scores)
+        first = await _instrument(opened)
+        return tables.score_csv((*([] if first is None else [first]), *overview.scores))
     if file == "choices.csv":
         return _choices(opened, overview)
     for score, trend in zip(overview.scores, overview.trends, strict=True):
@@ -115,22 +125,34 @@ async def _file(opened: OpenResults, file: str) -> bytes | None:
     return None
 
 
+async def _instrument(opened: OpenResults) -> Score | None:
+    db, loaded = opened.runtime.db, opened.loaded
+    ids = (loaded.workspace.id, loaded.record.id)
+    return await read_instrument(db, *ids, loaded.survey, opened.filter)
+
+
 def _choices(opened: OpenResults, overview: Overview) -> bytes | None:
     survey = opened.loaded.survey
     found = [part for part in overview.distributions if part.question == opened.question]
     asked = [question for question in survey.questions if question.key == opened.question]
     if not found or not asked:
         return None
-    labels = labels_of(asked[0], survey.locale, survey.locale)
+    labels = labels_of(asked[0], survey, overview.versions, survey.locale)
     return tables.distribution_csv(found, lambda value: labels.get(value, value))
 
 
 async def _overview(opened: OpenResults) -> Overview:
-    loaded = opened.loaded
+    loaded, catalog = opened.loaded, opened.runtime.of(Catalog)
+
+    async def version_of(number: int) -> Sequence[Question]:
+        found = await catalog.load(loaded.workspace, loaded.record, number)
+        return found.survey.questions
+
     return await read_overview(
         opened.runtime.db,
         loaded.workspace.id,
         loaded.record.id,
         loaded.survey.questions,
         opened.filter,
+        version_of=version_of,
     )

@@ -59,6 +59,16 @@ def tabulate_score(question: RatingQuestion, score: Score) -> Table:
     return Table("Score and groups", heads, tuple(rows))
 
 
+def tabulate_instrument(score: Score) -> Table:
+    """The number with its interval, and how many answers are in each of its groups."""
+    ends = _with_ends(score, score.score, score.low, score.high)
+    rows: list[tuple[str, ...]] = [(name_metric(score), *ends, f"{score.n:,}")]
+    for name, n in score.groups.items():
+        rows.append((name_group(name), show_share(_percent(n, score.n)), "", "", f"{n:,}"))
+    heads = ("Number", "Value", "95% low", "95% high", "Answers")
+    return Table("Score", heads, tuple(rows))
+
+
 def tabulate_trend(points: Sequence[TrendPoint]) -> Table:
     """One row a period; an em dash where nobody answered."""
     rows = tuple(
@@ -82,6 +92,7 @@ def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], 
             *((label(part.row),) if is_matrix else ()),
             label(choice.value),
             f"{choice.n:,}",
+            f"{choice.of:,}",
             show_share(choice.share),
             show_share(choice.low),
             show_share(choice.high),
@@ -92,7 +103,7 @@ def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], 
     )
     first = ("Put first",) if found and found[0].kind == "ranking" else ("Answers",)
     heads = (
-        *(("Row",) if is_matrix else ()), "Choice", *first, "Share", "95% low", "95% high",
+        *(("Row",) if is_matrix else ()), "Choice", *first, "Of", "Share", "95% low", "95% high",
         *(("Mean place",) if found and found[0].kind == "ranking" else ()),
     )  # fmt: skip
     return Table("Answers by choice", heads, rows)
@@ -128,13 +139,13 @@ def trend_csv(points: Iterable[TrendPoint]) -> bytes:
 
 
 def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str]) -> bytes:
-    """One row a choice, with the stored value and the shown label."""
+    """One row a choice, with the stored value, the shown label, and what its share is of."""
     heads = ("row", "choice", "label", "n", "share", "low", "high", "mean_place", "base", "base_n")
     return _csv(
         heads,
         (
             (part.row, c.value, label(c.value), c.n, c.share, c.low, c.high, c.mean_place,
-             part.base, part.n)
+             "answers", c.of)
             for part in found
             for c in part.choices
         ),

@@ -9,8 +9,14 @@ from math import ceil, floor
 import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page.figures import show_score, show_short, show_start
+from harken_server.insights.page.figures import (
+    count_answers,
+    show_score,
+    show_short,
+    show_start,
+)
 from harken_server.insights.page.marks import labelled, place, words
+from harken_server.insights.page.score_words import SMALL_N
 from harken_server.insights.rules.scores import Score, Unit
 from harken_server.insights.rules.trends import Period, TrendPoint
 
@@ -24,6 +30,7 @@ _HEIGHT = _N_BASE + 24
 _STEPS: dict[Unit, tuple[float, ...]] = {
     "points": (5, 10, 20, 25, 50),
     "percent": (2, 5, 10, 20, 25),
+    "index": (2, 5, 10, 20, 25),
     "mean": (0.1, 0.25, 0.5, 1, 2, 5),
 }
 _WIDE_LABELS, _NARROW_LABELS = 13, 5
@@ -137,14 +144,13 @@ def _dots(points: Sequence[TrendPoint], axis: Axis, unit: Unit) -> str:
         if score.score is None or score.low is None or score.high is None:
             continue
         x = f"{place(_x(index, len(points)))}%"
+        few = " few" if score.n < SMALL_N else ""
         if index not in in_runs:
             ends = (place(axis.y_of(score.low)), place(axis.y_of(score.high)))
             marks.append(f'<line x1="{x}" x2="{x}" y1="{ends[0]}" y2="{ends[1]}" class="lone"/>')
         marks.append(
-            f'<circle cx="{x}" cy="{place(axis.y_of(score.score))}" r="4" class="dot">'
-            f"<title>{point.period}: {show_score(score.score, unit)} "
-            f"({show_score(score.low, unit)} to {show_score(score.high, unit)}), "
-            f"n = {score.n:,}</title></circle>"
+            f'<circle cx="{x}" cy="{place(axis.y_of(score.score))}" r="4" class="dot{few}">'
+            f"<title>{point.period}: {_value(score, unit)}</title></circle>"
         )
     return "".join(marks)
 
@@ -180,14 +186,24 @@ def _x(index: int, count: int) -> float:
     return 100 * (index + 0.5) / count
 
 
+def _value(score: Score, unit: Unit) -> str:
+    low, high = show_score(score.low, unit), show_score(score.high, unit)
+    number = show_score(score.score, unit)
+    return f"{number} (95% interval {low} to {high}, {count_answers(score.n)})"
+
+
 def _describe(points: Sequence[TrendPoint], unit: Unit) -> str:
     scored = [point for point in points if point.score.score is not None]
     first, last = scored[0], scored[-1]
-    gaps = len(points) - len(scored)
-    text = (
-        f"From {show_score(first.score.score, unit)} in {first.period} to "
-        f"{show_score(last.score.score, unit)} in {last.period}."
-    )
-    if not gaps:
-        return text
-    return f"{text} {gaps} {'period' if gaps == 1 else 'periods'} without answers."
+    start, end = (f"{_value(each.score, unit)} in {each.period}" for each in (first, last))
+    texts = [f"From {start} to {end}."]
+    few = sum(point.score.n < SMALL_N for point in scored)
+    if few:
+        texts.append(f"{_periods(few)} with fewer than {SMALL_N} answers.")
+    if len(points) > len(scored):
+        texts.append(f"{_periods(len(points) - len(scored))} without answers.")
+    return " ".join(texts)
+
+
+def _periods(n: int) -> str:
+    return "1 period" if n == 1 else f"{n} periods"

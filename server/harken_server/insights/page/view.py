@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -11,7 +12,9 @@ from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.people_sql import People
 from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time"}
@@ -67,11 +70,30 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]
     comments: tuple[Comment, ...]
+    versions: Mapping[int, Sequence[Question]] = {}
+    """What each version asked that somebody answered within the filter, oldest first."""
+    instrument: Score | None = None
+    """The number of the instrument that the survey is."""
+    people: People | None = None
+    """Who gave the responses; None where there are too many to tell them apart."""
     apart: dict[str, int] = {}
     """Responses of the filter that do not count: how many of each standing."""
     older: str | None = None
     """Cursor of the next page of comments; None when there is none."""
     is_first_page: bool = True
+
+    @property
+    def people_sentence(self) -> str:
+        """How many responses there are, and how many known people gave them."""
+        if self.people is None or not self.people.responses:
+            return ""
+        n, named = self.people.responses, self.people.named
+        text = "1 response" if n == 1 else f"{n:,} responses"
+        if not named:
+            return f"{text}, none with a known respondent"
+        several = f"{self.people.people:,} known people"
+        known = "1 known person" if self.people.people == 1 else several
+        return f"{text} by {known}" if named == n else f"{text}, {named:,} of them by {known}"
 
     @property
     def apart_sentence(self) -> str:
@@ -82,6 +104,14 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         noun = "response is" if total == 1 else "responses are"
         parts = ", ".join(f"{n} {standing}" for standing, n in self.apart.items())
         return f"{total} more {noun} kept apart and in none of these numbers: {parts}."
+
+    def versions_without(self, key: str) -> list[int]:
+        """Versions with answers that did not ask the question."""
+        return [
+            number
+            for number, questions in self.versions.items()
+            if key not in {question.key for question in questions}
+        ]
 
     def link(self, below: str = "", **fields: str) -> str:
         """Address of the page, or of a file below it, with token and filter."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,9 @@ from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 
+VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]
+"""The questions of a version of the survey, by its number."""
+
 
 class Overview(msgspec.Struct, kw_only=True, frozen=True):
     """Scores, trends and distributions that agree with each other: they stem from one read."""
@@ -29,6 +33,8 @@ class Overview(msgspec.Struct, kw_only=True, frozen=True):
     trends: tuple[tuple[TrendPoint, ...], ...]
     """One trend for each score, in the same order."""
     distributions: tuple[Distribution, ...]
+    versions: dict[int, Sequence[Question]]
+    """What each version asked that somebody answered, oldest first."""
 
 
 async def read_overview(
@@ -38,26 +44,32 @@ async def read_overview(
     questions: Sequence[Question],
     selection: CountFilter,
     *,
+    version_of: VersionReader | None = None,
     period: Period | None = None,
 ) -> Overview:
     """Everything that the counts say about `questions`; one SQL statement, counts per day.
 
-    Without a period, the one that reads best over the days found is taken.
+    Without a period, the one that reads best over the days found is taken; without `version_of`
+    every version asked and offered what `questions` do.
     """
     metrics = scored_questions(questions)
     chosen = distributed_questions(questions)
-    keys = [question.key for question in (*metrics, *chosen)]
-    rows = (
-        await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=True)
-        if keys
-        else []
+    keys = {question.key for question in (*metrics, *chosen)}
+    # Of all questions: what only older versions asked tells which versions were answered.
+    rows = await read_counts(
+        db, workspace_id, survey_id, selection, questions=None, per_day=True, per_version=True
     )
-    period = period or readable_period(_span(rows, selection))
+    numbers = sorted({row.version for row in rows}) if version_of else []
+    versions = {number: await version_of(number) for number in numbers} if version_of else {}
+    period = period or readable_period(
+        _span([row for row in rows if row.question in keys], selection)
+    )
     return Overview(
         period=period,
         scores=tuple(score_question(item, histogram(rows, item.key)) for item in metrics),
         trends=tuple(tuple(fold_trend(item, rows, period, selection)) for item in metrics),
-        distributions=tuple(found for item in chosen for found in distribute(item, rows)),
+        distributions=tuple(found for item in chosen for found in distribute(item, rows, versions)),
+        versions=versions,
     )
 
 

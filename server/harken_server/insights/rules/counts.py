@@ -17,3 +17,5 @@ class CountRow(msgspec.Struct, frozen=True):
     n: int
     day: int = 0
     """Filled only when counts are asked per day."""
+    version: int = 0
+    """Filled only when counts are asked per version of the survey."""

@@ -1,6 +1,6 @@
 """Scores from histograms of ratings: raw number, counts, and a 95 % interval that is honest.
 
-Every function takes `counts`, a map of rating to the number of people who chose it, and gives one
+Every function takes `counts`, a map of rating to the number of answers that chose it, and gives one
 `Score`. Ratings outside the scale are left out. Nobody answered: the score is None, never 0.
 Nothing is rounded here.
 """
@@ -22,9 +22,9 @@ from harken_server.insights.rules.intervals import (
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import as_rating
 
-Metric: TypeAlias = Literal["nps", "csat", "ces", "ces_v1", "rating"]
+Metric: TypeAlias = Literal["nps", "csat", "ces", "ces_v1", "rating", "sus", "pmf"]
 Method: TypeAlias = Literal["adjusted_wald", "wilson", "adjusted_normal"]
-Unit: TypeAlias = Literal["points", "percent", "mean"]
+Unit: TypeAlias = Literal["points", "percent", "mean", "index"]
 Direction: TypeAlias = Literal["higher_is_better", "lower_is_better"]
 Tone: TypeAlias = Literal["good", "middle", "bad"]
 Groups: TypeAlias = Mapping[str, range]
@@ -38,28 +38,28 @@ class Score(msgspec.Struct, kw_only=True, frozen=True):
     score: float | None
     """The raw number, not rounded; None when nobody answered."""
     n: int
-    """People counted: those who gave a visible answer to this question."""
+    """Answers counted: those to this question that are visible."""
     low: float | None
     """Lower end of the 95 % interval of `score`."""
     high: float | None
     method: Method
     """How the interval of `score` was computed."""
     unit: Unit
-    """points: -100..100. percent: 0..100. mean: on the scale of the question."""
+    """points: -100..100. percent, index: 0..100. mean: on the scale of the question."""
     direction: Direction
     range_low: float
     """The lowest number that this score can be."""
     range_high: float
     counts: dict[str, int]
-    """People per rating, in the order of the scale; zeros included."""
+    """Answers per rating, in the order of the scale; zeros included."""
     groups: dict[str, int]
-    """People per named group of ratings, from low ratings to high ones."""
+    """Answers per named group of ratings, from low ratings to high ones."""
     mean: float | None
     """Mean rating, on the scale of the question."""
     mean_low: float | None
     mean_high: float | None
     share: float | None = None
-    """Percentage of people in the best of the `groups`; None for NPS, whose score says it."""
+    """Percentage of answers in the best of the `groups`; None for NPS, whose score says it."""
     share_low: float | None = None
     share_high: float | None = None
 

@@ -41,19 +41,22 @@ async def read_counts(
     *,
     questions: Sequence[str] | None,
     per_day: bool,
+    per_version: bool = False,
     dimension: Member = EVERYBODY,
 ) -> list[CountRow]:
     """How often each value was answered, in one statement; `questions=None` takes all.
 
     The bases of questions with several parts are among them (see `counted_values`).
-    Ordered by question, part and value (as text), with `per_day` by day last.
+    Ordered by question, part and value (as text), with `per_day` by day, with `per_version` by
+    version last.
     """
     if questions is not None and not questions:
         return []
     if selection.standing != "counted":
         return await _count_now(
-            db, workspace_id, survey_id, selection, questions, per_day=per_day, dimension=dimension
-        )
+            db, workspace_id, survey_id, selection, questions,
+            per_day=per_day, per_version=per_version, dimension=dimension,
+        )  # fmt: skip
     params: list[Any] = [workspace_id, survey_id, *dimension]
     conditions = [OF_SURVEY, "dimension = $3", "member = $4"]
     if questions is not None:
@@ -63,7 +66,8 @@ async def read_counts(
         conditions.append(f"question IN ({places})")
     _add_comparisons(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'} "  # noqa: S608
+        f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'},"  # noqa: S608
+        f" {'version' if per_version else '0'} "
         f"FROM answer_count WHERE {' AND '.join(conditions)}",
         *params,
     )
@@ -98,17 +102,20 @@ async def list_members(
 
 
 def _sum_by_value(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
-    """Rows of question, counts and day: quicker here than JSON is taken apart in SQL."""
-    sums: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    for question, counts, day in rows:
-        add_counts(sums[question, day], counts)
+    """Of question, counts, day and version: quicker here than JSON is taken apart in SQL."""
+    sums: defaultdict[tuple[str, int, int], dict[str, int]] = defaultdict(dict)
+    for question, counts, day, version in rows:
+        add_counts(sums[question, day, version], counts)
     counted = sorted(
-        (question, *split_value(value), day, n)
-        for (question, day), values in sums.items()
+        (question, *split_value(value), day, version, n)
+        for (question, day, version), values in sums.items()
         for value, n in values.items()
         if n > 0
     )
-    return [CountRow(question, part, value, n, day) for question, part, value, day, n in counted]
+    return [
+        CountRow(question, part, value, n, day, version)
+        for question, part, value, day, version, n in counted
+    ]
 
 
 async def _count_now(  # as read_counts
@@ -119,22 +126,24 @@ async def _count_now(  # as read_counts
     questions: Sequence[str] | None,
     *,
     per_day: bool,
+    per_version: bool,
     dimension: Member,
 ) -> list[CountRow]:
     """The few responses that do not count are counted when they are asked for."""
     chosen = select_responses(workspace_id, survey_id, selection)
     rows = await db.fetch(
-        f"SELECT r.day, r.dimensions, r.answers FROM response r WHERE {chosen.condition}",  # noqa: S608  # values are parameters
+        f"SELECT r.day, r.version, r.dimensions, r.answers FROM response r"  # noqa: S608  # values are parameters
+        f" WHERE {chosen.condition}",
         *chosen.params,
     )
     counted = Counter(
-        (*value, day if per_day else 0)
-        for day, members, answers in rows
+        (*value, day if per_day else 0, version if per_version else 0)
+        for day, version, members, answers in rows
         if dimension == EVERYBODY or (members and dimension in members_of(members))
         for value in counted_values(decode_answers(answers))
         if questions is None or value[0] in questions
     )
-    return [CountRow(*key[:3], n, key[3]) for key, n in sorted(counted.items())]
+    return [CountRow(*key[:3], n, *key[3:]) for key, n in sorted(counted.items())]
 
 
 def _add_comparisons(selection: CountFilter, conditions: list[str], params: list[Any]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks.asking import check_asking
+from harken_server.surveys.checks.instruments import check_instrument
 from harken_server.surveys.checks.keys import check_keys
 from harken_server.surveys.checks.limits import check_limits
 from harken_server.surveys.checks.placeholder_use import check_wording
@@ -33,6 +34,7 @@ def check_draft(draft: Draft) -> list[Problem]:
         *_check_count(draft),
         *check_keys(draft),
         *check_scales(draft),
+        *check_instrument(draft),
         *check_limits(draft),
         *check_references(draft),
         *check_reach(draft),

@@ -84,6 +84,7 @@ FIELD_WORDS: dict[str, str] = {
     "logo": "A PNG, JPEG or WebP picture as a data: address, 24 KiB at most.",
     "widget": "How the web widget shows the survey; without it, only where a site names it.",
     "email": "What an invitation by e-mail says; without it, the survey's own texts.",
+    "instrument": "A published instrument that the survey asks; results give its number.",
     "subject": "Subject line; without it, the survey's title.",
     "preheader": "What mail programs show after the subject; without it, the first question.",
     "MailTexts.intro": "Above the question, a paragraph a line; without it, the survey's intro.",

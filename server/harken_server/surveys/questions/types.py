@@ -113,7 +113,7 @@ class Consent(Plain, tag="consent", kw_only=True, frozen=True, omit_defaults=Tru
 
     def labels(self) -> dict[str, LocalText]:
         """What 1 and 0 mean."""
-        return {"1": "Given", "0": "Refused"}
+        return {"1": "Given", "0": "Not given"}
 
 
 class Statement(Plain, tag="statement", kw_only=True, frozen=True, omit_defaults=True):

@@ -7,12 +7,16 @@ from typing import Any
 
 import msgspec
 
+from harken._types.rounding import write_number, write_share
+
 METRIC_NAMES = {
     "nps": "NPS",
     "csat": "CSAT",
     "ces": "CES",
     "ces_v1": "CES 1.0",
     "rating": "Rating",
+    "sus": "SUS",
+    "pmf": "Product-market fit",
 }
 
 
@@ -24,7 +28,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
     question: str
     metric: str
-    """`nps`, `csat`, `ces`, `ces_v1` or `rating`."""
+    """`nps`, `csat`, `ces`, `ces_v1`, `rating`, or of an instrument `sus` or `pmf`."""
     n: int
     """Answers counted."""
     score: float | None = None
@@ -33,7 +37,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     method: str = ""
     """How the interval is computed, such as `adjusted_wald` or `wilson`."""
     unit: str = ""
-    """`points` (-100 to 100), `percent` (0 to 100) or `mean` (on the question's scale)."""
+    """`points` (-100 to 100), `percent`, `index` (both 0 to 100) or `mean` (on the scale)."""
     direction: str = "higher_is_better"
     """`higher_is_better` or `lower_is_better`."""
     range_low: float | None = None
@@ -63,10 +67,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return f"{shown} (95 % {interval}, n = {self.n})"
 
     def _shown(self, number: float) -> str:
-        """As the server's pages round: to the nearest, a tie to the even digit, never "-0"."""
-        decimals = 0 if self.unit in {"points", "percent"} else 2
-        text = f"{round(number, decimals) + 0.0:.{decimals}f}"
-        return f"{text} %" if self.unit == "percent" else text
+        if self.unit == "percent":
+            return write_share(number, " %")
+        return write_number(number, {"points": 0, "index": 1}.get(self.unit, 2))
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +82,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     filter: dict[str, Any] = {}
     """The filter that was applied, as the server understood it."""
     scores: tuple[Score, ...] = ()
+    people: dict[str, int] | None = None
+    """`responses` of the filter, how many are `named`, and how many different `people` those are;
+    None where there are too many responses to tell people apart."""
     apart: dict[str, int] = {}
     """Responses that the filter would take in but that do not count: how many of each standing."""
 

@@ -1,0 +1,39 @@
+"""How many people gave the responses that a filter takes in, as far as they are known."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.responses.response import CountFilter
+from harken_server.responses.store.selection import select_responses
+
+MOST_RESPONSES = 100_000
+"""Of more, people are not told apart: it would take longer than all scores together."""
+
+
+class People(msgspec.Struct, frozen=True):
+    """Responses, and who gave them."""
+
+    responses: int
+    named: int
+    """Those that name their respondent."""
+    people: int
+    """Different respondents of these."""
+
+
+async def count_people(
+    db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
+) -> People | None:
+    """None where there are more than `MOST_RESPONSES`."""
+    chosen = select_responses(workspace_id, survey_id, selection)
+    rows = await db.fetch(
+        "SELECT COUNT(*), COUNT(respondent), COUNT(DISTINCT respondent) FROM ("  # noqa: S608  # values are parameters
+        f"SELECT r.respondent FROM response r WHERE {chosen.condition}"
+        f" LIMIT {MOST_RESPONSES + 1}) AS taken_in",
+        *chosen.params,
+    )
+    found = People(*map(int, rows[0]))
+    return found if found.responses <= MOST_RESPONSES else None
