@@ -211,7 +211,7 @@ async def save_step(
     )
     draft = Draft(asked, sitting.stored, checked)
     return await submit_response(
-        room, submission, channel=origin.channel, standing=standing, draft=draft
+        room, submission, channel=origin.channel, is_vouched=True, standing=standing, draft=draft
     )
 
 
