@@ -155,11 +155,15 @@ def doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def check_config(_: argparse.Namespace, settings: Settings) -> int:
-    """Print the effective settings, secrets redacted."""
+    """Print the effective settings, secrets redacted, and ask for the names that are missing."""
+    from harken_server.channels.email.sender_names import missing_names
+
     rows = describe_settings(settings)
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         print(f"{name:<{width}}  {value or '(not set)'}")
+    for sentence in missing_names(settings):
+        print(f"\n{sentence}")
     return 0
 
 

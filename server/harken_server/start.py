@@ -30,8 +30,6 @@ from harken_server.workspaces.api import make_key
 from harken_server.workspaces.store import keys
 
 FIRST_KEY_NAME = "first key"
-DEMO_KEY_NAME = "demo"
-DEMO_SITE_KEY_NAME = "demo site"
 
 
 async def serve_workspace(settings: Settings) -> None:
@@ -53,7 +51,8 @@ async def serve_workspace(settings: Settings) -> None:
 
 
 async def serve_demo(settings: Settings) -> None:
-    """Serve sample surveys with sample responses; prints keys that replace the last demo's."""
+    """Serve sample surveys with sample responses; prints keys, the same after a restart."""
+    from harken_server.sample.demo_keys import open_key
     from harken_server.sample.fill import fill_workspace
     from harken_server.sample.places import open_places
     from harken_server.sample.welcome import welcome_lines
@@ -61,11 +60,8 @@ async def serve_demo(settings: Settings) -> None:
     async with _opened(settings) as (runtime, listener):
         _print(["Filling the sample workspace …"])
         await fill_workspace(runtime)
-        for old in await keys.list_keys(runtime.db, runtime.home):
-            if old.name in {DEMO_KEY_NAME, DEMO_SITE_KEY_NAME} and old.revoked_at is None:
-                await keys.revoke_key(runtime.db, runtime.home, old.id, runtime.clock())
-        _, secret = await make_key(runtime, runtime.home, DEMO_KEY_NAME, ("manage",))
-        _, site_key = await make_key(runtime, runtime.home, DEMO_SITE_KEY_NAME, ("public",))
+        secret = await open_key(runtime, "manage")
+        site_key = await open_key(runtime, "public")
         places = await open_places(runtime)
         lines = welcome_lines(
             runtime, places, secret=secret, site_key=site_key, colours=sys.stdout.isatty()

@@ -87,7 +87,9 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         AnswerRow("contact", rating=0),
         AnswerRow("why", text='"so"\nso', is_hidden=True),
     ]
-    line = Line(1, answers, respondent="c-42", context='{"store":"oslo"}', is_verified=True)
+    line = Line(
+        1, answers, respondent="c-42", context='{"store":"oslo"}', proof="link", claimed="*"
+    )
     await store_lines(database, [line])
 
     (row,) = records(await csv_of(database))
@@ -100,6 +102,7 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         "duration_s": "10", "channel": "receipt", "touchpoint": "till", "locale": "en",
         "respondent": "c-42", "is_sample": "0", "context": '{"store":"oslo"}',
         "hidden_answers": '{"why":"\\"so\\"\\nso"}', "respondent_verified": "1",
+        "respondent_proof": "link", "claimed_context": '["store"]',
         "recommend": "9", "reason": "other",
         "reason__other": "music", "liked__price": "0", "liked__speed": "1", "liked__food": "0",
         "liked__nothing": "0", "liked__other": "view", "parts__price": "", "parts__speed": "",

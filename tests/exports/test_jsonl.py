@@ -43,6 +43,8 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "started_at": "2026-11-01T10:00:00.250000Z",
         "channel": "receipt", "touchpoint": "till", "locale": "en", "respondent": None,
         "respondent_verified": False,
+        "respondent_proof": "",
+        "claimed_context": [],
         "context": {"store": "oslo"}, "is_sample": False,
         "standing": "counted", "flags": [],
         "answers": {"recommend": 9, "liked": ["price", "speed"]},

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from harken_server.database.database import Database
-from harken_server.responses.codes import STANDINGS, STATES
+from harken_server.responses.codes import PROOFS, STANDINGS, STATES
 from harken_server.responses.response import NewResponse, Standing
 from harken_server.responses.store.changing import set_standing
 from harken_server.responses.store.writing import RESPONSES
@@ -16,6 +16,7 @@ from harken_server.responses.store.writing import RESPONSES
 def test_a_number_means_the_same_for_ever() -> None:
     assert STATES == ("partial", "complete", "erased")
     assert STANDINGS == ("counted", "provisional", "quarantined", "unverified", "excluded")
+    assert PROOFS == ("", "signature", "link", "receipt", "key")
 
 
 @pytest.mark.parametrize("standing", STANDINGS)

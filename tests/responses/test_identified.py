@@ -15,8 +15,10 @@ import pytest
 from api_client import Api
 
 from harken import sign_identity
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import _digest as digest_of
+from harken_server.responses.submit import submit_response
 
 DAY = timedelta(days=1)
 
@@ -222,3 +224,85 @@ def test_a_submission_of_the_first_release_keeps_its_digest() -> None:
     }
 
     assert digests == {"ff63b5cbfd1d301d4f55841e831a82d7"}
+
+
+async def test_what_proves_the_respondent_is_said(site: Site) -> None:
+    by_key = await site.api.submit({"recommend": 9}, respondent="c-42")
+    signed = await submit_from_page(site, respondent="c-42", signature=site.sign("c-42"))
+    claimed = await submit_from_page(site, respondent="c-42")
+    code = (await site.api.trigger(respondent="c-42")).json()["invitation"]["code"]
+    invited = await submit_from_page(site, token=code)
+
+    proofs = [
+        (await stored_item(site, reply))["respondent_proof"]
+        for reply in (by_key, signed, claimed, invited)
+    ]
+
+    assert proofs == ["key", "signature", "", "link"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "proof"), [("counted", "receipt"), ("unverified", ""), ("provisional", "")]
+)
+async def test_a_receipt_proves_its_respondent_where_it_counts(
+    site: Site, standing: Any, proof: str
+) -> None:
+    reply = await site.api.trigger(respondent="c-42", channel="receipt")
+    submission = Submission(
+        id=uuid4(), token=reply.json()["invitation"]["code"], answers={"recommend": 9}
+    )
+
+    await submit_response(collection_of(site.api.runtime), submission, standing=standing)
+
+    path = f"/v1/surveys/post_purchase/responses/{submission.id}"
+    assert (await site.api.http.get(path)).json()["respondent_proof"] == proof
+
+
+async def test_names_of_the_context_that_nobody_vouches_for_are_listed(site: Site) -> None:
+    context = {"store": "17", "plan": "pro"}
+    code = (await site.api.trigger(respondent="c-42", context={"store": "17"})).json()
+    token = code["invitation"]["code"]
+
+    by_key = await site.api.submit({"recommend": 9}, context=context)
+    claimed = await submit_from_page(site, context=context)
+    invited = await submit_from_page(site, token=token, context={**context, "store": "18"})
+
+    assert (await stored_item(site, by_key))["claimed_context"] == []
+    assert (await stored_item(site, claimed))["claimed_context"] == ["plan", "store"]
+    item = await stored_item(site, invited)
+    assert (item["context"], item["claimed_context"]) == (context, ["plan"])
+
+
+async def test_a_later_sequence_claims_what_it_changes_and_no_more(site: Site) -> None:
+    identity, resume = str(uuid4()), "a secret of this client"
+    fields: dict[str, Any] = {"id": identity, "resume": resume, "complete": False}
+
+    begun = await site.api.submit({}, context={"store": "17", "plan": "pro"}, **fields)
+    same = await submit_from_page(
+        site, context={"store": "17", "size": 2}, **{**fields, "sequence": 2}
+    )
+    listed = (await stored_item(site, same))["claimed_context"]
+    await submit_from_page(site, context={"store": "18"}, **{**fields, "sequence": 3})
+    changed = (await stored_item(site, begun))["claimed_context"]
+    await site.api.submit({}, context={"store": "17"}, **{**fields, "sequence": 4})
+
+    assert listed == ["size"]
+    assert changed == ["size", "store"]
+    assert (await stored_item(site, begun))["claimed_context"] == ["size"]
+
+
+async def test_views_say_proof_and_claims(site: Site) -> None:
+    await submit_from_page(site, context={"store": "17", "plan": "pro"}, respondent="c-42")
+
+    rows = await site.api.runtime.db.fetch(
+        "SELECT respondent_verified, respondent_proof, claimed_context FROM responses_flat"
+    )
+
+    ((verified, proof, claimed),) = rows
+    assert (bool(verified), proof, msgspec.json.decode(claimed)) == (False, "", ["plan", "store"])
+
+
+async def stored_item(site: Site, reply: httpx.Response) -> dict[str, Any]:
+    assert reply.status_code == 201, reply.text
+    path = f"/v1/surveys/post_purchase/responses/{reply.json()['id']}"
+    return (await site.api.http.get(path)).json()

@@ -14,8 +14,8 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
-from harken_server.responses.codes import STATE_CODES
-from harken_server.responses.response import CountFilter
+from harken_server.responses.codes import PROOF_CODES, PROOFS, STATE_CODES
+from harken_server.responses.response import CountFilter, Proof
 from harken_server.responses.store.row import encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.published import SurveyRecord
@@ -108,16 +108,17 @@ class Line(NamedTuple):
     answered_at: datetime | None = None
     updated_at: datetime = START + timedelta(seconds=9, milliseconds=900)
     is_sample: bool = False
-    is_verified: bool = False
+    proof: Proof = ""
+    claimed: str = ""
     survey_number: int = RECORD.number
 
 
 RESPONSE_SQL = """INSERT INTO response
 (number, id, survey_number, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, answered_at,
-updated_at, day, is_sample, is_verified, standing, flags, dimensions, answers, has_text)
+updated_at, day, is_sample, proof, claimed, standing, flags, dimensions, answers, has_text)
 VALUES ($1, $2, $3, $4, $5, $6, 1, $21, $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16, $17,
-$18, 0, '', '', $19, $20)"""
+$18, $22, 0, '', '', $19, $20)"""
 SURVEY_SQL = """INSERT INTO survey
 (id, number, workspace_id, key, status, version, created_at, updated_at)
 VALUES ($1, $2, $3, $4, 'live', 2, $5, $5) ON CONFLICT DO NOTHING"""
@@ -137,8 +138,8 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
                 line.locale, line.respondent, line.context, line.started_at, line.submitted_at,
                 line.answered_at, line.updated_at,
                 (line.answered_at or line.submitted_at).toordinal(),
-                line.is_sample, line.is_verified, encode_answers(line.answers),
-                has_text(line.answers), b"",
+                line.is_sample, PROOF_CODES[line.proof], encode_answers(line.answers),
+                has_text(line.answers), b"", line.claimed,
             )  # fmt: skip
 
 
@@ -166,7 +167,8 @@ def _random_line(pick: random.Random, number: int) -> Line:
         answered_at=pick.choice([None, submitted - timedelta(hours=pick.randrange(1, 99))]),
         updated_at=submitted + timedelta(seconds=pick.randrange(99)),
         is_sample=pick.random() < 0.2,
-        is_verified=number % 3 == 0,
+        proof=PROOFS[number % len(PROOFS)],
+        claimed=("", "*", '["note"]')[number % 3],
     )  # fmt: skip
 
 

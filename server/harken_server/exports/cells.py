@@ -13,7 +13,9 @@ from harken_server.exports.rules import Column, Dialect
 from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_text
-from harken_server.responses.codes import STATES
+from harken_server.responses.asked import decode_context
+from harken_server.responses.codes import PROOFS, STATES
+from harken_server.responses.proofs import claimed_names
 from harken_server.responses.store.row import decode_document
 from harken_server.surveys.answers.typed_rows import Sections, wire_answers
 from harken_server.surveys.questions.types import Question
@@ -58,7 +60,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
             id_, version, code, submitted_at, answered_at, started_at, updated_at, channel,
-            touchpoint, locale, respondent, is_sample, context, is_verified, document,
+            touchpoint, locale, respondent, is_sample, context, proof, claimed, document,
         ) in rows:  # fmt: skip
             state = STATES[int(code)]
             completed = updated_at if state == "complete" else None
@@ -73,7 +75,8 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{time_cell(started_at)},{time_cell(completed)},{_duration_s(started_at, ended)},"
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
-                f"{_quoted(_json(hidden)) if hidden else ''},{is_verified:d},"
+                f"{_quoted(_json(hidden)) if hidden else ''},{proof > 0:d},{PROOFS[proof]},"
+                f"{claimed and quote(_claimed(claimed, context))},"
                 f"{','.join(pivot_of(version)(said))}{line_end}"
             )
         return "".join(lines).encode()
@@ -131,6 +134,10 @@ def _duration_s(started: int | None, ended: int | None) -> int | str:
     if started is None or ended is None or ended < started:
         return ""
     return ended // 1000 - started // 1000
+
+
+def _claimed(claimed: str, context: str) -> str:
+    return _json(claimed_names(claimed, decode_context(context)))
 
 
 def _json(value: Any) -> str:

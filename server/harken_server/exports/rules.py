@@ -26,6 +26,8 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "context",
     "hidden_answers",
     "respondent_verified",
+    "respondent_proof",
+    "claimed_context",
 )
 """The fixed first columns. Everything that may grow stands behind them, so no column ever moves."""
 

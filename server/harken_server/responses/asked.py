@@ -1,16 +1,14 @@
 """What a submission answers, if it still may, by whom, and what is known besides.
 
-A respondent is proved by a signature, an invitation or a key, or else only claimed. Whoever begins
-a partial response makes a secret with its id and repeats it later, so that knowing an id gives
-nothing. Stored are 128 bits of its SHA-256: a copy of the database lets nobody answer for others.
+Whoever begins a partial response makes a secret with its id and repeats it later, so that knowing
+an id gives nothing. Stored are 128 bits of its SHA-256: a copy of the database lets nobody answer
+for others.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
-from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -32,15 +30,13 @@ from harken_server.kernel.errors import (
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
-from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
 
 NEUTRAL_CHANNEL = "api"
 """A trigger's channel when it names none: the application hands the link over by itself."""
 Context: TypeAlias = dict[str, str | int | float | bool | None]
 
-log = logging.getLogger("harken.identity")
-_decode_context = msgspec.json.Decoder(Context).decode
+decode_context = msgspec.json.Decoder(Context).decode
 
 
 class Collection(msgspec.Struct, frozen=True):
@@ -143,41 +139,6 @@ async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | N
     return Asked(loaded, asked.invitation, asked.refusal)
 
 
-async def knows_respondent(
-    room: Collection, asked: Asked, submission: Submission, *, is_trusted: bool
-) -> bool:
-    """Whether the respondent of a submission is proved; a signature that is not good is logged.
-
-    An invitation's own respondent is: nobody else was given the link.
-    """
-    if asked.invitation is not None and asked.invitation.respondent is not None:
-        return True
-    respondent, signature = submission.respondent, submission.signature
-    if respondent is None or is_trusted:
-        return respondent is not None
-    if not signature:
-        return False
-    workspace_id = asked.loaded.workspace.id
-    if await is_signed(room.catalog, workspace_id, respondent, signature, room.clock()):
-        return True
-    log.info(
-        "the respondent's signature is not good: stored as claimed",
-        extra={"code": "identity_unverified", "survey": asked.loaded.record.key},
-    )
-    return False
-
-
-async def is_signed(
-    catalog: Catalog, workspace_id: UUID, respondent: str, signature: str, now: datetime
-) -> bool:
-    """Whether a key of the workspace that may write signed this respondent, until after `now`."""
-    prefix = signer_of(signature)
-    if prefix is None:
-        return False
-    digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
-    return is_identity_good(digests, respondent, signature, now)
-
-
 def resume_digest(secret: str | msgspec.UnsetType | None) -> UUID | None:
     """What is stored of the secret.
 
@@ -254,14 +215,9 @@ def context_of(
     submission: Submission, invitation: Invitation | None, stored: StoredResponse | None
 ) -> Context:
     """What is known of the occasion after this submission."""
-    before = {} if stored is None else _decode_context(stored.context)
+    before = {} if stored is None else decode_context(stored.context)
     invited = {} if invitation is None else invitation.context
     return {**before, **submission.context, **invited}
-
-
-def is_proved(stored: StoredResponse | None, respondent: str | None) -> bool:
-    """Who was proved once stays so; another name has to be proved anew."""
-    return stored is not None and stored.is_verified and stored.respondent == respondent
 
 
 def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:

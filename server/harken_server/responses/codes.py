@@ -1,4 +1,4 @@
-"""States and standings as they are stored: small numbers, which only this module knows.
+"""States, standings and proofs as they are stored: small numbers, which only this module knows.
 
 SQL says them by the conditions here, over `response` without an alias or behind one, as in
 `r.{COUNTED}`; the views give people the words.
@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from typing import get_args
 
-from harken_server.responses.response import ResponseState, Standing
+from harken_server.responses.response import Proof, ResponseState, Standing
 
 STATES: tuple[ResponseState, ...] = get_args(ResponseState)
 """By their numbers: a new one comes last."""
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 """By their numbers: a new one comes last."""
+PROOFS: tuple[Proof, ...] = get_args(Proof)
+"""By their numbers: a new one comes last."""
 STATE_CODES = {state: code for code, state in enumerate(STATES)}
 STANDING_CODES = {standing: code for code, standing in enumerate(STANDINGS)}
+PROOF_CODES = {proof: code for code, proof in enumerate(PROOFS)}
 
 PARTIAL = f"state = {STATE_CODES['partial']}"
 COMPLETE = f"state = {STATE_CODES['complete']}"
 ERASED = f"state = {STATE_CODES['erased']}"
 NOT_ERASED = f"state <> {STATE_CODES['erased']}"
+PROVED = f"proof <> {PROOF_CODES['']}"
+"""The respondent is not only claimed."""
 COUNTED = f"standing = {STANDING_CODES['counted']}"
 APART = f"standing <> {STANDING_CODES['counted']}"
 UNCONFIRMED = f"standing IN ({STANDING_CODES['provisional']}, {STANDING_CODES['quarantined']})"

@@ -24,7 +24,7 @@ async def with_members(
     otherwise whoever knows a name could have a response counted as that person's.
     """
     traits: dict[str, Any] = {}
-    if new.is_verified and new.respondent and any(one.source == "trait" for one in dimensions):
+    if new.proof and new.respondent and any(one.source == "trait" for one in dimensions):
         found = await read_traits(db, new.survey.workspace_id, [new.respondent])
         traits = found.get(new.respondent, {})
     members = find_members(dimensions, msgspec.json.decode(new.context), traits)

@@ -9,7 +9,9 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.lanes import Positions, encode_cursor, lane_of
-from harken_server.responses.response import ResponseState, Standing, StoredResponse
+from harken_server.responses.asked import decode_context
+from harken_server.responses.proofs import claimed_names
+from harken_server.responses.response import Proof, ResponseState, Standing, StoredResponse
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.questions.types import Question
 
@@ -37,8 +39,12 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     locale: str
     respondent: str | None
     respondent_verified: bool
-    """Whether the name is proved (by a signature, an invitation or a key), and not only claimed."""
+    """Whether the name is proved, and not only claimed."""
+    respondent_proof: Proof
+    """What proves it; empty where it is only claimed or not there."""
     context: dict[str, str | int | float | bool | None]
+    claimed_context: list[str]
+    """Names in `context` that whoever answered, or their browser, says and nobody vouches for."""
     is_sample: bool
     standing: Standing
     """Only `counted` responses enter scores; the others are kept apart."""
@@ -59,6 +65,7 @@ def response_item(
     `seen` are the positions behind which it was read; it is added to them.
     """
     seen[lane_of(stored.position)] = stored.position
+    context = decode_context(stored.context)
     answers, hidden = answers_from_rows(questions, stored.answers)
     return ResponseItem(
         id=stored.id,
@@ -76,8 +83,10 @@ def response_item(
         touchpoint=stored.touchpoint,
         locale=stored.locale,
         respondent=stored.respondent,
-        respondent_verified=stored.is_verified,
-        context=msgspec.json.decode(stored.context),
+        respondent_verified=bool(stored.proof),
+        respondent_proof=stored.proof,
+        context=context,
+        claimed_context=claimed_names(stored.claimed, context),
         is_sample=stored.is_sample,
         standing=stored.standing,
         flags=list(stored.flags),

@@ -21,6 +21,14 @@ can be told. unverified: what should prove it (a receipt) does not. excluded: a 
 """
 
 
+Proof: TypeAlias = Literal["", "signature", "link", "receipt", "key"]
+"""What proves who answers; empty: the respondent is only claimed, or there is none.
+
+signature: of the site's server. link: a personal one, in a message or handed over. receipt: one
+whose answers count. key: an API key that may write. Stored by its place in this list.
+"""
+
+
 class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A checked submission, ready to be stored: the merged answers of all sequences so far."""
 
@@ -49,8 +57,9 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     is_sample: bool = False
     resume_digest: UUID | None = None
     """Of the secret that later sequences must repeat; stored with the first one."""
-    is_verified: bool = False
-    """Whether the respondent is known for sure, and not only claimed."""
+    proof: Proof = ""
+    claimed: str = ""
+    """Names of the context that nobody vouches for, as `responses.proofs` writes them."""
     standing: Standing = "counted"
     dimensions: str = ""
     """Under what it is counted besides: JSON, the member of each dimension; empty, nothing."""
@@ -81,7 +90,9 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     updated_at: datetime
     """Server time of the latest sequence."""
     is_sample: bool
-    is_verified: bool
+    proof: Proof
+    claimed: str
+    """As in `NewResponse`."""
     resume_digest: UUID | None
     standing: Standing
     flags: tuple[str, ...]

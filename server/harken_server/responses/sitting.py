@@ -228,6 +228,7 @@ async def save_step(
         room,
         submission,
         channel=origin.channel,
+        is_vouched=True,
         standing=standing,
         draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
     )

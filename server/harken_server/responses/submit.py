@@ -18,15 +18,20 @@ from harken_server.responses.asked import (
     facts_of,
     find_asked,
     invalid,
-    is_proved,
-    knows_respondent,
     may_resume,
     pin_version,
     refuse_stranger,
     resume_digest,
 )
 from harken_server.responses.dimensions import with_members
-from harken_server.responses.response import NewResponse, Standing, StoredResponse, StoreOutcome
+from harken_server.responses.proofs import claim_context, proof_before, prove_respondent
+from harken_server.responses.response import (
+    NewResponse,
+    Proof,
+    Standing,
+    StoredResponse,
+    StoreOutcome,
+)
 from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
@@ -62,10 +67,13 @@ class _Sent(msgspec.Struct, frozen=True):
     channel: str
     """The channel of the route it came by, unless it names its own."""
     is_sample: bool
-    is_verified: bool
-    """Whether the respondent is proved rather than claimed."""
+    proof: Proof
+    """Of the respondent; empty: it is claimed."""
+    is_trusted: bool
     may_go_on: bool
     """Whether whoever sends it is known to be the one who began."""
+    is_vouched: bool
+    """Whether its context is the house's own."""
     standing: Standing
 
 
@@ -77,15 +85,17 @@ async def submit_response(
     channel: str = "api",
     is_sample: bool = False,
     is_trusted: bool = False,
+    is_vouched: bool = False,
     standing: Standing = "counted",
     draft: Draft | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that whoever sends it may name the respondent and go on with any response: the
-    site's own server. `standing` is that of a new response; one stored before keeps its own.
-    `draft` is what these answers were found to come to a moment ago; if anything else was stored
-    since, or any reason against it is known, all is done anew.
+    site's own server. `is_vouched` says that its context is the house's own, as a kiosk's is.
+    `standing` is that of a new response; one stored before keeps its own. `draft` is what these
+    answers were found to come to a moment ago; if anything else was stored since, or any reason
+    against it is known, all is done anew.
 
     Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
     with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
@@ -96,11 +106,12 @@ async def submit_response(
     if submission.started_at is not None:
         _require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    is_verified = await knows_respondent(room, asked, submission, is_trusted=is_trusted)
-    may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
+    proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     sent = _Sent(
-        submission, _digest(submission), channel, is_sample, is_verified, may_go_on, standing
-    )
+        submission, _digest(submission), channel, is_sample, proof, is_trusted,
+        is_trusted or draft is not None,  # who has a draft has opened what is stored
+        is_vouched, standing,
+    )  # fmt: skip
     if draft is None and submission.sequence == 1 and asked.refusal is None:
         draft = Draft(asked, None, _check(asked, None, submission))
     if draft is not None and asked.refusal is None and not draft.checked.problems:
@@ -207,7 +218,10 @@ def _undivided_response(
         started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
         resume_digest=resume_digest(submission.resume),
-        is_verified=sent.is_verified or is_proved(stored, facts.respondent),
+        proof=sent.proof or proof_before(stored, facts.respondent),
+        claimed=claim_context(
+            submission.context, facts.context, stored, is_vouched=sent.is_vouched or sent.is_trusted
+        ),
         standing=sent.standing,
     )
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from harken_server.database.ddl import View
-from harken_server.responses.codes import COMPLETE, NOT_ERASED, STANDINGS, STATES, words_of
+from harken_server.responses.codes import (
+    COMPLETE,
+    NOT_ERASED,
+    PROOFS,
+    PROVED,
+    STANDINGS,
+    STATES,
+    words_of,
+)
 
 
 def _sqlite_id(column: str) -> str:
@@ -20,20 +28,32 @@ def _postgres(column: str) -> str:
     return column
 
 
+_SQLITE_CLAIMED = """CASE r.claimed WHEN '' THEN '[]' WHEN '*' THEN (SELECT json_group_array(c.key)
+    FROM (SELECT key FROM json_each(r.context) ORDER BY key) c) ELSE r.claimed END"""
+_POSTGRES_CLAIMED = """CASE r.claimed WHEN '' THEN CAST('[]' AS jsonb) WHEN '*' THEN (
+    SELECT jsonb_agg(key ORDER BY key COLLATE "C")
+    FROM jsonb_object_keys(CAST(r.context AS jsonb)) AS each_name (key))
+    ELSE CAST(r.claimed AS jsonb) END"""
+
+
 def _flat(*, is_sqlite: bool) -> str:
     id_, time = (_sqlite_id, _sqlite_time) if is_sqlite else (_postgres, _postgres)
     # Day 1 of the calendar is 1 January of year 1: Julian day 1721425.5.
     day = "date(r.day + 1721424.5)" if is_sqlite else "date '0001-01-01' + (r.day - 1)"
     completed = time(f"CASE WHEN r.{COMPLETE} THEN r.updated_at END")
     state, standing = words_of("r.state", STATES), words_of("r.standing", STANDINGS)
+    proof = words_of("r.proof", PROOFS)
     context = "r.context" if is_sqlite else "CAST(r.context AS jsonb)"
+    claimed = _SQLITE_CLAIMED if is_sqlite else _POSTGRES_CLAIMED
     return f"""SELECT w.slug AS workspace, s.key AS survey, {id_("r.id")} AS response_id,
   r.version, {state} AS state, {standing} AS standing, {time("r.submitted_at")} AS submitted_at,
   {time("coalesce(r.answered_at, r.submitted_at)")} AS answered_at,
   {time("r.updated_at")} AS updated_at,
   {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
-  r.touchpoint, r.channel, r.locale, r.respondent, r.is_verified AS respondent_verified,
-  r.is_sample, r.flags, {context} AS context, r.answers
+  r.touchpoint, r.channel, r.locale, r.respondent, r.{PROVED} AS respondent_verified,
+  {proof} AS respondent_proof,
+  r.is_sample, r.flags, {context} AS context,
+  {claimed} AS claimed_context, r.answers
 FROM response r JOIN survey s ON s.number = r.survey_number
   JOIN workspace w ON w.id = s.workspace_id
 WHERE r.{NOT_ERASED}"""  # noqa: S608  # our own words

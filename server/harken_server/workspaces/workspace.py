@@ -29,6 +29,7 @@ class Workspace(msgspec.Struct, kw_only=True, frozen=True):
     id: UUID
     slug: str
     name: str
+    """Empty: none of its own, as the first workspace's."""
     created_at: datetime
     dimensions: tuple[Dimension, ...] = ()
 

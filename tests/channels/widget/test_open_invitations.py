@@ -173,7 +173,7 @@ async def test_what_was_dismissed_was_shown(database, workspace):
 async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
     database, workspace, make_response
 ):
-    first = make_response(is_complete=False, respondent="kim", is_verified=True)
+    first = make_response(is_complete=False, respondent="kim", proof="signature")
     steps = [
         first,
         make_response(
@@ -181,7 +181,7 @@ async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
             digest=b"1" * 16,
         ),
         make_response(
-            id=first.id, sequence=3, replaces=2, respondent="kim", is_verified=True,
+            id=first.id, sequence=3, replaces=2, respondent="kim", proof="signature",
             digest=b"2" * 16,
         ),
     ]  # fmt: skip
@@ -190,9 +190,9 @@ async def test_whether_a_respondent_is_proved_is_kept_with_each_sequence(
     for step in steps:
         await database.store(RESPONSES, step)
         stored = await get_response(database, workspace.id, step.survey.id, first.id)
-        seen.append((stored.respondent, stored.is_verified))
+        seen.append((stored.respondent, stored.proof))
     await erase_response(database, workspace.id, first.survey.id, first.id)
     erased = await get_response(database, workspace.id, first.survey.id, first.id)
 
-    assert seen == [("kim", True), ("alex", False), ("kim", True)]
-    assert (erased.respondent, erased.is_verified) == (None, False)
+    assert seen == [("kim", "signature"), ("alex", ""), ("kim", "signature")]
+    assert (erased.respondent, erased.proof) == (None, "")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.email.rules.addresses import parse_domain, parse_sender
+from harken_server.channels.email.rules.addresses import parse_domain, parse_sender, read_name
 from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
 from harken_server.deliveries.times import parse_window
 from harken_server.kernel.settings import SettingsError, checked_by, setting
@@ -15,6 +15,14 @@ from harken_server.kernel.settings import SettingsError, checked_by, setting
 class MailSettings(msgspec.Struct, kw_only=True, frozen=True):
     """How mail leaves the house, and what comes back. Texts are as written, and mean something."""
 
+    name: Annotated[
+        str,
+        setting(
+            "Name of whoever asks, such as The Shop: people read it in mail where the survey "
+            "has no brand and the sender no name. Default: the host of the public URL.",
+            read=read_name,
+        ),
+    ] = ""
     smtp_url: Annotated[
         str,
         setting(
@@ -29,7 +37,7 @@ class MailSettings(msgspec.Struct, kw_only=True, frozen=True):
         str,
         setting(
             "Sender of all mail, such as feedback@shop.example or The Shop <feedback@shop.example>."
-            " Without a name the survey's brand or the workspace's name is shown.",
+            " Without a name the survey's brand is shown, or HARKEN_NAME.",
             read=checked_by(parse_sender),
         ),
     ] = ""

@@ -59,7 +59,9 @@ async def take_item(
     """Store one item, or say why not. OverloadedError and StorageError mean: send it again."""
     submission = _submission(device, item, waited_ms(item, sent_at, room.clock()))
     try:
-        return await submit_response(room, submission, workspace=workspace, channel=CHANNEL)
+        return await submit_response(
+            room, submission, workspace=workspace, channel=CHANNEL, is_vouched=True
+        )
     except HarkenError as error:
         return error
     except Exception as error:

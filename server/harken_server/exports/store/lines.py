@@ -13,7 +13,7 @@ CHUNK = 1000
 """Rows read at a time: on a busy machine fewer mean that either side waits for the other."""
 _COLUMNS = (
     "id", "version", "state", "submitted_at", "answered_at", "started_at", "updated_at", "channel",
-    "touchpoint", "locale", "respondent", "is_sample", "context", "is_verified", "answers",
+    "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed", "answers",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
-from harken_server.responses.codes import STANDING_CODES, STANDINGS, STATE_CODES, STATES
+from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -208,8 +208,7 @@ class ResponseBatch:
             day,
             new.is_sample,
             self._id_or_none(new.resume_digest or first.resume_digest),
-            new.is_verified,
-            STANDING_CODES[entry.first.standing],
+            codes.STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),
         )
@@ -222,18 +221,17 @@ class ResponseBatch:
             None if new.started_at is None else time(new.started_at),
             time(new.received_at),
             self._id_or_none(new.resume_digest),
-            new.is_verified,
             *_content(new),
             entry.number,
         )
 
     def _latest(self, entry: _Entry) -> tuple[Any, ...]:
-        """Columns from `version` to `context`: they are those of the latest submission."""
+        """Columns from `version` to `claimed`: they are those of the latest submission."""
         new = entry.new
         return (
             new.version,
             entry.position,
-            STATE_CODES[state_of(new)],
+            codes.STATE_CODES[state_of(new)],
             new.sequence,
             new.digest,
             new.touchpoint,
@@ -242,6 +240,8 @@ class ResponseBatch:
             new.respondent,
             self._id_or_none(new.invitation_id),
             new.context,
+            codes.PROOF_CODES[new.proof],
+            new.claimed,
         )
 
     def _id_or_none(self, given: UUID | None) -> Any:
@@ -250,7 +250,7 @@ class ResponseBatch:
 
 def _stored_row(row: Sequence[Any]) -> StoredRow:
     stored = StoredRow(*row)
-    return stored._replace(state=STATES[row[4]], standing=STANDINGS[row[11]])
+    return stored._replace(state=codes.STATES[row[4]], standing=codes.STANDINGS[row[11]])
 
 
 def _content(new: NewResponse) -> tuple[str, str, bool]:

@@ -34,7 +34,7 @@ WHERE survey_number IN (SELECT number FROM survey WHERE workspace_id = $1)
 _PASSED = f"SELECT r.number, r.position FROM response r WHERE r.{OF_SURVEY}"  # noqa: S608  # ours
 # In the order in which writers lock them.
 _HELD = f"""
-SELECT number, survey_number, version, touchpoint, channel, day, standing, is_verified, respondent,
+SELECT number, survey_number, version, touchpoint, channel, day, standing, proof, respondent,
   context, dimensions, answers
 FROM response WHERE +{OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
@@ -79,7 +79,7 @@ class _Held(NamedTuple):
     channel: str
     day: int
     standing: int
-    is_verified: Any
+    proof: int
     respondent: str | None
     context: str
     dimensions: str
@@ -140,14 +140,14 @@ async def _fill(
     wanted = [each for each in declaration.declared if each.name in declaration.filling]
     proved: list[str] = []
     if any(each.source == "trait" for each in wanted):
-        proved = sorted({one.respondent for one in held if one.is_verified and one.respondent})
+        proved = sorted({one.respondent for one in held if one.proof and one.respondent})
     traits = await read_traits(tx, owner[0], proved)
     counts = Counts()
     changes: list[tuple[int, str]] = []
     for one in held:
         before = dict(members_of(one.dimensions)) if one.dimensions else {}
         kept = {name: member for name, member in before.items() if name not in declaration.filling}
-        told: Mapping[str, Any] = traits.get(one.respondent or "", {}) if one.is_verified else {}
+        told: Mapping[str, Any] = traits.get(one.respondent or "", {}) if one.proof else {}
         now = kept | find_members(wanted, msgspec.json.decode(one.context), told)
         if now != before:
             changes.append((one.number, encode_members(now)))

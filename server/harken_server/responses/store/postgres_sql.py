@@ -53,10 +53,10 @@ WHERE invitation.id = claimed.invitation_id AND invitation.workspace_id = claime
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
-  started_at = COALESCE($12, started_at), updated_at = $13,
-  resume_digest = COALESCE($14, resume_digest), is_verified = $15,
-  dimensions = $16, answers = $17, has_text = $18
-WHERE number = $19
+  proof = $12, claimed = $13, started_at = COALESCE($14, started_at), updated_at = $15,
+  resume_digest = COALESCE($16, resume_digest),
+  dimensions = $17, answers = $18, has_text = $19
+WHERE number = $20
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
@@ -67,8 +67,9 @@ ON CONFLICT {ADD_COUNTS["postgres"]}
 _RESPONSE_COLUMNS = (
     "number", "id", "survey_number", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
+    "proof", "claimed",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
-    "resume_digest", "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
+    "resume_digest", "standing", "flags", "dimensions", "answers", "has_text",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 

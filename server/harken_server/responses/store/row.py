@@ -20,7 +20,7 @@ import msgspec
 from harken_server.database.database import Database, Row, Transaction
 from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
-from harken_server.responses.codes import STANDINGS, STATES
+from harken_server.responses.codes import PROOFS, STANDINGS, STATES
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.surveys.answers.typed_rows import (
@@ -234,9 +234,10 @@ _FIELDS = StoredResponse.__struct_fields__
 _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *((name, to_uuid) for name in ("id", "invitation_id", "resume_digest")),
     *((name, to_time) for name in ("started_at", "submitted_at", "answered_at", "updated_at")),
-    *((name, to_bool) for name in ("is_sample", "is_verified")),
+    *((name, to_bool) for name in ("is_sample",)),
     ("state", STATES.__getitem__),
     ("standing", STANDINGS.__getitem__),
+    ("proof", PROOFS.__getitem__),
     ("flags", lambda flags: tuple(flags.split())),
     ("answers", decode_answers),
 )

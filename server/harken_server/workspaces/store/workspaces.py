@@ -22,7 +22,7 @@ async def ensure_default_workspace(db: Database, now: datetime, new_id: UUID) ->
     existing = await first_workspace(db)
     if existing is not None:
         return existing
-    made = Workspace(id=new_id, slug=DEFAULT_SLUG, name="Default", created_at=now)
+    made = Workspace(id=new_id, slug=DEFAULT_SLUG, name="", created_at=now)
     return made if await _add(db, made) else await find_workspace(db, DEFAULT_SLUG) or made
 
 

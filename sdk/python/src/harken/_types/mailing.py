@@ -48,6 +48,10 @@ class MailPreview(msgspec.Struct, frozen=True, kw_only=True):
     """A page for the browser that shows it, for people without a key."""
     expires_at: datetime
     """When `preview_url` ends."""
+    from_address: str = ""
+    """Empty where the server has no sender configured."""
+    brand: str = ""
+    """Whose message it is, as it says above the question."""
 
 
 class MailSnippet(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,8 +33,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     respondent: str | None = None
     """None when anonymous."""
     respondent_verified: bool = False
-    """Whether the name is proved: by a signature, an invitation or a key; else it is a claim."""
+    """Whether the name is proved; else it is a claim."""
+    respondent_proof: str = ""
+    """What proves it: `signature`, `link`, `receipt` or `key`; empty where nothing does."""
     context: dict[str, Any] = {}
+    claimed_context: tuple[str, ...] = ()
+    """Names in `context` that whoever answered says and nobody vouches for."""
     is_sample: bool = False
     """Made up by `harken-server demo`."""
     standing: str = "counted"

@@ -60,6 +60,10 @@ class PreviewReply(msgspec.Struct, kw_only=True):
     subject: str
     preheader: str
     from_name: str
+    from_address: str
+    """Empty without `HARKEN_MAIL_FROM`."""
+    brand: str
+    """Whose message it is, as it says above the question."""
     locale: str
     direction: Literal["ltr", "rtl"]
     html: str
@@ -132,8 +136,8 @@ def _read_list(raw: bytes, headers: Headers) -> RecipientList | bytes:
 async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | Response[bytes]:
     """The message with a link to a page that shows it, or one part of it."""
     loaded = await _load(call, key)
-    mail = sample_mail(
-        call.runtime, loaded.survey, choose_locale(loaded.survey, query.locale, ""), query.kind
+    mail, sender = sample_mail(
+        call.runtime, loaded, choose_locale(loaded.survey, query.locale, ""), query.kind
     )
     if query.part != "all":
         is_html = query.part == "html"
@@ -145,7 +149,9 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
     return PreviewReply(
         subject=mail.subject,
         preheader=mail.preheader,
-        from_name=mail.from_name,
+        from_name=sender.name,
+        from_address=sender.address,
+        brand=mail.brand,
         locale=mail.locale,
         direction=mail.direction,
         html=mail.html,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from harken_server.channels.email.message.colours import DARK
 from harken_server.channels.email.message.views import MailDocument, MailKind
+from harken_server.channels.email.rules.addresses import Sender
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
 from harken_server.kernel.languages import language_name
@@ -42,7 +43,11 @@ class PreviewChoices(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def render_preview(
-    mail: MailDocument, choices: PreviewChoices, locales: tuple[str, ...], token: str
+    mail: MailDocument,
+    sender: Sender,
+    choices: PreviewChoices,
+    locales: tuple[str, ...],
+    token: str,
 ) -> Document:
     """The page around the message; without script. The message comes as a frame of its own."""
     style = (_FOLDER / "static" / "preview.css").read_text("utf-8")
@@ -52,6 +57,7 @@ def render_preview(
         .get_template("preview.html")
         .render(
             mail=mail,
+            sender=sender,
             chosen=choices,
             token=token,
             frame=f"?{urlencode({**given, 'part': 'frame'})}",

@@ -51,11 +51,12 @@ def render_invitation_mail(view: MailView) -> MailDocument:
         subject = one_line(phrases.reminder.format(subject=subject), MAX_SUBJECT_CHARS)
     preheader = wording.say(view.preheader or own.preheader) or question.text or phrases.preheader
     preheader = one_line(preheader, MAX_PREHEADER_CHARS)
+    brand = one_line(survey.presentation.brand or view.sender_name, MAX_SUBJECT_CHARS)
     parts = TextParts(
-        brand=survey.presentation.brand or "",
+        brand=brand,
         paragraphs=_paragraphs(survey, view, wording, phrases),
         page_url=links.page,
-        why=_why(survey, phrases),
+        why=phrases.why.format(brand=brand) if brand else phrases.why_unnamed,
         unsubscribe_url=view.unsubscribe_url,
         postal_line=one_line(view.postal_line, MAX_SUBJECT_CHARS),
     )
@@ -66,7 +67,7 @@ def render_invitation_mail(view: MailView) -> MailDocument:
         html=_html(view, parts, question, links, subject=subject, preheader=preheader),
         locale=view.locale,
         direction="rtl" if is_right_to_left(view.locale) else "ltr",
-        from_name=one_line(survey.presentation.brand or "", MAX_SUBJECT_CHARS),
+        brand=brand,
     )
 
 
@@ -122,11 +123,6 @@ def _paragraphs(survey: Survey, view: MailView, wording: Wording, phrases: MailW
     intro = wording.say(own.intro or survey.intro)
     lines = [phrases.reminder_text] if view.is_reminder else []
     return [*lines, *(line.strip() for line in intro.splitlines() if line.strip())]
-
-
-def _why(survey: Survey, phrases: MailWords) -> str:
-    brand = survey.presentation.brand
-    return phrases.why.format(brand=brand) if brand else phrases.why_unnamed
 
 
 def _style(theme: MailTheme, question: MailQuestion) -> str:

@@ -51,6 +51,8 @@ class MailView(msgspec.Struct, kw_only=True, frozen=True):
     context: dict[str, Any] = {}
     """What placeholders may show of this recipient; plain values, escaped where they are shown."""
     is_reminder: bool = False
+    sender_name: str = ""
+    """Whose message it is, where the survey has no brand."""
     subject: str = ""
     """Instead of the survey's own; placeholders work."""
     preheader: str = ""
@@ -72,8 +74,8 @@ class MailDocument(msgspec.Struct, kw_only=True, frozen=True):
     locale: str
     """Of the phrases shown, for Content-Language."""
     direction: Literal["ltr", "rtl"]
-    from_name: str = ""
-    """Name to send under: the survey's own, else its brand; empty when it has neither."""
+    brand: str = ""
+    """Whose message it is, as it says above the question: the survey's brand, else the sender."""
 
 
 class AnswerLink(NamedTuple):

@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.kernel.formats import MAX_EMAIL_CHARS, is_domain, is_email
 
+MAX_NAME_CHARS = 120
 _SENDER = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>\s*\Z")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -46,6 +47,14 @@ def parse_sender(text: str) -> Sender:
     if _UNSEEN.search(name):
         raise ValueError("the name before the address must not hold a line break")
     return Sender(address, name)
+
+
+def read_name(text: str) -> str:
+    """Read the name of whoever asks; ValueError for one that no line can hold."""
+    name = text.strip()
+    if len(name) > MAX_NAME_CHARS or _UNSEEN.search(name):
+        raise ValueError(f"must be one line of at most {MAX_NAME_CHARS} characters")
+    return name
 
 
 def parse_domain(text: str) -> str:

@@ -39,7 +39,7 @@ class Letterhead(msgspec.Struct, frozen=True):
     reply_to: Sender | None
     public_url: str
     default_name: str
-    """Shown as sender when neither the settings nor the survey give a name."""
+    """Shown as sender and above the message when nothing else gives a name."""
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -100,6 +100,7 @@ def _render(
             unsubscribe_url=unsubscribe_url,
             context=dict(invitation.context),
             is_reminder=delivery.kind == "reminder",
+            sender_name=letterhead.sender.name or letterhead.default_name,
         )
     )
 
@@ -107,7 +108,7 @@ def _render(
 def _head(
     message: EmailMessage, delivery: Delivery, document: MailDocument, letterhead: Letterhead
 ) -> None:
-    name = letterhead.sender.name or document.from_name or letterhead.default_name
+    name = letterhead.sender.name or document.brand
     message["From"] = _address(wire_address(letterhead.sender.address), name)
     if letterhead.reply_to is not None:
         reply_to = letterhead.reply_to

@@ -13,6 +13,7 @@ import msgspec
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.rules.return_address import make_return_address
 from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
+from harken_server.channels.email.sender_names import sender_name
 from harken_server.channels.email.sending.compose import Letter, Letterhead, compose, message_id
 from harken_server.channels.email.sending.smtp import Patience, SmtpPost
 from harken_server.channels.email.settings import MailSettings
@@ -43,6 +44,7 @@ class MailSender:
 
     def __init__(self, post: SmtpPost, settings: Settings, signing_keys: Sequence[bytes]) -> None:
         self._post = post
+        self._settings = settings
         self._keys = signing_keys
         mail = settings.of(MailSettings)
         self._sender = parse_sender(mail.mail_from)
@@ -59,12 +61,13 @@ class MailSender:
             invitation_id=delivery.invitation_id,
             now=now,
         )
-        head = Letterhead(self._sender, self._reply_to, self._public_url, content.workspace_name)
+        name = sender_name(self._settings, content.workspace_name)
+        head = Letterhead(self._sender, self._reply_to, self._public_url, name)
         letter = compose(
             delivery, content.invitation, content.survey, head, unsubscribe_url=stop, now=now
         )
-        name = message_id(delivery, self._sender)
-        return OutgoingMail(name, letter, self._return_path(delivery), self._post)
+        known_by = message_id(delivery, self._sender)
+        return OutgoingMail(known_by, letter, self._return_path(delivery), self._post)
 
     def _return_path(self, delivery: Delivery) -> str:
         if self._bounce_domain:

@@ -10,6 +10,7 @@ from email.policy import SMTP
 
 from harken_server.channels.email.rules.addresses import Sender, parse_sender, wire_address
 from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
+from harken_server.channels.email.sender_names import sender_name
 from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
     Envelope,
@@ -89,7 +90,7 @@ def _message(
     settings: Settings, sender: Sender, server: SmtpServer, recipient: str, now: datetime
 ) -> bytes:
     message = EmailMessage(policy=SMTP)
-    name = sender.name or "Harken"
+    name = sender.name or sender_name(settings, "")
     message["From"] = Address(name, *wire_address(sender.address).rsplit("@", 1))
     message["To"] = Address("", *recipient.rsplit("@", 1))
     message["Subject"] = "Test message from Harken"

@@ -20,7 +20,7 @@ from harken_server.kernel.errors import AccessError, HarkenError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
-from harken_server.workspaces.access import WorkspaceCatalog, find_public_key, key_of_page
+from harken_server.workspaces.access import WorkspaceCatalog, find_public_key, key_of_page, reaches
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100
@@ -150,6 +150,7 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
             ),
             workspace=workspace,
             channel=BUTTON_CHANNEL,
+            is_vouched=reaches(key, "write"),
         )
     except HarkenError as error:
         log_storage_failure(error)
