@@ -31,6 +31,8 @@ class Workspace(msgspec.Struct, kw_only=True, frozen=True):
     name: str
     created_at: datetime
     dimensions: tuple[Dimension, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Names of channels of its own, on which the application hands on the links."""
 
 
 class ApiKey(msgspec.Struct, kw_only=True, frozen=True):

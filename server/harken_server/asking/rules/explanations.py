@@ -37,6 +37,8 @@ def _hindrance(verdict: Verdict, facts: Facts) -> str:
             return _no_consent(facts)
         case "not_in_segment":
             return _not_in_segment(verdict, facts)
+        case "unreachable":
+            return facts.lacks
         case "sampled_out":
             return _sampled_out(facts)
         case "quota_full":

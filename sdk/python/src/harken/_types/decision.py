@@ -48,10 +48,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the respondent is asked now, and why.
 
     `reason` is the server's, the first that holds: `no_survey`, `not_live`, `not_open`,
-    `suppressed`, `no_consent`, `not_in_segment`, `sampled_out`, `quota_full`, `cooldown`,
-    `escalated`, `open_invitation`, `asked`; later servers may add more. Or it is one of ours when
-    there is no decision of the server's: `invalid` (what was sent is wrong), `unauthorized` (the
-    key is) or `unavailable`.
+    `suppressed`, `no_consent`, `not_in_segment`, `unreachable`, `sampled_out`, `quota_full`,
+    `cooldown`, `escalated`, `open_invitation`, `asked`; later servers may add more. Or it is one of
+    ours when there is no decision of the server's: `invalid` (what was sent is wrong),
+    `unauthorized` (the key is) or `unavailable`.
     """
 
     asked: bool
