@@ -77,7 +77,7 @@ async def open_runtime(
             parts=parts_of(
                 workspaces,
                 Catalog(db, workspaces),
-                open_widget_state(db, workspaces),
+                open_widget_state(db, workspaces, clock),
                 paces,
                 channels,
                 channels.names,

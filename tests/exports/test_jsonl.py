@@ -44,7 +44,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "channel": "receipt", "touchpoint": "till", "locale": "en", "respondent": None,
         "respondent_verified": False,
         "context": {"store": "oslo"}, "is_sample": False,
-        "standing": "counted", "flags": [],
+        "standing": "counted", "flags": [], "probability": None,
         "answers": {"recommend": 9, "liked": ["price", "speed"]},
         "hidden_answers": {"why": "late"}, "cursor": "kQE",
     }  # fmt: skip

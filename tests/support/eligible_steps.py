@@ -67,6 +67,7 @@ async def answer(
             "is_single_use": True,
             "respondent": asked.invitation.respondent,
             "is_verified": True,
+            "quotas": asked.invitation.quotas,
         }
     await db.store(RESPONSES, NewResponse(**(values | changes)))
 

@@ -156,6 +156,7 @@ async def _judge(
         invitation = new_invitation(
             trigger, settings.survey_id, settings.link_ttl_days, fills_quotas(facts)
         )
+        invitation = msgspec.structs.replace(invitation, probability=drawn_with(verdict, facts))
     decision = Decision(
         id=trigger.id,
         workspace_id=trigger.workspace_id,

@@ -33,7 +33,7 @@ def _flat(*, is_sqlite: bool) -> str:
   {time("r.updated_at")} AS updated_at,
   {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.is_verified AS respondent_verified,
-  r.is_sample, r.flags, {context} AS context, r.answers
+  r.is_sample, r.probability, r.flags, {context} AS context, r.answers
 FROM response r JOIN survey s ON s.number = r.survey_number
   JOIN workspace w ON w.id = s.workspace_id
 WHERE r.{NOT_ERASED}"""  # noqa: S608  # our own words

@@ -17,10 +17,10 @@ import msgspec
 
 from harken_server.asking.rules.adaptive import Pace
 from harken_server.asking.rules.reasons import DecisionReason
-from harken_server.asking.rules.segments import describe_rule, first_broken, quotas_of
 from harken_server.respondents.rules import Contacts, Episode
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.segments import describe_rule, first_broken, quotas_of
 
 Scope: TypeAlias = Literal["survey", "touchpoint", "global"]
 Clock: TypeAlias = Literal["asked", "shown", "dismissed", "answered"]

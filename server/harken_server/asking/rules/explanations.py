@@ -7,7 +7,7 @@ from typing import assert_never
 
 from harken_server.asking.rules.eligibility import Cooling, Facts, Verdict, running_clock
 from harken_server.asking.rules.reasons import MEANINGS
-from harken_server.asking.rules.segments import first_broken, spell
+from harken_server.surveys.segments import first_broken, spell
 
 
 def explain(verdict: Verdict, facts: Facts) -> str:

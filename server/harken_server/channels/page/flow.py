@@ -77,7 +77,7 @@ async def show_page(room: Collection, destination: Destination, visit: Visit) ->
     response_id = response_id_of(destination, visit.query)
     is_unclaimed = destination.invitation is not None and destination.invitation.response_id is None
     if response_id is None or (destination.own_id is not None and is_unclaimed):
-        refuse_newcomers(room, destination)
+        await refuse_newcomers(room, destination)
         if response_id is None or not first_value(visit.query, "after"):
             return first_page(destination, visit, locale)
         sitting = Sitting(
@@ -90,7 +90,7 @@ async def show_page(room: Collection, destination: Destination, visit: Visit) ->
     if sitting.is_complete and ("done" in visit.query or not sitting.is_revisable):
         return _finished_page(PageState(destination, visit, sitting, locale))
     if sitting.sequence == 0:
-        refuse_newcomers(room, destination)
+        await refuse_newcomers(room, destination)
     return _question_page(PageState(destination, visit, sitting, locale))
 
 
@@ -127,7 +127,7 @@ async def _take_until_saved(room: Collection, state: PageState, form: Form) -> A
         if sitting.is_complete and not sitting.is_revisable:
             return _sent_again(state, form)
         if sitting.sequence == 0:
-            refuse_newcomers(room, destination)
+            await refuse_newcomers(room, destination, response_id)
         try:
             return await _take_once(room, state, form)
         except ConflictError:

@@ -212,6 +212,8 @@ class ResponseBatch:
             STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),
+            " ".join(new.quotas),
+            new.probability,
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
@@ -223,6 +225,7 @@ class ResponseBatch:
             time(new.received_at),
             new.is_verified,
             *_content(new),
+            " ".join(new.quotas),
             entry.number,
         )
 

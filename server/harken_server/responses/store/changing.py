@@ -120,7 +120,7 @@ async def erase_response(
         await held.change(
             f"{ERASED}, digest = $4, locale = '', respondent = NULL, invitation_id = NULL,"
             " context = '{}', started_at = NULL, flags = '', dimensions = '', answers = '{}',"
-            " is_verified = $3, has_text = $3",
+            " quotas = '', probability = NULL, is_verified = $3, has_text = $3",
             False,
             b"",
         )

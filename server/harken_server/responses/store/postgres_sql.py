@@ -54,8 +54,8 @@ _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
   started_at = COALESCE($12, started_at), updated_at = $13, is_verified = $14,
-  dimensions = $15, answers = $16, has_text = $17
-WHERE number = $18
+  dimensions = $15, answers = $16, has_text = $17, quotas = $18
+WHERE number = $19
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
@@ -68,6 +68,7 @@ _RESPONSE_COLUMNS = (
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
     "resume_digest", "is_verified", "standing", "flags", "dimensions", "answers", "has_text",
+    "quotas", "probability",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 
