@@ -30,7 +30,7 @@ async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool 
             f"""{numbers} INSERT INTO response (number, id, survey_number, version, position,
           state, sequence, digest, touchpoint, channel, locale, respondent,
           invitation_id, context, started_at, submitted_at, updated_at, day,
-          is_sample, proof, claimed, standing, flags, dimensions, answers, has_text)
+          is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas)
         SELECT {response} FROM n""",
             min(first + AT_ONCE - 1, size), survey_number, first,
         )  # fmt: skip
@@ -68,7 +68,7 @@ _SQLITE = (
     "WITH RECURSIVE n (i) AS (SELECT $3 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0, '',
-    {STANDING_CODES["counted"]}, '', /* dimensions */ '', {_ANSWERS}, 1""",
+    {STANDING_CODES["counted"]}, '', /* dimensions */ '', {_ANSWERS}, 1, ''""",
 )
 _POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
 _POSTGRES = (
@@ -76,7 +76,7 @@ _POSTGRES = (
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
     $2::int, {_PLAIN}, {_POSTGRES_TIME}, {_POSTGRES_TIME}, {_POSTGRES_TIME},
     {FIRST_DAY} + i % {DAYS}, false, 0, '', {STANDING_CODES["counted"]},
-    '', /* dimensions */ '', ({_ANSWERS})::jsonb, true""",
+    '', /* dimensions */ '', ({_ANSWERS})::jsonb, true, ''""",
 )
 _VALUES = {
     "sqlite": (

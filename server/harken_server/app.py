@@ -22,6 +22,7 @@ from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.database.settings import DatabaseSettings
+from harken_server.deliveries.channels import Channels
 from harken_server.http.clients import RateLimit
 from harken_server.http.failures import (
     answer_harken_error,
@@ -64,7 +65,7 @@ async def open_runtime(
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
         workspaces = WorkspaceCatalog(db)
-        paces = PaceBook()
+        paces, channels = PaceBook(), Channels(CHANNELS, settings)
         yield Runtime(
             settings=settings,
             db=db,
@@ -76,10 +77,11 @@ async def open_runtime(
             parts=parts_of(
                 workspaces,
                 Catalog(db, workspaces),
-                open_widget_state(db, workspaces),
+                open_widget_state(db, workspaces, clock),
                 paces,
-                CHANNELS,
-                _open_queue(db, paces, settings),
+                channels,
+                channels.names,
+                _open_queue(db, paces, channels, settings),
                 ForgedCounts(),
             ),
         )
@@ -87,9 +89,11 @@ async def open_runtime(
         await db.close()
 
 
-def _open_queue(db: Database, paces: PaceBook, settings: Settings) -> TriggerQueue:
+def _open_queue(
+    db: Database, paces: PaceBook, channels: Channels, settings: Settings
+) -> TriggerQueue:
     limit = settings.of(DatabaseSettings).queue_limit
-    return TriggerQueue(db, secrets.token_bytes, paces, CHANNELS, queue_limit=limit)
+    return TriggerQueue(db, secrets.token_bytes, paces, channels, queue_limit=limit)
 
 
 class LeanLitestar(Litestar):

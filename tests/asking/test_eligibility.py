@@ -37,6 +37,7 @@ HINDRANCES: list[tuple[DecisionReason, dict[str, Any]]] = [
     ("suppressed", {"is_suppressed": True}),
     ("no_consent", {"consent": False}),
     ("not_in_segment", {"rules": (Rule(name="plan", value="pro"),)}),
+    ("unreachable", {"lacks": "no address"}),
     ("sampled_out", {"is_sampled": False}),
     ("quota_full", {"quotas": (Quota(name="all", limit=0),)}),
     ("cooldown", {"cooldown_days": 30}),

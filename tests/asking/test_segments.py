@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.asking.rules.segments import (
+from harken_server.surveys.asking import Quota, Rule
+from harken_server.surveys.segments import (
     describe_rule,
     first_broken,
     named_only,
     quotas_of,
     rule_holds,
 )
-from harken_server.surveys.asking import Quota, Rule
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,12 @@ async def test_a_bad_item_gets_its_problem_and_the_others_their_decisions(
 
 
 async def test_items_about_one_person_keep_their_order(live: Api) -> None:
-    results = await send(live, [of(f"c-{n % 5}", channel=f"channel-{n}") for n in range(50)])
+    results = await send(live, [of(f"c-{n % 5}", context={"n": n}) for n in range(50)])
 
     asked = [place for place, result in enumerate(results) if result["decision"]["asked"]]
     assert asked == [0, 1, 2, 3, 4]
-    assert [result["decision"]["channel"] for result in results] == [
-        f"channel-{n}" for n in range(50)
+    assert [result["decision"]["respondent"] for result in results] == [
+        f"c-{n % 5}" for n in range(50)
     ]
 
 

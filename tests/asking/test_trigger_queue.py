@@ -128,7 +128,7 @@ async def test_triggers_for_one_respondent_are_decided_in_the_order_they_came(
     counter: Counter,
 ) -> None:
     results = await asyncio.gather(
-        *(counter.fire(f"c-{n % 4}", channel=f"channel-{n}") for n in range(60))
+        *(counter.fire(f"c-{n % 4}", context={"n": n}) for n in range(60))
     )
 
     reasons = [result.decision.reason for result in results]

@@ -26,7 +26,7 @@ async def test_an_eligible_respondent_is_asked_with_a_stored_invitation(
 ) -> None:
     await prepare(database, link_ttl_days=7)
 
-    result = await fire(database, context={"store": "Berlin"}, locale="de", channel="email")
+    result = await fire(database, context={"store": "Berlin"}, locale="de", channel="receipt")
 
     assert result.decision.is_asked
     assert (result.decision.reason, result.survey_key) == ("asked", "nps")
@@ -37,7 +37,7 @@ async def test_an_eligible_respondent_is_asked_with_a_stored_invitation(
     assert result.invitation.is_single_use
     stored = await find_invitation(database, result.invitation.code)
     assert stored == result.invitation
-    assert (stored.respondent, stored.locale, stored.channel) == ("customer-1", "de", "email")
+    assert (stored.respondent, stored.locale, stored.channel) == ("customer-1", "de", "receipt")
     assert stored.context == {"store": "Berlin"}
 
 

@@ -152,7 +152,8 @@ async def test_each_clock_of_each_scope_runs_by_itself_across_channels(
         if step == "answered":
             await answer(database, survey_id, asked)
         if step == clock:
-            cooling = await fire(database, "c-1", channel="email", at=NOW + 9 * DAY)
+            reached = {"channel": "email", "email": "c-1@example.com"}
+            cooling = await fire(database, "c-1", at=NOW + 9 * DAY, **reached)
             assert cooling.verdict.detail == f"{scope}.{clock}"
             reasons.append(cooling.decision.reason)
             break

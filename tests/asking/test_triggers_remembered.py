@@ -105,7 +105,11 @@ async def test_an_e_mail_is_queued_with_the_invitation_when_an_address_is_known(
 
     assert with_address.delivery_id is not None
     assert without.delivery_id is elsewhere.delivery_id is None
-    assert without.decision.is_asked
+    assert elsewhere.decision.is_asked
+    assert without.decision.reason == "unreachable"
+    assert without.explanation == (
+        "Not asked: channel email cannot reach: no e-mail address of this respondent is known."
+    )
     assert await counted(database, "delivery") == await counted(database, "outbox") == 1
     due = await database.fetch("SELECT due_at, address FROM delivery")
     assert to_time(due[0][0]) == NOW + DAY

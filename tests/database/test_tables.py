@@ -131,8 +131,8 @@ async def test_text_sorts_by_its_bytes_on_both_databases(database: Database) -> 
     slugs = ["Zebra", "apple", "a_b", "a-b", "ähnlich"]
     for number, slug in enumerate(slugs):
         await database.execute(
-            "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking)"
-            " VALUES ($1, $2, 'x', $3, '[]', '{}')",
+            "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking, channels)"
+            " VALUES ($1, $2, 'x', $3, '[]', '{}', '')",
             UUID(int=number),
             slug,
             datetime(2026, 1, 1, tzinfo=UTC),

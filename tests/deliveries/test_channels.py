@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from api_client import Api, problem_codes
 
 PROGRAMME = {"survey": "post_purchase", "touchpoint": "relationship.pulse", "every": "quarter"}
@@ -26,7 +27,24 @@ async def test_a_programme_on_a_slip_of_a_channel_is_refused(live: Api) -> None:
     assert problem_codes(reply) == ["channel_unknown"]
 
 
-async def test_by_a_word_of_its_own_the_application_hands_on_the_link(live: Api) -> None:
+@pytest.mark.parametrize("word", ["e-mail", "E-Mail", "e_mail", "mail"])
+async def test_a_near_miss_is_refused_with_the_right_word(live: Api, word: str) -> None:
+    reply = await live.trigger(respondent="ada", channel=word, email="ada@example.com")
+
+    (problem,) = reply.json()["problems"]
+    assert (reply.status_code, problem["path"], problem["limit"]) == (422, "$.channel", "email")
+    assert "Did you mean `email`?" in problem["message"]
+
+
+async def test_by_a_word_of_its_own_that_is_declared_the_application_hands_on_the_link(
+    live: Api,
+) -> None:
+    before = await live.trigger(respondent="ada", channel="poster")
+    put = await live.http.put("/v1/channels", json={"channels": ["poster", "fax"]})
+    assert before.status_code == 422
+    assert put.json()["channels"] == ["poster", "fax"]
+    assert (await live.http.get("/v1/channels")).json() == put.json()
+
     reply = await live.trigger(respondent="ada", channel="poster", email="ada@example.com")
 
     assert reply.status_code == 201

@@ -11,6 +11,7 @@ from outsides import OUTSIDES
 from source_files import ROOT, SERVER
 
 from harken_server.deliveries.channels import Channel, Channels, HandedOn, Sends
+from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.languages import LANGUAGES
 from harken_server.routes import CHANNELS
 
@@ -69,14 +70,36 @@ def test_two_channels_of_one_name_are_refused() -> None:
      ("widgets", "widget"), ("receitp", "receipt"), ("eemail", "email"), ("kioks", "kiosk")],
 )  # fmt: skip
 def test_a_name_that_is_nearly_a_channel_is_a_slip(name: str, meant: str) -> None:
-    (problem,) = CHANNELS.check_name(name)
+    (problem,) = CHANNELS.names.check(name)
 
     assert (problem.path, problem.code, problem.limit) == ("$.channel", "channel_unknown", meant)
     assert all(f" {channel.name}" in problem.message for channel in CHANNELS)
 
 
 @pytest.mark.parametrize(
-    "name", ["email", "link", "whatsapp", "x", "c", "poster", "mms", "letterbox", "we", "emails-2"]
+    "name", ["link", "whatsapp", "x", "poster", "mms", "letterbox", "emails-2"]
 )
-def test_channels_and_names_of_the_applications_own_are_accepted(name: str) -> None:
-    assert list(CHANNELS.check_name(name)) == []
+def test_a_name_of_the_applications_own_is_accepted_once_it_is_declared(name: str) -> None:
+    assert [problem.code for problem in CHANNELS.names.check(name)] == ["channel_unknown"]
+    CHANNELS.names.check_declared([name])
+    assert list(CHANNELS.names.check(name, [name])) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "path", "code"),
+    [
+        (["E-Mail"], "$.channels[0]", "duplicate"),
+        (["poster", "poster"], "$.channels[1]", "duplicate"),
+        (["my poster"], "$.channels[0]", "pattern"),
+        ([""], "$.channels[0]", "pattern"),
+        (["p" * 33], "$.channels[0]", "pattern"),
+        ([f"p{n}" for n in range(51)], "$.channels", "too_many"),
+    ],
+)
+def test_a_bad_declaration_names_the_entry_and_the_limit(
+    names: list[str], path: str, code: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        CHANNELS.names.check_declared(names)
+
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [(path, code)]

@@ -89,7 +89,7 @@ async def test_those_who_do_not_answer_are_reminded_once_where_the_channel_remin
 
 
 @pytest.mark.parametrize(("channel", "sends"), SENDING)
-async def test_somebody_of_whom_the_channel_knows_too_little_gets_the_link_from_the_application(
+async def test_somebody_of_whom_the_channel_knows_too_little_is_not_asked(
     channel: str, sends: Sends, database_url: str, tmp_path: Path
 ) -> None:
     async with _opened(database_url, tmp_path, channel) as (api, outside):
@@ -98,6 +98,6 @@ async def test_somebody_of_whom_the_channel_knows_too_little_gets_the_link_from_
         asked = (await api.trigger(channel=channel, **known)).json()
         await _work(api)
 
-        assert asked["asked"] is True
-        assert asked["delivery"] is None
+        assert (asked["asked"], asked["reason"]) == (False, "unreachable")
+        assert "invitation" not in asked
         assert outside.taken() == []

@@ -46,7 +46,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "respondent_proof": "",
         "claimed_context": [],
         "context": {"store": "oslo"}, "is_sample": False,
-        "standing": "counted", "flags": [],
+        "standing": "counted", "flags": [], "probability": None,
         "answers": {"recommend": 9, "liked": ["price", "speed"]},
         "hidden_answers": {"why": "late"}, "cursor": "kQE",
     }  # fmt: skip

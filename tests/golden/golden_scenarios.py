@@ -29,17 +29,20 @@ class Scenario(NamedTuple):
     """Whether a database has a part in it; else it is played once, not on each engine."""
 
 
+MAIL = {"HARKEN_SMTP_URL": "smtp://mail.shop.example"}
+"""Nobody is asked by mail where no mail can be sent."""
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("api-surveys", scenario_surveys.play),
     Scenario("api-dimensions", scenario_surveys.play_dimensions),
-    Scenario("api-asking", scenario_asking.play),
+    Scenario("api-asking", scenario_asking.play, MAIL),
     Scenario("api-journeys-programmes", scenario_asking.play_plans),
     Scenario("api-stores", scenario_places.play),
     Scenario("receipts", scenario_places.play_receipts),
     Scenario("kiosk", scenario_places.play_kiosk),
     Scenario("pages", scenario_pages.play),
     Scenario("mail-previews", scenario_mail.play),
-    Scenario("mail-sent", scenario_mail.play_sending),
+    Scenario("mail-sent", scenario_mail.play_sending, MAIL),
     Scenario("mail-returned", scenario_mail.play_returns),
     Scenario("conversations", scenario_talk.play),
     Scenario("widget", scenario_widget.play),

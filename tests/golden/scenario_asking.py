@@ -64,6 +64,9 @@ async def _touchpoints(stage: Stage) -> None:
     for key in ("order.delivered", "nothing"):
         await stage.get(f"/v1/touchpoints/{key}")
     await stage.get("/v1/touchpoints")
+    await stage.put("/v1/channels", {"channels": ["poster"]})
+    await stage.put("/v1/channels", {"channels": ["E-Mail", "my poster"]})
+    await stage.get("/v1/channels")
     await stage.get("/v1/asking")
     wanted = {"cooldown": {"answered_days": 45}, "escalation": {"poor_answers": 1}}
     await stage.put("/v1/asking", wanted)

@@ -208,7 +208,8 @@ async def test_programmes_of_two_workspaces_do_not_meet(db: Database) -> None:
     other = await put_programme(
         db, ELSEWHERE, "nps_list", body, now=BEFORE, new_id=uuid4, channels=CHANNELS
     )
-    await change_members(db, other, [MemberBody(respondent="customer-0")], (), now=BEFORE)
+    member = MemberBody(respondent="customer-0", email="customer-0@example.com")
+    await change_members(db, other, [member], (), now=BEFORE)
 
     await tick(db, START + 2 * DAY)
 

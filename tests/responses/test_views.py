@@ -21,8 +21,8 @@ HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "business-intelligence.
 @pytest.fixture
 async def stored(database: Database) -> Database:
     await database.execute(
-        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking)"
-        " VALUES ($1, 's', 'S', $2, '[]', '{}')",
+        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking, channels)"
+        " VALUES ($1, 's', 'S', $2, '[]', '{}', '')",
         SHOP,
         datetime(2026, 1, 1, tzinfo=UTC),
     )

@@ -14,6 +14,12 @@ from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.store.workspaces import add_workspace
 
+MAIL = {
+    "HARKEN_SMTP_URL": "smtp://mail.example.com",
+    "HARKEN_MAIL_FROM": "Shop <feedback@example.com>",
+}
+"""A mail server that nobody asks: a person with an address can be reached."""
+
 
 @pytest.fixture
 def clock() -> FakeClock:
@@ -27,6 +33,7 @@ async def runtime(database_url: str, tmp_path: Path, clock: FakeClock) -> AsyncI
             "HARKEN_DATABASE_URL": database_url,
             "HARKEN_DATA_DIR": str(tmp_path / "data"),
             "HARKEN_PUBLIC_URL": "https://feedback.example.com",
+            **MAIL,
         }
     )
     async with open_runtime(settings, clock=clock, is_migrating=False) as opened:

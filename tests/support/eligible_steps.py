@@ -29,8 +29,8 @@ BERLIN = Rule(name="city", value="Berlin")
 async def ready(db: Database, of_survey: SurveyAsking | None = None, **settings: Any) -> UUID:
     """A workspace with a survey `nps` that asks so; the survey's id."""
     await db.execute(
-        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking)"
-        " VALUES ($1, 'home', 'Home', $2, '[]', '{}')",
+        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking, channels)"
+        " VALUES ($1, 'home', 'Home', $2, '[]', '{}', '')",
         HOME,
         NOW,
     )
@@ -66,6 +66,8 @@ async def answer(
             "invitation_id": asked.invitation.id,
             "is_single_use": True,
             "respondent": asked.invitation.respondent,
+            "proof": "link",
+            "quotas": asked.invitation.quotas,
         }
     await db.store(RESPONSES, NewResponse(**(values | changes)))
 

@@ -30,6 +30,7 @@ async def build(db: Database) -> None:
     await keys.create_key(
         db, OURS, id=KEY, name=SECRET, scopes=("write",), secret="hk_ours", now=NOW
     )
+    await workspaces.declare_channels(db, OURS, ["fax"])
     await dimensions.declare_dimensions(db, OURS, [STORE], task=TASK, now=NOW)
     await settings.put_workspace_asking(db, OURS, WorkspaceAsking(cooldown=Clocks(asked_days=3)))
     await within(db, lambda tx: journeys.put_journey(tx, OURS, JOURNEY, NOW, UUID(int=0xA12)))
@@ -76,6 +77,9 @@ SURVEYS = Theme(
         ),
         "asking.settings_sql.list_settings": lambda db, w: settings_sql.list_settings(db, w),
         "workspaces.workspaces.get_workspace": lambda db, w: workspaces.get_workspace(db, w),
+        "workspaces.workspaces.declared_channels": lambda db, w: workspaces.declared_channels(
+            db, w
+        ),
         "asking.settings.get_workspace_asking": lambda db, w: settings.get_workspace_asking(db, w),
     },
     changes={
@@ -103,6 +107,9 @@ SURVEYS = Theme(
         "workspaces.dimensions.end_filling": lambda db, w: dimensions.end_filling(db, w, TASK),
     },
     additions={
+        "workspaces.workspaces.declare_channels": lambda db, w: workspaces.declare_channels(
+            db, w, ("poster",)
+        ),
         "surveys.surveys.publish_version": lambda db, w: publish(db, w, 0),
         "surveys.touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
             db, w, TOUCHPOINT, LATER, fresh(w)

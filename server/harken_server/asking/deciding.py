@@ -26,7 +26,7 @@ from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.store.settings_sql import Settings, read_settings
 from harken_server.database.database import Transaction
 from harken_server.deliveries.channels import Channels
-from harken_server.deliveries.queueing import queue_invitation
+from harken_server.deliveries.queueing import find_lack, queue_invitation
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
 from harken_server.kernel.formats import normalise_phone
@@ -103,7 +103,7 @@ async def _decide(
     persons = await read_persons(tx, workspace_id, subjects)
     counts = Counts(tx, workspace_id)
     results = [
-        await _judge(tx, one, person, how[one.request.touchpoint], counts)
+        await _judge(tx, one, person, how[one.request.touchpoint], counts, channels=channels)
         for one, person in zip(group, persons, strict=True)
     ]
     await record_decisions(tx, [one.decision for one in results])
@@ -138,16 +138,25 @@ async def _read_settings(
 
 
 async def _judge(
-    tx: Transaction, trigger: Trigger, person: Person, how: _HowAsked, counts: Counts
+    tx: Transaction,
+    trigger: Trigger,
+    person: Person,
+    how: _HowAsked,
+    counts: Counts,
+    *,
+    channels: Channels,
 ) -> TriggerResult:
     settings, pace = how
     facts = await facts_about(tx, settings, trigger, person, counts=counts, pace=pace)
+    lacks = await _lack_of(tx, trigger, person, channels)
+    facts = msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
     verdict = decide(facts)
     invitation = None
     if verdict.reason == "asked" and settings.survey_id is not None:
         invitation = new_invitation(
             trigger, settings.survey_id, settings.link_ttl_days, fills_quotas(facts)
         )
+        invitation = msgspec.structs.replace(invitation, probability=drawn_with(verdict, facts))
     decision = Decision(
         id=trigger.id,
         workspace_id=trigger.workspace_id,
@@ -171,6 +180,20 @@ async def _judge(
         facts=facts,
         survey_key=facts.survey,
         invitation=invitation,
+    )
+
+
+async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: Channels) -> str:
+    """What is missing to reach the person on the channel that was named."""
+    request = trigger.request
+    return await find_lack(
+        tx,
+        channels,
+        request.channel,
+        trigger.workspace_id,
+        request.respondent,
+        email=request.email or person.email,
+        phone=request.phone,
     )
 
 

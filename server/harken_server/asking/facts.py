@@ -11,16 +11,17 @@ import msgspec
 from harken_server.asking.requests import Trigger
 from harken_server.asking.rules.adaptive import Pace, adaptive_rate
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
-from harken_server.asking.rules.segments import Value, named_only, quotas_of
 from harken_server.asking.store.escalations import last_closed_at
 from harken_server.asking.store.history_sql import list_ratings
-from harken_server.asking.store.settings_sql import Settings, count_completes, count_quotas
+from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Database, Transaction
 from harken_server.respondents.store.persons_sql import Person, Subject, read_persons
+from harken_server.responses.store.closing_sql import count_completes, count_quotas
 from harken_server.surveys.asking import Rule
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.segments import Value, named_only, quotas_of
 from harken_server.surveys.store.surveys import get_version
 
 

@@ -35,6 +35,7 @@ from harken_server.kernel.errors import (
     StorageError,
 )
 from harken_server.kernel.ids import Random
+from harken_server.workspaces.store.workspaces import declared_channels
 
 GROUP_LIMIT = 64
 GROUPS_AT_ONCE = 2
@@ -69,9 +70,11 @@ async def trigger(
     In a shared `queue` triggers that come together are decided together; `wave` names the wave of a
     programme, if one asks.
     """
+    is_ours = channels.find(request.channel) is not None
+    declared = () if is_ours else await declared_channels(db, workspace_id)
     problems = (
         *check_request(request, idempotency_key, now=now),
-        *channels.check_name(request.channel),
+        *channels.names.check(request.channel, declared),
     )
     if problems:
         raise InvalidInputError("the trigger is not acceptable", problems)

@@ -17,9 +17,9 @@ from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.rules import DeliveryState
 from harken_server.deliveries.sender import Sender
 from harken_server.http.runtime import Runtime
-from harken_server.kernel.errors import Problem
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Outcome
+from harken_server.workspaces.rules.channels import ChannelNames
 
 Need: TypeAlias = Literal["email", "phone", "respondent"]
 """What must be known of a person: an e-mail address, a phone number, the host's name for them."""
@@ -39,7 +39,7 @@ class Sends(msgspec.Struct, kw_only=True, frozen=True):
     """Harken sends: an invitation becomes a delivery, which the worker hands over once."""
 
     needs: Need
-    """Where this is not known, the application hands on the link."""
+    """Where this is not known, nobody is asked."""
     open: Callable[[Settings, Sequence[bytes]], AbstractAsyncContextManager[Sender]]
     """The sender, with the settings and the keys that sign links; one for a worker's life."""
     waits_for: Callable[[Settings], str | None]
@@ -79,15 +79,26 @@ class Channel(msgspec.Struct, kw_only=True, frozen=True):
 class Channels:
     """The channels of a server, by their names.
 
-    A trigger may name any other channel: then the application hands on the link, as on `HandedOn`.
+    A workspace may declare others: there the application hands on the link, as on `HandedOn`.
     """
 
-    def __init__(self, channels: Iterable[Channel]) -> None:
+    def __init__(self, channels: Iterable[Channel], settings: Settings | None = None) -> None:
+        """With `settings` it is known on which of them nothing can be sent."""
         self._channels: dict[str, Channel] = {}
         for channel in channels:
             if channel.name in self._channels:
                 raise ValueError(f"there are two channels {channel.name!r}")
             self._channels[channel.name] = channel
+        self._blocked = {
+            channel.name: reason
+            for channel, way in self.senders()
+            if settings is not None and (reason := way.waits_for(settings)) is not None
+        }
+
+    @property
+    def names(self) -> ChannelNames:
+        """The names alone."""
+        return ChannelNames(tuple(self._channels))
 
     def __iter__(self) -> Iterator[Channel]:
         return iter(self._channels.values())
@@ -107,43 +118,6 @@ class Channels:
             if isinstance(channel.way, Sends):
                 yield channel, channel.way
 
-    def check_name(self, name: str) -> Iterator[Problem]:
-        """What is wrong with a channel that is named: a slip of the pen for one that there is."""
-        if name in self._channels:
-            return
-        meant = next((known for known in self._channels if _is_slip(name, known)), None)
-        if meant is not None:
-            message = (
-                f"$.channel {name!r} is no channel; {meant!r} is one. There are:"
-                f" {', '.join(self._channels)}. By any other name the link is yours to hand on,"
-                f" but not by one that differs from these in one letter."
-            )
-            yield Problem("$.channel", "channel_unknown", message, limit=meant)
-
-
-LEAST_CHARS = 4
-"""Shorter names are not compared: most words of three letters are one letter from another."""
-
-
-def _is_slip(name: str, known: str) -> bool:
-    """Whether a name is another but for its case, or for one letter more, less, other or swapped.
-
-    >>> [_is_slip(name, "widget") for name in ("Widget", "wdiget", "widge", "gadget")]
-    [True, True, True, False]
-    >>> _is_slip("mms", "sms")
-    False
-    """
-    if name.casefold() == known:
-        return True
-    if len(known) < LEAST_CHARS or abs(len(name) - len(known)) > 1:
-        return False
-    return _is_one_edit(name.casefold(), known)
-
-
-def _is_one_edit(one: str, other: str) -> bool:
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if at is None:
-        return len(one) != len(other)
-    rest, wanted = one[at:], other[at:]
-    is_swapped = rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
-    return is_swapped or rest[1:] in {wanted, wanted[1:]} or rest == wanted[1:]
+    def blocked(self, name: str) -> str | None:
+        """Why nothing can be sent on this channel at all, as people are told; None: it can."""
+        return self._blocked.get(name)

@@ -19,6 +19,12 @@ from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.person_names import MAX_RESPONDENT
 from harken_server.respondents.store.respondents import get_respondent
 
+_LACKING: dict[Need, str] = {
+    "email": "no e-mail address of this respondent is known",
+    "phone": "no telephone number of this respondent is known",
+    "respondent": "no respondent is named",
+}
+
 
 async def queue_invitation(
     tx: Transaction,
@@ -39,12 +45,40 @@ async def queue_invitation(
     sends = channels.sends(invitation.channel)
     if sends is None:
         return None
-    address = await _find_address(tx, sends.needs, invitation, email, phone)
+    address = await _find_address(
+        tx, sends.needs, invitation.workspace_id, invitation.respondent, email=email, phone=phone
+    )
     if address is None:
         return None
     return await queue_delivery(
         tx, invitation=invitation, address=address, due_at=due_at, now=now, new_id=new_id
     )
+
+
+async def find_lack(
+    tx: Transaction,
+    channels: Channels,
+    channel: str,
+    workspace_id: UUID,
+    respondent: str | None,
+    *,
+    email: str | None,
+    phone: str | None,
+) -> str:
+    """What is missing to reach a person on a channel, in words; empty when nothing is.
+
+    `email` is what is known by now; `phone` is asked of what is stored when it is not given.
+    """
+    sends = channels.sends(channel)
+    if sends is None:
+        return ""
+    blocked = channels.blocked(channel)
+    if blocked is not None:
+        return f"channel {channel} {blocked[:1].lower()}{blocked[1:].rstrip('.')}"
+    address = await _find_address(
+        tx, sends.needs, workspace_id, respondent, email=email, phone=phone
+    )
+    return f"channel {channel} cannot reach: {_LACKING[sends.needs]}" if address is None else ""
 
 
 async def queue_delivery(
@@ -96,23 +130,33 @@ async def send_again(db: Database, delivery: Delivery, now: datetime) -> bool:
 
 
 async def _find_address(
-    tx: Transaction, need: Need, invitation: Invitation, email: str | None, phone: str | None
+    tx: Transaction,
+    need: Need,
+    workspace_id: UUID,
+    respondent: str | None,
+    *,
+    email: str | None,
+    phone: str | None,
 ) -> str | None:
     match need:
         case "email":
             return email
         case "respondent":
-            return invitation.respondent
+            return respondent
         case "phone":
-            return normalise_phone(phone) if phone else await _stored_phone(tx, invitation)
+            return (
+                normalise_phone(phone)
+                if phone
+                else await _stored_phone(tx, workspace_id, respondent)
+            )
         case _:
             assert_never(need)
 
 
-async def _stored_phone(tx: Transaction, invitation: Invitation) -> str | None:
-    if invitation.respondent is None:
+async def _stored_phone(tx: Transaction, workspace_id: UUID, respondent: str | None) -> str | None:
+    if respondent is None:
         return None
-    person = await get_respondent(tx, invitation.workspace_id, invitation.respondent)
+    person = await get_respondent(tx, workspace_id, respondent)
     return person.phone if person else None
 
 

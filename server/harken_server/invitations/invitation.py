@@ -34,6 +34,8 @@ class Invitation(msgspec.Struct, kw_only=True, frozen=True):
     """The programme and its wave that asked; empty for a single trigger."""
     quotas: tuple[str, ...] = ()
     """Names of the survey's quotas that its answer fills."""
+    probability: float | None = None
+    """With which this person was asked (`Decision.probability`); its inverse weights the answer."""
 
 
 class OpenInvitation(msgspec.Struct, frozen=True):

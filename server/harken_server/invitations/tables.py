@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Boolean, Text, Varchar
+from piccolo.columns import Boolean, DoublePrecision, Text, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Id, Indexes, Json, Time, Words
@@ -30,11 +30,13 @@ class Invitation(Table, tablename="invitation"):
     dismissed_at = Time(null=True)
     wave = Text(help_text="Of a programme; empty: none.")
     quotas = Words(help_text="Of the survey, that its answer fills.")
+    probability = DoublePrecision(
+        null=True, help_text="With which the person was asked; NULL: nobody was drawn."
+    )
 
     index_on: ClassVar[Indexes] = {
         "invitation_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",
         "invitation_wave": "(workspace_id, wave) WHERE wave <> ''",
-        "invitation_quota": "(survey_id) WHERE quotas <> '' AND response_id IS NOT NULL",
         "invitation_open": (
             "(workspace_id, respondent, channel, created_at)"
             " WHERE respondent IS NOT NULL AND dismissed_at IS NULL"

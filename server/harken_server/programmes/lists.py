@@ -43,6 +43,7 @@ from harken_server.respondents.store import respondents, suppressions
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
 from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.workspaces.store.workspaces import declared_channels
 
 MAX_MEMBERS_AT_ONCE = 1_000
 _TOGETHER = 100
@@ -116,7 +117,7 @@ async def put_programme(
         programme = _complete(key, body, before, now)
         touchpoint = await touchpoints.get_touchpoint(tx, workspace_id, programme.touchpoint)
         problems = [
-            *channels.check_name(programme.channel),
+            *channels.names.check(programme.channel, await declared_channels(tx, workspace_id)),
             *_check_calendar(programme, before, now),
             *await _check_survey(tx, workspace_id, programme),
             *_check_touchpoint(programme, touchpoint),

@@ -32,6 +32,9 @@ UNCONFIRMED = f"standing IN ({STANDING_CODES['provisional']}, {STANDING_CODES['q
 """Given on a link that a program may have opened, and not confirmed by a person."""
 BELIEVED = f"standing NOT IN ({STANDING_CODES['quarantined']}, {STANDING_CODES['excluded']})"
 """As far as is known a person gave it, and nobody set it aside."""
+TELLING = f"r.{PROVED} AND r.{NOT_ERASED} AND r.{BELIEVED}"
+"""Over `response r`: it says something of its respondent. Only a proved name does: with one that is
+merely claimed anybody could silence anybody, or have them called."""
 
 
 def words_of(column: str, words: tuple[str, ...]) -> str:

@@ -50,6 +50,8 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     """Only `counted` responses enter scores; the others are kept apart."""
     flags: list[str]
     """Why somebody should look at it; empty for nearly all."""
+    probability: float | None
+    """With which its person was asked, where that is known: weight scores by its inverse."""
     answers: dict[str, AnswerValue]
     hidden_answers: dict[str, AnswerValue]
     """Answers to questions that the survey's logic hides: kept, never scored."""
@@ -90,6 +92,7 @@ def response_item(
         is_sample=stored.is_sample,
         standing=stored.standing,
         flags=list(stored.flags),
+        probability=stored.probability,
         answers=answers,
         hidden_answers=hidden,
         cursor=encode_cursor(seen),

@@ -63,6 +63,10 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     standing: Standing = "counted"
     dimensions: str = ""
     """Under what it is counted besides: JSON, the member of each dimension; empty, nothing."""
+    quotas: tuple[str, ...] = ()
+    """Names of the survey's quotas that it fills."""
+    probability: float | None = None
+    """With which its person was asked; None when nobody was drawn, or nothing is known."""
 
 
 class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
@@ -97,6 +101,8 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     standing: Standing
     flags: tuple[str, ...]
     """Why somebody should look at it; it counts nevertheless."""
+    probability: float | None
+    """With which its person was asked; None when nobody was drawn, or nothing is known."""
     answers: list[AnswerRow]
 
     @property

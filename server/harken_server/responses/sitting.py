@@ -222,7 +222,7 @@ async def save_step(
         locale=locale,
         touchpoint=origin.touchpoint,
         context=origin.context,
-        started_at=None if invitation else _started_at(sitting.response_id, room.clock()),
+        started_at=None if invitation else opened_at(sitting.response_id, room.clock()),
     )
     return await submit_response(
         room,
@@ -278,7 +278,7 @@ def _go_to_problems(sitting: Sitting, step: Step) -> Step:
     return step
 
 
-def _started_at(response_id: UUID, now: datetime) -> datetime | None:
+def opened_at(response_id: UUID, now: datetime) -> datetime | None:
     """When the first page was opened: a page's own id carries its time (RFC 9562, version 7)."""
     if response_id.version != 7:
         return None

@@ -23,6 +23,7 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
+from harken_server.responses.closing import Comer, began_at, filled_by, refusal_when_closed
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.proofs import claim_context, proof_before, prove_respondent
 from harken_server.responses.response import (
@@ -107,6 +108,8 @@ async def submit_response(
         _require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
+    if asked.refusal is None and (draft is None or draft.stored is None):
+        asked = await _unless_closed(room, asked, submission, is_verified=bool(proof))
     sent = _Sent(
         submission, _digest(submission), channel, is_sample, proof, is_trusted,
         is_trusted or draft is not None,  # who has a draft has opened what is stored
@@ -145,6 +148,36 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         if outcome.kind != "outdated":
             return _settle(submission, loaded, outcome)
     raise StorageError("The response is being changed by other requests; try again.")
+
+
+async def _unless_closed(
+    room: Collection, asked: Asked, submission: Submission, *, is_verified: bool
+) -> Asked:
+    """The same, with the refusal of whoever has not begun when the survey closed by itself."""
+    if asked.loaded.survey.asking is None:
+        return asked
+    comer = _comer(room, asked, submission, None, is_verified=is_verified)
+    refusal = await refusal_when_closed(room.db, asked.loaded, comer)
+    return msgspec.structs.replace(asked, refusal=refusal)
+
+
+def _comer(
+    room: Collection,
+    asked: Asked,
+    submission: Submission,
+    stored: StoredResponse | None,
+    *,
+    is_verified: bool,
+) -> Comer:
+    invitation, now = asked.invitation, room.clock()
+    waited_since = _answered_at(submission, now, asked.loaded.record)
+    respondent = (invitation and invitation.respondent) or submission.respondent
+    return Comer(
+        began_at=waited_since or began_at(submission.started_at, now),
+        context=context_of(submission, invitation, stored),
+        respondent=(respondent or (stored and stored.respondent)) if is_verified else None,
+        invited_for=invitation.quotas if invitation else (),
+    )
 
 
 def _require_calendar_time(time: datetime) -> None:
@@ -187,6 +220,11 @@ async def _new_response(
     room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
     new = _undivided_response(room, sent, asked, checked, stored)
+    asking = asked.loaded.survey.asking
+    if asking is not None and asking.quotas:
+        comer = _comer(room, asked, sent.submission, stored, is_verified=bool(new.proof))
+        filled = await filled_by(room.db, asked.loaded.workspace.id, asking.quotas, comer)
+        new = msgspec.structs.replace(new, quotas=filled)
     wave = "" if asked.invitation is None else asked.invitation.wave
     dimensions = asked.loaded.workspace.dimensions
     return await with_members(room.db, new, dimensions, wave) if dimensions or wave else new
@@ -223,6 +261,7 @@ def _undivided_response(
             submission.context, facts.context, stored, is_vouched=sent.is_vouched or sent.is_trusted
         ),
         standing=sent.standing,
+        probability=None if invitation is None else invitation.probability,
     )
 
 

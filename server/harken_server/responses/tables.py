@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import BigInt, Boolean, Bytea, Integer, SmallInt, Text, Varchar
+from piccolo.columns import (
+    BigInt,
+    Boolean,
+    Bytea,
+    DoublePrecision,
+    Integer,
+    SmallInt,
+    Text,
+    Varchar,
+)
 from piccolo.table import Table
 
-from harken_server.database.columns import Document, Id, Indexes, Names, Time
+from harken_server.database.columns import Document, Id, Indexes, Names, Time, Words
 from harken_server.responses.codes import APART
 
 
@@ -45,6 +54,10 @@ class Response(Table, tablename="response"):
     flags = Text(help_text="For review; separated by spaces.")
     dimensions = Text(help_text="Under what it is counted besides, JSON; empty: nothing.")
     answers = Document(help_text="`responses.store.row`.")
+    quotas = Words(help_text="Of the survey, that it fills.")
+    probability = DoublePrecision(
+        null=True, help_text="With which its person was asked; NULL: nobody was drawn."
+    )
     has_text = Boolean(help_text="Whether there is a visible text among the answers.")
 
     unique_together: ClassVar[Names] = (("survey_number", "id"),)
@@ -54,6 +67,7 @@ class Response(Table, tablename="response"):
         "response_apart": f"(survey_number, standing) WHERE {APART}",
         "response_flagged": "(survey_number, position) WHERE flags <> ''",
         "response_text": "(survey_number, updated_at) WHERE has_text",
+        "response_quota": "(survey_number) WHERE quotas <> ''",
         "response_sample": "(survey_number) WHERE is_sample",
     }
 

@@ -52,7 +52,7 @@ def _flat(*, is_sqlite: bool) -> str:
   {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.{PROVED} AS respondent_verified,
   {proof} AS respondent_proof,
-  r.is_sample, r.flags, {context} AS context,
+  r.is_sample, r.probability, r.flags, {context} AS context,
   {claimed} AS claimed_context, r.answers
 FROM response r JOIN survey s ON s.number = r.survey_number
   JOIN workspace w ON w.id = s.workspace_id

@@ -96,15 +96,15 @@ class SurveyAsking(
     opens_at: Moment | None = None
     """Nobody is asked before."""
     closes_at: Moment | None = None
-    """Nobody is asked from then on; those who have a link may still answer."""
+    """Nobody is asked and nobody may begin from then on, by any way; who has begun may finish."""
     closes_after: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] | None = None
-    """Nobody is asked once so many responses are complete and counted."""
+    """Nobody is asked or may begin once so many responses are complete and counted."""
     needs_consent: bool = False
     """Only respondents are asked of whom consent is known."""
     only_when: Rules = ()
     """All must hold."""
     quotas: Annotated[tuple[Quota, ...], msgspec.Meta(max_length=MAX_QUOTAS)] = ()
-    """A respondent who belongs to any full quota is not asked."""
+    """Who belongs to any full quota is not asked, and finds the survey closed."""
     cooldown: Clocks = Clocks()
     """After contacts with this very survey, at any touchpoint and on any channel."""
     email_counts_opens: bool = False

@@ -1,4 +1,4 @@
-"""What a workspace keeps for itself: its API keys, and what it counts responses by.
+"""What a workspace keeps for itself: API keys, what it counts responses by, its own channels.
 
 A key is shown once; only its digest is stored.
 """
@@ -17,9 +17,10 @@ from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
 from harken_server.workspaces.keyed import Call, delete, get, post, put
+from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import check_dimensions
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
-from harken_server.workspaces.store import dimensions, keys
+from harken_server.workspaces.store import dimensions, keys, workspaces
 from harken_server.workspaces.store.dimensions import Declaration
 from harken_server.workspaces.workspace import ApiKey, Dimension, DimensionSource
 
@@ -106,6 +107,20 @@ class DimensionList(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Not there when nothing is left to do."""
 
 
+class ChannelsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All channels of the workspace's own: what is left out is taken away."""
+
+    channels: tuple[str, ...]
+
+
+class ChannelList(msgspec.Struct, kw_only=True):
+    """What a trigger and a submission may name as their channel."""
+
+    built_in: list[str]
+    channels: list[str]
+    """The workspace's own, on which the application hands on the links."""
+
+
 @post("/keys", "create_key", "Make an API key", scope="manage", status=201)
 async def create(call: Call, body: KeyBody) -> KeyItem:
     """The key is in the answer, and nowhere else afterwards."""
@@ -149,6 +164,24 @@ async def declare_dimensions(call: Call, body: DimensionsBody) -> DimensionList:
     )
     call.runtime.of(WorkspaceCatalog).forget()
     return _shown(declaration)
+
+
+@get("/channels", "list_channels", "List the channels that may be named")
+async def list_channels(call: Call) -> ChannelList:
+    """Those of every workspace, and those that this one declared."""
+    own = await workspaces.declared_channels(call.db, call.workspace_id)
+    built_in = call.runtime.of(ChannelNames).built_in
+    return ChannelList(built_in=list(built_in), channels=list(own))
+
+
+@put("/channels", "put_channels", "Declare channels of your own", scope="manage")
+async def declare_channels(call: Call, body: ChannelsBody) -> ChannelList:
+    """Replaces all of them. What came on one that is taken away stays as it is."""
+    names = call.runtime.of(ChannelNames)
+    names.check_declared(body.channels)
+    await workspaces.declare_channels(call.db, call.workspace_id, body.channels)
+    call.runtime.of(WorkspaceCatalog).forget()
+    return ChannelList(built_in=list(names.built_in), channels=list(body.channels))
 
 
 async def make_key(

@@ -22,6 +22,7 @@ class Workspace(Table, tablename="workspace"):
     created_at = Time()
     dimensions = Json(help_text="Name, source and key of each, in the order given.")
     asking = Json(help_text="Rules for all surveys of the workspace.")
+    channels = Words(help_text="Names of channels of its own.")
 
 
 class ApiKey(Table, tablename="api_key"):

@@ -32,6 +32,8 @@ class Workspace(msgspec.Struct, kw_only=True, frozen=True):
     """Empty: none of its own, as the first workspace's."""
     created_at: datetime
     dimensions: tuple[Dimension, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Names of channels of its own, on which the application hands on the links."""
 
 
 class ApiKey(msgspec.Struct, kw_only=True, frozen=True):

@@ -147,7 +147,7 @@ async def test_begun_by_text_message_and_finished_on_the_page_it_counts_once(ask
 
 
 async def test_begun_on_the_page_and_finished_by_text_message_it_counts_once(asked: Api) -> None:
-    token = await invite(asked, channel="email")
+    token = await invite(asked, channel="web")
     body = {"id": str(uuid4()), "token": token, "answers": {"satisfaction": 4}, "complete": False}
     begun = await asked.http.post("/v1/public/responses", json=body)
     assert begun.status_code in {200, 201}, begun.text
@@ -158,7 +158,7 @@ async def test_begun_on_the_page_and_finished_by_text_message_it_counts_once(ask
 
     assert last["complete"]
     (response,) = await stored(asked)
-    assert (response["id"], response["channel"]) == (body["id"], "email")
+    assert (response["id"], response["channel"]) == (body["id"], "web")
     assert (await asked.score("after_call"))["n"] == 1
     assert await is_consistent(asked)
 

@@ -60,7 +60,7 @@ class DecisionReply(msgspec.Struct, kw_only=True, omit_defaults=True):
     survey: str | None = None
     invitation: InvitationItem | None = None
     delivery: UUID | msgspec.UnsetType | None = msgspec.UNSET
-    """Where Harken sends, as on `email`: what was queued, or null when no address is known."""
+    """Where Harken sends, as on `email`: what was queued."""
 
 
 class TriggerBatch(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -17,10 +17,10 @@ import msgspec
 
 from harken_server.asking.rules.adaptive import Pace
 from harken_server.asking.rules.reasons import DecisionReason
-from harken_server.asking.rules.segments import describe_rule, first_broken, quotas_of
 from harken_server.respondents.rules import Contacts, Episode
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.segments import describe_rule, first_broken, quotas_of
 
 Scope: TypeAlias = Literal["survey", "touchpoint", "global"]
 Clock: TypeAlias = Literal["asked", "shown", "dismissed", "answered"]
@@ -64,6 +64,8 @@ class Facts(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
     """Those of the survey, then those of the touchpoint."""
     traits: dict[str, str | int | float | bool | None] = {}
     context: dict[str, str | int | float | bool | None] = {}
+    lacks: str = ""
+    """What is missing to reach the person on the channel, in words."""
     is_sampled: bool = True
     sample_rate: float = 1.0
     """The share that is asked, after any adapting."""
@@ -108,7 +110,15 @@ class Cooling(msgspec.Struct, frozen=True):
 
 
 _BEFORE_DRAWING: frozenset[DecisionReason] = frozenset(
-    ("no_survey", "not_live", "not_open", "suppressed", "no_consent", "not_in_segment")
+    (
+        "no_survey",
+        "not_live",
+        "not_open",
+        "suppressed",
+        "no_consent",
+        "not_in_segment",
+        "unreachable",
+    )
 )
 
 
@@ -188,10 +198,10 @@ def _judge_person(facts: Facts) -> Verdict | None:
         return Verdict("no_consent", "refused")
     if facts.needs_consent and facts.consent is None:
         return Verdict("no_consent", "unknown")
-    if not facts.rules:
-        return None
-    broken = first_broken(facts.rules, facts.traits, facts.context)
-    return None if broken is None else Verdict("not_in_segment", describe_rule(broken))
+    broken = first_broken(facts.rules, facts.traits, facts.context) if facts.rules else None
+    if broken is not None:
+        return Verdict("not_in_segment", describe_rule(broken))
+    return Verdict("unreachable") if facts.lacks else None
 
 
 def _judge_share(facts: Facts) -> Verdict | None:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from harken_server.asking.rules.eligibility import Cooling, Facts, Verdict, running_clock
 from harken_server.asking.rules.reasons import MEANINGS
-from harken_server.asking.rules.segments import first_broken, spell
+from harken_server.surveys.segments import first_broken, spell
 
 
 def explain(verdict: Verdict, facts: Facts) -> str:
@@ -37,6 +37,8 @@ def _hindrance(verdict: Verdict, facts: Facts) -> str:
             return _no_consent(facts)
         case "not_in_segment":
             return _not_in_segment(verdict, facts)
+        case "unreachable":
+            return facts.lacks
         case "sampled_out":
             return _sampled_out(facts)
         case "quota_full":

@@ -11,6 +11,7 @@ DecisionReason: TypeAlias = Literal[
     "suppressed",
     "no_consent",
     "not_in_segment",
+    "unreachable",
     "sampled_out",
     "quota_full",
     "cooldown",
@@ -35,7 +36,6 @@ WidgetReason: TypeAlias = Literal[
     "opted_out",
     "not_targeted",
     "origin_not_allowed",
-    "unreachable",
 ]
 """Given by the widget alone, which gives the codes of decisions too."""
 
@@ -68,6 +68,6 @@ MEANINGS: dict[ReasonCode, str] = {
     "host_modal": "The page shows a dialog of its own.",
     "no_element": "The element for an inline survey is not on the page.",
     "origin_not_allowed": "The key may not be used on this site.",
-    "unreachable": "The server could not be reached, or gave no proper answer.",
+    "unreachable": "The channel cannot reach the respondent, or the widget not the server.",
 }
 """One sentence each, for developers; from lasting reasons to passing ones within each group."""

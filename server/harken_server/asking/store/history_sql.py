@@ -1,4 +1,4 @@
-"""What respondents answered before, as far as a decision looks at it."""
+"""What proved respondents answered before, as far as a decision looks at it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.values import StoredId, to_uuid
-from harken_server.responses.codes import BELIEVED, NOT_ERASED
+from harken_server.responses.codes import TELLING
 from harken_server.responses.store.row import decode_answers
 
 
@@ -32,7 +32,7 @@ async def list_ratings(
         "SELECT r.number, s.id, r.version, r.answers FROM survey s CROSS JOIN response r"  # noqa: S608  # our own words
         " WHERE s.workspace_id = $1 AND r.survey_number = s.number AND r.respondent = $2"
         " AND r.submitted_at >= $3"
-        f" AND r.{NOT_ERASED} AND r.{BELIEVED}"
+        f" AND {TELLING}"
         " ORDER BY r.submitted_at DESC, r.number DESC LIMIT 500",
         workspace_id,
         respondent,

@@ -1,8 +1,7 @@
-"""What a decision reads: how a touchpoint asks, the person, and the counts behind limits."""
+"""What a decision reads of how a touchpoint asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -10,8 +9,6 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.values import StoredId, to_uuid
-from harken_server.responses.codes import COMPLETE, COUNTED
-from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.surveys.published import SurveyStatus
 
@@ -35,18 +32,6 @@ LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.key = $2
 LEFT JOIN survey s ON s.workspace_id = $1 AND s.key = t.survey"""
 _EVERY = """survey s LEFT JOIN workspace w ON w.id = $1
 LEFT JOIN touchpoint t ON t.workspace_id = $1 AND t.survey = s.key"""
-_COMPLETES = f"""
-SELECT count(*) FROM (
-  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {COUNTED} LIMIT $3
-) AS counted
-"""  # noqa: S608  # our own words
-_QUOTAS = f"""
-SELECT i.quotas, count(*) FROM invitation i
-JOIN response r ON r.{OF_SURVEY} AND r.id = i.response_id
-WHERE i.workspace_id = $1 AND i.survey_id = $2 AND i.quotas <> '' AND i.response_id IS NOT NULL
-  AND r.{COMPLETE} AND r.{COUNTED}
-GROUP BY i.quotas
-"""  # noqa: S608  # our own words
 
 
 class Settings(msgspec.Struct, kw_only=True, frozen=True):
@@ -80,26 +65,6 @@ async def list_settings(db: Database, workspace_id: UUID) -> list[Settings]:
     sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_EVERY)
     rows = await db.fetch(sql + " WHERE s.workspace_id = $1 ORDER BY s.key, t.key", workspace_id)
     return [_settings(row) for row in rows]
-
-
-async def count_completes(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, at_most: int
-) -> int:
-    """Complete, counted responses of a survey; counting stops at `at_most`."""
-    rows = await db.fetch(_COMPLETES, workspace_id, survey_id, at_most)
-    return rows[0][0]
-
-
-async def count_quotas(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, names: Iterable[str]
-) -> dict[str, int]:
-    """Complete, counted answers for each quota of a survey, by the invitations that led to them."""
-    counts = dict.fromkeys(names, 0)
-    for joined, n in await db.fetch(_QUOTAS, workspace_id, survey_id):
-        for name in str(joined).split(" "):
-            if name in counts:
-                counts[name] += n
-    return counts
 
 
 def _settings(row: _Row) -> Settings:

@@ -22,6 +22,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, StorageError
 from harken_server.kernel.formats import is_blank
 from harken_server.responses.asked import Asked, Collection, find_asked
+from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.sitting import Sitting, open_sitting
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
@@ -98,16 +99,20 @@ async def _open(room: Collection, body: ReplyBody) -> ConversationState:
         room, asked.loaded, invitation.response_id or invitation.id, dict(invitation.context)
     )
     if sitting.sequence == 0:
-        _refuse(asked)
+        await _refuse(room, asked)
     left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
     question = None if sitting.is_complete else _due(sitting, left_out, body.medium)
     return ConversationState(invitation=invitation, sitting=sitting, question=question)
 
 
-def _refuse(asked: Asked) -> None:
+async def _refuse(room: Collection, asked: Asked) -> None:
     """Raise why nobody may begin; whoever has begun may go on."""
     if asked.refusal is not None and asked.refusal.code != "already_answered":
         raise asked.refusal
+    comer = comer_of(asked.invitation, {}, room.clock())
+    closed = await refusal_when_closed(room.db, asked.loaded, comer)
+    if closed is not None:
+        raise closed
 
 
 async def _take(

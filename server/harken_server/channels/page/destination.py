@@ -26,12 +26,14 @@ from harken_server.kernel.errors import (
 )
 from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import Collection, refusal_of_survey
+from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import (
     ON_THE_WEB,
     ORDINARY_SITTINGS,
     Origin,
     Sittings,
+    opened_at,
 )
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.survey import Survey
@@ -108,15 +110,26 @@ async def find_destination(room: Collection, visit: Visit) -> Destination:
     return Destination(loaded, invitation)
 
 
-def refuse_newcomers(room: Collection, destination: Destination) -> None:
-    """Raise why nobody may begin here now; whoever has begun may go on."""
-    refusal = refusal_of_survey(destination.loaded)
+async def refuse_newcomers(
+    room: Collection, destination: Destination, response_id: UUID | None = None
+) -> None:
+    """Raise why nobody may begin here now; whoever has begun may go on.
+
+    `response_id` is that of a page that was sent: it says when the page was opened.
+    """
+    loaded, invitation, now = destination.loaded, destination.invitation, room.clock()
+    refusal = refusal_of_survey(loaded)
+    if refusal is None and loaded.survey.asking is not None:
+        comer = comer_of(invitation, destination.context, now)
+        if response_id is not None:
+            since = began_at(opened_at(response_id, now), now)
+            comer = msgspec.structs.replace(comer, began_at=since)
+        refusal = await refusal_when_closed(room.db, loaded, comer)
     if refusal is not None:
         raise refusal
-    invitation = destination.invitation
     if invitation is None:
         return
-    if invitation.expires_at is not None and invitation.expires_at <= room.clock():
+    if invitation.expires_at is not None and invitation.expires_at <= now:
         raise GoneError("This invitation has expired.", code="invitation_expired")
 
 

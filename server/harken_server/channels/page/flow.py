@@ -112,13 +112,13 @@ async def _begin(
     """An empty first page, or that a link for one answer has had it."""
     invitation, own_id = destination.invitation, destination.own_id
     if own_id is None or invitation is None or invitation.response_id is None:
-        refuse_newcomers(room, destination)
+        await refuse_newcomers(room, destination)
         return first_page(destination, visit, locale)
     sitting = await destination.sittings.open(room, destination.loaded, own_id, destination.context)
     if sitting.is_complete and not (is_again and sitting.is_revisable):
         return answered_page(room, sitting, visit, locale)
     if sitting.sequence == 0:
-        refuse_newcomers(room, destination)
+        await refuse_newcomers(room, destination)
     destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
     return first_page(destination, visit, locale)
 
@@ -131,7 +131,7 @@ async def _take_until_saved(room: Collection, state: PageState, form: Form) -> T
         )
         state = msgspec.structs.replace(state, sitting=_entered(state, sitting))
         if sitting.sequence == 0:
-            refuse_newcomers(room, destination)
+            await refuse_newcomers(room, destination, response_id)
         if "clear" in form or len(form.get("lang", ())) > 1:
             return Taken(typed_page(state, form))
         if sitting.is_complete and not sitting.is_revisable:

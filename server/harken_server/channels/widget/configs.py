@@ -22,7 +22,9 @@ from harken_server.channels.page.wording import (
 from harken_server.channels.widget.config import Shown, config_document
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
+from harken_server.kernel.clock import Clock
 from harken_server.kernel.errors import InvalidDefinitionError
+from harken_server.responses.closing import is_closed_to_all
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.live_sql import list_live_versions
 from harken_server.surveys.store.surveys import list_surveys
@@ -69,8 +71,9 @@ class Wanted(msgspec.Struct, frozen=True):
 class WidgetConfigs:
     """Gives configs as JSON, without asking the database each time."""
 
-    def __init__(self, db: Database, code: str) -> None:
+    def __init__(self, db: Database, code: str, clock: Clock) -> None:
         self._db = db
+        self._clock = clock
         self._code = code
         self._listings: Cached[Listing] = Cached(FRESH_S, stale_s=STALE_S)
         self._parsed: OrderedDict[tuple[UUID, int], Survey | None] = OrderedDict()
@@ -118,13 +121,19 @@ class WidgetConfigs:
             wanted = [(item.survey_id, item.number) for item in found]
             for item in found:
                 self._parsed[item.survey_id, item.number] = _parse(item.definition)
-        live = tuple(
-            Shown(survey, version[1])
-            for version in wanted
-            if (survey := self._parsed.get(version)) is not None
-        )
+        known = [(version, self._parsed.get(version)) for version in wanted]
         _drop_oldest(self._parsed, MAX_PARSED)
-        return Listing(live, sha256(repr(wanted).encode()).hexdigest())
+        live = [
+            (version, survey)
+            for version, survey in known
+            if survey is not None and await self._is_open(workspace_id, version[0], survey)
+        ]
+        mark = sha256(repr([version for version, _ in live]).encode()).hexdigest()
+        return Listing(tuple(Shown(survey, number) for (_, number), survey in live), mark)
+
+    async def _is_open(self, workspace_id: UUID, survey_id: UUID, survey: Survey) -> bool:
+        now = self._clock()
+        return not await is_closed_to_all(self._db, workspace_id, survey_id, survey.asking, now)
 
 
 def negotiated_locale(shown: Sequence[Shown], accept_language: str) -> str:

@@ -11,6 +11,7 @@ from harken_server.channels.widget.files import WidgetFiles, read_files
 from harken_server.channels.widget.logos import WidgetLogos
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
+from harken_server.kernel.clock import Clock
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 
@@ -31,10 +32,10 @@ class WidgetState(msgspec.Struct, frozen=True):
         self.keys.clear()
 
 
-def open_widget_state(db: Database, workspaces: WorkspaceCatalog) -> WidgetState:
+def open_widget_state(db: Database, workspaces: WorkspaceCatalog, clock: Clock) -> WidgetState:
     """Read the widget's files and prepare to answer. Raises WidgetFilesError."""
     files = read_files()
     keys: Cached[Any] = Cached(FRESH_S, stale_s=STALE_S)
-    state = WidgetState(files, WidgetConfigs(db, files.survey), WidgetLogos(db), keys)
+    state = WidgetState(files, WidgetConfigs(db, files.survey, clock), WidgetLogos(db), keys)
     workspaces.on_forget(state.forget)
     return state

@@ -13,7 +13,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
 from harken_server.respondents.rules import Contacts, Episode
-from harken_server.responses.codes import BELIEVED, COMPLETE, NOT_ERASED, PARTIAL
+from harken_server.responses.codes import COMPLETE, PARTIAL, TELLING
 
 Values: TypeAlias = dict[str, str | int | float | bool | None]
 
@@ -101,7 +101,7 @@ WHERE s.workspace_id = a.workspace_id AND r.survey_number = s.number
   AND r.respondent = a.respondent
 GROUP BY a.n, s.id, r.touchpoint
 """
-_WORDS = {"counts": f"r.{NOT_ERASED} AND r.{BELIEVED}", "complete": COMPLETE, "partial": PARTIAL}
+_WORDS = {"counts": TELLING, "complete": COMPLETE, "partial": PARTIAL}
 _SQLITE = _SQLITE_ASKED + _KNOWN.format(uuid="BLOB", time="INTEGER", **_WORDS)
 _POSTGRES = _POSTGRES_ASKED + _KNOWN.format(uuid="uuid", time="timestamptz", **_WORDS)
 

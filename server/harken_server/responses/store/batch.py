@@ -211,6 +211,8 @@ class ResponseBatch:
             codes.STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),
+            " ".join(new.quotas),
+            new.probability,
         )
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
@@ -222,6 +224,7 @@ class ResponseBatch:
             time(new.received_at),
             self._id_or_none(new.resume_digest),
             *_content(new),
+            " ".join(new.quotas),
             entry.number,
         )
 

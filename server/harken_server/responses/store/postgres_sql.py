@@ -55,8 +55,8 @@ UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, dige
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
   proof = $12, claimed = $13, started_at = COALESCE($14, started_at), updated_at = $15,
   resume_digest = COALESCE($16, resume_digest),
-  dimensions = $17, answers = $18, has_text = $19
-WHERE number = $20
+  dimensions = $17, answers = $18, has_text = $19, quotas = $20
+WHERE number = $21
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
@@ -69,7 +69,8 @@ _RESPONSE_COLUMNS = (
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
     "proof", "claimed",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
-    "resume_digest", "standing", "flags", "dimensions", "answers", "has_text",
+    "resume_digest", "standing", "flags", "dimensions", "answers", "has_text", "quotas",
+    "probability",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 

@@ -33,11 +33,11 @@ WIDGET_WORDS: dict[str, str] = {
 
 ASKING_WORDS: dict[str, str] = {
     "opens_at": "Nobody is asked before this time.",
-    "closes_at": "Nobody is asked from this time on; those who have a link may still answer.",
-    "closes_after": "Nobody is asked once so many responses are complete and counted.",
+    "closes_at": "Nobody is asked or may begin from this time on; who has begun may finish.",
+    "closes_after": "Nobody is asked or may begin once so many responses are complete and counted.",
     "needs_consent": "Whether only respondents are asked of whom a consent is known.",
     "only_when": "What traits and context must be; all of these must hold.",
-    "quotas": "How many answers are wanted from whom; who belongs to a full one is not asked.",
+    "quotas": "How many answers are wanted from whom; to who belongs to a full one it is closed.",
     "SurveyAsking.cooldown": "Days for which a respondent is left in peace by this survey.",
     "Survey.asking": "Whom triggers ask, and until when; without it everybody, without end.",
     "reminder_days": "Days after which somebody mailed is reminded, once; 0 is never.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from harken_server.database.database import Database
+from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
 from harken_server.workspaces.tables import Workspace as T
@@ -36,7 +37,7 @@ async def add_workspace(
     return made
 
 
-async def get_workspace(db: Database, workspace_id: UUID) -> Workspace | None:
+async def get_workspace(db: Database | Transaction, workspace_id: UUID) -> Workspace | None:
     """The workspace with this id."""
     return await _WORKSPACES.first(db, T.id == workspace_id)
 
@@ -49,6 +50,17 @@ async def find_workspace(db: Database, slug: str) -> Workspace | None:
 async def first_workspace(db: Database) -> Workspace | None:
     """The oldest workspace: the one that an address without a workspace means."""
     return await _WORKSPACES.first(db, order_by=(T.created_at, T.slug))
+
+
+async def declared_channels(db: Database | Transaction, workspace_id: UUID) -> tuple[str, ...]:
+    """Names of the workspace's own channels."""
+    found = await get_workspace(db, workspace_id)
+    return found.channels if found else ()
+
+
+async def declare_channels(db: Database, workspace_id: UUID, names: Sequence[str]) -> bool:
+    """Replace the names of the workspace's own channels. False when there is no such workspace."""
+    return bool(await _WORKSPACES.change(db, {T.channels: names}, T.id == workspace_id))
 
 
 async def list_workspaces(db: Database) -> list[Workspace]:

@@ -66,7 +66,7 @@ async def seen(request: Request[Any, Any, Any]) -> Response[None]:
     destination, visitor = _behind(runtime, destination, visit.query)
     if not destination.is_watched or destination.own_id is None:
         return empty_reply()
-    refuse_newcomers(collection_of(runtime), destination)
+    await refuse_newcomers(collection_of(runtime), destination)
     answers = prefilled(destination.loaded, destination.pressed, destination.context)
     sitting = await visitor.open(
         collection_of(runtime), destination.loaded, destination.own_id, destination.context

@@ -16,6 +16,7 @@ from harken_server.http.public import post
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.proofs import is_signed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.row import get_response
@@ -128,7 +129,8 @@ async def queue(page: Page, body: QueueBody) -> QueueReply:
             code="identity_invalid",
         )
     waiting = await waiting_invitations(runtime.db, key.workspace_id, body.respondent, now)
-    asked = [await _queued(runtime, key, each, body.locale) for each in waiting]
+    items = [await _queued(runtime, key, each, body.locale) for each in waiting]
+    asked = [item for item in items if item is not None]
     languages = dict.fromkeys(str(item.survey["language"]) for item in asked)
     phrases = {language: phrases_config(language) for language in languages}
     return QueueReply(asked=asked, phrases=phrases)
@@ -158,13 +160,18 @@ async def seen(page: Page, body: SeenBody) -> None:
 
 async def _queued(
     runtime: Runtime, key: ApiKey, waiting: OpenInvitation, locale: str | None
-) -> QueuedItem:
-    """The survey in its current version, or in the one that its response was begun under."""
+) -> QueuedItem | None:
+    """The survey in its current version, or in the one that its response was begun under.
+
+    None where it has closed before anything was begun.
+    """
     invitation = waiting.invitation
     loaded = await runtime.of(Catalog).by_id(key.workspace_id, invitation.survey_id)
     begun = await _begun(runtime, waiting)
     if begun is not None:
         loaded = await runtime.of(Catalog).load(loaded.workspace, loaded.record, begun.version)
+    elif await refusal_when_closed(runtime.db, loaded, comer_of(invitation, {}, runtime.clock())):
+        return None
     chosen = choose_locale(loaded.survey, locale, invitation.locale or "")
     named = loaded.survey.context
     item = QueuedItem(

@@ -1,0 +1,133 @@
+"""Whether a survey has closed by itself: by its time, by its answers, or by a full quota.
+
+Nothing has to run for that: it is looked at whenever somebody comes, by whatever way. Whoever has a
+response stored may finish it, and counts only for surveys that name a limit are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database, Transaction
+from harken_server.invitations.invitation import Invitation
+from harken_server.kernel.errors import GoneError
+from harken_server.responses.store.closing_sql import count_completes, count_quotas
+from harken_server.responses.store.traits import read_traits
+from harken_server.surveys.asking import Quota, SurveyAsking
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.segments import quotas_of
+
+LATE = timedelta(hours=1)
+"""For so long a page that was opened before the closing time may be sent after it."""
+
+
+class Comer(msgspec.Struct, kw_only=True, frozen=True):
+    """Who wants to begin, as far as quotas and the closing time look at it."""
+
+    began_at: datetime
+    """When it was answered, or the page was opened; else now."""
+    context: Mapping[str, Any] = {}
+    respondent: str | None = None
+    """Only one who is proved: nobody fills a quota in another's name."""
+    invited_for: tuple[str, ...] = ()
+    """The quotas that the invitation says its answer fills."""
+
+
+def comer_of(invitation: Invitation | None, context: Mapping[str, Any], now: datetime) -> Comer:
+    """Who opens a page or a conversation now, perhaps by a personal link."""
+    if invitation is None:
+        return Comer(began_at=now, context=context)
+    return Comer(
+        began_at=now,
+        context={**context, **invitation.context},
+        respondent=invitation.respondent,
+        invited_for=invitation.quotas,
+    )
+
+
+def began_at(claimed: datetime | None, now: datetime) -> datetime:
+    """When somebody began, as far as that is believed: within the last `LATE`.
+
+    >>> noon = datetime(2026, 3, 1, 12)
+    >>> [began_at(noon - ago, noon).hour for ago in (LATE / 2, LATE * 2)]
+    [11, 12]
+    """
+    return claimed if claimed is not None and now - LATE <= claimed <= now else now
+
+
+async def refusal_when_closed(
+    db: Database | Transaction, loaded: LoadedSurvey, comer: Comer
+) -> GoneError | None:
+    """Why somebody may not begin now, if the survey has closed by itself for them."""
+    asking = loaded.survey.asking
+    if asking is None:
+        return None
+    workspace_id, survey_id = loaded.workspace.id, loaded.record.id
+    reason = await _why_closed(db, workspace_id, survey_id, asking, comer.began_at)
+    if reason is None and asking.quotas:
+        names = await filled_by(db, workspace_id, asking.quotas, comer)
+        reason = await _why_full(db, workspace_id, survey_id, asking.quotas, names)
+    if reason is None:
+        return None
+    return GoneError(f"Survey {loaded.record.key} is closed: {reason}.", code="survey_closed")
+
+
+async def is_closed_to_all(
+    db: Database, workspace_id: UUID, survey_id: UUID, asking: SurveyAsking | None, now: datetime
+) -> bool:
+    """Whether nobody at all may begin: what a widget or a kiosk need not offer."""
+    if asking is None:
+        return False
+    if await _why_closed(db, workspace_id, survey_id, asking, now) is not None:
+        return True
+    names = tuple(quota.name for quota in asking.quotas if not quota.where)
+    return await _why_full(db, workspace_id, survey_id, asking.quotas, names) is not None
+
+
+async def filled_by(
+    db: Database | Transaction, workspace_id: UUID, quotas: Iterable[Quota], comer: Comer
+) -> tuple[str, ...]:
+    """The quotas that an answer of this person fills."""
+    quotas = tuple(quotas)
+    traits: dict[str, Any] = {}
+    if comer.respondent and any(rule.of == "trait" for each in quotas for rule in each.where):
+        found = await read_traits(db, workspace_id, [comer.respondent])
+        traits = found.get(comer.respondent, {})
+    belongs = {*quotas_of(quotas, traits, comer.context), *comer.invited_for}
+    return tuple(quota.name for quota in quotas if quota.name in belongs)
+
+
+async def _why_closed(
+    db: Database | Transaction,
+    workspace_id: UUID,
+    survey_id: UUID,
+    asking: SurveyAsking,
+    at: datetime,
+) -> str | None:
+    if asking.closes_at is not None and at >= asking.closes_at:
+        return f"it took answers until {asking.closes_at:%Y-%m-%d %H:%M} UTC"
+    wanted = asking.closes_after
+    if wanted is not None and await count_completes(db, workspace_id, survey_id, wanted) >= wanted:
+        return f"it has the {wanted} answers that it wants"
+    return None
+
+
+async def _why_full(
+    db: Database | Transaction,
+    workspace_id: UUID,
+    survey_id: UUID,
+    quotas: Iterable[Quota],
+    names: tuple[str, ...],
+) -> str | None:
+    if not names:
+        return None
+    counts = await count_quotas(db, workspace_id, survey_id, names)
+    for quota in quotas:
+        if quota.name in names and counts[quota.name] >= quota.limit:
+            return f"quota {quota.name} has the {quota.limit} answers that it wants"
+    return None
