@@ -21,6 +21,7 @@ import httpx
 
 import harken_server
 from harken_server.app import create_app, open_runtime
+from harken_server.channels.page.form_ids import make_form_id
 from harken_server.configuration import load_settings
 from harken_server.workspaces.api import make_key
 
@@ -121,7 +122,8 @@ async def _walks(runtime: Any, http: httpx.AsyncClient) -> dict[str, Walk]:
         return await http.post("/v1/triggers", json=body, headers=key)
 
     async def post_form() -> httpx.Response:
-        form = {"r": _fresh(next(count)), "v": "1", "after": "", "lang": "en", "go": "next"}
+        form_id = make_form_id(runtime.signing_keys, UUID(_fresh(next(count))))
+        form = {"r": str(form_id), "v": "1", "after": "", "lang": "en", "go": "next"}
         form |= {"a_recommend": "9", "a_why": "Quick."}
         return await http.post("/s/visit", data=form)
 

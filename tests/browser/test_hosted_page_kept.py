@@ -257,3 +257,17 @@ async def test_sending_nothing_is_asked_about_once(open_page, publish, live_serv
     await page.get_by_role("heading", name="Thank you").wait_for()
 
     assert live_server.responses(key) == []
+
+
+@pytest.mark.parametrize("width", [320, 400, 640, 1280])
+async def test_stars_and_long_scales_fit_with_text_twice_as_large(open_page, publish, width):
+    _, address = publish("every_type")
+    page = (await open_page(width=width, bypass_csp=True)).page
+    await page.goto(address)
+    await page.add_style_tag(content="html{font-size:200%}")
+
+    sizes = "it => [it.scrollWidth - it.clientWidth, it.getBoundingClientRect().right]"
+    for scale in await page.locator(".star .scale, .scale.long").all():
+        overflow, right = await scale.evaluate(sizes)
+        assert overflow <= 0
+        assert right <= width

@@ -116,7 +116,8 @@ class Owner:
 
     def answer(self, link: str, rating: int) -> None:
         """Answer by a personal link, in a browser without script."""
-        form = f"v=1&after=&a_recommend={rating}&go=next".encode()
+        form_id = self.server.get(link)[1].decode().partition('name="r" value="')[2][:59]
+        form = f"r={form_id}&v=1&after=&a_recommend={rating}&go=next".encode()
         urllib.request.urlopen(self.server.url + link, form, timeout=20).close()
 
     def count(self) -> int:
