@@ -90,15 +90,16 @@ def normalise_phone(text: str) -> str | None:
     >>> normalise_phone("(+47) 22 12-34 56"), normalise_phone("+49 (0) 221 123456")
     ('+4722123456', '+49221123456')
     """
-    plain = text.strip().translate(_WITHOUT_FILLERS)
+    spelt = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text.strip())
+    plain = spelt.translate(_WITHOUT_FILLERS)
     plus = "+" if plain.startswith(_PLUS_SIGNS) else ""
     digits = plain[len(plus) :]
     low, high = PHONE_DIGITS
     if not digits.isdecimal() or not low <= len(digits) <= high:
         return None
-    if plus and _INNER_ZERO in text:
-        digits = text.strip().replace(_INNER_ZERO, "").translate(_WITHOUT_FILLERS)[1:]
-    return plus + "".join(str(unicodedata.decimal(digit)) for digit in digits)
+    if plus and _INNER_ZERO in spelt:
+        digits = spelt.replace(_INNER_ZERO, "").translate(_WITHOUT_FILLERS)[1:]
+    return plus + digits
 
 
 def is_calendar_day(text: str) -> bool:

@@ -26,7 +26,7 @@ def guard_text(text: str) -> str:
     """The text, with an apostrophe before it when a program would make something else of it.
 
     That is a formula, and besides a number, a day, a time or a truth, which would lose zeros and
-    signs. Whole numbers that every program shows as they were written stay as they are.
+    signs. Whole numbers and days that every program reads as they were written stay as they are.
 
     >>> guard_text("=1+1"), guard_text("007"), guard_text("10/10"), guard_text("3 May")
     ("'=1+1", "'007", "'10/10", "'3 May")
@@ -36,8 +36,9 @@ def guard_text(text: str) -> str:
     return f"'{text}" if _is_value(text.strip(BEFORE_FORMULA)) else guard_formula(text)
 
 
-_PLAIN = re.compile(r"0|[1-9][0-9]{0,10}")
-"""From 12 digits on Excel shows an exponent, and beyond 15 it changes digits."""
+_PLAIN = re.compile(r"0|[1-9][0-9]{0,10}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""From 12 digits on Excel shows an exponent, and beyond 15 it changes digits. A day written like
+this is the same day for every program in every language."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _TRUTHS = frozenset({"true", "false"})
 _SMALL_WORDS = frozenset({"a", "am", "d", "de", "e", "h", "m", "p", "pm", "t", "z"})

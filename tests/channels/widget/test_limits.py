@@ -22,11 +22,17 @@ from random_surveys import SHAPES, emails, phones
 from harken_server.channels.page.face.answer_limits import (
     DATE_PATTERN,
     EMAIL_PATTERN,
+    FILLERS,
     PHONE_PATTERN,
 )
 from harken_server.channels.page.face.surveys import survey_config
 from harken_server.channels.page.words import PAGE_WORDS
-from harken_server.kernel.formats import is_calendar_day, is_email, normalise_phone
+from harken_server.kernel.formats import (
+    PHONE_FILLERS,
+    is_calendar_day,
+    is_email,
+    normalise_phone,
+)
 from harken_server.kernel.languages import LANGUAGES
 from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.survey import Survey
@@ -223,3 +229,10 @@ def test_a_pattern_takes_no_long_time_over_any_address(tmp_path: Path):
 def _unlike(texts: list[str], found: list[bool], expected: list[bool]) -> list[str]:
     pairs = zip(texts, found, expected, strict=True)
     return [ascii(text) for text, one, other in pairs if one != other][:20]
+
+
+def test_the_browser_takes_the_same_signs_between_digits_as_the_server():
+    letters = map(chr, range(0x10000))
+    taken = {letter for letter in letters if re.fullmatch(f"[{FILLERS}]", letter)}
+
+    assert taken == set(PHONE_FILLERS)

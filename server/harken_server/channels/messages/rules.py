@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.local_days import read_day
 from harken_server.kernel.local_numbers import DECIMAL_SIGN, read_number
 from harken_server.surveys.questions import types as q
@@ -120,6 +121,8 @@ def read_reply(question: q.Question, text: str, medium: Medium, locale: str) -> 
             return _read_number(question, given, medium, locale)
         case q.Date():
             return _read_day(given, locale)
+        case q.Phone() if medium == "text":
+            return Reading(normalise_phone(given))
         case q.ShortText() | q.LongText() | q.Email() | q.Phone():
             return Reading(given) if medium == "text" else UNCLEAR
         case q.Matrix() | q.Statement():

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.local_days import read_day
 from harken_server.kernel.local_numbers import read_number
 from harken_server.surveys.answers.problems import answer_problem
@@ -97,7 +98,10 @@ def decode_answer(question: q.Question, form: Form, *, is_whole: bool = False) -
         case q.Date():
             typed = first_value(form, name).strip()
             return read_day(typed, first_value(form, LANGUAGE)) or typed or None
-        case q.Email() | q.Phone():
+        case q.Phone():
+            typed = first_value(form, name).strip()
+            return normalise_phone(typed) or typed or None
+        case q.Email():
             return first_value(form, name).strip() or None
         case q.Consent():
             return bool(first_value(form, name)) if is_whole or name in form else None

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from harken_server.channels.page.problem_texts import explain
 from harken_server.channels.page.wording import Wording
-from harken_server.kernel.formats import MAX_NUMBER, PHONE_FILLERS
+from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.surveys.questions import types as q
 
 Json: TypeAlias = dict[str, Any]
@@ -20,9 +20,14 @@ EMAIL_PATTERN: Final = (
     r"^(?!.{255}|\.|.*(?:[.@]{2}|\.$))[^\p{C}\p{Z}()<>[\]:;,\\\x22@]{1,64}"
     r"@(?:(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(?:\.|$)){2,}$"
 )
-_FILLERS: Final = "".join(f"\\u{ord(filler):04x}" for filler in PHONE_FILLERS)
+FILLERS: Final = (
+    r" \-.()/\xa0\xb7\u061c\u2007\u2009\u200b\u200e\u200f\u2010-\u2014\u202a-\u202f\u2066-\u2069"
+    r"\u2212\ufeff"
+)
+"""`PHONE_FILLERS` between the brackets of a pattern."""
 PHONE_PATTERN: Final = (
-    rf"^(?!.{{61}})[{_FILLERS}]*[+\uff0b]?(?:[{_FILLERS}]*\p{{Nd}}){{5,15}}[{_FILLERS}]*$"
+    rf"^(?!.{{61}})(?=(?:\P{{Nd}}*\p{{Nd}}){{5,15}}\P{{Nd}}*$)"
+    rf"[{FILLERS}]*[+\uff0b]?[{FILLERS}\p{{Nd}}]*$"
 )
 DATE_PATTERN: Final = r"^(?!0000)\d{4}-\d\d-\d\d$"
 
