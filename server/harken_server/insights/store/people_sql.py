@@ -1,4 +1,4 @@
-"""How many people gave the responses that a filter takes in, as far as they are known."""
+"""How many people gave the responses that a filter takes in, as far as these name them."""
 
 from __future__ import annotations
 
