@@ -218,5 +218,5 @@ async def test_somebody_who_answered_often_is_one_person_with_many_answers(live:
     assert (told["scores"][0]["n"], told["people"]) == (
         4, {"responses": 4, "named": 3, "people": 1},
     )  # fmt: skip
-    assert "4 responses, 3 of them by 1 known person" in page.text
+    assert "4 responses, 3 of them by 1 named person" in page.text
     assert "<strong>4</strong> answers" in page.text

@@ -16,6 +16,9 @@ from tiers import pairwise
 
 from harken_server.insights.page.results_page import render_results
 from harken_server.insights.page.view import ResultsView, Selection
+from harken_server.insights.rules.counts import CountRow
+from harken_server.insights.rules.distributions import distribute
+from harken_server.insights.rules.scores import score_question, scored_questions
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
@@ -31,12 +34,26 @@ def browser(chromium: str) -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(params=["many", "few"])
+def drawn(request: pytest.FixtureRequest, view: ResultsView) -> ResultsView:
+    """With many answers, or so few that all of it is drawn as uncertain."""
+    if request.param == "many":
+        return view
+    [question] = [item for item in view.survey.questions if item.key == "parts"]
+    counts = [CountRow("parts", "website", value, 5) for value in ("poor", "good", "great")]
+    stack = distribute(question, [CountRow("parts", "", "", 15), *counts])
+    scores = tuple(
+        score_question(item, {1: 5, 5: 8}) for item in scored_questions(view.survey.questions)
+    )
+    return msgspec.structs.replace(view, distributions=tuple(stack), scores=scores)
+
+
 @pytest.mark.parametrize(*pairwise(scheme=["light", "dark"], width=[320, 1280]))
 def test_the_page_fits_and_has_no_accessibility_violation(
-    browser: Browser, view: ResultsView, tmp_path: Path, width: int, scheme: Scheme
+    browser: Browser, drawn: ResultsView, tmp_path: Path, width: int, scheme: Scheme
 ) -> None:
     file = tmp_path / "results.html"
-    file.write_bytes(render_results(view).body)
+    file.write_bytes(render_results(drawn).body)
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
     with browser.new_context(

@@ -7,17 +7,21 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harken_server.insights.page.tables import (
     comment_csv,
     distribution_csv,
     rating_csv,
     score_csv,
+    tabulate_score,
     trend_csv,
 )
 from harken_server.insights.page.view import ResultsView
 from harken_server.insights.rules.comments import Comment
-from harken_server.insights.rules.scores import net_promoter_score
+from harken_server.insights.rules.scores import customer_satisfaction, net_promoter_score
+from harken_server.surveys.questions.types import Csat
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -74,3 +78,13 @@ def test_a_comment_cannot_become_a_formula(text: str) -> None:
 
     assert row["text"] == f"'{text}"
     assert row["answered_at"] == "2026-11-21T09:05:00Z"
+
+
+@given(st.dictionaries(st.integers(1, 5), st.integers(0, 999)))
+def test_the_headline_and_the_group_that_it_is_of_show_the_same_share(
+    counts: dict[int, int],
+) -> None:
+    table = tabulate_score(Csat(key="q", text="?"), customer_satisfaction("q", counts))
+
+    shown = {row[0]: row[1] for row in table.rows}
+    assert shown["Customer satisfaction"] == shown["Satisfied (4\N{EN DASH}5)"]

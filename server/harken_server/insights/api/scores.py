@@ -33,8 +33,8 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     filter: FilterQuery
     scores: list[Score]
     people: People | None
-    """How many responses the filter takes in, and how many known people gave them; null where
-    there are more than 100,000."""
+    """How many responses the filter takes in, and how many people gave those that name one; null
+    where there are more than 20,000."""
     apart: dict[str, int]
     """Responses that the filter would take in, but that do not count: how many of each standing."""
 

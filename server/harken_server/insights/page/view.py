@@ -84,16 +84,16 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
 
     @property
     def people_sentence(self) -> str:
-        """How many responses there are, and how many known people gave them."""
+        """How many responses there are, and how many people who are named gave them."""
         if self.people is None or not self.people.responses:
             return ""
         n, named = self.people.responses, self.people.named
         text = "1 response" if n == 1 else f"{n:,} responses"
         if not named:
-            return f"{text}, none with a known respondent"
-        several = f"{self.people.people:,} known people"
-        known = "1 known person" if self.people.people == 1 else several
-        return f"{text} by {known}" if named == n else f"{text}, {named:,} of them by {known}"
+            return f"{text}, none by a named person"
+        several = f"{self.people.people:,} named people"
+        who = "1 named person" if self.people.people == 1 else several
+        return f"{text} by {who}" if named == n else f"{text}, {named:,} of them by {who}"
 
     @property
     def apart_sentence(self) -> str:
