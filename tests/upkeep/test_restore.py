@@ -7,20 +7,24 @@ import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 import pytest
+from api_client import Api
 from every_table import ROWS, filled, lines_of
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import first_position
 from harken_server.database.migrate import migrate
+from harken_server.database.values import to_uuid
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.tables import TABLES
 from harken_server.upkeep.archive import BackupError, read_manifest
 from harken_server.upkeep.backup import back_up
+from harken_server.upkeep.doctor import examine
 from harken_server.upkeep.restore import BEYOND_CURSORS, restore
 
 Load = Callable[[str], Settings]
@@ -54,6 +58,49 @@ async def test_a_backup_comes_back_in_either_database(
     assert after == before
     assert f"{ROWS * len(TABLES)} rows of {len(TABLES)} tables" in said[0]
     await migrate(empty_url)
+
+
+async def test_files_and_what_happened_come_back_byte_for_byte(
+    live: Api, empty_url: str, settings: Load, tmp_path: Path
+) -> None:
+    db, home, path = live.runtime.db, live.runtime.home, tmp_path / "files.zip"
+    contents = {uuid4(): bytes(range(256)) * (size << 8) for size in (0, 1, *(4,) * 20, 16)}
+    for identity, content in contents.items():
+        await db.execute(
+            "INSERT INTO binary_object VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            identity, home, "c-42", hashlib.sha256(content).digest(), "image/png", len(content),
+            content, live.clock(),
+        )  # fmt: skip
+    await db.execute(
+        "INSERT INTO event VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        uuid4(), home, "c-42", "subscription.renewed", live.clock(), '{"plan":"pro"}', 4,
+    )  # fmt: skip
+
+    await back_up(settings(db.url), path, system_clock())
+    _, findings = await restore(settings(empty_url), path)
+
+    assert findings.differences == []
+    there = await Database.open(empty_url)
+    rows = await there.fetch("SELECT id, bytes FROM binary_object")
+    events = await there.fetch("SELECT respondent, name, properties, proof FROM event")
+    await there.close()
+    assert {to_uuid(row[0]): bytes(row[1]) for row in rows} == contents
+    assert [tuple(row) for row in events] == [("c-42", "subscription.renewed", '{"plan":"pro"}', 4)]
+
+
+@pytest.mark.parametrize("table", ["binary_object", "event"])
+async def test_the_doctor_names_what_lies_in_no_workspace(live: Api, table: str) -> None:
+    values = {
+        "binary_object": ("$1, $2, NULL, $3, 'image/png', 0, $3, $4", b"", live.clock()),
+        "event": ("$1, $2, 'c-42', 'renewed', $4, $3, 0", "{}", live.clock()),
+    }
+    marks, *given = values[table]
+    stray = uuid4()
+    await live.runtime.db.execute(f"INSERT INTO {table} VALUES ({marks})", uuid4(), stray, *given)
+
+    (found,) = (await examine(live.runtime.db.url)).differences
+
+    assert found == (f"{table}: 1 rows with workspace_id {stray}, and there is no such workspace")
 
 
 async def test_after_a_restore_each_lane_goes_on_beyond_every_cursor_of_before(

@@ -23,6 +23,7 @@ from typing import Any, Literal
 import msgspec
 
 from harken_server.kernel.errors import HarkenError
+from harken_server.upkeep.store.portable import most_at_once
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -152,12 +153,12 @@ def read_manifest(path: Path) -> Manifest:
 
 def read_table(path: Path, table: TableManifest) -> Iterator[list[bytes]]:
     """The lines of a table; BackupError at the end when they are not those that were written."""
-    seen = Lines()
+    seen, most = Lines(), most_at_once(table.columns, LINES_AT_ONCE)
     with _opened(path) as file:
         try:
             unpacked: Any = file.open(member_of(table.name))
             with io.BufferedReader(unpacked, _BUFFER_BYTES) as member:
-                while lines := [line.rstrip(b"\n") for line in islice(member, LINES_AT_ONCE)]:
+                while lines := [line.rstrip(b"\n") for line in islice(member, most)]:
                     seen.add(lines)
                     yield lines
         except KeyError as error:

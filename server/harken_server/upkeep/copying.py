@@ -12,8 +12,8 @@ from harken_server.kernel.errors import StorageError
 from harken_server.upkeep.archive import Lines, TableManifest, read_table
 from harken_server.upkeep.progress import Progress
 from harken_server.upkeep.store.contents import count_all, read_lines
-from harken_server.upkeep.store.filling import ROWS_AT_ONCE, Filling, open_filling
-from harken_server.upkeep.store.portable import Form, all_forms
+from harken_server.upkeep.store.filling import Filling, open_filling
+from harken_server.upkeep.store.portable import ROWS_AT_ONCE, Form, all_forms, most_at_once
 
 
 class Source(Protocol):
@@ -111,13 +111,14 @@ async def _copy_table(
 ) -> TableManifest:
     seen = Lines()
     there = await filling.rows_there(form)
+    most = most_at_once(form.columns, ROWS_AT_ONCE)
     waiting: list[bytes] = []
     async with aclosing(source.lines(form)) as chunks:
         async for chunk in chunks:
             waiting += chunk[max(0, there - seen.rows) :]
             seen.add(chunk)
             progress.add(len(chunk), form.table)
-            if len(waiting) >= ROWS_AT_ONCE:
+            if len(waiting) >= most:
                 await filling.add(form, waiting)
                 waiting = []
     await filling.add(form, waiting)

@@ -1,4 +1,4 @@
-"""The tables of workspaces and their keys, and of the people of the house.
+"""The tables of workspaces, their keys and files, and of the people of the house.
 
 Those of people are declared for the console's sign-in, which fills them; nothing uses them yet.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import BigInt, Text, Varchar
+from piccolo.columns import BigInt, Bytea, Integer, Text, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Id, Indexes, Json, Time, Words
@@ -116,6 +116,27 @@ class AuditEntry(Table, tablename="audit_entry"):
     }
 
 
+class BinaryObject(Table, tablename="binary_object"):
+    """A file that somebody gave: a logo, a photo, a voice message. Filled later.
+
+    Small enough to lie in the database, so that it is in every backup and goes with its workspace.
+    """
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    respondent = Varchar(length=200, null=True, help_text="Whose it is; NULL: the workspace's.")
+    digest = Bytea(help_text="SHA-256 of the bytes.")
+    media_type = Varchar(length=120)
+    size = Integer(help_text="How many bytes.")
+    bytes = Bytea()
+    created_at = Time()
+
+    index_on: ClassVar[Indexes] = {
+        "binary_object_digest": "(workspace_id, digest)",
+        "binary_object_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",
+    }
+
+
 TABLES: tuple[type[Table], ...] = (
     Workspace,
     ApiKey,
@@ -124,4 +145,5 @@ TABLES: tuple[type[Table], ...] = (
     AccountRole,
     SignIn,
     AuditEntry,
+    BinaryObject,
 )

@@ -23,8 +23,6 @@ from harken_server.kernel.errors import StorageError
 from harken_server.upkeep.store.contents import count_rows, what_is_there
 from harken_server.upkeep.store.portable import Form
 
-ROWS_AT_ONCE = 10_000
-"""In a transaction; a second of work or less."""
 _VALUES_AT_ONCE = {"sqlite": 2_000, "postgres": 32_000}
 """In a statement. SQLite takes five times as long for a row in one of 30,000 values, which is about
 the most that it takes; PostgreSQL gets an array a column."""

@@ -22,6 +22,10 @@ from harken_server.database.many_rows import Columns
 from harken_server.database.values import from_time, to_time
 
 Dialect: TypeAlias = Literal["sqlite", "postgres"]
+FILE = "bytes"
+"""The column of a table that keeps files."""
+ROWS_AT_ONCE, FILES_AT_ONCE = 10_000, 8
+"""Rows in a transaction, a second of work or less; and where each row may be a file, in memory."""
 LARGEST_EXACT = 2**53
 """Whole numbers up to this one are the same as integer and as 64-bit float (IEEE 754)."""
 
@@ -74,6 +78,11 @@ class Form(NamedTuple):
 def all_forms() -> tuple[Form, ...]:
     """Every table of every slice, in the order in which they are declared."""
     return tuple(form_of(table) for table in all_tables())
+
+
+def most_at_once(columns: Sequence[str], rows: int) -> int:
+    """`rows`, or few where each may be a file."""
+    return FILES_AT_ONCE if FILE in columns else rows
 
 
 def form_of(table: type[Table]) -> Form:
