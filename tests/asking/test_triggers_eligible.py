@@ -10,7 +10,6 @@ from eligible_steps import BERLIN, DAY, answer, ready, reason
 from trigger_steps import HOME, NOW, fire, prepare
 
 from harken_server.asking.explaining import list_prospects
-from harken_server.asking.store.settings import put_workspace_asking
 from harken_server.database.database import Database
 from harken_server.invitations.store import mark_shown
 from harken_server.respondents.store.suppressions import suppress
@@ -22,6 +21,7 @@ from harken_server.surveys.asking import (
     TouchpointAsking,
     WorkspaceAsking,
 )
+from harken_server.surveys.store.workspace_asking import put_workspace_asking
 
 
 async def test_a_survey_asks_within_its_window_only(database: Database) -> None:

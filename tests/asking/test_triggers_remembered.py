@@ -9,13 +9,12 @@ from eligible_steps import BERLIN, DAY, answer, ready, reason
 from trigger_steps import HOME, NOW, counted, fire, prepare
 
 from harken_server.asking.explaining import find_decision, list_prospects
-from harken_server.asking.store.escalations import close_escalation, list_escalations
-from harken_server.asking.store.settings import put_workspace_asking
 from harken_server.asking.triggers import TriggerResult
 from harken_server.database.database import Database
 from harken_server.database.values import to_time
 from harken_server.respondents.store.respondents import find_by_phone, get_respondent
 from harken_server.respondents.store.suppressions import suppress
+from harken_server.responses.store.escalations import close_escalation, list_escalations
 from harken_server.surveys.asking import (
     Escalation,
     Quota,
@@ -23,6 +22,7 @@ from harken_server.surveys.asking import (
     TouchpointAsking,
     WorkspaceAsking,
 )
+from harken_server.surveys.store.workspace_asking import put_workspace_asking
 
 
 async def test_two_poor_answers_escalate_once_and_closing_starts_anew(database: Database) -> None:

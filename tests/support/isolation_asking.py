@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from isolation import (
     EARLIER,
     LATER,
     NOW,
     OPEN,
     OURS,
+    RESPONSE,
     SECRET,
     SURVEY,
     TODAY,
@@ -26,23 +28,22 @@ from isolation import (
 
 from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions_sql as decisions
-from harken_server.asking.store import escalations
-from harken_server.asking.store import history_sql as history
 from harken_server.asking.store import pace_sql as pace
-from harken_server.asking.store import settings_sql as asking
-from harken_server.asking.store.escalations import EscalationDetail
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
 from harken_server.respondents.store import known_sql, persons_sql, respondents, suppressions
 from harken_server.respondents.store.persons_sql import Subject
 from harken_server.respondents.store.respondents import Respondent
-from harken_server.responses.store import waiting_sql
+from harken_server.responses.store import closing_sql as closing
+from harken_server.responses.store import escalations, waiting_sql
+from harken_server.responses.store import history_sql as history
+from harken_server.responses.store.escalations import EscalationDetail
 
 CLOSED, WAITING = UUID(int=0xA21), UUID(int=0xA22)
 ADDRESS = "kim@example.org"
 PHONE = "+4712345678"
-DETAIL = EscalationDetail(poor_answers=2, within_days=90)
+DETAIL = EscalationDetail(response=RESPONSE, poor_answers=2, within_days=90)
 KIM = Subject(
     respondent="kim", email=ADDRESS, survey_id=SURVEY, now=NOW, poor_since=NOW - timedelta(days=90)
 )
@@ -110,13 +111,13 @@ ASKED = Theme(
             )
         ),
         "asking.pace_sql.read_pace": lambda db, w: pace.read_pace(db, w, "store.till", SURVEY, NOW),
-        "asking.settings_sql.count_completes": lambda db, w: asking.count_completes(
+        "responses.closing_sql.count_completes": lambda db, w: closing.count_completes(
             db, w, SURVEY, 10
         ),
-        "asking.settings_sql.count_quotas": lambda db, w: asking.count_quotas(
+        "responses.closing_sql.count_quotas": lambda db, w: closing.count_quotas(
             db, w, SURVEY, ["tall"]
         ),
-        "asking.history_sql.list_ratings": lambda db, w: history.list_ratings(
+        "responses.history_sql.list_ratings": lambda db, w: history.list_ratings(
             db, w, "kim", EARLIER
         ),
     },
@@ -185,8 +186,13 @@ RESPONDENTS = Theme(
         "respondents.suppressions.list_suppressions": lambda db, w: suppressions.list_suppressions(
             db, w
         ),
-        "asking.escalations.last_closed_at": lambda db, w: escalations.last_closed_at(db, w, "kim"),
-        "asking.escalations.list_escalations": lambda db, w: escalations.list_escalations(
+        "respondents.respondents.list_respondents": lambda db, w: respondents.list_respondents(
+            db, w, ["kim"]
+        ),
+        "responses.escalations.last_closed_at": lambda db, w: escalations.last_closed_at(
+            db, w, "kim"
+        ),
+        "responses.escalations.list_escalations": lambda db, w: escalations.list_escalations(
             db, w, is_open=None, before=None, limit=10
         ),
     },
@@ -198,7 +204,14 @@ RESPONDENTS = Theme(
         "respondents.suppressions.unsuppress_address": lambda db, w: (
             suppressions.unsuppress_address(db, w, "lee@example.org")
         ),
-        "asking.escalations.close_escalation": lambda db, w: escalations.close_escalation(
+        "responses.escalations.describe_open": lambda db, w: escalations.describe_open(
+            db, w, "kim", msgspec.structs.replace(DETAIL, poor_answers=9)
+        ),
+        "responses.escalations.forget_response": lambda db, w: escalations.forget_response(
+            db, w, "kim", RESPONSE
+        ),
+        "responses.escalations.take_back": lambda db, w: escalations.take_back(db, w, "kim"),
+        "responses.escalations.close_escalation": lambda db, w: escalations.close_escalation(
             db, w, WAITING, LATER
         ),
     },
@@ -222,12 +235,12 @@ RESPONDENTS = Theme(
         "respondents.suppressions.suppress_address": lambda db, w: suppressions.suppress_address(
             db, w, "lee@example.org", reason="bounced", now=LATER
         ),
-        "asking.escalations.open_escalation": lambda db, w: escalations.open_escalation(
+        "responses.escalations.open_escalation": lambda db, w: escalations.open_escalation(
             db, w, "kim", DETAIL, now=LATER, new_id=fresh(w)
         ),
     },
     taken={
-        "asking.escalations.open_escalation: with an id that is there": lambda db, w: (
+        "responses.escalations.open_escalation: with an id that is there": lambda db, w: (
             escalations.open_escalation(db, w, "other", DETAIL, now=LATER, new_id=WAITING)
         ),
     },

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fresh, within
 
-from harken_server.asking.store import settings, settings_sql
+from harken_server.asking.store import settings_sql
 from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
 from harken_server.surveys.store import live_sql as live_surveys
 from harken_server.surveys.store import surveys, touchpoints
+from harken_server.surveys.store import workspace_asking as settings
 from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.store import dimensions, keys, workspaces
 from harken_server.workspaces.workspace import Dimension
@@ -80,7 +81,9 @@ SURVEYS = Theme(
         "workspaces.workspaces.declared_channels": lambda db, w: workspaces.declared_channels(
             db, w
         ),
-        "asking.settings.get_workspace_asking": lambda db, w: settings.get_workspace_asking(db, w),
+        "surveys.workspace_asking.get_workspace_asking": lambda db, w: (
+            settings.get_workspace_asking(db, w)
+        ),
     },
     changes={
         "surveys.surveys.set_status": lambda db, w: surveys.set_status(
@@ -129,8 +132,8 @@ SURVEYS = Theme(
         "workspaces.dimensions.declare_dimensions": lambda db, w: dimensions.declare_dimensions(
             db, w, [REGION], task=fresh(w), now=NOW
         ),
-        "asking.settings.put_workspace_asking": lambda db, w: settings.put_workspace_asking(
-            db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9))
+        "surveys.workspace_asking.put_workspace_asking": lambda db, w: (
+            settings.put_workspace_asking(db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9)))
         ),
     },
     taken={

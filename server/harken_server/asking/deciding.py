@@ -18,10 +18,9 @@ from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
 from harken_server.asking.requests import Trigger, TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
-from harken_server.asking.rules.eligibility import Facts, decide, drawn_with
+from harken_server.asking.rules.eligibility import decide, drawn_with
 from harken_server.asking.rules.explanations import explain
 from harken_server.asking.store.decisions_sql import find_used_keys, record_decisions, take_locks
-from harken_server.asking.store.escalations import EscalationDetail, open_escalation
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.store.settings_sql import Settings, read_settings
 from harken_server.database.database import Transaction
@@ -33,6 +32,7 @@ from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.ids import RANDOM_BYTES, Random, uuid7
 from harken_server.respondents.store.persons_sql import ERASED, Person, read_persons
 from harken_server.respondents.store.respondents import Respondent, merge_respondents
+from harken_server.responses.escalating import review_within
 
 _HowAsked: TypeAlias = tuple[Settings, Pace | None]
 
@@ -253,8 +253,8 @@ async def _follow(
     def new_id() -> UUID:
         return uuid7(now, random(RANDOM_BYTES))
 
-    if result.verdict.reason == "escalated" and result.facts is not None:
-        await _escalate(tx, trigger.workspace_id, result.facts, new_id())
+    if result.verdict.reason == "escalated" and request.respondent is not None:
+        await review_within(tx, trigger.workspace_id, request.respondent, now)
     if result.invitation is None or channels.sends(request.channel) is None:
         return result
     delivery_id = await queue_invitation(
@@ -268,15 +268,3 @@ async def _follow(
         new_id=new_id,
     )
     return msgspec.structs.replace(result, delivery_id=delivery_id) if delivery_id else result
-
-
-async def _escalate(tx: Transaction, workspace_id: UUID, facts: Facts, new_id: UUID) -> None:
-    if facts.escalation is None or facts.respondent is None:
-        return
-    detail = EscalationDetail(
-        poor_answers=facts.poor_answers,
-        within_days=facts.escalation.within_days,
-        touchpoint=facts.touchpoint,
-        survey=facts.survey,
-    )
-    await open_escalation(tx, workspace_id, facts.respondent, detail, now=facts.now, new_id=new_id)

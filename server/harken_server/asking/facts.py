@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 import msgspec
@@ -11,18 +10,14 @@ import msgspec
 from harken_server.asking.requests import Trigger
 from harken_server.asking.rules.adaptive import Pace, adaptive_rate
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
-from harken_server.asking.store.escalations import last_closed_at
-from harken_server.asking.store.history_sql import list_ratings
 from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Database, Transaction
 from harken_server.respondents.store.persons_sql import Person, Subject, read_persons
+from harken_server.responses.escalating import list_poor
 from harken_server.responses.store.closing_sql import count_completes, count_quotas
+from harken_server.responses.store.escalations import last_closed_at
 from harken_server.surveys.asking import Rule
-from harken_server.surveys.definition import read_published
-from harken_server.surveys.questions.poor import is_poor_response
-from harken_server.surveys.questions.types import Question
 from harken_server.surveys.segments import Value, named_only, quotas_of
-from harken_server.surveys.store.surveys import get_version
 
 
 class Counts:
@@ -179,21 +174,5 @@ async def _with_poor_answers(
     closed_at = await last_closed_at(reader, workspace_id, respondent)
     if closed_at is not None:
         since = max(since, closed_at)
-    poor = await _count_poor(reader, workspace_id, respondent, since)
-    return msgspec.structs.replace(facts, poor_answers=poor)
-
-
-async def _count_poor(
-    reader: Database | Transaction, workspace_id: UUID, respondent: str, since: datetime
-) -> int:
-    asked: dict[tuple[UUID, int], tuple[Question, ...]] = {}
-    poor = 0
-    ratings = await list_ratings(reader, workspace_id, respondent, since)
-    for _, group in groupby(ratings, key=lambda one: one.number):
-        given = list(group)
-        key = given[0].survey_id, given[0].version
-        if key not in asked:
-            version = await get_version(reader, workspace_id, *key)
-            asked[key] = read_published(version.definition).questions if version else ()
-        poor += is_poor_response(asked[key], {one.question: one.rating for one in given})
-    return poor
+    poor = await list_poor(reader, workspace_id, respondent, since)
+    return msgspec.structs.replace(facts, poor_answers=len(poor))

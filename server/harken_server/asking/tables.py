@@ -1,4 +1,4 @@
-"""The tables of decisions and escalations."""
+"""The table of decisions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from piccolo.columns import Boolean, DoublePrecision, Text, Varchar
 from piccolo.table import Table
 
-from harken_server.database.columns import Id, Indexes, Json, Names, Time
+from harken_server.database.columns import Id, Indexes, Names, Time
 
 
 class Decision(Table, tablename="decision"):
@@ -36,22 +36,4 @@ class Decision(Table, tablename="decision"):
     }
 
 
-class Escalation(Table, tablename="escalation"):
-    """A respondent with several poor answers; one is open at a time."""
-
-    id = Id(primary_key=True)
-    workspace_id = Id()
-    respondent = Varchar(length=200)
-    detail = Json()
-    opened_at = Time()
-    closed_at = Time(null=True)
-
-    unique_index_on: ClassVar[Indexes] = {
-        "escalation_open": "(workspace_id, respondent) WHERE closed_at IS NULL",
-    }
-
-
-TABLES: tuple[type[Table], ...] = (
-    Decision,
-    Escalation,
-)
+TABLES: tuple[type[Table], ...] = (Decision,)

@@ -10,9 +10,11 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied, link_to_next
 from harken_server.http.resources import Resource
 from harken_server.kernel.pieces import pieces_of
+from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import erase_response, set_standing
+from harken_server.responses.store.escalations import forget_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.row import get_response
 from harken_server.surveys.api.surveys import find_record
@@ -101,8 +103,14 @@ async def read(call: Call, key: str, response_id: ResponseId) -> ResponseItem:
 async def erase(call: Call, key: str, response_id: ResponseId) -> None:
     """Answers and personal data go; the id stays used, so a late repeat cannot bring them back."""
     record = await find_record(call, key)
-    if not await erase_response(call.db, record.workspace_id, record.id, response_id):
+    owner = (record.workspace_id, record.id)
+    before = await get_response(call.db, *owner, response_id)
+    if not await erase_response(call.db, *owner, response_id):
         raise RESPONSE.missing(response_id)
+    if before is not None and before.respondent is not None:
+        who = record.workspace_id, before.respondent
+        await forget_response(call.db, *who, response_id)
+        await review_answers(call.db, *who, call.now())
 
 
 class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +134,7 @@ async def change_standing(
     owner = (record.workspace_id, record.id)
     if not await set_standing(call.db, *owner, response_id, body.standing):
         raise RESPONSE.missing(response_id)
+    await review_response(call.db, *owner, response_id, call.now())
     return await _item(call, record, response_id)
 
 

@@ -16,8 +16,12 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError
+from harken_server.responses.asked import Asked, context_of
+from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.closing_sql import count_completes, count_quotas
 from harken_server.responses.store.traits import read_traits
+from harken_server.responses.submission import Submission
+from harken_server.responses.waiting import when_answered
 from harken_server.surveys.asking import Quota, SurveyAsking
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.segments import quotas_of
@@ -47,6 +51,26 @@ def comer_of(invitation: Invitation | None, context: Mapping[str, Any], now: dat
         context={**context, **invitation.context},
         respondent=invitation.respondent,
         invited_for=invitation.quotas,
+    )
+
+
+def comer_with(
+    now: datetime,
+    asked: Asked,
+    submission: Submission,
+    stored: StoredResponse | None,
+    *,
+    is_verified: bool,
+) -> Comer:
+    """Who sends a submission."""
+    invitation = asked.invitation
+    waited_since = when_answered(submission, now, asked.loaded.record)
+    respondent = (invitation and invitation.respondent) or submission.respondent
+    return Comer(
+        began_at=waited_since or began_at(submission.started_at, now),
+        context=context_of(submission, invitation, stored),
+        respondent=(respondent or (stored and stored.respondent)) if is_verified else None,
+        invited_for=invitation.quotas if invitation else (),
     )
 
 

@@ -23,8 +23,9 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.closing import Comer, began_at, filled_by, refusal_when_closed
+from harken_server.responses.closing import comer_with, filled_by, refusal_when_closed
 from harken_server.responses.dimensions import with_members
+from harken_server.responses.escalating import review_response
 from harken_server.responses.proofs import claim_context, proof_before, prove_respondent
 from harken_server.responses.response import (
     NewResponse,
@@ -37,11 +38,11 @@ from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
-from harken_server.responses.waiting import answered_at
+from harken_server.responses.waiting import when_answered
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.questions.poor import is_poor_response
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -121,8 +122,22 @@ async def submit_response(
         new = await _new_response(room, sent, asked, draft.checked, draft.stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            return _settle(submission, asked.loaded, outcome)
+            return await _acknowledge(room, sent, asked, outcome)
     return await _submit_later(room, sent, asked)
+
+
+async def _acknowledge(
+    room: Collection, sent: _Sent, asked: Asked, outcome: StoreOutcome
+) -> Receipt:
+    """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
+    submission = sent.submission
+    receipt = _settle(submission, asked.loaded, outcome)
+    ratings = {key: given for key, given in submission.answers.items() if isinstance(given, int)}
+    is_poor = is_poor_response(asked.loaded.survey.questions, ratings)
+    if submission.sequence > 1 or (sent.proof and is_poor):
+        owner = asked.loaded.workspace.id, asked.loaded.record.id
+        await review_response(room.db, *owner, submission.id, room.clock())
+    return receipt
 
 
 async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
@@ -134,7 +149,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             if asked.refusal is not None:
                 raise asked.refusal
         elif (known := _outcome_of_stored(stored, submission, sent.digest)) is not None:
-            return _settle(submission, loaded, known)
+            return await _acknowledge(room, sent, asked, known)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
         elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
@@ -146,7 +161,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         new = await _new_response(room, sent, pinned, checked, stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            return _settle(submission, loaded, outcome)
+            return await _acknowledge(room, sent, asked, outcome)
     raise StorageError("The response is being changed by other requests; try again.")
 
 
@@ -156,28 +171,9 @@ async def _unless_closed(
     """The same, with the refusal of whoever has not begun when the survey closed by itself."""
     if asked.loaded.survey.asking is None:
         return asked
-    comer = _comer(room, asked, submission, None, is_verified=is_verified)
+    comer = comer_with(room.clock(), asked, submission, None, is_verified=is_verified)
     refusal = await refusal_when_closed(room.db, asked.loaded, comer)
     return msgspec.structs.replace(asked, refusal=refusal)
-
-
-def _comer(
-    room: Collection,
-    asked: Asked,
-    submission: Submission,
-    stored: StoredResponse | None,
-    *,
-    is_verified: bool,
-) -> Comer:
-    invitation, now = asked.invitation, room.clock()
-    waited_since = _answered_at(submission, now, asked.loaded.record)
-    respondent = (invitation and invitation.respondent) or submission.respondent
-    return Comer(
-        began_at=waited_since or began_at(submission.started_at, now),
-        context=context_of(submission, invitation, stored),
-        respondent=(respondent or (stored and stored.respondent)) if is_verified else None,
-        invited_for=invitation.quotas if invitation else (),
-    )
 
 
 def _require_calendar_time(time: datetime) -> None:
@@ -222,7 +218,9 @@ async def _new_response(
     new = _undivided_response(room, sent, asked, checked, stored)
     asking = asked.loaded.survey.asking
     if asking is not None and asking.quotas:
-        comer = _comer(room, asked, sent.submission, stored, is_verified=bool(new.proof))
+        comer = comer_with(
+            room.clock(), asked, sent.submission, stored, is_verified=bool(new.proof)
+        )
         filled = await filled_by(room.db, asked.loaded.workspace.id, asking.quotas, comer)
         new = msgspec.structs.replace(new, quotas=filled)
     wave = "" if asked.invitation is None else asked.invitation.wave
@@ -243,7 +241,7 @@ def _undivided_response(
         is_complete=submission.complete,
         digest=sent.digest,
         received_at=now,
-        answered_at=_answered_at(submission, now, asked.loaded.record),
+        answered_at=when_answered(submission, now, asked.loaded.record),
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
         touchpoint=facts.touchpoint or "",
@@ -263,13 +261,6 @@ def _undivided_response(
         standing=sent.standing,
         probability=None if invitation is None else invitation.probability,
     )
-
-
-def _answered_at(submission: Submission, now: datetime, record: SurveyRecord) -> datetime | None:
-    waited_ms = submission.waited_ms
-    if waited_ms is None or waited_ms is msgspec.UNSET:
-        return None
-    return answered_at(now, waited_ms, record.created_at)
 
 
 def _outcome_of_stored(

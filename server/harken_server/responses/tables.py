@@ -20,7 +20,7 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
-from harken_server.database.columns import Document, Id, Indexes, Names, Time, Words
+from harken_server.database.columns import Document, Id, Indexes, Json, Names, Time, Words
 from harken_server.responses.codes import APART
 
 
@@ -92,7 +92,23 @@ class AnswerCount(Table, tablename="answer_count"):
     is_key_only: ClassVar = True
 
 
+class Escalation(Table, tablename="escalation"):
+    """A respondent with several poor answers; one is open at a time."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    respondent = Varchar(length=200)
+    detail = Json()
+    opened_at = Time()
+    closed_at = Time(null=True)
+
+    unique_index_on: ClassVar[Indexes] = {
+        "escalation_open": "(workspace_id, respondent) WHERE closed_at IS NULL",
+    }
+
+
 TABLES: tuple[type[Table], ...] = (
     Response,
     AnswerCount,
+    Escalation,
 )

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
+from harken_server.responses.submission import Submission
+from harken_server.surveys.published import SurveyRecord
+
 LONGEST_WAIT_MS = 30 * 86_400_000
 """A kiosk keeps answers until it is switched on again."""
 SHORTEST_WAIT_MS = 1000
 """Less is the way here."""
+
+
+def when_answered(submission: Submission, now: datetime, record: SurveyRecord) -> datetime | None:
+    """When a submission was answered; None for when it arrived."""
+    waited_ms = submission.waited_ms
+    if waited_ms is None or waited_ms is msgspec.UNSET:
+        return None
+    return answered_at(now, waited_ms, record.created_at)
 
 
 def answered_at(received_at: datetime, waited_ms: float, since: datetime) -> datetime | None:

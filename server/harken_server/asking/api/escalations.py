@@ -5,13 +5,15 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.store.escalations import (
+from harken_server.http.problems import BadRequestError
+from harken_server.http.replies import item_of
+from harken_server.http.resources import Resource
+from harken_server.respondents.store.respondents import list_respondents
+from harken_server.responses.store.escalations import (
     EscalationRecord,
     close_escalation,
     list_escalations,
 )
-from harken_server.http.problems import BadRequestError
-from harken_server.http.resources import Resource
 from harken_server.workspaces.keyed import Call, get, post
 
 ESCALATION = Resource("escalation", "escalation_unknown")
@@ -28,10 +30,17 @@ class EscalationQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
 
 
+class EscalationItem(EscalationRecord, kw_only=True, frozen=True):
+    """A person to call: what was answered, and how to reach them now."""
+
+    email: str | None = None
+    phone: str | None = None
+
+
 class EscalationList(msgspec.Struct, kw_only=True):
     """A page of escalations, newest first."""
 
-    escalations: list[EscalationRecord]
+    escalations: list[EscalationItem]
 
 
 @get("/escalations", "list_escalations", "List respondents whom a person should call")
@@ -44,7 +53,7 @@ async def list_all(call: Call, query: EscalationQuery) -> EscalationList:
         before=_before(query.before) if query.before else None,
         limit=query.limit,
     )
-    return EscalationList(escalations=found)
+    return EscalationList(escalations=await _with_contacts(call, found))
 
 
 @post(
@@ -57,10 +66,22 @@ async def list_all(call: Call, query: EscalationQuery) -> EscalationList:
 async def close(
     call: Call,
     id: EscalationId,  # noqa: A002  # The path's own word.
-) -> EscalationRecord:
+) -> EscalationItem:
     """Poor answers before this count no more. Closing again changes nothing."""
     found = await close_escalation(call.db, call.workspace_id, id, call.now())
-    return ESCALATION.found(found, id)
+    (item,) = await _with_contacts(call, [ESCALATION.found(found, id)])
+    return item
+
+
+async def _with_contacts(call: Call, found: list[EscalationRecord]) -> list[EscalationItem]:
+    names = sorted({each.respondent for each in found})
+    people = await list_respondents(call.db, call.workspace_id, names)
+    known = {each.respondent: (each.email, each.phone) for each in people}
+    return [
+        item_of(EscalationItem, each, email=email, phone=phone)
+        for each in found
+        for email, phone in [known.get(each.respondent, (None, None))]
+    ]
 
 
 def _before(text: str) -> UUID:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.records import Records
+from harken_server.database.records import Records, is_among
 from harken_server.respondents.store.known_sql import find_named
 from harken_server.respondents.tables import Respondent as T
 
@@ -44,6 +44,15 @@ async def get_respondent(
 ) -> Respondent | None:
     """The respondent of this name, if anything was ever told of them."""
     return await _RESPONDENTS.of(workspace_id).first(db, T.respondent == respondent)
+
+
+async def list_respondents(
+    db: Database | Transaction, workspace_id: UUID, names: Sequence[str]
+) -> list[Respondent]:
+    """Those of these respondents of whom anything was ever told."""
+    if not names:
+        return []
+    return await _RESPONDENTS.of(workspace_id).all(db, is_among(T.respondent, names))
 
 
 async def find_by_phone(

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import as_rating
@@ -34,13 +35,26 @@ def is_poor(question: q.RatingQuestion, rating: int) -> bool:
             return 2 * rating < low + high
 
 
+class Leading(NamedTuple):
+    """The rating by which a response is judged: that of the first question rated."""
+
+    question: str
+    is_poor: bool
+
+
+def leading_rating(questions: tuple[q.Question, ...], ratings: Mapping[str, int]) -> Leading | None:
+    """The leading rating of a response, by question key; None without a rating."""
+    for question in questions:
+        rated = as_rating(question)
+        if rated is not None and question.key in ratings:
+            return Leading(question.key, is_poor(rated, ratings[question.key]))
+    return None
+
+
 def is_poor_response(questions: tuple[q.Question, ...], ratings: Mapping[str, int]) -> bool:
     """Whether the leading rating of a response is poor: that of the first question rated.
 
     `ratings` are by question key. A response without a rating is not poor.
     """
-    for question in questions:
-        rated = as_rating(question)
-        if rated is not None and question.key in ratings:
-            return is_poor(rated, ratings[question.key])
-    return False
+    leading = leading_rating(questions, ratings)
+    return leading is not None and leading.is_poor

@@ -18,6 +18,7 @@ from harken_server.database.outbox import OutboxItem
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation
 from harken_server.responses.asked import Collection
+from harken_server.responses.escalating import review_response
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import reopen_response, set_standing
 from harken_server.responses.store.row import get_response
@@ -111,4 +112,6 @@ async def _finish_restoring(
 async def _set(
     room: Collection, invitation: Invitation, stored: StoredResponse, standing: Standing
 ) -> None:
-    await set_standing(room.db, invitation.workspace_id, invitation.survey_id, stored.id, standing)
+    owner = invitation.workspace_id, invitation.survey_id
+    await set_standing(room.db, *owner, stored.id, standing)
+    await review_response(room.db, *owner, stored.id, room.clock())

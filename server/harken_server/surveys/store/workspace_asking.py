@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database
+from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records
 from harken_server.surveys.asking import WorkspaceAsking
 from harken_server.workspaces.tables import Workspace as T
@@ -19,7 +19,7 @@ class _Settings(msgspec.Struct, frozen=True):
 _WORKSPACES = Records(T, _Settings)
 
 
-async def get_workspace_asking(db: Database, workspace_id: UUID) -> WorkspaceAsking:
+async def get_workspace_asking(db: Database | Transaction, workspace_id: UUID) -> WorkspaceAsking:
     """What holds for all surveys of the workspace."""
     found = await _WORKSPACES.anywhere().first(db, T.id == workspace_id)
     return found.asking if found else WorkspaceAsking()

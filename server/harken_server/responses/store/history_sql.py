@@ -22,14 +22,19 @@ class Rated(msgspec.Struct, frozen=True):
     version: int
     question: str
     rating: int
+    response_id: UUID
+    touchpoint: str
+    comment: str
+    """All visible texts of the response."""
 
 
 async def list_ratings(
     db: Database | Transaction, workspace_id: UUID, respondent: str, since: datetime
 ) -> list[Rated]:
     """Ratings of the newest 500 responses since a time, the newest response first."""
-    rows: list[tuple[int, StoredId, int, str]] = await db.fetch(
-        "SELECT r.number, s.id, r.version, r.answers FROM survey s CROSS JOIN response r"  # noqa: S608  # our own words
+    rows: list[tuple[int, StoredId, int, str, StoredId, str]] = await db.fetch(
+        "SELECT r.number, s.id, r.version, r.answers, r.id, r.touchpoint"  # noqa: S608  # our own words
+        " FROM survey s CROSS JOIN response r"
         " WHERE s.workspace_id = $1 AND r.survey_number = s.number AND r.respondent = $2"
         " AND r.submitted_at >= $3"
         f" AND {TELLING}"
@@ -38,9 +43,15 @@ async def list_ratings(
         respondent,
         since,
     )
-    return [
-        Rated(number, to_uuid(survey_id), version, answer.question, answer.rating)
-        for number, survey_id, version, answers in rows
-        for answer in decode_answers(answers)
-        if answer.rating is not None and not answer.part and not answer.is_hidden
-    ]
+    rated: list[Rated] = []
+    for number, survey_id, version, document, response_id, touchpoint in rows:
+        answers = decode_answers(document)
+        shown = [each for each in answers if not each.is_hidden]
+        comment = "\n".join(each.text for each in shown if each.text)
+        of_all = to_uuid(response_id), touchpoint, comment
+        rated += [
+            Rated(number, to_uuid(survey_id), version, each.question, each.rating, *of_all)
+            for each in shown
+            if each.rating is not None and not each.part
+        ]
+    return rated

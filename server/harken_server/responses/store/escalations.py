@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.asking.tables import Escalation as T
 from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records
+from harken_server.responses.tables import Escalation as T
 
 
 class EscalationDetail(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -19,6 +19,12 @@ class EscalationDetail(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=
     within_days: float
     touchpoint: str = ""
     survey: str | None = None
+    response: UUID | None = None
+    """The newest of them; the rest is of it."""
+    question: str = ""
+    rating: int | None = None
+    comment: str = ""
+    """What the person wrote, each text on lines of its own."""
 
 
 class EscalationRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -47,6 +53,32 @@ async def open_escalation(
     """Open one for the respondent. False, with nothing changed, when one is open already."""
     values = {T.id: new_id, T.respondent: respondent, T.detail: detail, T.opened_at: now}
     return await _ESCALATIONS.of(workspace_id).add(tx, values)
+
+
+async def describe_open(
+    tx: Database | Transaction, workspace_id: UUID, respondent: str, detail: EscalationDetail
+) -> None:
+    """Bring the open one up to date: further answers came, or the comment that was not there."""
+    is_it = (T.respondent == respondent) & _IS_OPEN
+    await _ESCALATIONS.of(workspace_id).change(tx, {T.detail: detail}, is_it)
+
+
+async def take_back(tx: Database | Transaction, workspace_id: UUID, respondent: str) -> None:
+    """Remove the one that nobody has closed: what led to it is no longer so."""
+    await _ESCALATIONS.of(workspace_id).remove(tx, (T.respondent == respondent) & _IS_OPEN)
+
+
+async def forget_response(
+    db: Database | Transaction, workspace_id: UUID, respondent: str, response_id: UUID
+) -> None:
+    """Blank what closed ones still say of a response that is erased."""
+    ours = _ESCALATIONS.of(workspace_id)
+    for each in await ours.all(db, T.respondent == respondent):
+        if each.detail.response == response_id:
+            kept = msgspec.structs.replace(
+                each.detail, response=None, question="", rating=None, comment=""
+            )
+            await ours.change(db, {T.detail: kept}, T.id == each.id)
 
 
 async def last_closed_at(
