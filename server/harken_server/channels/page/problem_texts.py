@@ -92,8 +92,8 @@ def explain(code: str, limit: float | str | None, question: q.Question, wording:
     if isinstance(limit, (int, float)):
         limit = say_number(limit, locale, parted=True)
     sentence = form.format(limit=limit)
-    if isinstance(question, q.Number) and name == "wrong_type":
-        example = say_number(1234 if question.is_whole else 1234.5, locale)
+    if said.example is not None and name == "wrong_type":
+        example = say_number(said.example, locale)
         return f"{sentence} {phrases.number_plain.format(example=example)}"
     return sentence
 
@@ -108,6 +108,8 @@ class _Sentences(NamedTuple):
     too_high: str
     least: float | str | None = None
     """The limit below which an answer is too low."""
+    example: float | None = None
+    """A number that is written without doubt."""
 
 
 def _sentences(question: q.Question, phrases: Phrases) -> _Sentences:
@@ -128,7 +130,10 @@ def _sentences(question: q.Question, phrases: Phrases) -> _Sentences:
         case q.Number():
             form = phrases.not_whole if question.is_whole else phrases.not_number
             low, high = phrases.too_low, phrases.too_high
-            return usual._replace(ill_formed=form, too_low=low, too_high=high, least=question.min)
+            example = 1234 if question.is_whole else 1234.5
+            return usual._replace(
+                ill_formed=form, too_low=low, too_high=high, least=question.min, example=example
+            )
         case q.Date():
             low, high = phrases.date_too_early, phrases.date_too_late
             return usual._replace(
