@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.requests import Trigger
-from harken_server.asking.rules.adaptive import Pace, adaptive_rate
+from harken_server.asking.rules.adaptive import Pace, adaptive_rate, week_start
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
 from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Database, Transaction
@@ -102,6 +102,7 @@ def _facts_at_hand(
     looked_at = (*rules, *(rule for quota in survey.quotas for rule in quota.where))
     traits, context = _named(looked_at, trigger, person)
     rate = _rate(settings, pace, now)
+    period = "" if pace is None else f"{week_start(now):%G-W%V}"
     return Facts(
         touchpoint=request.touchpoint,
         survey=settings.survey,
@@ -119,7 +120,9 @@ def _facts_at_hand(
         rules=rules,
         traits=traits,
         context=context,
-        is_sampled=is_sampled(trigger.workspace_id, settings.survey or "", trigger.subject, rate),
+        is_sampled=is_sampled(
+            trigger.workspace_id, settings.survey or "", trigger.subject, rate, period
+        ),
         sample_rate=rate,
         responses_a_week=touchpoint.responses_a_week,
         pace=pace,
