@@ -102,7 +102,6 @@ def _facts_at_hand(
     looked_at = (*rules, *(rule for quota in survey.quotas for rule in quota.where))
     traits, context = _named(looked_at, trigger, person)
     rate = _rate(settings, pace, now)
-    period = "" if pace is None else f"{week_start(now):%G-W%V}"
     return Facts(
         touchpoint=request.touchpoint,
         survey=settings.survey,
@@ -120,9 +119,7 @@ def _facts_at_hand(
         rules=rules,
         traits=traits,
         context=context,
-        is_sampled=is_sampled(
-            trigger.workspace_id, settings.survey or "", trigger.subject, rate, period
-        ),
+        is_sampled=_is_drawn(settings, trigger, rate, pace),
         sample_rate=rate,
         responses_a_week=touchpoint.responses_a_week,
         pace=pace,
@@ -134,6 +131,11 @@ def _facts_at_hand(
         reach=reach_of(person.episodes, settings.survey_id, request.touchpoint),
         escalation=settings.of_workspace.escalation,
     )
+
+
+def _is_drawn(settings: Settings, trigger: Trigger, rate: float, pace: Pace | None) -> bool:
+    period = "" if pace is None else f"{week_start(trigger.now):%G-W%V}"
+    return is_sampled(trigger.workspace_id, settings.survey or "", trigger.subject, rate, period)
 
 
 def _named(
