@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trigger_steps import HOME
 
 from harken_server.asking.rules.adaptive import WEEK, Pace, adaptive_rate, week_start
+from harken_server.asking.rules.eligibility import is_sampled
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 counts = st.integers(0, 5000)
@@ -106,3 +109,29 @@ def test_a_simulated_week_ends_near_the_target(response_rate: float) -> None:
             events.append((now, "sampled_out", False))
 
     assert target * 0.8 <= answers <= target
+
+
+def test_each_day_has_its_seventh_and_what_earlier_days_did_not_bring() -> None:
+    pace = Pace(span_s=WEEK.total_seconds(), asked=98, sampled_out=602, answered=49)
+    daily = 700 / 7 * 0.5
+
+    for day in range(7):
+        now = MONDAY + timedelta(days=day)
+        on_time = msgspec.structs.replace(pace, answers_this_week=10 * day)
+        ahead = msgspec.structs.replace(pace, answers_this_week=10 * (day + 1))
+        assert adaptive_rate(70, on_time, now) == pytest.approx(10 / daily)
+        assert adaptive_rate(70, ahead, now) == 0.0
+        assert adaptive_rate(70, pace, now) == pytest.approx(min(1, 10 * (day + 1) / daily))
+
+
+def test_each_period_draws_others_and_the_same_people_all_through_it() -> None:
+    drawn = {
+        period: {n for n in range(2000) if is_sampled(HOME, "nps", f"c-{n}", 0.1, period)}
+        for period in ("", "2026-W10", "2026-W11")
+    }
+
+    assert all(140 < len(people) < 260 for people in drawn.values())
+    both = drawn["2026-W10"] & drawn["2026-W11"]
+    assert len(both) < 60, "those of one week are in the next no more often than anybody"
+    again = {n for n in range(2000) if is_sampled(HOME, "nps", f"c-{n}", 0.1, "2026-W10")}
+    assert again == drawn["2026-W10"]

@@ -160,3 +160,20 @@ async def test_qr_images_are_served_for_a_good_code_only(live: Api) -> None:
     assert png.content.startswith(b"\x89PNG")
     assert wrong.status_code == 404
     assert huge.status_code == 422
+
+
+async def test_a_response_keeps_the_probability_with_which_its_person_was_asked(live: Api) -> None:
+    body = {"survey": "post_purchase", "sample_rate": 0.5}
+    await live.http.put("/v1/touchpoints/order.delivered", json=body)
+    told = [(await live.trigger(respondent=f"c-{n}")).json() for n in range(20)]
+    link = next(each["invitation"] for each in told if each["asked"])
+
+    invited = await live.submit({"recommend": 9}, survey=None, token=link["code"])
+    by_itself = await live.submit({"recommend": 9})
+
+    path = "/v1/surveys/post_purchase/responses"
+    kept = [
+        (await live.http.get(f"{path}/{reply.json()['id']}")).json()["probability"]
+        for reply in (invited, by_itself)
+    ]
+    assert kept == [0.5, None]

@@ -18,7 +18,7 @@ from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.facts import Counts, facts_about, fills_quotas, subject_of
 from harken_server.asking.requests import Trigger, TriggerRequest
 from harken_server.asking.rules.adaptive import Pace
-from harken_server.asking.rules.eligibility import decide, drawn_with
+from harken_server.asking.rules.eligibility import Facts, decide, drawn_with
 from harken_server.asking.rules.explanations import explain
 from harken_server.asking.store.decisions_sql import find_used_keys, record_decisions, take_locks
 from harken_server.asking.store.pace_sql import PaceBook
@@ -146,17 +146,13 @@ async def _judge(
     *,
     channels: Channels,
 ) -> TriggerResult:
-    settings, pace = how
-    facts = await facts_about(tx, settings, trigger, person, counts=counts, pace=pace)
-    lacks = await _lack_of(tx, trigger, person, channels)
-    facts = msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
-    verdict = decide(facts)
-    invitation = None
+    settings = how[0]
+    facts = await _facts_with_lack(tx, trigger, person, how, counts, channels=channels)
+    verdict, invitation = decide(facts), None
     if verdict.reason == "asked" and settings.survey_id is not None:
-        invitation = new_invitation(
-            trigger, settings.survey_id, settings.link_ttl_days, fills_quotas(facts)
-        )
-        invitation = msgspec.structs.replace(invitation, probability=drawn_with(verdict, facts))
+        made = new_invitation(trigger, settings.survey_id, settings.link_ttl_days)
+        known = {"quotas": fills_quotas(facts), "probability": drawn_with(verdict, facts)}
+        invitation = msgspec.structs.replace(made, **known)
     decision = Decision(
         id=trigger.id,
         workspace_id=trigger.workspace_id,
@@ -183,6 +179,21 @@ async def _judge(
     )
 
 
+async def _facts_with_lack(
+    tx: Transaction,
+    trigger: Trigger,
+    person: Person,
+    how: _HowAsked,
+    counts: Counts,
+    *,
+    channels: Channels,
+) -> Facts:
+    settings, pace = how
+    facts = await facts_about(tx, settings, trigger, person, counts=counts, pace=pace)
+    lacks = await _lack_of(tx, trigger, person, channels)
+    return msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
+
+
 async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: Channels) -> str:
     """What is missing to reach the person on the channel that was named."""
     request = trigger.request
@@ -197,9 +208,7 @@ async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: 
     )
 
 
-def new_invitation(
-    trigger: Trigger, survey_id: UUID, link_ttl_days: int, quotas: tuple[str, ...] = ()
-) -> Invitation:
+def new_invitation(trigger: Trigger, survey_id: UUID, link_ttl_days: int) -> Invitation:
     """Make the personal link of one respondent for one survey: a single use, for some days.
 
     The days count from when it goes out.
@@ -217,7 +226,6 @@ def new_invitation(
         context=dict(request.context),
         created_at=now,
         expires_at=max(now, request.send_at or now) + timedelta(days=link_ttl_days),
-        quotas=quotas,
         wave=trigger.wave,
     )
 

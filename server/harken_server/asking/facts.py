@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.asking.requests import Trigger
-from harken_server.asking.rules.adaptive import Pace, adaptive_rate
+from harken_server.asking.rules.adaptive import Pace, adaptive_rate, week_start
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
 from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Database, Transaction
@@ -119,7 +119,7 @@ def _facts_at_hand(
         rules=rules,
         traits=traits,
         context=context,
-        is_sampled=is_sampled(trigger.workspace_id, settings.survey or "", trigger.subject, rate),
+        is_sampled=_is_drawn(settings, trigger, rate, pace),
         sample_rate=rate,
         responses_a_week=touchpoint.responses_a_week,
         pace=pace,
@@ -131,6 +131,11 @@ def _facts_at_hand(
         reach=reach_of(person.episodes, settings.survey_id, request.touchpoint),
         escalation=settings.of_workspace.escalation,
     )
+
+
+def _is_drawn(settings: Settings, trigger: Trigger, rate: float, pace: Pace | None) -> bool:
+    period = "" if pace is None else f"{week_start(trigger.now):%G-W%V}"
+    return is_sampled(trigger.workspace_id, settings.survey or "", trigger.subject, rate, period)
 
 
 def _named(

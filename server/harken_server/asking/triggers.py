@@ -67,11 +67,10 @@ async def trigger(
     The same idempotency key with the same request gives the first decision and invitation for
     ever; with another request, ConflictError `idempotency_key_reused`. However many triggers for
     one respondent run at once, one invitation comes of them. InvalidInputError lists every problem.
-    In a shared `queue` triggers that come together are decided together; `wave` names the wave of a
-    programme, if one asks.
+    In a shared `queue` those that come together are decided together; `wave` is of a programme.
     """
-    is_ours = channels.find(request.channel) is not None
-    declared = () if is_ours else await declared_channels(db, workspace_id)
+    is_known = channels.find(request.channel) is not None
+    declared = () if is_known else await declared_channels(db, workspace_id)
     problems = (
         *check_request(request, idempotency_key, now=now),
         *channels.names.check(request.channel, declared),

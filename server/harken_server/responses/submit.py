@@ -95,9 +95,8 @@ async def submit_response(
 
     `is_trusted` says that whoever sends it may name the respondent and go on with any response: the
     site's own server. `is_vouched` says that its context is the house's own, as a kiosk's is.
-    `standing` is that of a new response; one stored before keeps its own. `draft` is what these
-    answers were found to come to a moment ago; if anything else was stored since, or any reason
-    against it is known, all is done anew.
+    `standing` is a new response's. `draft` is what these answers were found to come to a moment
+    ago; if anything was stored since, or a reason against it is known, all is done anew.
 
     Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
     with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
@@ -109,13 +108,11 @@ async def submit_response(
         _require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
-    if asked.refusal is None and (draft is None or draft.stored is None):
+    if draft is None or draft.stored is None:
         asked = await _unless_closed(room, asked, submission, is_verified=bool(proof))
-    sent = _Sent(
-        submission, _digest(submission), channel, is_sample, proof, is_trusted,
-        is_trusted or draft is not None,  # who has a draft has opened what is stored
-        is_vouched, standing,
-    )  # fmt: skip
+    may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
+    known = is_sample, proof, is_trusted, may_go_on, is_vouched, standing
+    sent = _Sent(submission, _digest(submission), channel, *known)
     if draft is None and submission.sequence == 1 and asked.refusal is None:
         draft = Draft(asked, None, _check(asked, None, submission))
     if draft is not None and asked.refusal is None and not draft.checked.problems:
@@ -169,7 +166,7 @@ async def _unless_closed(
     room: Collection, asked: Asked, submission: Submission, *, is_verified: bool
 ) -> Asked:
     """The same, with the refusal of whoever has not begun when the survey closed by itself."""
-    if asked.loaded.survey.asking is None:
+    if asked.refusal is not None or asked.loaded.survey.asking is None:
         return asked
     comer = comer_with(room.clock(), asked, submission, None, is_verified=is_verified)
     refusal = await refusal_when_closed(room.db, asked.loaded, comer)

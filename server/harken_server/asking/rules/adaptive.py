@@ -1,4 +1,4 @@
-"""The share of respondents to ask so that about n answers come in a week."""
+"""The share of respondents to ask so that about n answers come in a week, spread over its days."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 PRIOR_ASKED = 2
 PRIOR_ANSWERED = 1
@@ -35,14 +36,16 @@ def week_start(now: datetime) -> datetime:
 
 
 def adaptive_rate(target: int, pace: Pace, now: datetime) -> float:
-    """The share to ask, 0 to 1, so that `target` answers come by the end of this week.
+    """The share to ask, 0 to 1, so that by the end of each day its part of `target` has come.
 
-    What is still wanted is set against what would come if everybody were asked: the triggers of the
-    rest of the week at the pace of the span, times the share of invitations that get answered. A
-    touchpoint without triggers so far asks everybody; once the target is reached nobody more is
-    asked until Monday. A higher target never lowers the rate, and more answers never raise it.
+    A seventh is wanted of each day, and what earlier days did not bring: asking early in the week
+    alone would leave out whoever buys at its end. What is still wanted is set against what would
+    come if everybody were asked: the triggers of the rest of the day at the pace of the span, times
+    the share of invitations that get answered. A touchpoint without triggers so far asks everybody;
+    once a day has its part nobody more is asked until the next. A higher target never lowers the
+    rate, and more answers never raise it.
     """
-    wanted = target - pace.answers_this_week
+    wanted = target * (now.weekday() + 1) / 7 - pace.answers_this_week
     if wanted <= 0:
         return 0.0
     expected = _askable(pace) * _share_of_span(pace, now) * _response_rate(pace)
@@ -57,8 +60,8 @@ def _askable(pace: Pace) -> float:
 
 
 def _share_of_span(pace: Pace, now: datetime) -> float:
-    """How long the rest of the week is, in spans."""
-    left_s = (week_start(now) + WEEK - now).total_seconds()
+    """How long the rest of the day is, in spans."""
+    left_s = (now.replace(hour=0, minute=0, second=0, microsecond=0) + DAY - now).total_seconds()
     return left_s / pace.span_s if pace.span_s > 0 else 0.0
 
 

@@ -167,15 +167,20 @@ def reach_of(episodes: Iterable[Episode], survey_id: UUID | None, touchpoint: st
     )
 
 
-def is_sampled(workspace_id: UUID, survey: str, subject: str, rate: float) -> bool:
+def is_sampled(
+    workspace_id: UUID, survey: str, subject: str, rate: float, period: str = ""
+) -> bool:
     """Whether a respondent belongs to the share `rate` (0 to 1) of those asked this survey.
 
     Always the same answer for the same respondent and survey, on every machine; unrelated between
     surveys; and raising the rate only adds people. `subject` is the respondent, or for an anonymous
-    one whatever identifies the occasion.
+    one whatever identifies the occasion. In each `period` others are drawn: where the rate follows
+    the answers, the same people would be asked every week, and the others never.
     """
     digest = sha256(workspace_id.bytes)
     digest.update(survey.encode() + b"\x00" + subject.encode("utf-8", "surrogatepass"))
+    if period:
+        digest.update(b"\x00" + period.encode())
     share = int.from_bytes(digest.digest()[:8], "big") >> 11
     return share < rate * (1 << 53)
 
