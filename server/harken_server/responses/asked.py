@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -27,15 +29,19 @@ from harken_server.kernel.errors import (
     NotFoundError,
     Problem,
 )
-from harken_server.responses.response import StoredResponse
+from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
 
 NEUTRAL_CHANNEL = "api"
 """A trigger's channel when it names none: the application hands the link over by itself."""
+RECEIPT = "receipt"
+"""The channel on which an invitation proves a purchase, where it counts."""
 Context: TypeAlias = dict[str, str | int | float | bool | None]
 
+log = logging.getLogger("harken.identity")
 decode_context = msgspec.json.Decoder(Context).decode
 
 
@@ -137,6 +143,49 @@ async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | N
         return asked
     loaded = await room.catalog.load(asked.loaded.workspace, asked.loaded.record, stored.version)
     return Asked(loaded, asked.invitation, asked.refusal)
+
+
+async def prove_respondent(
+    room: Collection,
+    asked: Asked,
+    submission: Submission,
+    standing: Standing,
+    *,
+    is_trusted: bool,
+) -> Proof:
+    """What proves the respondent of a submission; a signature that is not good is logged.
+
+    An invitation proves its own respondent: nobody else was given the link.
+    """
+    invitation = asked.invitation
+    if invitation is not None and invitation.respondent is not None:
+        if invitation.channel != RECEIPT:
+            return "link"
+        return "receipt" if standing == "counted" else ""
+    respondent, signature = submission.respondent, submission.signature
+    if respondent is None or is_trusted:
+        return "" if respondent is None else "key"
+    if not signature:
+        return ""
+    workspace_id = asked.loaded.workspace.id
+    if await is_signed(room.catalog, workspace_id, respondent, signature, room.clock()):
+        return "signature"
+    log.info(
+        "the respondent's signature is not good: stored as claimed",
+        extra={"code": "identity_unverified", "survey": asked.loaded.record.key},
+    )
+    return ""
+
+
+async def is_signed(
+    catalog: Catalog, workspace_id: UUID, respondent: str, signature: str, now: datetime
+) -> bool:
+    """Whether a key of the workspace that may write signed this respondent, until after `now`."""
+    prefix = signer_of(signature)
+    if prefix is None:
+        return False
+    digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
+    return is_identity_good(digests, respondent, signature, now)
 
 
 def resume_digest(secret: str | msgspec.UnsetType | None) -> UUID | None:

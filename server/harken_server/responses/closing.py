@@ -16,7 +16,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError
-from harken_server.responses.asked import Asked, context_of
+from harken_server.responses.asked import Asked, Collection, context_of
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.closing_sql import count_completes, count_quotas
 from harken_server.responses.store.traits import read_traits
@@ -99,6 +99,17 @@ async def refusal_when_closed(
     if reason is None:
         return None
     return GoneError(f"Survey {loaded.record.key} is closed: {reason}.", code="survey_closed")
+
+
+async def unless_closed(
+    room: Collection, asked: Asked, submission: Submission, *, is_verified: bool
+) -> Asked:
+    """The same, with the refusal of whoever has not begun when the survey closed by itself."""
+    if asked.refusal is not None or asked.loaded.survey.asking is None:
+        return asked
+    comer = comer_with(room.clock(), asked, submission, None, is_verified=is_verified)
+    refusal = await refusal_when_closed(room.db, asked.loaded, comer)
+    return msgspec.structs.replace(asked, refusal=refusal)
 
 
 async def is_closed_to_all(

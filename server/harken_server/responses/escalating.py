@@ -16,6 +16,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.responses.asked import Asked
 from harken_server.responses.store.escalations import (
     EscalationDetail,
     describe_open,
@@ -25,8 +26,9 @@ from harken_server.responses.store.escalations import (
 )
 from harken_server.responses.store.history_sql import Rated, list_ratings
 from harken_server.responses.store.row import get_response
+from harken_server.responses.submission import Submission
 from harken_server.surveys.definition import read_published
-from harken_server.surveys.questions.poor import leading_rating
+from harken_server.surveys.questions.poor import is_poor_response, leading_rating
 from harken_server.surveys.store.surveys import get_version
 from harken_server.surveys.store.workspace_asking import get_workspace_asking
 from harken_server.surveys.survey import Survey
@@ -111,3 +113,9 @@ def _detail(poor: list[PoorAnswer], within_days: float) -> EscalationDetail:
         rating=newest.given.rating,
         comment=newest.given.comment,
     )
+
+
+def is_poor(asked: Asked, submission: Submission) -> bool:
+    """Whether a submission has a rating that somebody should look at."""
+    ratings = {key: given for key, given in submission.answers.items() if isinstance(given, int)}
+    return is_poor_response(asked.loaded.survey.questions, ratings)

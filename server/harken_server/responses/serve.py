@@ -15,6 +15,7 @@ from harken_server.http.limits import admit
 from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime
+from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
@@ -47,6 +48,7 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     workspace = None if key is None else await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     is_trusted = b"authorization" in headers and key is not None and reaches(key, "write")
     submission = decode_json(raw, Submission)
+    trim_respondent(submission, blank="nobody")
     receipt = await submit_response(
         collection_of(runtime), submission, workspace=workspace, is_trusted=is_trusted
     )

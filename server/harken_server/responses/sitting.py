@@ -206,8 +206,7 @@ async def save_step(
 ) -> Receipt:
     """Store the page's answers as the next sequence. `resume` is the secret of whoever answers,
     `standing` is a new response's; what an invitation says goes before the `origin`. Saving a page
-    twice at once is safe. Raises what `submit_response` raises.
-    """
+    twice at once is safe. Raises what `submit_response` raises."""
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,

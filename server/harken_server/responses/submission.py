@@ -8,7 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.http.problems import BadRequestError
+from harken_server.kernel.errors import Problem
+from harken_server.kernel.person_names import MAX_RESPONDENT
 from harken_server.surveys.answers.typed_rows import AnswerValue
 from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
@@ -69,10 +71,6 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     the same clock, so that one which is wrong does no harm (`responses.waiting`). No part of what
     makes two submissions the same: a repeat has waited for longer."""
 
-    def __post_init__(self) -> None:
-        """Blanks around the name are no part of it."""
-        trim_respondent(self, blank="nobody")
-
 
 def utc_milliseconds(time: datetime) -> datetime:
     """The time as both databases keep it. Raises ValueError outside of the years 1970 to 9999.
@@ -89,6 +87,17 @@ def utc_milliseconds(time: datetime) -> datetime:
     if utc.year < FIRST_YEAR:
         raise ValueError(_NO_TIME)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+def require_calendar_time(time: datetime) -> None:
+    """Raise BadRequestError (`wrong_shape`) for a start that `utc_milliseconds` does not take."""
+    try:
+        utc_milliseconds(time)
+    except ValueError as error:
+        problem = Problem("$.started_at", "wrong_shape", str(error))
+        raise BadRequestError(
+            f"{error} (at {problem.path})", code="wrong_shape", status=422, problems=(problem,)
+        ) from error
 
 
 class Receipt(msgspec.Struct, kw_only=True, frozen=True):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from harken_server.http.problems import BadRequestError
-from harken_server.kernel.errors import ConflictError, GoneError, Problem, StorageError
+from harken_server.kernel.errors import ConflictError, GoneError, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
+    Context,
     already_answered,
     context_of,
     facts_of,
@@ -20,13 +19,14 @@ from harken_server.responses.asked import (
     invalid,
     may_resume,
     pin_version,
+    prove_respondent,
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.closing import comer_with, filled_by, refusal_when_closed
+from harken_server.responses.closing import comer_with, filled_by, unless_closed
 from harken_server.responses.dimensions import with_members
-from harken_server.responses.escalating import review_response
-from harken_server.responses.proofs import claim_context, proof_before, prove_respondent
+from harken_server.responses.escalating import is_poor, review_response
+from harken_server.responses.proofs import claim_context, proof_before
 from harken_server.responses.response import (
     NewResponse,
     Proof,
@@ -37,12 +37,16 @@ from harken_server.responses.response import (
 from harken_server.responses.store.batch import compare
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
-from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
+from harken_server.responses.submission import (
+    Receipt,
+    Submission,
+    require_calendar_time,
+    utc_milliseconds,
+)
 from harken_server.responses.waiting import when_answered
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.questions.poor import is_poor_response
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -93,23 +97,22 @@ async def submit_response(
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
-    `is_trusted` says that whoever sends it may name the respondent and go on with any response: the
-    site's own server. `is_vouched` says that its context is the house's own, as a kiosk's is.
-    `standing` is a new response's. `draft` is what these answers were found to come to a moment
-    ago; if anything was stored since, or a reason against it is known, all is done anew.
+    `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
+    any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `standing` is
+    a new response's. `draft` is what these answers were found to come to a moment ago; if anything
+    was stored since, or a reason against it is known, all is done anew.
 
-    Raises BadRequestError (`wrong_shape`) for a time out of the calendar, InvalidSubmissionError
-    with every problem, NotFoundError (`survey_unknown`, `survey_draft`, `invitation_unknown`),
-    ForbiddenError (`resume_needed`), GoneError (`survey_closed`, `invitation_expired`,
-    `already_answered`, `response_erased`), ConflictError (`response_conflict`,
-    `response_finished`), OverloadedError and StorageError.
+    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError with every problem, NotFoundError
+    (`survey_unknown`, `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`),
+    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
+    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError.
     """
     if submission.started_at is not None:
-        _require_calendar_time(submission.started_at)
+        require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
-    if draft is None or draft.stored is None:
-        asked = await _unless_closed(room, asked, submission, is_verified=bool(proof))
+    if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
+        asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
     may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
     known = is_sample, proof, is_trusted, may_go_on, is_vouched, standing
     sent = _Sent(submission, _digest(submission), channel, *known)
@@ -129,9 +132,7 @@ async def _acknowledge(
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(submission, asked.loaded, outcome)
-    ratings = {key: given for key, given in submission.answers.items() if isinstance(given, int)}
-    is_poor = is_poor_response(asked.loaded.survey.questions, ratings)
-    if submission.sequence > 1 or (sent.proof and is_poor):
+    if submission.sequence > 1 or (sent.proof and is_poor(asked, submission)):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
         await review_response(room.db, *owner, submission.id, room.clock())
     return receipt
@@ -160,27 +161,6 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         if outcome.kind != "outdated":
             return await _acknowledge(room, sent, asked, outcome)
     raise StorageError("The response is being changed by other requests; try again.")
-
-
-async def _unless_closed(
-    room: Collection, asked: Asked, submission: Submission, *, is_verified: bool
-) -> Asked:
-    """The same, with the refusal of whoever has not begun when the survey closed by itself."""
-    if asked.refusal is not None or asked.loaded.survey.asking is None:
-        return asked
-    comer = comer_with(room.clock(), asked, submission, None, is_verified=is_verified)
-    refusal = await refusal_when_closed(room.db, asked.loaded, comer)
-    return msgspec.structs.replace(asked, refusal=refusal)
-
-
-def _require_calendar_time(time: datetime) -> None:
-    try:
-        utc_milliseconds(time)
-    except ValueError as error:
-        problem = Problem("$.started_at", "wrong_shape", str(error))
-        raise BadRequestError(
-            f"{error} (at {problem.path})", code="wrong_shape", status=422, problems=(problem,)
-        ) from error
 
 
 def _digest(submission: Submission) -> bytes:
@@ -238,7 +218,9 @@ def _undivided_response(
         is_complete=submission.complete,
         digest=sent.digest,
         received_at=now,
-        answered_at=when_answered(submission, now, asked.loaded.record),
+        answered_at=when_answered(submission, now, asked.loaded.record)
+        if submission.waited_ms
+        else None,
         answers=checked.rows,
         replaces=None if stored is None else stored.sequence,
         touchpoint=facts.touchpoint or "",
@@ -251,13 +233,20 @@ def _undivided_response(
         started_at=submission.started_at and utc_milliseconds(submission.started_at),
         is_sample=sent.is_sample,
         resume_digest=resume_digest(submission.resume),
-        proof=sent.proof or proof_before(stored, facts.respondent),
-        claimed=claim_context(
-            submission.context, facts.context, stored, is_vouched=sent.is_vouched or sent.is_trusted
-        ),
+        proof=sent.proof
+        if stored is None
+        else sent.proof or proof_before(stored, facts.respondent),
+        claimed=_claimed(sent, facts.context, stored),
         standing=sent.standing,
         probability=None if invitation is None else invitation.probability,
     )
+
+
+def _claimed(sent: _Sent, after: Context, stored: StoredResponse | None) -> str:
+    said, is_vouched = sent.submission.context, sent.is_vouched or sent.is_trusted
+    if stored is None and not said:
+        return ""
+    return claim_context(said, after, stored, is_vouched=is_vouched)
 
 
 def _outcome_of_stored(

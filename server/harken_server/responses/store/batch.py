@@ -237,15 +237,10 @@ class ResponseBatch:
             codes.STATE_CODES[state_of(new)],
             new.sequence,
             new.digest,
-            new.touchpoint,
-            new.channel,
-            new.locale,
-            new.respondent,
+            new.touchpoint, new.channel, new.locale, new.respondent,
             self._id_or_none(new.invitation_id),
-            new.context,
-            codes.PROOF_CODES[new.proof],
-            new.claimed,
-        )
+            new.context, codes.PROOF_CODES[new.proof], new.claimed,
+        )  # fmt: skip
 
     def _id_or_none(self, given: UUID | None) -> Any:
         return None if given is None else self._codec.id(given)

@@ -16,8 +16,8 @@ from harken_server.http.public import post
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.responses.asked import is_signed
 from harken_server.responses.closing import comer_of, refusal_when_closed
-from harken_server.responses.proofs import is_signed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
