@@ -7,7 +7,7 @@ import pytest
 from bench.files_touched import walk_paths
 
 MOST = {"response": 9, "trigger": 16, "form_post": 26}
-"""Files of a path, without `kernel`, `database` and `http`; of a form with the page that answers it."""
+"""Files of a path, without `kernel`, `database` and `http`; a form is answered with a page."""
 
 
 @pytest.mark.parametrize("path", MOST)

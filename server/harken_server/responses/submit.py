@@ -105,8 +105,7 @@ async def submit_response(
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError with every problem, NotFoundError
     (`survey_unknown`, `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`),
     GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
-    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError.
-    """
+    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
