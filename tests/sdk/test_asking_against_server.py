@@ -37,6 +37,8 @@ async def client(tmp_path: Path) -> AsyncIterator[harken.AsyncClient]:
         {
             "HARKEN_DATA_DIR": str(tmp_path / "kept"),
             "HARKEN_PUBLIC_URL": "https://feedback.example.com",
+            "HARKEN_SMTP_URL": "smtp://mail.example.com",
+            "HARKEN_MAIL_FROM": "Shop <feedback@example.com>",
         }
     )
     async with open_runtime(settings) as runtime:
@@ -82,14 +84,14 @@ async def test_what_a_trigger_tells_of_a_person_is_kept(client: harken.AsyncClie
     assert caught.value.code == "delivery_not_failed"
 
 
-async def test_a_decision_is_read_again_and_without_an_address_no_mail_goes(
+async def test_a_decision_is_read_again_and_without_an_address_nobody_is_asked(
     client: harken.AsyncClient,
 ) -> None:
     decision = await client.trigger("order.delivered", respondent="c-42", channel="email")
     assert decision.id
 
     assert await client.decisions.get(decision.id) == decision
-    assert (decision.asked, decision.delivery) == (True, None)
+    assert (decision.asked, decision.reason, decision.delivery) == (False, "unreachable", None)
     with pytest.raises(harken.NotFoundError):
         await client.decisions.get("unknown")
 

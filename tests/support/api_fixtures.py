@@ -27,13 +27,21 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def runtime(database_url: str, tmp_path: Path, clock: FakeClock) -> AsyncIterator[Runtime]:
+def mail_settings() -> dict[str, str]:
+    """Parametrize it with none for a server without mail."""
+    return MAIL
+
+
+@pytest.fixture
+async def runtime(
+    database_url: str, tmp_path: Path, clock: FakeClock, mail_settings: dict[str, str]
+) -> AsyncIterator[Runtime]:
     settings = load_settings(
         {
             "HARKEN_DATABASE_URL": database_url,
             "HARKEN_DATA_DIR": str(tmp_path / "data"),
             "HARKEN_PUBLIC_URL": "https://feedback.example.com",
-            **MAIL,
+            **mail_settings,
         }
     )
     async with open_runtime(settings, clock=clock, is_migrating=False) as opened:

@@ -121,17 +121,17 @@ async def submit_response(
         new = await _new_response(room, sent, asked, draft.checked, draft.stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            return await _acknowledge(room, sent, asked, outcome)
+            return await _acknowledge(room, sent, asked, outcome, new.proof)
     return await _submit_later(room, sent, asked)
 
 
 async def _acknowledge(
-    room: Collection, sent: _Sent, asked: Asked, outcome: StoreOutcome
+    room: Collection, sent: _Sent, asked: Asked, outcome: StoreOutcome, proof: Proof
 ) -> Receipt:
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(submission, asked.loaded, outcome)
-    if submission.sequence > 1 or (sent.proof and is_poor(asked, submission)):
+    if proof and (submission.sequence > 1 or is_poor(asked, submission)):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
         await review_response(room.db, *owner, submission.id, room.clock())
     return receipt
@@ -146,7 +146,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
             if asked.refusal is not None:
                 raise asked.refusal
         elif (known := _outcome_of_stored(stored, submission, sent.digest)) is not None:
-            return await _acknowledge(room, sent, asked, known)
+            return await _acknowledge(room, sent, asked, known, stored.proof)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
         elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
@@ -158,7 +158,7 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         new = await _new_response(room, sent, pinned, checked, stored)
         outcome = await room.db.store(RESPONSES, new)
         if outcome.kind != "outdated":
-            return await _acknowledge(room, sent, asked, outcome)
+            return await _acknowledge(room, sent, asked, outcome, new.proof)
     raise StorageError("The response is being changed by other requests; try again.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
+import pytest
 from api_client import Api
 from mail_steps import PostOffice
 
@@ -18,6 +19,7 @@ async def _office(api: Api) -> PostOffice:
     return PostOffice(api.runtime.db, api.runtime.home, api.clock, survey.id)
 
 
+@pytest.mark.parametrize("mail_settings", [{}], ids=["none"])
 async def test_mail_without_a_mail_server_waits_and_says_so(live: Api) -> None:
     office = await _office(live)
     invitation = await office.invite()

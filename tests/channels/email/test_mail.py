@@ -40,8 +40,8 @@ async def test_a_preview_tells_all_parts_and_where_to_look(german: Api) -> None:
     mail = reply.json()
     assert mail["subject"] == "Erinnerung: Ihre Bestellung"
     assert (mail["locale"], mail["direction"]) == ("de", "ltr")
-    assert (mail["from_name"], mail["brand"]) == ("feedback.example.com", "feedback.example.com")
-    assert "feedback.example.com" in mail["text"].splitlines()[0]
+    assert (mail["from_name"], mail["brand"]) == ("Shop", "Shop")
+    assert "Shop" in mail["text"].splitlines()[0]
     assert "https://feedback.example.com/e/0000000000004?a=10" in mail["html"]
     assert "https://feedback.example.com/e/0000000000004?a=10" in mail["text"]
     assert mail["expires_at"] == "2026-11-28T12:00:00Z"

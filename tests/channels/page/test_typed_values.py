@@ -139,7 +139,7 @@ def rows(question: Question, answer: Any) -> Sections:
 
 def exported(question: Question, answer: Any) -> str:
     columns = columns_of([survey_of(question)])
-    cells = make_pivot(columns, {"q": question}, str)(rows(question, answer))
+    cells = make_pivot(columns, {"q": question}, {"q": question}, str)(rows(question, answer))
     return cells[-1]
 
 

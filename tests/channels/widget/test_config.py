@@ -331,8 +331,8 @@ def test_each_word_is_a_phrase_of_the_interface():
 
 def test_every_word_that_the_widget_says_is_sent_to_it_and_no_other():
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "widget" / "src").rglob("*.ts"))
-    named = re.findall(r"\b(?:_words|phrases)\.(\w+)", sources)
-    chosen = re.findall(r"\b_words\[([^;,]+)\]", sources)
+    named = re.findall(r"\b(?:_?words|phrases)\.(\w+)", sources)
+    chosen = re.findall(r"\b_?words\[([^;,]+)\]", sources)
     said = {*named, *(name for choice in chosen for name in re.findall(r'"(\w+)"', choice))}
     refusals = {name for name in PHRASES if name in REFUSALS}
 

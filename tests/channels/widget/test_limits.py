@@ -37,7 +37,9 @@ from harken_server.kernel.languages import LANGUAGES
 from harken_server.kernel.local_numbers import say_number
 from harken_server.surveys.survey import Survey
 
-CHECK = (WIDGET / "src" / "rules" / "check.ts").read_text("utf-8")
+CHECK = "".join(
+    (WIDGET / "src" / place).read_text("utf-8") for place in ("rules/check.ts", "late/limits.ts")
+)
 TRY = """
 const [pattern, texts] = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
 const found = texts.map((text) => new RegExp(pattern, "u").test(text) ? 1 : 0);
