@@ -154,6 +154,8 @@ export interface Look {
 }
 
 export interface Survey {
+  /** The decimal sign and what parts thousands, where they are not those of English. */
+  signs?: string;
   key: string;
   version: number;
   /** Locale of the texts. */

@@ -16,7 +16,7 @@ export function choices(question: Question, talk: Talk): Fields {
     autocomplete: "off",
     placeholder: name,
     ariaLabel: name,
-    maxLength: MAX_OWN_CHARS,
+    maxLength: 2 * MAX_OWN_CHARS,
     value: given.find((item) => item.other)?.other ?? talk._typed[key] ?? "",
   });
   const box = boxOf(question, talk, given.map((item) => (item.other ? "other" : item)));

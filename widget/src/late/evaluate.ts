@@ -1,7 +1,7 @@
 /** Truth of a condition, given answers and context; `surveys/logic/evaluation.py` in the browser. */
 
 import type { Answers, Condition, Context } from "../types";
-import { isBlank, isMap, own } from "../rules/values";
+import { isBlank, isMap, isText, own } from "../rules/values";
 
 /** A missing operand makes every comparison false; `true` is not 1, and "3" is not 3. */
 export function evaluate(condition: Condition, answers: Answers, context: Context): boolean {
@@ -17,13 +17,18 @@ export function evaluate(condition: Condition, answers: Answers, context: Contex
   const single: any = list.length > 1 ? list : list[0];
   const isNumber = typeof value == "number";
   return (
-    (!is || is.includes(single)) &&
-    single !== isnt &&
+    (!is || is.map(folded).includes(folded(single) as any)) &&
+    folded(single) !== folded(isnt) &&
     (min == null || (isNumber && value >= min)) &&
     (max == null || (isNumber && value <= max)) &&
     (has == null || (Array.isArray(value) && list.includes(has))) &&
     `${value}`.includes(part || "")
   );
+}
+
+/** A text without regard to capitals and blanks, as `folded` in `surveys/questions/conditions.py`. */
+function folded(value: unknown): unknown {
+  return isText(value) ? value.normalize("NFKC").toLowerCase().trim().replace(/\s+/g, " ") : value;
 }
 
 /** `{other: …}` is read as "other". */

@@ -1,6 +1,7 @@
 /** Placeholders in survey texts, `{{context.name|fallback}}`; `surveys/logic/placeholders.py` here. */
 
 import type { Answers, Context, Question, Survey } from "../types";
+import { typedForm } from "./numbers";
 import { count, isMap, isText, own } from "../rules/values";
 
 /** The server writes each placeholder in this form, with its fallback. */
@@ -9,7 +10,7 @@ const PLACEHOLDER = /\{\{(c?)\w+\.(\w+)\|(.*?)\}\}/gs;
 /** The text with each placeholder replaced by its value, which is not read for more of them. */
 export function fill(survey: Survey, text: string, answers: Answers, context: Context): string {
   return text.replace(PLACEHOLDER, (_whole, isContext, name, fallback) =>
-    shown(isContext ? own(context, name) : spoken(survey, name, own(answers, name))) || fallback,
+    shown(typedForm(isContext ? own(context, name) : spoken(survey, name, own(answers, name)), survey.signs)) || fallback,
   );
 }
 

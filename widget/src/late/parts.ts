@@ -6,15 +6,16 @@ import type { Talk } from "../sitting/types";
 import type { Question } from "../types";
 import { choices } from "./choices";
 import { matrix } from "./matrix";
-import { numberOf } from "./numbers";
+import { numberOf, typedForm } from "./numbers";
 import { ranking } from "./ranking";
 
 export { default as style } from "./parts.css";
 
 export function fields(question: Question, talk: Talk): Fields {
-  const { type, rows } = question;
+  const { type, rows, is_whole } = question;
+  const { signs } = talk._ask.survey;
   return type === "number"
-    ? written(question, talk, numberOf)
+    ? written(question, talk, (typed) => numberOf(typed, signs, is_whole), (answer) => typedForm(answer, signs))
     : rows
       ? matrix(question, talk)
       : type === "ranking"
