@@ -123,11 +123,13 @@ def test_the_receipt_that_the_demo_prints_is_answered_once(tmp_path: Path) -> No
     server = Served("demo", tmp_path)
     try:
         (path,) = re.findall(r"  Receipt +HTTP://127\.0\.0\.1:\d+(/R/\w{26}) ", server.printed())
-        assert b"How was your visit" in server.get(path)[1]
+        page = server.get(path)[1].decode()
+        assert "How was your visit" in page
         assert rows(tmp_path, ANSWERED) == []
+        begun = page.partition('name="r" value="')[2].partition('"')[0]
 
         for stars in (5, 1):
-            form = f"v=1&after=&a_overall={stars}&go=next".encode()
+            form = f"r={begun}&v=1&after=&a_overall={stars}&go=next".encode()
             urllib.request.urlopen(server.url + path, form, timeout=20).close()
 
         assert rows(tmp_path, ANSWERED) == [("receipt", "counted", "receipt.printed")]
