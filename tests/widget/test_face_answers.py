@@ -186,7 +186,7 @@ async def test_numbers_are_read_as_people_type_them(open_page, site, typed, answ
     assert site.sent[-1]["answers"] == {"many": answer}
 
 
-@pytest.mark.parametrize("typed", ["a few", "1,000.5", "0x10", "1e3"])
+@pytest.mark.parametrize("typed", ["a few", "1,00.000", "0x10", "1e3"])
 async def test_what_is_no_number_is_not_taken_for_one(open_page, site, typed):
     page = (await open_page()).page
     await start(page, site.url, survey_of({"type": "number", "key": "many", "text": "How many?"}))
