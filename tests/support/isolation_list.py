@@ -82,6 +82,7 @@ BENEATH_THE_RECORDS = {
     "database.migrate.applied_migrations",
     "database.migrate.check_schema",
     "database.migrate.migrate",
+    "database.opening.open_database",
     "database.postgres.connection.connect",
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
