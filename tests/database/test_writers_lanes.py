@@ -13,7 +13,7 @@ import pytest
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, first_position, lane_of
 from harken_server.database.opening import open_database
-from harken_server.database.postgres import lanes
+from harken_server.database.postgres import writer
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.writing import RESPONSES
 
@@ -112,7 +112,7 @@ async def test_a_writer_that_lost_its_connection_goes_on_in_a_lane(
 async def test_more_writers_than_lanes_share_the_last_one(
     database_url, make_response, monkeypatch, database
 ):
-    monkeypatch.setattr(lanes, "MOST_LANES", 3)
+    monkeypatch.setattr(writer, "MOST_LANES", 3)
     databases = [await open_database(database_url) for _ in range(4)]
     news = [[make_response() for _ in range(30)] for _ in databases]
 
@@ -135,7 +135,7 @@ async def test_more_writers_than_lanes_share_the_last_one(
 async def test_a_follower_of_a_shared_lane_misses_nothing(
     database_url, make_response, monkeypatch, database
 ):
-    monkeypatch.setattr(lanes, "MOST_LANES", 2)
+    monkeypatch.setattr(writer, "MOST_LANES", 2)
     databases = [await open_database(database_url) for _ in range(3)]
     blank = make_response()
     seen: list[int] = []

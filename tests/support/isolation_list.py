@@ -87,7 +87,7 @@ BENEATH_THE_RECORDS = {
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
-    "database.postgres.lanes.take_lane",
+    "database.postgres.writer.take_lane",
     "respondents.persons_sql.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 

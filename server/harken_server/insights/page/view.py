@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.people_sql import People
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.questions.types import Question
