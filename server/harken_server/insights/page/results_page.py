@@ -14,11 +14,9 @@ from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.comment_cards import comment_cards
 from harken_server.insights.page.figures import show_day, show_time
-from harken_server.insights.page.instrument_panel import instrument_panel
-from harken_server.insights.page.panels import MetricPanel, metric_panels
+from harken_server.insights.page.panels import MetricPanel, instrument_panel, metric_panels
 from harken_server.insights.page.score_words import SMALL_N
-from harken_server.insights.page.survey_texts import say
-from harken_server.insights.page.view import PRESETS, ResultsView
+from harken_server.insights.page.view import PRESETS, ResultsView, say
 from harken_server.insights.page.words import RESULT_WORDS
 from harken_server.insights.rules.distributions import distributed_questions
 from harken_server.insights.rules.scores import scored_questions
