@@ -23,6 +23,7 @@ from dimension_steps import (
 from survey_records import add_survey
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.responses.store import members as store
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.store.dimensions import get_declaration
@@ -318,7 +319,7 @@ async def _locked(db: Database, survey_number: int) -> AsyncIterator[None]:
 
 
 async def test_counts_that_a_writer_holds_are_left_alone(postgres_url: str) -> None:
-    db = await Database.open(postgres_url)
+    db = await open_database(postgres_url)
     survey = await add_survey(db, uuid4())
     place = survey.workspace_id, survey.id
     await db.execute(

@@ -24,6 +24,7 @@ from harken_server.app import open_runtime
 from harken_server.configuration import load_settings
 from harken_server.database import outbox
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.database.outbox import OutboxItem
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import system_clock
@@ -215,7 +216,7 @@ class _Process:
 
 @pytest.fixture
 async def postgres_office(postgres_url: str) -> AsyncIterator[PostOffice]:
-    db = await Database.open(postgres_url)
+    db = await open_database(postgres_url)
     clock = FakeClock(system_clock())
     home = await ensure_default_workspace(db, clock(), PostOffice.new_id_at(clock()))
     yield PostOffice(db, home.id, clock, await publish(db, home.id, clock()))
@@ -308,7 +309,7 @@ async def test_the_server_itself_sends_what_waits_and_ends_cleanly(
     settings = {"HARKEN_DATABASE_URL": url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
     server = await asyncio.to_thread(Served, "serve", tmp_path, **settings)
     assert await asyncio.to_thread(server.stop) == 0
-    db = await Database.open(url)
+    db = await open_database(url)
     clock = FakeClock(system_clock())
     home = await ensure_default_workspace(db, clock(), PostOffice.new_id_at(clock()))
     office = PostOffice(db, home.id, clock, await publish(db, home.id, clock()))

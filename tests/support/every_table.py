@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.database.snapshots import open_snapshot
+from harken_server.database.opening import open_database, open_snapshot
 from harken_server.tables import TABLES
 from harken_server.upkeep.store.contents import read_lines
 from harken_server.upkeep.store.portable import all_forms
@@ -51,7 +51,7 @@ async def lines_of(url: str) -> dict[str, list[bytes]]:
 
 async def filled(url: str) -> str:
     """The database there, with rows in every table."""
-    db = await Database.open(url)
+    db = await open_database(url)
     await fill_every_table(db)
     await db.close()
     return url

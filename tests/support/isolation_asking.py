@@ -139,6 +139,9 @@ ASKED = Theme(
         "invitations.add_invitation": lambda db, w: invitations.add_invitation(
             db, invitation(w, id=fresh(w), code=w.hex[-13:])
         ),
+        "invitations.keep_invitation": lambda db, w: invitations.keep_invitation(
+            db, invitation(w, id=fresh(w), code=w.hex[-13:]), bytes
+        ),
         "invitations.add_invitations": lambda db, w: within(
             db,
             lambda tx: invitations.add_invitations(

@@ -147,7 +147,7 @@ async def _judge(
     channels: Channels,
 ) -> TriggerResult:
     settings = how[0]
-    facts = await _facts_with_lack(tx, trigger, person, how, counts, channels=channels)
+    facts = await _facts_of(tx, trigger, person, how, counts, channels=channels)
     verdict, invitation = decide(facts), None
     if verdict.reason == "asked" and settings.survey_id is not None:
         made = new_invitation(trigger, settings.survey_id, settings.link_ttl_days)
@@ -179,7 +179,7 @@ async def _judge(
     )
 
 
-async def _facts_with_lack(
+async def _facts_of(
     tx: Transaction,
     trigger: Trigger,
     person: Person,
@@ -188,16 +188,12 @@ async def _facts_with_lack(
     *,
     channels: Channels,
 ) -> Facts:
-    settings, pace = how
+    """All that the decision looks at, and what is missing to reach the person on the channel."""
+    request, (settings, pace) = trigger.request, how
     facts = await facts_about(tx, settings, trigger, person, counts=counts, pace=pace)
-    lacks = await _lack_of(tx, trigger, person, channels)
-    return msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
-
-
-async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: Channels) -> str:
-    """What is missing to reach the person on the channel that was named."""
-    request = trigger.request
-    return await find_lack(
+    if channels.sends(request.channel) is None:
+        return facts  # whoever hands on the link reaches them
+    lacks = await find_lack(
         tx,
         channels,
         request.channel,
@@ -206,6 +202,7 @@ async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: 
         email=request.email or person.email,
         phone=request.phone,
     )
+    return msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
 
 
 def new_invitation(trigger: Trigger, survey_id: UUID, link_ttl_days: int) -> Invitation:

@@ -11,10 +11,9 @@ from harken_server.http.bodies import decode_json, read_body, require_json
 from harken_server.http.cross_site import CORS_HEADERS, PREFLIGHT_HEADERS
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.fast import Answer, FastRoute
-from harken_server.http.limits import admit
 from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission

@@ -19,8 +19,7 @@ from harken_server.responses.submit import Draft, submit_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.paging import Page, leads_on, plan_page, plan_pages
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import Page, leads_on, plan_page, plan_pages, walk
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending
 

@@ -12,10 +12,9 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import Headers
-from harken_server.http.limits import admit
 from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin

@@ -27,7 +27,7 @@ from harken_server.responses.sitting import Sitting, open_sitting
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.validation import check_answers
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import walk
 from harken_server.surveys.questions.types import Question
 
 MAX_TRIES = 5

@@ -11,7 +11,7 @@ from harken_server.channels.messages.rules import KEYPAD_SKIP, Key, Medium, keys
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import walk
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import as_rating
 from harken_server.surveys.survey import Survey

@@ -7,8 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.form_ids import FormId
-from harken_server.channels.page.forms import Form
+from harken_server.channels.page.forms import Form, FormId
 from harken_server.channels.page.render import render_notice
 from harken_server.channels.page.views import NoticeKind
 from harken_server.channels.page.wording import choose_locale, preferred_locales

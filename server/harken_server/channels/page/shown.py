@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit
-from harken_server.channels.page.form_ids import FormId
-from harken_server.channels.page.forms import Form, decode_answers, first_value
+from harken_server.channels.page.forms import Form, FormId, decode_answers, first_value
 from harken_server.channels.page.render import (
     render_answered,
     render_ending,

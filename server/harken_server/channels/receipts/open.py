@@ -37,8 +37,8 @@ from harken_server.channels.receipts.store.tills import find_till, first_till
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.store import add_invitation, get_invitation
-from harken_server.kernel.errors import ConflictError, NotFoundError, StorageError
+from harken_server.invitations.store import get_invitation, keep_invitation
+from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.asked import Collection, collection_of
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin
@@ -47,7 +47,6 @@ from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
 
 CHANNEL = "receipt"
-MAX_DRAWS = 4
 Context: TypeAlias = dict[str, str | int | float | bool | None]
 
 log = logging.getLogger("harken.receipts")
@@ -213,7 +212,7 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Op
         loaded = await _survey_at(lookup, slip.workspace_id, slip.touchpoint)
         kept = _new_invitation(lookup, slip, loaded)
         if is_sent:
-            kept = await _keep(lookup, kept)
+            kept = await keep_invitation(lookup.room.db, kept, lookup.random)
     else:
         loaded = await lookup.room.catalog.by_id(slip.workspace_id, kept.survey_id)
     return OpenedReceipt(
@@ -237,22 +236,6 @@ def _new_invitation(lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey) ->
         locale=slip.locale,
         context=slip.context,
     )
-
-
-async def _keep(lookup: ReceiptLookup, invitation: Invitation) -> Invitation:
-    """The row under the receipt's id, whoever of several that answer at once has made it."""
-    for _ in range(MAX_DRAWS):
-        try:
-            await add_invitation(lookup.room.db, invitation)
-        except ConflictError:
-            kept = await get_invitation(lookup.room.db, invitation.workspace_id, invitation.id)
-            if kept is not None:
-                return kept
-            code = codes.make_code(lookup.random(codes.RANDOM_BYTES))
-            invitation = msgspec.structs.replace(invitation, code=code)
-        else:
-            return invitation
-    raise StorageError("No free code was found for a receipt; try again.")
 
 
 async def _survey_at(lookup: ReceiptLookup, workspace_id: UUID, key: str) -> LoadedSurvey:

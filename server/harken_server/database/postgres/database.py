@@ -1,11 +1,12 @@
-"""PostgreSQL behind `Database`: a pool for queries, one connection that stores in groups."""
+"""The database on PostgreSQL: a pool for queries, one connection that stores in groups."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
+from harken_server.database.database import Database, Dialect, Row, T, Work
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
     PostgresPool,
@@ -18,29 +19,27 @@ from harken_server.database.postgres.transactions import (
     open_postgres_snapshot,
 )
 from harken_server.database.postgres.writer import PostgresWriter
-from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Dialect, Row, T, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
 
-class PostgresBackend:
+class PostgresDatabase(Database):
     """One PostgreSQL database; any number of processes may use it."""
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, pool: PostgresPool, queue_limit: int) -> None:
+    def __init__(self, url: str, pool: PostgresPool, queue_limit: int) -> None:
+        super().__init__(url)
         self.pool = pool
-        self.statistics = Statistics()
         self._location = pool.location
         self._writer = PostgresWriter(pool.location, self.statistics, queue_limit, pool.leave)
 
     @classmethod
     async def open(
-        cls, location: PostgresLocation, *, pool_size: int, queue_limit: int
-    ) -> PostgresBackend:
+        cls, url: str, location: PostgresLocation, *, pool_size: int, queue_limit: int
+    ) -> PostgresDatabase:
         """Connect; StorageError with one clear line when the server cannot be used."""
-        return cls(await PostgresPool.open(location, pool_size), queue_limit)
+        return cls(url, await PostgresPool.open(location, pool_size), queue_limit)
 
     @property
     def lane(self) -> int:
@@ -52,17 +51,17 @@ class PostgresBackend:
         """Responses waiting."""
         return self._writer.depth
 
-    async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read; once more when its connection turns out to be dead."""
         try:
-            return await self.execute(sql, params)
+            return await self.execute(sql, *params)
         except StorageError as error:
             cause = error.__cause__
             if cause is None or isinstance(cause, TimeoutError) or not is_connection_failure(cause):
                 raise
-        return await self.execute(sql, params)
+        return await self.execute(sql, *params)
 
-    async def execute(self, sql: str, params: Sequence[Any]) -> list[Row]:
+    async def execute(self, sql: str, *params: Any) -> list[Row]:
         """Run a write; durable when it returns."""
         async with acquired(self.pool) as connection, named_failures(self._location):
             return [tuple(row) for row in await connection.fetch(sql, *params)]
@@ -89,7 +88,7 @@ class PostgresBackend:
         async with self.transaction() as tx:
             return await work(tx)
 
-    async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
+    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
         async with open_postgres_snapshot(self._location) as seen:
             with self.pool.using(seen.connection):

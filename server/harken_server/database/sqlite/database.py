@@ -1,51 +1,59 @@
-"""SQLite behind `Database`: the one writer and the readers."""
+"""The database on SQLite: the one writer and the readers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
+from harken_server.database.database import Database, Dialect, Row, T, Work
 from harken_server.database.failures import TransactionEndedError, require_free_space
 from harken_server.database.futures import Pending
 from harken_server.database.sqlite.connection import SqliteFile, numbered, run
 from harken_server.database.sqlite.readers import SqliteReaders, open_sqlite_snapshot
 from harken_server.database.sqlite.transactions import Session, drive
 from harken_server.database.sqlite.writer import QueuedItem, SqliteWriter
-from harken_server.database.statistics import Statistics
-from harken_server.database.transactions import Dialect, Row, T, Work
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
 
-class SqliteBackend:
+class SqliteDatabase(Database):
     """One SQLite file, written by one process; usable by several event loops and after a fork."""
 
     dialect: Dialect = "sqlite"
-    lane = 0
 
-    def __init__(self, file: SqliteFile, *, readers: int, queue_limit: int) -> None:
+    def __init__(self, url: str, file: SqliteFile, *, readers: int, queue_limit: int) -> None:
+        super().__init__(url)
         self.file = file
-        self.statistics = Statistics()
         self.writer = SqliteWriter(file, self.statistics, queue_limit)
         self.readers = SqliteReaders(file, readers, queue_limit)
         self._sessions: dict[asyncio.Task[Any] | None, Session] = {}
 
-    async def start(self) -> None:
+    @classmethod
+    async def open(
+        cls, url: str, file: SqliteFile, *, readers: int, queue_limit: int
+    ) -> SqliteDatabase:
         """Open the writing connection and check its settings; raises StorageError."""
-        await self.writer.run(lambda _: None)
+        db = cls(url, file, readers=readers, queue_limit=queue_limit)
+        await db.writer.run(lambda _: None)
+        return db
+
+    @property
+    def lane(self) -> int:
+        """The only one."""
+        return 0
 
     @property
     def queue_depth(self) -> int:
         """Writes waiting."""
         return self.writer.depth
 
-    async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read."""
         return await self.readers.fetch(numbered(sql), params)
 
-    async def execute(self, sql: str, params: Sequence[Any]) -> list[Row]:
+    async def execute(self, sql: str, *params: Any) -> list[Row]:
         """Run a write in the next group; durable when it returns."""
         self._refuse_inside_transaction()
         return await self.writer.run(lambda connection: run(connection, numbered(sql), params))
@@ -72,7 +80,7 @@ class SqliteBackend:
         self._refuse_inside_transaction()
         return await self.writer.run(lambda connection: drive(work, connection))
 
-    async def stream(self, sql: str, params: Sequence[Any], chunk: int) -> AsyncIterator[list[Row]]:
+    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
         async with (
             open_sqlite_snapshot(self.file) as seen,
@@ -89,7 +97,7 @@ class SqliteBackend:
 
     async def check_writable(self) -> None:
         """Write one row for real, with room for more than that one page."""
-        await self.execute("UPDATE feed SET position = position WHERE lane = 0", ())
+        await self.execute("UPDATE feed SET position = position WHERE lane = 0")
         await asyncio.to_thread(require_free_space, self.file.path)
 
     async def close(self) -> None:
