@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
+from harken_server.database.locations import parse_location
 from harken_server.database.opening import open_database
+from harken_server.database.postgres.connection import connect
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.writing import RESPONSES
@@ -36,6 +38,30 @@ async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_
 
     assert (await database.store(RESPONSES, make_response())).kind == "stored"
     assert await database.fetch("SELECT count(*) FROM response") == [(2,)]
+
+
+async def test_what_arrays_of_known_types_are_made_of_is_asked_once_for_all_connections(
+    database_url,
+):
+    location = parse_location(database_url)
+    said: list[str] = []
+    for _ in range(2):
+        said.clear()
+        connection = await connect(location)
+        connection.add_query_logger(lambda record: said.append(record.query))
+        assert await connection.fetchval("SELECT $1::macaddr[]", []) == []
+        await connection.close()
+
+    assert said == ["SELECT $1::macaddr[]"]
+
+
+async def test_types_of_a_database_of_its_own_are_asked_for(database_url, other):
+    await other.execute("CREATE TYPE mood AS ENUM ('good', 'bad')")
+    connection = await connect(parse_location(database_url))
+
+    assert await connection.fetchval("SELECT $1::mood[]", ["good"]) == ["good"]
+
+    await connection.close()
 
 
 async def test_a_read_whose_connection_was_cut_is_done_again(database, other):

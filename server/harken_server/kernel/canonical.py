@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -34,11 +35,17 @@ def _fields(value: msgspec.Struct) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if config.tag_field is not None:
         kept[config.tag_field] = config.tag
-    for field in msgspec.structs.fields(value):
+    for field in _declared(type(value)):
         item: Any = getattr(value, field.name)
         if not (config.omit_defaults and _is_default(item, field)):
             kept[field.encode_name] = _plain(item)
     return kept
+
+
+@cache
+def _declared(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """msgspec reads the annotations anew each time, which takes longer than all else here."""
+    return msgspec.structs.fields(kind)
 
 
 def _is_default(item: Any, field: msgspec.structs.FieldInfo) -> bool:

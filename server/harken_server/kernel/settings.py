@@ -6,7 +6,8 @@ written as it would be in the environment, and `setting` adds what it means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 from urllib.parse import quote, urlsplit
@@ -82,7 +83,8 @@ def checked_by(parse: Callable[[str], object]) -> Callable[[str], str]:
     return read
 
 
-def options_of(owner: type[msgspec.Struct]) -> list[Option]:
+@cache
+def options_of(owner: type[msgspec.Struct]) -> Sequence[Option]:
     """What an owner declares, in its order."""
     found: list[Option] = []
     for field in msgspec.structs.fields(owner):
@@ -99,7 +101,7 @@ def options_of(owner: type[msgspec.Struct]) -> list[Option]:
                 read=more["read"],
             )
         )
-    return found
+    return tuple(found)
 
 
 def read_settings(environ: Mapping[str, str], owners: Iterable[type[msgspec.Struct]]) -> Settings:

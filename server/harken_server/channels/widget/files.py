@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -64,6 +65,12 @@ def read_files(folder: Path = FILES_FOLDER) -> WidgetFiles:
     return WidgetFiles(
         listed.loader, listed.survey, listed.whole, listed.late, listed.integrity, packed
     )
+
+
+@functools.cache
+def shipped_files() -> WidgetFiles:
+    """The files of this installation, the same for every runtime of a process."""
+    return read_files()
 
 
 def script_safe(json: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from harken_server.channels.widget.configs import FRESH_S, STALE_S, WidgetConfigs
-from harken_server.channels.widget.files import WidgetFiles, read_files
+from harken_server.channels.widget.files import WidgetFiles, shipped_files
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.clock import Clock
@@ -68,7 +68,7 @@ class WidgetState(msgspec.Struct, frozen=True):
 
 def open_widget_state(db: Database, workspaces: WorkspaceCatalog, clock: Clock) -> WidgetState:
     """Read the widget's files and prepare to answer. Raises WidgetFilesError."""
-    files = read_files()
+    files = shipped_files()
     keys: Cached[Any] = Cached(FRESH_S, stale_s=STALE_S)
     state = WidgetState(files, WidgetConfigs(db, files.survey, clock), WidgetLogos(db), keys)
     workspaces.on_forget(state.forget)

@@ -12,6 +12,7 @@ import asyncpg
 from harken_server.database.failures import ConstraintError, closed
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.hosts import connect_to_one
+from harken_server.database.postgres.known_types import KnowingConnection
 from harken_server.kernel.errors import OverloadedError, StorageError
 
 CONNECT_TIMEOUT_S = 10
@@ -90,6 +91,7 @@ def connect_options(location: PostgresLocation) -> dict[str, Any]:
         "timeout": CONNECT_TIMEOUT_S,
         "command_timeout": STATEMENT_TIMEOUT_S,
         "server_settings": _SERVER_SETTINGS,
+        "connection_class": KnowingConnection,
     }
 
 
