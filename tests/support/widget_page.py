@@ -49,6 +49,8 @@ class WidgetPage:
         self.sent: list[dict[str, Any]] = []
         self.reply: tuple[int, dict[str, Any]] = (201, {})
         self.delay_s = 0.0
+        self.missing = "?"
+        """Late files that begin so cannot be had."""
 
 
 @contextlib.contextmanager
@@ -62,8 +64,10 @@ def widget_page() -> Iterator[WidgetPage]:
         def do_GET(self) -> None:
             if self.path == "/survey.js":
                 self._answer(code, "text/javascript")
-            elif self.path[1:] in late:
-                self._answer((FILES / self.path[1:]).read_bytes(), "text/javascript")
+            elif self.path[1:].startswith(page.missing):
+                self._answer(b"", "text/plain", 503)
+            elif self.path[1:].rstrip("?") in late:
+                self._answer((FILES / self.path[1:].rstrip("?")).read_bytes(), "text/javascript")
             elif self.path == "/":
                 self._answer(PAGE.encode(), "text/html")
             else:
