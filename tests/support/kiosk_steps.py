@@ -8,6 +8,9 @@ from live_server import LiveServer
 from playwright.async_api import Locator, Page
 from watched import Watched
 
+FAST = {"mode": "smiley", "follow_up": False, "min_interval_s": 0, "thanks_s": 0.5}
+"""Settings of a kiosk that waits for nothing."""
+
 VISIT: dict[str, Any] = {
     "key": "visit",
     "title": "Your visit",

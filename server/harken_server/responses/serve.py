@@ -24,8 +24,7 @@ from harken_server.workspaces.access import (
     find_public_key,
     key_in_query,
     reaches,
-    require_origin,
-    require_scope,
+    require_public,
 )
 from harken_server.workspaces.workspace import ApiKey
 
@@ -62,10 +61,7 @@ async def _find_key(runtime: Runtime, query: bytes, headers: Headers) -> ApiKey 
     sent, from_page = headers.get(b"authorization"), headers.get(b"origin")
     origin = None if from_page is None else from_page.decode("latin-1")
     if sent is not None:
-        key = await find_bearer(runtime, sent.decode("latin-1"))
-        require_scope(key, "public")
-        require_origin(key, origin)
-        return key
+        return require_public(await find_bearer(runtime, sent.decode("latin-1")), origin)
     secret = key_in_query(query) if query else None
     return None if secret is None else await find_public_key(runtime, secret, origin)
 

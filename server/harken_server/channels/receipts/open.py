@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.page.destination import Destination
 from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
@@ -40,8 +41,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation, keep_invitation
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.asked import Collection, collection_of
-from harken_server.responses.response import Standing
-from harken_server.responses.sitting import ON_THE_WEB, Origin
+from harken_server.responses.sitting import Origin
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
@@ -67,18 +67,6 @@ def receipt_lookup_of(runtime: Runtime) -> ReceiptLookup:
     return ReceiptLookup(collection_of(runtime), runtime.signing_keys, runtime.random, forged)
 
 
-class OpenedReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt stands for."""
-
-    loaded: LoadedSurvey
-    invitation: Invitation | None = None
-    """The one response to the receipt hangs on it; not stored before an answer is sent."""
-    origin: Origin = ON_THE_WEB
-    standing: Standing = "counted"
-    flags: tuple[str, ...] = ()
-    place: str
-
-
 class _Slip(msgspec.Struct, frozen=True, kw_only=True):
     """A receipt as read: for which touchpoint, and under which id it can be answered once."""
 
@@ -94,7 +82,7 @@ class _Slip(msgspec.Struct, frozen=True, kw_only=True):
 
 async def open_printed(
     lookup: ReceiptLookup, text: str, number: str | None, *, is_sent: bool
-) -> OpenedReceipt:
+) -> Destination:
     """What is behind `/r/…`: a signed token, or a place code with or without a receipt number.
 
     `is_sent` says that an answer is being sent, so that it may be stored where it belongs. Raises
@@ -114,7 +102,7 @@ async def open_printed(
 
 async def open_typed(
     lookup: ReceiptLookup, store_code: str, number: str, date: str | None, *, is_sent: bool
-) -> OpenedReceipt:
+) -> Destination:
     """What a typed store code and receipt number stand for.
 
     Both are canonical (`channels.receipts.rules.place_codes`).
@@ -168,7 +156,7 @@ async def _slip_of_token(lookup: ReceiptLookup, token: ReceiptToken) -> _Slip:
 
 async def _open_place(
     lookup: ReceiptLookup, place: PlaceCode, number: str | None, *, is_sent: bool
-) -> OpenedReceipt:
+) -> Destination:
     where = f"code:{place.code}"
     if place.store is not None:
         where = f"store:{place.store.id}"
@@ -186,7 +174,7 @@ async def _open_place(
             place=where,
         )
         return await _open_slip(lookup, slip, is_sent=is_sent)
-    return OpenedReceipt(
+    return Destination(
         loaded=await _survey_at(lookup, place.workspace_id, place.touchpoint),
         origin=Origin(channel=CHANNEL, touchpoint=place.touchpoint, context=context),
         standing="unverified" if number else "counted",
@@ -204,7 +192,7 @@ def _ids_of_number(
     )
 
 
-async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> OpenedReceipt:
+async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Destination:
     kept = None
     for each in slip.ids:
         kept = kept or await get_invitation(lookup.room.db, slip.workspace_id, each)
@@ -215,7 +203,7 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Op
             kept = await keep_invitation(lookup.room.db, kept, lookup.random)
     else:
         loaded = await lookup.room.catalog.by_id(slip.workspace_id, kept.survey_id)
-    return OpenedReceipt(
+    return Destination(
         loaded=loaded,
         invitation=kept,
         standing="counted" if slip.flag is None else "unverified",
