@@ -130,6 +130,12 @@ async def kept(page: Page) -> dict[str, Any]:
     return await page.evaluate(READ)
 
 
+async def kept_soon(page: Page, holds: str) -> dict[str, Any]:
+    """What the device holds, as soon as this holds of it: an expression of `kept`."""
+    await page.wait_for_function(f"async () => {{ const kept = await ({READ})(); return {holds} }}")
+    return await kept(page)
+
+
 async def change_kept(page: Page, store: str, key: str | int, **change: Any) -> None:
     """Change what the device holds behind its back: an item, or a record of `state`."""
     await page.evaluate(CHANGE, [store, key, change])
