@@ -31,7 +31,8 @@ const told = [];
 onkeydown = event => told.push(["key", event.key]);
 new PerformanceObserver(list => list.getEntries().forEach(({hadRecentInput, value}) =>
   hadRecentInput || told.push(["shift", value]))).observe({type: "layout-shift", buffered: true});
-window.harkenTest = {told, canSend: () => !!rules.late.makeOutbox, close: () => shown.close(), async start(ask) {
+window.harkenTest = {told, close: () => shown.close(),
+  canSend: () => !!rules.late.makeOutbox, async start(ask) {
   await fetchFor(ask);
   const host = document.createElement("harken-survey");
   document.querySelector(ask.mode === "inline" ? "#here" : "html").append(host);
