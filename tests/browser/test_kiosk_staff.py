@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kiosk_steps import FAST, Shop, change_kept, faces, kept, taps, type_code
+from kiosk_steps import (
+    FAST,
+    NOTHING_WAITS,
+    Shop,
+    change_kept,
+    faces,
+    kept,
+    kept_soon,
+    taps,
+    type_code,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -28,6 +38,7 @@ async def test_a_revoked_device_asks_for_a_code(kiosk: Any, shop: Shop) -> None:
     shop.revoke()
 
     await faces(watched.page).first.click()
+    await kept_soon(watched.page, "kept.items.length")
     await watched.page.context.set_offline(False)
 
     await watched.page.get_by_role("heading", name="This device is not registered").wait_for()
@@ -49,11 +60,9 @@ async def test_what_the_server_refuses_is_kept_for_the_staff(kiosk: Any, shop: S
     await page.context.set_offline(False)
 
     await watched.until(lambda: len(shop.responses()) >= 2, "two responses")
-    await page.wait_for_timeout(300)
+    state = await kept_soon(page, f"{NOTHING_WAITS} && kept.dead.length")
     assert len(shop.responses()) == 2
-    state = await kept(page)
     assert [one["code"] for one in state["dead"]] == ["invalid_submission"]
-    assert state["items"] == []
     await page.keyboard.press("Control+Shift+K")
     await page.get_by_label("PIN").fill("1111")
     await page.get_by_role("button", name="OK").click()

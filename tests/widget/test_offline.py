@@ -175,6 +175,7 @@ async def test_a_second_tab_does_not_open_the_survey_that_is_open_in_the_first(h
     assert "shown" not in second.names()
     await close(first.page)
     await first.event("dismissed")
+    await first.page.wait_for_function("async () => !(await navigator.locks.query()).held.length")
     await host_page(on=second)
 
     await second.event("shown")
