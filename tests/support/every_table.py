@@ -35,7 +35,7 @@ async def fill_every_table(db: Database, seed: int = 7) -> dict[str, int]:
         for number in range(ROWS):
             await db.execute(
                 f'INSERT INTO "{table._meta.tablename}" ({names}) VALUES ({marks})',
-                *[_value(column, number, dice) for column in columns],
+                *[value_of(column, number, dice) for column in columns],
             )
     return {table._meta.tablename: ROWS for table in TABLES}
 
@@ -57,7 +57,7 @@ async def filled(url: str) -> str:
     return url
 
 
-def _value(column: Any, number: int, dice: random.Random) -> Any:
+def value_of(column: Any, number: int, dice: random.Random) -> Any:
     """Nothing in every second row of a column that may hold nothing."""
     if column._meta.null and number % 2:
         return None

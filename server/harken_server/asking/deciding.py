@@ -106,7 +106,8 @@ async def _decide(
         await _judge(tx, one, person, how[one.request.touchpoint], counts, channels=channels)
         for one, person in zip(group, persons, strict=True)
     ]
-    await record_decisions(tx, [one.decision for one in results])
+    kept = [_to_keep(one, person) for one, person in zip(results, persons, strict=True)]
+    await record_decisions(tx, kept)
     news = [
         (news, one.now)
         for one, person in zip(group, persons, strict=True)
@@ -177,6 +178,15 @@ async def _judge(
         survey_key=facts.survey,
         invitation=invitation,
     )
+
+
+def _to_keep(result: TriggerResult, person: Person) -> Decision:
+    """What is stored of a decision: about somebody who was erased, nothing that is theirs."""
+    if person.suppression != ERASED or result.facts is None:
+        return result.decision
+    facts = msgspec.structs.replace(result.facts, respondent=None, traits={}, context={})
+    said = msgspec.json.encode(facts).decode()
+    return msgspec.structs.replace(result.decision, respondent=None, facts=said)
 
 
 async def _facts_of(

@@ -103,6 +103,9 @@ class Escalation(Table, tablename="escalation"):
     opened_at = Time()
     closed_at = Time(null=True)
 
+    index_on: ClassVar[Indexes] = {
+        "escalation_respondent": "(workspace_id, respondent)",
+    }
     unique_index_on: ClassVar[Indexes] = {
         "escalation_open": "(workspace_id, respondent) WHERE closed_at IS NULL",
     }
