@@ -123,6 +123,23 @@ async def test_an_answer_given_anew_takes_the_place_of_what_was_begun(
     assert after["answers"] == {**own, "more": "Begun", "recommend": 9}
 
 
+@pytest.mark.parametrize("way", ["i", "e"])
+async def test_the_page_says_when_it_was_begun_and_that_those_answers_are_kept(
+    api: Api, visitor: Any, way: str
+) -> None:
+    code = await invite(api, RECOMMEND, MORE, locales=["de"], title={"en": "Yours", "de": "Ihre"})
+    begun = "You began to answer on 21 November. Those answers are kept and not shown here."
+    page = await visitor.open(f"/{way}/{code}")
+    assert "began" not in page.text
+    await submit(api, code, {"recommend": 3})
+    api.clock.move(days=2)
+
+    page = await visitor.open(f"/{way}/{code}")
+    assert begun in page.text
+    page = await visitor.open(f"/{way}/{code}?lang=de")
+    assert "am 21. November begonnen" in page.text
+
+
 async def test_two_forms_in_turns_keep_and_show_each_its_own(api: Api, visitor: Any) -> None:
     code = await invite(api, RECOMMEND, WHY, MORE)
     other = type(visitor)(visitor.http)

@@ -121,7 +121,10 @@ async def _begin(
     if sitting.sequence == 0:
         await refuse_newcomers(room, destination)
     destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
-    return first_page(destination, visit, locale)
+    stored, begun = sitting.stored, None
+    if stored is not None and stored.answers and not _is_replaced(sitting):
+        begun = stored.answered_at, room.clock()
+    return first_page(destination, visit, locale, begun)
 
 
 async def _take_until_saved(room: Collection, state: PageState, form: Form) -> Taken:
@@ -161,8 +164,12 @@ def _entered(state: PageState, sitting: Sitting) -> Sitting:
     own = answered_by(stored, giver(resume_digest(secret)))
     if own >= sitting.answers.keys() and may_resume(stored, secret, None):
         return sitting
-    is_anew = not own and (sitting.is_complete or sitting.standing in DOUBTFUL)
-    return msgspec.structs.replace(sitting, own=own, is_anew=is_anew)
+    return msgspec.structs.replace(sitting, own=own, is_anew=not own and _is_replaced(sitting))
+
+
+def _is_replaced(sitting: Sitting) -> bool:
+    """Whether a form that has given nothing yet takes the place of all that is stored."""
+    return sitting.is_complete or sitting.standing in DOUBTFUL
 
 
 def _sent_again(state: PageState, form: Form) -> Document:
