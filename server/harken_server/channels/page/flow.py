@@ -162,7 +162,7 @@ def _entered(state: PageState, sitting: Sitting) -> Sitting:
             raise refuse_stranger(sitting.response_id)
         return sitting
     own = answered_by(stored, giver(resume_digest(secret)))
-    if own >= sitting.answers.keys() and may_resume(stored, secret, None):
+    if own >= sitting.answers.keys():
         return sitting
     return msgspec.structs.replace(sitting, own=own, is_anew=not own and _is_replaced(sitting))
 
