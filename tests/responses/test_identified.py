@@ -16,7 +16,6 @@ from api_client import Api
 
 from harken import sign_identity
 from harken_server.responses.asked import collection_of
-from harken_server.responses.composing import digest_of
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 

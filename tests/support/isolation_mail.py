@@ -203,7 +203,7 @@ EXCHANGE = Theme(
         "messages.question_of_message": lambda db, w: messages.question_of_message(
             db, w, OPEN, MESSAGE
         ),
-        "messages.questions_left_out": lambda db, w: messages.questions_left_out(db, w, OPEN),
+        "messages.list_replies": lambda db, w: messages.list_replies(db, w, OPEN),
     },
     changes={
         "respondents.erasing.forget_address": lambda db, w: erasing.forget_address(

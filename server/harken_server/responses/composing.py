@@ -183,7 +183,6 @@ def _beside_later(new: NewResponse, stored: StoredResponse) -> NewResponse:
         digest=stored.digest,
         received_at=stored.updated_at,
         is_complete=stored.state == "complete",
-        resume_digest=None,
     )
 
 

@@ -20,6 +20,8 @@ provisional: it waits for a confirmation. quarantined: a program that opens link
 can be told. unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
 """
 
+DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
+"""Of what a program may have sent: a person has not been heard yet."""
 
 Proof: TypeAlias = Literal["", "signature", "link", "receipt", "key"]
 """What proves who answers; empty: the respondent is only claimed, or there is none.

@@ -207,7 +207,7 @@ class ResponseBatch:
             received,
             day,
             new.is_sample,
-            self._id_or_none(new.resume_digest or first.resume_digest),
+            self._id_or_none(first.resume_digest or new.resume_digest),
             codes.STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),

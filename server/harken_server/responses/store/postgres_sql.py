@@ -54,7 +54,7 @@ _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
   proof = $12, claimed = $13, started_at = COALESCE($14, started_at), updated_at = $15,
-  resume_digest = COALESCE($16, resume_digest),
+  resume_digest = COALESCE(resume_digest, $16),
   dimensions = $17, answers = $18, has_text = $19, quotas = $20, history = $21
 WHERE number = $22
 """

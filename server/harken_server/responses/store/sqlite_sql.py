@@ -52,7 +52,7 @@ _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
   proof = ?, claimed = ?, started_at = COALESCE(?, started_at), updated_at = ?,
-  resume_digest = COALESCE(?, resume_digest),
+  resume_digest = COALESCE(resume_digest, ?),
   dimensions = ?, answers = ?, has_text = ?, quotas = ?, history = ?
   WHERE number = ?
 """
