@@ -53,6 +53,15 @@ def use_tier(tier: str) -> None:
     settings.load_profile(tier)
 
 
+def processes_for(cores: int, tier: str) -> int:
+    """How many processes share the tests.
+
+    In all tiers but `quick` tests wait for half of their time, for browsers, servers and pages
+    that are left alone for a while: on two cores a third process fills what two leave.
+    """
+    return cores if tier == "quick" else cores + cores // 2
+
+
 def forbid_processes() -> None:
     """From now on whoever starts a process in this one fails; for `quick`, which starts none."""
     sys.addaudithook(_forbid_processes)
