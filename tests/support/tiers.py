@@ -33,7 +33,7 @@ KNOWN_BY_FIXTURE = {
 }
 STARTS_A_PROCESS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 LEFT_TO_OTHERS = pytest.StashKey[int]()
-EXAMPLES = {"quick": 30, "test": 50, "nightly": 300}
+EXAMPLES = {"quick": 20, "test": 50, "nightly": 300}
 """How many examples Hypothesis tries, unless a test says otherwise."""
 
 
