@@ -15,6 +15,7 @@ from bench.report import rounded
 from bench.survey import COMMENT, add_survey
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.row import encode_members
 from harken_server.responses.store.writing import RESPONSES
@@ -51,7 +52,7 @@ async def _measure() -> dict[str, Any]:
 
 async def _open(path: Path) -> tuple[Database, SurveyRecord]:
     await migrate(f"sqlite:///{path}")
-    db = await Database.open(f"sqlite:///{path}")
+    db = await open_database(f"sqlite:///{path}")
     return db, await add_survey(db)
 
 

@@ -24,6 +24,7 @@ from bench.server_process import peak_rss_mb
 from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID, add_survey
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
 from harken_server.responses.response import CountFilter
@@ -72,13 +73,13 @@ def run(quick: bool) -> dict[str, Any]:
 
 async def _fill(url: str, size: int) -> None:
     await migrate(url)
-    db = await Database.open(url, synchronous="normal")
+    db = await open_database(url, synchronous="normal")
     await fill(db, size, (await add_survey(db)).number)
     await db.close()
 
 
 async def _measure_sqlite(file: Path, size: int, rounds: int) -> dict[str, Any]:
-    db = await Database.open(f"sqlite:///{file}")
+    db = await open_database(f"sqlite:///{file}")
     times = await _rounds(rounds, {
         "csv": lambda: drain(db),
         "fetch": lambda: asyncio.to_thread(_fetch, file),
@@ -91,7 +92,7 @@ async def _measure_sqlite(file: Path, size: int, rounds: int) -> dict[str, Any]:
 
 
 async def _measure_jsonl(file: Path, size: int) -> dict[str, Any]:
-    db = await Database.open(f"sqlite:///{file}")
+    db = await open_database(f"sqlite:///{file}")
     times = await _rounds(3, {"jsonl": lambda: drain(db, is_csv=False)})
     await db.close()
     return {"jsonl_krows_per_s": _krows(size, times["jsonl"])}
@@ -99,7 +100,7 @@ async def _measure_jsonl(file: Path, size: int) -> dict[str, Any]:
 
 async def _measure_postgres(url: str, size: int, rounds: int) -> dict[str, Any]:
     program = psql()
-    db = await Database.open(url)
+    db = await open_database(url)
     query = await _copy_query(db)
     work: dict[str, Callable[[], Awaitable[Any]]] = {"csv": lambda: drain(db)}
     if program is not None:
@@ -190,7 +191,7 @@ def _peak_rss_mb(file: Path) -> float:
 
 
 async def _export_once(file: str) -> None:
-    db = await Database.open(f"sqlite:///{file}")
+    db = await open_database(f"sqlite:///{file}")
     await drain(db)
     await db.close()
     print(json.dumps(peak_rss_mb()))

@@ -21,7 +21,7 @@ import httpx
 
 import harken_server
 from harken_server.app import create_app, open_runtime
-from harken_server.channels.page.form_ids import make_form_id
+from harken_server.channels.page.forms import make_form_id
 from harken_server.configuration import load_settings
 from harken_server.workspaces.api import make_key
 

@@ -30,8 +30,9 @@ async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool 
             f"""{numbers} INSERT INTO response (number, id, survey_number, version, position,
           state, sequence, digest, touchpoint, channel, locale, respondent,
           invitation_id, context, started_at, submitted_at, updated_at, day,
-          is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas)
-        SELECT {response} FROM n""",
+          is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas,
+          history)
+        SELECT {response}, '' FROM n""",
             min(first + AT_ONCE - 1, size), survey_number, first,
         )  # fmt: skip
     places = [("''", "''")]

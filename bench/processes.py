@@ -18,8 +18,8 @@ from bench.report import paired_ratio, result, rounded
 from bench.rounds import Effort
 from bench.storing import Storer
 from bench.survey import add_survey
-from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 
 CLIENTS = 64
 MOST_PROCESSES = 4
@@ -115,7 +115,7 @@ def run(quick: bool) -> dict[str, Any]:
 async def _prepare(url: str) -> None:
     """With a survey for each process; the first one is everybody's, where they share one."""
     await migrate(url)
-    db = await Database.open(url, readers=1, pool_size=1)
+    db = await open_database(url, readers=1, pool_size=1)
     for place in range(MOST_PROCESSES):
         await add_survey(db, _survey_id(place))
     await db.close()

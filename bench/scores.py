@@ -21,6 +21,7 @@ from bench.report import result, rounded
 from bench.survey import SURVEY, SURVEY_ID, WORKSPACE_ID, add_survey
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import EVERYBODY, Member, list_members
@@ -96,7 +97,7 @@ async def _measure(urls: Callable[[], str], *, quick: bool) -> dict[str, Any]:
 
 async def _filled(url: str, size: int) -> Database:
     await migrate(url)
-    db = await Database.open(url, synchronous="normal")
+    db = await open_database(url, synchronous="normal")
     await fill(db, size, (await add_survey(db)).number, is_divided=True)
     return db
 

@@ -19,6 +19,7 @@ import uvloop
 
 from bench.survey import COMMENT, WORKSPACE_ID
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.kernel.clock import system_clock
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
@@ -96,7 +97,7 @@ def _response(survey: SurveyRecord) -> NewResponse:
 
 
 async def main(url: str) -> None:
-    db = await Database.open(url)
+    db = await open_database(url)
     try:
         while line := await asyncio.to_thread(sys.stdin.readline):
             done = await _store_for_a_while(db, json.loads(line))

@@ -83,9 +83,9 @@ async def serve(port: int, folder: Path) -> None:
     listener = open_socket(settings)
     async with open_runtime(settings) as runtime:
         counts = {"reads": 0, "writes": 0}
-        backend: Any = runtime.db.backend
-        backend.readers.fetch = _counted(backend.readers.fetch, counts, "reads")
-        backend.writer.run = _counted(backend.writer.run, counts, "writes")
+        db: Any = runtime.db
+        db.readers.fetch = _counted(db.readers.fetch, counts, "reads")
+        db.writer.run = _counted(db.writer.run, counts, "writes")
         _offer(folder / "counters.json", counts)
         await run_server(create_app(runtime), listener)
 

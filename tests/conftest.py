@@ -26,6 +26,7 @@ from tiers import (
 
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.kernel.clock import system_clock
 from harken_server.responses.response import NewResponse
 from harken_server.surveys.answers.typed_rows import AnswerRow
@@ -181,7 +182,7 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open, migrated database."""
-    db = await Database.open(database_url)
+    db = await open_database(database_url)
     yield db
     await db.close()
 

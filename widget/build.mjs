@@ -26,16 +26,6 @@ const styles = {
   },
 };
 
-/** What is imported when it is needed stays a file of its own, beside the one that imports it. */
-const outside = (names) => ({
-  name: "outside",
-  setup(setup) {
-    setup.onResolve({ filter: /^\.\/late\// }, ({ kind, path }) =>
-      kind === "dynamic-import" ? { external: true, path: `./${names[path.split("/").pop()]}` } : undefined,
-    );
-  },
-});
-
 /** Names that begin with `_` are ours alone and get short ones; each bundle has its own. */
 const COMMON = {
   absWorkingDir: HERE,
@@ -66,9 +56,9 @@ async function pressClosely(file) {
   writeFileSync(file, `${code}\n`);
 }
 
-/** One file. With `shared` the late files stay outside, imported by the names that they have by now. */
+/** One file. With `shared` it knows the late files by the names that they have by now. */
 async function bundled(entry, format, shared) {
-  const apart = shared && { mangleCache: shared.mangleCache, plugins: [styles, outside(shared.names)] };
+  const apart = shared && { mangleCache: shared.mangleCache, define: { LATE_FILES: JSON.stringify(shared.names) } };
   const { outputFiles, mangleCache } = await build({ ...COMMON, entryPoints: [entry], format, ...apart });
   if (shared) shared.mangleCache = mangleCache;
   const { code } = await minify(outputFiles[0].text.replace(/^"use strict";/, ""), { ...CLOSER, module: format === "esm" });
@@ -100,7 +90,7 @@ async function surveyCode() {
   const found = [];
   for (const part of LATE) {
     const content = await bundled(`src/late/${part}.ts`, "esm", shared);
-    shared.names[part] = hashed(part, content);
+    shared.names[part] = `./${hashed(part, content)}`;
     found.push([part, content]);
   }
   return { survey: await bundled("src/code.ts", "esm", shared), ...Object.fromEntries(found) };

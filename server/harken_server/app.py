@@ -21,6 +21,7 @@ from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
 from harken_server.http.clients import RateLimit
@@ -58,7 +59,7 @@ async def open_runtime(
     data = settings.of(DatabaseSettings)
     if is_migrating:
         await migrate(data.database_url)
-    db = await Database.open(
+    db = await open_database(
         data.database_url, queue_limit=data.queue_limit, synchronous=data.synchronous
     )
     try:

@@ -156,7 +156,7 @@ def doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 def check_config(_: argparse.Namespace, settings: Settings) -> int:
     """Print the effective settings, secrets redacted, and ask for the names that are missing."""
-    from harken_server.channels.email.sender_names import missing_names
+    from harken_server.channels.email.settings import missing_names
 
     rows = describe_settings(settings)
     width = max(len(name) for name, _ in rows)

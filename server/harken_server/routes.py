@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harken_server.asking.api import decisions, escalations, respondents, triggers
+from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
@@ -89,7 +89,6 @@ _KEYED_ROOMS = (
     mail,
     mail_events,
     message_hooks,
-    decisions,
     respondents,
     asking,
     escalations,

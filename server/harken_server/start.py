@@ -13,7 +13,7 @@ from pathlib import Path
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import migrate
-from harken_server.database.serving import serving
+from harken_server.database.opening import serving
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Scope

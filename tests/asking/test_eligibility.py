@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any, get_args
-from uuid import UUID
 
 import msgspec
 import pytest
@@ -18,17 +17,14 @@ from harken_server.asking.rules.eligibility import (
     Reach,
     Verdict,
     decide,
-    is_sampled,
     running_clock,
 )
 from harken_server.asking.rules.reasons import DecisionReason
 from harken_server.respondents.rules import Contacts
 from harken_server.surveys.asking import Clocks, Escalation, Quota, Rule
 
-WORKSPACE = UUID("019a8f00-0000-7000-8000-000000000001")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-RATES = st.floats(min_value=0, max_value=1)
 SCOPES = ("survey", "touchpoint", "global")
 HINDRANCES: list[tuple[DecisionReason, dict[str, Any]]] = [
     ("no_survey", {"survey": None}),
@@ -276,53 +272,3 @@ def test_facts_decide_alike_each_time_and_after_a_round_trip_through_json(
     copied = msgspec.json.decode(msgspec.json.encode(known), type=Facts)
 
     assert decide(copied) == decide(known) == decide(known)
-
-
-@given(st.text(min_size=1, max_size=50), RATES)
-def test_the_same_respondent_is_sampled_alike_each_time(respondent: str, rate: float) -> None:
-    first = is_sampled(WORKSPACE, "post_purchase", respondent, rate)
-
-    assert is_sampled(WORKSPACE, "post_purchase", respondent, rate) == first
-
-
-@given(st.text(min_size=1, max_size=50), RATES, RATES)
-def test_raising_the_rate_only_adds_people(respondent: str, one: float, other: float) -> None:
-    low, high = sorted((one, other))
-
-    if is_sampled(WORKSPACE, "post_purchase", respondent, low):
-        assert is_sampled(WORKSPACE, "post_purchase", respondent, high)
-
-
-@given(st.text(max_size=50))
-def test_a_rate_of_0_asks_nobody_and_a_rate_of_1_everybody(respondent: str) -> None:
-    assert not is_sampled(WORKSPACE, "post_purchase", respondent, 0.0)
-    assert is_sampled(WORKSPACE, "post_purchase", respondent, 1.0)
-
-
-@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 0.9])
-def test_about_the_share_of_respondents_is_sampled(rate: float) -> None:
-    people = 20_000
-
-    chosen = sum(is_sampled(WORKSPACE, "nps", f"customer-{n}", rate) for n in range(people))
-
-    spread = (rate * (1 - rate) / people) ** 0.5
-    assert abs(chosen / people - rate) < 4 * spread
-
-
-def test_samples_of_two_surveys_or_workspaces_are_unrelated() -> None:
-    people = 20_000
-    other = UUID(int=WORKSPACE.int + 1)
-
-    for survey, workspace in (("csat", WORKSPACE), ("nps", other)):
-        both = sum(
-            is_sampled(WORKSPACE, "nps", f"customer-{n}", 0.5)
-            and is_sampled(workspace, survey, f"customer-{n}", 0.5)
-            for n in range(people)
-        )
-        assert abs(both / people - 0.25) < 0.0125
-
-
-def test_the_sample_is_the_same_on_every_machine_and_release() -> None:
-    chosen = [n for n in range(40) if is_sampled(WORKSPACE, "nps", f"customer-{n}", 0.25)]
-
-    assert chosen == [1, 5, 9, 15, 19, 20, 26, 29, 34, 36, 37]

@@ -18,6 +18,7 @@ from harken_server.asking.triggers import TriggerQueue, trigger
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
 from harken_server.database.locks import named_lock
+from harken_server.database.opening import open_database
 from harken_server.kernel.errors import ConflictError, OverloadedError, StorageError
 from harken_server.respondents.store.respondents import get_respondent
 from harken_server.routes import CHANNELS
@@ -208,7 +209,7 @@ async def test_too_many_waiting_are_refused_and_the_others_decided(database: Dat
 
 
 async def test_a_lock_that_another_process_has_holds_up_nobody_else(postgres_url: str) -> None:
-    here, there = [await Database.open(postgres_url) for _ in range(2)]
+    here, there = [await open_database(postgres_url) for _ in range(2)]
     try:
         await prepare(here)
         counter = Counter(here)
@@ -231,7 +232,7 @@ async def test_a_lock_that_another_process_has_holds_up_nobody_else(postgres_url
 async def test_a_group_whose_connection_is_cut_leaves_nothing_and_the_next_is_decided(
     postgres_url: str,
 ) -> None:
-    db = await Database.open(postgres_url)
+    db = await open_database(postgres_url)
     try:
         await prepare(db)
         await db.execute(CUT)

@@ -11,6 +11,7 @@ from trigger_steps import HOME, NOW, counted, fire, prepare
 from harken_server.asking.explaining import find_decision, list_prospects
 from harken_server.asking.triggers import TriggerResult
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.database.values import to_time
 from harken_server.respondents.store.respondents import find_by_phone, get_respondent
 from harken_server.respondents.store.suppressions import suppress
@@ -185,7 +186,7 @@ async def test_a_touchpoint_adapts_to_the_answers_it_wants(database: Database) -
 async def test_a_hundred_triggers_on_two_open_databases_ask_one_respondent_once(
     postgres_url: str,
 ) -> None:
-    one, other = [await Database.open(postgres_url) for _ in range(2)]
+    one, other = [await open_database(postgres_url) for _ in range(2)]
     try:
         await ready(one)
 

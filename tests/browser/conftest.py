@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser_fixtures import axe, browser, chromium, live_server, open_page, screenshot
+from kiosk_steps import Shop, open_kiosk
+from live_server import LiveServer
+from watched import Watched
 
 __all__ = ["axe", "browser", "chromium", "live_server", "open_page", "screenshot"]
 
@@ -25,5 +28,26 @@ def publish(live_server) -> Callable[..., tuple[str, str]]:
     def make(name: str, **parts: Any) -> tuple[str, str]:
         key = f"{name}_{next(_numbers)}"
         return key, live_server.push({**_SURVEYS[name], "key": key, **parts})
+
+    return make
+
+
+@pytest.fixture
+def shop(live_server: LiveServer) -> Shop:
+    return Shop(live_server.new_workspace())
+
+
+@pytest.fixture
+def kiosk(shop: Shop, open_page: Callable[..., Awaitable[Watched]]) -> Any:
+    """Registers a device by its code and opens it."""
+
+    async def make(
+        survey: dict[str, Any] | None = None, *, width: int = 1024, height: int = 768,
+        browser: dict[str, Any] | None = None, **settings: Any,
+    ) -> Watched:  # fmt: skip
+        device = shop.device(survey, **settings)
+        watched = await open_page(width, height, **(browser or {}))
+        await open_kiosk(watched, shop, device["pairing_code"])
+        return watched
 
     return make

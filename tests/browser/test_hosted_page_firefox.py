@@ -12,7 +12,9 @@ from form_states import EVERY_TYPE, FILL, STATE
 pytestmark = pytest.mark.browser
 
 PRESS = "document.querySelector(arguments[0]).click(); return true"
-SHOWS = "return document.body.innerText.includes(arguments[0])"
+LOADED = "return document.readyState == 'complete' && "
+SHOWS = f"{LOADED} document.body.innerText.includes(arguments[0])"
+ARABIC = f"{LOADED} document.documentElement.lang == 'ar'"
 HERE = "return location.href"
 CENTRE = """const box = document.querySelector(arguments[0]).getBoundingClientRect();
 return [box.x + box.width / 2, box.y + box.height / 2]"""
@@ -72,10 +74,10 @@ def test_everything_not_sent_yet_is_kept_over_reload_and_language(firefox, publi
     firefox.reload()
     assert firefox.run(STATE) == filled
     firefox.run(PRESS, "nav [value=ar]")
-    firefox.until("return document.documentElement.lang == 'ar'")
+    firefox.until(ARABIC)
     assert firefox.run(STATE) == filled
     firefox.reload()
-    firefox.until("return document.documentElement.lang == 'ar'")
+    firefox.until(ARABIC)
     assert firefox.run(STATE) == filled
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from kiosk_steps import Shop, faces, open_kiosk
-from live_server import LiveServer
 from playwright.async_api import Page
 from tiers import pairwise
 from watched import Watched
@@ -44,11 +43,6 @@ SMALL_TARGETS = """() => {
     return [one.className + " " + one.textContent, Math.round(width), Math.round(height)];
   }).filter(([, width, height]) => width < 63.5 || height < 63.5);
 }"""
-
-
-@pytest.fixture
-def shop(live_server: LiveServer) -> Shop:
-    return Shop(live_server.new_workspace())
 
 
 @pytest.fixture

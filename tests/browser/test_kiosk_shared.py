@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from kiosk_steps import Shop, faces, kept, open_kiosk
-from live_server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 FAST = {"mode": "smiley", "follow_up": False, "min_interval_s": 0, "thanks_s": 0.5}
@@ -22,11 +21,6 @@ TYPED: list[dict[str, Any]] = [
         "choices": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}],
     },
 ]  # fmt: skip
-
-
-@pytest.fixture
-def shop(live_server: LiveServer) -> Shop:
-    return Shop(live_server.new_workspace())
 
 
 @pytest.mark.parametrize("question", TYPED, ids=[one["key"] for one in TYPED])

@@ -24,7 +24,7 @@ from patroni_member import Member
 from served import Served
 from tiers import nightly
 
-from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
 from harken_server.surveys.store.surveys import get_survey
@@ -163,7 +163,7 @@ async def _prepare(servers: list[Served]) -> list[str]:
 
 async def _check_stored(cluster: Cluster, acknowledged: set[str]) -> None:
     """What is stored is what was acknowledged, each once, and counts are what answers say."""
-    db = await Database.open(cluster.url("harken"))
+    db = await open_database(cluster.url("harken"))
     try:
         workspace = await first_workspace(db)
         assert workspace is not None

@@ -13,6 +13,7 @@ import time
 from uuid import UUID, uuid5
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.kernel.clock import system_clock
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.changing import add_flags, erase_response, set_standing
@@ -76,7 +77,7 @@ class Changer:
 
 
 async def main(url: str, place: tuple[UUID, UUID], seed: int, seconds: float) -> None:
-    db = await Database.open(url)
+    db = await open_database(url)
     survey = await get_survey_by_id(db, *place)
     assert survey is not None
     changer = Changer(db, survey, random.Random(seed))

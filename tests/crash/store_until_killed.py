@@ -8,7 +8,7 @@ import random
 import sys
 from uuid import UUID, uuid4
 
-from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.response import NewResponse
@@ -36,7 +36,7 @@ def make_response(survey: SurveyRecord, number: int) -> NewResponse:
 
 
 async def main(url: str, workspace_id: UUID, survey_id: UUID) -> None:
-    db = await Database.open(url)
+    db = await open_database(url)
     survey = await get_survey_by_id(db, workspace_id, survey_id)
     assert survey is not None
     os.write(1, b"ready\n")

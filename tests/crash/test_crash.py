@@ -16,9 +16,9 @@ from uuid import UUID, uuid4
 import pytest
 from survey_records import add_survey
 
-from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, lane_of
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
 
@@ -87,7 +87,7 @@ async def test_a_postgres_that_dies_loses_nothing_acknowledged(postgres_factory)
 
 async def _place(url: str) -> tuple[UUID, UUID]:
     """Workspace and id of a new survey."""
-    db = await Database.open(url)
+    db = await open_database(url)
     survey = await add_survey(db, uuid4())
     await db.close()
     return survey.workspace_id, survey.id
@@ -95,7 +95,7 @@ async def _place(url: str) -> tuple[UUID, UUID]:
 
 async def _check(url: str, place: tuple[UUID, UUID], acknowledged: set[UUID]) -> None:
     assert await migrate(url) == ()
-    db = await Database.open(url)
+    db = await open_database(url)
     stored: list[UUID] = []
     after: Positions = {}
     while page := await list_responses(db, *place, after=after, limit=1000):

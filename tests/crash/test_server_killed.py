@@ -13,7 +13,7 @@ import pytest
 from api_client import SURVEY
 from served import Served
 
-from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
 from harken_server.surveys.store.surveys import get_survey
@@ -86,7 +86,7 @@ async def _acknowledge(
 
 
 async def _check_stored(database_url: str, sent: dict[str, dict[str, Any]]) -> None:
-    db = await Database.open(database_url)
+    db = await open_database(database_url)
     try:
         workspace = await first_workspace(db)
         assert workspace is not None

@@ -11,6 +11,7 @@ import pytest
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
 from harken_server.database.locations import PostgresLocation, SqliteLocation, parse_location
+from harken_server.database.opening import open_database
 from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.kernel.errors import StorageError
 
@@ -115,7 +116,7 @@ async def test_a_bad_stream_raises_where_it_is_used(database):
 
 
 async def test_writing_outside_of_the_own_transaction_is_refused_instead_of_waiting(sqlite_url):
-    db = await Database.open(sqlite_url)
+    db = await open_database(sqlite_url)
 
     async with db.transaction() as tx:
         with pytest.raises(StorageError, match="use the transaction's own execute"):
@@ -127,7 +128,7 @@ async def test_writing_outside_of_the_own_transaction_is_refused_instead_of_wait
 
 
 async def test_a_pool_serves_more_callers_than_it_has_connections(postgres_url):
-    db = await Database.open(postgres_url, pool_size=2)
+    db = await open_database(postgres_url, pool_size=2)
 
     rows = await asyncio.gather(*[db.fetch("SELECT $1::int", number) for number in range(100)])
 
@@ -141,7 +142,7 @@ async def test_of_several_hosts_the_one_that_answers_is_used(postgres_url, unuse
     login, at, host = place.rpartition("@")
     nobody = f"127.0.0.1:{unused_tcp_port}"
 
-    several = await Database.open(f"{scheme}://{login}{at}{nobody},{host}/{behind}")
+    several = await open_database(f"{scheme}://{login}{at}{nobody},{host}/{behind}")
     rows = await several.fetch("SELECT count(*) FROM workspace")
     await several.close()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.row import get_response
@@ -34,7 +35,7 @@ async def _limit_pages(db: Database) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
-    await db.backend.writer.run(work)
+    await db.writer.run(work)
 
 
 async def test_a_full_database_is_a_storage_failure_and_reads_go_on(database, make_response):
@@ -69,7 +70,7 @@ async def test_a_file_that_may_not_grow_refuses_and_heals_without_a_restart(
     database, make_response
 ):
     await database.store(RESPONSES, make_response())
-    log = Path(database.backend.file.path + "-wal")
+    log = Path(database.file.path + "-wal")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     big = make_response(context='{"a": "%s"}' % ("x" * 60_000))
     try:
@@ -97,7 +98,7 @@ async def _fill_in_transaction(db: Database) -> None:
 
 
 async def test_a_lock_held_by_another_process_is_waited_for(database, make_response):
-    other = sqlite3.connect(database.backend.file.path, isolation_level=None)
+    other = sqlite3.connect(database.file.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waiting = asyncio.create_task(database.store(RESPONSES, make_response()))
     await asyncio.sleep(0.2)
@@ -110,7 +111,7 @@ async def test_a_lock_held_by_another_process_is_waited_for(database, make_respo
 
 async def test_a_file_replaced_while_running_is_refused(database, make_response, tmp_path):
     await database.store(RESPONSES, make_response())
-    path = Path(database.backend.file.path)
+    path = Path(database.file.path)
     path.rename(tmp_path / "moved.sqlite3")
 
     with pytest.raises(StorageError, match="removed or replaced"):
@@ -134,8 +135,8 @@ async def test_a_really_full_disk_refuses_and_heals(database, make_response, tmp
     if mounted.returncode:
         return
     try:
-        shutil.copy(database.backend.file.path, disk / "a.sqlite3")
-        db = await Database.open(f"sqlite:///{disk}/a.sqlite3")
+        shutil.copy(database.file.path, disk / "a.sqlite3")
+        db = await open_database(f"sqlite:///{disk}/a.sqlite3")
         (disk / "filler").write_bytes(b"x" * 1_200_000)
         outcomes = []
         for _ in range(40):
@@ -169,7 +170,7 @@ async def test_a_place_that_cannot_be_opened_is_one_clear_line(tmp_path, make, s
     path = make(tmp_path)
 
     with pytest.raises(StorageError, match=said) as caught:
-        await Database.open(f"sqlite:///{path}")
+        await open_database(f"sqlite:///{path}")
 
     assert str(path) in caught.value.message
     assert "\n" not in caught.value.message
@@ -179,14 +180,14 @@ async def test_a_file_that_is_no_database_is_one_clear_line(tmp_path):
     (tmp_path / "a.sqlite3").write_text("not a database at all " * 50)
 
     with pytest.raises(StorageError, match="not a SQLite database"):
-        await Database.open(f"sqlite:///{tmp_path}/a.sqlite3")
+        await open_database(f"sqlite:///{tmp_path}/a.sqlite3")
 
 
 async def test_a_server_that_cannot_be_reached_is_one_clear_line(unused_tcp_port):
     started = time.monotonic()
 
     with pytest.raises(StorageError) as caught:
-        await Database.open(f"postgresql://harken:secret@127.0.0.1:{unused_tcp_port}/harken")
+        await open_database(f"postgresql://harken:secret@127.0.0.1:{unused_tcp_port}/harken")
 
     assert f"postgresql://harken@127.0.0.1:{unused_tcp_port}/harken" in caught.value.message
     assert "secret" not in caught.value.message
@@ -196,4 +197,4 @@ async def test_a_server_that_cannot_be_reached_is_one_clear_line(unused_tcp_port
 
 async def test_a_database_that_is_not_there_is_one_clear_line(postgres_server):
     with pytest.raises(StorageError, match='"nowhere" does not exist'):
-        await Database.open(postgres_server("nowhere"))
+        await open_database(postgres_server("nowhere"))

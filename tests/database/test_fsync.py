@@ -20,12 +20,13 @@ PROGRAM = textwrap.dedent("""
     from store_until_killed import make_response
     from survey_records import add_survey
     from harken_server.database.database import Database
+    from harken_server.database.opening import open_database
     from harken_server.database.migrate import migrate
     from harken_server.responses.store.writing import RESPONSES
 
     async def main(url, synchronous, tasks, each):
         await migrate(url)
-        db = await Database.open(url, synchronous=synchronous)
+        db = await open_database(url, synchronous=synchronous)
         survey = await add_survey(db, uuid4())
         await db.store(RESPONSES, make_response(survey, 0))
         count = pathlib.Path(os.environ["HARKEN_FSYNC_COUNT_FILE"])

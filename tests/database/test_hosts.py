@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.database.postgres import connection, writer
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.writing import RESPONSES
@@ -89,7 +90,7 @@ def _with_first(url: str, *ports: int) -> str:
 
 async def test_a_silent_host_that_is_named_first_holds_up_nobody(database_url, silent_port):
     began = time.monotonic()
-    db = await Database.open(_with_first(database_url, silent_port))
+    db = await open_database(_with_first(database_url, silent_port))
     try:
         await db.check_writable()
         assert await db.fetch("SELECT 1") == [(1,)]
@@ -100,7 +101,7 @@ async def test_a_silent_host_that_is_named_first_holds_up_nobody(database_url, s
 
 
 async def test_a_host_that_refuses_is_passed_over(database_url, unused_tcp_port):
-    db = await Database.open(_with_first(database_url, unused_tcp_port))
+    db = await open_database(_with_first(database_url, unused_tcp_port))
     await db.check_writable()
     await db.close()
 
@@ -109,7 +110,7 @@ async def test_when_all_hosts_are_silent_the_error_comes_soon_and_names_them(sil
     began = time.monotonic()
     hosts = f"127.0.0.1:{silent_port},localhost:{silent_port}"
     with pytest.raises(StorageError, match=f"{hosts}.*none of the hosts answered within 3 s"):
-        await Database.open(f"postgresql://me@{hosts}/x")
+        await open_database(f"postgresql://me@{hosts}/x")
     assert time.monotonic() - began < 3 * QUICK_S
 
 
@@ -118,7 +119,7 @@ async def test_of_several_failures_the_one_is_told_that_a_server_explains(
 ):
     url = _with_first(postgres_server("nobody_made_this"), unused_tcp_port)
     with pytest.raises(StorageError, match=r"nobody_made_this.*does not exist"):
-        await Database.open(url)
+        await open_database(url)
 
 
 async def test_hosts_of_which_none_can_be_written_to_are_one_clear_error(database_url, other):
@@ -127,7 +128,7 @@ async def test_hosts_of_which_none_can_be_written_to_are_one_clear_error(databas
     server = database_url.partition("@")[2].partition("/")[0]
 
     with pytest.raises(StorageError, match="target_session_attrs"):
-        await Database.open(database_url.replace(server, f"{server},{server}"))
+        await open_database(database_url.replace(server, f"{server},{server}"))
 
 
 async def test_a_server_that_falls_silent_is_left_by_the_writer_and_by_whoever_waits_for_it(
@@ -135,7 +136,7 @@ async def test_a_server_that_falls_silent_is_left_by_the_writer_and_by_whoever_w
 ):
     """The way to the first host goes silent; the second is the same server by another way."""
     monkeypatch.setattr(writer, "LOST_AFTER_S", 1)
-    db = await Database.open(_with_first(database_url, await way.open()), pool_size=2)
+    db = await open_database(_with_first(database_url, await way.open()), pool_size=2)
     try:
         await db.store(RESPONSES, make_response())
         reading = asyncio.create_task(db.fetch("SELECT 2 FROM pg_sleep(0.5)"))
@@ -158,9 +159,9 @@ async def test_a_server_that_falls_silent_after_its_answer_does_not_spoil_the_an
 ):
     """Before a connection goes back to the pool, the server is asked to reset it."""
     monkeypatch.setattr(connection, "ACQUIRE_TIMEOUT_S", 0.5)
-    db = await Database.open(_with_first(database_url, await way.open()), pool_size=1)
+    db = await open_database(_with_first(database_url, await way.open()), pool_size=1)
     try:
-        async with connection.acquired(db.backend.pool) as one:
+        async with connection.acquired(db.pool) as one:
             assert await one.fetchval("SELECT 4") == 4
             way.silence()
         assert await db.fetch("SELECT 5") == [(5,)]

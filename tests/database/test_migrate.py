@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from harken_server.database.database import Database
 from harken_server.database.migrate import check_schema, known_migrations, migrate
+from harken_server.database.opening import open_database
 from harken_server.kernel.errors import StorageError
 
 PROGRAM = textwrap.dedent("""
@@ -78,7 +78,7 @@ def test_of_processes_that_start_together_one_migrates_and_the_others_wait(empty
 
 
 async def test_an_empty_database_needs_a_migration(empty_url):
-    db = await Database.open(empty_url)
+    db = await open_database(empty_url)
 
     with pytest.raises(StorageError) as caught:
         await check_schema(db)
@@ -139,7 +139,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty_url, monkeypat
         patch.setattr(migration_manager.MigrationManager, "_run_drop_tables", fail_at_the_end)
         with pytest.raises(StorageError, match="The migration failed and changed nothing: cut"):
             await migrate(empty_url)
-    db = await Database.open(empty_url)
+    db = await open_database(empty_url)
     with pytest.raises(StorageError):
         await check_schema(db)
     await db.close()

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from harken_server.database.database import Database
 from harken_server.database.locations import parse_location
+from harken_server.database.opening import open_database
 from harken_server.database.postgres.connection import connect
 from harken_server.kernel.errors import StorageError
 from harken_server.responses.store.recount import recount
@@ -188,7 +188,7 @@ async def test_each_commit_waits_for_the_disk(database):
 async def test_a_group_reads_the_rows_it_names_however_fast_the_table_grew(
     database_url, make_response, other
 ):
-    db = await Database.open(database_url)
+    db = await open_database(database_url)
     for _ in range(300):
         await asyncio.gather(*(db.store(RESPONSES, make_response()) for _ in range(8)))
     await db.close()  # what it read is told then

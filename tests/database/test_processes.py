@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.database.sqlite.connection import SqliteFile, open_reader, open_writer
 from harken_server.kernel.errors import OverloadedError, StorageError
 
@@ -22,7 +23,7 @@ ADD = "INSERT INTO cup VALUES ($1)"
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(f"sqlite:///{tmp_path / 'cups.sqlite3'}", readers=2, queue_limit=60)
+    db = await open_database(f"sqlite:///{tmp_path / 'cups.sqlite3'}", readers=2, queue_limit=60)
     await db.execute("CREATE TABLE cup (name TEXT)")
     yield db
     await db.close()
@@ -109,9 +110,9 @@ def test_connections_have_the_settings_that_durability_rests_on(tmp_path, synchr
 def test_a_forked_child_starts_its_own_threads(tmp_path):
     program = textwrap.dedent("""
         import asyncio, os, sys
-        from harken_server.database.database import Database
+        from harken_server.database.opening import open_database
 
-        db = asyncio.run(Database.open(sys.argv[1]))
+        db = asyncio.run(open_database(sys.argv[1]))
         asyncio.run(db.execute("CREATE TABLE t (x INTEGER)"))
         if os.fork() == 0:
             asyncio.run(db.execute("INSERT INTO t VALUES (1)"))
@@ -133,14 +134,14 @@ def test_a_forked_child_starts_its_own_threads(tmp_path):
 def test_a_process_that_never_closes_still_exits(tmp_path):
     program = textwrap.dedent("""
         import asyncio, sys
-        from harken_server.database.database import Database
+        from harken_server.database.opening import open_database
         from harken_server.database.sqlite.readers import SqliteSnapshot
 
         async def main():
-            db = await Database.open(sys.argv[1])
+            db = await open_database(sys.argv[1])
             await db.execute("CREATE TABLE t (x INTEGER)")
             await db.fetch("SELECT 1")
-            await SqliteSnapshot(db.backend.file).fetch("SELECT 1")
+            await SqliteSnapshot(db.file).fetch("SELECT 1")
 
         asyncio.run(main())
     """)

@@ -7,8 +7,8 @@ import asyncio
 import asyncpg
 import pytest
 
+from harken_server.database.opening import no_server, serving
 from harken_server.database.postgres import presence
-from harken_server.database.serving import no_server, serving
 from harken_server.kernel.errors import StorageError
 
 HELD = (

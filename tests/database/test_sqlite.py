@@ -10,6 +10,7 @@ import pytest
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError, TransactionEndedError
+from harken_server.database.opening import open_database
 from harken_server.database.sqlite import transactions
 from harken_server.kernel.errors import StorageError
 
@@ -21,7 +22,7 @@ ORPHAN = "INSERT INTO child VALUES (7)"
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(f"sqlite:///{tmp_path / 'cups.sqlite3'}", readers=2)
+    db = await open_database(f"sqlite:///{tmp_path / 'cups.sqlite3'}", readers=2)
     await db.execute(CUPS)
     yield db
     await db.close()

@@ -13,6 +13,7 @@ from piccolo.table import Table
 from harken_server.database.database import Database
 from harken_server.database.migrate import known_migrations
 from harken_server.database.migrations import m0001_first_schema
+from harken_server.database.opening import open_database
 from harken_server.tables import TABLES
 
 NAMED: dict[str, type[Table]] = {table._meta.tablename: table for table in TABLES}
@@ -144,7 +145,7 @@ async def test_text_sorts_by_its_bytes_on_both_databases(database: Database) -> 
 
 
 async def test_postgres_compares_all_text_by_its_bytes(postgres_url: str) -> None:
-    database = await Database.open(postgres_url)
+    database = await open_database(postgres_url)
 
     rows = await database.fetch(
         "SELECT DISTINCT collation_name FROM information_schema.columns"

@@ -10,6 +10,7 @@ import pytest
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError
+from harken_server.database.opening import open_database
 from harken_server.kernel.errors import ConflictError, StorageError
 from harken_server.respondents.store.suppressions import suppress
 
@@ -61,7 +62,7 @@ async def test_a_broken_constraint_has_its_name_inside(database: Database) -> No
 
 
 async def test_units_of_work_that_come_together_share_commits(sqlite_url: str) -> None:
-    db = await Database.open(sqlite_url)
+    db = await open_database(sqlite_url)
     before = db.statistics.commits
 
     await asyncio.gather(*(db.atomic(lambda tx, n=n: add(tx, f"{n}")) for n in range(200)))
@@ -72,7 +73,7 @@ async def test_units_of_work_that_come_together_share_commits(sqlite_url: str) -
 
 
 async def test_waiting_for_anything_else_is_an_error_and_not_a_standstill(sqlite_url: str) -> None:
-    db = await Database.open(sqlite_url)
+    db = await open_database(sqlite_url)
 
     async def work(tx: Transaction) -> None:
         await add(tx, "a")
@@ -85,7 +86,7 @@ async def test_waiting_for_anything_else_is_an_error_and_not_a_standstill(sqlite
 
 
 async def test_inside_a_transaction_it_would_wait_for_itself(sqlite_url: str) -> None:
-    db = await Database.open(sqlite_url)
+    db = await open_database(sqlite_url)
 
     async with db.transaction():
         with pytest.raises(StorageError, match="wait for itself"):

@@ -12,7 +12,8 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, first_position, lane_of
-from harken_server.database.postgres import lanes
+from harken_server.database.opening import open_database
+from harken_server.database.postgres import writer
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.writing import RESPONSES
 
@@ -48,7 +49,7 @@ async def _store(db: Database, make_response, count: int = 1) -> list[int]:
 
 
 async def test_each_writer_has_a_lane_of_its_own(database, database_url, make_response):
-    databases = [database, await Database.open(database_url), await Database.open(database_url)]
+    databases = [database, await open_database(database_url), await open_database(database_url)]
 
     positions = [await _store(db, make_response, 2) for db in databases]
 
@@ -58,7 +59,7 @@ async def test_each_writer_has_a_lane_of_its_own(database, database_url, make_re
 
 
 async def test_a_lane_is_free_again_once_its_writer_closed(database, database_url, make_response):
-    first = await Database.open(database_url)
+    first = await open_database(database_url)
     await _store(first, make_response, 3)
     await first.close()
 
@@ -95,7 +96,7 @@ async def test_a_lane_goes_on_without_gap_or_repeat_after_its_holder_was_killed(
 async def test_a_writer_that_lost_its_connection_goes_on_in_a_lane(
     database, database_url, make_response, other
 ):
-    neighbour = await Database.open(database_url)
+    neighbour = await open_database(database_url)
     await _store(database, make_response)
     await _store(neighbour, make_response)
     await other.execute(
@@ -111,8 +112,8 @@ async def test_a_writer_that_lost_its_connection_goes_on_in_a_lane(
 async def test_more_writers_than_lanes_share_the_last_one(
     database_url, make_response, monkeypatch, database
 ):
-    monkeypatch.setattr(lanes, "MOST_LANES", 3)
-    databases = [await Database.open(database_url) for _ in range(4)]
+    monkeypatch.setattr(writer, "MOST_LANES", 3)
+    databases = [await open_database(database_url) for _ in range(4)]
     news = [[make_response() for _ in range(30)] for _ in databases]
 
     await asyncio.gather(
@@ -134,8 +135,8 @@ async def test_more_writers_than_lanes_share_the_last_one(
 async def test_a_follower_of_a_shared_lane_misses_nothing(
     database_url, make_response, monkeypatch, database
 ):
-    monkeypatch.setattr(lanes, "MOST_LANES", 2)
-    databases = [await Database.open(database_url) for _ in range(3)]
+    monkeypatch.setattr(writer, "MOST_LANES", 2)
+    databases = [await open_database(database_url) for _ in range(3)]
     blank = make_response()
     seen: list[int] = []
     after: Positions = {}

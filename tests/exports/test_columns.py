@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 from export_lines import FIRST, LABELS, VERSIONS
 
-from harken_server.exports.columns import columns_of, export_file_name, header_of
-from harken_server.exports.rules import METADATA_COLUMNS
+from harken_server.exports.rules import METADATA_COLUMNS, columns_of, export_file_name, header_of
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.survey import Survey
 

@@ -25,6 +25,7 @@ from export_lines import (
 from survey_records import add_survey
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.rules import Dialect
 from harken_server.responses.response import CountFilter
@@ -176,7 +177,7 @@ async def test_a_database_that_fails_does_so_before_the_first_chunk(database: Da
 
 
 async def test_sqlite_needs_no_sort(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    db = await Database.open(sqlite_url)
+    db = await open_database(sqlite_url)
     asked: list[str] = []
     stream = db.stream
     monkeypatch.setattr(db, "stream", lambda sql, *p, **_: asked.append(sql) or stream(sql, *p))

@@ -8,7 +8,7 @@ from export_lines import NUMBERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.kernel.numbers import number_text
 
 
@@ -25,7 +25,7 @@ def test_no_number_of_whatever_size_has_an_exponent(number: float) -> None:
 async def test_the_digits_are_those_of_postgres(postgres_url: str) -> None:
     numbers = [*NUMBERS, *(m * 10.0**e for e in range(-9, 22) for m in (1, -1.5, 9.999999999999))]
     numbers += [1e15 + 0.5, 2**53 - 1.0, 2**52 + 0.5, 4.5e15 + 0.5, 9.999999999999998e15]
-    db = await Database.open(postgres_url)
+    db = await open_database(postgres_url)
     rows = await db.fetch(
         "SELECT number::text::numeric::text FROM unnest($1::float8[]) AS n (number)", numbers
     )

@@ -43,6 +43,7 @@ async def play(stage: Stage) -> None:
     await _triggers(stage)
     await _escalations(stage)
     await _suppressions(stage)
+    await _erasing(stage)
 
 
 async def play_plans(stage: Stage) -> None:
@@ -138,6 +139,14 @@ async def _escalations(stage: Stage) -> None:
     await stage.post("/v1/escalations/none/close")
     await stage.get("/v1/escalations?state=all")
     await stage.get("/v1/escalations?before=none")
+
+
+async def _erasing(stage: Stage) -> None:
+    await stage.delete("/v1/respondents/ada")
+    await stage.delete("/v1/respondents/ada")
+    await stage.delete("/v1/respondents/ada", key="read")
+    await stage.put("/v1/respondents/ada", {"consent": True})
+    await stage.delete("/v1/suppressions/ada")
 
 
 async def _suppressions(stage: Stage) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from harken_server.database.database import Database
 from harken_server.insights.read.comments import parse_cursor, read_comments
-from harken_server.insights.store.filters import (
+from harken_server.insights.store.counts import (
     FilterValues,
     has_sample_responses,
     read_filter_values,

@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.database.database import Database
-from harken_server.insights.read.overview import read_overview
-from harken_server.insights.read.scores import read_scores
+from harken_server.insights.read.scores import read_overview, read_scores
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.changing import erase_response
 from harken_server.surveys.answers.typed_rows import AnswerRow

@@ -15,6 +15,7 @@ from harken_server.asking.store import decisions_sql as decisions
 from harken_server.channels.email.store import personal_links
 from harken_server.database import locks
 from harken_server.database.database import Database, Transaction
+from harken_server.database.opening import open_database
 from harken_server.journeys import store as journeys
 from harken_server.programmes import store as programmes
 
@@ -33,7 +34,7 @@ PATIENCE_S = 0.4
 @pytest.fixture
 async def on_postgres(postgres_url: str) -> Any:
     """On SQLite a transaction is the only writer of all workspaces: there is no lock to share."""
-    db = await Database.open(postgres_url)
+    db = await open_database(postgres_url)
     yield db
     await db.close()
 

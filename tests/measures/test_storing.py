@@ -8,13 +8,13 @@ from survey_records import add_survey
 
 from bench.storing import Storer
 from bench.survey import WORKSPACE_ID
-from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 
 pytestmark = [pytest.mark.postgres, pytest.mark.processes]
 
 
 async def test_two_processes_store_what_they_say(postgres_url):
-    db = await Database.open(postgres_url)
+    db = await open_database(postgres_url)
     survey = await add_survey(db, WORKSPACE_ID)
     await db.close()
     storers = [Storer(postgres_url) for _ in range(2)]

@@ -1,6 +1,8 @@
 """Publish, submit, repeat, go on, clear and erase in any order, against a plain dict.
 
-On PostgreSQL each submission goes through either of two servers, which store in lanes of their own.
+Sequences arrive in any order, from whoever has the secret and from others, and name facts besides
+answers or leave them out: stored is what a dict holds after all of them in their own order. On
+PostgreSQL each goes through either of two servers, which store in lanes of their own.
 """
 
 from __future__ import annotations
@@ -59,15 +61,57 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+FACTS: dict[str, st.SearchStrategy[Any]] = {
+    "touchpoint": st.sampled_from(["order.sent", "order.returned"]),
+    "channel": st.sampled_from(["web", "widget"]),
+    "respondent": st.sampled_from(["c-1", "c-2"]),
+    "locale": st.sampled_from(["en", "de"]),
+    "context": st.dictionaries(st.sampled_from(["store", "till"]), st.integers(1, 3), min_size=1),
+    "started_at": st.sampled_from(["2026-11-20T08:00:00Z", "2026-11-20T09:00:00Z"]),
+}
+SAID = st.fixed_dictionaries({}, optional=FACTS)
+"""What a sequence may say besides answers."""
+UNSAID = {"touchpoint": "", "channel": "api", "respondent": None, "locale": "en", "context": {},
+          "started_at": None}  # fmt: skip
+"""How a response is stored of which no sequence says it."""
+
+
 class Expected(msgspec.Struct):
     """What the model knows of one response."""
 
-    answers: dict[str, Any]
-    sequence: int
-    is_complete: bool
-    last_body: dict[str, Any]
-    receipt: Any
+    bodies: dict[int, dict[str, Any]]
+    """Each submission that was stored, by its sequence."""
+    receipts: dict[int, bytes]
     is_erased: bool = False
+
+    @property
+    def sequence(self) -> int:
+        return max(self.bodies)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.bodies[self.sequence]["complete"]
+
+    @property
+    def resume(self) -> str:
+        return next(iter(self.bodies.values()))["resume"]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for _, body in sorted(self.bodies.items()):
+            answers |= body["answers"]
+            for key in body.get("cleared", ()):
+                answers.pop(key, None)
+        return {} if self.is_erased else answers
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts = dict(UNSAID)
+        for _, body in sorted(self.bodies.items()):
+            said = {name: body[name] for name in UNSAID if name in body}
+            facts |= said | {"context": facts["context"] | said.get("context", {})}
+        return facts
 
 
 class CollectionModel(RuleBasedStateMachine):
@@ -75,6 +119,7 @@ class CollectionModel(RuleBasedStateMachine):
 
     runtimes: tuple[Runtime, Runtime]
     """The same one twice on SQLite."""
+    clock: FakeClock
     loop: asyncio.AbstractEventLoop
     ids = Bundle("ids")
 
@@ -100,6 +145,7 @@ class CollectionModel(RuleBasedStateMachine):
             self.runtime.db, self.runtime.new_id(), self.slug, self.slug, self.runtime.clock()
         )
         self.workspace_id = workspace.id
+        _, self.public = await make_key(self.runtime, workspace.id, "page", ("public",))
         _, secret = await make_key(self.runtime, workspace.id, "model", ("manage",))
         for http in self.servers:
             http.headers["authorization"] = f"Bearer {secret}"
@@ -107,8 +153,11 @@ class CollectionModel(RuleBasedStateMachine):
     def wait(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
 
-    def post(self, body: dict[str, Any], server: int) -> httpx.Response:
-        return self.wait(self.servers[server].post("/v1/public/responses", json=body))
+    def post(
+        self, body: dict[str, Any], server: int, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        path = "/v1/public/responses"
+        return self.wait(self.servers[server].post(path, json=body, headers=headers))
 
     @rule()
     def publish(self) -> None:
@@ -120,36 +169,52 @@ class CollectionModel(RuleBasedStateMachine):
 
     @rule(
         target=ids, rating=RATING, reasons=st.sets(REASON), why=TEXT, is_complete=st.booleans(),
-        server=SERVER,
+        said=SAID, sequence=st.sampled_from([1, 1, 1, 3]), server=SERVER,
     )  # fmt: skip
     def submit(
-        self, rating: int, reasons: set[str], why: str, is_complete: bool, server: int
-    ) -> str:
+        self, rating: int, reasons: set[str], why: str, is_complete: bool, said: dict[str, Any],
+        sequence: int, server: int,
+    ) -> str:  # fmt: skip
         identity = str(uuid4())
         answers: dict[str, Any] = {"recommend": rating, "why": why}
         if reasons:
             answers["reasons"] = sorted(reasons)
-        body = {"id": identity, "survey": "model", "answers": answers, "complete": is_complete}
-        reply = self.post(body, server)
-        assert reply.status_code == 201, reply.text
+        body = {"id": identity, "survey": "model", "answers": answers, "complete": is_complete,
+                "resume": f"secret {uuid4()}", "sequence": sequence, **said}  # fmt: skip
+        self.model[identity] = Expected({}, {})
+        reply = self.take(body, server)
         assert reply.json()["hidden"] == (["why"] if rating > 6 else [])
-        self.model[identity] = Expected(answers, 1, is_complete, body, reply.json())
         return identity
 
-    @rule(identity=ids, server=SERVER)
-    def repeat(self, identity: str, server: int) -> None:
+    def take(
+        self, body: dict[str, Any], server: int, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send what must be stored, and note it."""
+        self.clock.move(seconds=1)
+        reply = self.post(body, server, headers)
+        assert reply.status_code == 201, reply.text
+        known = self.model[body["id"]]
+        known.bodies[body["sequence"]] = body
+        known.receipts[body["sequence"]] = reply.content
+        return reply
+
+    @rule(identity=ids, which=st.integers(0, 9), server=SERVER)
+    def repeat(self, identity: str, which: int, server: int) -> None:
         known = self.model[identity]
-        reply = self.post(known.last_body, server)
+        sequence = list(known.bodies)[which % len(known.bodies)]
+        self.clock.move(seconds=1)
+        reply = self.post(known.bodies[sequence], server)
         if known.is_erased:
             assert (reply.status_code, reply.json()["code"]) == (410, "response_erased")
         else:
-            assert (reply.status_code, reply.json()) == (201, known.receipt)
+            assert (reply.status_code, reply.content) == (201, known.receipts[sequence])
 
-    @rule(identity=ids, rating=RATING, server=SERVER)
-    def contradict(self, identity: str, rating: int, server: int) -> None:
+    @rule(identity=ids, which=st.integers(0, 9), rating=RATING, server=SERVER)
+    def contradict(self, identity: str, which: int, rating: int, server: int) -> None:
         known = self.model[identity]
+        sequence = list(known.bodies)[which % len(known.bodies)]
         body = {
-            **known.last_body,
+            **known.bodies[sequence],
             "answers": {
                 "recommend": rating,
                 "reasons": ["price", "speed"],
@@ -160,40 +225,48 @@ class CollectionModel(RuleBasedStateMachine):
         assert reply.status_code == (410 if known.is_erased else 409), reply.text
 
     @rule(
-        identity=ids, rating=RATING, is_complete=st.booleans(), is_clearing=st.booleans(),
-        skip=st.integers(1, 3), server=SERVER,
+        identity=ids, rating=st.none() | RATING, is_complete=st.booleans(), said=SAID,
+        is_clearing=st.booleans(), sequence=st.integers(1, 9), is_stranger=st.booleans(),
+        is_trusted=st.booleans(), server=SERVER,
     )  # fmt: skip
     def go_on(
-        self, identity: str, rating: int, is_complete: bool, is_clearing: bool, skip: int,
-        server: int,
+        self, identity: str, rating: int | None, is_complete: bool, said: dict[str, Any],
+        is_clearing: bool, sequence: int, is_stranger: bool, is_trusted: bool, server: int,
     ) -> None:  # fmt: skip
         known = self.model[identity]
+        if sequence in known.bodies:
+            return
         body = {
             "id": identity,
             "survey": "model",
-            "answers": {"recommend": rating},
-            "sequence": known.sequence + skip,
+            "answers": {} if rating is None else {"recommend": rating},
+            "sequence": sequence,
             "complete": is_complete,
             "cleared": ["reasons"] if is_clearing else [],
+            "resume": "a guess of somebody" if is_stranger else known.resume,
+            **said,
         }
-        reply = self.post(body, server)
-        if known.is_erased or known.is_complete:
-            assert reply.status_code == (410 if known.is_erased else 409), reply.text
-            return
-        assert reply.status_code == 201, reply.text
-        known.answers = {**known.answers, "recommend": rating}
-        if is_clearing:
-            known.answers.pop("reasons", None)
-        known.sequence += skip
-        known.is_complete, known.last_body, known.receipt = is_complete, body, reply.json()
+        refused = self.refusal(known, sequence, is_stranger and not is_trusted)
+        headers = None if is_trusted else {"authorization": f"Bearer {self.public}"}
+        if refused is None:
+            self.take(body, server, headers)
+        else:
+            reply = self.post(body, server, headers)
+            assert (reply.status_code, reply.json()["code"]) == refused
+
+    def refusal(self, known: Expected, sequence: int, is_stranger: bool) -> tuple[int, str] | None:
+        if known.is_erased:
+            return 410, "response_erased"
+        if known.is_complete and sequence > known.sequence:
+            return 409, "response_finished"
+        return (403, "resume_needed") if is_stranger else None
 
     @precondition(lambda self: self.model)
     @rule(identity=ids, server=SERVER)
     def erase(self, identity: str, server: int) -> None:
         reply = self.wait(self.servers[server].delete(f"/v1/surveys/model/responses/{identity}"))
         assert reply.status_code == 204, reply.text
-        known = self.model[identity]
-        known.is_erased, known.answers = True, {}
+        self.model[identity].is_erased = True
 
     @invariant()
     def stored_equals_the_model(self) -> None:
@@ -210,6 +283,7 @@ class CollectionModel(RuleBasedStateMachine):
             assert (item["state"] == "erased") == known.is_erased
             if not known.is_erased:
                 assert (item["sequence"], item["complete"]) == (known.sequence, known.is_complete)
+                assert {name: item[name] for name in UNSAID} == known.facts
 
     def pull(self, after: str) -> tuple[dict[str, dict[str, Any]], str]:
         """The responses behind a cursor, and the one to go on with."""
@@ -272,16 +346,17 @@ def test_any_order_of_events_leaves_what_a_dict_would_hold(
         {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
     )
     with contextlib.closing(asyncio.new_event_loop()) as loop:
-        stack = contextlib.AsyncExitStack()
+        stack, clock = contextlib.AsyncExitStack(), FakeClock(NOW)
         opened = [
             loop.run_until_complete(
-                stack.enter_async_context(open_runtime(configured, clock=FakeClock(NOW)))
+                stack.enter_async_context(open_runtime(configured, clock=clock))
             )
             for _ in range(1 if database_url.startswith("sqlite") else 2)
         ]
         runtimes = opened[0], opened[-1]
         try:
-            machine = type("Model", (CollectionModel,), {"runtimes": runtimes, "loop": loop})
+            known = {"runtimes": runtimes, "loop": loop, "clock": clock}
+            machine = type("Model", (CollectionModel,), known)
             run_state_machine_as_test(
                 machine,
                 settings=settings(

@@ -16,6 +16,7 @@ from tiers import POSTGRES_NIGHTLY
 from trigger_steps import HOME, counted
 
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.programmes.lists import (
     MemberBody,
     change_members,
@@ -35,7 +36,7 @@ async def second_worker(database_url: str, db: Database) -> AsyncIterator[Databa
     if db.dialect == "sqlite":
         yield db
         return
-    other = await Database.open(database_url)
+    other = await open_database(database_url)
     yield other
     await other.close()
 

@@ -4,15 +4,24 @@ import random
 
 import pytest
 import qrcode
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from harken_server.invitations.codes import make_code
 from harken_server.kernel.errors import InvalidInputError
-from harken_server.qr.matrix import MAX_PAYLOAD_BYTES, Correction, make_symbol
+from harken_server.qr.matrix import MAX_PAYLOAD_BYTES, Correction, Symbol, make_symbol
 
 LIBRARY_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 LEVELS = ("L", "M", "Q", "H")
+DATA_BYTES = {
+    "L": (19, 34, 55, 80, 108, 136, 156, 194, 232),
+    "M": (16, 28, 44, 64, 86, 108, 124, 154, 182),
+    "Q": (13, 22, 34, 48, 62, 76, 88, 110, 132),
+    "H": (9, 16, 26, 36, 46, 60, 66, 86, 100),
+}
+"""Of versions 1 to 9 (ISO/IEC 18004:2015, table 7)."""
 TEXTS = st.one_of(
     st.text(alphabet="0123456789", min_size=1, max_size=120),
     st.text(alphabet="0123456789ABCXYZ $%*+-./:", min_size=1, max_size=120),
@@ -84,6 +93,54 @@ def test_an_invitation_of_a_24_character_host_needs_version_3_at_most() -> None:
 
 def test_an_invitation_of_a_short_host_needs_version_2() -> None:
     assert make_symbol(f"HTTPS://FB.ACME.COM/I/{make_code(bytes(8))}").version == 2
+
+
+@pytest.mark.parametrize("correction", LEVELS)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_scheme_is_small_exactly_where_the_symbol_does_not_grow_by_it(
+    scheme: str, correction: Correction
+) -> None:
+    written = set()
+    for length in range(1, 60):
+        rest = "ACME.CO/I/" + "K" * length
+        link = f"{scheme}://{rest}".upper()
+        capitals = smallest(13 + alphanumeric_bits(link), correction)
+        small = smallest(12 + 8 * len(f"{scheme}://") + 13 + alphanumeric_bits(rest), correction)
+
+        for given_link in (link, f"{scheme}://{rest}"):
+            symbol = make_symbol(given_link, correction)
+
+            assert symbol.version == capitals
+            assert read(symbol) == (f"{scheme}://{rest}" if small == capitals else link)
+        written.add(small == capitals)
+    assert written == {True, False}
+
+
+@pytest.mark.parametrize("correction", LEVELS)
+def test_the_scheme_of_a_link_in_bytes_is_small_and_the_rest_as_it_is(
+    correction: Correction,
+) -> None:
+    assert read(make_symbol("HTTPS://Acme.co/s/Visit", correction)) == "https://Acme.co/s/Visit"
+    assert read(make_symbol("HTTPS", correction)) == "HTTPS"
+
+
+def smallest(bits: int, correction: Correction) -> int:
+    return next(v for v, n in enumerate(DATA_BYTES[correction], start=1) if bits <= 8 * n)
+
+
+def alphanumeric_bits(text: str) -> int:
+    return len(text) // 2 * 11 + len(text) % 2 * 6
+
+
+def read(symbol: Symbol) -> str:
+    side = symbol.size + 8
+    rows = ["0" * side] * 4 + [f"0000{row}0000" for row in symbol.rows] + ["0" * side] * 4
+    grey = bytes(255 * (module == "0") for row in rows for module in row)
+    picture = Image.frombytes("L", (side, side), grey)
+    (found,) = zxingcpp.read_barcodes(
+        picture.resize((side * 4, side * 4), Image.Resampling.NEAREST)
+    )
+    return found.text
 
 
 def test_the_longest_text_fits_at_every_level() -> None:

@@ -44,14 +44,14 @@ def address(path: str, piece: str) -> str:
 
 
 @pytest.mark.parametrize("spelled", [in_path, in_query])
-async def test_whoever_can_be_asked_can_be_read_changed_and_suppressed(
+async def test_whoever_can_be_asked_can_be_read_changed_suppressed_and_erased(
     live: Api, spelled: Callable[[str], str]
 ) -> None:
     for name in AWKWARD:
-        await ask_read_change_and_suppress(live, name, spelled(name))
+        await ask_read_change_suppress_and_erase(live, name, spelled(name))
 
 
-async def ask_read_change_and_suppress(live: Api, name: str, piece: str) -> None:
+async def ask_read_change_suppress_and_erase(live: Api, name: str, piece: str) -> None:
     http = live.http
     person = address("/v1/respondents/{}", piece)
 
@@ -74,6 +74,11 @@ async def ask_read_change_and_suppress(live: Api, name: str, piece: str) -> None
     assert [each["respondent"] for each in listed.json()["suppressions"]] == [name]
     assert again.json()["reason"] == "suppressed"
     assert allowed.status_code == 204
+    erased = await http.delete(person)
+    assert erased.json() == {
+        "respondent": name, "erased": {"decision": 2, "invitation": 1, "respondent": 1}
+    }  # fmt: skip
+    assert (await http.get(person)).status_code == 404
 
 
 async def test_an_awkward_name_in_any_path_is_answered_in_words(live: Api) -> None:

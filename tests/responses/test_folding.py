@@ -16,6 +16,7 @@ from api_client import FakeClock
 from harken_server.app import open_runtime
 from harken_server.configuration import load_settings
 from harken_server.database.database import Database
+from harken_server.database.opening import open_database
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store import folding_sql
@@ -35,7 +36,7 @@ AFTER = OLD.toordinal() + 1
 async def writers(database, database_url) -> AsyncIterator[list[Database]]:
     """Three servers' databases; on SQLite the one that there can be."""
     count = 2 if database.dialect == "postgres" else 0
-    others = [await Database.open(database_url) for _ in range(count)]
+    others = [await open_database(database_url) for _ in range(count)]
     yield [database, *others]
     for db in others:
         await db.close()

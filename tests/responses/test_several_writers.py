@@ -17,6 +17,7 @@ from survey_records import add_survey
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, first_position, lane_of
+from harken_server.database.opening import open_database
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
 from harken_server.kernel.clock import system_clock
@@ -42,7 +43,7 @@ def engine_name() -> str:
 @pytest.fixture
 async def writers(database_url) -> AsyncIterator[list[Database]]:
     """Three servers' databases."""
-    opened = [await Database.open(database_url) for _ in range(3)]
+    opened = [await open_database(database_url) for _ in range(3)]
     yield opened
     for db in opened:
         await db.close()
@@ -78,7 +79,7 @@ async def test_groups_with_the_same_new_ids_in_opposite_orders_do_not_block_each
     database_url, make_response
 ):
     await _insert_slowly(database_url)
-    writers = [await Database.open(database_url) for _ in range(2)]
+    writers = [await open_database(database_url) for _ in range(2)]
     for db in writers:
         await db.store(RESPONSES, make_response())
 
@@ -218,7 +219,7 @@ async def test_counts_equal_a_recount_after_three_writers_changed_the_same_respo
 async def test_a_follower_holds_exactly_the_table_while_four_processes_write_and_change(
     database_url, tier
 ):
-    db = await Database.open(database_url)
+    db = await open_database(database_url)
     for number in range(ROUNDS[tier]):
         survey = await add_survey(db, uuid4())
         place = (survey.workspace_id, survey.id)

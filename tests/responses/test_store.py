@@ -12,6 +12,7 @@ from survey_records import add_survey
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
 from harken_server.database.lanes import first_position, lane_of
+from harken_server.database.opening import open_database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.kernel.errors import OverloadedError, StorageError
@@ -217,7 +218,7 @@ async def test_positions_grow_with_each_change_without_a_repeat(database, make_r
 
 
 async def test_a_full_queue_refuses_and_what_was_taken_is_stored(database_url, make_response):
-    db = await Database.open(database_url, queue_limit=10)
+    db = await open_database(database_url, queue_limit=10)
 
     results = await asyncio.gather(
         *[db.store(RESPONSES, make_response()) for _ in range(200)], return_exceptions=True
@@ -231,7 +232,7 @@ async def test_a_full_queue_refuses_and_what_was_taken_is_stored(database_url, m
 
 
 async def test_a_closed_database_refuses(database_url, make_response):
-    db = await Database.open(database_url)
+    db = await open_database(database_url)
     await db.close()
 
     with pytest.raises(StorageError):
@@ -239,7 +240,7 @@ async def test_a_closed_database_refuses(database_url, make_response):
 
 
 async def test_closing_stores_what_is_queued(database_url, database, make_response):
-    db = await Database.open(database_url) if database.dialect == "postgres" else database
+    db = await open_database(database_url) if database.dialect == "postgres" else database
     waiting = [asyncio.ensure_future(db.store(RESPONSES, make_response())) for _ in range(40)]
     await asyncio.sleep(0)
 
@@ -249,7 +250,7 @@ async def test_closing_stores_what_is_queued(database_url, database, make_respon
 
 
 async def test_several_writers_on_postgres_agree(postgres_url):
-    databases = [await Database.open(postgres_url) for _ in range(3)]
+    databases = [await open_database(postgres_url) for _ in range(3)]
     shared = [uuid4() for _ in range(20)]
     survey = await add_survey(databases[0], uuid4())
     make = _maker(survey)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import lane_of
+from harken_server.database.opening import open_database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.invitations.invitation import Invitation
@@ -69,7 +70,7 @@ async def test_two_answers_to_a_single_use_link_at_the_same_instant_yield_one(
     database, database_url, make_response
 ):
     """From one process, and from another one that runs beside it where that is allowed."""
-    others = [await Database.open(database_url)] if database.dialect == "postgres" else []
+    others = [await open_database(database_url)] if database.dialect == "postgres" else []
     databases = [database, *others]
     for _ in range(10):
         invitation = await _invite(database, make_response())

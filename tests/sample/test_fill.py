@@ -12,9 +12,10 @@ from api_client import Api
 from harken_server.responses.store.recount import recount
 from harken_server.responses.submission import Submission
 from harken_server.sample import comments
-from harken_server.sample.customers import BRAND, STORES
 from harken_server.sample.fill import (
+    BRAND,
     SAMPLES,
+    STORES,
     fill_workspace,
     is_bad_week,
     make_submissions,

@@ -307,7 +307,16 @@ async def test_every_name_that_can_be_asked_can_be_used_everywhere(
         table = (await client.mail.links("visit", [given], dialect="raw")).decode("utf-8-sig")
         assert [row["respondent"] for row in csv.DictReader(io.StringIO(table))] == [name]
         receipt = await client.responses.submit("visit", {"recommend": 9}, respondent=given)
+        kept = await client.responses.submit("visit", {"recommend": 7}, respondent=given)
         assert (await client.responses.get("visit", receipt.id)).respondent == name
         await client.responses.erase("visit", receipt.id)
         assert (await client.responses.get("visit", receipt.id)).respondent is None
+        erasure = await client.respondents.erase(given)
+        assert erasure.respondent == name
+        assert {"decision", "invitation", "respondent", "response"} <= {*erasure.erased}
+        assert (await client.respondents.erase(given)).erased == {}
+        assert (await client.responses.get("visit", kept.id)).state == "erased"
+        assert (await client.trigger("order.delivered", respondent=given)).reason == "suppressed"
+        await client.suppressions.remove(given)
+        assert (await client.trigger("order.delivered", respondent=given)).reason == "asked"
         assert client.sign_identity(given) == client.sign_identity(name)

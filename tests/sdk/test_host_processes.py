@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import socket
 import subprocess
 import sys
 import threading
 import time
 import warnings
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -21,7 +18,6 @@ from ports import free_port
 from trigger_sink import KEY, Sink, environment, run
 
 import harken
-from harken import _network
 
 
 @pytest.mark.processes
@@ -104,74 +100,6 @@ def test_loops_that_are_over_leave_nothing_behind(sink: Sink) -> None:
         gc.collect()  # of connections that nobody closed, as nobody ended their loop
 
     assert [loop() for loop in loops] == [None] * 4
-
-
-class DeadResolver:
-    """Names under `.test` are looked up for ever."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.is_over = threading.Event()
-        self._real = socket.getaddrinfo
-
-    def __call__(self, host: Any, *others: Any, **named: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else host
-        if name and name.endswith(".test"):
-            self.asked += 1
-            self.is_over.wait(60)
-            raise socket.gaierror("no answer")
-        return self._real(host, *others, **named)
-
-
-@pytest.fixture
-def dead_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadResolver]:
-    made = DeadResolver()
-    monkeypatch.setattr(socket, "getaddrinfo", made)
-    yield made
-    made.is_over.set()
-
-
-def test_a_dead_resolver_holds_up_neither_the_loop_nor_its_executor(
-    dead_resolver: DeadResolver,
-) -> None:
-    lent_s: list[float] = []
-
-    async def main() -> list[harken.Decision]:
-        client = harken.AsyncClient("http://feedback.example.test", "hk_x")
-        asked = asyncio.gather(*(client.trigger("a.b", timeout_s=0.5) for _ in range(20)))
-        await asyncio.sleep(0.1)
-        began = time.monotonic()
-        await asyncio.to_thread(lambda: None)
-        lent_s.append(time.monotonic() - began)
-        return await asked
-
-    began = time.monotonic()
-    decisions = asyncio.run(main())
-
-    assert {decision.reason for decision in decisions} == {"unavailable"}
-    assert lent_s[0] < 0.3
-    assert time.monotonic() - began < 3
-    assert dead_resolver.asked == 1, "one look-up is shared by all who wait for it"
-
-
-def test_a_dead_resolver_is_asked_few_times_by_threads(dead_resolver: DeadResolver) -> None:
-    client = harken.Client("http://feedback.example.test", "hk_x")
-    began = time.monotonic()
-
-    reasons = [client.trigger("a.b", timeout_s=0.1).reason for _ in range(10)]
-
-    assert reasons == ["unavailable"] * 10
-    assert time.monotonic() - began < 4
-    assert dead_resolver.asked == 1
-
-
-def test_a_look_up_that_takes_too_long_is_begun_again(
-    dead_resolver: DeadResolver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_network, "PATIENCE_S", 0.0)
-    lookups = _network.Lookups()
-
-    assert lookups.find("a.test", 80) is not lookups.find("a.test", 80)
 
 
 @pytest.mark.processes

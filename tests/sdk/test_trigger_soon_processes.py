@@ -137,6 +137,28 @@ def wait_for(child: int) -> int:
     return -1
 
 
+@pytest.mark.processes
+def test_a_process_that_was_forked_in_c_sends(sink: Sink) -> None:
+    """As uWSGI's workers are: Python's own hooks are not called, and dead threads look alive."""
+    code = (
+        "import ctypes, os, harken\nclient = harken.Client()\n"
+        "client.trigger_soon('a.b', respondent='parent-1')\n"
+        "assert client.flush(10)\n"
+        "child = ctypes.PyDLL(None).fork()\n"
+        "if not child:\n"
+        "    assert client.trigger_counts.sent == 0\n"
+        "    client.trigger_soon('a.b', respondent='child-1')\n"
+        "    os._exit(0 if client.flush(10) else 1)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "client.trigger_soon('a.b', respondent='parent-2')\n"
+    )
+
+    status, said, _ = run(code, sink)
+
+    assert (status, said) == (0, "")
+    assert sorted(sink.names) == ["child-1", "parent-1", "parent-2"]
+
+
 async def test_a_task_sends_and_comes_back_after_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harken._triggers.backlog.BASE_WAIT_S", 0.02)
     names: list[str] = []

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.database.snapshots import open_snapshot
+from harken_server.database.opening import open_database, open_snapshot
 from harken_server.tables import TABLES
 from harken_server.upkeep.store.contents import read_lines
 from harken_server.upkeep.store.portable import all_forms
@@ -35,7 +35,7 @@ async def fill_every_table(db: Database, seed: int = 7) -> dict[str, int]:
         for number in range(ROWS):
             await db.execute(
                 f'INSERT INTO "{table._meta.tablename}" ({names}) VALUES ({marks})',
-                *[_value(column, number, dice) for column in columns],
+                *[value_of(column, number, dice) for column in columns],
             )
     return {table._meta.tablename: ROWS for table in TABLES}
 
@@ -51,13 +51,13 @@ async def lines_of(url: str) -> dict[str, list[bytes]]:
 
 async def filled(url: str) -> str:
     """The database there, with rows in every table."""
-    db = await Database.open(url)
+    db = await open_database(url)
     await fill_every_table(db)
     await db.close()
     return url
 
 
-def _value(column: Any, number: int, dice: random.Random) -> Any:
+def value_of(column: Any, number: int, dice: random.Random) -> Any:
     """Nothing in every second row of a column that may hold nothing."""
     if column._meta.null and number % 2:
         return None

@@ -116,9 +116,10 @@ class Line(NamedTuple):
 RESPONSE_SQL = """INSERT INTO response
 (number, id, survey_number, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, answered_at,
-updated_at, day, is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas)
+updated_at, day, is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas,
+history)
 VALUES ($1, $2, $3, $4, $5, $6, 1, $21, $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16, $17,
-$18, $22, 0, '', '', $19, $20, '')"""
+$18, $22, 0, '', '', $19, $20, '', '')"""
 SURVEY_SQL = """INSERT INTO survey
 (id, number, workspace_id, key, status, version, created_at, updated_at)
 VALUES ($1, $2, $3, $4, 'live', 2, $5, $5) ON CONFLICT DO NOTHING"""

@@ -56,11 +56,15 @@ def survey_of(*questions: dict[str, Any], **parts: Any) -> dict[str, Any]:
 async def start(
     page: Page, url: str, survey: dict[str, Any], locale: str = "en", **ask: Any
 ) -> None:
-    """Open a survey on the test's page, loading the page first unless it is there."""
+    """Open a survey on the test's page, loading the page first unless it is there.
+
+    Limits and what sends come while it shows already, and are waited for.
+    """
     if not page.url.startswith(url):
         await page.goto(url)
     await page.wait_for_function("window.harkenTest")
     await page.evaluate("ask => harkenTest.start(ask)", ask_for(survey, locale, **ask))
+    await page.wait_for_function("harkenTest.canSend()")
 
 
 async def focused(page: Page) -> str:

@@ -27,6 +27,8 @@ PREFERENCES: dict[str, Any] = {
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.page": 0,
     "dom.confirm_repost.testing.always_accept": True,
+    # On a loaded machine it ends the last script of a page that goes away.
+    "dom.ipc.cancel_content_js_when_navigating": False,
     "datareporting.policy.dataSubmissionEnabled": False,
     "extensions.update.enabled": False,
     "services.settings.server": "http://127.0.0.1:9/",
@@ -70,11 +72,18 @@ class Firefox:
         return self._send("WebDriver:ExecuteScript", script=script, args=list(arguments))["value"]
 
     def until(self, script: str, *arguments: Any, timeout_s: float = 10) -> Any:
-        """Run a script until it returns something true, and give that."""
+        """Run a script until it returns something true, and give that.
+
+        A page that goes away while the script runs has not answered yet.
+        """
         ends = time.monotonic() + timeout_s
         while time.monotonic() < ends:
-            if found := self.run(script, *arguments):
-                return found
+            try:
+                if found := self.run(script, *arguments):
+                    return found
+            except FirefoxError as error:
+                if "unloaded" not in str(error):
+                    raise
             time.sleep(0.03)
         shown = self.run("return document.querySelector('harken-survey')?.shadowRoot?.textContent")
         raise FirefoxError(f"never true: {script} {arguments}; {shown}; {self.complaints()}")

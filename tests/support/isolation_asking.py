@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,20 +26,31 @@ from isolation import (
     invitation,
     within,
 )
+from piccolo.table import Table
 
 from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions_sql as decisions
 from harken_server.asking.store import pace_sql as pace
+from harken_server.asking.tables import Decision as Decided
 from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
-from harken_server.respondents.store import known_sql, persons_sql, respondents, suppressions
+from harken_server.invitations.tables import Invitation
+from harken_server.respondents.store import (
+    erasing,
+    known_sql,
+    persons_sql,
+    respondents,
+    suppressions,
+)
 from harken_server.respondents.store.persons_sql import Subject
 from harken_server.respondents.store.respondents import Respondent
+from harken_server.respondents.tables import Respondent as Known
 from harken_server.responses.store import closing_sql as closing
-from harken_server.responses.store import escalations, waiting_sql
+from harken_server.responses.store import erasing_sql, escalations, waiting_sql
 from harken_server.responses.store import history_sql as history
 from harken_server.responses.store.escalations import EscalationDetail
+from harken_server.responses.tables import Escalation
 
 CLOSED, WAITING = UUID(int=0xA21), UUID(int=0xA22)
 ADDRESS = "kim@example.org"
@@ -63,6 +75,10 @@ def told(**changes: Any) -> Respondent:
     return Respondent(**values)
 
 
+async def forget_some(db: Database, workspace_id: UUID, table: type[Table]) -> int:
+    return await erasing.forget_some(db, workspace_id, table, "kim")
+
+
 async def build(db: Database) -> None:
     await build_survey(db)
     await build_invitations(db)
@@ -74,6 +90,9 @@ async def build(db: Database) -> None:
     await suppressions.suppress(db, OURS, "lee", reason=SECRET, now=NOW, new_id=UUID(int=0xA23))
     await suppressions.suppress_survey(db, OURS, "lee", SURVEY, NOW)
     await suppressions.suppress_address(db, OURS, "lee@example.org", reason="bounced", now=NOW)
+    await within(
+        db, lambda tx: suppressions.suppress_erased(tx, OURS, "gone", ["gone@example.org"], NOW)
+    )
     for id_ in (CLOSED, WAITING):
         await escalations.open_escalation(db, OURS, "kim", DETAIL, now=NOW, new_id=id_)
         if id_ == CLOSED:
@@ -139,6 +158,9 @@ ASKED = Theme(
         "invitations.add_invitation": lambda db, w: invitations.add_invitation(
             db, invitation(w, id=fresh(w), code=w.hex[-13:])
         ),
+        "invitations.keep_invitation": lambda db, w: invitations.keep_invitation(
+            db, invitation(w, id=fresh(w), code=w.hex[-13:]), bytes
+        ),
         "invitations.add_invitations": lambda db, w: within(
             db,
             lambda tx: invitations.add_invitations(
@@ -189,6 +211,11 @@ RESPONDENTS = Theme(
         "respondents.respondents.list_respondents": lambda db, w: respondents.list_respondents(
             db, w, ["kim"]
         ),
+        "respondents.suppressions.is_erased": lambda db, w: suppressions.is_erased(db, w, "gone"),
+        "respondents.erasing.find_addresses": lambda db, w: erasing.find_addresses(db, w, "kim"),
+        "responses.erasing_sql.list_of_person": lambda db, w: erasing_sql.list_of_person(
+            db, w, "kim", 10
+        ),
         "responses.escalations.last_closed_at": lambda db, w: escalations.last_closed_at(
             db, w, "kim"
         ),
@@ -204,6 +231,15 @@ RESPONDENTS = Theme(
         "respondents.suppressions.unsuppress_address": lambda db, w: (
             suppressions.unsuppress_address(db, w, "lee@example.org")
         ),
+        "respondents.suppressions.unsuppress_erased": lambda db, w: suppressions.unsuppress_erased(
+            db, w, "gone"
+        ),
+        **{
+            f"respondents.erasing.forget_some: {erasing.name_of(table)}": partial(
+                forget_some, table=table
+            )
+            for table in (Invitation, Known, Escalation, Decided)
+        },
         "responses.escalations.describe_open": lambda db, w: escalations.describe_open(
             db, w, "kim", msgspec.structs.replace(DETAIL, poor_answers=9)
         ),
@@ -225,6 +261,10 @@ RESPONDENTS = Theme(
         ),
         "respondents.respondents.put_respondent": lambda db, w: respondents.put_respondent(
             db, w, told(updated_at=LATER)
+        ),
+        "respondents.suppressions.suppress_erased": lambda db, w: within(
+            db,
+            lambda tx: suppressions.suppress_erased(tx, w, "other", ["other@example.org"], NOW),
         ),
         "respondents.suppressions.suppress": lambda db, w: suppressions.suppress(
             db, w, "lee", reason="asked_not_to", now=LATER, new_id=fresh(w)

@@ -82,11 +82,12 @@ BENEATH_THE_RECORDS = {
     "database.migrate.applied_migrations",
     "database.migrate.check_schema",
     "database.migrate.migrate",
+    "database.opening.open_database",
     "database.postgres.connection.connect",
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.feed.read_feed",  # behind a condition that names the workspace
-    "database.postgres.lanes.take_lane",
+    "database.postgres.writer.take_lane",
     "respondents.persons_sql.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }
 

@@ -27,11 +27,13 @@ from harken_server.channels.email.rules.visits import LinkVisit
 from harken_server.channels.email.store import returned as mail_events
 from harken_server.channels.email.store import visits as link_visits
 from harken_server.channels.email.store.visits import MOST_VISITS
+from harken_server.channels.email.tables import MailEvent
 from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.store import deliveries, send_facts_sql, unanswered_sql
+from harken_server.respondents.store import erasing
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
 HELD, GIVEN_UP = UUID(int=0xA34), UUID(int=0xA35)
@@ -201,9 +203,13 @@ EXCHANGE = Theme(
         "messages.question_of_message": lambda db, w: messages.question_of_message(
             db, w, OPEN, MESSAGE
         ),
-        "messages.questions_left_out": lambda db, w: messages.questions_left_out(db, w, OPEN),
+        "messages.list_replies": lambda db, w: messages.list_replies(db, w, OPEN),
     },
-    changes={},
+    changes={
+        "respondents.erasing.forget_address": lambda db, w: erasing.forget_address(
+            db, w, MailEvent, ADDRESS
+        ),
+    },
     additions={
         # For OURS the oldest visit makes room for the new one; for THEIRS none may.
         "email.visits.add_visit": lambda db, w: link_visits.add_visit(

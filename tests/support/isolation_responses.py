@@ -22,9 +22,7 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
-from harken_server.exports.store import responses as export_responses
 from harken_server.insights.store import comments, counts, instruments_sql, people_sql
-from harken_server.insights.store import filters as facets
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store import changing, members, recount, row, traits
@@ -73,7 +71,7 @@ async def build_dimensions(db: Database) -> None:
 
 async def streamed(db: Database, workspace_id: UUID) -> list[object]:
     selection = select_responses(workspace_id, SURVEY, EVERY)
-    chunks = export_responses.stream_responses(db, selection)
+    chunks = export_lines.stream_responses(db, selection)
     return [response async for chunk in chunks for response in chunk]
 
 
@@ -116,15 +114,15 @@ RESPONSES = Theme(
         "insights.comments.newest_comments": lambda db, w: comments.newest_comments(
             db, w, SURVEY, ["why"], rated="recommend", selection=EVERY, before=None, limit=5
         ),
-        "insights.filters.read_filter_values": lambda db, w: facets.read_filter_values(
+        "insights.counts.read_filter_values": lambda db, w: counts.read_filter_values(
             db, w, SURVEY
         ),
-        "insights.filters.has_sample_responses": lambda db, w: facets.has_sample_responses(
+        "insights.counts.has_sample_responses": lambda db, w: counts.has_sample_responses(
             db, w, SURVEY
         ),
         "responses.read.count_apart": lambda db, w: response_read.count_apart(db, w, SURVEY, EVERY),
         "responses.selection.select_responses": streamed,
-        "exports.responses.stream_responses": streamed,
+        "exports.lines.stream_responses": streamed,
         "exports.lines.stream_lines": in_lines,
         "receipts.repeats.list_device_answers": lambda db, w: repeats.list_device_answers(
             db, device_answer(w), ("d" * 32, "e" * 32), EARLIER, EARLIER

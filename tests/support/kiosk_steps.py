@@ -8,6 +8,10 @@ from live_server import LiveServer
 from playwright.async_api import Locator, Page
 from watched import Watched
 
+NOTHING_WAITS = "!kept.items.length"
+FAST = {"mode": "smiley", "follow_up": False, "min_interval_s": 0, "thanks_s": 0.5}
+"""Settings of a kiosk that waits for nothing."""
+
 VISIT: dict[str, Any] = {
     "key": "visit",
     "title": "Your visit",
@@ -128,6 +132,12 @@ async def taps(page: Page, count: int) -> None:
 async def kept(page: Page) -> dict[str, Any]:
     """What the device holds in its memory."""
     return await page.evaluate(READ)
+
+
+async def kept_soon(page: Page, holds: str) -> dict[str, Any]:
+    """What the device holds, as soon as this holds of it: an expression of `kept`."""
+    await page.wait_for_function(f"async () => {{ const kept = await ({READ})(); return {holds} }}")
+    return await kept(page)
 
 
 async def change_kept(page: Page, store: str, key: str | int, **change: Any) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 from api_client import Api, FakeClock
 
-from harken_server.channels.page.form_ids import make_form_id
+from harken_server.channels.page.forms import make_form_id
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.store.deliveries import add_delivery
 from harken_server.http.runtime import Runtime

@@ -28,6 +28,12 @@ def read_code(picture: Image.Image) -> str:
     return found
 
 
+def with_small_scheme(url: str) -> str:
+    """What a reader gets of a link in the alphanumeric mode with room to spare."""
+    scheme, sign, rest = url.partition("://")
+    return scheme.lower() + sign + rest.upper()
+
+
 def read_png(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png))
 

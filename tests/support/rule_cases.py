@@ -10,12 +10,12 @@ import msgspec
 
 from harken_server.channels.page.face.surveys import survey_config
 from harken_server.surveys.answers.validation import check_answers, compile_survey
+from harken_server.surveys.logic.paging import walk
 from harken_server.surveys.logic.placeholders import (
     has_malformed_placeholder,
     shown_answers,
     substitute,
 )
-from harken_server.surveys.logic.route import walk
 from harken_server.surveys.survey import Survey
 
 Case: TypeAlias = dict[str, Any]

@@ -53,11 +53,12 @@ class Sittings:
         await self.page.goto(self._site.put(f"/sitting-{self._number}", body))
 
     async def open(self, survey: dict[str, Any], **ask: Any) -> None:
-        """Show a survey that was published."""
+        """Show a survey that was published, and wait for what sends, which comes a little later."""
         config = survey_config(msgspec.convert(survey, Survey), 1, "en")
         given = {"survey": config, "phrases": phrases_config("en")}
         where = {"server": self.server.url, "key": self.server.public_key}
         await self.page.evaluate(OPEN, [f"{self._site.url}/code.js", {**given, **where, **ask}])
+        await self.page.wait_for_function("!!window.code.rules.late.makeOutbox")
 
     async def press(self, name: str) -> None:
         """Press a button of the survey."""

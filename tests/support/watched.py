@@ -29,11 +29,13 @@ class Watched:
         self.page = page
         self.requests: list[str] = []
         self.sent: list[Request] = []
+        self.loaded: list[str] = []
         self.complaints: list[str] = []
         self.violations: list[str] = []
         self.events: list[dict[str, Any]] = []
         self.dialogs: list[str] = []
         page.on("request", self._request)
+        page.on("requestfinished", lambda request: self.loaded.append(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._console)
         page.on("dialog", self._dialog)

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from rule_cases import Case
 
-from harken_server.channels.page.face.answer_limits import DATE_PATTERN
+from harken_server.channels.page.face.questions import DATE_PATTERN
 from harken_server.kernel.formats import MAX_NUMBER, is_calendar_day, is_storable
 from harken_server.surveys.questions.types import (
     MAX_SHORT_TEXT,

@@ -25,13 +25,14 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A sh
 <body><main><h1>A shop</h1><p>Things to buy. <button id="buy">Buy</button>
 <button id="help">Help</button></p><div id="here"></div><p id="below">More things.</p></main>
 <script type="module">
-import {fetchFor, open} from "/survey.js";
+import {fetchFor, open, rules} from "/survey.js";
 let shown = null;
 const told = [];
 onkeydown = event => told.push(["key", event.key]);
 new PerformanceObserver(list => list.getEntries().forEach(({hadRecentInput, value}) =>
   hadRecentInput || told.push(["shift", value]))).observe({type: "layout-shift", buffered: true});
-window.harkenTest = {told, close: () => shown.close(), async start(ask) {
+window.harkenTest = {told, close: () => shown.close(),
+  canSend: () => !!rules.late.makeOutbox, async start(ask) {
   await fetchFor(ask);
   const host = document.createElement("harken-survey");
   document.querySelector(ask.mode === "inline" ? "#here" : "html").append(host);
@@ -49,6 +50,8 @@ class WidgetPage:
         self.sent: list[dict[str, Any]] = []
         self.reply: tuple[int, dict[str, Any]] = (201, {})
         self.delay_s = 0.0
+        self.missing = "?"
+        """Late files that begin so cannot be had."""
 
 
 @contextlib.contextmanager
@@ -62,8 +65,10 @@ def widget_page() -> Iterator[WidgetPage]:
         def do_GET(self) -> None:
             if self.path == "/survey.js":
                 self._answer(code, "text/javascript")
-            elif self.path[1:] in late:
-                self._answer((FILES / self.path[1:]).read_bytes(), "text/javascript")
+            elif self.path[1:].startswith(page.missing):
+                self._answer(b"", "text/plain", 503)
+            elif self.path[1:].rstrip("?") in late:
+                self._answer((FILES / self.path[1:].rstrip("?")).read_bytes(), "text/javascript")
             elif self.path == "/":
                 self._answer(PAGE.encode(), "text/html")
             else:

@@ -35,6 +35,33 @@ async def answer(watched: Watched, rating: int = 9) -> dict[str, Any]:
     return await watched.event("submitted")
 
 
+async def can_send(watched: Watched) -> None:
+    """Wait for what sends, which is fetched while the survey shows already."""
+    await watched.until(
+        lambda: any("/widget/sending-" in one for one in watched.loaded), "what sends"
+    )
+
+
+async def go_offline(watched: Watched) -> None:
+    """Cut the network once what sends has come."""
+    await can_send(watched)
+    await watched.page.context.set_offline(True)
+
+
+async def another_tab(watched: Watched) -> Watched:
+    """A further tab of the same visitor."""
+    made = Watched(await watched.page.context.new_page())
+    await made.watch_widget()
+    return made
+
+
+async def waiting(watched: Watched) -> int:
+    """How many submissions wait on the device."""
+    return await watched.page.evaluate(
+        "(localStorage['harken.waiting'] || '').split('\\n').filter(line => line).length"
+    )
+
+
 async def close(page: Any) -> None:
     """Press the cross."""
     await survey_on(page).get_by_role("button", name="Close", exact=True).first.click()

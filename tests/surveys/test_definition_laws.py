@@ -15,8 +15,7 @@ from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.checks import check_survey
 from harken_server.surveys.definition import decode_survey, encode_survey
-from harken_server.surveys.logic.paging import plan_page
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import plan_page, walk
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import compare_surveys
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from harken_server.surveys.logic.evaluation import evaluate
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import walk
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.survey import Survey
 

@@ -8,9 +8,8 @@ import pytest
 
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.definition import decode_survey
-from harken_server.surveys.logic.paging import plan_page
+from harken_server.surveys.logic.paging import plan_page, walk
 from harken_server.surveys.logic.placeholders import substitute
-from harken_server.surveys.logic.route import walk
 from harken_server.surveys.questions.texts import question_texts
 from harken_server.surveys.questions.types import LongText, MultipleChoice, Nps
 from harken_server.surveys.survey import Survey

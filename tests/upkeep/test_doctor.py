@@ -11,8 +11,8 @@ import pytest
 from api_client import Api
 from every_table import lines_of
 
-from harken_server.database.database import Database
 from harken_server.database.lanes import first_position
+from harken_server.database.opening import open_database
 from harken_server.kernel.errors import StorageError
 from harken_server.tables import TABLES
 from harken_server.upkeep.doctor import check_up, examine
@@ -247,7 +247,7 @@ async def _rebuild_without_uniqueness(used: Api, table: str) -> None:
 
 @pytest.mark.parametrize("harm", [b"\xff", b"\x00", b"\x0d\x00\x00\x00\x01\x0f\xf0\x00"])
 async def test_a_damaged_file_is_noticed(sqlite_url: str, tmp_path: Path, harm: bytes) -> None:
-    db = await Database.open(sqlite_url)
+    db = await open_database(sqlite_url)
     ((page,),) = await db.fetch("SELECT rootpage FROM sqlite_master WHERE name = 'touchpoint'")
     ((size,),) = await db.fetch("PRAGMA page_size")
     await db.close()

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from every_table import ROWS, filled, lines_of
 
-from harken_server.database.database import Database
 from harken_server.database.migrate import check_schema, migrate
-from harken_server.database.serving import serving
+from harken_server.database.opening import open_database, serving
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.tables import TABLES
@@ -29,7 +28,7 @@ async def test_every_table_is_taken_along(
     assert set(before) == {table._meta.tablename for table in TABLES}
     assert await lines_of(empty_url) == before == await lines_of(database_url)
     assert f"{ROWS * len(TABLES)} rows of {len(TABLES)} tables" in said[0]
-    copy = await Database.open(empty_url)
+    copy = await open_database(empty_url)
     await check_schema(copy)
     await copy.close()
 
@@ -80,7 +79,7 @@ async def test_a_source_that_changed_between_two_tries_is_noticed(
     with pytest.raises(KeyboardInterrupt):
         await move(settings(sqlite_url), empty_url)
     monkeypatch.setattr(filling.Filling, "finish", stock)
-    source = await Database.open(sqlite_url)
+    source = await open_database(sqlite_url)
     await source.execute("UPDATE survey SET version = version + 1")
     await source.close()
 
@@ -97,7 +96,7 @@ async def test_a_target_that_is_being_filled_from_elsewhere_is_refused(
     sqlite_url: str, empty_url: str, settings: Callable[[str], Settings], tmp_path: Path
 ) -> None:
     await migrate(empty_url)
-    target = await Database.open(empty_url)
+    target = await open_database(empty_url)
     await target.execute(
         "INSERT INTO migration (name, app_name, ran_on)"
         " VALUES ('unfinished_move_0', 'harken', CURRENT_TIMESTAMP)"

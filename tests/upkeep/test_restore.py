@@ -14,9 +14,9 @@ import pytest
 from api_client import Api
 from every_table import ROWS, filled, lines_of
 
-from harken_server.database.database import Database
 from harken_server.database.lanes import first_position
 from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
 from harken_server.database.values import to_uuid
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
@@ -80,7 +80,7 @@ async def test_files_and_what_happened_come_back_byte_for_byte(
     _, findings = await restore(settings(empty_url), path)
 
     assert findings.differences == []
-    there = await Database.open(empty_url)
+    there = await open_database(empty_url)
     rows = await there.fetch("SELECT id, bytes FROM binary_object")
     events = await there.fetch("SELECT respondent, name, properties, proof FROM event")
     await there.close()
@@ -108,7 +108,7 @@ async def test_after_a_restore_each_lane_goes_on_beyond_every_cursor_of_before(
 ) -> None:
     await restore(settings(empty_url), backup)
 
-    db = await Database.open(empty_url)
+    db = await open_database(empty_url)
     ((lowest,),) = await db.fetch("SELECT min(position) FROM feed")
     await db.close()
     assert lowest >= BEYOND_CURSORS
@@ -134,7 +134,7 @@ async def test_what_is_written_while_a_backup_is_made_is_in_it_whole_or_not_at_a
     database_url: str, settings: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled(database_url)
-    writer = await Database.open(database_url)
+    writer = await open_database(database_url)
     from harken_server.upkeep import backup as backing
 
     stock = backing.read_lines
@@ -175,7 +175,7 @@ async def test_a_folder_that_is_not_there_is_named(
 async def test_a_restore_never_overwrites(backup: Path, empty_url: str, settings: Load) -> None:
     await migrate(empty_url)
     await filled(empty_url)
-    db = await Database.open(empty_url)
+    db = await open_database(empty_url)
     await db.execute("DELETE FROM workspace")
     await db.close()
     before = await lines_of(empty_url)

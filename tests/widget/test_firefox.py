@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from browser_path import find_firefox
+from face_steps import NPS, survey_of
 from firefox import Firefox, running
 from host_site import HostSite, page_of, widget_tag
+from widget_page import ask_for, widget_page
 
 TAB, ENTER, SPACE, RIGHT, ESCAPE = "\ue004", "\ue007", " ", "\ue014", "\ue00c"
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'nonce-n'"
@@ -70,6 +71,14 @@ def answer(firefox: Firefox, rating: int = 9) -> None:
     press_part(firefox, "button.go")
 
 
+def can_send(firefox: Firefox) -> None:
+    """Wait for what sends, which is fetched while the survey shows already."""
+    firefox.until(
+        "return performance.getEntriesByType('resource').some(({name, responseEnd}) =>"
+        " responseEnd && /sending-/.test(name))"
+    )
+
+
 def stored_soon(firefox: Firefox, shop, survey: str) -> list[dict]:
     for _ in range(200):
         if found := shop.responses(survey):
@@ -125,15 +134,16 @@ def test_sent_offline_the_tab_closed_come_back_stored_once(firefox, go, shop, pu
     survey = publish()
     go()
     said(firefox, "How likely")
+    can_send(firefox)
     firefox.set_offline(True)
     try:
         answer(firefox, 3)
         said(firefox, "Saved on this device")
         assert firefox.run(WAITING) == 1
+        assert shop.responses(survey) == []
         firefox.replace_tab()
     finally:
         firefox.set_offline(False)
-    assert shop.responses(survey) == []
 
     go()
     assert [one["answers"] for one in stored_soon(firefox, shop, survey)] == [{"recommend": 3}]
@@ -142,6 +152,23 @@ def test_sent_offline_the_tab_closed_come_back_stored_once(firefox, go, shop, pu
     said(firefox, "How likely")
 
     assert len(shop.responses(survey)) == 1
+
+
+def test_what_sends_is_asked_for_again_when_it_could_not_be_had(firefox):
+    """Firefox never asks twice for the address of a module that it could not reach."""
+    with widget_page() as site:
+        site.missing = "sending-"
+        firefox.open(site.url)
+        firefox.until("return window.harkenTest")
+        firefox.run("return harkenTest.start(arguments[0])", ask_for(survey_of(NPS)))
+        answer(firefox, 4)
+        said(firefox, "could not save your answers")
+        site.missing = "?"
+
+        firefox.run("dispatchEvent(new Event('online'))")
+        said(firefox, "Thank you")
+
+        assert [one["answers"] for one in site.sent] == [{"recommend": 4}]
 
 
 def test_leaving_the_page_stores_what_was_answered(firefox, go, shop, publish):
@@ -153,15 +180,13 @@ def test_leaving_the_page_stores_what_was_answered(firefox, go, shop, publish):
             ]
         }
     )
-    for _ in range(3):  # Firefox ends the script of a page that goes away when the machine is busy
-        go()
-        said(firefox, "How likely")
-        press_part(firefox, "label:has(input[value='7'])")
-        said(firefox, "Why?")
-        firefox.open("about:blank")
-        time.sleep(1)
-        if shop.responses(survey):
-            break
+    go()
+    said(firefox, "How likely")
+    press_part(firefox, "label:has(input[value='7'])")
+    said(firefox, "Why?")
+    can_send(firefox)
+
+    firefox.open("about:blank")
 
     stored = stored_soon(firefox, shop, survey)[0]
     assert stored["complete"] is False

@@ -9,7 +9,7 @@ import pytest_asyncio
 from browser_fixtures import CHROMIUM_FLAGS
 from playwright.async_api import BrowserContext, async_playwright
 from watched import Watched
-from widget_steps import NO_SURVEY_S, choose, reason_is, send, survey_on
+from widget_steps import NO_SURVEY_S, can_send, choose, reason_is, send, survey_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -136,6 +136,7 @@ async def test_a_page_from_the_back_forward_cache_goes_on_where_it_was(
     await host_page(RESTORED, on=watched)
     await choose(watched.page, 4)
     await watched.page.get_by_label("Why?").wait_for()
+    await can_send(watched)
 
     await watched.page.goto(away)
     await watched.until(lambda: shop.responses(survey), "a partial response")

@@ -56,7 +56,7 @@ def test_the_package_holds_what_a_site_needs_and_no_more(site: Path) -> None:
 
     late = {f"dist/{name}-HASH.js" for name in ("logic", "looks", "parts", "queue", "sending")}
     assert made - late == {
-        "LICENSE", "README.md", "package.json", "dist/npm.js", "dist/code-HASH.js",
+        "LICENSE", "README.md", "package.json", "dist/npm.js", "dist/packaged-HASH.js",
         "dist/chunk-HASH.js", "dist/definition.d.ts", "dist/npm.d.ts", "dist/types.d.ts",
         "recipes/react.tsx", "recipes/vue.ts",
     }  # fmt: skip

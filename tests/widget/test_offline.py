@@ -5,24 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from watched import Watched
-from widget_steps import answer, choose, close, send
+from widget_steps import another_tab, answer, can_send, choose, close, go_offline, send, waiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def another_tab(watched: Watched) -> Watched:
-    """A further tab of the same visitor."""
-    made = Watched(await watched.page.context.new_page())
-    await made.watch_widget()
-    return made
-
-
-async def waiting(watched: Watched) -> int:
-    """How many submissions wait on the device."""
-    return await watched.page.evaluate(
-        "(localStorage['harken.waiting'] || '').split('\\n').filter(line => line).length"
-    )
 
 
 async def test_sent_offline_the_tab_closed_come_back_stored_once(host_page, shop, publish):
@@ -31,15 +16,16 @@ async def test_sent_offline_the_tab_closed_come_back_stored_once(host_page, shop
     context = watched.page.context
     await watched.event("shown")
 
-    await context.set_offline(True)
+    await go_offline(watched)
     submitted = await answer(watched)
     assert submitted["delivered"] is False
     await watched.page.get_by_text("Saved on this device").wait_for()
     assert await waiting(watched) == 1
+    assert shop.responses(survey) == []
     later = await another_tab(watched)
     await watched.page.close()
+    # A page that is being closed may still hear that the network is back, and send.
     await context.set_offline(False)
-    assert shop.responses(survey) == []
 
     await host_page(on=later)
     await later.until(lambda: shop.responses(survey), "a response")
@@ -58,7 +44,7 @@ async def test_the_network_coming_back_is_enough(host_page, shop, publish):
     survey = publish()
     watched = await host_page()
     await watched.event("shown")
-    await watched.page.context.set_offline(True)
+    await go_offline(watched)
     await answer(watched)
 
     await watched.page.context.set_offline(False)
@@ -68,11 +54,40 @@ async def test_the_network_coming_back_is_enough(host_page, shop, publish):
     assert len(shop.responses(survey)) == 1
 
 
+async def test_a_network_that_goes_before_what_sends_has_come_loses_nothing(
+    host_page, open_page, shop, publish
+):
+    survey = publish()
+    watched = await open_page()
+    await watched.watch_widget()
+    page = watched.page
+    await page.route("**/widget/sending-*", lambda route: route.abort("internetdisconnected"))
+    await host_page(on=watched)
+    await watched.event("shown")
+    await page.context.set_offline(True)
+
+    await choose(page, 6)
+    await send(page)
+    await send(page)
+    said = page.get_by_role("alert").filter(has_text="could not save your answers")
+    await said.wait_for()
+    assert await said.count() == 1
+    assert await page.get_by_role("radio", name="6", exact=True).is_checked()
+    assert "submitted" not in watched.names()
+    await page.unroute_all(behavior="wait")
+    await page.context.set_offline(False)
+
+    submitted = await watched.event("submitted")
+    [stored] = shop.responses(survey)
+    assert submitted["delivered"] is True
+    assert (stored["id"], stored["answers"]) == (submitted["response"], {"recommend": 6})
+
+
 async def test_two_tabs_that_come_back_at_once_store_once(host_page, shop, publish):
     survey = publish()
     watched = await host_page()
     await watched.event("shown")
-    await watched.page.context.set_offline(True)
+    await go_offline(watched)
     await answer(watched)
     await watched.page.goto("about:blank")
     await watched.page.context.set_offline(False)
@@ -90,7 +105,7 @@ async def test_twenty_wait_at_most_and_opting_out_drops_them(host_page, publish)
     await watched.page.context.set_offline(False)
     await watched.page.evaluate("harken.show('ask_1')")
     await watched.event("shown")
-    await watched.page.context.set_offline(True)
+    await go_offline(watched)
     for number in range(1, 23):
         if number > 1:
             await watched.page.evaluate("harken.show('ask_1')")
@@ -138,6 +153,7 @@ async def test_leaving_the_page_stores_what_was_answered_as_partial(host_page, s
     watched = await host_page()
     await choose(watched.page, 7)
     await watched.page.get_by_label("Why?").fill("Half a th")
+    await can_send(watched)
 
     await watched.page.goto("about:blank")
     await watched.until(lambda: shop.responses(survey), "a partial response")
@@ -159,6 +175,7 @@ async def test_a_second_tab_does_not_open_the_survey_that_is_open_in_the_first(h
     assert "shown" not in second.names()
     await close(first.page)
     await first.event("dismissed")
+    await first.page.wait_for_function("async () => !(await navigator.locks.query()).held.length")
     await host_page(on=second)
 
     await second.event("shown")

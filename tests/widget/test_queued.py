@@ -70,6 +70,33 @@ async def test_identify_in_code_asks_for_the_queue_at_once(host_page, queued, cl
     assert (await watched.event("shown"))["survey"] == queued
 
 
+async def test_what_was_begun_elsewhere_stays_until_the_person_comes_to_it(
+    host_page, shop, publish, client
+):
+    questions = [
+        {"type": "nps", "key": "recommend", "text": "Recommend?"},
+        {"type": "long_text", "key": "why", "text": "Why?", "required": True},
+    ]
+    survey = publish(survey={"touchpoints": [DELIVERED], "questions": questions}, **ON_TRIGGER)
+    decision = client.trigger(DELIVERED, respondent=PERSON, channel="widget")
+    token = decision.invitation.code
+    begun = {"recommend": 3, "why": "Late"}
+    client.responses.submit(None, begun, token=token, complete=False)
+    tag = {"data_respondent": PERSON, "data_signature": client.sign_identity(PERSON)}
+
+    watched = await host_page(tag=tag)
+    await watched.event("shown")
+    await watched.page.get_by_role("radio", name="4", exact=True).check(force=True)
+    await close(watched.page)
+
+    for _ in range(100):
+        [stored] = await asyncio.to_thread(shop.responses, survey)
+        if stored["sequence"] > 1:
+            break
+        await asyncio.sleep(0.1)
+    assert stored["answers"] == {"recommend": 4, "why": "Late"}
+
+
 def queue_of(shop, signature) -> list:
     """What the server would show this person."""
     address = f"{shop.url}/v1/public/widget/queue?key={shop.public_key}"

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from tiers import pairwise
-from widget_steps import NO_SURVEY_S, choose, reason_is, send, survey_on
+from widget_steps import NO_SURVEY_S, can_send, choose, reason_is, send, survey_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -87,6 +87,7 @@ async def test_taken_away_for_good_it_is_kept_as_a_part_and_not_dismissed(host_p
     watched = await host_page(f'<harken-survey survey="{survey}"></harken-survey>')
     await choose(watched.page, 6)
     await survey_on(watched.page).get_by_label("Why?").wait_for()
+    await can_send(watched)
 
     await watched.page.evaluate(
         "() => { history.pushState({}, '', '/b');"

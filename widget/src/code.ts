@@ -1,16 +1,17 @@
 /** `/widget/survey-<hash>.js`: what the loader imports when a survey is to be shown. */
 
-import { from, type Sources } from "./late";
+import { fetchWith, type Name } from "./late";
 
-export { enter } from "./loader/enter";
-export { askQueue, judge } from "./loader/judge";
-export * from "./survey";
+export * from "./opener";
 
-const sources: Sources = {
-  logic: () => import("./late/logic"),
-  looks: () => import("./late/looks"),
-  parts: () => import("./late/parts"),
-  queue: () => import("./late/queue"),
-  sending: () => import("./late/sending"),
-};
-Object.assign(from, sources);
+/** Put here by the build: where the late files are, beside this one. */
+declare const LATE_FILES: Record<Name, string>;
+
+const files = LATE_FILES;
+fetchWith((name) =>
+  import(files[name]).catch((problem) => {
+    // Firefox asks only once for an address that it could not reach.
+    files[name] += "?";
+    throw problem;
+  }),
+);

@@ -27,17 +27,23 @@ export interface Late {
   sound(survey: Survey, answers: Answers): Answers;
 }
 
-export type Sources = Record<"logic" | "looks" | "parts" | "queue" | "sending", () => Promise<Partial<Late>>>;
+export type Name = "logic" | "looks" | "parts" | "queue" | "sending";
+
+type Load = (name: Name) => Promise<Partial<Late>>;
 
 /** What of it is there. */
 export const late = {} as Late;
 
-/** Where it is fetched; a bundle that has everything leaves this empty. */
-export const from: Partial<Sources> = {};
+/** A bundle that has everything fetches nothing. */
+let load: Load = async () => late;
+
+export function fetchWith(how: Load): void {
+  load = how;
+}
 
 /** Fetch one of the files, which is kept. */
-export async function fetchLate(name: keyof Sources): Promise<void> {
-  Object.assign(late, await from[name]?.());
+export async function fetchLate(name: Name): Promise<void> {
+  Object.assign(late, await load(name));
 }
 
 /** Whether a question is drawn by `late/parts.ts`. */

@@ -19,7 +19,7 @@ let early: (() => unknown)[] | undefined = [];
 /** The calls, made when first wanted; none without a page. */
 function harken(): Api | undefined {
   if (typeof document === "undefined") return undefined;
-  return (api ??= start(() => import("./code.js")));
+  return (api ??= start(() => import("./packaged.js")));
 }
 
 /** Make a call, after `init` if that is yet to come. */

@@ -44,7 +44,6 @@ export function open(ask: Ask): Sitting {
     isPending = true;
     tell("shown", detail);
   });
-  talk._prepare();
   // Coming back to a hidden page sends nothing: there is nothing new.
   for (const event of ["visibilitychange", "pagehide"]) addEventListener(event, talk._flush, { signal });
   return { close, look: face._look, move: face._move };

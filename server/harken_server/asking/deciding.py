@@ -106,7 +106,8 @@ async def _decide(
         await _judge(tx, one, person, how[one.request.touchpoint], counts, channels=channels)
         for one, person in zip(group, persons, strict=True)
     ]
-    await record_decisions(tx, [one.decision for one in results])
+    kept = [_to_keep(one, person) for one, person in zip(results, persons, strict=True)]
+    await record_decisions(tx, kept)
     news = [
         (news, one.now)
         for one, person in zip(group, persons, strict=True)
@@ -147,7 +148,7 @@ async def _judge(
     channels: Channels,
 ) -> TriggerResult:
     settings = how[0]
-    facts = await _facts_with_lack(tx, trigger, person, how, counts, channels=channels)
+    facts = await _facts_of(tx, trigger, person, how, counts, channels=channels)
     verdict, invitation = decide(facts), None
     if verdict.reason == "asked" and settings.survey_id is not None:
         made = new_invitation(trigger, settings.survey_id, settings.link_ttl_days)
@@ -179,7 +180,16 @@ async def _judge(
     )
 
 
-async def _facts_with_lack(
+def _to_keep(result: TriggerResult, person: Person) -> Decision:
+    """What is stored of a decision: about somebody who was erased, nothing that is theirs."""
+    if person.suppression != ERASED or result.facts is None:
+        return result.decision
+    facts = msgspec.structs.replace(result.facts, respondent=None, traits={}, context={})
+    said = msgspec.json.encode(facts).decode()
+    return msgspec.structs.replace(result.decision, respondent=None, facts=said)
+
+
+async def _facts_of(
     tx: Transaction,
     trigger: Trigger,
     person: Person,
@@ -188,16 +198,12 @@ async def _facts_with_lack(
     *,
     channels: Channels,
 ) -> Facts:
-    settings, pace = how
+    """All that the decision looks at, and what is missing to reach the person on the channel."""
+    request, (settings, pace) = trigger.request, how
     facts = await facts_about(tx, settings, trigger, person, counts=counts, pace=pace)
-    lacks = await _lack_of(tx, trigger, person, channels)
-    return msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
-
-
-async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: Channels) -> str:
-    """What is missing to reach the person on the channel that was named."""
-    request = trigger.request
-    return await find_lack(
+    if channels.sends(request.channel) is None:
+        return facts  # whoever hands on the link reaches them
+    lacks = await find_lack(
         tx,
         channels,
         request.channel,
@@ -206,6 +212,7 @@ async def _lack_of(tx: Transaction, trigger: Trigger, person: Person, channels: 
         email=request.email or person.email,
         phone=request.phone,
     )
+    return msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
 
 
 def new_invitation(trigger: Trigger, survey_id: UUID, link_ttl_days: int) -> Invitation:

@@ -69,14 +69,12 @@ async def trigger(
     one respondent run at once, one invitation comes of them. InvalidInputError lists every problem.
     In a shared `queue` those that come together are decided together; `wave` is of a programme.
     """
-    is_known = channels.find(request.channel) is not None
-    declared = () if is_known else await declared_channels(db, workspace_id)
-    problems = (
-        *check_request(request, idempotency_key, now=now),
-        *channels.names.check(request.channel, declared),
-    )
+    problems = check_request(request, idempotency_key, now=now)
+    if channels.find(request.channel) is None:
+        declared = await declared_channels(db, workspace_id)
+        problems += channels.names.check(request.channel, declared)
     if problems:
-        raise InvalidInputError("the trigger is not acceptable", problems)
+        raise InvalidInputError("the trigger is not acceptable", tuple(problems))
     happened = Trigger(
         request=request,
         workspace_id=workspace_id,

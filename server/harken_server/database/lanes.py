@@ -2,6 +2,10 @@
 
 Each change of a response has a position, `lane * 2^40 + n`: within a lane a later change has a
 greater one, and whoever sees it sees all before it. A reader keeps one position a lane.
+
+Each writer has a row of its own in `feed`, so that none waits for another: a commit locks the
+lane's row until it is durable. Across lanes there is no order. Lane 0 is SQLite's only one, and on
+PostgreSQL that of changes by a process whose writer has none yet.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from harken_server.database.database import Database
 from harken_server.database.ddl import meta
 from harken_server.database.failures import from_sqlite
 from harken_server.database.locations import SqliteLocation, parse_location
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot, open_database
 from harken_server.database.sqlite.one_server import open_lock_file
 from harken_server.kernel.errors import HarkenError, StorageError
 
@@ -47,7 +47,7 @@ async def migrate(url: str) -> tuple[str, ...]:
     holds the lock for over `LOCK_WAIT_S`.
     """
     async with _file_lock(url):
-        db = await Database.open(url, readers=1, pool_size=2)
+        db = await open_database(url, readers=1, pool_size=2)
         try:
             return await _migrate(db)
         except HarkenError:

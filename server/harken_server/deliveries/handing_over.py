@@ -30,13 +30,12 @@ from harken_server.deliveries.sender import (
 )
 from harken_server.deliveries.store import deliveries
 from harken_server.deliveries.times import back_off
-from harken_server.deliveries.undeliverable import suppress_recipient
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome
+from harken_server.respondents.store.suppressions import suppress, suppress_address
 
 log = logging.getLogger("harken.deliveries")
-
 _LOST = "The worker was lost while it was being handed over; it is not sent again."
 
 
@@ -138,7 +137,7 @@ class Dispatcher:
         if not error.is_final:
             return await self._postpone(delivery, str(error), started=started)
         if error.is_dead_address:
-            await suppress_recipient(self._db, delivery, self._clock())
+            await _suppress_recipient(self._db, delivery, self._clock())
         return await self._settle(
             delivery, "failed", error=f"Refused at {error}", is_attempt=not started
         )
@@ -194,3 +193,19 @@ async def open_dispatcher(runtime: Runtime, sends: Sends) -> AsyncGenerator[Disp
         return
     async with sends.open(settings, runtime.signing_keys) as sender:
         yield Dispatcher(runtime.db, sender, sends.limits(settings), clock=runtime.clock)
+
+
+async def _suppress_recipient(db: Database, delivery: Delivery, now: datetime) -> None:
+    """Never ask the respondent of this delivery again, nor anybody at its address."""
+    async with db.transaction() as tx:
+        await suppress(
+            tx,
+            delivery.workspace_id,
+            delivery.respondent,
+            reason="bounced",
+            now=now,
+            new_id=delivery.id,
+        )
+        await suppress_address(
+            tx, delivery.workspace_id, delivery.address, reason="bounced", now=now
+        )

@@ -35,6 +35,7 @@ class Delivery(Table, tablename="delivery"):
         ("workspace_id", "survey_id", "respondent", "wave", "kind"),
     )
     index_on: ClassVar[Indexes] = {
+        "delivery_respondent": "(workspace_id, respondent)",
         "delivery_invitation": "(invitation_id)",
         "delivery_sent": "(workspace_id, channel, handed_over_at) WHERE handed_over_at IS NOT NULL",
         "delivery_message": "(workspace_id, message_id) WHERE message_id <> ''",

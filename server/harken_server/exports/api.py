@@ -4,9 +4,9 @@ from typing import Literal
 
 from litestar.response import Stream
 
-from harken_server.exports.columns import export_file_name
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
+from harken_server.exports.rules import export_file_name
 from harken_server.http.replies import download
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.api.surveys import find_record

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.exports.cells import Sheet, line_maker
-from harken_server.exports.columns import columns_of, header_of, latest_questions
-from harken_server.exports.rules import Dialect
+from harken_server.exports.rules import Dialect, columns_of, header_of, latest_questions
 from harken_server.exports.store.lines import stream_lines
 from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.response import CountFilter

@@ -9,7 +9,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
-from harken_server.exports.store.responses import stream_responses
+from harken_server.exports.store.lines import stream_responses
 from harken_server.responses.items import response_item
 from harken_server.responses.response import CountFilter, StoredResponse
 from harken_server.responses.store.selection import select_responses

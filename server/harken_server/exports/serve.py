@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from litestar.response import Stream
 
-from harken_server.exports.columns import export_file_name
 from harken_server.exports.csv import stream_csv
+from harken_server.exports.rules import export_file_name
 from harken_server.http.declared import Arrival
 from harken_server.http.public import ANYONE, get
 from harken_server.http.replies import download

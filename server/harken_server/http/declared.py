@@ -37,9 +37,8 @@ from harken_server.http.cross_site import answer_cross_site
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation, Scope
-from harken_server.http.pieces import text_of_piece
 from harken_server.http.replies import Replied, answer_of, respond
-from harken_server.http.resources import Named, Resource, kind_of_piece
+from harken_server.http.resources import Named, Resource, kind_of_piece, text_of_piece
 from harken_server.http.runtime import Runtime, runtime_of
 
 T = TypeVar("T")

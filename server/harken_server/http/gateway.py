@@ -14,13 +14,13 @@ from litestar.types import Receive, Scope, Send
 
 from harken_server.http.fast import FastRoute, serve_fast
 from harken_server.http.operations import WAS_HEAD, route_of
-from harken_server.http.pieces import path_to_route
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     BadRequestError,
     encode_problem,
     status_of,
 )
+from harken_server.http.resources import path_to_route
 from harken_server.http.runtime import RUNTIME, Runtime
 
 log = logging.getLogger("harken.access")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from harken_server.http.declared import Arrival, Caller, declare
-from harken_server.http.limits import admit
+from harken_server.http.runtime import admit
 
 
 async def _anyone(arrival: Arrival) -> Arrival:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, get_args
+from urllib.parse import unquote
 from uuid import UUID
 
 import msgspec
@@ -12,11 +13,13 @@ from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import NotFoundError
 
 T = TypeVar("T")
-
 IN_QUERY = "-"
 """In a path, for a name that stands in the query."""
 MOST_SHOWN = 64
 """Characters of a key that a refusal repeats."""
+_KEYED = "/v1/"
+"""Only operations read a piece by `text_of_piece`; pages name nothing that may hold a slash."""
+_SLASH = "\x00"
 
 
 class Resource(NamedTuple):
@@ -78,3 +81,17 @@ def kind_of_piece(annotation: Any) -> Resource | Named | None:
     return next(
         (each for each in get_args(annotation) if isinstance(each, (Resource, Named))), None
     )
+
+
+def path_to_route(scope: Any) -> str:
+    """The decoded path, in which only what divides pieces is a slash."""
+    path, raw = scope["path"], scope.get("raw_path") or b""
+    if b"%2" not in raw or not path.startswith(_KEYED) or b"%2f" not in raw.lower():
+        return path
+    pieces = (unquote(piece) for piece in raw.decode("ascii").split("/"))
+    return "/".join(piece.replace("/", _SLASH) for piece in pieces)
+
+
+def text_of_piece(scope: Any, name: str) -> str:
+    """A piece of the path as its sender wrote it."""
+    return scope["path_params"][name].replace(_SLASH, "/")

@@ -14,7 +14,9 @@ import msgspec
 from litestar.connection import ASGIConnection
 
 from harken_server.database.database import Database
-from harken_server.http.clients import RateLimit
+from harken_server.http.clients import RateLimit, client_address
+from harken_server.http.problems import RateLimitedError
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
@@ -60,3 +62,15 @@ RUNTIME = "harken.runtime"
 def runtime_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Runtime:
     """The runtime that serves this request."""
     return cast("dict[str, Any]", connection.scope)[RUNTIME]
+
+
+def admit(runtime: Runtime, scope: Any, what: str = "requests") -> None:
+    """Count a request of the client; raises RateLimitedError when it asks too often.
+
+    `what` names in the plural what there were too many of.
+    """
+    settings = runtime.settings.of(HttpSettings)
+    if settings.rate_limit and not runtime.limit.admits(
+        client_address(scope, settings.trusted_proxies)
+    ):
+        raise RateLimitedError(f"Too many {what} from this address; wait a little.")

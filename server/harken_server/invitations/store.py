@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records
+from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.tables import Invitation as T
-from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.errors import ConflictError, StorageError
+from harken_server.kernel.ids import Random
 
 INVITATIONS = Records(T, Invitation)
+_MAX_DRAWS = 4
 
 
 async def add_invitation(db: Database | Transaction, invitation: Invitation) -> None:
@@ -32,6 +37,25 @@ async def add_invitations(
     rows = [INVITATIONS.values_of(invitation) for invitation in invitations]
     if await INVITATIONS.of(workspace_id).add_many(tx, rows) < len(rows):
         raise ConflictError("one of these invitation codes is taken", code="code_taken")
+
+
+async def keep_invitation(db: Database, invitation: Invitation, random: Random) -> Invitation:
+    """The one under its id, whoever of several that come at once has made it.
+
+    StorageError when no free code is found for it.
+    """
+    for _ in range(_MAX_DRAWS):
+        try:
+            await add_invitation(db, invitation)
+        except ConflictError:
+            kept = await get_invitation(db, invitation.workspace_id, invitation.id)
+            if kept is not None:
+                return kept
+            code = make_code(random(RANDOM_BYTES))
+            invitation = msgspec.structs.replace(invitation, code=code)
+        else:
+            return invitation
+    raise StorageError("No free code was found for an invitation; try again.")
 
 
 async def get_invitation(

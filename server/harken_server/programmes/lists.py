@@ -196,7 +196,7 @@ async def _take_in(
 ) -> bool | None:
     """Whether the member is new; None for one who must be forgotten."""
     await named_lock(tx, stored.workspace_id, f"respondent {member.respondent}")
-    if await _is_erased(tx, stored.workspace_id, member.respondent):
+    if await suppressions.is_erased(tx, stored.workspace_id, member.respondent):
         return None
     told = respondents.Respondent(**msgspec.structs.asdict(member))
     if told.phone is not None:
@@ -205,14 +205,6 @@ async def _take_in(
     slot = slot_of(stored.id, member.respondent)
     wave = wave_of_new_member(stored.programme, slot, now)
     return await programmes.add_member(tx, stored, Member(member.respondent, slot, wave))
-
-
-async def _is_erased(tx: Transaction, workspace_id: UUID, respondent: str) -> bool:
-    """Erased people are suppressed by name, or by a digest once even the name is forgotten."""
-    named = await suppressions.get_suppression(tx, workspace_id, respondent)
-    if named is not None:
-        return named.reason == "erased"
-    return await suppressions.is_suppressed(tx, workspace_id, respondent)
 
 
 def _complete(

@@ -34,6 +34,7 @@ class ProgrammeMember(Table, tablename="programme_member"):
     last_wave = Integer()
 
     index_on: ClassVar[Indexes] = {
+        "programme_member_respondent": "(workspace_id, respondent)",
         "programme_due": "(programme_id, last_wave, slot)",
     }
     is_key_only: ClassVar = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -19,6 +20,9 @@ MAX_PAYLOAD_BYTES = 512
 """Longest text in UTF-8 bytes: beyond it, phones hardly read what a receipt can print."""
 
 _LEVELS: tuple[Correction, ...] = ("L", "M", "Q", "H")
+_LINK = re.compile(rb"(https?://)(.+)", re.IGNORECASE | re.DOTALL)
+_DENSE = re.compile(rb"[0-9A-Z $%*+./:-]+")
+"""What the alphanumeric mode holds."""
 _LIBRARY_LEVELS: dict[Correction, int] = {"L": 1, "M": 0, "Q": 3, "H": 2}
 
 
@@ -38,15 +42,16 @@ class Symbol(msgspec.Struct, frozen=True):
 def make_symbol(payload: str, correction: Correction = "M") -> Symbol:
     """Encode a text in the smallest symbol, at the highest correction that does not enlarge it.
 
-    Upper-case URLs take the denser alphanumeric mode. A new symbol of an invitation takes about
-    3 ms, most of it for the mask, so symbols are kept. InvalidInputError when the text is empty or
-    longer than `MAX_PAYLOAD_BYTES`.
+    Upper-case URLs take the denser alphanumeric mode, but for their scheme: it reads `https://`
+    unless that takes a larger symbol. A new symbol of an invitation takes about 3 ms, most of it
+    for the mask, so symbols are kept. InvalidInputError when the text is empty or longer than
+    `MAX_PAYLOAD_BYTES`.
     """
-    text = _checked(payload)
-    code = _fitted(text, correction)
+    parts = _parted(_checked(payload), correction)
+    code = _fitted(parts, correction)
     version, reached = code.version, correction
     for higher in _LEVELS[_LEVELS.index(correction) + 1 :]:
-        stronger = _fitted(text, higher)
+        stronger = _fitted(parts, higher)
         if stronger.version == version:
             code, reached = stronger, higher
     code.make(fit=False)
@@ -63,11 +68,24 @@ def _checked(payload: str) -> bytes:
     raise InvalidInputError(message, (problem,))
 
 
-def _fitted(text: bytes, correction: Correction) -> QRCode[Any]:
-    """The text in the smallest version that holds it; every level holds the longest text."""
+def _parted(text: bytes, correction: Correction) -> tuple[bytes, ...]:
+    """The text in parts of one mode each: some scanners do not open `HTTPS://`."""
+    link = _LINK.fullmatch(text)
+    if not link:
+        return (text,)
+    scheme, rest = link[1].lower(), link[2]
+    if not _DENSE.fullmatch(rest):
+        return (scheme + rest,)  # bytes all through: small letters take no more than capitals
+    forms = ((scheme, rest), (text.upper(),))
+    return min(forms, key=lambda parts: _fitted(parts, correction).version)
+
+
+def _fitted(parts: tuple[bytes, ...], correction: Correction) -> QRCode[Any]:
+    """The parts in the smallest version that holds them; every level holds the longest text."""
     from qrcode import QRCode  # with the first picture, not with the server
 
     code: QRCode[Any] = QRCode(error_correction=_LIBRARY_LEVELS[correction], border=0)
-    code.add_data(text, optimize=0)
+    for part in parts:
+        code.add_data(part, optimize=0)
     code.best_fit()
     return code

@@ -1,4 +1,4 @@
-"""Respondents who must not be asked."""
+"""Respondents who must not be asked, and those who are erased."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ import msgspec
 
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.person_names import MAX_RESPONDENT
+from harken_server.respondents.erasing import erase_person
 from harken_server.respondents.in_paths import RespondentName
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.suppression import Suppression
@@ -30,6 +31,14 @@ class SuppressionList(msgspec.Struct, kw_only=True):
     """A page of suppressed respondents, by name."""
 
     suppressions: list[Suppression]
+
+
+class Erasure(msgspec.Struct, kw_only=True):
+    """What was erased."""
+
+    respondent: str
+    erased: dict[str, int]
+    """How many there were of each kind, such as `response`, `invitation` or `delivery`."""
 
 
 @get("/suppressions", "list_suppressions", "List respondents who are not asked")
@@ -68,9 +77,25 @@ async def suppress(call: Call, respondent: RespondentName, body: SuppressionBody
     errors=(404,),
 )
 async def unsuppress(call: Call, respondent: RespondentName) -> None:
-    """404 when the respondent was not suppressed."""
-    found = await suppressions.unsuppress(call.db, call.workspace_id, respondent)
-    if not found:
+    """404 when the respondent was not suppressed. Takes an erased one, or their address, too."""
+    is_it = (call.db, call.workspace_id, respondent)
+    was_named = await suppressions.unsuppress(*is_it)
+    if not await suppressions.unsuppress_erased(*is_it) and not was_named:
         raise NotFoundError(
             f"Respondent {respondent!r} is not suppressed.", code="suppression_unknown"
         )
+
+
+@delete(
+    "/respondents/{respondent:str}",
+    "erase_respondent",
+    "Erase a person for ever",
+    scope="manage",
+)
+async def erase(call: Call, respondent: RespondentName) -> Erasure:
+    """All that is stored of them goes, and only a digest is kept, so that nobody asks them again.
+
+    Repeating it erases what came since; nothing is counted where there is nothing.
+    """
+    erased = await erase_person(call.db, call.workspace_id, respondent, call.now())
+    return Erasure(respondent=respondent, erased=erased)

@@ -20,6 +20,8 @@ provisional: it waits for a confirmation. quarantined: a program that opens link
 can be told. unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
 """
 
+DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
+"""Of what a program may have sent: a person has not been heard yet."""
 
 Proof: TypeAlias = Literal["", "signature", "link", "receipt", "key"]
 """What proves who answers; empty: the respondent is only claimed, or there is none.
@@ -45,6 +47,12 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """When it was answered, for one that waited on a device; None: as it arrived."""
     replaces: int | None = None
     """Sequence that was read and merged before; None when nothing was stored yet."""
+    seen_position: int | None = None
+    """Where that was in the feed; None: it does not matter."""
+    is_late: bool = False
+    """Whether what is stored keeps its sequence, and only takes up what a lower one adds."""
+    history: str = ""
+    """All sequences so far, as `responses.sequences` writes them."""
     touchpoint: str = ""
     channel: str = "web"
     locale: str = "en"
@@ -103,6 +111,8 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Why somebody should look at it; it counts nevertheless."""
     probability: float | None
     """With which its person was asked; None when nobody was drawn, or nothing is known."""
+    history: str
+    """As in `NewResponse`."""
     answers: list[AnswerRow]
 
     @property
@@ -127,11 +137,11 @@ class StoreOutcome(msgspec.Struct, frozen=True):
     """What became of one `NewResponse`.
 
     stored: now durable. repeated: the same sequence and digest were there. superseded: a later
-    sequence is stored. conflict: same sequence, other digest. finished: complete already, and this
-    has a higher sequence. outdated: `replaces` is not the stored sequence; read, merge and try
-    again. already_answered: the single-use invitation belongs to another response. erased: the
-    response was erased and stays so. For the first four `sequence`, `is_complete`, `version` and
-    `updated_at` are the stored ones.
+    sequence is stored; read, and add what it leaves open. conflict: same sequence, other digest.
+    finished: complete already, and this has a higher sequence. outdated: what is stored is not what
+    `replaces` says; read, merge and try again. already_answered: the single-use invitation belongs
+    to another response. erased: the response was erased and stays so. For the first four
+    `sequence`, `is_complete`, `version` and `updated_at` are the stored ones.
     """
 
     kind: OutcomeKind

@@ -11,10 +11,9 @@ from harken_server.http.bodies import decode_json, read_body, require_json
 from harken_server.http.cross_site import CORS_HEADERS, PREFLIGHT_HEADERS
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.fast import Answer, FastRoute
-from harken_server.http.limits import admit
 from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
@@ -25,8 +24,7 @@ from harken_server.workspaces.access import (
     find_public_key,
     key_in_query,
     reaches,
-    require_origin,
-    require_scope,
+    require_public,
 )
 from harken_server.workspaces.workspace import ApiKey
 
@@ -63,10 +61,7 @@ async def _find_key(runtime: Runtime, query: bytes, headers: Headers) -> ApiKey 
     sent, from_page = headers.get(b"authorization"), headers.get(b"origin")
     origin = None if from_page is None else from_page.decode("latin-1")
     if sent is not None:
-        key = await find_bearer(runtime, sent.decode("latin-1"))
-        require_scope(key, "public")
-        require_origin(key, origin)
-        return key
+        return require_public(await find_bearer(runtime, sent.decode("latin-1")), origin)
     secret = key_in_query(query) if query else None
     return None if secret is None else await find_public_key(runtime, secret, origin)
 

@@ -2,59 +2,45 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
-
 import msgspec
 
 from harken_server.kernel.errors import ConflictError, GoneError, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
-    Context,
     already_answered,
-    context_of,
-    facts_of,
     find_asked,
     invalid,
     may_resume,
     pin_version,
     prove_respondent,
     refuse_stranger,
-    resume_digest,
 )
-from harken_server.responses.closing import comer_with, filled_by, unless_closed
-from harken_server.responses.dimensions import with_members
+from harken_server.responses.closing import unless_closed
+from harken_server.responses.composing import (
+    Sent,
+    check_merged,
+    compose_response,
+    digest_of,
+    take_up_late,
+)
 from harken_server.responses.escalating import is_poor, review_response
-from harken_server.responses.proofs import claim_context, proof_before
 from harken_server.responses.response import (
-    NewResponse,
     Proof,
     Standing,
     StoredResponse,
     StoreOutcome,
 )
-from harken_server.responses.store.batch import compare
+from harken_server.responses.sequences import find_outcome, outcome_of
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
-from harken_server.responses.submission import (
-    Receipt,
-    Submission,
-    require_calendar_time,
-    utc_milliseconds,
-)
-from harken_server.responses.waiting import when_answered
-from harken_server.surveys.answers.typed_rows import answers_from_rows
-from harken_server.surveys.answers.validation import Checked, check_answers
+from harken_server.responses.submission import Receipt, Submission, require_calendar_time
+from harken_server.surveys.answers.validation import Checked
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
-
-_LOOSE = ("signature", "resume", "waited_ms")
-"""No part of what makes two submissions the same."""
-_digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -63,24 +49,6 @@ class Draft(msgspec.Struct, frozen=True):
     asked: Asked
     stored: StoredResponse | None
     checked: Checked
-
-
-class _Sent(msgspec.Struct, frozen=True):
-    """A submission on its way in."""
-
-    submission: Submission
-    digest: bytes
-    channel: str
-    """The channel of the route it came by, unless it names its own."""
-    is_sample: bool
-    proof: Proof
-    """Of the respondent; empty: it is claimed."""
-    is_trusted: bool
-    may_go_on: bool
-    """Whether whoever sends it is known to be the one who began."""
-    is_vouched: bool
-    """Whether its context is the house's own."""
-    standing: Standing
 
 
 async def submit_response(
@@ -114,19 +82,22 @@ async def submit_response(
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
     may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
     known = is_sample, proof, is_trusted, may_go_on, is_vouched, standing
-    sent = _Sent(submission, _digest(submission), channel, *known)
+    sent = Sent(submission, digest_of(submission), channel, *known)
+    found = draft
     if draft is None and submission.sequence == 1 and asked.refusal is None:
-        draft = Draft(asked, None, _check(asked, None, submission))
-    if draft is not None and asked.refusal is None and not draft.checked.problems:
-        new = await _new_response(room, sent, asked, draft.checked, draft.stored)
+        found = Draft(asked, None, check_merged(asked, None, submission))
+    if found is not None and asked.refusal is None and not found.checked.problems:
+        new = await compose_response(room, sent, asked, found.checked, found.stored)
         outcome = await room.db.store(RESPONSES, new)
-        if outcome.kind != "outdated":
+        if draft is not None and outcome.kind == "superseded":
+            raise _conflict(submission)  # whoever looked at what is stored must look again
+        if outcome.kind not in {"outdated", "superseded"}:
             return await _acknowledge(room, sent, asked, outcome, new.proof)
     return await _submit_later(room, sent, asked)
 
 
 async def _acknowledge(
-    room: Collection, sent: _Sent, asked: Asked, outcome: StoreOutcome, proof: Proof
+    room: Collection, sent: Sent, asked: Asked, outcome: StoreOutcome, proof: Proof
 ) -> Receipt:
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
@@ -137,7 +108,7 @@ async def _acknowledge(
     return receipt
 
 
-async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
+async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
     """The careful way, for anything but a good first submission: look at what is stored."""
     loaded, submission = asked.loaded, sent.submission
     for _ in range(MAX_MERGE_ATTEMPTS):
@@ -145,121 +116,24 @@ async def _submit_later(room: Collection, sent: _Sent, asked: Asked) -> Receipt:
         if stored is None:
             if asked.refusal is not None:
                 raise asked.refusal
-        elif (known := _outcome_of_stored(stored, submission, sent.digest)) is not None:
+        elif (known := find_outcome(stored, submission.sequence, sent.digest)) is not None:
             return await _acknowledge(room, sent, asked, known, stored.proof)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
         elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
             raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
-        checked = _check(pinned, stored, submission)
+        news = await take_up_late(room, sent, pinned, stored)
+        checked = check_merged(pinned, stored, news.submission)
         if checked.problems:
             raise invalid(checked.problems)
-        new = await _new_response(room, sent, pinned, checked, stored)
+        new = await compose_response(room, news, pinned, checked, stored)
         outcome = await room.db.store(RESPONSES, new)
-        if outcome.kind != "outdated":
+        if outcome.kind == "stored" and new.is_late:
+            outcome = outcome_of(new.history, submission.sequence, outcome)
+        if outcome.kind not in {"outdated", "superseded"}:
             return await _acknowledge(room, sent, asked, outcome, new.proof)
     raise StorageError("The response is being changed by other requests; try again.")
-
-
-def _digest(submission: Submission) -> bytes:
-    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
-        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
-    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
-
-
-def _check(asked: Asked, stored: StoredResponse | None, submission: Submission) -> Checked:
-    answers = _merge(asked.loaded, stored, submission)
-    context = dict(context_of(submission, asked.invitation, stored))
-    return check_answers(asked.loaded.compiled, answers, context, is_complete=submission.complete)
-
-
-def _merge(
-    loaded: LoadedSurvey, stored: StoredResponse | None, submission: Submission
-) -> dict[str, Any]:
-    if stored is None:
-        return submission.answers
-    questions = {question.key: question for question in loaded.survey.questions}
-    visible, hidden = answers_from_rows(questions, stored.answers)
-    merged = {**hidden, **visible, **submission.answers}
-    for key in submission.cleared:
-        if key not in submission.answers:
-            merged.pop(key, None)
-    return merged
-
-
-async def _new_response(
-    room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
-) -> NewResponse:
-    new = _undivided_response(room, sent, asked, checked, stored)
-    asking = asked.loaded.survey.asking
-    if asking is not None and asking.quotas:
-        comer = comer_with(
-            room.clock(), asked, sent.submission, stored, is_verified=bool(new.proof)
-        )
-        filled = await filled_by(room.db, asked.loaded.workspace.id, asking.quotas, comer)
-        new = msgspec.structs.replace(new, quotas=filled)
-    wave = "" if asked.invitation is None else asked.invitation.wave
-    dimensions = asked.loaded.workspace.dimensions
-    return await with_members(room.db, new, dimensions, wave) if dimensions or wave else new
-
-
-def _undivided_response(
-    room: Collection, sent: _Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
-) -> NewResponse:
-    submission, invitation, now = sent.submission, asked.invitation, room.clock()
-    facts = facts_of(submission, sent.channel, invitation, stored)
-    return NewResponse(
-        id=submission.id,
-        survey=asked.loaded.record,
-        version=asked.loaded.number,
-        sequence=submission.sequence,
-        is_complete=submission.complete,
-        digest=sent.digest,
-        received_at=now,
-        answered_at=when_answered(submission, now, asked.loaded.record)
-        if submission.waited_ms
-        else None,
-        answers=checked.rows,
-        replaces=None if stored is None else stored.sequence,
-        touchpoint=facts.touchpoint or "",
-        channel=facts.channel,
-        locale=facts.locale or asked.loaded.survey.locale,
-        respondent=facts.respondent,
-        invitation_id=facts.invitation_id,
-        is_single_use=invitation is not None and invitation.is_single_use,
-        context=msgspec.json.encode(facts.context).decode() if facts.context else "{}",
-        started_at=submission.started_at and utc_milliseconds(submission.started_at),
-        is_sample=sent.is_sample,
-        resume_digest=resume_digest(submission.resume),
-        proof=sent.proof
-        if stored is None
-        else sent.proof or proof_before(stored, facts.respondent),
-        claimed=_claimed(sent, facts.context, stored),
-        standing=sent.standing,
-        probability=None if invitation is None else invitation.probability,
-    )
-
-
-def _claimed(sent: _Sent, after: Context, stored: StoredResponse | None) -> str:
-    said, is_vouched = sent.submission.context, sent.is_vouched or sent.is_trusted
-    if stored is None and not said:
-        return ""
-    return claim_context(said, after, stored, is_vouched=is_vouched)
-
-
-def _outcome_of_stored(
-    stored: StoredResponse, submission: Submission, digest: bytes
-) -> StoreOutcome | None:
-    """What a submission comes to without storing anything; None when it must be merged."""
-    kind = compare(submission.sequence, digest, (stored.sequence, stored.digest, stored.state))
-    if kind is None:
-        return None
-    hidden = tuple(sorted({row.question for row in stored.answers if row.is_hidden}))
-    is_complete = stored.state == "complete"
-    return StoreOutcome(
-        kind, stored.version, stored.sequence, is_complete, stored.updated_at, hidden
-    )
 
 
 def _settle(
@@ -268,7 +142,7 @@ def _settle(
     outcome: StoreOutcome,
 ) -> Receipt:
     match outcome.kind:
-        case "stored" | "repeated" | "superseded":
+        case "stored" | "repeated":
             if outcome.updated_at is None:
                 raise StorageError("The stored response has no time.")
             return Receipt(
@@ -281,11 +155,7 @@ def _settle(
                 hidden=outcome.hidden,
             )
         case "conflict":
-            raise ConflictError(
-                f"Response {submission.id} is stored with another body for sequence "
-                f"{submission.sequence}; nothing was changed.",
-                code="response_conflict",
-            )
+            raise _conflict(submission)
         case "finished":
             raise ConflictError(
                 f"Response {submission.id} is complete and takes no further answers.",
@@ -295,5 +165,13 @@ def _settle(
             raise already_answered()
         case "erased":
             raise GoneError(f"Response {submission.id} was erased.", code="response_erased")
-        case "outdated":
+        case "outdated" | "superseded":
             raise StorageError("The response was changed by another request; try again.")
+
+
+def _conflict(submission: Submission) -> ConflictError:
+    return ConflictError(
+        f"Response {submission.id} is stored with another body for sequence "
+        f"{submission.sequence}; nothing was changed.",
+        code="response_conflict",
+    )

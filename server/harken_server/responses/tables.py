@@ -55,6 +55,7 @@ class Response(Table, tablename="response"):
     dimensions = Text(help_text="Under what it is counted besides, JSON; empty: nothing.")
     answers = Document(help_text="`responses.store.row`.")
     quotas = Words(help_text="Of the survey, that it fills.")
+    history = Text(help_text="`responses.sequences`; empty while there is only the first.")
     probability = DoublePrecision(
         null=True, help_text="With which its person was asked; NULL: nobody was drawn."
     )
@@ -102,6 +103,9 @@ class Escalation(Table, tablename="escalation"):
     opened_at = Time()
     closed_at = Time(null=True)
 
+    index_on: ClassVar[Indexes] = {
+        "escalation_respondent": "(workspace_id, respondent)",
+    }
     unique_index_on: ClassVar[Indexes] = {
         "escalation_open": "(workspace_id, respondent) WHERE closed_at IS NULL",
     }

@@ -22,7 +22,6 @@ from harken_server.responses.asked import Collection
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.sample.answers import Talk, Visit, answer_meal, answer_order, answer_ticket
-from harken_server.sample.customers import BRAND, STORES, Customer, make_customers
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.publish import push_survey
@@ -43,6 +42,21 @@ TOGETHER = 64
 """How many responses are submitted at once."""
 STORE = Dimension("store", "context", "store")
 _AGENTS = ("Ingrid", "Amir", "Jonas", "Lea")
+UNKNOWN = frozenset({"receipt", "kiosk"})
+"""Channels on which nobody says who answers."""
+BRAND = "Fjell & Fjord"
+STORES = {
+    "Oslo, Storgata 3": ("nb", "nb", "en"),
+    "Oslo, Grünerløkka": ("nb", "en"),
+    "Bergen, Bryggen": ("nb", "en", "en"),
+    "Berlin, Mitte": ("de", "de", "de", "en"),
+}
+"""Languages of each store's customers, the usual ones more often."""
+CUSTOMERS = 170
+_NAMES = (
+    "Ada", "Amir", "Anneke", "Bjørn", "Clara", "Deniz", "Emil", "Fatima", "Greta", "Henrik",
+    "Ines", "Jonas", "Kari", "Leila", "Mats", "Nora", "Omar", "Paul", "Ruth", "Sofie",
+)  # fmt: skip
 
 
 class Sample(NamedTuple):
@@ -63,8 +77,6 @@ SAMPLES = {
     "support_ticket": Sample(90, ("email", "email", "web", "sms"), answer_ticket, (*STORES,)),
 }
 DEMO_SURVEYS = tuple(SAMPLES)
-UNKNOWN = frozenset({"receipt", "kiosk"})
-"""Channels on which nobody says who answers."""
 
 
 async def fill_workspace(runtime: Runtime) -> int:
@@ -90,21 +102,6 @@ def sample_survey(key: str) -> Survey:
     survey = decode_survey((TEMPLATES / f"{key}.survey.yaml").read_bytes(), "yaml")
     presentation = msgspec.structs.replace(survey.presentation, brand=BRAND)
     return msgspec.structs.replace(survey, presentation=presentation)
-
-
-async def _fill_survey(runtime: Runtime, survey: Survey, sample: Sample) -> int:
-    waiting = [
-        _submit(runtime, at, submission)
-        for at, submission in reversed([*make_submissions(survey, sample, runtime.clock())])
-    ]
-    for start in range(0, len(waiting), TOGETHER):
-        await asyncio.gather(*waiting[start : start + TOGETHER])
-    return len(waiting)
-
-
-async def _submit(runtime: Runtime, at: datetime, submission: Submission) -> None:
-    room = Collection(runtime.db, runtime.of(Catalog), _stopped_clock(at))
-    await submit_response(room, submission, channel="web", is_sample=True, is_trusted=True)
 
 
 class _Moment(NamedTuple):
@@ -134,6 +131,46 @@ def make_submissions(
         if visit.is_brief:
             answers = dict(list(answers.items())[:1])
         yield at, _make_submission(one, survey, visit.locale, answers, dice)
+
+
+def is_bad_week(at: datetime, now: datetime) -> bool:
+    """Whether it was in the week in which parcels and an oven failed."""
+    monday = now.date() - timedelta(days=now.weekday(), weeks=BAD_WEEK)
+    return monday <= at.date() < monday + timedelta(days=7)
+
+
+class Customer(NamedTuple):
+    """A person as the shop knows them."""
+
+    id: str
+    name: str
+    store: str
+    locale: str
+    temper: float
+    """How much better or worse than others everything seems to them."""
+    visits: int
+    """How often they come, beside others: some once, some again and again."""
+
+
+def make_customers() -> list[Customer]:
+    """The same ones each time."""
+    dice = random.Random("harken demo customers")  # noqa: S311  (sample data, not secrets)
+    return [_make_customer(number, dice) for number in range(1, CUSTOMERS + 1)]
+
+
+async def _fill_survey(runtime: Runtime, survey: Survey, sample: Sample) -> int:
+    waiting = [
+        _submit(runtime, at, submission)
+        for at, submission in reversed([*make_submissions(survey, sample, runtime.clock())])
+    ]
+    for start in range(0, len(waiting), TOGETHER):
+        await asyncio.gather(*waiting[start : start + TOGETHER])
+    return len(waiting)
+
+
+async def _submit(runtime: Runtime, at: datetime, submission: Submission) -> None:
+    room = Collection(runtime.db, runtime.of(Catalog), _stopped_clock(at))
+    await submit_response(room, submission, channel="web", is_sample=True, is_trusted=True)
 
 
 def _make_visit(
@@ -179,12 +216,6 @@ def _other_locale(dice: random.Random, offered: set[str]) -> str:
     return dice.choice(("en", "en", "ar")) if "ar" in offered else "en"
 
 
-def is_bad_week(at: datetime, now: datetime) -> bool:
-    """Whether it was in the week in which parcels and an oven failed."""
-    monday = now.date() - timedelta(days=now.weekday(), weeks=BAD_WEEK)
-    return monday <= at.date() < monday + timedelta(days=7)
-
-
 def _stopped_clock(at: datetime) -> Clock:
     return lambda: at
 
@@ -200,3 +231,15 @@ def _random_time(dice: random.Random, now: datetime) -> datetime:
         microsecond=dice.randrange(1000) * 1000,
     )
     return min(at, now - timedelta(minutes=dice.randint(2, 90)))
+
+
+def _make_customer(number: int, dice: random.Random) -> Customer:
+    store = dice.choice(list(STORES))
+    return Customer(
+        id=f"customer-{number:04}",
+        name=dice.choice(_NAMES),
+        store=store,
+        locale=dice.choice(STORES[store]),
+        temper=dice.gauss(0, 0.1),
+        visits=dice.choice((1, 1, 1, 2, 5)),
+    )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import harken_server
 from harken_server.database.migrate import applied_migrations, check_schema
+from harken_server.database.opening import Snapshot, open_snapshot
 from harken_server.database.settings import DatabaseSettings
-from harken_server.database.snapshots import Snapshot, open_snapshot
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.archive import (
     FORMAT,

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Protocol
 
-from harken_server.database.snapshots import Snapshot, open_snapshot
+from harken_server.database.opening import Snapshot, open_snapshot
 from harken_server.kernel.errors import StorageError
 from harken_server.upkeep.archive import Lines, TableManifest, read_table
 from harken_server.upkeep.progress import Progress

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from harken_server.database.migrate import check_schema
+from harken_server.database.opening import Snapshot, open_snapshot
 from harken_server.database.settings import DatabaseSettings
-from harken_server.database.snapshots import Snapshot, open_snapshot
 from harken_server.kernel.settings import Settings
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.upkeep.progress import Progress

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from harken_server.database.migrate import check_schema
-from harken_server.database.serving import no_server
+from harken_server.database.opening import no_server, open_snapshot
 from harken_server.database.settings import DatabaseSettings
-from harken_server.database.snapshots import open_snapshot
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.copying import DatabaseSource, copy_all

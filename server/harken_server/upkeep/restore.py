@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from harken_server.database.migrate import known_migrations
-from harken_server.database.serving import no_server
+from harken_server.database.opening import no_server
 from harken_server.database.settings import DatabaseSettings
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.archive import BackupError, Manifest

@@ -12,10 +12,9 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import Headers
-from harken_server.http.limits import admit
 from harken_server.http.operations import Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
@@ -132,14 +131,9 @@ async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:
 async def find_public_key(runtime: Runtime, secret: str, origin: str | None) -> ApiKey:
     """The live key of a request from a web page: it stands in the page and may be seen by all.
 
-    `origin` is the Origin header, which browsers do not let pages choose; without one nobody
-    forged a page, so the key alone decides. Raises AccessError as `find_bearer` does, and
-    ForbiddenError: `forbidden_scope`, `origin_not_allowed`.
+    Raises AccessError as `find_bearer` does, and ForbiddenError as `require_public`.
     """
-    key = await find_key(runtime, secret)
-    require_scope(key, "public")
-    require_origin(key, origin)
-    return key
+    return require_public(await find_key(runtime, secret), origin)
 
 
 async def find_key(runtime: Runtime, secret: str) -> ApiKey:
@@ -151,6 +145,18 @@ async def find_key(runtime: Runtime, secret: str) -> ApiKey:
         raise AccessError("There is no such API key.", code="key_unknown")
     if key.revoked_at is not None:
         raise AccessError("This API key was revoked.", code="key_revoked")
+    return key
+
+
+def require_public(key: ApiKey, origin: str | None) -> ApiKey:
+    """The key, if it may be used from a web page, and from this one.
+
+    `origin` is the Origin header, which browsers do not let pages choose; without one nobody
+    forged a page, so the key alone decides. Raises ForbiddenError: `forbidden_scope`,
+    `origin_not_allowed`.
+    """
+    require_scope(key, "public")
+    require_origin(key, origin)
     return key
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import msgspec
 import pytest
+from api_client import Api
 from every_type import TYPES, asked
+from mail_hook_office import Office
+from mail_visitors import Inbox
 
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailView
@@ -134,3 +138,19 @@ def question(request: pytest.FixtureRequest) -> dict[str, Any]:
 def questions() -> dict[str, dict[str, Any]]:
     """Each kind of first question by name."""
     return QUESTIONS
+
+
+@pytest.fixture
+async def inbox(live: Api) -> Inbox:
+    return Inbox(live)
+
+
+@pytest.fixture
+async def office(live: Api) -> Office:
+    inbox = Inbox(live)
+    invitation = await inbox.invite()
+    await inbox.hand_over(invitation, at=live.clock() - timedelta(hours=1))
+    reply = await live.http.post("/v1/mail/hooks")
+    assert reply.status_code == 200, reply.text
+    hooks = {hook["provider"]: hook["url"] for hook in reply.json()["hooks"]}
+    return Office(live, invitation, hooks)

@@ -163,6 +163,33 @@ async def test_begun_on_the_page_and_finished_by_text_message_it_counts_once(ask
     assert await is_consistent(asked)
 
 
+async def test_a_message_repeats_nothing_that_was_answered_elsewhere(api: Api) -> None:
+    """Whoever has the token may go on, and learns nothing of what was said on the page."""
+    said = "You said {{answer.satisfaction}}, {{answer.name}}."
+    survey = {
+        **SURVEY,
+        "questions": [
+            SURVEY["questions"][1],
+            {"type": "short_text", "key": "name", "text": {"en": "Name?", "de": "Name?"}},
+            {"type": "long_text", "key": "more", "text": {"en": said, "de": said}},
+        ],
+        "endings": [{"key": "bye", "title": {"en": said, "de": said}}],
+    }  # fmt: skip
+    await api.push(survey)
+    token = await invite(api, channel="web")
+    body = {"id": str(uuid4()), "token": token, "answers": {"satisfaction": 4}, "complete": False}
+    await api.http.post("/v1/public/responses", json=body)
+
+    assert (await say(api, token))["prompt"]["question"] == "name"
+    more = await say(api, token, "Kim")
+    last = await say(api, token, "Yes")
+
+    assert more["say"].startswith("You said , Kim.")
+    assert last["say"].startswith("You said , Kim.")
+    (response,) = await stored(api)
+    assert response["answers"] == {"satisfaction": 4, "name": "Kim", "more": "Yes"}
+
+
 async def test_the_channel_of_the_reply_is_kept_when_the_trigger_named_none(asked: Api) -> None:
     token = await invite(asked, channel="api")
     await say(asked, token, "5", channel="whatsapp")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from harken_server.channels.page import themes
 from harken_server.channels.page.documents import ID_SLOT, pack_document
-from harken_server.channels.page.form_ids import make_form_id
+from harken_server.channels.page.forms import make_form_id
 from harken_server.channels.page.themes import (
     dark_scheme,
     light_scheme,

@@ -15,7 +15,7 @@ from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import decode_answer
 from harken_server.channels.page.wording import wording_of
 from harken_server.exports.cells import make_pivot
-from harken_server.exports.columns import columns_of
+from harken_server.exports.rules import columns_of
 from harken_server.kernel.languages import LANGUAGES
 from harken_server.kernel.local_numbers import say_number, signs_of
 from harken_server.surveys.answers.typed_rows import Sections

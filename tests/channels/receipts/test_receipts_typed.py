@@ -8,12 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from api_client import Api
-from receipt_steps import TOUCHPOINT, Shop, form_id_of, open_shop
-
-
-@pytest.fixture
-async def shop(api: Api) -> Shop:
-    return await open_shop(api)
+from receipt_steps import TOUCHPOINT, Shop, form_id_of
 
 
 async def place(api: Api, **more: object) -> str:

@@ -13,11 +13,6 @@ from harken_server.channels.receipts.repeats import forget_device_answers
 STAFF = "192.0.2.44"
 
 
-@pytest.fixture
-async def shop(api: Api) -> Shop:
-    return await open_shop(api)
-
-
 async def flags(shop: Shop) -> list[list[str]]:
     return [response["flags"] for response in sorted(await shop.responses(), key=_order)]
 

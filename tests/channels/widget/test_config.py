@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harken_server.channels.page.face.answer_limits import (
+from harken_server.channels.page.face.questions import (
     DATE_PATTERN,
     EMAIL_PATTERN,
     PHONE_PATTERN,

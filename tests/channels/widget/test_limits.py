@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from node import WIDGET, run_node
 from random_surveys import SHAPES, emails, phones
 
-from harken_server.channels.page.face.answer_limits import (
+from harken_server.channels.page.face.questions import (
     DATE_PATTERN,
     EMAIL_PATTERN,
     FILLERS,

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from harken_server.insights.page.view import FilterOptions, ResultsView, Selection
-from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute, distributed_questions
 from harken_server.insights.rules.scores import histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import fold_trend
+from harken_server.insights.store.comments import Comment
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.survey import Survey
 

@@ -87,7 +87,9 @@ def test_the_native_code_says_model_size_correction_and_link(receipt_slip: Slip)
 @pytest.mark.parametrize("host", ["x.co", "feedback.acme-stores.com"])
 def test_native_bytes_are_those_of_python_escpos(oracle: Any, dots: int, host: str) -> None:
     made = draw_symbol(Slip(url=f"https://{host}/R/K7Q2W8XM4"))
-    oracle.qr(made.symbol.payload, ec="LMQH".index(made.symbol.level), size=dots, native=True)
+    oracle.qr(
+        made.symbol.printer_payload, ec="LMQH".index(made.symbol.level), size=dots, native=True
+    )
 
     assert native_symbol(made, dots) == oracle.output
 

@@ -7,7 +7,7 @@ import re
 import pypdfium2
 import pytest
 from msgspec.structs import replace
-from paper_reading import FONT, draw_pdf, pdf_texts, read_codes
+from paper_reading import FONT, draw_pdf, pdf_texts, read_codes, with_small_scheme
 from PIL import ImageChops
 
 from harken.printing import GRIDS, ROLLS, Output, Slip, labels_pdf, poster_pdf, receipt_pdf, render
@@ -40,7 +40,7 @@ def test_a_table_tent_is_read_from_both_sides(place_slip: Slip) -> None:
     (page,) = draw_pdf(pdf)
     half = page.height // 2
     for side in (page.crop((0, 0, page.width, half)), page.crop((0, half, *page.size))):
-        assert read_codes(side) == [place_slip.url.upper()]
+        assert read_codes(side) == [with_small_scheme(place_slip.url)]
     difference = ImageChops.difference(page.rotate(180), page).convert("L")
     assert sum(difference.histogram()[64:]) < page.width * page.height / 500
     assert pdf_texts(pdf)[0].split().count("coffee?") == 2
@@ -59,7 +59,7 @@ def test_a_poster_is_a4_within_its_bleed_and_marks(
     trim = pypdfium2.PdfDocument(pdf)[0].get_trimbox()
     assert [each / MM for each in trim] == pytest.approx([edge, edge, 210 + edge, 297 + edge])
     (page,) = draw_pdf(pdf, dpi=100)
-    assert read_codes(page) == [slip.url.upper()]
+    assert read_codes(page) == [with_small_scheme(slip.url)]
     # Colour reaches beyond the cut, and marks stay outside the bleed.
     at = round((edge - 2) / 25.4 * 100) if edge else 1
     assert page.getpixel((at, at)) == (0x12, 0x35, 0x5B)
@@ -88,7 +88,7 @@ def test_every_label_of_a_sheet_reads_back(name: str, count: int, place_slip: Sl
     pdf = render(place_slip, Output(format="pdf", paper=f"labels-{name}"))
 
     (page,) = draw_pdf(pdf, dpi=200)
-    assert read_codes(page) == [place_slip.url.upper()] * count
+    assert read_codes(page) == [with_small_scheme(place_slip.url)] * count
 
 
 def test_labels_begin_where_a_sheet_was_left_and_go_on_to_the_next() -> None:

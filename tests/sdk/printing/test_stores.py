@@ -52,7 +52,7 @@ def test_every_code_of_the_zip_reads_back_as_the_manifest_says(tmp_path: Path) -
     for number, line in enumerate(lines):
         svg, png = line["files"].split()
         assert svg == f"Store-{number}_counter.paid_{code(number)}.svg"
-        assert line["url"] == f"HTTPS://FB.ACME.COM/R/{code(number)}"
+        assert line["url"] == f"https://FB.ACME.COM/R/{code(number)}"
         assert read_code(read_png(files[png])) == line["url"]
         assert read_code(draw_svg(files[svg].decode())) == line["url"]
         digests = [hashlib.sha256(files.pop(name)).hexdigest() for name in (svg, png)]

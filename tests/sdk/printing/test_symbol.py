@@ -6,7 +6,8 @@ import pytest
 import segno
 
 from harken.printing import Slip, dense_url, make_symbol, width_mm
-from harken.printing.symbol import LEVELS, check_dots
+from harken.printing.symbol import LEVELS, Level, check_dots
+from harken_server.qr.matrix import make_symbol as draw_on_server
 
 # Characters that versions 1 to 10 hold (ISO/IEC 18004:2015, table 7).
 CAPACITIES = {
@@ -91,6 +92,33 @@ def test_a_link_too_long_for_any_symbol_is_refused() -> None:
 )
 def test_receipt_tokens_and_place_codes_are_put_in_capitals(url: str, drawn: str) -> None:
     assert dense_url(url) == drawn
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_sdk_draws_a_link_as_the_server_does_with_the_same_scheme(
+    scheme: str, level: Level
+) -> None:
+    schemes = set()
+    for length in range(1, 60):
+        link = f"{scheme}://ACME.CO/I/{'K' * length}"
+
+        symbol, expected = make_symbol(link, level), draw_on_server(link.upper(), level)
+
+        assert (symbol.version, symbol.level) == (expected.version, expected.correction)
+        drawn = ["".join("01"[dark] for dark in row) for row in symbol.modules]
+        assert drawn == list(expected.rows)
+        assert symbol.payload in {link, link.upper()}
+        schemes.add(symbol.payload.partition(":")[0])
+    assert schemes == {scheme, scheme.upper()}
+
+
+def test_a_printer_that_draws_by_itself_gets_capitals_that_it_cannot_take_for_bytes() -> None:
+    code, page = make_symbol("https://fb.acme.com/r/k7q2w8xm4"), make_symbol("HTTPS://a.co/s/Visit")
+
+    assert code.payload == "https://FB.ACME.COM/R/K7Q2W8XM4"
+    assert code.printer_payload == "HTTPS://FB.ACME.COM/R/K7Q2W8XM4"
+    assert page.payload == page.printer_payload == "https://a.co/s/Visit"
 
 
 @pytest.mark.parametrize(

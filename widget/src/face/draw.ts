@@ -8,8 +8,8 @@ import { drawPage } from "./page";
 
 /** `shown` is called when a person sees it, of a tab once it is opened; `done` when it is closed. */
 export function draw(talk: Talk, done: () => void, shown: () => void): Face {
-  const { _enter, _show, _look, _move, _remove } = frameFor(talk, done, shown);
-  const show = (): void => _show(drawPage(talk, next, back));
+  const frame = frameFor(talk, done, shown);
+  const show = (): void => frame._show(drawPage(talk, next, back));
   const next = (go: HTMLElement): string | undefined => {
     const { _last: last } = talk._page();
     const problem = talk._next();
@@ -20,16 +20,18 @@ export function draw(talk: Talk, done: () => void, shown: () => void): Face {
     talk._back();
     show();
   };
+  const lost = make("strong", { role: "alert" }, talk._words.save_failed);
   const send = async (button: HTMLElement): Promise<void> => {
     const { textContent } = button;
     button.textContent = talk._words.sending!;
     const sent = await talk._send();
-    if (late.outcome) return _show(late.outcome(talk, sent, send));
-    // The network went before there was anything to send with: all stays as it is.
+    if (late.outcome) return frame._show(late.outcome(talk, sent, send));
+    // The network went before what sends had come: all stays as it is, and is sent when there is one.
     button.textContent = textContent;
-    button.before(make("strong", { role: "alert" }, talk._words.save_failed));
+    button.before(lost);
+    addEventListener("online", () => button.click(), { once: true });
   };
   show();
-  _enter();
-  return { _look, _move, _remove };
+  frame._enter();
+  return frame;
 }

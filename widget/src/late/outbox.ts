@@ -8,7 +8,11 @@ import type { Answers, Ask } from "../types";
 import { sound } from "./sound";
 import { drop, keep, later } from "./waiting";
 
-/** `meant` are the questions that the person answered or passed; only those are sent. */
+/**
+ * `meant` are the questions that the person answered or passed; only those are sent, or taken back.
+ * Each send names all of them: none says less than the one before, so the order of arrival is no matter,
+ * and what was begun elsewhere stays until the person comes to it.
+ */
 export function makeOutbox(ask: Ask, id: string, began: Date, answers: Answers, meant: Set<string>): Outbox {
   const { survey, response, tell } = ask;
   const address = `${ask.server}/v1/public/responses?key=${ask.key}`;
@@ -24,7 +28,8 @@ export function makeOutbox(ask: Ask, id: string, began: Date, answers: Answers, 
     const given = sound(survey, answers, meant);
     if (said == (said = encode([given, complete]))) return false;
     const news = { id, resume, started_at: began, sequence: ++sequence, complete, answers: given };
-    body = encode({ ...news, ...about(ask, given) });
+    const cleared = [...meant].filter((key) => own(given, key) == null);
+    body = encode({ ...news, cleared, ...about(ask) });
     return true;
   };
   const deliver = async (): Promise<Sent> => {
@@ -56,11 +61,10 @@ export function makeOutbox(ask: Ask, id: string, began: Date, answers: Answers, 
   return outbox;
 }
 
-/** What a submission says besides the answers; what is taken back or not given, the server forgets. */
-function about({ survey, context, token, touchpoint, respondent, signature }: Ask, given: Answers): object {
-  const { key, version, locale, questions } = survey;
-  const cleared = questions.map((question) => question.key).filter((name) => own(given, name) == null);
+/** What a submission says besides the answers. */
+function about({ survey, context, token, touchpoint, respondent, signature }: Ask): object {
+  const { key, version, locale } = survey;
   // The server takes plain values only, and a page may put anything into its context.
   const plain = Object.fromEntries(Object.entries(context).filter(([, value]) => Object(value) !== value));
-  return { survey: key, version, locale, channel: "widget", cleared, context: plain, token, touchpoint, respondent, signature };
+  return { survey: key, version, locale, channel: "widget", context: plain, token, touchpoint, respondent, signature };
 }

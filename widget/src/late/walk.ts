@@ -1,4 +1,4 @@
-/** The way through a survey with conditions and jumps; `surveys/logic/route.py` in the browser. */
+/** The way through a survey with conditions and jumps; `surveys/logic/paging.py` in the browser. */
 
 import { own } from "../rules/values";
 import type { Answers, Context, Ending, Question, Survey, Walk } from "../types";

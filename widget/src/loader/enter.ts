@@ -37,9 +37,11 @@ export const enter: Opener["enter"] = async (ask) => {
   /** A tag is the host itself, so that whoever compares the page with its source finds no child in it. */
   const settle = (): boolean => {
     const at: any = place();
-    if (at?.localName === "harken-survey") host = at;
-    else at?.append((host ||= document.createElement("harken-survey")));
-    if (at) host!.missed = look;
+    if (at) {
+      if (at.localName === "harken-survey") host = at;
+      else at.append((host ||= document.createElement("harken-survey")));
+      host!.missed = look;
+    }
     return at;
   };
   const look = (): void => {

@@ -62,7 +62,8 @@ export async function open(survey: Shown, call: Call): Promise<void> {
       survey._state = event;
       emit(event, { survey: survey.key, ...detail }, host);
     }),
-    place: () => placeOf(survey, call),
+    // Nowhere, if it was closed while its code was on the way.
+    place: () => survey._call === call && placeOf(survey, call),
     isShared: call._isStanding,
     gone: () => {
       survey._call = survey._entered = survey._state = undefined;

@@ -20,6 +20,8 @@ export function talk(ask: Ask): Talk {
     await fetchLate("sending");
     outbox ||= late.makeOutbox(ask, id, began, answers, meant);
   };
+  // At once, before the network can go away.
+  fetchOutbox().catch(() => {});
   const say = (text = "") => late.fill?.(survey, text, answers, context) ?? text;
   return {
     _ask: ask,
@@ -28,7 +30,6 @@ export function talk(ask: Ask): Talk {
     _say: say,
     _words: phrases,
     ...stepper(ask, answers, meant, id),
-    _prepare: () => void fetchOutbox().catch(() => {}),
     async _send() {
       try {
         await fetchOutbox();

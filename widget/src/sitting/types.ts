@@ -39,8 +39,6 @@ export interface Talk {
   /** Check the page. Gives what to tell the person, or nothing after going on to the next page. */
   _next(): string | undefined;
   _back(): void;
-  /** It is on the page: have ready what sends and keeps the answers, before the network can go away. */
-  _prepare(): void;
   /** After the last page: send everything. May be called again after "failed". */
   _send(): Promise<Sent>;
   /** Why the answers were refused, by the server's code. */

@@ -70,6 +70,7 @@ from harken._types.prompt import MessageHooks, NextPrompt, Prompt, PromptKey
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
+    Erasure,
     Escalation,
     EscalationDetail,
     EscalationRule,
@@ -129,6 +130,7 @@ __all__ = [
     "Delivery",
     "Device",
     "Devices",
+    "Erasure",
     "Escalation",
     "EscalationDetail",
     "EscalationRule",

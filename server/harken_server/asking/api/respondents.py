@@ -15,10 +15,11 @@ from harken_server.asking.requests import (
     check_person,
 )
 from harken_server.asking.store.pace_sql import PaceBook
-from harken_server.kernel.errors import InvalidInputError, NotFoundError
+from harken_server.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
 from harken_server.respondents.in_paths import RespondentName
 from harken_server.respondents.store.respondents import Respondent, get_respondent, put_respondent
+from harken_server.respondents.store.suppressions import is_erased
 from harken_server.workspaces.keyed import Call, get, put
 
 
@@ -63,10 +64,17 @@ async def read(call: Call, respondent: RespondentName) -> Respondent:
     "put_respondent",
     "Set what is known of a respondent",
     scope="write",
+    errors=(409,),
     may_be_empty=True,
 )
 async def write(call: Call, respondent: RespondentName, body: RespondentBody) -> Respondent:
-    """Replaces everything; a trigger merges instead."""
+    """Replaces everything; a trigger merges instead. 409 for somebody who was erased."""
+    if await is_erased(call.db, call.workspace_id, respondent):
+        raise ConflictError(
+            f"Respondent {respondent!r} was erased; allow it again first:"
+            " DELETE /v1/suppressions/{respondent}.",
+            code="respondent_erased",
+        )
     problems = tuple(
         check_person(email=body.email, phone=body.phone, timezone=body.timezone, traits=body.traits)
     )

@@ -1,13 +1,14 @@
 """A touchpoint happened, or many did: decide, explain, and invite."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.asking.batches import MAX_TRIGGERS, Outcome, trigger_each
 from harken_server.asking.decision import TriggerResult
+from harken_server.asking.explaining import find_decision
 from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.triggers import TriggerQueue
 from harken_server.asking.triggers import trigger as decide_trigger
@@ -17,17 +18,20 @@ from harken_server.http.declared import Reads, fast_route
 from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of, status_of
 from harken_server.http.replies import Replied
+from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import invitation_qr_url, invitation_url
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import HarkenError, InvalidInputError, Problem
-from harken_server.workspaces.keyed import Call, post
+from harken_server.workspaces.keyed import Call, get, post
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Room for 500 triggers of 8 KiB each."""
 _BATCH_FIELD = b'"triggers"'
+DECISION = Resource("decision", "decision_unknown")
+DecisionId: TypeAlias = Annotated[UUID, DECISION]
 
 
 class InvitationItem(msgspec.Struct, kw_only=True):
@@ -158,21 +162,6 @@ The framework still has the route: for other methods and other spellings of the 
 """
 
 
-def _decode(item: msgspec.Raw) -> TriggerRequest | HarkenError:
-    try:
-        return decode_json(bytes(item), TriggerRequest)
-    except HarkenError as error:
-        return error
-
-
-def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
-    if isinstance(outcome, HarkenError):
-        return BatchItem(status=status_of(outcome), problem=problem_of(outcome))
-    return BatchItem(
-        status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
-    )
-
-
 def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
     """A decision with the addresses that go with it."""
     decision = result.decision
@@ -190,6 +179,31 @@ def decision_reply(runtime: Runtime, result: TriggerResult) -> DecisionReply:
         survey=result.survey_key,
         invitation=_invitation(runtime, result.invitation) if result.invitation else None,
         delivery=result.delivery_id if is_sent else msgspec.UNSET,
+    )
+
+
+@get("/decisions/{id:str}", "get_decision", "Read a decision again", errors=(404,))
+async def read(
+    call: Call,
+    id: DecisionId,  # noqa: A002  # The path's own word.
+) -> DecisionReply:
+    """The decision as it was told when it was made, with the same figures."""
+    found = await find_decision(call.db, call.workspace_id, id)
+    return decision_reply(call.runtime, DECISION.found(found, id))
+
+
+def _decode(item: msgspec.Raw) -> TriggerRequest | HarkenError:
+    try:
+        return decode_json(bytes(item), TriggerRequest)
+    except HarkenError as error:
+        return error
+
+
+def _item(runtime: Runtime, outcome: Outcome) -> BatchItem:
+    if isinstance(outcome, HarkenError):
+        return BatchItem(status=status_of(outcome), problem=problem_of(outcome))
+    return BatchItem(
+        status=200 if outcome.is_repeat else 201, decision=decision_reply(runtime, outcome)
     )
 
 

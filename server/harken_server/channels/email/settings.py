@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
 from harken_server.channels.email.rules.addresses import parse_domain, parse_sender, read_name
 from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
 from harken_server.deliveries.times import parse_window
-from harken_server.kernel.settings import SettingsError, checked_by, setting
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.settings import Settings, SettingsError, checked_by, setting
 
 
 class MailSettings(msgspec.Struct, kw_only=True, frozen=True):
@@ -84,3 +86,28 @@ class MailSettings(msgspec.Struct, kw_only=True, frozen=True):
     def __post_init__(self) -> None:
         if self.smtp_url and not self.mail_from:
             raise SettingsError("HARKEN_MAIL_FROM: must be set when HARKEN_SMTP_URL is")
+
+
+def sender_name(settings: Settings, workspace_name: str) -> str:
+    """What people read as sender where neither the address nor the survey has a name."""
+    url = settings.of(HttpSettings).public_url
+    own = settings.of(MailSettings).name
+    return workspace_name or own or urlsplit(url).hostname or url
+
+
+def missing_names(settings: Settings) -> list[str]:
+    """A sentence for each name that is worth giving, with what is shown without it."""
+    mail = settings.of(MailSettings)
+    shown = sender_name(settings, "")
+    found: list[str] = []
+    if not mail.name:
+        found.append(
+            f"HARKEN_NAME is not set: people who are asked read “{shown}”, the host's name, "
+            "where a survey has no presentation.brand."
+        )
+    if mail.mail_from and not parse_sender(mail.mail_from).name:
+        found.append(
+            "HARKEN_MAIL_FROM has no name before its address: the sender's name is the survey's "
+            f"presentation.brand, or “{shown}”."
+        )
+    return found

@@ -25,6 +25,7 @@ class MailEvent(Table, tablename="mail_event"):
 
     unique_together: ClassVar[Names] = (("workspace_id", "name"),)
     index_on: ClassVar[Indexes] = {
+        "mail_event_delivery": "(workspace_id, delivery_id) WHERE delivery_id IS NOT NULL",
         "mail_event_address": "(workspace_id, address, occurred_at)",
     }
 

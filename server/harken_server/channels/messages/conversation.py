@@ -13,9 +13,9 @@ import msgspec
 
 from harken_server.channels.messages.rules import Medium, Reading, is_askable, read_reply
 from harken_server.channels.messages.store import (
+    list_replies,
     note_message,
     question_of_message,
-    questions_left_out,
 )
 from harken_server.channels.page.wording import choose_locale
 from harken_server.invitations.invitation import Invitation
@@ -27,7 +27,7 @@ from harken_server.responses.sitting import Sitting, open_sitting
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.validation import check_answers
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import walk
 from harken_server.surveys.questions.types import Question
 
 MAX_TRIES = 5
@@ -59,6 +59,10 @@ class ConversationState(msgspec.Struct, kw_only=True, frozen=True):
     sitting: Sitting
     question: Question | None
     """What to ask now; None when there is nothing left that can be asked here."""
+    own: frozenset[str]
+    """Questions answered in this conversation: whatever came from elsewhere is not repeated."""
+    left_out: frozenset[str]
+    """Questions that a message left out."""
     is_again: bool = False
     """The message was not understood: put the question again."""
 
@@ -100,9 +104,15 @@ async def _open(room: Collection, body: ReplyBody) -> ConversationState:
     )
     if sitting.sequence == 0:
         await _refuse(room, asked)
-    left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
-    question = None if sitting.is_complete else _due(sitting, left_out, body.medium)
-    return ConversationState(invitation=invitation, sitting=sitting, question=question)
+    replies = await list_replies(room.db, invitation.workspace_id, invitation.id)
+    left_out = frozenset(each.question for each in replies if each.is_skip)
+    return ConversationState(
+        invitation=invitation,
+        sitting=sitting,
+        question=None if sitting.is_complete else _due(sitting, left_out, body.medium),
+        own=frozenset(each.question for each in replies if not each.is_skip),
+        left_out=left_out,
+    )
 
 
 async def _refuse(room: Collection, asked: Asked) -> None:
@@ -176,7 +186,7 @@ async def _store(
     sitting, invitation = state.sitting, state.invitation
     given: dict[str, Any] = {} if reading.is_skip else {question.key: reading.value}
     answers = {**sitting.answers, **given}
-    left_out = await questions_left_out(room.db, invitation.workspace_id, invitation.id)
+    left_out = state.left_out | ({question.key} if reading.is_skip else set[str]())
     after = msgspec.structs.replace(sitting, answers=answers)
     is_last = _due(after, left_out, body.medium) is None
     is_complete = is_last and bool(answers) and _is_whole(after)

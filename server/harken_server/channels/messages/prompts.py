@@ -11,7 +11,7 @@ from harken_server.channels.messages.rules import KEYPAD_SKIP, Key, Medium, keys
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.scales import end_labels
 from harken_server.channels.page.wording import Wording, wording_of
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import walk
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import as_rating
 from harken_server.surveys.survey import Survey
@@ -45,6 +45,8 @@ class Conversation(msgspec.Struct, kw_only=True, frozen=True):
     survey: Survey
     locale: str
     answers: Mapping[str, Any]
+    own: Mapping[str, Any]
+    """Those given in this conversation: no words hang on the others."""
     context: Mapping[str, Any]
     medium: Medium
 
@@ -56,7 +58,7 @@ class Conversation(msgspec.Struct, kw_only=True, frozen=True):
     @property
     def wording(self) -> Wording:
         """The survey's texts in its language."""
-        return wording_of(self.survey, self.locale, self.answers, self.context)
+        return wording_of(self.survey, self.locale, self.own, self.context)
 
 
 def render_prompt(talk: Conversation, question: q.Question, *, is_again: bool = False) -> Prompt:
@@ -92,7 +94,7 @@ def render_end(talk: Conversation, link: str | None) -> str:
     """The thank-you; with a link where a browser is needed for the rest."""
     if link is not None:
         return talk.words.go_on.format(link=link)
-    ending = walk(talk.survey, talk.answers, talk.context).ending
+    ending = walk(talk.survey, talk.own, talk.context).ending
     if ending is not None:
         texts = [talk.wording.say(ending.title), talk.wording.say(ending.text)]
         return "\n".join(text for text in texts if text)

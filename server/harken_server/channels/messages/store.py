@@ -12,12 +12,15 @@ from harken_server.database.database import Database
 from harken_server.database.records import Records
 
 
-class _Message(msgspec.Struct, frozen=True):
+class Reply(msgspec.Struct, frozen=True):
+    """A message as a reply to a question."""
+
     question: str
     is_skip: bool
+    """Whether it leaves the question out."""
 
 
-_MESSAGES = Records(T, _Message)
+_MESSAGES = Records(T, Reply)
 
 
 async def note_message(
@@ -50,9 +53,6 @@ async def question_of_message(
     return found and found.question
 
 
-async def questions_left_out(
-    db: Database, workspace_id: UUID, invitation_id: UUID
-) -> frozenset[str]:
-    """Questions that a message left out."""
-    found = await _MESSAGES.of(workspace_id).all(db, T.invitation_id == invitation_id)
-    return frozenset(each.question for each in found if each.is_skip)
+async def list_replies(db: Database, workspace_id: UUID, invitation_id: UUID) -> list[Reply]:
+    """What the messages of a conversation were taken for."""
+    return await _MESSAGES.of(workspace_id).all(db, T.invitation_id == invitation_id)

@@ -7,8 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.form_ids import FormId
-from harken_server.channels.page.forms import Form
+from harken_server.channels.page.forms import Form, FormId
 from harken_server.channels.page.render import render_notice
 from harken_server.channels.page.views import NoticeKind
 from harken_server.channels.page.wording import choose_locale, preferred_locales
@@ -28,13 +27,8 @@ from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import Collection, refusal_of_survey
 from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
 from harken_server.responses.response import Standing
-from harken_server.responses.sitting import (
-    ON_THE_WEB,
-    ORDINARY_SITTINGS,
-    Origin,
-    Sittings,
-    opened_at,
-)
+from harken_server.responses.sitting import ON_THE_WEB, Origin, opened_at
+from harken_server.responses.steps import ORDINARY_SITTINGS, Sittings
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.survey import Survey
 

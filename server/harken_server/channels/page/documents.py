@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from harken_server.channels.page.form_ids import FORM_ID_CHARS, FormId
+from harken_server.channels.page.forms import FORM_ID_CHARS, FormId
 from harken_server.http.encodings import BROTLI, Coding, encoded
 from harken_server.http.pages import Document
 

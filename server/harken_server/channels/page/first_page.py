@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -20,14 +21,23 @@ from harken_server.surveys.logic.paging import plan_page
 MOST_FIRST_PAGES = 256
 
 
-def first_page(destination: Destination, visit: Visit, locale: str) -> Document | PackedDocument:
-    """The first page of a new response; kept in memory unless it is for this visitor alone."""
+def first_page(
+    destination: Destination,
+    visit: Visit,
+    locale: str,
+    begun: tuple[datetime, datetime] | None = None,
+) -> Document | PackedDocument:
+    """The first page of a response, empty; kept in memory unless it is for this visitor alone.
+
+    `begun` says when the response was begun elsewhere, and the time now.
+    """
     loaded = destination.loaded
     answers = prefilled(loaded, {**visit.query, **destination.pressed}, destination.context)
-    if answers or destination.is_watched or (destination.context and loaded.survey.context):
+    is_own = begun or destination.is_watched or (destination.context and loaded.survey.context)
+    if answers or is_own:
         view = _first_view(loaded, locale, str(visit.form_id), answers, destination.context)
         return render_question_page(
-            msgspec.structs.replace(view, is_watched=destination.is_watched)
+            msgspec.structs.replace(view, is_watched=destination.is_watched, begun=begun)
         )
     return _cached_first_page(_FirstPage(loaded, locale))
 

@@ -37,16 +37,17 @@ from harken_server.kernel.errors import (
     OverloadedError,
     StorageError,
 )
-from harken_server.responses.asked import Collection, already_answered, may_resume, refuse_stranger
-from harken_server.responses.sitting import (
-    Sitting,
-    Step,
-    advance,
-    is_changed,
-    is_stored,
-    judge_page,
-    page_at,
+from harken_server.responses.asked import (
+    Collection,
+    already_answered,
+    may_resume,
+    refuse_stranger,
+    resume_digest,
 )
+from harken_server.responses.response import DOUBTFUL
+from harken_server.responses.sequences import answered_by, giver
+from harken_server.responses.sitting import Sitting, page_at
+from harken_server.responses.steps import Step, advance, is_changed, is_stored, judge_page
 from harken_server.surveys.catalog import LoadedSurvey
 
 MAX_TRIES = 3
@@ -120,7 +121,10 @@ async def _begin(
     if sitting.sequence == 0:
         await refuse_newcomers(room, destination)
     destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
-    return first_page(destination, visit, locale)
+    stored, begun = sitting.stored, None
+    if stored is not None and stored.answers and not _is_replaced(sitting):
+        begun = stored.answered_at, room.clock()
+    return first_page(destination, visit, locale, begun)
 
 
 async def _take_until_saved(room: Collection, state: PageState, form: Form) -> Taken:
@@ -144,22 +148,34 @@ async def _take_until_saved(room: Collection, state: PageState, form: Form) -> T
 
 
 def _entered(state: PageState, sitting: Sitting) -> Sitting:
-    """The sitting of this very form. Another form of a link for one answer begins anew.
+    """The sitting of this very form: of a link for one answer, with what this form has given.
 
-    Raises ForbiddenError (`resume_needed`) for a response that the form did not begin.
+    What came from elsewhere stays. Only where it is finished, or a program may have sent it, does
+    whoever begins anew replace it. Raises ForbiddenError (`resume_needed`) for a response that the
+    form did not begin.
     """
-    stored = sitting.stored
-    if stored is None or may_resume(stored, state.form_id.secret, None):
+    stored, secret = sitting.stored, state.form_id.secret
+    if stored is None:
         return sitting
     if state.destination.own_id is None:
-        raise refuse_stranger(sitting.response_id)
-    return msgspec.structs.replace(sitting, is_anew=True)
+        if not may_resume(stored, secret, None):
+            raise refuse_stranger(sitting.response_id)
+        return sitting
+    own = answered_by(stored, giver(resume_digest(secret)))
+    if own >= sitting.answers.keys():
+        return sitting
+    return msgspec.structs.replace(sitting, own=own, is_anew=not own and _is_replaced(sitting))
+
+
+def _is_replaced(sitting: Sitting) -> bool:
+    """Whether a form that has given nothing yet takes the place of all that is stored."""
+    return sitting.is_complete or sitting.standing in DOUBTFUL
 
 
 def _sent_again(state: PageState, form: Form) -> Document:
     """The thank-you for a page sent twice; other answers come too late, which is said."""
     sitting = state.sitting
-    if sitting.is_anew:
+    if sitting.own is not None and not sitting.own:
         raise already_answered()
     questions = page_at(sitting, first_value(form, "after")).questions
     given = decode_answers(questions, form, is_whole=True)
@@ -200,7 +216,7 @@ def _is_nothing(sitting: Sitting, step: Step) -> bool:
     return bool(asked) and not any(
         row.rating != 0 or asked[row.question].behaviour.wire != "truth"
         for row in step.checked.rows
-        if not row.is_hidden
+        if row.question in step.answers and not row.is_hidden
     )
 
 

@@ -6,10 +6,15 @@ names the problem and the page shows the text again.
 
 from __future__ import annotations
 
+import hmac
 import re
-from collections.abc import Iterable, Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
+from uuid import UUID
+
+import msgspec
 
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import Problem
@@ -26,11 +31,13 @@ LANGUAGE = "lang"
 MAX_FIELDS = 2_000
 OTHER_MISSING = "other_missing"
 """Code of the problem that the choice of one's own has no words."""
-
 Form: TypeAlias = Mapping[str, list[str]]
-
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}[.][0-9]{1,20}")
+FORM_ID_CHARS = 59
+"""36 of the id, a point, 22 of the secret."""
+_LABEL = b"harken page form 1"
+_MAC_BYTES = 16
 
 
 def read_form(raw: bytes) -> dict[str, list[str]]:
@@ -118,13 +125,41 @@ def problems_beside(questions: Iterable[q.Question], answers: Mapping[str, Any])
     ]
 
 
-def _is_wordless(value: Any) -> bool:
-    return value == q.OTHER or (isinstance(value, list) and q.OTHER in value)
-
-
 def places_of(question: q.Ranking) -> range:
     """The places to fill, from 1."""
     return range(1, min(question.max_ranked or len(question.choices), len(question.choices)) + 1)
+
+
+class FormId(msgspec.Struct, frozen=True):
+    """Whose form a page is."""
+
+    response_id: UUID
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{self.response_id}.{self.secret}"
+
+
+def make_form_id(keys: Sequence[bytes], response_id: UUID) -> FormId:
+    """The id of a new page's form, signed with the first key."""
+    return FormId(response_id, _secret(keys[0], response_id))
+
+
+def read_form_id(keys: Sequence[bytes], text: str) -> FormId | None:
+    """What a form names; None for what no key of this server signed. Any text may be passed."""
+    name, _, secret = text.partition(".")
+    if len(text) != FORM_ID_CHARS or not text.isascii():
+        return None
+    try:
+        response_id = UUID(name)
+    except ValueError:
+        return None
+    is_ours = any(hmac.compare_digest(_secret(key, response_id), secret) for key in keys)
+    return FormId(response_id, secret) if is_ours else None
+
+
+def _is_wordless(value: Any) -> bool:
+    return value == q.OTHER or (isinstance(value, list) and q.OTHER in value)
 
 
 def _rating(typed: str) -> Any:
@@ -168,3 +203,9 @@ def _multiple_choice(form: Form, name: str) -> Any:
     if own:
         return [*(value for value in chosen if value != q.OTHER), {q.OTHER: own}]
     return chosen or None
+
+
+def _secret(key: bytes, response_id: UUID) -> str:
+    derived = hmac.digest(key, _LABEL, "sha256")
+    mac = hmac.digest(derived, response_id.bytes, "sha256")[:_MAC_BYTES]
+    return urlsafe_b64encode(mac).rstrip(b"=").decode()

@@ -8,7 +8,6 @@ visits are told so, and are never shown what was answered.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from uuid import UUID, uuid5
 
 import msgspec
@@ -18,8 +17,7 @@ from harken_server.channels.page.forms import first_value
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.store import add_invitation, get_invitation
-from harken_server.kernel.errors import ConflictError
+from harken_server.invitations.store import get_invitation, keep_invitation
 from harken_server.responses.asked import Collection, already_answered, collection_of
 from harken_server.surveys.catalog import LoadedSurvey
 
@@ -80,24 +78,20 @@ async def _open(
     workspace_id, survey_id = loaded.workspace.id, loaded.record.id
     own_id = name_id(survey_id, name)
     kept = await get_invitation(room.db, workspace_id, own_id)
-    while kept is None:
-        touchpoints = loaded.survey.touchpoints
-        made = Invitation(
-            id=own_id,
-            workspace_id=workspace_id,
-            survey_id=survey_id,
-            code=codes.make_code(random(codes.RANDOM_BYTES)),
-            touchpoint=touchpoints[0] if touchpoints else CHANNEL,
-            channel=CHANNEL,
-            context={NAME: name},
-            created_at=room.clock(),
-        )
-        if not is_sent:
-            return made
-        with suppress(ConflictError):
-            await add_invitation(room.db, made)
-        kept = await get_invitation(room.db, workspace_id, own_id)
-    return kept
+    if kept is not None:
+        return kept
+    touchpoints = loaded.survey.touchpoints
+    made = Invitation(
+        id=own_id,
+        workspace_id=workspace_id,
+        survey_id=survey_id,
+        code=codes.make_code(random(codes.RANDOM_BYTES)),
+        touchpoint=touchpoints[0] if touchpoints else CHANNEL,
+        channel=CHANNEL,
+        context={NAME: name},
+        created_at=room.clock(),
+    )
+    return await keep_invitation(room.db, made, random) if is_sent else made
 
 
 def name_id(survey_id: UUID, name: str) -> UUID:

@@ -17,7 +17,7 @@ from harken_server.channels.page.problem_texts import texts_by_part
 from harken_server.channels.page.themes import style_tokens
 from harken_server.channels.page.views import FieldView, NoticeKind, PageView
 from harken_server.channels.page.wording import Wording, day_in_words, offered_locales, wording_of
-from harken_server.channels.page.words import PAGE_WORDS
+from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, language_name, nearest_language
@@ -72,6 +72,7 @@ def render_question_page(view: PageView) -> Document:
         tab_title=f"{wording.phrases.error_word}: {title}" if errors else title,
         title=title,
         intro=intro,
+        begun=_begun(view, wording.phrases),
         preview=(intro or shown[0].text) if is_first else "",
         is_quiet=not is_first or (is_one and not intro),
         is_one=is_one,
@@ -89,6 +90,13 @@ def render_question_page(view: PageView) -> Document:
         languages=_languages(view),
         script="watched" if view.is_watched else "questions",
     )
+
+
+def _begun(view: PageView, phrases: Phrases) -> str:
+    if view.begun is None:
+        return ""
+    begun_at, now = view.begun
+    return phrases.begun_on.format(day=day_in_words(begun_at, now, phrases))
 
 
 def _field(question: Question, view: PageView, wording: Wording) -> FieldView:

@@ -25,15 +25,20 @@ from harken_server.channels.page.flow import (
     show_page,
     take_page,
 )
-from harken_server.channels.page.form_ids import FormId, make_form_id, read_form_id
-from harken_server.channels.page.forms import Form, first_value, read_form
+from harken_server.channels.page.forms import (
+    Form,
+    FormId,
+    first_value,
+    make_form_id,
+    read_form,
+    read_form_id,
+)
 from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import read_body, too_large
 from harken_server.http.encodings import Coding, coding_of, encoded
-from harken_server.http.limits import admit
 from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime, admit, runtime_of
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of

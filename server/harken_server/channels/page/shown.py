@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit
-from harken_server.channels.page.form_ids import FormId
-from harken_server.channels.page.forms import Form, decode_answers, first_value
+from harken_server.channels.page.forms import Form, FormId, decode_answers, first_value
 from harken_server.channels.page.render import (
     render_answered,
     render_ending,
@@ -17,7 +16,8 @@ from harken_server.channels.page.render import (
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
 from harken_server.responses.asked import Collection
-from harken_server.responses.sitting import Sitting, Step, ending_of, page_at
+from harken_server.responses.sitting import Sitting, ending_of, page_at
+from harken_server.responses.steps import Step
 from harken_server.surveys.logic.paging import Page
 
 
@@ -33,7 +33,7 @@ class PageState(msgspec.Struct, frozen=True):
 def next_page(state: PageState, after: str) -> Document:
     """The page after a question, as it is stored."""
     page = page_at(state.sitting, after)
-    return render_question_page(_view(state, page, after, state.sitting.answers))
+    return render_question_page(_view(state, page, after, state.sitting.known))
 
 
 def page_again(
@@ -83,7 +83,7 @@ def thanks(state: PageState) -> Document:
         sitting.loaded.survey,
         ending_of(sitting),
         state.locale,
-        answers=sitting.answers,
+        answers=sitting.known,
         context=sitting.context,
     )
 

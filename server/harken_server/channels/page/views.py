@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -42,6 +43,8 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     """Whether the answers could not be stored just now."""
     is_nothing: bool = False
     """Whether it was to be sent with nothing answered, which is asked about."""
+    begun: tuple[datetime, datetime] | None = None
+    """When it was begun elsewhere, and the time now: said where an answer from there is kept."""
     cleared: str = ""
     """Key of a question whose answer was just taken back: the browser goes there."""
 

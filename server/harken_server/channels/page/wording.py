@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from harken_server.channels.page.words import PAGE_WORDS, Phrases
-from harken_server.surveys.logic.placeholders import shown_answers, substitute
+from harken_server.surveys.logic.placeholders import shown_answers, substitute, with_fallbacks
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -107,3 +107,17 @@ def match_locale(candidate: str, offered: tuple[str, ...]) -> str | None:
     if not language:
         return None
     return next((name for name in offered if name.lower().split("-")[0] == language), None)
+
+
+class Texts(Wording, frozen=True):
+    """Resolves the texts of one survey for whoever answers it."""
+
+    def say(self, text: LocalText | None) -> str:
+        """The text in this locale, with the fallback at each placeholder; empty without a text."""
+        return with_fallbacks(resolve_text(text, self.locale, self.default), self.fallbacks)
+
+
+def texts_of(survey: Survey, locale: str) -> Texts:
+    """The texts of a survey in one of its locales."""
+    phrases = PAGE_WORDS.of(locale, survey.locale)
+    return Texts(locale, survey.locale, phrases, {}, {}, survey.context)

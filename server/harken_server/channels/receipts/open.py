@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.page.destination import Destination
 from harken_server.channels.receipts.forged import ForgedCounts
 from harken_server.channels.receipts.rules.place_codes import (
     display_store_code,
@@ -37,17 +38,15 @@ from harken_server.channels.receipts.store.tills import find_till, first_till
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
-from harken_server.invitations.store import add_invitation, get_invitation
-from harken_server.kernel.errors import ConflictError, NotFoundError, StorageError
+from harken_server.invitations.store import get_invitation, keep_invitation
+from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.asked import Collection, collection_of
-from harken_server.responses.response import Standing
-from harken_server.responses.sitting import ON_THE_WEB, Origin
+from harken_server.responses.sitting import Origin
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.touchpoint import Touchpoint
 
 CHANNEL = "receipt"
-MAX_DRAWS = 4
 Context: TypeAlias = dict[str, str | int | float | bool | None]
 
 log = logging.getLogger("harken.receipts")
@@ -68,18 +67,6 @@ def receipt_lookup_of(runtime: Runtime) -> ReceiptLookup:
     return ReceiptLookup(collection_of(runtime), runtime.signing_keys, runtime.random, forged)
 
 
-class OpenedReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt stands for."""
-
-    loaded: LoadedSurvey
-    invitation: Invitation | None = None
-    """The one response to the receipt hangs on it; not stored before an answer is sent."""
-    origin: Origin = ON_THE_WEB
-    standing: Standing = "counted"
-    flags: tuple[str, ...] = ()
-    place: str
-
-
 class _Slip(msgspec.Struct, frozen=True, kw_only=True):
     """A receipt as read: for which touchpoint, and under which id it can be answered once."""
 
@@ -95,7 +82,7 @@ class _Slip(msgspec.Struct, frozen=True, kw_only=True):
 
 async def open_printed(
     lookup: ReceiptLookup, text: str, number: str | None, *, is_sent: bool
-) -> OpenedReceipt:
+) -> Destination:
     """What is behind `/r/…`: a signed token, or a place code with or without a receipt number.
 
     `is_sent` says that an answer is being sent, so that it may be stored where it belongs. Raises
@@ -115,7 +102,7 @@ async def open_printed(
 
 async def open_typed(
     lookup: ReceiptLookup, store_code: str, number: str, date: str | None, *, is_sent: bool
-) -> OpenedReceipt:
+) -> Destination:
     """What a typed store code and receipt number stand for.
 
     Both are canonical (`channels.receipts.rules.place_codes`).
@@ -169,7 +156,7 @@ async def _slip_of_token(lookup: ReceiptLookup, token: ReceiptToken) -> _Slip:
 
 async def _open_place(
     lookup: ReceiptLookup, place: PlaceCode, number: str | None, *, is_sent: bool
-) -> OpenedReceipt:
+) -> Destination:
     where = f"code:{place.code}"
     if place.store is not None:
         where = f"store:{place.store.id}"
@@ -187,7 +174,7 @@ async def _open_place(
             place=where,
         )
         return await _open_slip(lookup, slip, is_sent=is_sent)
-    return OpenedReceipt(
+    return Destination(
         loaded=await _survey_at(lookup, place.workspace_id, place.touchpoint),
         origin=Origin(channel=CHANNEL, touchpoint=place.touchpoint, context=context),
         standing="unverified" if number else "counted",
@@ -205,7 +192,7 @@ def _ids_of_number(
     )
 
 
-async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> OpenedReceipt:
+async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Destination:
     kept = None
     for each in slip.ids:
         kept = kept or await get_invitation(lookup.room.db, slip.workspace_id, each)
@@ -213,10 +200,10 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Op
         loaded = await _survey_at(lookup, slip.workspace_id, slip.touchpoint)
         kept = _new_invitation(lookup, slip, loaded)
         if is_sent:
-            kept = await _keep(lookup, kept)
+            kept = await keep_invitation(lookup.room.db, kept, lookup.random)
     else:
         loaded = await lookup.room.catalog.by_id(slip.workspace_id, kept.survey_id)
-    return OpenedReceipt(
+    return Destination(
         loaded=loaded,
         invitation=kept,
         standing="counted" if slip.flag is None else "unverified",
@@ -237,22 +224,6 @@ def _new_invitation(lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey) ->
         locale=slip.locale,
         context=slip.context,
     )
-
-
-async def _keep(lookup: ReceiptLookup, invitation: Invitation) -> Invitation:
-    """The row under the receipt's id, whoever of several that answer at once has made it."""
-    for _ in range(MAX_DRAWS):
-        try:
-            await add_invitation(lookup.room.db, invitation)
-        except ConflictError:
-            kept = await get_invitation(lookup.room.db, invitation.workspace_id, invitation.id)
-            if kept is not None:
-                return kept
-            code = codes.make_code(lookup.random(codes.RANDOM_BYTES))
-            invitation = msgspec.structs.replace(invitation, code=code)
-        else:
-            return invitation
-    raise StorageError("No free code was found for a receipt; try again.")
 
 
 async def _survey_at(lookup: ReceiptLookup, workspace_id: UUID, key: str) -> LoadedSurvey:

@@ -18,7 +18,6 @@ from harken_server.channels.page.destination import Destination, Visit, notice_f
 from harken_server.channels.page.forms import first_value
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
 from harken_server.channels.receipts.open import (
-    OpenedReceipt,
     open_printed,
     open_typed,
     receipt_lookup_of,
@@ -74,10 +73,9 @@ async def _open(runtime: Runtime, visit: Visit) -> Destination:
     if visit.token.lower() == TYPED:
         return await _open_typed(runtime, visit)
     number = first_value(visit.query, NUMBER)
-    opened = await open_printed(
+    return await open_printed(
         receipt_lookup_of(runtime), visit.token, number or None, is_sent=visit.is_sent
     )
-    return _entrance(opened)
 
 
 async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
@@ -87,20 +85,8 @@ async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
     if store is None or number is None or not is_day:
         checks = (("store", store), ("number", number), ("date", is_day or None))
         raise _TypedWronglyError(tuple(name for name, good in checks if good is None))
-    opened = await open_typed(
+    return await open_typed(
         receipt_lookup_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
-    )
-    return _entrance(opened)
-
-
-def _entrance(opened: OpenedReceipt) -> Destination:
-    return Destination(
-        opened.loaded,
-        opened.invitation,
-        standing=opened.standing,
-        flags=opened.flags,
-        place=opened.place,
-        origin=opened.origin,
     )
 
 

@@ -9,8 +9,7 @@ import msgspec
 from harken_server.channels.widget.configs import Wanted
 from harken_server.channels.widget.state import WidgetState
 from harken_server.http.encodings import Headers
-from harken_server.http.limits import admit
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.workspaces.access import (
     MAX_KEY_CHARS,
     find_key,

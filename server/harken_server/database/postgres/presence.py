@@ -17,7 +17,7 @@ from harken_server.kernel.errors import StorageError
 
 ASK_EVERY_S = 10
 _LOCK = 0x6861726B7573
-"""Beside those of migrations (`database.migrate`) and of lanes (`database.postgres.lanes`)."""
+"""Beside those of migrations (`database.migrate`) and of lanes (`database.postgres.writer`)."""
 
 
 class _Hold:

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from harken_server.database.database import Dialect, Row, Transaction
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import connect, named_failures
-from harken_server.database.transactions import Dialect, Row, Transaction
 
 
 class PostgresTransaction(Transaction):

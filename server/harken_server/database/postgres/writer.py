@@ -1,7 +1,7 @@
 """One coroutine and one connection that store items on PostgreSQL in groups of one kind.
 
 While a commit is under way new items queue up; those of one kind become the next one. Several
-processes may do this at once, each in a lane of its own (`database.postgres.lanes`).
+processes may do this at once, each in a lane of its own (`database.lanes`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from harken_server.database.failures import closed, overloaded
+from harken_server.database.lanes import MOST_LANES, first_position
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
     STATEMENT_TIMEOUT_S,
@@ -22,7 +23,6 @@ from harken_server.database.postgres.connection import (
     is_taken,
     is_unusable,
 )
-from harken_server.database.postgres.lanes import take_lane
 from harken_server.database.statistics import Statistics
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
@@ -31,6 +31,9 @@ GROUP_LIMIT = 256
 MOST_TRIES = 4
 LOST_AFTER_S = 10
 """How long one of several hosts may take for a statement of a group; most take milliseconds."""
+_LOCK = 0x6861726B  # "hark"
+_TAKE = "SELECT pg_try_advisory_lock($1, $2)"
+_MAKE = "INSERT INTO feed (lane, position) VALUES ($1, $2) ON CONFLICT (lane) DO NOTHING"
 _PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
 """A plan that is remembered from when a table was nearly empty reads all of it, until the table is
 analyzed: each group would be slower than the one before."""
@@ -200,3 +203,17 @@ def _own(translated: BaseException, error: BaseException) -> BaseException:
         own.__cause__ = error
         return own
     return translated
+
+
+async def take_lane(connection: Any) -> int:
+    """The lowest lane that nobody has, until the connection ends; the last one may be shared.
+
+    A lane is held by an advisory lock of the connection. PostgreSQL gives it back at once when the
+    connection ends, however it ends, so there is no time to wait and no clock to trust; should two
+    writers ever have the same lane, they would take turns, and nothing else would change.
+    """
+    lane = 1
+    while lane < MOST_LANES - 1 and not await connection.fetchval(_TAKE, _LOCK, lane):
+        lane += 1
+    await connection.execute(_MAKE, lane, first_position(lane))
+    return lane

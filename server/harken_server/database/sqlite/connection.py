@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
+import msgspec
+
 from harken_server.database.failures import from_sqlite
-from harken_server.database.sqlite.functions import add_functions
 from harken_server.database.values import sqlite_value
 from harken_server.kernel.errors import StorageError
 
 Synchronous = Literal["full", "normal"]
-
 BUSY_TIMEOUT_MS = 5000
 _SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|\$(\d+)")
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, int]).decode
 
 
 class SqliteFile(NamedTuple):
@@ -97,6 +99,28 @@ def run(connection: sqlite3.Connection, sql: str, params: Sequence[Any]) -> list
         return cursor.fetchall()
     finally:
         cursor.close()
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Make them known to a connection."""
+    # Newer versions of SQLite have it; ids inside of JSON are written in hex digits.
+    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+    connection.create_function("add_numbers", 2, add_numbers, deterministic=True)
+
+
+def add_numbers(some: str, more: str) -> str:
+    """Two JSON objects of whole numbers added up by name; what comes to nothing is left out.
+
+    >>> add_numbers('{"a":1,"b":2}', '{"b":-2,"c":3}')
+    '{"a":1,"c":3}'
+    """
+    sums = _decode(some)
+    for name, number in _decode(more).items():
+        if total := sums.get(name, 0) + number:
+            sums[name] = total
+        else:
+            sums.pop(name, None)
+    return _encode(sums).decode()
 
 
 def _make_private(path: str) -> None:

@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from queue import SimpleQueue
 from typing import Any
 
+from harken_server.database.database import Dialect, Row
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure
 from harken_server.database.futures import Pending, deliver
 from harken_server.database.sqlite.connection import SqliteFile, numbered, open_reader, run
-from harken_server.database.transactions import Dialect, Row
 from harken_server.database.values import sqlite_value
 from harken_server.kernel.errors import OverloadedError
 

@@ -16,10 +16,10 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from harken_server.database.database import Dialect, Row, T, Transaction, Work
 from harken_server.database.failures import ConstraintError, TransactionEndedError, from_sqlite
 from harken_server.database.futures import Pending, deliver
 from harken_server.database.sqlite.connection import numbered, run
-from harken_server.database.transactions import Dialect, Row, T, Transaction, Work
 
 ABANDON_AFTER_S = 30.0
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from functools import lru_cache
 
 from harken_server.database.database import Database, Row
 from harken_server.database.values import to_time
+from harken_server.kernel.pieces import pieces_of
+from harken_server.responses.response import StoredResponse
+from harken_server.responses.store.row import SELECTED, stored_response
 from harken_server.responses.store.selection import Selection
 
 CHUNK = 1000
@@ -15,6 +18,8 @@ _COLUMNS = (
     "id", "version", "state", "submitted_at", "answered_at", "started_at", "updated_at", "channel",
     "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed", "answers",
 )  # fmt: skip
+AT_ONCE = 20
+"""Read and written in half a millisecond."""
 
 
 def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]:
@@ -28,15 +33,6 @@ def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]
         columns = ", ".join(map(_plain_column, _COLUMNS))
     sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
     return db.stream(sql, *selection.params, chunk=CHUNK)
-
-
-def _plain_column(name: str) -> str:
-    """What PostgreSQL gives out more quickly than its driver and Python make it of a value."""
-    if name == "id":
-        return "r.id::text"
-    if name.endswith("_at"):
-        return f"(extract(epoch FROM date_trunc('milliseconds', r.{name})) * 1000)::bigint"
-    return f"r.{name}"
 
 
 def text_of_id(value: bytes | str) -> str:
@@ -53,3 +49,22 @@ def text_of_time(value: int | None) -> str:
     if value is None:
         return ""
     return f"{to_time(value).isoformat(timespec='milliseconds')[:-6]}Z"
+
+
+async def stream_responses(
+    db: Database, selection: Selection
+) -> AsyncGenerator[list[StoredResponse]]:
+    """Short lists of responses with all their answers, hidden ones included; flat in memory."""
+    sql = f"SELECT {SELECTED} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
+    async for rows in db.stream(sql, *selection.params):
+        async for some in pieces_of(rows, AT_ONCE):
+            yield [stored_response(row) for row in some]
+
+
+def _plain_column(name: str) -> str:
+    """What PostgreSQL gives out more quickly than its driver and Python make it of a value."""
+    if name == "id":
+        return "r.id::text"
+    if name.endswith("_at"):
+        return f"(extract(epoch FROM date_trunc('milliseconds', r.{name})) * 1000)::bigint"
+    return f"r.{name}"

@@ -5,8 +5,7 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.read.instruments import read_instrument
-from harken_server.insights.read.scores import read_scores
+from harken_server.insights.read.scores import read_instrument, read_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.people_sql import People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter

@@ -8,8 +8,7 @@ import msgspec
 
 from harken_server.insights.page.figures import show_time
 from harken_server.insights.page.score_words import name_group, rating_label
-from harken_server.insights.page.survey_texts import say
-from harken_server.insights.page.view import ResultsView
+from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.scores import rating_groups, rating_tone, scored_questions
 from harken_server.surveys.questions.types import RatingQuestion
 

@@ -1,4 +1,4 @@
-"""The metric panels: each score with its pictures, its tables and its CSV addresses."""
+"""The panels: each score with its pictures, its tables and its CSV addresses."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from harken_server.insights.page.score_words import (
     span_of,
     span_of_versions,
 )
-from harken_server.insights.page.survey_texts import say
 from harken_server.insights.page.tables import (
     Table,
+    tabulate_instrument,
     tabulate_ratings,
     tabulate_score,
     tabulate_trend,
 )
 from harken_server.insights.page.trend_chart import draw_trend
-from harken_server.insights.page.view import ResultsView
+from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.scores import (
     Score,
     Tone,
@@ -82,6 +82,44 @@ def metric_panels(view: ResultsView) -> list[MetricPanel]:
         _metric_panel(view, questions[score.question], score, trend)
         for score, trend in zip(view.scores, view.trends, strict=True)
     ]
+
+
+class InstrumentPanel(msgspec.Struct, frozen=True):
+    """One number for the whole survey."""
+
+    name: str
+    explanation: str
+    method: str
+    score: Score
+    low: str
+    high: str
+    is_early: bool
+    gauge: Picture
+    mean: str = ""
+    note: str = ""
+    """Both empty: the number says it all."""
+
+
+def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
+    """None for a survey that is no instrument."""
+    score = view.instrument
+    if score is None:
+        return None
+    name = name_metric(score)
+    return InstrumentPanel(
+        name=name,
+        explanation=explain_score(score),
+        method=explain_method(score),
+        score=score,
+        low=show_score(score.low, score.unit),
+        high=show_score(score.high, score.unit),
+        is_early=0 < score.n < SMALL_N,
+        gauge=Picture(
+            charts.draw_gauge("instrument", score, name),
+            tabulate_instrument(score),
+            view.link("/scores.csv"),
+        ),
+    )
 
 
 def _metric_panel(

@@ -7,18 +7,19 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.comment_cards import comment_cards
 from harken_server.insights.page.figures import show_day, show_time
-from harken_server.insights.page.gone import gone_questions
-from harken_server.insights.page.instrument_panel import instrument_panel
-from harken_server.insights.page.panels import MetricPanel, metric_panels
+from harken_server.insights.page.panels import MetricPanel, instrument_panel, metric_panels
 from harken_server.insights.page.score_words import SMALL_N
-from harken_server.insights.page.survey_texts import say
-from harken_server.insights.page.view import PRESETS, ResultsView
+from harken_server.insights.page.view import PRESETS, ResultsView, say
 from harken_server.insights.page.words import RESULT_WORDS
+from harken_server.insights.rules.distributions import distributed_questions
+from harken_server.insights.rules.scores import scored_questions
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -64,6 +65,29 @@ def inline_parts() -> tuple[str, str, str]:
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return css, script, policy
+
+
+class GoneQuestion(msgspec.Struct, frozen=True):
+    """A question with numbers under the last version that asked it."""
+
+    text: str
+    version: int
+    link: str
+
+
+def gone_questions(view: ResultsView) -> list[GoneQuestion]:
+    """What the shown version no longer asks and somebody answered within the filter."""
+    shown = {question.key for question in view.survey.questions}
+    gone = {
+        question.key: (number, question)
+        for number, questions in view.versions.items()
+        for question in (*scored_questions(questions), *distributed_questions(questions))
+        if question.key not in shown
+    }
+    return [
+        GoneQuestion(say(view, question.text), number, view.link(version=str(number)))
+        for number, question in gone.values()
+    ]
 
 
 def _read(name: str, comment: str) -> str:

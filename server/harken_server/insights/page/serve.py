@@ -9,13 +9,11 @@ from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
 from harken_server.insights.page.access import OpenResults, open_results
 from harken_server.insights.page.results_page import render_notice, render_results
-from harken_server.insights.page.survey_texts import labels_of
-from harken_server.insights.page.view import FilterOptions, ResultsView
+from harken_server.insights.page.view import FilterOptions, ResultsView, labels_of
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
-from harken_server.insights.read.instruments import read_instrument
-from harken_server.insights.read.overview import Overview, read_overview
+from harken_server.insights.read.scores import Overview, read_instrument, read_overview
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.store.filters import has_sample_responses, read_filter_values
+from harken_server.insights.store.counts import has_sample_responses, read_filter_values
 from harken_server.insights.store.people_sql import count_people
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.catalog import Catalog

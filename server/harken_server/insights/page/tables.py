@@ -10,10 +10,10 @@ import msgspec
 
 from harken_server.insights.page.figures import show_number, show_score, show_share
 from harken_server.insights.page.score_words import name_group, name_metric, span_of
-from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score, rating_groups
 from harken_server.insights.rules.trends import TrendPoint
+from harken_server.insights.store.comments import Comment
 from harken_server.kernel.numbers import write_number
 from harken_server.kernel.sheet_cells import guard_formula
 from harken_server.surveys.questions.types import RatingQuestion

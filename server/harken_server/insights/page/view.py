@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.people_sql import People
+from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
+from harken_server.surveys.texts import LocalText, resolve_text
 
 PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time"}
 """The periods on offer: days back from today, and how they are called."""
@@ -117,3 +119,24 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         """Address of the page, or of a file below it, with token and filter."""
         query = {"token": self.token} | self.selection.fields() | fields
         return f"{self.path}{below}?{urlencode(query)}"
+
+
+def say(view: ResultsView, text: LocalText) -> str:
+    """A text of the survey in the page's locale; placeholders show their fallbacks."""
+    plain = resolve_text(text, view.locale, view.survey.locale)
+    return substitute(plain, {}, {}, view.survey.context)
+
+
+def labels_of(
+    question: Question, survey: Survey, versions: Mapping[int, Sequence[Question]], locale: str
+) -> dict[str, str]:
+    """Shown label of every stored value of a choosing question; empty for other types.
+
+    What only older versions offered has the label of the last of them.
+    """
+    older = [item for asked in versions.values() for item in asked if item.key == question.key]
+    return {
+        value: resolve_text(label, locale, survey.locale)
+        for item in (*older, question)
+        for value, label in item.labels().items()
+    }

@@ -10,9 +10,8 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
-from harken_server.insights.rules.comments import Comment
 from harken_server.insights.rules.scores import scored_questions
-from harken_server.insights.store.comments import CommentPlace, newest_comments
+from harken_server.insights.store.comments import Comment, CommentPlace, newest_comments
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 

@@ -1,15 +1,29 @@
-"""Scores of a survey, answered from the counts and never by scanning responses."""
+"""Numbers of a survey, answered from the counts and never by scanning responses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database
+from harken_server.insights.rules.counts import CountRow
+from harken_server.insights.rules.distributions import (
+    Distribution,
+    distribute,
+    distributed_questions,
+)
+from harken_server.insights.rules.instruments import product_market_fit, system_usability_scale
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
+from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
+from harken_server.insights.store.instruments_sql import read_points
 from harken_server.responses.response import CountFilter
+from harken_server.surveys.instruments import market_fit_question, usability_statements
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 
 
 async def read_scores(
@@ -30,3 +44,79 @@ async def read_scores(
         db, workspace_id, survey_id, selection, questions=keys, per_day=False, dimension=dimension
     )
     return [score_question(question, histogram(rows, question.key)) for question in metrics]
+
+
+async def read_instrument(
+    db: Database, workspace_id: UUID, survey_id: UUID, survey: Survey, selection: CountFilter
+) -> Score | None:
+    """The score, perhaps of nobody; None for a survey that is no instrument."""
+    place = (db, workspace_id, survey_id)
+    match survey.instrument:
+        case "sus":
+            statements = usability_statements(survey)
+            return system_usability_scale(await read_points(*place, statements, selection))
+        case "product_market_fit":
+            key = market_fit_question(survey)
+            rows = await read_counts(*place, selection, questions=[key], per_day=False)
+            return product_market_fit(key, {row.value: row.n for row in rows})
+        case None:
+            return None
+
+
+VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]
+"""The questions of a version of the survey, by its number."""
+
+
+class Overview(msgspec.Struct, kw_only=True, frozen=True):
+    """Scores, trends and distributions that agree with each other: they stem from one read."""
+
+    period: Period
+    scores: tuple[Score, ...]
+    trends: tuple[tuple[TrendPoint, ...], ...]
+    """One trend for each score, in the same order."""
+    distributions: tuple[Distribution, ...]
+    versions: dict[int, Sequence[Question]]
+    """What each version asked that somebody answered, oldest first."""
+
+
+async def read_overview(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    questions: Sequence[Question],
+    selection: CountFilter,
+    *,
+    version_of: VersionReader | None = None,
+    period: Period | None = None,
+) -> Overview:
+    """Everything that the counts say about `questions`; one SQL statement, counts per day.
+
+    Without a period, the one that reads best over the days found is taken; without `version_of`
+    every version asked and offered what `questions` do.
+    """
+    metrics = scored_questions(questions)
+    chosen = distributed_questions(questions)
+    keys = {question.key for question in (*metrics, *chosen)}
+    # Of all questions: what only older versions asked tells which versions were answered.
+    rows = await read_counts(
+        db, workspace_id, survey_id, selection, questions=None, per_day=True, per_version=True
+    )
+    numbers = sorted({row.version for row in rows}) if version_of else []
+    versions = {number: await version_of(number) for number in numbers} if version_of else {}
+    period = period or readable_period(
+        _span([row for row in rows if row.question in keys], selection)
+    )
+    return Overview(
+        period=period,
+        scores=tuple(score_question(item, histogram(rows, item.key)) for item in metrics),
+        trends=tuple(tuple(fold_trend(item, rows, period, selection)) for item in metrics),
+        distributions=tuple(found for item in chosen for found in distribute(item, rows, versions)),
+        versions=versions,
+    )
+
+
+def _span(rows: Sequence[CountRow], selection: CountFilter) -> int:
+    days = [row.day for row in rows] or [0]
+    first = min(days) if selection.from_day is None else selection.from_day
+    last = max(days) if selection.to_day is None else selection.to_day
+    return last - first + 1

@@ -7,12 +7,26 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database, Row
 from harken_server.database.values import StoredId, StoredTime, to_bool, to_time, to_uuid
-from harken_server.insights.rules.comments import Comment
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import OF_SURVEY, Selection, select_responses
+
+
+class Comment(msgspec.Struct, kw_only=True, frozen=True):
+    """One visible text answer, with the rating that its author gave."""
+
+    question: str
+    text: str
+    answered_at: datetime
+    rating: int | None = None
+    """Rating of the survey's first metric question by the same respondent."""
+    touchpoint: str = ""
+    channel: str = ""
+    is_sample: bool = False
 
 
 class CommentPlace(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import msgspec
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records, is_among
-from harken_server.respondents.store.persons_sql import suppression_digest
+from harken_server.respondents.store.persons_sql import ERASED, suppression_digest
 from harken_server.respondents.suppression import Suppression
 from harken_server.respondents.tables import Suppression as T
 from harken_server.respondents.tables import SuppressionDigest as D
@@ -127,3 +128,37 @@ async def unsuppress_address(
     digest = suppression_digest(workspace_id, "address", address)
     because = () if reason is None else (D.reason == reason,)
     return bool(await _DIGESTS.of(workspace_id).remove(db, D.digest == digest, *because))
+
+
+async def is_erased(db: Database | Transaction, workspace_id: UUID, respondent: str) -> bool:
+    """Whether nothing may be kept of the respondent: by name, or by digest once that is gone."""
+    named = await get_suppression(db, workspace_id, respondent)
+    if named is not None and named.reason == ERASED:
+        return True
+    digest = suppression_digest(workspace_id, "respondent", respondent)
+    return await _DIGESTS.of(workspace_id).count(db, D.digest == digest) > 0
+
+
+async def suppress_erased(
+    tx: Transaction,
+    workspace_id: UUID,
+    respondent: str,
+    addresses: Sequence[str],
+    now: datetime,
+) -> None:
+    """Never ask the respondent again, nor write to the addresses, and keep only digests of all."""
+    digest = suppression_digest(workspace_id, "respondent", respondent)
+    values = {D.digest: digest, D.reason: ERASED, D.created_at: now}
+    await _DIGESTS.of(workspace_id).add(tx, values)
+    for address in addresses:
+        await suppress_address(tx, workspace_id, address, reason=ERASED, now=now)
+
+
+async def unsuppress_erased(db: Database | Transaction, workspace_id: UUID, name: str) -> bool:
+    """Allow asking somebody again who was erased under this name or this address.
+
+    False when nobody was.
+    """
+    digests = [suppression_digest(workspace_id, kind, name) for kind in ("respondent", "address")]
+    is_it = (is_among(D.digest, digests), D.reason == ERASED)
+    return bool(await _DIGESTS.of(workspace_id).remove(db, *is_it))

@@ -15,8 +15,8 @@ from uuid import UUID
 from harken_server.database.values import StoredTime, to_time
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
+from harken_server.responses.sequences import hidden_questions, judge
 from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
-from harken_server.surveys.answers.typed_rows import AnswerRow
 
 Key: TypeAlias = tuple[Any, Any]
 """(number of the survey, response id), as the database has them."""
@@ -58,6 +58,7 @@ class StoredRow(NamedTuple):
     standing: str
     dimensions: str
     answers: str
+    position: int
 
 
 class _Entry:
@@ -111,12 +112,11 @@ class ResponseBatch:
             entry = self._entries.get(key)
             old = rows.get(key) if rows else None
             if entry is not None:
-                there = (entry.new.sequence, entry.new.digest, state_of(entry.new))
+                latest = entry.new
+                there = (latest.sequence, latest.digest, state_of(latest), entry.position)
             else:
-                there = None if old is None else (old.sequence, old.digest, old.state)
-            kind = there and compare(new.sequence, new.digest, there)
-            if kind is None:  # it is taken when it says that it follows what is stored
-                kind = "stored" if new.replaces == (there and there[0]) else "outdated"
+                there = old and (old.sequence, old.digest, old.state, old.position)
+            kind = judge(new, there)
             if kind == "stored" and new.is_single_use and not self._claim(new, key, claims):
                 kind = "already_answered"
             if kind == "stored":
@@ -125,7 +125,7 @@ class ResponseBatch:
             elif entry is not None:
                 self._outcomes[index] = _outcome_of(kind, entry.new)
             elif old is not None:
-                hidden = _hidden_questions(decode_answers(old.answers))
+                hidden = hidden_questions(decode_answers(old.answers))
                 self._outcomes[index] = outcome_of_row(kind, old, hidden)
             else:
                 self._outcomes[index] = StoreOutcome(kind)
@@ -207,11 +207,12 @@ class ResponseBatch:
             received,
             day,
             new.is_sample,
-            self._id_or_none(new.resume_digest or first.resume_digest),
+            self._id_or_none(first.resume_digest or new.resume_digest),
             codes.STANDING_CODES[entry.first.standing],
             "",  # no flags yet
             *_content(new),
             " ".join(new.quotas),
+            new.history,
             new.probability,
         )
 
@@ -225,6 +226,7 @@ class ResponseBatch:
             self._id_or_none(new.resume_digest),
             *_content(new),
             " ".join(new.quotas),
+            new.history,
             entry.number,
         )
 
@@ -258,31 +260,8 @@ def _content(new: NewResponse) -> tuple[str, str, bool]:
 
 def _outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
     """The outcome when `new` is what is stored."""
-    hidden = _hidden_questions(new.answers)
+    hidden = hidden_questions(new.answers)
     return StoreOutcome(kind, new.version, new.sequence, new.is_complete, new.received_at, hidden)
-
-
-def _hidden_questions(answers: Iterable[AnswerRow]) -> tuple[str, ...]:
-    """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
-    hidden = [row[0] for row in answers if row[6]]
-    return tuple(sorted(set(hidden))) if hidden else ()
-
-
-def compare(sequence: int, digest: bytes, stored: tuple[int, bytes, str]) -> OutcomeKind | None:
-    """What a submission is beside what is stored under its id; None when it goes on from there.
-
-    `stored` is the sequence, digest and state found there.
-    """
-    # In this order: erasing is final; then a submission is compared with its own sequence, so that
-    # a repeat stays one after completion; only a later one can be too late ("finished").
-    stored_sequence, stored_digest, state = stored
-    if state == "erased":
-        return "erased"
-    if sequence == stored_sequence:
-        return "repeated" if digest == stored_digest else "conflict"
-    if sequence < stored_sequence:
-        return "superseded"
-    return "finished" if state == "complete" else None
 
 
 def state_of(new: NewResponse) -> str:

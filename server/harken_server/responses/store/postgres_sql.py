@@ -33,7 +33,7 @@ CODEC = Codec(id=_same_id, time=_same_time)
 _RESERVE = "UPDATE feed SET position = position + $1 WHERE lane = $2 RETURNING position"
 _STORED = """
 SELECT r.survey_number, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
-  r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers
+  r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers, r.position
 FROM unnest($1::int[], $2::uuid[]) AS wanted(survey_number, id)
 JOIN response r ON r.survey_number = wanted.survey_number AND r.id = wanted.id
 ORDER BY r.number FOR UPDATE OF r
@@ -54,9 +54,9 @@ _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
   proof = $12, claimed = $13, started_at = COALESCE($14, started_at), updated_at = $15,
-  resume_digest = COALESCE($16, resume_digest),
-  dimensions = $17, answers = $18, has_text = $19, quotas = $20
-WHERE number = $21
+  resume_digest = COALESCE(resume_digest, $16),
+  dimensions = $17, answers = $18, has_text = $19, quotas = $20, history = $21
+WHERE number = $22
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
@@ -70,7 +70,7 @@ _RESPONSE_COLUMNS = (
     "proof", "claimed",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
     "resume_digest", "standing", "flags", "dimensions", "answers", "has_text", "quotas",
-    "probability",
+    "history", "probability",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 

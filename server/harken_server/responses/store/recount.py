@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot
 from harken_server.responses.codes import COUNTED
 from harken_server.responses.store.row import (
     counted_values,

@@ -43,15 +43,23 @@ ADD_COUNTS = {
     "sqlite": f"""
 ({COUNT_KEY}) DO UPDATE SET counts = add_numbers(answer_count.counts, excluded.counts)
 """,
+    # Numbers above nothing are added one by one. Where one is below (seen by its sign, in a
+    # key at worst for nothing) all are gone through, and what comes to nothing is left out.
     "postgres": f"""
-({COUNT_KEY}) DO UPDATE SET counts = (
-  SELECT COALESCE(jsonb_object_agg(value, n), '{{}}') FROM (
-    SELECT value, SUM(CAST(n AS BIGINT)) AS n FROM (
-      SELECT * FROM jsonb_each_text(answer_count.counts)
-      UNION ALL SELECT * FROM jsonb_each_text(excluded.counts)
-    ) AS both_of_them (value, n) GROUP BY value HAVING SUM(CAST(n AS BIGINT)) <> 0
-  ) AS summed
-)
+({COUNT_KEY}) DO UPDATE SET counts = CASE
+  WHEN strpos(CONCAT(answer_count.counts, excluded.counts), ': -') = 0 THEN answer_count.counts || (
+    SELECT COALESCE(jsonb_object_agg(
+      value, COALESCE(CAST(answer_count.counts ->> value AS BIGINT), 0) + CAST(n AS BIGINT)
+    ), '{{}}') FROM jsonb_each_text(excluded.counts) AS added (value, n)
+  )
+  ELSE (
+    SELECT COALESCE(jsonb_object_agg(value, n), '{{}}') FROM (
+      SELECT value, SUM(CAST(n AS BIGINT)) AS n FROM (
+        SELECT * FROM jsonb_each_text(answer_count.counts)
+        UNION ALL SELECT * FROM jsonb_each_text(excluded.counts)
+      ) AS both_of_them (value, n) GROUP BY value HAVING SUM(CAST(n AS BIGINT)) <> 0
+    ) AS summed
+  ) END
 """,  # noqa: S608  # our own column list
 }
 """What an insert does where counts are stored already: after ON CONFLICT."""

@@ -28,7 +28,7 @@ _RESERVE = "UPDATE feed SET position = ? WHERE lane = 0"
 _STORED = """
 WITH wanted(survey_number, id) AS (VALUES {rows})
 SELECT r.survey_number, r.id, r.number, r.version, r.state, r.sequence, r.digest, r.touchpoint,
-  r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers
+  r.channel, r.updated_at, r.day, r.standing, r.dimensions, r.answers, r.position
 FROM wanted CROSS JOIN response r ON r.survey_number = wanted.survey_number AND r.id = wanted.id
 """
 _CLAIMED = """
@@ -46,14 +46,14 @@ _ADD_RESPONSES = """
 INSERT INTO response (number, id, survey_number, version, position, state, sequence, digest,
   touchpoint, channel, locale, respondent, invitation_id, context, proof, claimed, started_at,
   submitted_at, answered_at, updated_at, day, is_sample, resume_digest, standing,
-  flags, dimensions, answers, has_text, quotas, probability) VALUES {rows}
+  flags, dimensions, answers, has_text, quotas, history, probability) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
   proof = ?, claimed = ?, started_at = COALESCE(?, started_at), updated_at = ?,
-  resume_digest = COALESCE(?, resume_digest),
-  dimensions = ?, answers = ?, has_text = ?, quotas = ?
+  resume_digest = COALESCE(resume_digest, ?),
+  dimensions = ?, answers = ?, has_text = ?, quotas = ?, history = ?
   WHERE number = ?
 """
 _ADD_COUNTS = f"""

@@ -10,8 +10,7 @@ from harken_server.kernel.formats import is_blank
 from harken_server.surveys.answers.checkers import rules_of
 from harken_server.surveys.answers.problems import Wholeness, answer_problem, unknown_question
 from harken_server.surveys.answers.typed_rows import AnswerRow, Checker
-from harken_server.surveys.logic.paging import DecisiveAnswers, decisive_answers
-from harken_server.surveys.logic.route import walk
+from harken_server.surveys.logic.paging import DecisiveAnswers, decisive_answers, walk
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 

@@ -10,7 +10,6 @@ from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks.asking import check_asking
 from harken_server.surveys.checks.instruments import check_instrument
 from harken_server.surveys.checks.keys import check_keys
-from harken_server.surveys.checks.limits import check_limits
 from harken_server.surveys.checks.placeholder_use import check_wording
 from harken_server.surveys.checks.rating_scales import check_scales
 from harken_server.surveys.checks.references import check_references
@@ -69,3 +68,15 @@ def _check_count(draft: Draft) -> Iterator[Problem]:
     if len(questions) > MAX_QUESTIONS:
         message = f"There may be {MAX_QUESTIONS} entries at most, not {len(questions)}."
         yield Problem("$.questions", "too_many", message, limit=MAX_QUESTIONS)
+
+
+def check_limits(draft: Draft) -> Iterator[Problem]:
+    """Lower limits above upper ones, limits beyond the choices, days that do not exist."""
+    for path, _, question in draft.questions():
+        if question.required and not question.behaviour.takes_answer:
+            message = "A statement takes no answer, so it cannot be required."
+            yield Problem(f"{path}.required", "statement_required", message, question=question.key)
+        if question.key not in draft.damaged:
+            for each in question.broken_limits():
+                path_of = f"{path}.{each.field}"
+                yield Problem(path_of, each.code, each.message, question.key, each.limit)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.database.migrate import applied_migrations
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot
 from harken_server.database.values import to_uuid
 from harken_server.upkeep.store.portable import Form, all_forms, most_at_once
 

@@ -18,7 +18,7 @@ from harken_server.database.failures import ConstraintError
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.many_rows import insert_many
 from harken_server.database.migrate import UNFINISHED, applied_migrations, check_schema, migrate
-from harken_server.database.snapshots import open_snapshot
+from harken_server.database.opening import open_database, open_snapshot
 from harken_server.kernel.errors import StorageError
 from harken_server.upkeep.store.contents import count_rows, what_is_there
 from harken_server.upkeep.store.portable import Form
@@ -85,7 +85,7 @@ async def open_filling(url: str, source: str) -> AsyncGenerator[Filling]:
     is_begun = await _is_begun(url, record)
     if not is_begun:
         await migrate(url)
-    db = await Database.open(url, readers=1, pool_size=2)
+    db = await open_database(url, readers=1, pool_size=2)
     try:
         if not is_begun:
             async with db.transaction() as tx:

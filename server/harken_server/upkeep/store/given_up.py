@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot
 
 _GIVEN_UP = """
 WITH over AS (

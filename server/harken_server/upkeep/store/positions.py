@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harken_server.database.lanes import lane_of
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot
 
 _BEYOND = """
 SELECT w.slug, s.key, r.{column}, f.position

@@ -14,7 +14,7 @@ from piccolo.table import Table
 
 from harken_server.database.columns import Id
 from harken_server.database.ddl import all_tables, meta
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot
 from harken_server.database.values import to_uuid
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.table import Table
 
 from harken_server.database.ddl import Index, all_tables, all_views, indexes_of, meta, type_of
-from harken_server.database.snapshots import Snapshot
+from harken_server.database.opening import Snapshot
 from harken_server.kernel.errors import StorageError
 
 _COLUMNS = {

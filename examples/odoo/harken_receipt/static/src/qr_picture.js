@@ -27,14 +27,33 @@ export function qrPicture(text) {
 
 /** The modules, row by row; true is dark. */
 export function qrRows(text) {
-    const isShort = [...text].every((letter) => ALPHANUMERIC.includes(letter));
-    const bits = isShort ? alphanumericBits(text) : byteBits(text);
-    const version = LEVEL_M.findIndex((level) => level && bits.length <= level[0] * 8);
-    if (version < 0) throw new RangeError(`a link of ${text.length} characters is too long`);
+    const forms = [...smallSchemeBits(text), textBits(text)];
+    const version = Math.min(...forms.map(versionOf));
+    const bits = forms.find((form) => versionOf(form) === version);
+    if (!LEVEL_M[version]) throw new RangeError(`a link of ${text.length} characters is too long`);
     const codewords = withCorrection(padded(bits, LEVEL_M[version][0]), LEVEL_M[version]);
     const masked = [0, 1, 2, 3, 4, 5, 6, 7].map((mask) => drawn(version, codewords, mask));
     const penalties = masked.map(penalty);
     return masked[penalties.indexOf(Math.min(...penalties))];
+}
+
+function versionOf(bits) {
+    const version = LEVEL_M.findIndex((level) => level && bits.length <= level[0] * 8);
+    return version < 0 ? LEVEL_M.length : version;
+}
+
+/** A link in capitals behind a scheme in small letters: some scanners do not open HTTPS://. */
+function smallSchemeBits(text) {
+    const [, scheme, rest] = /^(HTTPS?:\/\/)(.+)$/.exec(text) || [];
+    return scheme && isDense(rest) ? [[...byteBits(scheme.toLowerCase()), ...textBits(rest)]] : [];
+}
+
+function textBits(text) {
+    return isDense(text) ? alphanumericBits(text) : byteBits(text);
+}
+
+function isDense(text) {
+    return [...text].every((letter) => ALPHANUMERIC.includes(letter));
 }
 
 function alphanumericBits(text) {

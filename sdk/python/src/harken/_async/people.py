@@ -10,6 +10,7 @@ from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
+    Erasure,
     Escalation,
     EscalationRule,
     Explanation,
@@ -67,6 +68,14 @@ class AsyncRespondents:
             "traits": None if traits is None else all_entries("traits", traits),
         }
         return await self._connection.run(people_calls.put_respondent(respondent, fields))
+
+    async def erase(self, respondent: Id) -> Erasure:
+        """Erase a person for ever: answers, invitations, address, all that is stored of them.
+
+        Nobody asks them again: only a digest of the name is kept. Safe to repeat. The key needs
+        the scope `manage`.
+        """
+        return await self._connection.run(people_calls.erase_respondent(respondent))
 
     async def explain(self, respondent: Id) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""

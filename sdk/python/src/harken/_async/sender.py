@@ -37,6 +37,7 @@ class AsyncTriggerSender(Sender):
         import asyncio
 
         ends_at = time.monotonic() + timeout_s
+        self.keep_up()
         self.wake(is_urgent=True)
         while (
             not self.backlog.is_empty and self._task and (left_s := ends_at - time.monotonic()) > 0
@@ -49,6 +50,7 @@ class AsyncTriggerSender(Sender):
 
     async def close(self, timeout_s: float = CLOSING_S) -> None:
         """Send what waits, for as long as that; then nothing is taken in any more."""
+        self.keep_up()
         if not self.backlog.is_empty:
             await self.flush(timeout_s)
         self.is_closed = True
@@ -69,6 +71,7 @@ class AsyncTriggerSender(Sender):
 
     def end_at_exit(self, timeout_s: float) -> None:  # noqa: ARG002
         """Tell what is lost: the event loop is over."""
+        self.keep_up()
         self.leave()
 
     def renew(self) -> None:

@@ -9,7 +9,14 @@ from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import encode_query, get, person, segment, send, without_none
 from harken._types.decision import Decision
-from harken._types.respondent import AskingRules, Escalation, Explanation, Respondent, Suppression
+from harken._types.respondent import (
+    AskingRules,
+    Erasure,
+    Escalation,
+    Explanation,
+    Respondent,
+    Suppression,
+)
 from harken._values import Id
 
 
@@ -29,6 +36,18 @@ def put_respondent(respondent: Id, fields: Mapping[str, Any]) -> Call[Respondent
     piece, query = person(respondent)
     path = f"/v1/respondents/{piece}"
     return send("PUT", path, read_as(Respondent), without_none(fields), query=query)
+
+
+def erase_respondent(respondent: Id) -> Call[Erasure]:
+    """DELETE /v1/respondents/{respondent}; a repeat erases what came since."""
+    piece, query = person(respondent)
+    return Call(
+        method="DELETE",
+        path=f"/v1/respondents/{piece}",
+        query=encode_query(query),
+        read=read_as(Erasure),
+        may_repeat=True,
+    )
 
 
 def explain_respondent(respondent: Id) -> Call[Explanation]:

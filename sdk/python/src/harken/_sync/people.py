@@ -12,6 +12,7 @@ from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
+    Erasure,
     Escalation,
     EscalationRule,
     Explanation,
@@ -69,6 +70,14 @@ class Respondents:
             "traits": None if traits is None else all_entries("traits", traits),
         }
         return self._connection.run(people_calls.put_respondent(respondent, fields))
+
+    def erase(self, respondent: Id) -> Erasure:
+        """Erase a person for ever: answers, invitations, address, all that is stored of them.
+
+        Nobody asks them again: only a digest of the name is kept. Safe to repeat. The key needs
+        the scope `manage`.
+        """
+        return self._connection.run(people_calls.erase_respondent(respondent))
 
     def explain(self, respondent: Id) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""

@@ -34,7 +34,7 @@ class TriggerSender(Sender):
     def flush(self, timeout_s: float) -> bool:
         """Wait until nothing waits any more, with an attempt at once; False when time ran out."""
         ends_at = time.monotonic() + timeout_s
-        self._keep_up()
+        self.keep_up()
         self._hurry.set()
         with self._changed:
             self._start()
@@ -44,9 +44,9 @@ class TriggerSender(Sender):
 
     def close(self, timeout_s: float = CLOSING_S) -> None:
         """Send what waits, for as long as that; then nothing is taken in any more."""
+        self.keep_up()
         if not self.backlog.is_empty:
             self.flush(timeout_s)
-        self._keep_up()
         with self._changed:
             self.is_closed = True
             self.leave()
@@ -64,7 +64,6 @@ class TriggerSender(Sender):
 
     def wake(self) -> None:
         """Start, or wake, whatever sends."""
-        self._keep_up()
         if self._is_asleep:
             self._wakes.put(None)
         if self._thread is None:
@@ -79,8 +78,9 @@ class TriggerSender(Sender):
         self._is_asleep = False
         self._thread: threading.Thread | None = None
 
-    def _keep_up(self) -> None:
+    def keep_up(self) -> None:
         """A thread of the old kind finds that it is none any more, and ends."""
+        super().keep_up()
         if threading.Lock is not self._kind:
             self._make_locks()
 

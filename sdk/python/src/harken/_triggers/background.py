@@ -42,6 +42,7 @@ class Sender:
     @property
     def counts(self) -> TriggerCounts:
         """What became of everything given to `put` in this process."""
+        self.keep_up()
         return self.backlog.counts()
 
     def put(self, touchpoint: str, fields: dict[str, Any]) -> None:
@@ -63,6 +64,7 @@ class Sender:
         raise NotImplementedError
 
     def _take_in(self, entry: Entry) -> None:
+        self.keep_up()
         if self.is_closed:
             self.backlog.drop()
             if self.backlog.counts().dropped == 1:
@@ -79,8 +81,17 @@ class Sender:
         raise NotImplementedError
 
     def renew(self) -> None:
-        """Begin empty: at first, and in a process that forks off."""
+        """Begin empty: at first, and in a process that forked off."""
+        self._process = os.getpid()
         self.backlog = Backlog(self._capacity)
+
+    def keep_up(self) -> None:
+        """In a process that forked off begin anew: the parent's threads may hold locks for ever.
+
+        Nobody tells of the fork: uWSGI and other programs in C do not call Python's own hooks.
+        """
+        if self._process != os.getpid():
+            self.renew()
 
     def tell(self, step: Step) -> float:
         """Log what there is to say; how long to wait before the next attempt."""
@@ -121,12 +132,4 @@ def _see_to_children() -> None:
             util.Finalize(None, _end_all, exitpriority=0)
 
 
-def _begin_anew() -> None:
-    """In a process that forked off: its locks may be held by threads that it does not have."""
-    for sender in list(_all):
-        sender.renew()
-
-
 atexit.register(_end_all)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)

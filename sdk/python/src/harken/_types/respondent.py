@@ -23,6 +23,15 @@ class Respondent(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What was erased of a person."""
+
+    respondent: str
+    erased: dict[str, int]
+    """How many of each kind, such as `response`, `invitation` or `delivery`; empty: nothing was
+    there."""
+
+
 class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     """What a trigger would say now, for one survey at one touchpoint."""
 

@@ -74,7 +74,7 @@ def escpos_columns(slip: Slip, roll: Roll, dots: int | None = None, *, cut: bool
 
 def native_symbol(made: Drawn, dots: int) -> bytes:
     """GS ( k: model 2 (fn 165), module size (167), correction (169), store (180), print (181)."""
-    payload = made.symbol.payload.encode("ascii")
+    payload = made.symbol.printer_payload.encode("ascii")
     return b"".join(
         _GS + b"(k" + len(call).to_bytes(2, "little") + call
         for call in (

@@ -27,6 +27,8 @@ DOTS_PER_MM = 8
 """Of a receipt printer with 203 dots an inch."""
 MIN_MODULE_MM = MIN_DOTS / DOTS_PER_MM
 
+_TOO_LONG = 41
+"""One more than the largest version."""
 _CROCKFORD = "0-9a-hjkmnp-tv-z"
 _CODE_PATH = re.compile(
     rf"/i/[0-9a-z]+|/r/(?:[{_CROCKFORD}]{{9}}|[{_CROCKFORD}]{{26}}|[{_CROCKFORD}]{{31}})",
@@ -34,11 +36,16 @@ _CODE_PATH = re.compile(
 )
 
 
+_LINK = re.compile(r"(https?://)(.+)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_DENSE = re.compile(r"[0-9A-Z $%*+./:-]+")
+"""What the alphanumeric mode holds."""
+
+
 class Symbol(msgspec.Struct, frozen=True):
     """A QR symbol without its quiet zone."""
 
     payload: str
-    """What a reader gets: the link, in capitals where that is the same link."""
+    """What a reader gets: the link, behind its scheme in capitals where that is the same link."""
     level: Level
     """The error correction it has, at least the one asked for."""
     version: int
@@ -55,6 +62,15 @@ class Symbol(msgspec.Struct, frozen=True):
     def side(self) -> int:
         """Modules a side with the quiet zone."""
         return self.size + 2 * QUIET_ZONE
+
+    @property
+    def printer_payload(self) -> str:
+        """For printers that draw the symbol: in capitals all through if only the scheme is small.
+
+        Which mode they take for what is known of none; all in bytes it takes a larger version.
+        """
+        _, sign, rest = self.payload.partition("://")
+        return self.payload.upper() if sign and _DENSE.fullmatch(rest) else self.payload
 
     def rows(self) -> list[list[bool]]:
         """The modules with the quiet zone around them."""
@@ -76,29 +92,36 @@ class Symbol(msgspec.Struct, frozen=True):
 def make_symbol(url: str, level: Level = "M") -> Symbol:
     """The symbol of a link, as small as `level` allows.
 
-    The level is raised as far as the symbol does not grow by it, which costs nothing. ValueError
-    when the link is longer than the largest symbol holds.
+    The scheme is written small, since some scanners do not open `HTTPS://`, unless that takes a
+    larger symbol. The level is raised as far as the symbol does not grow by it, which costs
+    nothing. ValueError when the link is longer than the largest symbol holds.
     """
     module = cast("_QrCode", need("qrcode", "qr", "drawing a QR"))
-    payload = dense_url(url)
-    version = _version(module, payload, level)
+    forms = _forms(dense_url(url))
+    versions = [_version(module, parts, level) for parts in forms]
+    version = min(versions)
+    if version == _TOO_LONG:
+        raise ValueError(
+            f"a link of {len(url)} characters is longer than a QR with correction {level} holds"
+        )
+    parts = forms[versions.index(version)]
     stronger: tuple[Level, ...] = LEVELS[LEVELS.index(level) :]
     raised: list[Level] = [
-        each for each in stronger if _version(module, payload, each, version) == version
+        each for each in stronger if _version(module, parts, each, version) == version
     ]
     # qrcode fails on a link that fills a whole block with zeros; blocks differ by level and size.
     tries: list[tuple[Level, int]] = [(each, version) for each in reversed(raised)]
     tries.append((level, version + 1))
     for correction, size in tries:
-        symbol = _filled(module, payload, correction)
+        symbol = _filled(module, parts, correction)
         try:
             symbol.best_fit(start=size)
             symbol.make(fit=False)
         except ValueError:
             continue
         modules = tuple(tuple(map(bool, row)) for row in symbol.get_matrix())
-        return Symbol(payload=payload, level=correction, version=size, modules=modules)
-    raise ValueError(f"no QR can be made of {payload!r}")
+        return Symbol(payload="".join(parts), level=correction, version=size, modules=modules)
+    raise ValueError(f"no QR can be made of {url!r}")
 
 
 def dark_runs(row: Iterable[bool]) -> Iterator[tuple[int, int]]:
@@ -141,22 +164,32 @@ def check_dots(symbol: Symbol, dots: int, paper_dots: int | None = None) -> None
         )
 
 
-def _version(module: _QrCode, payload: str, level: Level, at_least: int | None = None) -> int:
-    symbol = _filled(module, payload, level)
+def _forms(payload: str) -> list[tuple[str, ...]]:
+    """Ways to write a link, the best first, each in parts of one mode."""
+    link = _LINK.fullmatch(payload)
+    if not link:
+        return [(payload,)]
+    scheme, rest = link[1].lower(), link[2]
+    if not _DENSE.fullmatch(rest):
+        return [(scheme + rest,)]  # bytes all through: small letters take no more than capitals
+    return [(scheme, rest), (payload.upper(),)]
+
+
+def _version(
+    module: _QrCode, parts: tuple[str, ...], level: Level, at_least: int | None = None
+) -> int:
+    symbol = _filled(module, parts, level)
     try:
         return symbol.best_fit(start=at_least)
     except (ValueError, module.exceptions.DataOverflowError):
-        if at_least is not None:
-            return 0
-        raise ValueError(
-            f"a link of {len(payload)} characters is longer than a QR with correction {level} holds"
-        ) from None
+        return _TOO_LONG
 
 
-def _filled(module: _QrCode, payload: str, level: Level) -> _QrSymbol:
+def _filled(module: _QrCode, parts: tuple[str, ...], level: Level) -> _QrSymbol:
     correction = getattr(module, f"ERROR_CORRECT_{level}")
     symbol = module.QRCode(error_correction=correction, border=0, box_size=1)
-    symbol.add_data(payload, optimize=0)
+    for part in parts:
+        symbol.add_data(part, optimize=0)
     return symbol
 
 

@@ -39,7 +39,7 @@ def zpl_raster(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
 def _drawn_by_printer(made: Drawn, dots: int, roll: Roll) -> str:
     """^FD holds the correction, A for the printer's choice of mode, and the link."""
     left = (roll.dots - made.symbol.size * dots) // 2
-    field = f"{made.symbol.level}A,{_escaped(made.symbol.payload)}"
+    field = f"{made.symbol.level}A,{_escaped(made.symbol.printer_payload)}"
     return f"^FO{left},{{symbol_top}}^BQN,2,{dots}^FH_^FD{field}^FS"
 
 

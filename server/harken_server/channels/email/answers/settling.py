@@ -7,7 +7,6 @@ import logging
 import msgspec
 
 from harken_server.channels.email.answers.taking import (
-    DOUBTFUL,
     SettlePayload,
     StoredAnswers,
     list_promises,
@@ -19,7 +18,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation
 from harken_server.responses.asked import Collection
 from harken_server.responses.escalating import review_response
-from harken_server.responses.response import Standing, StoredResponse
+from harken_server.responses.response import DOUBTFUL, Standing, StoredResponse
 from harken_server.responses.store.changing import reopen_response, set_standing
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Submission

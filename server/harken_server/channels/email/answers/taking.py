@@ -20,9 +20,11 @@ from harken_server.database import outbox
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError
 from harken_server.responses.asked import Collection
-from harken_server.responses.response import Standing
-from harken_server.responses.sitting import Sitting, Step, is_changed, open_sitting, save_step
+from harken_server.responses.response import DOUBTFUL
+from harken_server.responses.sitting import Sitting, open_sitting
+from harken_server.responses.steps import Step, advance, is_changed, save_step
 from harken_server.responses.store.changing import reopen_response
+from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.catalog import LoadedSurvey
@@ -34,7 +36,6 @@ MAIL_SETTLE = "mail.settle"
 """Kind of the outbox item that judges a visit; it has the visit's id."""
 EDIT_WINDOW = timedelta(hours=24)
 """How long a finished answer that counts may be changed through the link of its message."""
-DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
 
 
 class StoredAnswers(msgspec.Struct, frozen=True):
@@ -108,6 +109,8 @@ class MailVisitor(msgspec.Struct, frozen=True):
         if is_taken_up:
             place = (self.invitation.workspace_id, self.invitation.survey_id)
             await reopen_response(room.db, *place, sitting.response_id)
+            stored = await get_response(room.db, *place, sitting.response_id)
+            sitting = msgspec.structs.replace(sitting, stored=stored)
         if is_new:
             await save_step(room, sitting, step, is_complete=is_whole, **how)
 
@@ -221,7 +224,5 @@ def _is_revisable(sitting: Sitting, now: datetime) -> bool:
 
 def _replaces(sitting: Sitting, step: Step) -> bool:
     """Whether the page takes back or changes an answer; adding one is none of that."""
-    return any(
-        key in sitting.answers and step.answers.get(key) != sitting.answers[key]
-        for key in sitting.answers
-    )
+    after = advance(sitting, step).answers
+    return any(after.get(key) != given for key, given in sitting.answers.items())

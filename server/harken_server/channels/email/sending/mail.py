@@ -13,10 +13,9 @@ import msgspec
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.rules.return_address import make_return_address
 from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
-from harken_server.channels.email.sender_names import sender_name
 from harken_server.channels.email.sending.compose import Letter, Letterhead, compose, message_id
 from harken_server.channels.email.sending.smtp import Patience, SmtpPost
-from harken_server.channels.email.settings import MailSettings
+from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.sender import Content, HandOver
 from harken_server.http.settings import HttpSettings

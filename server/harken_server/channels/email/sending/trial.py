@@ -10,7 +10,6 @@ from email.policy import SMTP
 
 from harken_server.channels.email.rules.addresses import Sender, parse_sender, wire_address
 from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
-from harken_server.channels.email.sender_names import sender_name
 from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
     Envelope,
@@ -19,7 +18,7 @@ from harken_server.channels.email.sending.smtp import (
     connect,
     is_encrypted,
 )
-from harken_server.channels.email.settings import MailSettings
+from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.deliveries.sender import RefusedError, UnknownOutcomeError, UnreachableError
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.formats import is_email

@@ -23,14 +23,14 @@ from harken_server.channels.page.destination import (
 from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import PREFIX, Form, first_value, read_form
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
-from harken_server.http.limits import admit
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.replies import empty_reply
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime, admit, runtime_of
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
-from harken_server.responses.sitting import Origin, Sittings
+from harken_server.responses.sitting import Origin
+from harken_server.responses.steps import Sittings
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 

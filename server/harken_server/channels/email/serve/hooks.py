@@ -17,10 +17,9 @@ from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
 from harken_server.channels.email.settings import MailSettings
 from harken_server.http.declared import Arrival, Caller, Reads
-from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError, decode_failure
 from harken_server.http.public import post
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.invitations.links import read_mail_hook
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
 

@@ -14,8 +14,7 @@ from harken_server.channels.email.message.preview import (
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailKind, MailView
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
-from harken_server.channels.email.sender_names import sender_name
-from harken_server.channels.email.settings import MailSettings
+from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.channels.page.wording import choose_locale, offered_locales
 from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply

@@ -26,10 +26,9 @@ from harken_server.channels.email.preferences import (
 from harken_server.channels.page.forms import first_value, read_form
 from harken_server.channels.page.wording import preferred_locales
 from harken_server.http.declared import Arrival
-from harken_server.http.limits import admit
 from harken_server.http.pages import Document, Reader, page
 from harken_server.http.problems import BadRequestError
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.catalog import Catalog
 

@@ -11,16 +11,21 @@ from uuid import UUID, uuid5
 import msgspec
 
 from harken_server.http.declared import Arrival, Caller
-from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of
 from harken_server.http.public import post
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.http.storage_log import log_storage_failure
-from harken_server.kernel.errors import AccessError, HarkenError
+from harken_server.kernel.errors import HarkenError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
-from harken_server.workspaces.access import WorkspaceCatalog, find_public_key, key_of_page, reaches
+from harken_server.workspaces.access import (
+    WorkspaceCatalog,
+    find_bearer,
+    key_of_page,
+    reaches,
+    require_public,
+)
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100
@@ -77,11 +82,8 @@ async def _buttons(arrival: Arrival) -> Buttons:
     if authorization is None:
         return Buttons(arrival, await key_of_page(arrival))
     admit(arrival.runtime, arrival.scope)
-    kind, _, secret = authorization.partition(" ")
-    if kind.lower() != "bearer":
-        raise AccessError("The API key must look like: Bearer hk_…", code="key_malformed")
-    origin = arrival.header("origin")
-    return Buttons(arrival, await find_public_key(arrival.runtime, secret.strip(), origin))
+    key = await find_bearer(arrival.runtime, authorization)
+    return Buttons(arrival, require_public(key, arrival.header("origin")))
 
 
 BUTTONS = Caller(

@@ -16,10 +16,9 @@ from harken_server.channels.page.forms import first_value, read_form
 from harken_server.deliveries.channels import Channels
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Arrival, Caller, Reads
-from harken_server.http.limits import admit
 from harken_server.http.problems import BadRequestError
 from harken_server.http.public import post
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.invitations.links import SMS_HOOK_KIND
 from harken_server.kernel.errors import GoneError, NotFoundError
 from harken_server.kernel.formats import normalise_phone

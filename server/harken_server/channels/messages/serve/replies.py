@@ -106,6 +106,7 @@ def _next(runtime: Runtime, state: ConversationState, body: ReplyBody) -> NextPr
         survey=survey,
         locale=locale,
         answers=sitting.answers,
+        own={key: given for key, given in sitting.answers.items() if key in state.own},
         context=sitting.context,
         medium=body.medium,
     )

@@ -6,22 +6,22 @@ those of one locale, placeholders left in; what equals its default is left out.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from harken_server.channels.page.face.conditions import condition_config
-from harken_server.channels.page.face.look import look_config
 from harken_server.channels.page.face.questions import question_config
-from harken_server.channels.page.face.texts import Texts, texts_of
 from harken_server.channels.page.render import safe_link
-from harken_server.channels.page.wording import choose_locale
+from harken_server.channels.page.themes import theme_tokens
+from harken_server.channels.page.wording import Texts, choose_locale, texts_of
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.languages import is_right_to_left, nearest_language
 from harken_server.kernel.local_numbers import signs_of
-from harken_server.surveys.survey import Ending, Survey
+from harken_server.surveys.logo import LogoFile, logo_file
+from harken_server.surveys.survey import Ending, Survey, Theme
 
 Json: TypeAlias = dict[str, Any]
-
 PHRASES = {
     **{
         name: name
@@ -73,16 +73,26 @@ def survey_config(
     }
 
 
-def _signs(locale: str) -> str:
-    """The decimal sign of the locale and what parts thousands; nothing for those of English."""
-    signs = "".join(signs_of(locale))
-    return signs if signs != ".," else ""
-
-
 def phrases_config(language: str) -> dict[str, str]:
     """The words of the interface that the widget uses, in the nearest language there is."""
     phrases = PAGE_WORDS.of(language)
     return {name: str(getattr(phrases, phrase)) for name, phrase in PHRASES.items()}
+
+
+def look_config(theme: Theme) -> dict[str, str]:
+    """Custom properties for the shape and for each scheme, and where the logo is."""
+    return dict(_look(theme))
+
+
+def logo_path(logo: LogoFile) -> str:
+    """Path of a logo below the server's address."""
+    return f"/widget/logo/{logo.name}"
+
+
+def _signs(locale: str) -> str:
+    """The decimal sign of the locale and what parts thousands; nothing for those of English."""
+    signs = "".join(signs_of(locale))
+    return signs if signs != ".," else ""
 
 
 def _ending(ending: Ending, texts: Texts) -> Json:
@@ -97,3 +107,13 @@ def _ending(ending: Ending, texts: Texts) -> Json:
         "show_if": ending.show_if and condition_config(ending.show_if),
     }
     return {name: value for name, value in found.items() if value}
+
+
+@lru_cache(maxsize=512)
+def _look(theme: Theme) -> dict[str, str]:
+    look = dict(theme_tokens(theme)._asdict())
+    if theme.scheme != "auto":
+        look["scheme"] = theme.scheme
+    if (logo := logo_file(theme)) is not None:
+        look["logo"] = logo_path(logo)
+    return look

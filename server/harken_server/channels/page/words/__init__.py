@@ -89,6 +89,7 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     already_answered_title: str
     already_answered_text: str
     answered_on: str
+    begun_on: str
     answer_again: str
     months: str
     """From January to December, parted by bars, as a day of them is said."""

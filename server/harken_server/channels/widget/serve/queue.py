@@ -1,5 +1,7 @@
 """What waits for a person in the widget, and what they saw of it."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
@@ -9,17 +11,23 @@ import msgspec
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
 from harken_server.channels.page.wording import choose_locale
 from harken_server.channels.widget.page_rules import browser_rules
-from harken_server.channels.widget.queue import note_seen, waiting_invitations
 from harken_server.http.declared import Arrival, Caller, only_json
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime
-from harken_server.invitations.invitation import OpenInvitation
+from harken_server.invitations.codes import parse_code
+from harken_server.invitations.invitation import Invitation, OpenInvitation
+from harken_server.invitations.redeeming_sql import find_invitation
+from harken_server.invitations.store import (
+    mark_shown,
+)
+from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
 from harken_server.responses.asked import is_signed
 from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.row import get_response
+from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.catalog import Catalog
@@ -30,6 +38,9 @@ from harken_server.workspaces.workspace import ApiKey
 
 QUEUE_PATH = "/v1/public/widget/queue"
 SEEN_PATH = "/v1/public/widget/seen"
+WIDGET = "widget"
+"""The channel of invitations that the widget shows."""
+MAX_QUEUED = 5
 
 
 class PageKeyQuery(msgspec.Struct, kw_only=True, frozen=True):
@@ -128,7 +139,9 @@ async def queue(page: Page, body: QueueBody) -> QueueReply:
             "The signature does not prove this respondent, or has expired.",
             code="identity_invalid",
         )
-    waiting = await waiting_invitations(runtime.db, key.workspace_id, body.respondent, now)
+    waiting = await list_open_invitations(
+        runtime.db, key.workspace_id, body.respondent, WIDGET, now, MAX_QUEUED
+    )
     items = [await _queued(runtime, key, each, body.locale) for each in waiting]
     asked = [item for item in items if item is not None]
     languages = dict.fromkeys(str(item.survey["language"]) for item in asked)
@@ -148,14 +161,12 @@ async def queue(page: Page, body: QueueBody) -> QueueReply:
 async def seen(page: Page, body: SeenBody) -> None:
     """Only the first time counts. A dismissed survey is not queued again."""
     runtime, key = page
-    await note_seen(
-        runtime.db,
-        key.workspace_id,
-        body.token,
-        body.what,
-        now=runtime.clock(),
-        claimed_at=body.at and utc_milliseconds(body.at),
-    )
+    invitation = await _find_invitation(runtime, key, body.token)
+    at, claimed_at = runtime.clock(), body.at and utc_milliseconds(body.at)
+    # The browser's own time counts when it can be true.
+    if claimed_at is not None and invitation.created_at <= claimed_at < at:
+        at = claimed_at
+    await mark_shown(runtime.db, invitation, at, is_dismissed=body.what == "dismissed")
 
 
 async def _queued(
@@ -207,3 +218,12 @@ def _appearance(survey: Survey) -> dict[str, Any] | None:
     if appearance.get("mode") in {"inline", "tab"}:
         del appearance["mode"]  # these wait for a place in the page, or for a click
     return appearance or None
+
+
+async def _find_invitation(runtime: Runtime, key: ApiKey, token: str) -> Invitation:
+    """Raises NotFoundError for every token that is not of an invitation of the widget here."""
+    code = parse_code(token)
+    found = await find_invitation(runtime.db, code) if code is not None else None
+    if found is None or found.workspace_id != key.workspace_id or found.channel != WIDGET:
+        raise NotFoundError("There is no such invitation.", code="invitation_unknown")
+    return found

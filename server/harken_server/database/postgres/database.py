@@ -1,0 +1,113 @@
+"""The database on PostgreSQL: a pool for queries, one connection that stores in groups."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
+from typing import Any
+
+from harken_server.database.database import Database, Dialect, Row, T, Work
+from harken_server.database.locations import PostgresLocation
+from harken_server.database.postgres.connection import (
+    PostgresPool,
+    acquired,
+    is_connection_failure,
+    named_failures,
+)
+from harken_server.database.postgres.transactions import (
+    PostgresTransaction,
+    open_postgres_snapshot,
+)
+from harken_server.database.postgres.writer import PostgresWriter
+from harken_server.database.write_kinds import Item, Outcome, WriteKind
+from harken_server.kernel.errors import StorageError
+
+
+class PostgresDatabase(Database):
+    """One PostgreSQL database; any number of processes may use it."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, url: str, pool: PostgresPool, queue_limit: int) -> None:
+        super().__init__(url)
+        self.pool = pool
+        self._location = pool.location
+        self._writer = PostgresWriter(pool.location, self.statistics, queue_limit, pool.leave)
+
+    @classmethod
+    async def open(
+        cls, url: str, location: PostgresLocation, *, pool_size: int, queue_limit: int
+    ) -> PostgresDatabase:
+        """Connect; StorageError with one clear line when the server cannot be used."""
+        return cls(url, await PostgresPool.open(location, pool_size), queue_limit)
+
+    @property
+    def lane(self) -> int:
+        """That of the writer; 0 before it first connects."""
+        return self._writer.lane
+
+    @property
+    def queue_depth(self) -> int:
+        """Responses waiting."""
+        return self._writer.depth
+
+    async def fetch(self, sql: str, *params: Any) -> list[Row]:
+        """All rows of a read; once more when its connection turns out to be dead."""
+        try:
+            return await self.execute(sql, *params)
+        except StorageError as error:
+            cause = error.__cause__
+            if cause is None or isinstance(cause, TimeoutError) or not is_connection_failure(cause):
+                raise
+        return await self.execute(sql, *params)
+
+    async def execute(self, sql: str, *params: Any) -> list[Row]:
+        """Run a write; durable when it returns."""
+        async with acquired(self.pool) as connection, named_failures(self._location):
+            return [tuple(row) for row in await connection.fetch(sql, *params)]
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[PostgresTransaction, None]:
+        """A connection of the pool in a READ COMMITTED transaction."""
+        async with acquired(self.pool) as connection:
+            transaction = connection.transaction()
+            async with named_failures(self._location):
+                await transaction.start()
+            try:
+                yield PostgresTransaction(connection, self._location)
+            except BaseException:
+                with suppress(StorageError):  # the first error is the one to report
+                    async with named_failures(self._location):
+                        await transaction.rollback()
+                raise
+            async with named_failures(self._location):
+                await transaction.commit()
+
+    async def atomic(self, work: Work[T]) -> T:
+        """Run the work in a transaction of its own; durable when it returns."""
+        async with self.transaction() as tx:
+            return await work(tx)
+
+    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
+        """A read in chunks on a connection of its own."""
+        async with open_postgres_snapshot(self._location) as seen:
+            with self.pool.using(seen.connection):
+                async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
+                    async for rows in chunks:
+                        yield rows
+
+    async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
+        """Store an item with the next group."""
+        return await self._writer.store(kind, item)
+
+    async def check_writable(self) -> None:
+        """Write one row for real."""
+        async with acquired(self.pool) as connection, named_failures(self._location):
+            if await connection.fetchval("SELECT pg_is_in_recovery()"):
+                raise StorageError(f"The database {self._location.shown} is a read-only replica.")
+            await connection.execute("UPDATE feed SET position = position WHERE lane = 0")
+
+    async def close(self) -> None:
+        """Store what is queued, then close the pool."""
+        await self._writer.stop()
+        await self.pool.close()
