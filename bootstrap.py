@@ -15,8 +15,9 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -24,9 +25,13 @@ PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "harken-installed"
 SDK = ROOT / "sdk" / "python"
 PINNED = ROOT / "requirements" / "constraints.txt"
+SHELL = "chromium-headless-shell"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FONTS = "fonts-dejavu-core"
 FIREFOXES = ("firefox-esr", "firefox")
 RUN, TEST = "run", "run test"
+PATIENCE_S = 120
+"""How long may take what is only wanted."""
 
 
 def main(arguments: list[str]) -> int:
@@ -114,10 +119,16 @@ def show_progress(line: str) -> None:
 
 
 def make_browsers() -> None:
-    """The browser tests drive a real Chromium, and for the widget also a real Firefox."""
+    """The browser tests drive a real Chromium, and for the widget also a real Firefox.
+
+    Of Chromium its shell without windows is wanted, which opens a page at half the cost; where it
+    cannot be had, the whole browser does.
+    """
     missing: list[str] = []
-    if not os.environ.get("HARKEN_TEST_CHROMIUM") and not any(map(shutil.which, BROWSERS)):
-        missing += ["chromium", "fonts-dejavu-core"]
+    is_good = bool(os.environ.get("HARKEN_TEST_CHROMIUM") or shutil.which(SHELL))
+    is_good = is_good or has_apt_installed(SHELL, FONTS)
+    if not is_good and not any(map(shutil.which, BROWSERS)):
+        missing += ["chromium", FONTS]
     if not os.environ.get("HARKEN_TEST_FIREFOX") and not any(map(shutil.which, FIREFOXES)):
         missing += ["firefox-esr"]
     if missing:
@@ -136,17 +147,35 @@ def make_tools() -> None:
 
 def apt_install(packages: str, reason: str) -> None:
     """Install Debian packages as root; otherwise say what is needed and stop."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if not may_install():
         raise SystemExit(fail(f"Missing: {reason}. Install it first: apt-get install {packages}"))
     say(f"Installing {packages} …")
-    quiet = {"stdout": subprocess.DEVNULL}
+    run_apt(packages.split())
+
+
+def has_apt_installed(*packages: str) -> bool:
+    """Install Debian packages that are wanted, not needed; gives whether that went well."""
+    if not may_install():
+        return False
+    say(f"Trying to install {' '.join(packages)} …")
+    try:
+        run_apt(packages, stderr=subprocess.DEVNULL, timeout=PATIENCE_S)
+    except subprocess.SubprocessError:
+        return False
+    return True
+
+
+def may_install() -> bool:
+    """Whether this is Debian or its like, and we are root."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def run_apt(packages: Sequence[str], **options: Any) -> None:
+    """Install Debian packages; raises what subprocess raises."""
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.check_call(["apt-get", "update", "-qq"], env=environ, **quiet)
-    subprocess.check_call(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages.split()],
-        env=environ,
-        **quiet,
-    )
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        command = ["apt-get", "-qq", *arguments]
+        subprocess.check_call(command, env=environ, stdout=subprocess.DEVNULL, **options)
 
 
 def run_tests(given: list[str]) -> int:
@@ -160,9 +189,10 @@ def run_tests(given: list[str]) -> int:
 
 
 def pytest_options(given: list[str]) -> list[str]:
-    """What pytest is run with: a process for each core unless only files are named; `given` wins.
+    """What pytest is run with: several processes unless only files are named; `given` wins.
 
-    Each process has a PostgreSQL and browsers of its own, and more than eight gain nothing.
+    How many `auto` is, the tests say (tests/support/tiers.py). Each has a PostgreSQL and browsers
+    of its own, and more than eight gain nothing.
     """
     named = [path for path in (ROOT / each.partition("::")[0] for each in given) if path.exists()]
     is_small = bool(named) and all(path.is_file() for path in named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,14 @@ import pytest
 from in_memory import keep_temporary_files_in_memory
 from postgres import Copies, PostgresServer
 from survey_records import add_survey
-from tiers import LEFT_TO_OTHERS, add_option, forbid_processes, leave_out, use_tier
+from tiers import (
+    LEFT_TO_OTHERS,
+    add_option,
+    forbid_processes,
+    leave_out,
+    processes_for,
+    use_tier,
+)
 
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
@@ -40,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     keep_temporary_files_in_memory()
     use_tier(config.getoption("tier"))
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    cores = yield
+    return processes_for(cores, config.getoption("tier"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -57,7 +57,7 @@ def test_before_it_every_value_meets_every_other(axes: dict[str, list[Any]]) -> 
         (["bootstrap.py", "tests"], True),
     ],
 )
-def test_all_but_a_few_files_run_in_a_process_for_each_core(
+def test_all_but_a_few_files_are_shared_by_several_processes(
     given: list[str], is_shared: bool
 ) -> None:
     spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "bootstrap.py")

@@ -46,6 +46,8 @@ SERVER = st.integers(0, 1)
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(
     str.strip
 )
+EXAMPLES = {"quick": 8, "test": 12, "nightly": 100}
+"""Orders of events."""
 QUESTIONS = [
     {"type": "nps", "key": "recommend", "text": "?", "required": True},
     {
@@ -338,7 +340,7 @@ class CollectionModel(RuleBasedStateMachine):
 
 
 def test_any_order_of_events_leaves_what_a_dict_would_hold(
-    database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path, tier: str
 ) -> None:
     configured = load_settings(
         {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
@@ -358,7 +360,8 @@ def test_any_order_of_events_leaves_what_a_dict_would_hold(
             run_state_machine_as_test(
                 machine,
                 settings=settings(
-                    max_examples=25, stateful_step_count=20, deadline=None, print_blob=True,
+                    max_examples=EXAMPLES[tier], stateful_step_count=20, deadline=None,
+                    print_blob=True,
                     suppress_health_check=list(HealthCheck),
                 ),
             )  # fmt: skip

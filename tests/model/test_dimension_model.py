@@ -56,6 +56,10 @@ DIMENSIONS = st.lists(
 )
 
 
+EXAMPLES = {"quick": 8, "test": 12, "nightly": 100}
+"""Orders of events."""
+
+
 class Expected(msgspec.Struct):
     """What the model knows of one response."""
 
@@ -219,7 +223,7 @@ class DimensionModel(RuleBasedStateMachine):
 
 
 def test_any_order_of_events_leaves_every_member_with_its_count(
-    database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path, tier: str
 ) -> None:
     configured = load_settings(
         {"HARKEN_DATABASE_URL": database_url, "HARKEN_DATA_DIR": str(tmp_path / "data")}
@@ -235,7 +239,7 @@ def test_any_order_of_events_leaves_every_member_with_its_count(
             run_state_machine_as_test(
                 machine,
                 settings=settings(
-                    max_examples=25,
+                    max_examples=EXAMPLES[tier],
                     stateful_step_count=20,
                     deadline=None,
                     print_blob=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FIREFOXES = ("firefox-esr", "firefox")
 NEVER_SEEN = "WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 """Hidden pages that Chromium loads with every window, for what drops down below its address line:

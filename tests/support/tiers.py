@@ -33,7 +33,7 @@ KNOWN_BY_FIXTURE = {
 }
 STARTS_A_PROCESS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 LEFT_TO_OTHERS = pytest.StashKey[int]()
-EXAMPLES = {"quick": 30, "test": 50, "nightly": 300}
+EXAMPLES = {"quick": 20, "test": 50, "nightly": 300}
 """How many examples Hypothesis tries, unless a test says otherwise."""
 
 
@@ -51,6 +51,15 @@ def use_tier(tier: str) -> None:
             print_blob=True,
         )  # fmt: skip
     settings.load_profile(tier)
+
+
+def processes_for(cores: int, tier: str) -> int:
+    """How many processes share the tests.
+
+    In all tiers but `quick` tests wait for half of their time, for browsers, servers and pages
+    that are left alone for a while: on two cores a third process fills what two leave.
+    """
+    return cores if tier == "quick" else cores + cores // 2
 
 
 def forbid_processes() -> None:

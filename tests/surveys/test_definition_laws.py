@@ -277,7 +277,7 @@ def mutate(tree: Any, path: list[int], value: Any) -> None:
         node = node[entry]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 @given(surveys(), mutations, st.sampled_from(["json", "yaml"]))
 def test_a_damaged_definition_is_refused_or_read_but_never_raises_otherwise(
     survey: Survey, changes: list[tuple[list[int], Any]], notation: Any

@@ -102,8 +102,7 @@ STARS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("percent", [100, 200])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(*pairwise(width=WIDTHS, percent=(100, 200)))
 async def test_larger_text_does_not_overflow_on_scales(open_page, site, width, percent):
     page = (await open_page(width=width)).page
     scales = [question for question in QUESTIONS if question["type"] in SCALES]

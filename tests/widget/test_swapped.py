@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tiers import pairwise
 from widget_steps import NO_SURVEY_S, can_send, choose, reason_is, send, survey_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -42,8 +43,7 @@ SWAPS = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("swap", SWAPS)
+@pytest.mark.parametrize(*pairwise(place=list(PLACES), swap=list(SWAPS)))
 async def test_a_survey_half_answered_goes_on_after(host_page, shop, publish, place, swap):
     body, targeting = PLACES[place]
     survey = publish(survey=TWO, mode="inline", **targeting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from face_steps import QUESTIONS, site, start, survey_of
 from playwright.async_api import expect
+from tiers import pairwise
 
 __all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -43,8 +44,7 @@ async def again(page, radio, way: str) -> None:
         await label.click()
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("kind", RADIOS)
+@pytest.mark.parametrize(*pairwise(kind=list(RADIOS), way=WAYS))
 async def test_a_choice_is_taken_back_and_no_answer(open_page, site, kind, way):
     page = (await open_page(has_touch=True)).page
     await start(page, site.url, survey_of(RADIOS[kind]))

@@ -18,7 +18,7 @@ from harken_server.routes import CHANNELS
 
 NAMES = {True: "opens kept", False: "opens not kept"}
 SEEDS = {"quick": 1, "test": 2, "nightly": 6}
-PEOPLE = {"quick": 200, "test": 200, "nightly": 1000}
+PEOPLE = {"quick": 100, "test": 150, "nightly": 1000}
 MOST_WRONGLY_QUARANTINED = 0.005
 SCANNED_SHARE = 0.3
 
@@ -27,6 +27,7 @@ def name_of(value: Scanner | bool) -> str:
     return NAMES[value] if isinstance(value, bool) else value.__name__
 
 
+@POSTGRES_NIGHTLY
 @pytest.mark.parametrize(*pairwise(scanner=SCANNERS, counts_opens=[True, False]), ids=name_of)
 async def test_no_program_is_counted(api: Api, scanner: Scanner, counts_opens, tier: str):
     await api.push({**SURVEY, "asking": {"email_counts_opens": counts_opens}})
@@ -37,6 +38,7 @@ async def test_no_program_is_counted(api: Api, scanner: Scanner, counts_opens, t
     assert await inbox.count() == 0
 
 
+@POSTGRES_NIGHTLY
 @pytest.mark.parametrize("scanner", SCANNERS, ids=lambda scanner: scanner.__name__)
 async def test_no_program_changes_what_a_person_answered_before(live: Api, scanner: Scanner):
     inbox = Inbox(live)
