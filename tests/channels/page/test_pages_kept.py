@@ -7,53 +7,37 @@ from typing import Any, assert_never
 import pytest
 from every_type import TYPES, asked, question_of
 
-from harken_server.surveys.questions.types import (
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    ShortText,
-    Statement,
-    scale_of,
-)
+from harken_server.surveys.questions import types as q
 
 KINDS = [kind for kind in TYPES if kind != "statement"]
 
 
-def fields_of(question: Question) -> dict[str, list[str]]:
+def fields_of(question: q.Question) -> dict[str, list[str]]:
     """A whole answer as the page's form holds it."""
     match question:
-        case RatingBase():
-            return {"a_q": [str(scale_of(question)[1])]}
-        case OneChoice():
+        case q.RatingBase():
+            return {"a_q": [str(q.scale_of(question)[1])]}
+        case q.OneChoice():
             return {"a_q": ["other"], "a_q.other": ["Mine"]}
-        case MultipleChoice():
+        case q.MultipleChoice():
             return {"a_q": ["a", "other"], "a_q.other": ["Mine"]}
-        case Matrix():
+        case q.Matrix():
             return {f"a_q.{row}": ["b"] for row in question.parts()}
-        case Ranking():
+        case q.Ranking():
             return {f"a_q.{place}": [value] for place, value in enumerate("cabd", 1)}
-        case ShortText() | LongText():
+        case q.ShortText() | q.LongText():
             return {"a_q": ["Half a thought"]}
-        case Number():
+        case q.Number():
             return {"a_q": ["7"]}
-        case Date():
+        case q.Date():
             return {"a_q": ["2026-11-21"]}
-        case Email():
+        case q.Email():
             return {"a_q": ["ada@example.com"]}
-        case Phone():
+        case q.Phone():
             return {"a_q": ["+4722123456"]}
-        case Consent():
+        case q.Consent():
             return {"a_q": ["yes"]}
-        case Statement():
+        case q.Statement():
             return {}
         case _ as never:
             assert_never(never)
