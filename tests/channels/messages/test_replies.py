@@ -164,6 +164,7 @@ async def test_begun_on_the_page_and_finished_by_text_message_it_counts_once(ask
 
 
 async def test_the_channel_of_the_reply_is_kept_when_the_trigger_named_none(asked: Api) -> None:
+    await asked.http.put("/v1/channels", json={"channels": ["whatsapp"]})
     token = await invite(asked, channel="api")
     await say(asked, token, "5", channel="whatsapp")
     await say(asked, token, "1", channel="chat")
