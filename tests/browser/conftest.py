@@ -9,9 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_fixtures import axe, browser, chromium, live_server, open_page, screenshot
+from browser_fixtures import (
+    axe,
+    browser,
+    chromium,
+    firefox,
+    live_server,
+    open_page,
+    screenshot,
+    with_or_without_script,
+)
 
-__all__ = ["axe", "browser", "chromium", "live_server", "open_page", "screenshot"]
+__all__ = [
+    "axe", "browser", "chromium", "firefox", "live_server", "open_page", "screenshot",
+    "with_or_without_script",
+]  # fmt: skip
 
 
 _numbers = itertools.count(1)
