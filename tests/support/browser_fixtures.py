@@ -10,7 +10,8 @@ from typing import Any
 import axe_playwright_python
 import pytest
 import pytest_asyncio
-from browser_path import lean_chromium
+from browser_path import find_firefox, lean_chromium
+from firefox import Firefox, running
 from live_server import LiveServer, serving
 from playwright.async_api import Browser, Page, async_playwright, expect
 from watched import Watched
@@ -37,6 +38,21 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Path of the browser."""
     return lean_chromium(tmp_path_factory.mktemp("chromium"))
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """One headless Firefox for the tests of this file."""
+    with running(find_firefox(), tmp_path_factory.mktemp("firefox")) as opened:
+        yield opened
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def with_or_without_script(request: pytest.FixtureRequest, firefox: Firefox) -> Iterator[Firefox]:
+    """Firefox whose pages run scripts, and the same whose pages do not."""
+    firefox.allow_script(request.param)
+    yield firefox
+    firefox.allow_script(True)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
