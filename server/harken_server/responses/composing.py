@@ -19,6 +19,7 @@ from harken_server.responses.asked import (
 )
 from harken_server.responses.closing import comer_with, filled_by
 from harken_server.responses.dimensions import with_members
+from harken_server.responses.escalating import is_poor
 from harken_server.responses.proofs import claim_context, proof_before
 from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
 from harken_server.responses.sequences import (
@@ -28,6 +29,7 @@ from harken_server.responses.sequences import (
     hidden_questions,
     without_said,
 )
+from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.submission import Submission, utc_milliseconds
 from harken_server.responses.waiting import when_answered
 from harken_server.surveys.answers.typed_rows import answers_from_rows
@@ -125,6 +127,9 @@ def _undivided_response(
     submission, invitation = sent.submission, asked.invitation
     facts = facts_of(submission, sent.channel, invitation, stored)
     first = _first_response(room, sent, asked, checked, facts)
+    if first.proof and is_poor(asked, submission):
+        promised = promise_id(submission.id, submission.sequence, first.received_at)
+        first = msgspec.structs.replace(first, review_id=promised)
     if stored is None and submission.sequence == 1:
         return first
     history = add_to_history(stored, submission, _taken(sent, first, stored), _keys_of(asked))
