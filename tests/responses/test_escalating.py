@@ -189,5 +189,15 @@ async def test_only_a_poor_answer_promises_a_review_and_it_is_kept_at_once(live:
 
     for complete in (False, True):
         await answer(live, POOR, complete=complete)
-
     assert await promises(live) == [False, False]
+
+    begun = {"id": str(uuid4()), "resume": "of this browser"}
+    await answer(live, GOOD, **begun, complete=False)
+    del live.http.headers["authorization"]
+    key = await live.key("public")
+    headers = {"authorization": f"Bearer {key}"}
+    body = {**begun, "survey": "post_purchase", "answers": POOR, "sequence": 2}
+    reply = await live.http.post("/v1/public/responses", json=body, headers=headers)
+
+    assert reply.status_code == 201
+    assert await promises(live) == [False] * 3, "whoever was proved before still is"

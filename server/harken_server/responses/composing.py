@@ -95,6 +95,9 @@ async def compose_response(
 ) -> NewResponse:
     """The response with these answers, and with whatever it is counted by."""
     new = _undivided_response(room, sent, asked, checked, stored)
+    if new.proof and is_poor(asked, sent.submission):
+        promised = promise_id(new.id, sent.submission.sequence, new.received_at)
+        new = msgspec.structs.replace(new, review_id=promised)
     asking = asked.loaded.survey.asking
     if asking is not None and asking.quotas:
         comer = comer_with(
@@ -127,9 +130,6 @@ def _undivided_response(
     submission, invitation = sent.submission, asked.invitation
     facts = facts_of(submission, sent.channel, invitation, stored)
     first = _first_response(room, sent, asked, checked, facts)
-    if first.proof and is_poor(asked, submission):
-        promised = promise_id(submission.id, submission.sequence, first.received_at)
-        first = msgspec.structs.replace(first, review_id=promised)
     if stored is None and submission.sequence == 1:
         return first
     history = add_to_history(stored, submission, _taken(sent, first, stored), _keys_of(asked))

@@ -110,7 +110,8 @@ async def _acknowledge(
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(submission, asked.loaded, outcome)
-    if proof and (submission.sequence > 1 or is_poor(asked, submission)):
+    is_due = promise is not None or submission.sequence > 1
+    if proof and (is_due or (outcome.kind == "repeated" and is_poor(asked, submission))):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
         await review_response(room.db, *owner, submission.id, room.clock(), promise=promise)
     return receipt

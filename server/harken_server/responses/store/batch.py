@@ -122,7 +122,10 @@ class ResponseBatch:
                 there = (latest.sequence, latest.digest, state_of(latest), entry.position)
             else:
                 there = old and (old.sequence, old.digest, old.state, old.position)
-            kind = judge(new, there)
+            if there is None:
+                kind = "stored" if new.replaces is None else "outdated"
+            else:
+                kind = judge(new, there)
             if kind == "stored" and new.is_single_use and not self._claim(new, key, claims):
                 kind = "already_answered"
             if kind == "stored":
