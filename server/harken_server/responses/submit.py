@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import msgspec
 
 from harken_server.kernel.errors import ConflictError, GoneError, StorageError
@@ -92,19 +94,26 @@ async def submit_response(
         if draft is not None and outcome.kind == "superseded":
             raise _conflict(submission)  # whoever looked at what is stored must look again
         if outcome.kind not in {"outdated", "superseded"}:
-            return await _acknowledge(room, sent, asked, outcome, new.proof)
+            return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     return await _submit_later(room, sent, asked)
 
 
 async def _acknowledge(
-    room: Collection, sent: Sent, asked: Asked, outcome: StoreOutcome, proof: Proof
+    room: Collection,
+    sent: Sent,
+    asked: Asked,
+    outcome: StoreOutcome,
+    proof: Proof,
+    *,
+    promise: UUID | None = None,
 ) -> Receipt:
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(submission, asked.loaded, outcome)
-    if proof and (submission.sequence > 1 or is_poor(asked, submission)):
+    is_due = promise is not None or submission.sequence > 1
+    if proof and (is_due or (outcome.kind == "repeated" and is_poor(asked, submission))):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
-        await review_response(room.db, *owner, submission.id, room.clock())
+        await review_response(room.db, *owner, submission.id, room.clock(), promise=promise)
     return receipt
 
 
@@ -132,7 +141,7 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
         if outcome.kind == "stored" and new.is_late:
             outcome = outcome_of(new.history, submission.sequence, outcome)
         if outcome.kind not in {"outdated", "superseded"}:
-            return await _acknowledge(room, sent, asked, outcome, new.proof)
+            return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     raise StorageError("The response is being changed by other requests; try again.")
 
 
