@@ -191,6 +191,6 @@ _WRITTEN = {
 }
 """Locales by decimal sign and sign between thousands; the others write as their language."""
 _SIGNS = {
-    locale: Signs(*signs) for signs, locales in _WRITTEN.items() for locale in locales.split()
+    **{locale: Signs(*signs) for signs, locales in _WRITTEN.items() for locale in locales.split()},
+    **dict.fromkeys(_INDIAN, Signs(".", ",")),
 }
-_SIGNS |= {language: Signs(".", ",") for language in _INDIAN}
