@@ -53,7 +53,8 @@ class Sent(msgspec.Struct, frozen=True):
     """Of the respondent; empty: it is claimed."""
     is_trusted: bool
     may_go_on: bool
-    """Whether whoever sends it is known to be the one who began."""
+    """Whether whoever sends it is known to be the one who began, as who has a draft is: they have
+    opened what is stored."""
     is_vouched: bool
     """Whether its context is the house's own."""
     standing: Standing
