@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
 import msgspec
@@ -10,39 +11,52 @@ from harken_server.kernel.errors import ConflictError, GoneError, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
+    Facts,
     already_answered,
+    context_of,
+    facts_of,
     find_asked,
     invalid,
     may_resume,
     pin_version,
     prove_respondent,
     refuse_stranger,
+    resume_digest,
 )
-from harken_server.responses.closing import unless_closed
-from harken_server.responses.composing import (
-    Sent,
-    check_merged,
-    compose_response,
-    digest_of,
-    take_up_late,
-)
+from harken_server.responses.closing import comer_with, filled_by, unless_closed
+from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
+from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
+from harken_server.responses.proofs import claim_context
 from harken_server.responses.response import (
+    NewResponse,
     Proof,
     Standing,
     StoredResponse,
     StoreOutcome,
 )
 from harken_server.responses.sequences import find_outcome, outcome_of
+from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
-from harken_server.responses.submission import Receipt, Submission, require_calendar_time
-from harken_server.surveys.answers.validation import Checked
+from harken_server.responses.submission import (
+    Receipt,
+    Submission,
+    require_calendar_time,
+    utc_milliseconds,
+)
+from harken_server.responses.waiting import when_answered
+from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
+
+
+_LOOSE = ("signature", "resume", "waited_ms")
+"""No part of what makes two submissions the same."""
+_digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -99,7 +113,78 @@ def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
     """Only the first sequence is known to need nothing of what is stored."""
     if submission.sequence > 1:
         return None
-    return Draft(asked, None, check_merged(asked, None, submission))
+    context = dict(context_of(submission, asked.invitation, None))
+    compiled, is_complete = asked.loaded.compiled, submission.complete
+    checked = check_answers(compiled, submission.answers, context, is_complete=is_complete)
+    return Draft(asked, None, checked)
+
+
+async def compose_response(
+    room: Collection, sent: Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
+) -> NewResponse:
+    """The response with these answers, and with whatever it is counted by."""
+    new = _compose(room, sent, asked, checked, stored)
+    if new.proof and is_poor(asked, sent.submission):
+        promised = promise_id(new.id, sent.submission.sequence, new.received_at)
+        new = msgspec.structs.replace(new, review_id=promised)
+    asking = asked.loaded.survey.asking
+    if asking is not None and asking.quotas:
+        comer = comer_with(
+            room.clock(), asked, sent.submission, stored, is_verified=bool(new.proof)
+        )
+        filled = await filled_by(room.db, asked.loaded.workspace.id, asking.quotas, comer)
+        new = msgspec.structs.replace(new, quotas=filled)
+    wave = "" if asked.invitation is None else asked.invitation.wave
+    dimensions = asked.loaded.workspace.dimensions
+    return await with_members(room.db, new, dimensions, wave) if dimensions or wave else new
+
+
+def _compose(
+    room: Collection, sent: Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
+) -> NewResponse:
+    submission = sent.submission
+    facts = facts_of(submission, sent.channel, asked.invitation, stored)
+    first = _first_response(room, sent, asked, checked, facts)
+    if stored is None and submission.sequence == 1:
+        return first
+    return compose_later(sent, asked, first, stored, facts.context)
+
+
+def _first_response(
+    room: Collection, sent: Sent, asked: Asked, checked: Checked, facts: Facts
+) -> NewResponse:
+    submission, invitation, now = sent.submission, asked.invitation, room.clock()
+    return NewResponse(
+        id=submission.id,
+        survey=asked.loaded.record,
+        version=asked.loaded.number,
+        sequence=submission.sequence,
+        is_complete=submission.complete,
+        digest=sent.digest,
+        received_at=now,
+        answered_at=when_answered(submission, now, asked.loaded.record)
+        if submission.waited_ms
+        else None,
+        answers=checked.rows,
+        touchpoint=facts.touchpoint or "",
+        channel=facts.channel,
+        locale=facts.locale or asked.loaded.survey.locale,
+        respondent=facts.respondent,
+        invitation_id=facts.invitation_id,
+        is_single_use=invitation is not None and invitation.is_single_use,
+        context=msgspec.json.encode(facts.context).decode() if facts.context else "{}",
+        started_at=submission.started_at and utc_milliseconds(submission.started_at),
+        is_sample=sent.is_sample,
+        resume_digest=resume_digest(submission.resume),
+        proof=sent.proof,
+        claimed=claim_context(
+            submission.context, facts.context, None, is_vouched=sent.is_vouched or sent.is_trusted
+        )
+        if submission.context
+        else "",
+        standing=sent.standing,
+        probability=None if invitation is None else invitation.probability,
+    )
 
 
 async def _acknowledge(
@@ -147,6 +232,13 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
         if outcome.kind not in {"outdated", "superseded"}:
             return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     raise StorageError("The response is being changed by other requests; try again.")
+
+
+def digest_of(submission: Submission) -> bytes:
+    """What two submissions that are the same have in common."""
+    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
+        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
+    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
 def _settle(

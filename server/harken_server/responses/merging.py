@@ -1,0 +1,131 @@
+"""A submission that follows, or comes late, beside what is stored of its response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from harken_server.responses.asked import (
+    Asked,
+    Collection,
+    Context,
+    context_of,
+    prove_respondent,
+)
+from harken_server.responses.proofs import claim_context, proof_before
+from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
+from harken_server.responses.sequences import (
+    Taken,
+    add_to_history,
+    giver,
+    without_said,
+)
+from harken_server.responses.store.row import hidden_questions
+from harken_server.responses.submission import Submission
+from harken_server.surveys.answers.typed_rows import answers_from_rows
+from harken_server.surveys.answers.validation import Checked, check_answers
+from harken_server.surveys.catalog import LoadedSurvey
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A submission on its way in."""
+
+    submission: Submission
+    digest: bytes
+    channel: str
+    """The channel of the route it came by, unless it names its own."""
+    is_sample: bool
+    proof: Proof
+    """Of the respondent; empty: it is claimed."""
+    is_trusted: bool
+    may_go_on: bool
+    """Whether whoever sends it is known to be the one who began, as who has a draft is: they have
+    opened what is stored."""
+    is_vouched: bool
+    """Whether its context is the house's own."""
+    standing: Standing
+
+
+def is_late(submission: Submission, stored: StoredResponse | None) -> bool:
+    """Whether a higher sequence is stored already."""
+    return stored is not None and submission.sequence < stored.sequence
+
+
+async def take_up_late(
+    room: Collection, sent: Sent, asked: Asked, stored: StoredResponse | None
+) -> Sent:
+    """What a submission still has to say beside what is stored: all, unless it comes late."""
+    if stored is None or not is_late(sent.submission, stored):
+        return sent
+    news = without_said(sent.submission, stored)
+    proof = await prove_respondent(room, asked, news, sent.standing, is_trusted=sent.is_trusted)
+    return msgspec.structs.replace(sent, submission=news, proof=proof)
+
+
+def check_merged(asked: Asked, stored: StoredResponse | None, submission: Submission) -> Checked:
+    """The answers of all sequences so far. What comes late takes completeness from nobody."""
+    answers = _merge(asked.loaded, stored, submission)
+    context = dict(context_of(submission, asked.invitation, stored))
+    is_complete = submission.complete and not is_late(submission, stored)
+    return check_answers(asked.loaded.compiled, answers, context, is_complete=is_complete)
+
+
+def _merge(
+    loaded: LoadedSurvey, stored: StoredResponse | None, submission: Submission
+) -> dict[str, Any]:
+    if stored is None:
+        return submission.answers
+    questions = {question.key: question for question in loaded.survey.questions}
+    visible, hidden = answers_from_rows(questions, stored.answers)
+    merged = {**hidden, **visible, **submission.answers}
+    for key in submission.cleared:
+        if key not in submission.answers:
+            merged.pop(key, None)
+    return merged
+
+
+def compose_later(
+    sent: Sent, asked: Asked, first: NewResponse, stored: StoredResponse | None, after: Context
+) -> NewResponse:
+    """What would be the response if nothing was stored (`first`), made to follow what is.
+
+    `after` is the context that it will have."""
+    submission = sent.submission
+    history = add_to_history(stored, submission, _taken(sent, first, stored), _keys_of(asked))
+    if stored is None:
+        return msgspec.structs.replace(first, history=history)
+    is_vouched = sent.is_vouched or sent.is_trusted
+    later = msgspec.structs.replace(
+        first,
+        replaces=stored.sequence,
+        seen_position=stored.position,
+        history=history,
+        proof=sent.proof or proof_before(stored, first.respondent),
+        claimed=claim_context(submission.context, after, stored, is_vouched=is_vouched),
+    )
+    return _beside_later(later, stored) if is_late(submission, stored) else later
+
+
+def _beside_later(new: NewResponse, stored: StoredResponse) -> NewResponse:
+    """What a sequence adds to a higher one that is stored, which stays the latest."""
+    return msgspec.structs.replace(
+        new,
+        is_late=True,
+        sequence=stored.sequence,
+        digest=stored.digest,
+        received_at=stored.updated_at,
+        is_complete=stored.state == "complete",
+    )
+
+
+def _taken(sent: Sent, new: NewResponse, stored: StoredResponse | None) -> Taken:
+    is_complete = new.is_complete
+    if stored is not None and is_late(sent.submission, stored):
+        is_complete = stored.state == "complete"
+    by = giver(new.resume_digest)
+    return Taken(sent.digest, by, new.received_at, is_complete, hidden_questions(new.answers))
+
+
+def _keys_of(asked: Asked) -> frozenset[str]:
+    return frozenset(question.key for question in asked.loaded.survey.questions)
