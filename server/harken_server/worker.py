@@ -32,8 +32,8 @@ from harken_server.kernel.work_outcomes import (
     after_failure,
 )
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.dimensions import fill_dimensions
 from harken_server.responses.escalating import review_promised
-from harken_server.responses.filling import fill_dimensions
 from harken_server.responses.store.folding_sql import fold_counts
 from harken_server.responses.store.reviews import REVIEW
 from harken_server.workspaces.store.dimensions import FILL

@@ -10,7 +10,7 @@ import pytest
 from api_client import Api
 from dimension_steps import fill
 
-from harken_server.responses.filling import SETTLE_S
+from harken_server.responses.dimensions import SETTLE_S
 from harken_server.workspaces.rules.dimensions import (
     MAX_DIMENSIONS,
     MAX_KEY_CHARS,

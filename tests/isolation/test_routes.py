@@ -42,7 +42,7 @@ async def ids(live: Api) -> dict[str, str]:
     response = str(uuid4())
     await live.submit({"recommend": 9}, id=response)
     await http.put("/v1/touchpoints/order.delivered", json={"survey": "post_purchase"})
-    await http.put("/v1/suppressions/c-9", json={})
+    await http.put("/v1/suppressions/customer-9", json={})
     key = await http.post("/v1/keys", json={"name": "x", "scopes": ["read"]})
     await http.put("/v1/touchpoints/store.till", json={"survey": "post_purchase"})
     sent = {"respondent": "c-1", "channel": "email", "email": "kim@example.com"}
@@ -65,7 +65,7 @@ async def ids(live: Api) -> dict[str, str]:
         "surveys": "post_purchase",
         "responses": response,
         "touchpoints": "order.delivered",
-        "suppressions": "c-9",
+        "suppressions": "customer-9",
         "respondents": "c-1",
         "keys": key.json()["id"],
         "decisions": asked["id"],

@@ -28,7 +28,7 @@ from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
 from harken_server.insights.store.counts import list_members
 from harken_server.respondents.store.respondents import Respondent, put_respondent
-from harken_server.responses.filling import SETTLE_S
+from harken_server.responses.dimensions import SETTLE_S
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store import members
 from harken_server.responses.store.recount import recount

@@ -8,7 +8,7 @@ from uuid import UUID
 from api_client import Api
 
 from harken_server.insights.store.counts import list_members, read_counts
-from harken_server.responses.filling import SETTLE_S
+from harken_server.responses.dimensions import SETTLE_S
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.routes import CHANNELS

@@ -7,17 +7,12 @@ ever looked at, and every refusal is a problem document that the page can read t
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, Response
 
-from harken_server.http.problems import (
-    internal_error,
-)
-from harken_server.http.replies import problem_reply
-from harken_server.http.storage_log import log_storage_failure
+from harken_server.http.failures import answer_harken_error, answer_unexpected
 from harken_server.kernel.errors import HarkenError
 
 AnyRequest = Request[Any, Any, Any]
@@ -34,8 +29,6 @@ PREFLIGHT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 ANY_ORIGIN = {"access-control-allow-origin": "*", "cache-control": "no-store"}
 
-log = logging.getLogger("harken.http")
-
 
 async def answer_cross_site(
     request: AnyRequest, work: Callable[[AnyRequest], Awaitable[Response[Any]]]
@@ -46,11 +39,9 @@ async def answer_cross_site(
     try:
         reply = await work(request)
     except HarkenError as error:
-        log_storage_failure(error)
-        reply = problem_reply(error)
-    except Exception as error:
-        log.exception("unexpected %s", type(error).__name__)
-        reply = problem_reply(internal_error())
+        reply = answer_harken_error(request, error)
+    except Exception as error:  # noqa: BLE001  # it is logged there
+        reply = answer_unexpected(request, error)
     reply.headers.update(ANY_ORIGIN)
     return reply
 

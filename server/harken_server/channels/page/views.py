@@ -30,7 +30,7 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     locale: str
     page: Page
     form_id: str
-    """`form_ids.FormId` as the form holds it, or what leaves a place for it."""
+    """`forms.FormId` as the form holds it, or what leaves a place for it."""
     is_watched: bool = False
     """Whether a script reports that somebody is there, to `seen` below the page's address."""
     after: str = ""
