@@ -118,7 +118,7 @@ async def test_a_quota_fills_with_complete_answers_of_its_people(database: Datab
 
     full = await fire(database, "c-3", traits={"city": "Berlin"})
     assert (full.decision.reason, full.verdict.detail) == ("quota_full", "berlin")
-    assert full.explanation == "Not asked: quota berlin wants 1 answers and has 1."
+    assert full.explanation == "Not asked: quota berlin wants 1 answer and has 1."
     assert await reason(database, "c-4", traits={"city": "Oslo"}) == "asked"
 
 

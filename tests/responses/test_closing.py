@@ -199,7 +199,7 @@ async def test_a_full_quota_closes_to_those_who_belong_to_it_and_to_no_others(ap
     elsewhere = await api.submit({"recommend": 9}, context={"store": "bergen-1"})
 
     assert (another.status_code, another.json()["code"]) == (410, "survey_closed")
-    assert "quota oslo has the 1 answers that it wants" in another.json()["detail"]
+    assert "quota oslo has the 1 answer that it wants" in another.json()["detail"]
     assert elsewhere.status_code == 201
     assert await by_page(there)
 

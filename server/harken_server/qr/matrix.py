@@ -47,8 +47,8 @@ def make_symbol(payload: str, correction: Correction = "M") -> Symbol:
     for the mask, so symbols are kept. InvalidInputError when the text is empty or longer than
     `MAX_PAYLOAD_BYTES`.
     """
-    parts = _parted(_checked(payload), correction)
-    code = _fitted(parts, correction)
+    fitted = [(parts, _fitted(parts, correction)) for parts in _forms(_checked(payload))]
+    parts, code = min(fitted, key=lambda each: each[1].version)
     version, reached = code.version, correction
     for higher in _LEVELS[_LEVELS.index(correction) + 1 :]:
         stronger = _fitted(parts, higher)
@@ -68,16 +68,18 @@ def _checked(payload: str) -> bytes:
     raise InvalidInputError(message, (problem,))
 
 
-def _parted(text: bytes, correction: Correction) -> tuple[bytes, ...]:
-    """The text in parts of one mode each: some scanners do not open `HTTPS://`."""
+def _forms(text: bytes) -> list[tuple[bytes, ...]]:
+    """Ways to write a text, the best first, each in parts of one mode.
+
+    Some scanners do not open `HTTPS://`.
+    """
     link = _LINK.fullmatch(text)
     if not link:
-        return (text,)
+        return [(text,)]
     scheme, rest = link[1].lower(), link[2]
     if not _DENSE.fullmatch(rest):
-        return (scheme + rest,)  # bytes all through: small letters take no more than capitals
-    forms = ((scheme, rest), (text.upper(),))
-    return min(forms, key=lambda parts: _fitted(parts, correction).version)
+        return [(scheme + rest,)]  # bytes all through: small letters take no more than capitals
+    return [(scheme, rest), (text.upper(),)]
 
 
 def _fitted(parts: tuple[bytes, ...], correction: Correction) -> QRCode[Any]:

@@ -112,16 +112,16 @@ async def unless_closed(
     return msgspec.structs.replace(asked, refusal=refusal)
 
 
-async def is_closed_to_all(
+async def why_closed_to_all(
     db: Database, workspace_id: UUID, survey_id: UUID, asking: SurveyAsking | None, now: datetime
-) -> bool:
-    """Whether nobody at all may begin: what a widget or a kiosk need not offer."""
+) -> str | None:
+    """Why nobody at all may begin, if so: a widget or a kiosk need not offer it then."""
     if asking is None:
-        return False
-    if await _why_closed(db, workspace_id, survey_id, asking, now) is not None:
-        return True
+        return None
     names = tuple(quota.name for quota in asking.quotas if not quota.where)
-    return await _why_full(db, workspace_id, survey_id, asking.quotas, names) is not None
+    return await _why_closed(db, workspace_id, survey_id, asking, now) or await _why_full(
+        db, workspace_id, survey_id, asking.quotas, names
+    )
 
 
 async def filled_by(
@@ -148,7 +148,7 @@ async def _why_closed(
         return f"it took answers until {asking.closes_at:%Y-%m-%d %H:%M} UTC"
     wanted = asking.closes_after
     if wanted is not None and await count_completes(db, workspace_id, survey_id, wanted) >= wanted:
-        return f"it has the {wanted} answers that it wants"
+        return f"it has the {_answers(wanted)} that it wants"
     return None
 
 
@@ -164,5 +164,9 @@ async def _why_full(
     counts = await count_quotas(db, workspace_id, survey_id, names)
     for quota in quotas:
         if quota.name in names and counts[quota.name] >= quota.limit:
-            return f"quota {quota.name} has the {quota.limit} answers that it wants"
+            return f"quota {quota.name} has the {_answers(quota.limit)} that it wants"
     return None
+
+
+def _answers(number: int) -> str:
+    return "1 answer" if number == 1 else f"{number} answers"

@@ -69,7 +69,8 @@ def _not_open(detail: str, facts: Facts) -> str:
     if detail == "closes_at":
         return f"survey {facts.survey} asked until {_moment(facts.closes_at)}"
     return (
-        f"survey {facts.survey} asks until it has {facts.closes_after} complete responses,"
+        f"survey {facts.survey} asks until it has"
+        f" {_count(facts.closes_after or 0, 'complete response')},"
         f" and has {facts.completes}"
     )
 
@@ -97,14 +98,14 @@ def _sampled_out(facts: Facts) -> str:
     if facts.responses_a_week is None or facts.pace is None:
         return sentence
     return (
-        f"{sentence}; the share is set for {facts.responses_a_week} answers a week,"
+        f"{sentence}; the share is set for {_count(facts.responses_a_week, 'answer')} a week,"
         f" of which {facts.pace.answers_this_week} came since Monday"
     )
 
 
 def _quota_full(name: str, facts: Facts) -> str:
     limit = next((quota.limit for quota in facts.quotas if quota.name == name), 0)
-    return f"quota {name} wants {limit} answers and has {facts.quota_counts.get(name, 0)}"
+    return f"quota {name} wants {_count(limit, 'answer')} and has {facts.quota_counts.get(name, 0)}"
 
 
 def _cooldown(facts: Facts) -> str:

@@ -40,8 +40,8 @@ class ReplyBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     token: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     """The invitation's code."""
     channel: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "chat"
-    """Where the conversation takes place, such as sms, phone or chat; kept with the response when
-    the trigger named no channel."""
+    """Where the conversation takes place: sms, phone, chat or one that the workspace declared; kept
+    with the response when the trigger named no channel."""
     medium: Medium = "text"
     """`digits` for a keypad: 0 to 9, * and # only."""
     reply: Annotated[str, msgspec.Meta(max_length=12_000)] | None = None

@@ -3,6 +3,7 @@
 import msgspec
 
 from harken_server.asking.rules.reasons import ReasonCode
+from harken_server.responses.closing import why_closed_to_all
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import list_surveys
@@ -19,7 +20,7 @@ class WidgetSurvey(msgspec.Struct, kw_only=True):
     listed: bool
     """Whether the widget's config has it; whether a visitor sees it is decided in the browser."""
     reason: ReasonCode
-    """asked (listed), not_live or not_targeted: the codes of the reasons page."""
+    """asked (listed), not_live, not_open or not_targeted: the codes of the reasons page."""
     detail: str
 
 
@@ -40,7 +41,9 @@ async def list_all(call: Call) -> WidgetSurveys:
     found: list[WidgetSurvey] = []
     for record in await list_surveys(call.db, workspace.id):
         loaded = await call.runtime.of(Catalog).load(workspace, record)
-        reason, detail = explain_listing(record.status, loaded.survey)
+        asking, now = loaded.survey.asking, call.now()
+        closed = await why_closed_to_all(call.db, workspace.id, record.id, asking, now)
+        reason, detail = explain_listing(record.status, loaded.survey, closed)
         found.append(
             WidgetSurvey(
                 survey=record.key,
@@ -54,10 +57,17 @@ async def list_all(call: Call) -> WidgetSurveys:
     return WidgetSurveys(surveys=found)
 
 
-def explain_listing(status: SurveyStatus, survey: Survey) -> tuple[ReasonCode, str]:
-    """Whether the widget's config lists a survey: the reason's code, and a sentence."""
+def explain_listing(
+    status: SurveyStatus, survey: Survey, closed: str | None
+) -> tuple[ReasonCode, str]:
+    """Whether the widget's config lists a survey: the reason's code, and a sentence.
+
+    `closed` is why it has closed by itself, if it has.
+    """
     if status != "live":
         return "not_live", f"Not listed: the survey is {status}, not live."
+    if closed is not None:
+        return "not_open", f"Not listed: the survey has closed by itself: {closed}."
     if survey.widget is None:
         return "not_targeted", "Not listed: the survey has no `widget` part; name it to show it."
     return "asked", "Listed: the browser decides by the survey's targeting."

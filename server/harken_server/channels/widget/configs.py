@@ -24,7 +24,7 @@ from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.errors import InvalidDefinitionError
-from harken_server.responses.closing import is_closed_to_all
+from harken_server.responses.closing import why_closed_to_all
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.live_sql import list_live_versions
 from harken_server.surveys.store.surveys import list_surveys
@@ -133,7 +133,8 @@ class WidgetConfigs:
 
     async def _is_open(self, workspace_id: UUID, survey_id: UUID, survey: Survey) -> bool:
         now = self._clock()
-        return not await is_closed_to_all(self._db, workspace_id, survey_id, survey.asking, now)
+        found = await why_closed_to_all(self._db, workspace_id, survey_id, survey.asking, now)
+        return found is None
 
 
 def negotiated_locale(shown: Sequence[Shown], accept_language: str) -> str:

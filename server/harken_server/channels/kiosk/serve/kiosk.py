@@ -30,7 +30,7 @@ from harken_server.http.runtime import Runtime, admit
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
-from harken_server.responses.closing import is_closed_to_all
+from harken_server.responses.closing import why_closed_to_all
 from harken_server.responses.submission import Receipt
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -215,8 +215,8 @@ async def _config(runtime: Runtime, device: Device) -> dict[str, Any]:
         except NotFoundError:
             return kiosk_config(device, None, 0)
         asking, record = loaded.survey.asking, loaded.record
-        if record.status == "live" and not await is_closed_to_all(
-            runtime.db, workspace.id, record.id, asking, runtime.clock()
-        ):
+        now = runtime.clock()
+        closed = await why_closed_to_all(runtime.db, workspace.id, record.id, asking, now)
+        if record.status == "live" and closed is None:
             return kiosk_config(device, loaded.survey, loaded.number)
     return kiosk_config(device, None, 0)
