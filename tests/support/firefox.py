@@ -131,6 +131,10 @@ class Firefox:
         prune = "Services.obs.notifyObservers(null, 'net:prune-all-connections')"
         self._in_browser(f"Services.io.offline = arguments[0]; {prune}", is_offline)
 
+    def forget_files(self) -> None:
+        """Fetch everything anew from now on."""
+        self._in_browser("Services.cache2.clear(); ChromeUtils.clearResourceCache()")
+
     def complaints(self) -> list[str]:
         """Errors, warnings and policy violations of pages, from the browser's console."""
         return self._in_browser(CONSOLE)

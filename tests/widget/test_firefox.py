@@ -163,6 +163,21 @@ def test_what_sends_is_asked_for_again_when_it_could_not_be_had(firefox):
         assert [one["answers"] for one in site.sent] == [{"recommend": 4}]
 
 
+def test_a_survey_that_could_not_come_without_a_network_comes_later(firefox, go, publish):
+    survey = publish()
+    go(data_auto="false")
+    firefox.until("return window.harken?.explain?.().length")
+    firefox.forget_files()
+    firefox.set_offline(True)
+    try:
+        assert firefox.run("return harken.show(arguments[0])", survey) is False
+    finally:
+        firefox.set_offline(False)
+
+    assert firefox.run("return harken.show(arguments[0])", survey) is True
+    said(firefox, "How likely")
+
+
 def test_leaving_the_page_stores_what_was_answered(firefox, go, shop, publish):
     survey = publish(
         survey={

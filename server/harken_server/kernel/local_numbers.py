@@ -174,7 +174,7 @@ _INDIAN = frozenset({"bn", "gu", "hi", "kn", "ml", "mr", "pa", "ta", "te"})
 _WRITTEN = {
     ".,": (
         "en ar he cy fa ga ja ko ms sw th ur zh es-419 es-BR es-BZ es-CU es-DO es-GT es-HN es-MX "
-        "es-NI es-PA es-PE es-PR es-SV es-US fr-RW"
+        "es-NI es-PA es-PE es-PR es-SV es-US fr-RW bn gu hi kn ml mr pa ta te"
     ),
     ",.": (
         "de es it nl da pt bs ca el eu hr id is lb mk ro sl sr tr vi ar-DZ ar-LB ar-LY ar-MA ar-MR "

@@ -26,19 +26,19 @@ function attempt<T>(work: (storage: Storage) => T, name = `${options.memory}Stor
 }
 
 export function recall(): Memory {
-  return (kept = attempt((storage) => parse(storage.getItem("harken")!)) || kept);
+  return (kept = attempt((storage) => parse(storage.harken)) || kept);
 }
 
 export function remember(change: (memory: Memory) => void): void {
   change(recall());
-  attempt((storage) => storage.setItem("harken", stringify(kept)));
+  attempt((storage) => (storage.harken = stringify(kept)));
 }
 
 /** Forget the visitor, and what waits to be sent. */
 export function forget(): void {
   kept = {};
-  attempt((storage) => storage.removeItem("harken"));
-  attempt((storage) => storage.removeItem(WAITING), "localStorage");
+  attempt((storage) => delete storage.harken);
+  attempt((storage) => delete storage[WAITING], "localStorage");
 }
 
 /** The respondent, else a random name kept as long as allowed. */
@@ -49,5 +49,5 @@ export function visitor(): string | number {
 
 /** Whether submissions wait on this device for a network. */
 export function isWaiting(): unknown {
-  return attempt((storage) => storage.getItem(WAITING), "localStorage");
+  return attempt((storage) => storage[WAITING], "localStorage");
 }

@@ -7,13 +7,18 @@ import { isWaiting, recall, remember, visitor } from "./memory";
 import { objection, shareOf } from "./targeting";
 
 let load: (address: string) => Promise<Opener>;
+let again = "";
 
 export function loadFrom(how: typeof load): void {
   load = how;
 }
 
 export function loadCode(): Promise<Opener> {
-  return load(`${options.server}/widget/${code}`);
+  return load(`${options.server}/widget/${code}${again}`).catch((problem) => {
+    // Firefox asks only once for an address that it could not reach.
+    again += "?";
+    throw problem;
+  });
 }
 
 export function callOf({ widget }: Survey, extra?: Partial<Call>): Call {

@@ -174,11 +174,11 @@ export function watch(signal: AbortSignal): void {
 
 /** For each survey whether it is shown, and why not. */
 export function explain(): Explained[] {
-  return surveys.map((survey) => {
-    const { key, widget, _call: call, _no: no } = survey;
-    const reason = survey._state ? "shown" : no || (!call && obstacle(survey, callOf(survey))) || "waiting";
-    return { survey: key, reason, detail: `By ${stringify([widget, recall()])}.` };
-  });
+  return surveys.map((survey) => ({
+    survey: survey.key,
+    reason: survey._state ? "shown" : survey._no || (!survey._call && obstacle(survey, callOf(survey))) || "waiting",
+    detail: `By ${stringify([survey.widget, recall()])}.`,
+  }));
 }
 
 /** With `debug`, print it. */
