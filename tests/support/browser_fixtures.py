@@ -39,6 +39,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     return lean_chromium(tmp_path_factory.mktemp("chromium"))
 
 
+@pytest.fixture(scope="session")
+def whole_chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Path of a browser that has all that people's browsers have, as the shell has not."""
+    return lean_chromium(tmp_path_factory.mktemp("whole-chromium"), is_whole=True)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """One Chromium for all browser tests."""
