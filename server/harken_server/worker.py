@@ -32,8 +32,10 @@ from harken_server.kernel.work_outcomes import (
     after_failure,
 )
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.escalating import review_promised
 from harken_server.responses.filling import fill_dimensions
 from harken_server.responses.store.folding_sql import fold_counts
+from harken_server.responses.store.reviews import REVIEW
 from harken_server.workspaces.store.dimensions import FILL
 
 log = logging.getLogger("harken.worker")
@@ -72,7 +74,13 @@ TICKS: tuple[Tick, ...] = (
 """What is done at intervals, and at the start, besides the ticks of the channels."""
 
 
-JOBS: dict[str, Job] = {FILL: fill_dimensions}
+async def review(runtime: Runtime, item: OutboxItem) -> Done:
+    """Review what a poor answer called for before the server stopped."""
+    await review_promised(runtime.db, item, runtime.clock())
+    return Done()
+
+
+JOBS: dict[str, Job] = {FILL: fill_dimensions, REVIEW: review}
 """What is done for each kind of outbox item, besides the jobs of the channels."""
 
 

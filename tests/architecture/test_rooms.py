@@ -47,7 +47,7 @@ def test_only_stores_speak_sql() -> None:
 
 
 MADE_IN = {
-    "NewResponse": "server/harken_server/responses/submit.py",
+    "NewResponse": "server/harken_server/responses/composing.py",
     "Asked": "server/harken_server/responses/asked.py",
     "Checked": "server/harken_server/surveys/answers/validation.py",
 }

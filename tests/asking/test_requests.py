@@ -107,7 +107,7 @@ def test_an_idempotency_key_has_its_limits_too(key: str) -> None:
         b'{"touchpoint": "Order"}',
         b'{"touchpoint": "order", "respondant": "typo"}',
         b'{"touchpoint": "order", "respondent": ""}',
-        b'{"touchpoint": "order", "respondent": 7}',
+        b'{"touchpoint": "order", "respondent": 7.0}',
         b'{"touchpoint": "order", "context": {"a": [1]}}',
         b'{"touchpoint": "order", "context": {"a": NaN}}',
         b'{"touchpoint": "order", "respondent": "\\ud800"}',

@@ -9,12 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_fixtures import axe, browser, chromium, live_server, open_page, screenshot
+from browser_fixtures import (
+    axe,
+    browser,
+    chromium,
+    firefox,
+    live_server,
+    open_page,
+    screenshot,
+    with_or_without_script,
+)
 from kiosk_steps import Shop, open_kiosk
 from live_server import LiveServer
 from watched import Watched
 
-__all__ = ["axe", "browser", "chromium", "live_server", "open_page", "screenshot"]
+__all__ = [
+    "axe", "browser", "chromium", "firefox", "live_server", "open_page", "screenshot",
+    "with_or_without_script",
+]  # fmt: skip
 
 
 _numbers = itertools.count(1)

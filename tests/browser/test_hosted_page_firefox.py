@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from browser_path import find_firefox
-from firefox import Firefox, running
 from form_states import EVERY_TYPE, FILL, STATE
 
 pytestmark = pytest.mark.browser
@@ -22,14 +18,8 @@ SHOWN = "document.querySelector(arguments[0]).scrollIntoView({block: 'center'});
 CHECKED = "return document.querySelector(arguments[0]).checked"
 
 
-@pytest.fixture(scope="module")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """One headless Firefox for the tests of this file."""
-    with running(find_firefox(), tmp_path_factory.mktemp("firefox")) as opened:
-        yield opened
-
-
-def test_back_and_reload_show_the_page_that_was_sent(firefox, publish, live_server):
+def test_back_and_reload_show_the_page_that_was_sent(with_or_without_script, publish, live_server):
+    firefox = with_or_without_script
     key, address = publish("one_by_one")
     firefox.open(address)
     firefox.run(FILL, {"a_recommend": "8"})
@@ -45,12 +35,7 @@ def test_back_and_reload_show_the_page_that_was_sent(firefox, publish, live_serv
     firefox.reload()
     firefox.until(SHOWS, "What is the main reason")
     assert firefox.run(STATE) == {"a_why": "Good coffee"}
-    firefox.back()
-    firefox.until(SHOWS, "How likely")
-    firefox.reload()
-    firefox.until(SHOWS, "How likely")
-    assert firefox.run(STATE) == {"a_recommend": "8"}
-    for shown in ("What is the main reason", "What did you like?", "What matters most"):
+    for shown in ("What did you like?", "What matters most"):
         firefox.run(PRESS, "button.go")
         firefox.until(SHOWS, shown)
     firefox.run(PRESS, "button.go")
@@ -62,6 +47,47 @@ def test_back_and_reload_show_the_page_that_was_sent(firefox, publish, live_serv
     [stored] = live_server.responses(key)
     assert stored["answers"] == {"recommend": 8, "why": "Good coffee"}
     assert stored["complete"] is True
+
+
+def test_the_first_page_had_again_goes_on_with_the_same_response(firefox, publish, live_server):
+    """By the tab's own storage, as Firefox fetches anew a page to whose address was posted."""
+    key, address = publish("one_by_one")
+    firefox.open(address)
+    firefox.run(FILL, {"a_recommend": "8"})
+    firefox.run(PRESS, "button.go")
+    firefox.until(SHOWS, "What is the main reason")
+    firefox.back()
+    firefox.reload()
+    firefox.until(SHOWS, "How likely")
+    assert firefox.run(STATE) == {"a_recommend": "8"}
+
+    firefox.run(PRESS, "button.go")
+    firefox.until(SHOWS, "What is the main reason")
+
+    assert len(live_server.responses(key)) == 1
+
+
+def test_a_page_that_is_asked_again_keeps_what_was_typed(
+    with_or_without_script, publish, live_server
+):
+    firefox = with_or_without_script
+    key, address = publish("every_type")
+    firefox.open(address)
+    firefox.run(FILL, {"a_nickname": "Ada", "a_room": "4"})
+    firefox.run(PRESS, "button.go")
+    firefox.until(SHOWS, "Please answer")
+    assert firefox.run(STATE) == {"a_nickname": "Ada", "a_room": "4"}
+    firefox.reload()
+    firefox.until(SHOWS, "Please answer")
+    assert firefox.run(STATE) == {"a_nickname": "Ada", "a_room": "4"}
+
+    firefox.run(FILL, {"a_recommend": "9"})
+    firefox.run(PRESS, "button.go")
+    firefox.until(SHOWS, "Thank you")
+
+    assert firefox.run(HERE) == address
+    [stored] = live_server.responses(key)
+    assert stored["answers"] == {"recommend": 9, "room": 4, "nickname": "Ada", "ok": False}
 
 
 def test_everything_not_sent_yet_is_kept_over_reload_and_language(firefox, publish):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kiosk_steps import Shop, faces, kept, open_kiosk
+from kiosk_steps import FAST, Shop, faces, kept, open_kiosk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-FAST = {"mode": "smiley", "follow_up": False, "min_interval_s": 0, "thanks_s": 0.5}
 TYPED: list[dict[str, Any]] = [
     {"type": "email", "key": "mail", "text": "Q"},
     {"type": "phone", "key": "tel", "text": "Q"},

@@ -89,7 +89,13 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         AnswerRow("why", text='"so"\nso', is_hidden=True),
     ]
     line = Line(
-        1, answers, respondent="c-42", context='{"store":"oslo"}', proof="link", claimed="*"
+        1,
+        answers,
+        respondent="c-42",
+        context='{"store":"oslo"}',
+        proof="link",
+        claimed="*",
+        probability=0.25,
     )
     await store_lines(database, [line])
 
@@ -104,6 +110,7 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         "respondent": "c-42", "is_sample": "0", "context": '{"store":"oslo"}',
         "hidden_answers": '{"why":"\\"so\\"\\nso"}', "respondent_verified": "1",
         "respondent_proof": "link", "claimed_context": '["store"]',
+        "probability": "0.25",
         "recommend": "9", "reason": "other",
         "reason__other": "music", "liked__price": "0", "liked__speed": "1", "liked__food": "0",
         "liked__nothing": "0", "liked__other": "view", "parts__price": "", "parts__speed": "",
@@ -205,3 +212,17 @@ async def test_a_survey_may_have_more_columns_than_a_table(both: list[Database])
 
     assert files[0] == files[1]
     assert records(files[0])[0]["m39__r49"] == "food"
+
+
+async def test_the_probability_of_asking_stands_in_plain_digits_or_not_at_all(
+    database: Database,
+) -> None:
+    given = (None, 1.0, 0.25, 1e-07)
+    await store_lines(
+        database,
+        [Line(number, [], probability=each) for number, each in enumerate(given, start=1)],
+    )
+
+    rows = records(await csv_of(database))
+
+    assert [row["probability"] for row in rows] == ["", "1", "0.25", "0.0000001"]

@@ -95,8 +95,8 @@ def bare(kind: str, offered: list[dict[str, str]]) -> dict[str, Any]:
     return {"type": kind, "key": "q", "text": "?", **dict.fromkeys(fields, offered), **extra}
 
 
-@pytest.mark.parametrize("kind", CHANGED)
-async def test_a_cell_of_what_a_version_did_not_offer_is_empty(live: Api, kind: str) -> None:
+async def answer_both_versions(live: Api, kind: str) -> None:
+    """Each with what only it offers."""
     answers = {
         "single_choice": ("a", "d"),
         "multiple_choice": (["a"], ["d"]),
@@ -106,6 +106,11 @@ async def test_a_cell_of_what_a_version_did_not_offer_is_empty(live: Api, kind: 
     for offered, answer in zip((OLD, NEW), answers, strict=True):
         assert (await live.push(survey_of(bare(kind, offered)))).is_success
         await live.submit({"q": answer}, survey="changed")
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+async def test_a_cell_of_what_a_version_did_not_offer_is_empty(live: Api, kind: str) -> None:
+    await answer_both_versions(live, kind)
 
     first, second = await rows_of(live)
 
@@ -119,15 +124,7 @@ async def test_a_cell_of_what_a_version_did_not_offer_is_empty(live: Api, kind: 
 
 @pytest.mark.parametrize("kind", CHANGED)
 async def test_the_page_says_what_a_version_did_not_offer(live: Api, kind: str) -> None:
-    answers = {
-        "single_choice": ("a", "d"),
-        "multiple_choice": (["a"], ["d"]),
-        "matrix": ({"a": "b"}, {"d": "b"}),
-        "ranking": (["a", "b"], ["d", "c", "b"]),
-    }[kind]
-    for offered, answer in zip((OLD, NEW), answers, strict=True):
-        assert (await live.push(survey_of(bare(kind, offered)))).is_success
-        await live.submit({"q": answer}, survey="changed")
+    await answer_both_versions(live, kind)
     made = await live.http.post("/v1/surveys/changed/results-link", json={})
 
     page = (await live.http.get(made.json()["url"])).text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +21,18 @@ ZEROS = "0\u0660\u06f0\u0966\u09e6\uff10"
 MINUSES = "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
 THOUSANDS = [" ", "\u00a0", "\u202f", "\u2009", "'", "\u2019", "\u02bc", "\u066c"]
 """Signs that part thousands and mean nothing else, in whatever language."""
+
+
+CLDR: dict[str, str] = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "number_signs.json").read_text("utf-8")
+)["locales"]
+
+
+def test_signs_of_all_locales_of_our_languages_are_those_of_the_cldr() -> None:
+    wanted = {locale: signs for signs, locales in CLDR.items() for locale in locales.split()}
+
+    assert wanted.keys() >= set(LANGUAGES)
+    assert {locale: "".join(signs_of(locale)) for locale in wanted} == wanted
 
 
 @pytest.mark.parametrize("locale", LOCALES)

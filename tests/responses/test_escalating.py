@@ -8,6 +8,14 @@ from uuid import uuid4
 import pytest
 from api_client import Api
 
+from harken_server.responses.asked import collection_of, find_asked
+from harken_server.responses.composing import Sent, check_merged, compose_response, digest_of
+from harken_server.responses.store.reviews import REVIEW
+from harken_server.responses.store.writing import RESPONSES
+from harken_server.responses.submission import Submission
+from harken_server.worker import JOBS, Worker
+from harken_server.workspaces.access import WorkspaceCatalog
+
 POOR, GOOD = {"recommend": 2}, {"recommend": 9}
 
 
@@ -136,3 +144,60 @@ async def test_a_repeat_opens_what_a_server_that_died_left_undone(live: Api) -> 
     await answer(live, POOR, id=response)
 
     assert len(await listed(live)) == 1
+
+
+async def promises(api: Api) -> list[bool]:
+    """Of each review that was promised, whether it is still open."""
+    sql = "SELECT finished_at FROM outbox WHERE kind = $1"
+    return [finished_at is None for (finished_at,) in await api.runtime.db.fetch(sql, REVIEW)]
+
+
+async def test_a_server_that_stops_right_after_the_answer_has_promised_the_review(
+    live: Api,
+) -> None:
+    await want(live)
+    room = collection_of(live.runtime)
+    submission = Submission(
+        id=uuid4(), survey="post_purchase", answers=POOR, respondent="ada", resume="of its server"
+    )
+    workspace = await live.runtime.of(WorkspaceCatalog).get(live.runtime.home)
+    asked = await find_asked(room, submission, workspace)
+    sent = Sent(
+        submission, digest_of(submission), "api", is_sample=False, proof="key", is_trusted=True,
+        may_go_on=True, is_vouched=False, standing="counted",
+    )  # fmt: skip
+    new = await compose_response(room, sent, asked, check_merged(asked, None, submission), None)
+    assert (await room.db.store(RESPONSES, new)).kind == "stored"
+    assert await listed(live) == []
+    worker = Worker(live.runtime, JOBS, ())
+    await worker.run_once()
+    assert await listed(live) == [], "whoever stored it may still come to it"
+
+    live.clock.move(seconds=31)
+    await worker.run_once()
+
+    (opened,) = await listed(live)
+    assert opened["detail"]["response"] == str(submission.id)
+    assert await promises(live) == [False]
+
+
+async def test_only_a_poor_answer_promises_a_review_and_it_is_kept_at_once(live: Api) -> None:
+    await want(live)
+    await answer(live, GOOD)
+    await live.submit(POOR)
+    assert await promises(live) == []
+
+    for complete in (False, True):
+        await answer(live, POOR, complete=complete)
+    assert await promises(live) == [False, False]
+
+    begun = {"id": str(uuid4()), "resume": "of this browser"}
+    await answer(live, GOOD, **begun, complete=False)
+    del live.http.headers["authorization"]
+    key = await live.key("public")
+    headers = {"authorization": f"Bearer {key}"}
+    body = {**begun, "survey": "post_purchase", "answers": POOR, "sequence": 2}
+    reply = await live.http.post("/v1/public/responses", json=body, headers=headers)
+
+    assert reply.status_code == 201
+    assert await promises(live) == [False] * 3, "whoever was proved before still is"

@@ -10,7 +10,8 @@ from typing import Any
 import axe_playwright_python
 import pytest
 import pytest_asyncio
-from browser_path import lean_chromium
+from browser_path import find_firefox, lean_chromium
+from firefox import Firefox, running
 from live_server import LiveServer, serving
 from playwright.async_api import Browser, Page, async_playwright, expect
 from watched import Watched
@@ -43,6 +44,21 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
 def whole_chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Path of a browser that has all that people's browsers have, as the shell has not."""
     return lean_chromium(tmp_path_factory.mktemp("whole-chromium"), is_whole=True)
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """One headless Firefox for the tests of this file."""
+    with running(find_firefox(), tmp_path_factory.mktemp("firefox")) as opened:
+        yield opened
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def with_or_without_script(request: pytest.FixtureRequest, firefox: Firefox) -> Iterator[Firefox]:
+    """Firefox whose pages run scripts, and the same whose pages do not."""
+    firefox.allow_script(request.param)
+    yield firefox
+    firefox.allow_script(True)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

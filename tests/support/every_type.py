@@ -7,29 +7,11 @@ from typing import Any, assert_never
 import msgspec
 from hypothesis import strategies as st
 
+from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.texts import fields_of
-from harken_server.surveys.questions.types import (
-    OTHER,
-    Consent,
-    Date,
-    Email,
-    LongText,
-    Matrix,
-    MultipleChoice,
-    Number,
-    OneChoice,
-    Phone,
-    Question,
-    Ranking,
-    RatingBase,
-    Says,
-    ShortText,
-    Statement,
-    scale_of,
-)
 
-TYPES: dict[str, type[Question]] = {
-    str(kind.__struct_config__.tag): kind for kind in Question.__args__
+TYPES: dict[str, type[q.Question]] = {
+    str(kind.__struct_config__.tag): kind for kind in q.Question.__args__
 }
 """Every question type by its name in files."""
 CHOICES = [{"value": value, "label": value} for value in "abcd"]
@@ -41,14 +23,14 @@ def shape_of(kind: str) -> dict[str, Any]:
     shape: dict[str, Any] = {}
     for field in msgspec.structs.fields(TYPES[kind]):
         says = fields_of(TYPES[kind])[field.name]
-        if field.name in {"key", "text"} or not (field.required or says is Says.OFFER):
+        if field.name in {"key", "text"} or not (field.required or says is q.Says.OFFER):
             continue
         match says:
-            case Says.ENTRIES:
+            case q.Says.ENTRIES:
                 shape[field.name] = CHOICES
-            case Says.TEXT:
+            case q.Says.TEXT:
                 shape[field.name] = f"The {field.name}"
-            case Says.OFFER:
+            case q.Says.OFFER:
                 shape[field.name] = NONE if field.name == "none" else f"The {field.name}"
             case _:
                 raise TypeError(f"{kind}.{field.name} needs an example")
@@ -60,49 +42,49 @@ def asked(kind: str, **parts: Any) -> dict[str, Any]:
     return {"type": kind, "key": "q", "text": "Asked?", **shape_of(kind), **parts}
 
 
-def question_of(kind: str, **parts: Any) -> Question:
+def question_of(kind: str, **parts: Any) -> q.Question:
     """A question of the type as the server reads it."""
-    return msgspec.convert(asked(kind, **parts), Question)
+    return msgspec.convert(asked(kind, **parts), q.Question)
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=30)
-own_texts = texts.map(lambda text: {OTHER: text})
+own_texts = texts.map(lambda text: {q.OTHER: text})
 
 
-def answers_to(question: Question) -> st.SearchStrategy[Any]:
+def answers_to(question: q.Question) -> st.SearchStrategy[Any]:
     """Wire answers that the question accepts; nothing for one that takes none."""
     match question:
-        case RatingBase():
-            return st.integers(*scale_of(question))
-        case OneChoice():
+        case q.RatingBase():
+            return st.integers(*q.scale_of(question))
+        case q.OneChoice():
             listed = st.sampled_from([choice.value for choice in question.listed()])
             return listed if question.other is None else listed | own_texts
-        case MultipleChoice():
+        case q.MultipleChoice():
             values = st.sampled_from([choice.value for choice in question.choices])
             many = st.lists(values, unique=True)
             own = st.lists(own_texts, max_size=0 if question.other is None else 1)
             alone = [] if question.none is None else [st.just([question.none.value])]
             return st.one_of(st.builds(lambda a, b: [*a, *b], many, own), *alone)
-        case Matrix():
+        case q.Matrix():
             values = (st.sampled_from([each.value for each in part])
                       for part in (question.rows, question.columns))  # fmt: skip
             return st.dictionaries(*values)
-        case Ranking():
+        case q.Ranking():
             values = st.sampled_from([choice.value for choice in question.choices])
             return st.lists(values, unique=True, max_size=question.max_ranked)
-        case ShortText() | LongText():
+        case q.ShortText() | q.LongText():
             return texts
-        case Number():
+        case q.Number():
             return st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e15, 1e15)
-        case Date():
+        case q.Date():
             return st.dates().map(str)
-        case Email():
+        case q.Email():
             return st.just("ada@example.com")
-        case Phone():
+        case q.Phone():
             return st.from_regex(r"\+[0-9]{5,15}", fullmatch=True)
-        case Consent():
+        case q.Consent():
             return st.booleans()
-        case Statement():
+        case q.Statement():
             return st.nothing()
         case _:
             assert_never(question)

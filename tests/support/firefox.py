@@ -36,6 +36,8 @@ PREFERENCES: dict[str, Any] = {
     "ui.prefersReducedMotion": 1,
 }
 START_S = 60
+ANOTHER = "return performance.timeOrigin != arguments[0] && document.readyState == 'complete'"
+ALLOW_SCRIPT = "gBrowser.selectedBrowser.browsingContext.allowJavascript = arguments[0]"
 CONSOLE = """return Services.console.getMessageArray()
   .filter(one => one instanceof Ci.nsIScriptError && /^https?:/.test(one.sourceName))
   .map(one => `${one.category}: ${one.errorMessage} (${one.sourceName})`)"""
@@ -52,6 +54,7 @@ class Firefox:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._stream = self._socket.makefile("rb")
         self._number = 0
+        self._has_script = True
         self._receive()
         self._send("WebDriver:NewSession", capabilities={"alwaysMatch": {}})
 
@@ -64,12 +67,31 @@ class Firefox:
         self._send("WebDriver:Back")
 
     def reload(self) -> None:
-        """As the button does; a page that came of a form is asked for with the form again."""
-        self._send("WebDriver:Refresh")
+        """As the button does: a page that came of a form is asked for with the form again.
+
+        WebDriver's own reload forgets what is typed, which the button does not.
+        """
+        before = self.run("return performance.timeOrigin")
+        self._in_browser("BrowserCommands.reload()")
+        self.until(ANOTHER, before)
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run a script in the page; gives what it returns."""
-        return self._send("WebDriver:ExecuteScript", script=script, args=list(arguments))["value"]
+        # Beside the page, where its scripts are off.
+        sandbox = {} if self._has_script else {"sandbox": "system"}
+        given = {"script": script, "args": list(arguments), **sandbox}
+        return self._send("WebDriver:ExecuteScript", **given)["value"]
+
+    def into_frame(self, selector: str) -> None:
+        """Go on in a frame of the page, until the next page is opened."""
+        how = {"using": "css selector", "value": selector}
+        frame = self._send("WebDriver:FindElement", **how)["value"]
+        self._send("WebDriver:SwitchToFrame", element=next(iter(frame.values())))
+
+    def allow_script(self, is_allowed: bool) -> None:
+        """Let pages that come from now on run scripts, or not."""
+        self._in_browser(ALLOW_SCRIPT, is_allowed)
+        self._has_script = is_allowed
 
     def until(self, script: str, *arguments: Any, timeout_s: float = 10) -> Any:
         """Run a script until it returns something true, and give that.

@@ -240,6 +240,7 @@ OUTBOX = Theme(
             db, item(w, HELD), NOW + timedelta(seconds=5), 30
         ),
         "database.outbox.finish": lambda db, w: outbox.finish(db, item(w, HELD), NOW),
+        "database.outbox.finish_promised": lambda db, w: outbox.finish_promised(db, w, HELD, NOW),
         "database.outbox.fail": lambda db, w: outbox.fail(
             db, item(w, HELD), NOW, error="no route", due_at=LATER
         ),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from browser_path import find_firefox
 from face_steps import NPS, survey_of
-from firefox import Firefox, running
+from firefox import Firefox
 from host_site import HostSite, page_of, widget_tag
 from widget_page import ask_for, widget_page
 
@@ -20,13 +19,6 @@ FOCUSED = """const part = document.activeElement.shadowRoot?.activeElement;
 return part ? part.type || part.localName : ''"""
 _numbers = itertools.count(1)
 WAITING = "return (localStorage['harken.waiting'] || '').split('\\n').filter(one => one).length"
-
-
-@pytest.fixture(scope="module")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """One headless Firefox for the tests of this file."""
-    with running(find_firefox(), tmp_path_factory.mktemp("firefox")) as opened:
-        yield opened
 
 
 @pytest.fixture

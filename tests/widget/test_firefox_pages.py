@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from browser_path import find_firefox
-from firefox import Firefox, running
+from firefox import Firefox
 from host_site import HostSite, page_of, widget_tag
 
 SPACE = " "
@@ -16,13 +15,6 @@ CHECKED = PART + "return part.checked"
 TEXT = {"questions": [{"type": "short_text", "key": "why", "text": "Why?"}]}
 OPTIONAL = {"questions": [{"type": "nps", "key": "recommend", "text": "How likely?"}]}
 BOX = "position:fixed;inset:9px auto auto 9px"
-
-
-@pytest.fixture(scope="module")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """One headless Firefox for the tests of this file."""
-    with running(find_firefox(), tmp_path_factory.mktemp("firefox")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ async def test_nothing_is_thrown_when_the_page_does_it_with_a_survey_open(host_p
     await watched.page.evaluate("dispatchEvent(new Event('break'))")
     await choose(watched.page)
     await send(watched.page)
-    await watched.page.wait_for_timeout(100)
+    await watched.page.wait_for_timeout(600)  # it is looked at the page every half second
 
     assert watched.complaints == []
 

@@ -29,7 +29,7 @@ RENAMES = (
     (r"\bAsyncGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
     (r"\baclosing\b", "closing"),
     (r"\bAsyncIterator\b", "Iterator"),
-    (r"\bAsync(BaseTransport)\b", r"\1"),
+    (r"\bAsync(BaseTransport|NetworkBackend|NetworkStream)\b", r"\1"),
     (r"\bAsync(Client|Connection|Exports|Receipts|ResponseIterator|Responses|Surveys)\b", r"\1"),
     (r"\bAsync(Devices|Journeys|Programmes)\b", r"\1"),
     (r"\bStopAsyncIteration\b", "StopIteration"),

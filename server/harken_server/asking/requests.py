@@ -16,7 +16,7 @@ from harken_server.invitations import codes
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import MAX_EMAIL_CHARS, is_email, normalise_phone
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.kernel.person_names import MAX_RESPONDENT, PersonName, trim_respondent
 from harken_server.surveys.asking import Moment
 from harken_server.surveys.survey import TOUCHPOINT_PATTERN
 
@@ -54,7 +54,7 @@ class TriggerRequest(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_f
     touchpoint: Annotated[
         str, msgspec.Meta(min_length=1, max_length=MAX_NAME, pattern=TOUCHPOINT_PATTERN)
     ]
-    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)] | None = None
+    respondent: PersonName | None = None
     """The host's own lasting name for the person; None is anonymous, with no cooldown."""
     channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)] = "api"
     context: Values = {}

@@ -60,7 +60,8 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
         # Unpacked rather than named in a record: that would be a tenth of the time of a line.
         for (
             id_, version, code, submitted_at, answered_at, started_at, updated_at, channel,
-            touchpoint, locale, respondent, is_sample, context, proof, claimed, document,
+            touchpoint, locale, respondent, is_sample, context, proof, claimed,
+            probability, document,
         ) in rows:  # fmt: skip
             state = STATES[int(code)]
             completed = updated_at if state == "complete" else None
@@ -77,6 +78,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},{quote(context)},"
                 f"{_quoted(_json(hidden)) if hidden else ''},{proof > 0:d},{PROOFS[proof]},"
                 f"{claimed and quote(_claimed(claimed, context))},"
+                f"{'' if probability is None else number_text(probability)},"
                 f"{','.join(pivot_of(version)(said))}{line_end}"
             )
         return "".join(lines).encode()

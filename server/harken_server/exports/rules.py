@@ -33,6 +33,7 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "respondent_verified",
     "respondent_proof",
     "claimed_context",
+    "probability",
 )
 """The fixed first columns. Everything that may grow stands behind them, so no column ever moves."""
 

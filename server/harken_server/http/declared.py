@@ -61,6 +61,11 @@ class Arrival(NamedTuple):
     headers: Headers
     needs: Scope
     """How far a key must reach."""
+    receive: Receive
+
+    async def body(self, limit: int) -> bytes:
+        """What was sent; raises BadRequestError (`body_too_large`) for more than the limit."""
+        return await read_body(self.receive, limit, self.headers)
 
     def header(self, name: str) -> str | None:
         """A header of the request."""
@@ -151,14 +156,13 @@ class Declared(NamedTuple):
 
     async def work(self, runtime: Runtime, scope: Any, receive: Receive) -> Any:
         """What the function gives: who calls is asked first, and then what they sent."""
-        headers = headers_of(scope)
-        arrival = Arrival(runtime, scope, headers, self.operation.scope)
+        arrival = Arrival(runtime, scope, headers_of(scope), self.operation.scope, receive)
         who = await self.caller.find(arrival)
         given: dict[str, Any] = {}
         if self.operation.query is not self.caller.query:
             given["query"] = arrival.query(self.operation.query)
         if self.read is not None:
-            given["body"] = self.read(await read_body(receive, self.limit, headers), headers)
+            given["body"] = self.read(await arrival.body(self.limit), arrival.headers)
         given |= {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
         return await self.function(who, **given)
 

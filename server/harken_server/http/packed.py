@@ -63,6 +63,9 @@ class Reply(msgspec.Struct, frozen=True):
         return self.with_header("access-control-allow-origin", origin.decode("latin-1"))
 
 
+NOTHING = Reply(204, {"cache-control": "no-store"}, b"")
+
+
 def conditional(
     packed: Packed,
     headers: Headers,
@@ -89,8 +92,8 @@ def conditional(
 
 def application(reply: Reply) -> ASGIApp:
     """The answer as an ASGI application."""
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
-    if reply.status != 304:
+    headers = [_raw(name, value) for name, value in reply.headers.items()]
+    if reply.status not in {204, 304}:
         headers.append((b"content-length", b"%d" % len(reply.body)))
     start: Any = {"type": "http.response.start", "status": reply.status, "headers": headers}
 
@@ -99,6 +102,12 @@ def application(reply: Reply) -> ASGIApp:
         await send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
     return answer
+
+
+@lru_cache(maxsize=1_000)
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    """Remembered: most answers have the headers of the one before, and a page has ten of them."""
+    return name.encode(), value.encode("latin-1")
 
 
 def etag_of(body: bytes) -> str:

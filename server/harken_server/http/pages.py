@@ -9,15 +9,14 @@ one is a piece of the path. Failures that no page is made for leave as problem d
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Concatenate, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, TypeVar
 
 import msgspec
 from litestar import Request, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from harken_server.http.bodies import read_body
-from harken_server.http.declared import Arrival
+from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import headers_of
 from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.packed import Reply, application
@@ -73,7 +72,7 @@ def page(
     path: str | list[str],
     *,
     reader: Reader[Who] = ANYBODY,
-    method: Literal["GET", "POST"] = "GET",
+    method: Methods = "GET",
     headers: dict[str, str] = PRIVATE,
     operation: Operation | None = None,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
@@ -91,13 +90,14 @@ def page(
 
         async def work(request: Request[Any, Any, Any]) -> ASGIApp:
             scope: Any = request.scope
-            arrival = Arrival(runtime_of(request), scope, headers_of(scope), "public")
+            headers_sent = headers_of(scope)
+            arrival = Arrival(runtime_of(request), scope, headers_sent, "public", request.receive)
             opened = await reader.open(arrival)
             if opened is None:
                 return application(reply_of(reader.refuse(arrival), headers))
             given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:
-                given["body"] = await read_body(request.receive, MAX_FORM_BYTES, arrival.headers)
+                given["body"] = await arrival.body(MAX_FORM_BYTES)
             return application(reply_of(await function(opened, **given), headers))
 
         opt = {} if operation is None else {OPERATION: operation}

@@ -15,6 +15,7 @@ from harken_server.kernel.errors import (
     Problem,
     StorageError,
 )
+from harken_server.kernel.person_names import why_no_name
 
 PROBLEM_TYPE = "https://harken.dev/problems/"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -155,6 +156,7 @@ def decode_failure(error: Exception) -> BadRequestError:
         path = path.rstrip("`") or "$"
         if message in _TOO_LARGE:
             return BadRequestError(f"A number is too large (at {path}).", code="malformed_json")
+        message = why_no_name(message, path)
         problem = Problem(path, "wrong_shape", message)
         return BadRequestError(
             f"{message} (at {path})", code="wrong_shape", status=422, problems=(problem,)

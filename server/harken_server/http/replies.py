@@ -95,11 +95,6 @@ def problem_reply(error: HarkenError) -> Response[bytes]:
     )
 
 
-def empty_reply() -> Response[None]:
-    """204."""
-    return Response(None, status_code=204, headers={"cache-control": "no-store"})
-
-
 async def download(rows: AsyncIterator[bytes], file_name: str, media_type: str) -> Stream:
     """The first chunk is made before the answer begins, so that a failure is still a problem."""
     first = await anext(rows, b"")

@@ -1,7 +1,8 @@
 """Numbers as people of a language write and read them: the one reading, and the one writing.
 
-Signs of a language are those of the Unicode CLDR (release 44, `main/*/numbers.xml`) with Latin
-digits. Read are the digits of every script, and whatever the writing can give.
+Signs of a language are those of the Unicode CLDR with Latin digits; for the languages that we ship
+tests/vectors/number_signs.json has them all. Read are the digits of every script, and whatever the
+writing can give.
 """
 
 from __future__ import annotations
@@ -169,27 +170,27 @@ def _is_indian(locale: str) -> bool:
     return locale.split("-", maxsplit=1)[0] in _INDIAN or locale.endswith("-IN")
 
 
-_POINT, _COMMA = Signs(".", ","), Signs(",", ".")
-_SPACE, _THIN, _SWISS = Signs(",", "\u00a0"), Signs(",", "\u202f"), Signs(".", "\u2019")
 _INDIAN = frozenset({"bn", "gu", "hi", "kn", "ml", "mr", "pa", "ta", "te"})
+_WRITTEN = {
+    ".,": (
+        "en ar he cy fa ga ja ko ms sw th ur zh es-419 es-BR es-BZ es-CU es-DO es-GT es-HN es-MX "
+        "es-NI es-PA es-PE es-PR es-SV es-US fr-RW"
+    ),
+    ",.": (
+        "de es it nl da pt bs ca el eu hr id is lb mk ro sl sr tr vi ar-DZ ar-LB ar-LY ar-MA ar-MR "
+        "ar-TN en-AT en-BE en-DE en-DK en-ES en-ID en-IT en-NL en-PL en-RO en-SI fr-LU"
+    ),
+    ",\u00a0": (
+        "nb nn no sv pl be bg cs et fi gl hu hy ka kk lt lv ru sk sq uk pt-AO pt-CH pt-CV pt-GQ "
+        "pt-GW pt-LU pt-MO pt-MZ pt-PT pt-ST pt-TL es-CR en-CZ en-EE en-FI en-HU en-LT en-LV en-NO "
+        "en-PT en-SE en-SK en-UA en-ZA fr-CA"
+    ),
+    ",\u202f": "fr en-FR en-GE",
+    ".'": "de-CH de-LI en-CH it-CH",
+    ",'": "fr-CH",
+}
+"""Locales by decimal sign and sign between thousands; the others write as their language."""
 _SIGNS = {
-    **dict.fromkeys((
-        "en", "ar", "he", "cy", "fa", "ga", "ja", "ko", "ms", "sw", "th", "ur", "zh",
-        *_INDIAN,
-        "es-419", "es-CU", "es-DO", "es-GT", "es-HN", "es-MX", "es-NI", "es-PA", "es-PE", "es-PR",
-        "es-SV", "es-US",
-    ), _POINT),
-    **dict.fromkeys((
-        "de", "es", "it", "nl", "da", "pt", "bs", "ca", "el", "eu", "gl", "hr", "id", "is", "lb",
-        "mk", "ro", "sl", "sr", "tr", "vi", "ar-DZ", "ar-LB", "ar-LY", "ar-MA", "ar-MR", "ar-TN",
-        "en-BE", "en-DE", "en-NL",
-    ), _COMMA),
-    **dict.fromkeys((
-        "nb", "nn", "no", "sv", "pl", "be", "bg", "cs", "et", "fi", "hu", "hy", "ka", "kk", "lt",
-        "lv", "ru", "sk", "sq", "uk", "pt-AO", "pt-CH", "pt-CV", "pt-MZ", "pt-PT", "de-AT", "es-CR",
-        "en-ZA", "en-FI", "en-SE", "fr-CA",
-    ), _SPACE),
-    **dict.fromkeys(("fr",), _THIN),
-    **dict.fromkeys(("de-CH", "de-LI", "it-CH", "en-CH"), _SWISS),
-    "fr-CH": Signs(",", "\u202f"),
-}  # fmt: skip
+    **{locale: Signs(*signs) for signs, locales in _WRITTEN.items() for locale in locales.split()},
+    **dict.fromkeys(_INDIAN, Signs(".", ",")),
+}

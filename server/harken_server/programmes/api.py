@@ -8,7 +8,7 @@ import msgspec
 from harken_server.deliveries.channels import Channels
 from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
-from harken_server.kernel.person_names import MAX_RESPONDENT
+from harken_server.kernel.person_names import MAX_RESPONDENT, PersonName, trim_name
 from harken_server.programmes import store as programmes
 from harken_server.programmes.lists import (
     MAX_MEMBERS_AT_ONCE,
@@ -63,9 +63,13 @@ class MembersBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
 
     members: Annotated[tuple[MemberBody, ...], msgspec.Meta(max_length=MAX_MEMBERS_AT_ONCE)] = ()
     remove: Annotated[
-        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)], ...],
+        tuple[PersonName, ...],
         msgspec.Meta(max_length=MAX_MEMBERS_AT_ONCE),
     ] = ()
+
+    def __post_init__(self) -> None:
+        """Blanks around a name are no part of it."""
+        msgspec.structs.force_setattr(self, "remove", tuple(map(trim_name, self.remove)))
 
 
 class MemberItem(msgspec.Struct, kw_only=True):

@@ -23,7 +23,7 @@ from harken_server.database.locks import named_lock
 from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
-from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import (
     REST_DAYS,
@@ -49,8 +49,6 @@ MAX_MEMBERS_AT_ONCE = 1_000
 _TOGETHER = 100
 """Members stored in one transaction: others want to write, too."""
 
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)]
-
 
 class ProgrammeBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Whom to ask what, and when."""
@@ -72,7 +70,7 @@ class ProgrammeBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fi
 class MemberBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """A respondent, and what is to be known of them; what is left out stays as it is known."""
 
-    respondent: _Name
+    respondent: PersonName
     email: Annotated[str, msgspec.Meta(min_length=3, max_length=MAX_EMAIL)] | None = None
     phone: Annotated[str, msgspec.Meta(min_length=5, max_length=MAX_PHONE)] | None = None
     locale: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_LOCALE)] | None = None

@@ -19,6 +19,7 @@ from harken_server.responses.asked import (
 )
 from harken_server.responses.closing import comer_with, filled_by
 from harken_server.responses.dimensions import with_members
+from harken_server.responses.escalating import is_poor
 from harken_server.responses.proofs import claim_context, proof_before
 from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
 from harken_server.responses.sequences import (
@@ -28,6 +29,7 @@ from harken_server.responses.sequences import (
     hidden_questions,
     without_said,
 )
+from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.submission import Submission, utc_milliseconds
 from harken_server.responses.waiting import when_answered
 from harken_server.surveys.answers.typed_rows import answers_from_rows
@@ -51,7 +53,8 @@ class Sent(msgspec.Struct, frozen=True):
     """Of the respondent; empty: it is claimed."""
     is_trusted: bool
     may_go_on: bool
-    """Whether whoever sends it is known to be the one who began."""
+    """Whether whoever sends it is known to be the one who began, as who has a draft is: they have
+    opened what is stored."""
     is_vouched: bool
     """Whether its context is the house's own."""
     standing: Standing
@@ -93,6 +96,9 @@ async def compose_response(
 ) -> NewResponse:
     """The response with these answers, and with whatever it is counted by."""
     new = _undivided_response(room, sent, asked, checked, stored)
+    if new.proof and is_poor(asked, sent.submission):
+        promised = promise_id(new.id, sent.submission.sequence, new.received_at)
+        new = msgspec.structs.replace(new, review_id=promised)
     asking = asked.loaded.survey.asking
     if asking is not None and asking.quotas:
         comer = comer_with(

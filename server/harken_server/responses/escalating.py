@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
+from harken_server.database.outbox import OutboxItem, finish_promised
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.asked import Asked
 from harken_server.responses.store.escalations import (
@@ -25,6 +26,7 @@ from harken_server.responses.store.escalations import (
     take_back,
 )
 from harken_server.responses.store.history_sql import Rated, list_ratings
+from harken_server.responses.store.reviews import decode_promise
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Submission
 from harken_server.surveys.definition import read_published
@@ -66,18 +68,41 @@ async def list_poor(
 
 
 async def review_response(
-    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID, now: datetime
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    response_id: UUID,
+    now: datetime,
+    *,
+    promise: UUID | None = None,
 ) -> None:
-    """Review the answers of a response's respondent, if the name is proved."""
+    """Review the answers of a response's respondent, if the name is proved, and keep the promise to
+    do so."""
     stored = await get_response(db, workspace_id, survey_id, response_id)
     if stored is not None and stored.proof and stored.respondent is not None:
-        await review_answers(db, workspace_id, stored.respondent, now)
+        await review_answers(db, workspace_id, stored.respondent, now, promise=promise)
 
 
-async def review_answers(db: Database, workspace_id: UUID, respondent: str, now: datetime) -> None:
+async def review_promised(db: Database, item: OutboxItem, now: datetime) -> None:
+    """What whoever stored a poor answer did not come to. Raises StorageError: try again."""
+    promised = decode_promise(item.payload)
+    owner = item.workspace_id, promised.survey_id
+    await review_response(db, *owner, promised.response_id, now)
+
+
+async def review_answers(
+    db: Database,
+    workspace_id: UUID,
+    respondent: str,
+    now: datetime,
+    *,
+    promise: UUID | None = None,
+) -> None:
     """Open the escalation of a person, bring it up to date, or take it back: safe to repeat."""
     async with db.transaction() as tx:
         await review_within(tx, workspace_id, respondent, now)
+        if promise is not None:
+            await finish_promised(tx, workspace_id, promise, now)
 
 
 async def review_within(

@@ -53,6 +53,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Whether what is stored keeps its sequence, and only takes up what a lower one adds."""
     history: str = ""
     """All sequences so far, as `responses.sequences` writes them."""
+    review_id: UUID | None = None
+    """Of the promise to review what its person answered (`responses.escalating`); None: none."""
     touchpoint: str = ""
     channel: str = "web"
     locale: str = "en"

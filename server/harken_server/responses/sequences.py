@@ -49,10 +49,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(History).decode
 
 
-def judge(new: NewResponse, there: tuple[int, bytes, str, int] | None) -> OutcomeKind:
+def judge(new: NewResponse, there: tuple[int, bytes, str, int]) -> OutcomeKind:
     """What becomes of it beside the sequence, digest, state and position that are there."""
-    if there is None:
-        return "stored" if new.replaces is None else "outdated"
     kind = compare(new.sequence, new.digest, there[:3])
     if kind is not None and (kind == "erased" or not new.is_late):
         return kind

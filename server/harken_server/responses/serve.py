@@ -16,6 +16,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import collection_of
+from harken_server.responses.named_channel import require_channel
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
 from harken_server.workspaces.access import (
@@ -26,6 +27,7 @@ from harken_server.workspaces.access import (
     reaches,
     require_public,
 )
+from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.workspace import ApiKey
 
 _RECEIPT_HEADERS = (*CORS_HEADERS, (b"content-type", b"application/json"))
@@ -47,9 +49,9 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     is_trusted = b"authorization" in headers and key is not None and reaches(key, "write")
     submission = decode_json(raw, Submission)
     trim_respondent(submission, blank="nobody")
-    receipt = await submit_response(
-        collection_of(runtime), submission, workspace=workspace, is_trusted=is_trusted
-    )
+    room = collection_of(runtime)
+    await require_channel(room, runtime.of(ChannelNames), submission, workspace)
+    receipt = await submit_response(room, submission, workspace=workspace, is_trusted=is_trusted)
     return Answer(201, _RECEIPT_HEADERS, _encoder.encode(receipt))
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.person_names import MAX_RESPONDENT
+from harken_server.kernel.person_names import PersonName
 from harken_server.surveys.answers.typed_rows import AnswerValue
 from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
@@ -30,7 +30,8 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     The client makes the id (any UUID) and may repeat the same submission for ever. A later
     submission with the same id and a higher `sequence` changes what it names and nothing else: an
     answer to the same question replaces it, keys named in `cleared` are taken back, and touchpoint,
-    channel, respondent, context, locale and start stay as they are where it leaves them out.
+    channel, respondent, context, locale and start stay as they are where it leaves them out. One
+    that arrives after a higher one adds what that leaves open (`responses.sequences`).
     """
 
     id: UUID
@@ -55,7 +56,7 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
     channel: Name | None = None
     touchpoint: Name | None = None
-    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)] | None = None
+    respondent: PersonName | None = None
     """Who answers, as claimed by the client; an invitation's own respondent wins."""
     signature: (
         Annotated[str, msgspec.Meta(max_length=MAX_SIGNATURE_CHARS)] | msgspec.UnsetType | None

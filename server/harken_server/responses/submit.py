@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import msgspec
 
 from harken_server.kernel.errors import ConflictError, GoneError, StorageError
@@ -80,31 +82,42 @@ async def submit_response(
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
-    may_go_on = is_trusted or draft is not None  # who has a draft has opened what is stored
-    known = is_sample, proof, is_trusted, may_go_on, is_vouched, standing
+    known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched, standing
     sent = Sent(submission, digest_of(submission), channel, *known)
-    found = draft
-    if draft is None and submission.sequence == 1 and asked.refusal is None:
-        found = Draft(asked, None, check_merged(asked, None, submission))
-    if found is not None and asked.refusal is None and not found.checked.problems:
+    found = None if asked.refusal else draft or _first_draft(asked, submission)
+    if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
         outcome = await room.db.store(RESPONSES, new)
         if draft is not None and outcome.kind == "superseded":
             raise _conflict(submission)  # whoever looked at what is stored must look again
         if outcome.kind not in {"outdated", "superseded"}:
-            return await _acknowledge(room, sent, asked, outcome, new.proof)
+            return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     return await _submit_later(room, sent, asked)
 
 
+def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
+    """Only the first sequence is known to need nothing of what is stored."""
+    if submission.sequence > 1:
+        return None
+    return Draft(asked, None, check_merged(asked, None, submission))
+
+
 async def _acknowledge(
-    room: Collection, sent: Sent, asked: Asked, outcome: StoreOutcome, proof: Proof
+    room: Collection,
+    sent: Sent,
+    asked: Asked,
+    outcome: StoreOutcome,
+    proof: Proof,
+    *,
+    promise: UUID | None = None,
 ) -> Receipt:
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(submission, asked.loaded, outcome)
-    if proof and (submission.sequence > 1 or is_poor(asked, submission)):
+    is_due = promise is not None or submission.sequence > 1
+    if proof and (is_due or (outcome.kind == "repeated" and is_poor(asked, submission))):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
-        await review_response(room.db, *owner, submission.id, room.clock())
+        await review_response(room.db, *owner, submission.id, room.clock(), promise=promise)
     return receipt
 
 
@@ -132,7 +145,7 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
         if outcome.kind == "stored" and new.is_late:
             outcome = outcome_of(new.history, submission.sequence, outcome)
         if outcome.kind not in {"outdated", "superseded"}:
-            return await _acknowledge(room, sent, asked, outcome, new.proof)
+            return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     raise StorageError("The response is being changed by other requests; try again.")
 
 

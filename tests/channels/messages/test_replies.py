@@ -191,6 +191,7 @@ async def test_a_message_repeats_nothing_that_was_answered_elsewhere(api: Api) -
 
 
 async def test_the_channel_of_the_reply_is_kept_when_the_trigger_named_none(asked: Api) -> None:
+    await asked.http.put("/v1/channels", json={"channels": ["whatsapp"]})
     token = await invite(asked, channel="api")
     await say(asked, token, "5", channel="whatsapp")
     await say(asked, token, "1", channel="chat")

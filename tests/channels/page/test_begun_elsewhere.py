@@ -169,6 +169,28 @@ async def test_two_forms_in_turns_keep_and_show_each_its_own(api: Api, visitor: 
     assert after["answers"] == {"recommend": 3, "why": "Late", "more": "Mine"}
 
 
+async def test_a_page_that_another_form_has_made_pointless_is_kept_all_the_same(
+    api: Api, visitor: Any
+) -> None:
+    low = {"op": "at_most", "answer": "recommend", "value": 6}
+    code = await invite(api, RECOMMEND, {**WHY, "show_if": low}, MORE)
+    other = type(visitor)(visitor.http)
+    await visitor.open(f"/i/{code}")
+    await visitor.send(recommend="3")
+    await other.open(f"/i/{code}")
+    await other.send(recommend="9")
+
+    page = await visitor.send(why="Late")
+    assert "Anything else?" in page.text
+    assert (await stored(api))["hidden_answers"] == {"why": "Late"}
+    await visitor.send(more="Mine")
+
+    after = await stored(api)
+    assert after["complete"]
+    assert after["answers"] == {"recommend": 9, "more": "Mine"}
+    assert after["hidden_answers"] == {"why": "Late"}
+
+
 @pytest.mark.parametrize("is_why_required", [True, False])
 async def test_nothing_that_was_begun_can_be_told_from_the_pages(
     api: Api, visitor: Any, is_why_required: bool

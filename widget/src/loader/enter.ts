@@ -71,7 +71,13 @@ export const enter: Opener["enter"] = async (ask) => {
     free();
     throw "no_element";
   }
-  timer = setInterval(look, LOOK) as unknown as number;
+  timer = setInterval(() => {
+    try {
+      look();
+    } catch {
+      // The page broke meanwhile what this needs.
+    }
+  }, LOOK) as unknown as number;
   const all = {
     ...ask,
     scheme: ask.scheme || survey.look.scheme || "auto",

@@ -6,7 +6,7 @@ at every moment, and whoever opens it begins anew: only a form can go on with a 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -48,7 +48,9 @@ from harken_server.responses.response import DOUBTFUL
 from harken_server.responses.sequences import answered_by, giver
 from harken_server.responses.sitting import Sitting, page_at
 from harken_server.responses.steps import Step, advance, is_changed, is_stored, judge_page
+from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.logic.paging import Page
 
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
@@ -189,6 +191,8 @@ async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
     sitting, after = state.sitting, first_value(form, "after")
     page = page_at(sitting, after)
     is_back = first_value(form, "go") == "back"
+    if beside := _answers_beside(sitting, page, form):
+        return await _take_beside(room, state, page, beside)
     given = decode_answers(page.questions, form, is_whole=not is_back)
     step = judge_page(sitting, page, after, given, is_back=is_back)
     if not is_back and (beside := problems_beside(page.questions, given)):
@@ -208,6 +212,33 @@ async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
     state = msgspec.structs.replace(state, sitting=advance(sitting, step))
     following = thanks(state) if is_complete else next_page(state, step.next_after or "")
     return Taken(following, sitting.response_id)
+
+
+def _answers_beside(sitting: Sitting, page: Page, form: Form) -> dict[str, Any]:
+    """Good answers on a page that is none any more, because another form of the same link changed
+    what led to it."""
+    if sitting.own is None:
+        return {}
+    loaded = sitting.loaded
+    found = decode_answers([q for q in loaded.survey.questions if q.key not in page.asked], form)
+    return {
+        key: value
+        for key, value in found.items()
+        if not check_answers(
+            loaded.compiled, {key: value}, sitting.context, is_complete=False
+        ).problems
+    }
+
+
+async def _take_beside(
+    room: Collection, state: PageState, page: Page, given: dict[str, Any]
+) -> Taken:
+    """Keep what was answered, and show the page that is due instead."""
+    step = judge_page(state.sitting, page._replace(asked=frozenset()), page.after, given)
+    step = msgspec.structs.replace(step, page=page, after=page.after, problems=())
+    await _save(room, state, step, is_complete=False)
+    state = msgspec.structs.replace(state, sitting=advance(state.sitting, step))
+    return Taken(next_page(state, page.after), state.sitting.response_id)
 
 
 def _is_nothing(sitting: Sitting, step: Step) -> bool:

@@ -4,15 +4,11 @@ A token's address is the survey's page itself. GET stores nothing; the row that 
 for one answer is written when an answer is sent.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import HttpMethod, Request, route
-from litestar.types import ASGIApp
 
 from harken_server.channels.page.destination import Destination, Visit, notice_for
 from harken_server.channels.page.forms import first_value
@@ -30,7 +26,9 @@ from harken_server.channels.receipts.rules.place_codes import (
 from harken_server.channels.receipts.rules.repeats import device_keys
 from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
 from harken_server.http.clients import client_address
-from harken_server.http.pages import Document
+from harken_server.http.declared import Arrival
+from harken_server.http.packed import Reply
+from harken_server.http.pages import Document, page
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
@@ -54,16 +52,16 @@ class _TypedWronglyError(InvalidInputError):
         self.wrong = wrong
 
 
-@route(["/r/{token:str}", "/R/{token:str}"], http_method=PAGE_METHODS, status_code=200)
-async def receipt_page(request: Request[Any, Any, Any]) -> ASGIApp:
+@page(["/r/{token:str}", "/R/{token:str}"], method=PAGE_METHODS)
+async def receipt_page(arrival: Arrival) -> Reply:
     """The survey of a receipt. Upper case too: a QR of capitals is smaller."""
-    return await serve_page(request, _ENTRANCE)
+    return await serve_page(arrival, _ENTRANCE)
 
 
-@route(["/r", "/R"], http_method=[HttpMethod.GET, HttpMethod.HEAD], status_code=200)
-async def typing_page(request: Request[Any, Any, Any]) -> ASGIApp:
+@page(["/r", "/R"], method=("GET", "HEAD"))
+async def typing_page(arrival: Arrival) -> Reply:
     """Where somebody types what a receipt says."""
-    return await serve_page(request, _ENTRANCE)
+    return await serve_page(arrival, _ENTRANCE)
 
 
 async def _open(runtime: Runtime, visit: Visit) -> Destination:

@@ -16,7 +16,8 @@ CHUNK = 1000
 """Rows read at a time: on a busy machine fewer mean that either side waits for the other."""
 _COLUMNS = (
     "id", "version", "state", "submitted_at", "answered_at", "started_at", "updated_at", "channel",
-    "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed", "answers",
+    "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed",
+    "probability", "answers",
 )  # fmt: skip
 AT_ONCE = 20
 """Read and written in half a millisecond."""

@@ -16,10 +16,14 @@ from harken_server.database.values import StoredTime, to_time
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.sequences import hidden_questions, judge
+from harken_server.responses.store.reviews import REVIEW, REVIEW_AFTER, encode_promise
 from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 
 Key: TypeAlias = tuple[Any, Any]
 """(number of the survey, response id), as the database has them."""
+
+PROMISE_COLUMNS = ("id", "workspace_id", "kind", "payload", "created_at", "due_at", "attempts")
+"""Of the outbox."""
 
 
 class Codec(NamedTuple):
@@ -39,6 +43,8 @@ class Rows:
         """Columns in the order of `COUNT_COLUMNS`, the last one to be added to what is there."""
         self.claims: list[tuple[Any, Any, Any]] = []
         """(invitation, workspace, response), all three of each."""
+        self.promises: list[tuple[Any, ...]] = []
+        """Columns in the order of `PROMISE_COLUMNS`."""
 
 
 class StoredRow(NamedTuple):
@@ -116,7 +122,10 @@ class ResponseBatch:
                 there = (latest.sequence, latest.digest, state_of(latest), entry.position)
             else:
                 there = old and (old.sequence, old.digest, old.state, old.position)
-            kind = judge(new, there)
+            if there is None:
+                kind = "stored" if new.replaces is None else "outdated"
+            else:
+                kind = judge(new, there)
             if kind == "stored" and new.is_single_use and not self._claim(new, key, claims):
                 kind = "already_answered"
             if kind == "stored":
@@ -177,6 +186,8 @@ class ResponseBatch:
     def _add_response(self, rows: Rows, counts: Counts, entry: _Entry) -> None:
         new, old = entry.new, entry.old
         survey = entry.key[0]
+        if new.review_id is not None:
+            rows.promises.append(self._promise_row(new, new.review_id))
         if old is None:
             day = (entry.first.answered_at or entry.first.received_at).toordinal()
             rows.responses.append(self._response_row(entry, day))
@@ -215,6 +226,12 @@ class ResponseBatch:
             new.history,
             new.probability,
         )
+
+    def _promise_row(self, new: NewResponse, promise_id: UUID) -> tuple[Any, ...]:
+        workspace, now = self._id(new.survey.workspace_id), self._codec.time(new.received_at)
+        due_at = self._codec.time(new.received_at + REVIEW_AFTER)
+        payload = encode_promise(new.survey.id, new.id)
+        return self._codec.id(promise_id), workspace, REVIEW, payload, now, due_at, 0
 
     def _change_row(self, entry: _Entry) -> tuple[Any, ...]:
         """Columns in the order of `change` statements; the number comes last."""

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from harken_server.database.statistics import Statistics
 from harken_server.responses.response import NewResponse, StoreOutcome
-from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
+from harken_server.responses.store.batch import PROMISE_COLUMNS, Codec, ResponseBatch, Rows
 from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
 
 
@@ -63,6 +63,12 @@ INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
 SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[],
   $7::text[], $8::text[], $9::int[], $10::jsonb[])
 ON CONFLICT {ADD_COUNTS["postgres"]}
+"""  # noqa: S608  # only our own column lists
+_ADD_PROMISES = f"""
+INSERT INTO outbox ({", ".join(PROMISE_COLUMNS)})
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[],
+  $6::timestamptz[], $7::int[])
+ON CONFLICT DO NOTHING
 """  # noqa: S608  # only our own column lists
 _RESPONSE_COLUMNS = (
     "number", "id", "survey_number", "version", "position", "state", "sequence",
@@ -129,6 +135,9 @@ async def _write(connection: Any, rows: Rows) -> int:
         statements += 1
     if rows.counts:
         await connection.execute(_ADD_COUNTS, *_columns(rows.counts, len(COUNT_COLUMNS)))
+        statements += 1
+    if rows.promises:
+        await connection.execute(_ADD_PROMISES, *_columns(rows.promises, len(PROMISE_COLUMNS)))
         statements += 1
     return statements
 

@@ -17,7 +17,7 @@ from typing import Any
 from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
-from harken_server.responses.store.batch import Codec, ResponseBatch, Rows
+from harken_server.responses.store.batch import PROMISE_COLUMNS, Codec, ResponseBatch, Rows
 from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
 
 CODEC = Codec(id=attrgetter("bytes"), time=from_time)
@@ -59,6 +59,10 @@ UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest =
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)}) VALUES {{rows}}
 ON CONFLICT {ADD_COUNTS["sqlite"]}
+"""  # noqa: S608  # only our own column lists
+
+_ADD_PROMISES = f"""
+INSERT INTO outbox ({", ".join(PROMISE_COLUMNS)}) VALUES {{rows}} ON CONFLICT DO NOTHING
 """  # noqa: S608  # only our own column lists
 
 
@@ -122,6 +126,7 @@ def _write(run: _Runner, rows: Rows) -> None:
         run.all(_CHANGE_RESPONSE, change)
     run.exact(_ADD_RESPONSES, rows.responses)
     run.exact(_ADD_COUNTS, rows.counts)
+    run.exact(_ADD_PROMISES, rows.promises)
 
 
 @cache

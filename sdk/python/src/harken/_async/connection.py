@@ -10,7 +10,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from harken._async.pools import AsyncPools, make_client
+from harken._async.backends import make_client
+from harken._async.pools import AsyncPools
 from harken._async.waiting import finish_within, pause
 from harken._calls.conversation import Call, Reply, Wait, converse
 from harken._config import Config

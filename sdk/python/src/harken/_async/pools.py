@@ -5,16 +5,12 @@ have no loops.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
-import httpcore
 import httpx
-from httpcore import SOCKET_OPTION
-
-from harken._network import Lookups, Way, is_address, look_apart
 
 if TYPE_CHECKING:
     import asyncio
@@ -121,55 +117,3 @@ def at_end_of_loop(ending: Ending, *, is_early: bool = False) -> None:
         with suppress(StopIteration):  # at its `yield`; from now on the loop knows it
             endings.generator.__anext__().send(None)
     (endings.early if is_early else endings.late).add(ending)
-
-
-def make_client(way: Way | None, **options: Any) -> httpx.AsyncClient:
-    """A pool that goes this way, and lends nobody's executor to a resolver; without one, a
-    transport among the options is all there is."""
-    if way is None:
-        return httpx.AsyncClient(**options)
-    client = httpx.AsyncClient(proxy=way.proxy, verify=way.verify, trust_env=False, **options)
-    look_apart(client, _Backend)
-    return client
-
-
-_lookups = Lookups()
-
-
-class _Backend(httpcore.AsyncNetworkBackend):
-    """Connects as the one it wraps, with the name looked up before."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
-        self._inner = inner
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """The first address of the name that can be connected to."""
-        import asyncio
-
-        if is_address(host):
-            return await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        waiting = asyncio.wrap_future(_lookups.find(host, port))
-        try:
-            found = await asyncio.wait_for(asyncio.shield(waiting), timeout)
-        except asyncio.TimeoutError:
-            raise httpcore.ConnectTimeout(f"{host} could not be looked up in time") from None
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-        *others, last = found
-        for address in others:
-            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return await self._inner.connect_tcp(
-                    address[0], port, timeout, local_address, socket_options
-                )
-        return await self._inner.connect_tcp(last[0], port, timeout, local_address, socket_options)
-
-    async def sleep(self, seconds: float) -> None:
-        """Do nothing for this long."""
-        await self._inner.sleep(seconds)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 from harken._errors import RequestTimeoutError
+from harken._network import Address
 
 T = TypeVar("T")
 
@@ -25,3 +27,15 @@ async def finish_within(timeout_s: float, work: Callable[[], Awaitable[T]]) -> T
         return await asyncio.wait_for(work(), timeout_s)
     except asyncio.TimeoutError:
         raise RequestTimeoutError(f"no complete answer within {timeout_s:g} s") from None
+
+
+async def addresses_within(
+    timeout_s: float | None, found: Future[list[Address]]
+) -> list[Address] | None:
+    """What a look-up finds; None when it takes longer, and it goes on for others who ask."""
+    import asyncio
+
+    try:
+        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(found)), timeout_s)
+    except asyncio.TimeoutError:
+        return None

@@ -12,7 +12,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from harken._sync.pools import Pools, make_client
+from harken._sync.backends import make_client
+from harken._sync.pools import Pools
 from harken._sync.waiting import finish_within, pause
 from harken._calls.conversation import Call, Reply, Wait, converse
 from harken._config import Config

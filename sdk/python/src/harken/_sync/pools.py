@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable
-from concurrent.futures import TimeoutError as NotYetError
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable
 
-import httpcore
 import httpx
-from httpcore import SOCKET_OPTION
-
-from harken._network import Lookups, Way, is_address, look_apart
 
 Make = Callable[[], httpx.Client]
 
@@ -47,52 +40,3 @@ class Pools:
         self._is_closed = True
         if self._pool is not None and self._made_for[0] == os.getpid():
             self._pool.close()
-
-
-def make_client(way: Way | None, **options: Any) -> httpx.Client:
-    """A pool that goes this way, and waits for a resolver no longer than for a connection;
-    without one, a transport among the options is all there is."""
-    if way is None:
-        return httpx.Client(**options)
-    client = httpx.Client(proxy=way.proxy, verify=way.verify, trust_env=False, **options)
-    look_apart(client, _Backend)
-    return client
-
-
-_lookups = Lookups()
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects as the one it wraps, with the name looked up before."""
-
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
-        self._inner = inner
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """The first address of the name that can be connected to."""
-        if is_address(host):
-            return self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        try:
-            found = _lookups.find(host, port).result(timeout)
-        except NotYetError:
-            raise httpcore.ConnectTimeout(f"{host} could not be looked up in time") from None
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-        *others, last = found
-        for address in others:
-            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return self._inner.connect_tcp(
-                    address[0], port, timeout, local_address, socket_options
-                )
-        return self._inner.connect_tcp(last[0], port, timeout, local_address, socket_options)
-
-    def sleep(self, seconds: float) -> None:
-        """Do nothing for this long."""
-        self._inner.sleep(seconds)

@@ -6,9 +6,12 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYetError
 from typing import TypeVar
 
 from harken._errors import RequestTimeoutError
+from harken._network import Address
 
 T = TypeVar("T")
 
@@ -25,9 +28,6 @@ def finish_within(timeout_s: float, work: Callable[[], T]) -> T:
     host name has no time limit, and a server that sends one byte at a time meets every limit on
     reading. A thread that is given up on ends by itself and does not keep the process alive.
     """
-    from concurrent.futures import Future
-    from concurrent.futures import TimeoutError as NotYetError
-
     outcome: Future[T] = Future()
     context = contextvars.copy_context()  # what traces the caller goes on in the thread
 
@@ -42,3 +42,11 @@ def finish_within(timeout_s: float, work: Callable[[], T]) -> T:
         return outcome.result(timeout_s)
     except NotYetError:
         raise RequestTimeoutError(f"no complete answer within {timeout_s:g} s") from None
+
+
+def addresses_within(timeout_s: float | None, found: Future[list[Address]]) -> list[Address] | None:
+    """What a look-up finds; None when it takes longer, and it goes on for others who ask."""
+    try:
+        return found.result(timeout_s)
+    except NotYetError:
+        return None

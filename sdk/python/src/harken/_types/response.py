@@ -39,6 +39,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     context: dict[str, Any] = {}
     claimed_context: tuple[str, ...] = ()
     """Names in `context` that whoever answered says and nobody vouches for."""
+    probability: float | None = None
+    """With which the person was asked, to weight scores by; None: nobody was drawn."""
     is_sample: bool = False
     """Made up by `harken-server demo`."""
     standing: str = "counted"

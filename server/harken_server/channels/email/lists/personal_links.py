@@ -28,7 +28,7 @@ from harken_server.invitations.store import add_invitations
 from harken_server.kernel import ids
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import Random
-from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
 
 MAX_RECIPIENTS = 10_000
@@ -45,7 +45,7 @@ _Context: TypeAlias = dict[
 class Recipient(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """One respondent who shall get a personal link."""
 
-    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)]
+    respondent: PersonName
     """The host's own lasting name for the person, as in triggers."""
     locale: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_LOCALE)] | None = None
     context: Annotated[_Context, msgspec.Meta(max_length=MAX_CONTEXT_ENTRIES)] = {}

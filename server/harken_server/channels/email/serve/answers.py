@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post, route
-from litestar.types import ASGIApp
 
 from harken_server.channels.email.answers.taking import MailVisitor, for_one_press
 from harken_server.channels.email.message.first_question import first_question
@@ -23,9 +21,11 @@ from harken_server.channels.page.destination import (
 from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import PREFIX, Form, first_value, read_form
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
+from harken_server.http.declared import Arrival
 from harken_server.http.operations import WAS_HEAD
-from harken_server.http.replies import empty_reply
-from harken_server.http.runtime import Runtime, admit, runtime_of
+from harken_server.http.packed import NOTHING, Reply
+from harken_server.http.pages import page
+from harken_server.http.runtime import Runtime, admit
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
@@ -39,40 +39,40 @@ _FETCHED_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 """Headers of browsers that fetch a page before anybody asked for it."""
 
 
-@route(["/e/{token:str}", "/E/{token:str}"], http_method=PAGE_METHODS, status_code=200)
-async def mail_page(request: Request[Any, Any, Any]) -> ASGIApp:
+@page(["/e/{token:str}", "/E/{token:str}"], method=PAGE_METHODS)
+async def mail_page(arrival: Arrival) -> Reply:
     """The invitation's page with the pressed answer chosen; one press sends it."""
-    return await serve_page(request, AddressKind(partial(_open, request)))
+    return await serve_page(arrival, AddressKind(partial(_open, arrival)))
 
 
-@get(["/e/{token:str}/x", "/E/{token:str}/x"])
-async def trap(request: Request[Any, Any, Any]) -> Response[None]:
+@page(["/e/{token:str}/x", "/E/{token:str}/x"])
+async def trap(arrival: Arrival) -> Reply:
     """A link that people do not see; whoever gets here nevertheless is led to the page."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    visit = _visit_of(request)
+    runtime = arrival.runtime
+    admit(runtime, arrival.scope)
+    visit = _visit_of(arrival)
     destination = await find_destination(collection_of(runtime), visit)
     await _note(runtime, _visitor(runtime, destination, ""), "trap")
     return _away(f"../{visit.token}")
 
 
-@post(["/e/{token:str}/seen", "/E/{token:str}/seen"], status_code=204)
-async def seen(request: Request[Any, Any, Any]) -> Response[None]:
+@page(["/e/{token:str}/seen", "/E/{token:str}/seen"], method="POST")
+async def seen(arrival: Arrival) -> Reply:
     """Somebody has had the page before them; where the survey wants that kept, it is, apart."""
-    runtime = runtime_of(request)
-    admit(runtime, request.scope)
-    visit = _visit_of(request)
+    runtime = arrival.runtime
+    admit(runtime, arrival.scope)
+    visit = _visit_of(arrival)
     destination = await find_destination(collection_of(runtime), visit)
     destination, visitor = _behind(runtime, destination, visit.query)
     if not destination.is_watched or destination.own_id is None:
-        return empty_reply()
+        return NOTHING
     await refuse_newcomers(collection_of(runtime), destination)
     answers = prefilled(destination.loaded, destination.pressed, destination.context)
     sitting = await visitor.open(
         collection_of(runtime), destination.loaded, destination.own_id, destination.context
     )
     await visitor.report(collection_of(runtime), sitting, answers)
-    return empty_reply()
+    return NOTHING
 
 
 def message_question(survey: Survey, context: dict[str, Any]) -> Question | None:
@@ -81,12 +81,12 @@ def message_question(survey: Survey, context: dict[str, Any]) -> Question | None
     return first if first is not None and first.behaviour.is_one_press else None
 
 
-async def _open(request: Request[Any, Any, Any], runtime: Runtime, visit: Visit) -> Destination:
+async def _open(arrival: Arrival, runtime: Runtime, visit: Visit) -> Destination:
     destination, visitor = _behind(
         runtime, await find_destination(collection_of(runtime), visit), visit.query
     )
     if not visit.is_sent:
-        await _note(runtime, visitor, _kind_of(request))
+        await _note(runtime, visitor, _kind_of(arrival))
     return destination
 
 
@@ -127,25 +127,24 @@ async def _note(runtime: Runtime, visitor: MailVisitor, kind: VisitKind) -> None
         log_storage_failure(error)
 
 
-def _kind_of(request: Request[Any, Any, Any]) -> VisitKind:
-    scope: Any = request.scope
-    if scope.get(WAS_HEAD):
+def _kind_of(arrival: Arrival) -> VisitKind:
+    if arrival.scope.get(WAS_HEAD):
         return "head"
-    said = " ".join(request.headers.get(name, "") for name in _FETCHED_AHEAD).lower()
+    said = " ".join(arrival.header(name) or "" for name in _FETCHED_AHEAD).lower()
     return "prefetch" if "prefetch" in said or "preview" in said else "open"
 
 
-def _visit_of(request: Request[Any, Any, Any]) -> Visit:
+def _visit_of(arrival: Arrival) -> Visit:
     return Visit(
-        token=request.path_params["token"],
-        query=read_form(request.scope["query_string"]),
+        token=arrival.piece("token"),
+        query=read_form(arrival.scope["query_string"]),
         form_id=None,
     )
 
 
-def _away(location: str) -> Response[None]:
+def _away(location: str) -> Reply:
     headers = {"location": location, "cache-control": "no-store", "x-robots-tag": "noindex"}
-    return Response(None, status_code=303, headers=headers)
+    return Reply(303, headers, b"")
 
 
 def _counts_opens(survey: Survey) -> bool:

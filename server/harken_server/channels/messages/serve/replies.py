@@ -29,8 +29,10 @@ from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.responses.asked import collection_of
+from harken_server.responses.asked import collection_of, invalid
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
+from harken_server.workspaces.rules.channels import ChannelNames
+from harken_server.workspaces.store.workspaces import declared_channels
 
 SMS_CHANNEL = "sms"
 
@@ -66,14 +68,26 @@ async def reply(arrival: Arrival, body: ReplyBody) -> NextPrompt:
 
 
 async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
-    """One message in, the next one out. Raises what `take_message` raises.
+    """One message in, the next one out. Raises what `take_message` raises, and
+    InvalidSubmissionError for a channel that is none of the workspace.
 
     In a text message STOP, in any of our languages, is never an answer: nothing more is asked.
     """
+    await _require_channel(runtime, body)
     if body.channel == SMS_CHANNEL and body.reply is not None and is_stop(body.reply):
         return await _stop(runtime, body)
     state = await take_message(collection_of(runtime), body, runtime.new_id())
     return _next(runtime, state, body)
+
+
+async def _require_channel(runtime: Runtime, body: ReplyBody) -> None:
+    names = runtime.of(ChannelNames)
+    if body.channel in names.built_in:
+        return
+    invitation = await redeem_code(runtime.db, body.token)
+    declared = await declared_channels(runtime.db, invitation.workspace_id)
+    if problems := tuple(names.check(body.channel, declared)):
+        raise invalid(problems)
 
 
 async def _stop(runtime: Runtime, body: ReplyBody) -> NextPrompt:

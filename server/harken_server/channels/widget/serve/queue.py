@@ -22,7 +22,7 @@ from harken_server.invitations.store import (
     mark_shown,
 )
 from harken_server.kernel.errors import NotFoundError
-from harken_server.kernel.person_names import MAX_RESPONDENT, trim_respondent
+from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.responses.asked import is_signed
 from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.response import StoredResponse
@@ -66,7 +66,7 @@ PAGE = Caller(_page_of, (401, 403, 429), query=PageKeyQuery, is_cross_site=True)
 class QueueBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Who looks at the page, with the proof that the site's server gave it."""
 
-    respondent: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_RESPONDENT)]
+    respondent: PersonName
     signature: Annotated[str, msgspec.Meta(max_length=MAX_SIGNATURE_CHARS)]
     locale: Annotated[str, msgspec.Meta(max_length=12)] | None = None
     """Locale of the page; else the trigger's."""
