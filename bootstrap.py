@@ -8,6 +8,7 @@ what to install.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -27,7 +28,6 @@ SDK = ROOT / "sdk" / "python"
 PINNED = ROOT / "requirements" / "constraints.txt"
 SHELL = "chromium-headless-shell"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FONTS = "fonts-dejavu-core"
 FIREFOXES = ("firefox-esr", "firefox")
 RUN, TEST = "run", "run test"
 PATIENCE_S = 120
@@ -121,18 +121,19 @@ def show_progress(line: str) -> None:
 def make_browsers() -> None:
     """The browser tests drive a real Chromium, and for the widget also a real Firefox.
 
-    Of Chromium its shell without windows is wanted, which opens a page at half the cost; where it
-    cannot be had, the whole browser does.
+    Beside the whole Chromium its shell without windows is wanted, which opens a page at half the
+    cost; where it cannot be had, the whole browser does for all.
     """
     missing: list[str] = []
-    is_good = bool(os.environ.get("HARKEN_TEST_CHROMIUM") or shutil.which(SHELL))
-    is_good = is_good or has_apt_installed(SHELL, FONTS)
-    if not is_good and not any(map(shutil.which, BROWSERS)):
-        missing += ["chromium", FONTS]
+    is_named = bool(os.environ.get("HARKEN_TEST_CHROMIUM"))
+    if not is_named and not any(map(shutil.which, BROWSERS)):
+        missing += ["chromium", "fonts-dejavu-core"]
     if not os.environ.get("HARKEN_TEST_FIREFOX") and not any(map(shutil.which, FIREFOXES)):
         missing += ["firefox-esr"]
     if missing:
         apt_install(" ".join(missing), "the browsers that tests drive (Chromium, Firefox)")
+    if not is_named and shutil.which(SHELL) is None:
+        try_to_install(SHELL)
 
 
 def make_tools() -> None:
@@ -153,16 +154,12 @@ def apt_install(packages: str, reason: str) -> None:
     run_apt(packages.split())
 
 
-def has_apt_installed(*packages: str) -> bool:
-    """Install Debian packages that are wanted, not needed; gives whether that went well."""
-    if not may_install():
-        return False
-    say(f"Trying to install {' '.join(packages)} …")
-    try:
-        run_apt(packages, stderr=subprocess.DEVNULL, timeout=PATIENCE_S)
-    except subprocess.SubprocessError:
-        return False
-    return True
+def try_to_install(package: str) -> None:
+    """Install a Debian package that is wanted, not needed."""
+    if may_install():
+        say(f"Trying to install {package} …")
+        with contextlib.suppress(subprocess.SubprocessError):
+            run_apt([package], stderr=subprocess.DEVNULL, timeout=PATIENCE_S)
 
 
 def may_install() -> bool:

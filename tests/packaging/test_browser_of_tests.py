@@ -1,4 +1,4 @@
-"""Which browser bootstrap.py gets for the tests: the shell of Chromium where it can be had."""
+"""Which browsers bootstrap.py gets for the tests: Chromium, and its shell where it can be had."""
 
 from __future__ import annotations
 
@@ -47,24 +47,21 @@ def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
     return has
 
 
-@pytest.mark.parametrize("programs", [(), ("chromium",)], ids=["no browser", "a whole browser"])
-def test_the_shell_is_installed_though_there_is_a_whole_browser(bootstrap, debian, programs):
-    installed = debian(bootstrap.make_browsers, *programs)
-
-    assert installed == ["chromium-headless-shell fonts-dejavu-core"]
+def test_the_shell_is_installed_beside_a_whole_browser(bootstrap, debian):
+    assert debian(bootstrap.make_browsers, "chromium") == ["chromium-headless-shell"]
 
 
-def test_a_shell_that_is_there_is_enough(bootstrap, debian):
-    assert debian(bootstrap.make_browsers, "chromium-headless-shell") == []
+def test_without_any_both_are_installed(bootstrap, debian):
+    installed = debian(bootstrap.make_browsers)
+
+    assert installed == ["chromium fonts-dejavu-core", "chromium-headless-shell"]
+
+
+def test_what_is_there_is_not_installed_again(bootstrap, debian):
+    assert debian(bootstrap.make_browsers, "chromium", "chromium-headless-shell") == []
 
 
 def test_a_whole_browser_does_where_there_is_no_shell(bootstrap, debian):
     installed = debian(bootstrap.make_browsers, "google-chrome", unknown="shell")
 
-    assert installed == ["chromium-headless-shell fonts-dejavu-core"]
-
-
-def test_without_any_the_whole_browser_is_installed(bootstrap, debian):
-    installed = debian(bootstrap.make_browsers, unknown="shell")
-
-    assert installed[-1] == "chromium fonts-dejavu-core"
+    assert installed == ["chromium-headless-shell"]

@@ -40,6 +40,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
     return lean_chromium(tmp_path_factory.mktemp("chromium"))
 
 
+@pytest.fixture(scope="session")
+def whole_chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Path of a browser that has all that people's browsers have, as the shell has not."""
+    return lean_chromium(tmp_path_factory.mktemp("whole-chromium"), is_whole=True)
+
+
 @pytest.fixture(scope="module")
 def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
     """One headless Firefox for the tests of this file."""

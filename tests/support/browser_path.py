@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+"""The same browser without windows, which opens a page at half the cost."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FIREFOXES = ("firefox-esr", "firefox")
 NEVER_SEEN = "WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 """Hidden pages that Chromium loads with every window, for what drops down below its address line:
@@ -23,19 +25,24 @@ exec "{chromium}" "$@"
 """
 
 
-def find_chromium() -> str:
-    """Path of a Chromium. A missing one is a failure, never a skip."""
-    return _find("Chromium", "HARKEN_TEST_CHROMIUM", BROWSERS)
+def find_chromium(*, is_whole: bool = False) -> str:
+    """Path of a Chromium. A missing one is a failure, never a skip.
+
+    The shell is preferred unless it has to be the whole browser.
+    """
+    programs = BROWSERS if is_whole else (SHELL, *BROWSERS)
+    return _find("Chromium", "HARKEN_TEST_CHROMIUM", programs)
 
 
-def lean_chromium(folder: Path) -> str:
+def lean_chromium(folder: Path, *, is_whole: bool = False) -> str:
     """Path of a program that starts the Chromium without the pages `NEVER_SEEN`.
 
     Of two lists of features to disable Chromium takes the last, and Playwright gives one; so this
     lengthens that one.
     """
     program = folder / "lean-chromium"
-    program.write_text(LEAN.format(features=NEVER_SEEN, chromium=find_chromium()), "utf-8")
+    chromium = find_chromium(is_whole=is_whole)
+    program.write_text(LEAN.format(features=NEVER_SEEN, chromium=chromium), "utf-8")
     program.chmod(0o755)
     return str(program)
 

@@ -27,6 +27,7 @@ LEFT_OUT = {
 }
 KNOWN_BY_FIXTURE = {
     "chromium": "browser",
+    "whole_chromium": "browser",
     "firefox": "browser",
     "postgres_factory": "postgres",
     "postgres_server": "postgres",

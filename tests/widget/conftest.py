@@ -7,13 +7,31 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal
 
 import pytest
-from browser_fixtures import axe, browser, chromium, firefox, live_server, open_page, screenshot
+from browser_fixtures import (
+    axe,
+    browser,
+    chromium,
+    firefox,
+    live_server,
+    open_page,
+    screenshot,
+    whole_chromium,
+)
 from host_site import HostSite, page_of, widget_tag
 from live_server import LiveServer
 from node import WIDGET, install_packages, run_node
 from watched import Watched
 
-__all__ = ["axe", "browser", "chromium", "firefox", "live_server", "open_page", "screenshot"]
+__all__ = [
+    "axe",
+    "browser",
+    "chromium",
+    "firefox",
+    "live_server",
+    "open_page",
+    "screenshot",
+    "whole_chromium",
+]
 
 _numbers = itertools.count(1)
 HostPage = Callable[..., Awaitable[Watched]]

@@ -90,11 +90,11 @@ async def test_time_on_the_page_begins_again_with_each_route(host_page, publish)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def caching(chromium: str) -> AsyncIterator[BrowserContext]:
+async def caching(whole_chromium: str) -> AsyncIterator[BrowserContext]:
     """A browser that keeps pages for the back button, as people's browsers do."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
-            executable_path=chromium,
+            executable_path=whole_chromium,
             args=CHROMIUM_FLAGS,
             ignore_default_args=["--disable-back-forward-cache"],
         )
