@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
@@ -218,6 +219,30 @@ async def test_sequences_come_to_the_same_in_whatever_order_they_arrive(
     assert await as_stored(stranger, shuffled) == await as_stored(stranger, in_order)
     assert await send(stranger, shuffled, order) == receipts, "a repeat gets the same receipt"
     assert await as_stored(stranger, shuffled) == await as_stored(stranger, in_order)
+
+
+async def test_sequences_that_arrive_at_once_lose_nothing_of_one_another(live: Api) -> None:
+    said: list[dict[str, Any]] = [
+        {"answers": {"why": "Late"}, "context": {"till": 4}},
+        {"answers": {"reason": "speed"}, "touchpoint": "order.sent"},
+        {"answers": {}, "context": {"store": "Oslo"}},
+        {"answers": {"recommend": 4}},
+    ]
+    identity = str(uuid4())
+    await live.submit({"recommend": 3}, id=identity, sequence=9, complete=False, resume=SECRET)
+
+    replies = await asyncio.gather(
+        *(
+            live.submit(id=identity, sequence=number, complete=False, resume=SECRET, **each)
+            for number, each in zip((2, 5, 7, 10), said, strict=True)
+        )
+    )
+
+    assert {reply.status_code for reply in replies} == {201}
+    after = await stored(live, identity)
+    assert after["answers"] == {"recommend": 4, "why": "Late", "reason": "speed"}
+    assert (after["context"], after["touchpoint"]) == ({"till": 4, "store": "Oslo"}, "order.sent")
+    assert after["sequence"] == 10
 
 
 async def test_a_late_sequence_is_counted_where_the_response_is(live: Api) -> None:
