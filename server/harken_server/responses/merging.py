@@ -19,9 +19,9 @@ from harken_server.responses.sequences import (
     Taken,
     add_to_history,
     giver,
+    hidden_questions,
     without_said,
 )
-from harken_server.responses.store.row import hidden_questions
 from harken_server.responses.submission import Submission
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers

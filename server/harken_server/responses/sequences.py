@@ -8,7 +8,7 @@ difference. A response of one first submission has no history.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ from uuid import UUID
 import msgspec
 
 from harken_server.responses.response import NewResponse, OutcomeKind, StoredResponse, StoreOutcome
-from harken_server.responses.store.row import hidden_questions
 from harken_server.responses.submission import Submission
+from harken_server.surveys.answers.typed_rows import AnswerRow
 
 MOST_TAKEN = 200
 """Sequences that are remembered one by one. A repeat of an earlier one changes nothing, and its
@@ -157,6 +157,12 @@ def giver(resume_digest: UUID | None) -> bytes:
 def _outcome(kind: OutcomeKind, version: int, sequence: int, taken: Taken) -> StoreOutcome:
     told = taken.is_complete, taken.received_at, taken.hidden
     return StoreOutcome(kind, version, sequence, *told)
+
+
+def hidden_questions(rows: Iterable[AnswerRow]) -> tuple[str, ...]:
+    """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
+    hidden = {row[0] for row in rows if row[6]}
+    return tuple(sorted(hidden)) if hidden else ()
 
 
 def _names(submission: Submission, keys: Collection[str]) -> Iterator[str]:

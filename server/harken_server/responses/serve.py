@@ -15,8 +15,8 @@ from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.person_names import trim_respondent
-from harken_server.responses.asked import collection_of
-from harken_server.responses.named_channel import require_channel
+from harken_server.responses.asked import Collection, collection_of, find_asked, invalid
+from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
 from harken_server.workspaces.access import (
@@ -28,7 +28,8 @@ from harken_server.workspaces.access import (
     require_public,
 )
 from harken_server.workspaces.rules.channels import ChannelNames
-from harken_server.workspaces.workspace import ApiKey
+from harken_server.workspaces.store.workspaces import declared_channels
+from harken_server.workspaces.workspace import ApiKey, Workspace
 
 _RECEIPT_HEADERS = (*CORS_HEADERS, (b"content-type", b"application/json"))
 _encoder = msgspec.json.Encoder()
@@ -50,9 +51,30 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     submission = decode_json(raw, Submission)
     trim_respondent(submission, blank="nobody")
     room = collection_of(runtime)
-    await require_channel(room, runtime.of(ChannelNames), submission, workspace)
+    await _require_channel(room, runtime.of(ChannelNames), submission, workspace)
     receipt = await submit_response(room, submission, workspace=workspace, is_trusted=is_trusted)
     return Answer(201, _RECEIPT_HEADERS, _encoder.encode(receipt))
+
+
+async def _require_channel(
+    room: Collection, names: ChannelNames, submission: Submission, workspace: Workspace | None
+) -> None:
+    """Raise InvalidSubmissionError with the word that was meant, unless the channel is known.
+
+    Only what no server has as its own is looked up. What was stored with it may be sent again,
+    also when the workspace has taken its channel away since.
+    """
+    channel = submission.channel
+    if channel is None or channel in names.built_in:
+        return
+    record = (await find_asked(room, submission, workspace)).loaded.record
+    declared = await declared_channels(room.db, record.workspace_id)
+    problems = tuple(names.check(channel, declared))
+    if not problems:
+        return
+    stored = await get_response(room.db, record.workspace_id, record.id, submission.id)
+    if stored is None or stored.channel != channel:
+        raise invalid(problems)
 
 
 async def _find_key(runtime: Runtime, query: bytes, headers: Headers) -> ApiKey | None:

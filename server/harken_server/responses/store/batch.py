@@ -15,14 +15,13 @@ from uuid import UUID
 from harken_server.database.values import StoredTime, to_time
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
-from harken_server.responses.sequences import judge
+from harken_server.responses.sequences import hidden_questions, judge
 from harken_server.responses.store.reviews import REVIEW, REVIEW_AFTER, encode_promise
 from harken_server.responses.store.row import (
     Counts,
     decode_answers,
     encode_answers,
     has_text,
-    hidden_questions,
 )
 
 Key: TypeAlias = tuple[Any, Any]
@@ -283,7 +282,7 @@ def _content(new: NewResponse) -> tuple[str, str, bool]:
 
 def _outcome_of(kind: OutcomeKind, new: NewResponse) -> StoreOutcome:
     """The outcome when `new` is what is stored."""
-    hidden = hidden_questions(new.answers)
+    hidden = hidden_questions(new.answers) if any(row[6] for row in new.answers) else ()
     return StoreOutcome(kind, new.version, new.sequence, new.is_complete, new.received_at, hidden)
 
 

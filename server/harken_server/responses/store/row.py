@@ -135,12 +135,6 @@ def has_text(rows: Iterable[AnswerRow]) -> bool:
     return any(row.text is not None and not row.is_hidden for row in rows)
 
 
-def hidden_questions(rows: Iterable[AnswerRow]) -> tuple[str, ...]:
-    """Keys of hidden answers, sorted, so that a repeat gets the same receipt."""
-    hidden = {row[0] for row in rows if row[6]}
-    return tuple(sorted(hidden)) if hidden else ()
-
-
 class Counts:
     """What a transaction adds to the counts."""
 
