@@ -53,7 +53,7 @@ def test_every_module_that_the_widget_imports_is_known_here() -> None:
     graph = graph_of(SOURCES)
 
     assert set().union(*graph.values()) <= set(graph)
-    assert {"widget/src/code.ts", "widget/src/types.ts"} <= graph["widget/src/npm.ts"]
+    assert {"widget/src/packaged.ts", "widget/src/types.ts"} <= graph["widget/src/npm.ts"]
 
 
 def test_every_module_of_the_widget_is_used() -> None:
