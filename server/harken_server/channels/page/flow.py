@@ -217,7 +217,7 @@ async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
 def _answers_beside(sitting: Sitting, page: Page, form: Form) -> dict[str, Any]:
     """Good answers on a page that is none any more, because another form of the same link changed
     what led to it."""
-    if sitting.own is None:
+    if sitting.own is None or decode_answers(page.questions, form):
         return {}
     loaded = sitting.loaded
     found = decode_answers([q for q in loaded.survey.questions if q.key not in page.asked], form)
