@@ -32,7 +32,7 @@ NEWS: dict[str, Any] = {
 
 
 SENT: list[dict[str, Any]] = [
-    {"answers": {"recommend": 3, "why": "Late"}, "respondent": "c-42", "channel": "app",
+    {"answers": {"recommend": 3, "why": "Late"}, "respondent": "c-42", "channel": "phone",
      "context": {"store": "Oslo", "till": 4}},
     {"answers": {"why": "Too late"}, "touchpoint": "order.returned", "context": {"till": 5}},
     {"answers": {"reason": "speed"}, "cleared": ["why"], "respondent": "c-43", "locale": "en",
@@ -254,8 +254,8 @@ async def test_a_late_sequence_is_counted_where_the_response_is(live: Api) -> No
     await send(live, identity, (0,))
 
     after = await stored(live, identity)
-    assert (after["channel"], after["completed_at"]) == ("app", before["completed_at"])
-    score = await live.score(channel="app")
+    assert (after["channel"], after["completed_at"]) == ("phone", before["completed_at"])
+    score = await live.score(channel="phone")
     assert score["counts"]["9"] == 1
     assert (await live.score(channel="api"))["n"] == 0
 
