@@ -10,7 +10,7 @@ from api_client import Api, problem_codes
 
 from harken_server.deliveries.channels import Channels
 
-NEAR = [("e-mail", "email"), ("E_Mail", "email"), ("SMS", "sms"), ("recipt", "receipt"),
+NEAR = [("e-mail", "email"), ("E_Mail", "email"), ("SMS", "sms"), ("receipts", "receipt"),
         ("kiosks", "kiosk")]  # fmt: skip
 
 
