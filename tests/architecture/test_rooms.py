@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -44,6 +45,26 @@ def test_only_stores_speak_sql() -> None:
     ]
 
     assert speaking == []
+
+
+def test_every_example_in_a_docstring_is_run() -> None:
+    with_examples = [path for path in SOURCES if re.search(r"^\s+>>> ", path.read_text(), re.M)]
+    run = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    folders = [ROOT / folder for folder in run["testpaths"]]
+
+    assert "--doctest-modules" in run["addopts"]
+    assert [
+        name_of(path)
+        for path in with_examples
+        if not any(path.is_relative_to(folder) for folder in folders)
+    ] == []
+
+
+def test_what_is_left_out_when_empty_begins_as_a_plain_empty_one() -> None:
+    """msgspec knows `{}` and `[]` as empty, and writes what `dict[str, int]` made."""
+    unknown = re.compile(r"default_factory=\w+\[")
+
+    assert [name_of(path) for path in SOURCES if unknown.search(path.read_text())] == []
 
 
 MADE_IN = {

@@ -40,8 +40,8 @@ class Taken(msgspec.Struct, array_like=True, frozen=True):
 class History(msgspec.Struct, omit_defaults=True, frozen=True):
     """All sequences of a response, and which one of them has the say about what."""
 
-    taken: dict[int, Taken] = msgspec.field(default_factory=dict[int, Taken], name="s")
-    named: dict[str, int] = msgspec.field(default_factory=dict[str, int], name="n")
+    taken: dict[int, Taken] = msgspec.field(default={}, name="s")
+    named: dict[str, int] = msgspec.field(default={}, name="n")
     """By name the highest sequence that says something; what is not in it: 1, or none."""
 
 

@@ -97,7 +97,7 @@ def read_reply(question: q.Question, text: str, medium: Medium, locale: str) -> 
     A skip word of any language leaves a question out in a text, `#` on a keypad; both are read as
     skipping only where an answer is not required.
 
-    >>> read_reply(Nps(key="nps", text="?"), "9/10, thanks!", "text", "en")
+    >>> read_reply(q.Nps(key="nps", text="?"), "9/10, thanks!", "text", "en")
     Reading(value=9, is_skip=False)
     """
     given = _plain_digits(text[:_LONGEST_TYPED]).strip()

@@ -46,11 +46,11 @@ Checker: TypeAlias = Callable[[Any, list[AnswerRow]], "Problem | list[Problem] |
 class Sections(msgspec.Struct, omit_defaults=True):
     """Answers by `question` or `question.part`, and as the document that is stored of them."""
 
-    ratings: dict[str, int] = msgspec.field(default_factory=dict[str, int], name="r")
-    numbers: dict[str, float] = msgspec.field(default_factory=dict[str, float], name="n")
-    choices: dict[str, str] = msgspec.field(default_factory=dict[str, str], name="c")
-    texts: dict[str, str] = msgspec.field(default_factory=dict[str, str], name="t")
-    hidden: list[str] = msgspec.field(default_factory=list[str], name="h")
+    ratings: dict[str, int] = msgspec.field(default={}, name="r")
+    numbers: dict[str, float] = msgspec.field(default={}, name="n")
+    choices: dict[str, str] = msgspec.field(default={}, name="c")
+    texts: dict[str, str] = msgspec.field(default={}, name="t")
+    hidden: list[str] = msgspec.field(default=[], name="h")
     """Questions that the logic hides."""
 
     def chosen(self, name: str) -> AnswerValue:
