@@ -132,7 +132,8 @@ class DimensionModel(RuleBasedStateMachine):
             return
         assert reply.status_code == 201, reply.text
         known.sequence += 1
-        known.context, known.respondent, known.is_complete = context, None, is_complete
+        known.context = {**known.context, **context}  # what is left out stays, the name too
+        known.is_complete = is_complete
 
     @rule(identity=ids)
     def erase(self, identity: str) -> None:
@@ -199,7 +200,12 @@ class DimensionModel(RuleBasedStateMachine):
         assert "filling" not in listed
         for name in ("one", "two"):
             assert self.wait(self._members(name)) == self._expected(name), name
-        rows = self.wait(self.runtime.db.fetch("SELECT DISTINCT dimension FROM answer_count"))
+        counted = self.runtime.db.fetch(
+            "SELECT DISTINCT c.dimension FROM answer_count c JOIN survey s"
+            " ON s.number = c.survey_number WHERE s.workspace_id = $1",
+            self.place,
+        )
+        rows = self.wait(counted)
         assert {row[0] for row in rows} <= {"", *(each.name for each in self.declared)}
         assert self.wait(self._recount()) == []
         self.wait(self.http.aclose())
