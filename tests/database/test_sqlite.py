@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +14,8 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError, TransactionEndedError
 from harken_server.database.opening import open_database
 from harken_server.database.sqlite import transactions
+from harken_server.database.statistics import Statistics
+from harken_server.database.write_kinds import WriteKind
 from harken_server.kernel.errors import StorageError
 
 CUPS = "CREATE TABLE cup (name TEXT UNIQUE, size INTEGER NOT NULL DEFAULT 0)"
@@ -46,6 +50,38 @@ async def test_a_bad_statement_in_a_group_fails_alone(db: Database) -> None:
     failed = [place for place, result in enumerate(results) if isinstance(result, Exception)]
     assert failed == [30]
     assert len(await names(db)) == 60
+
+
+def _add_all(connection: sqlite3.Connection, wanted: Sequence[str], _: Statistics) -> list[str]:
+    for name in wanted:
+        if name == "unthinkable":
+            raise ValueError(name)
+        connection.execute("INSERT INTO cup (name) VALUES (?)", (name,))
+    return list(wanted)
+
+
+NAMES: WriteKind[str, str] = WriteKind("names", on_sqlite=_add_all, on_postgres=cast("Any", None))
+
+
+@pytest.mark.parametrize(
+    ("bad", "failure"), [("taken", ConstraintError), ("unthinkable", ValueError)]
+)
+async def test_a_bad_item_in_a_group_fails_alone_and_takes_nobody_with_it(
+    db: Database, bad: str, failure: type[Exception]
+) -> None:
+    await add(db, "taken")
+    wanted = [f"item {number}" for number in range(60)]
+    wanted[30] = bad
+
+    results = await asyncio.gather(
+        *[db.store(NAMES, name) for name in wanted],
+        *[add(db, f"cup {number}") for number in range(5)],
+        return_exceptions=True,
+    )
+
+    assert [place for place, one in enumerate(results) if isinstance(one, Exception)] == [30]
+    assert type(results[30]) is failure
+    assert len(await names(db)) == 1 + 59 + 5
 
 
 async def test_waiting_statements_share_a_commit(db: Database) -> None:
