@@ -49,7 +49,13 @@ def text_of_time(value: int | None) -> str:
     """A time as RFC 3339 has it, to the millisecond; empty for none."""
     if value is None:
         return ""
-    return f"{to_time(value).isoformat(timespec='milliseconds')[:-6]}Z"
+    minute, rest = divmod(value, 60_000)
+    return f"{_text_of_minute(minute)}{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _text_of_minute(value: int) -> str:
+    return to_time(value * 60_000).isoformat()[:17]
 
 
 async def stream_responses(
