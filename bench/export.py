@@ -155,12 +155,12 @@ async def _copy_query(db: Database) -> str:
     """The statement that the export itself runs, as COPY for psql."""
     asked: list[str] = []
 
-    def note(sql: str, *params: Any, chunk: int) -> AsyncIterator[list[Any]]:
+    def note(sql: str, *params: Any) -> AsyncIterator[list[Any]]:
         stated = sql
         for number, value in reversed(list(enumerate(params, 1))):
             stated = stated.replace(f"${number}", f"'{value}'")
         asked.append(stated)
-        return original(sql, *params, chunk=chunk)
+        return original(sql, *params)
 
     original, db.stream = db.stream, note
     await drain(db)

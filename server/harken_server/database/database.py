@@ -98,8 +98,9 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
-        """A long read in chunks: one snapshot, own connection, flat memory."""
+    def stream(self, sql: str, *params: Any, chunk: int | None = None) -> AsyncIterator[list[Row]]:
+        """A long read in chunks, as long as suits the database: one snapshot, own connection, flat
+        memory."""
 
     @abstractmethod
     async def check_writable(self) -> None:

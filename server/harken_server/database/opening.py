@@ -49,7 +49,7 @@ class Snapshot(Protocol):
         """All rows of a read."""
         ...
 
-    def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncGenerator[list[Row]]:
+    def stream(self, sql: str, *params: Any, chunk: int | None = None) -> AsyncGenerator[list[Row]]:
         """A long read in chunks; finish or close it before the next read."""
         ...
 

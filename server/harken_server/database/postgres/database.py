@@ -88,7 +88,9 @@ class PostgresDatabase(Database):
         async with self.transaction() as tx:
             return await work(tx)
 
-    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
+    async def stream(
+        self, sql: str, *params: Any, chunk: int | None = None
+    ) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
         async with open_postgres_snapshot(self._location) as seen:
             with self.pool.using(seen.connection):

@@ -11,6 +11,9 @@ from harken_server.database.database import Dialect, Row, Transaction
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import connect, named_failures
 
+CHUNK = 500
+"""Rows read at a time: each is a round trip."""
+
 
 class PostgresTransaction(Transaction):
     """Statements on one connection, until the transaction ends."""
@@ -26,14 +29,16 @@ class PostgresTransaction(Transaction):
         async with named_failures(self._location):
             return [tuple(row) for row in await self.connection.fetch(sql, *params)]
 
-    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncGenerator[list[Row]]:
+    async def stream(
+        self, sql: str, *params: Any, chunk: int | None = None
+    ) -> AsyncGenerator[list[Row]]:
         """A cursor; the next chunk is read ahead."""
         async with named_failures(self._location):
             cursor = await self.connection.cursor(sql, *params)
-            ahead = asyncio.ensure_future(cursor.fetch(chunk))
+            ahead = asyncio.ensure_future(cursor.fetch(chunk or CHUNK))
             try:
                 while rows := await ahead:
-                    ahead = asyncio.ensure_future(cursor.fetch(chunk))
+                    ahead = asyncio.ensure_future(cursor.fetch(chunk or CHUNK))
                     await asyncio.sleep(0)  # asked for before the caller works on these
                     yield [tuple(row) for row in rows]
             finally:

@@ -80,7 +80,9 @@ class SqliteDatabase(Database):
         self._refuse_inside_transaction()
         return await self.writer.run(lambda connection: drive(work, connection))
 
-    async def stream(self, sql: str, *params: Any, chunk: int = 2000) -> AsyncIterator[list[Row]]:
+    async def stream(
+        self, sql: str, *params: Any, chunk: int | None = None
+    ) -> AsyncIterator[list[Row]]:
         """A read in chunks on a connection of its own."""
         async with (
             open_sqlite_snapshot(self.file) as seen,

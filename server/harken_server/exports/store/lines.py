@@ -12,8 +12,6 @@ from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.row import SELECTED, stored_response
 from harken_server.responses.store.selection import Selection
 
-CHUNK = 1000
-"""Rows read at a time: on a busy machine fewer mean that either side waits for the other."""
 _COLUMNS = (
     "id", "version", "state", "submitted_at", "answered_at", "started_at", "updated_at", "channel",
     "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed",
@@ -33,7 +31,7 @@ def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]
     if db.dialect == "postgres":
         columns = ", ".join(map(_plain_column, _COLUMNS))
     sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
-    return db.stream(sql, *selection.params, chunk=CHUNK)
+    return db.stream(sql, *selection.params)
 
 
 def text_of_id(value: bytes | str) -> str:

@@ -11,10 +11,8 @@ from harken_server.database.database import Database
 from harken_server.database.migrate import applied_migrations
 from harken_server.database.opening import Snapshot
 from harken_server.database.values import to_uuid
-from harken_server.upkeep.store.portable import Form, all_forms, most_at_once
+from harken_server.upkeep.store.portable import FILE, FILES_AT_ONCE, Form, all_forms
 
-CHUNK = 2000
-"""Rows read at a time."""
 MADE_BY_MIGRATING = {"feed": 1}
 """Rows that an empty database has."""
 
@@ -63,8 +61,7 @@ async def list_surveys(seen: Snapshot) -> list[SurveyOf]:
 async def read_lines(seen: Snapshot, form: Form) -> AsyncGenerator[list[bytes]]:
     """All rows of a table as lines, in the order of its key."""
     line = form.encoder(seen.dialect)
-    async with aclosing(
-        seen.stream(form.select, chunk=most_at_once(form.columns, CHUNK))
-    ) as chunks:
+    chunk = FILES_AT_ONCE if FILE in form.columns else None
+    async with aclosing(seen.stream(form.select, chunk=chunk)) as chunks:
         async for rows in chunks:
             yield [line(row) for row in rows]
