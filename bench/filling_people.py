@@ -7,8 +7,8 @@ from uuid import UUID
 
 from bench.load import ID
 from harken_server.database.database import Database
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.touchpoints import put_touchpoint
-from harken_server.surveys.touchpoint import Touchpoint
 
 TOUCHPOINT = "order.delivered"
 ASKED_DAYS_AGO = 60

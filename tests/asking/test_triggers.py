@@ -13,10 +13,9 @@ from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.logs import JsonLines
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.published import SurveyStatus, Touchpoint
 from harken_server.surveys.store.surveys import set_status
 from harken_server.surveys.store.touchpoints import put_touchpoint
-from harken_server.surveys.touchpoint import Touchpoint
 
 DAY = timedelta(days=1)
 

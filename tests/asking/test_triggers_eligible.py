@@ -21,7 +21,7 @@ from harken_server.surveys.asking import (
     TouchpointAsking,
     WorkspaceAsking,
 )
-from harken_server.surveys.store.workspace_asking import put_workspace_asking
+from harken_server.surveys.store.touchpoints import put_workspace_asking
 
 
 async def test_a_survey_asks_within_its_window_only(database: Database) -> None:

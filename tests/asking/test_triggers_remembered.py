@@ -23,7 +23,7 @@ from harken_server.surveys.asking import (
     TouchpointAsking,
     WorkspaceAsking,
 )
-from harken_server.surveys.store.workspace_asking import put_workspace_asking
+from harken_server.surveys.store.touchpoints import put_workspace_asking
 
 
 async def test_two_poor_answers_escalate_once_and_closing_starts_anew(database: Database) -> None:

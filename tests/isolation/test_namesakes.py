@@ -32,9 +32,9 @@ from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons_sql import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.store.waiting_sql import list_open_invitations
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
-from harken_server.surveys.touchpoint import Touchpoint
 
 
 async def _open_of_ours(database: Database) -> list[str]:

@@ -22,7 +22,7 @@ from harken_server.journeys.rules.journeys import (
 )
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.surveys.asking import Clocks, TouchpointAsking
-from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.surveys.published import Touchpoint
 
 PLAIN: dict[str, Any] = {
     "$schema": "https://harken.dev/schema/journey-1.json",

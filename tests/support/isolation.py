@@ -24,10 +24,9 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
-from harken_server.surveys.published import SurveyRecord, SurveySource
+from harken_server.surveys.published import SurveyRecord, SurveySource, Touchpoint
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
-from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.tables import TABLES
 from harken_server.workspaces.store.workspaces import add_workspace
 

@@ -56,7 +56,7 @@ FOR_ALL_WORKSPACES = {
     "programmes.list_active",
     "receipts.repeats.forget_device_answers",
     "responses.folding_sql.fold_counts",
-    "surveys.live_sql.list_live_with_logo",  # public pictures, by a digest of what they show
+    "surveys.surveys.list_live_with_logo",  # public pictures, by a digest of what they show
     # Backups, copies and the doctor take everything along and look at everything.
     "upkeep.contents.count_all",
     "upkeep.contents.count_rows",

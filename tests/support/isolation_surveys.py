@@ -11,10 +11,10 @@ from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
-from harken_server.surveys.store import live_sql as live_surveys
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store import surveys, touchpoints
-from harken_server.surveys.store import workspace_asking as settings
-from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.surveys.store import surveys as live_surveys
+from harken_server.surveys.store import touchpoints as settings
 from harken_server.workspaces.store import dimensions, keys, workspaces
 from harken_server.workspaces.workspace import Dimension
 
@@ -62,7 +62,7 @@ SURVEYS = Theme(
         "surveys.surveys.get_version": lambda db, w: surveys.get_version(db, w, SURVEY, 1),
         "surveys.surveys.get_source": lambda db, w: surveys.get_source(db, w, SURVEY, 1),
         "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
-        "surveys.live_sql.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
+        "surveys.surveys.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
         "surveys.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
             db, w, "store.till"
         ),
@@ -81,8 +81,8 @@ SURVEYS = Theme(
         "workspaces.workspaces.declared_channels": lambda db, w: workspaces.declared_channels(
             db, w
         ),
-        "surveys.workspace_asking.get_workspace_asking": lambda db, w: (
-            settings.get_workspace_asking(db, w)
+        "surveys.touchpoints.get_workspace_asking": lambda db, w: settings.get_workspace_asking(
+            db, w
         ),
     },
     changes={
@@ -132,8 +132,8 @@ SURVEYS = Theme(
         "workspaces.dimensions.declare_dimensions": lambda db, w: dimensions.declare_dimensions(
             db, w, [REGION], task=fresh(w), now=NOW
         ),
-        "surveys.workspace_asking.put_workspace_asking": lambda db, w: (
-            settings.put_workspace_asking(db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9)))
+        "surveys.touchpoints.put_workspace_asking": lambda db, w: settings.put_workspace_asking(
+            db, w, WorkspaceAsking(cooldown=Clocks(asked_days=9))
         ),
     },
     taken={

@@ -10,10 +10,9 @@ from harken_server.asking.requests import TriggerRequest
 from harken_server.asking.triggers import trigger
 from harken_server.database.database import Database
 from harken_server.routes import CHANNELS
-from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.published import SurveyStatus, Touchpoint
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint
-from harken_server.surveys.touchpoint import Touchpoint
 
 HOME = UUID("019a8f00-0000-7000-8000-000000000001")
 ELSEWHERE = UUID("019a8f00-0000-7000-8000-000000000002")

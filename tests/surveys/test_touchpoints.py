@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from harken_server.database.database import Database
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.touchpoints import (
     assign_touchpoints,
     get_touchpoint,
     list_touchpoints,
     put_touchpoint,
 )
-from harken_server.surveys.touchpoint import Touchpoint
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -14,7 +14,7 @@ from harken_server.deliveries.store.unanswered_sql import list_unanswered
 from harken_server.invitations.store import get_invitation
 from harken_server.respondents.store.suppressions import is_suppressed
 from harken_server.surveys.definition import read_published
-from harken_server.surveys.store.live_sql import list_live_versions
+from harken_server.surveys.store.surveys import list_live_versions
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.store.workspaces import list_workspaces
 

@@ -17,8 +17,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.tokens import sign_token, verify_token
-from harken_server.surveys.addresses import slug_in_links, survey_address
-from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.surveys.catalog import Catalog, LoadedSurvey, slug_in_links, survey_address
 from harken_server.workspaces.workspace import Workspace
 
 MAIL_HOOK_KIND = "mail hook"

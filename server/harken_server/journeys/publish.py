@@ -28,9 +28,9 @@ from harken_server.journeys.rules.journeys import (
     plan_touchpoints,
 )
 from harken_server.kernel.errors import ConflictError, Problem
-from harken_server.surveys.files.key_order import refusal
+from harken_server.surveys.files.parsing import refusal
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store import surveys, touchpoints
-from harken_server.surveys.touchpoint import Touchpoint
 
 TEMPLATES = Path(__file__).parent.parent / "journey_templates"
 JourneyPushChange: TypeAlias = Literal["first", "changed", "none"]

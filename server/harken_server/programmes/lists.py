@@ -40,9 +40,9 @@ from harken_server.programmes.rules import (
 )
 from harken_server.programmes.store import Member, StoredProgramme
 from harken_server.respondents.store import respondents, suppressions
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
-from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.store.workspaces import declared_channels
 
 MAX_MEMBERS_AT_ONCE = 1_000

@@ -32,7 +32,7 @@ from harken_server.responses.submission import Submission
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.poor import is_poor_response, leading_rating
 from harken_server.surveys.store.surveys import get_version
-from harken_server.surveys.store.workspace_asking import get_workspace_asking
+from harken_server.surveys.store.touchpoints import get_workspace_asking
 from harken_server.surveys.survey import Survey
 
 

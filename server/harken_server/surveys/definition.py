@@ -13,8 +13,14 @@ from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks import check_draft, check_size
 from harken_server.surveys.files.draft import Draft, whole_draft
-from harken_server.surveys.files.key_order import MAX_PROBLEMS, in_file_order, refusal
-from harken_server.surveys.files.parsing import Syntax, read_tree, unfit_values
+from harken_server.surveys.files.parsing import (
+    MAX_PROBLEMS,
+    Syntax,
+    in_file_order,
+    read_tree,
+    refusal,
+    unfit_values,
+)
 from harken_server.surveys.files.readable_part import readable_draft
 from harken_server.surveys.files.schema import survey_schema
 from harken_server.surveys.files.shapes import ShapeReader

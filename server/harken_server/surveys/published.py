@@ -1,4 +1,4 @@
-"""A survey and its published versions, as they are kept."""
+"""A survey and its published versions, and touchpoints, as they are kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
+
+from harken_server.surveys.asking import TouchpointAsking
 
 VersionNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 """Counts a survey's published versions from 1; both databases keep 32 bits."""
@@ -47,3 +49,32 @@ class VersionRecord(msgspec.Struct, kw_only=True, frozen=True):
     digest: str
     change: Change
     published_at: datetime
+
+
+class Touchpoint(msgspec.Struct, kw_only=True, frozen=True):
+    """A moment in the customer's journey, and how often it may ask."""
+
+    key: str
+    survey: str | None
+    """Key of the survey it asks; None means that nothing is assigned."""
+    sample_rate: float = 1.0
+    """Share of respondents asked, 0 to 1; decided per respondent and survey, always alike."""
+    cooldown_days: int = 30
+    """Days after being asked in which the same respondent is not asked again; 0 is no limit."""
+    link_ttl_days: int = 30
+    """Days for which an invitation can be answered."""
+    title: str = ""
+    journey: str | None = None
+    """Key of the journey it belongs to."""
+    stage: str | None = None
+    """Key of the stage of that journey."""
+    place: int = 0
+    """Order within the stage, from 0."""
+    weight: float = 1.0
+    """How much it matters to the journey's score, beside the other touchpoints."""
+    owner: str = ""
+    """Who answers for it: a name or an address."""
+    question: str = ""
+    """What the business wants to learn here."""
+    asking: TouchpointAsking = TouchpointAsking()
+    """Who is asked here, and how often."""

@@ -3,7 +3,7 @@
 import msgspec
 
 from harken_server.surveys.asking import WorkspaceAsking
-from harken_server.surveys.store.workspace_asking import get_workspace_asking, put_workspace_asking
+from harken_server.surveys.store.touchpoints import get_workspace_asking, put_workspace_asking
 from harken_server.workspaces.keyed import Call, get, put
 
 

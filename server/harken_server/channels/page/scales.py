@@ -7,7 +7,7 @@ from typing import Any
 from harken_server.channels.page.views import OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
-from harken_server.surveys.questions.behaviour import Style
+from harken_server.surveys.questions.base import Style
 from harken_server.surveys.questions.types import (
     Ces,
     Csat,

@@ -43,8 +43,8 @@ from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.asked import Collection, collection_of
 from harken_server.responses.sitting import Origin
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.touchpoints import get_touchpoint
-from harken_server.surveys.touchpoint import Touchpoint
 
 CHANNEL = "receipt"
 Context: TypeAlias = dict[str, str | int | float | bool | None]

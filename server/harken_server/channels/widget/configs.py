@@ -26,8 +26,7 @@ from harken_server.kernel.clock import Clock
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.responses.closing import why_closed_to_all
 from harken_server.surveys.definition import read_published
-from harken_server.surveys.store.live_sql import list_live_versions
-from harken_server.surveys.store.surveys import list_surveys
+from harken_server.surveys.store.surveys import list_live_versions, list_surveys
 from harken_server.surveys.survey import Survey
 
 FRESH_S = 1.0

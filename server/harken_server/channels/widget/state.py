@@ -14,7 +14,7 @@ from harken_server.kernel.clock import Clock
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.logo import LogoFile, logo_file
-from harken_server.surveys.store.live_sql import list_live_with_logo
+from harken_server.surveys.store.surveys import list_live_with_logo
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.workspace import ApiKey
 

@@ -17,7 +17,7 @@ from harken_server.journeys.rules.changes import JourneyChange
 from harken_server.journeys.rules.journeys import Journey, decode_journey
 from harken_server.kernel.errors import NotFoundError, Problem
 from harken_server.surveys.api.push import files_read_by
-from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.surveys.published import Touchpoint
 from harken_server.workspaces.keyed import Call, delete, get, post
 
 JOURNEY = Resource("journey", "journey_unknown")

@@ -9,9 +9,9 @@ from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
-from harken_server.surveys.touchpoint import Touchpoint
 from harken_server.workspaces.keyed import Call, get, put
 
 TOUCHPOINT = Resource("touchpoint", "touchpoint_unknown")

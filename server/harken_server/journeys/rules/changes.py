@@ -11,7 +11,7 @@ from harken_server.journeys.rules.journeys import Journey, encode_journey, place
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.paths import child_path
 from harken_server.surveys.asking import TouchpointAsking
-from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.surveys.published import Touchpoint
 
 JourneyChangeKind: TypeAlias = Literal["added", "removed", "moved", "changed"]
 

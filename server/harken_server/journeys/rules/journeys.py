@@ -13,12 +13,17 @@ from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
-from harken_server.surveys.files.key_order import in_file_order, refusal
-from harken_server.surveys.files.parsing import Syntax, read_tree, unfit_values
+from harken_server.surveys.files.parsing import (
+    Syntax,
+    in_file_order,
+    read_tree,
+    refusal,
+    unfit_values,
+)
 from harken_server.surveys.files.shapes import ShapeReader
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.questions.types import Key
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
-from harken_server.surveys.touchpoint import Touchpoint
 
 MAX_STAGES = 30
 MAX_STAGE_TOUCHPOINTS = 100

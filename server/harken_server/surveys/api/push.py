@@ -9,8 +9,7 @@ from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied, item_of
-from harken_server.surveys.addresses import url_of_survey
-from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.catalog import Catalog, url_of_survey
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.publish import push_survey

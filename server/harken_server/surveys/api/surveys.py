@@ -4,8 +4,7 @@ import msgspec
 
 from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
-from harken_server.surveys.addresses import url_of_survey
-from harken_server.surveys.catalog import SURVEY, Catalog
+from harken_server.surveys.catalog import SURVEY, Catalog, url_of_survey
 from harken_server.surveys.published import (
     Change,
     SourceFormat,

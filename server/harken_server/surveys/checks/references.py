@@ -10,7 +10,7 @@ from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_calendar_day
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.questions import conditions as c
-from harken_server.surveys.questions.behaviour import Comparing
+from harken_server.surveys.questions.base import Comparing
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
 
 

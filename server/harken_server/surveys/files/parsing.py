@@ -1,24 +1,29 @@
-"""Bytes of a survey file in JSON, YAML or TOML to one plain tree, with the traps of each closed."""
+"""Bytes of a definition file in JSON, YAML or TOML to one plain tree, and problems in its order."""
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
+import msgspec
 import yaml
 
-from harken_server.kernel.errors import Problem
+from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.kernel.formats import MAX_NUMBER
-from harken_server.kernel.paths import child_path
+from harken_server.kernel.paths import child_path, parent_path
 from harken_server.surveys.files.yaml_tree import TreeError, read_yaml_tree
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 
 Syntax: TypeAlias = Literal["json", "yaml", "toml"]
 MAX_TREE_DEPTH = 32
 """Deepest nesting of lists and maps; the deepest allowed condition needs 23."""
+
+MAX_PROBLEMS = 1_000
+"""A report stops here; its message tells the whole number."""
 
 
 class Tree(NamedTuple):
@@ -72,6 +77,25 @@ def unfit_values(root: Any) -> Iterator[Problem]:
                 if isinstance(key, str) and _has_unfit_character(key):
                     yield _unfit_text(below)
                 waiting.append((below, item, depth + 1))
+
+
+def refusal(thing: str, problems: list[Problem]) -> InvalidDefinitionError:
+    """The error that carries all problems of a definition; `thing` is a survey or a journey."""
+    count = len(problems)
+    words = "1 problem" if count == 1 else f"{count} problems"
+    shown = tuple(problems[:MAX_PROBLEMS])
+    return InvalidDefinitionError(f"The {thing} definition has {words}.", shown)
+
+
+def in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:
+    """The problems with their lines named, from the top of the file; unchanged without lines."""
+    if not lines:
+        return problems
+    placed = sorted(((_line(problem, lines), problem) for problem in problems), key=itemgetter(0))
+    return [
+        msgspec.structs.replace(problem, message=f"{problem.message} (line {line})")
+        for line, problem in placed
+    ]
 
 
 def _parse(text: str, syntax: Syntax) -> Tree:
@@ -145,3 +169,10 @@ def _reason(syntax: Syntax, error: Exception) -> str:
         said = str(error)
     plain = " ".join(said.split()).encode("ascii", "backslashreplace").decode()
     return f"This is not well-formed {syntax.upper()}: {plain[:200]}"
+
+
+def _line(problem: Problem, lines: Mapping[str, int]) -> int:
+    path = problem.path
+    while path not in lines:
+        path = parent_path(path) or "$"
+    return lines[path]

@@ -7,8 +7,16 @@ from typing import Annotated, ClassVar, Protocol, TypeAlias
 
 import msgspec
 
-from harken_server.surveys.questions.base import OTHER, Choice, Columns, QuestionBase, Says
-from harken_server.surveys.questions.behaviour import EQUAL, SILENT, BrokenLimit
+from harken_server.surveys.questions.base import (
+    EQUAL,
+    OTHER,
+    SILENT,
+    BrokenLimit,
+    Choice,
+    Columns,
+    QuestionBase,
+    Says,
+)
 from harken_server.surveys.texts import LocalText
 
 _CHOSEN = SILENT._replace(

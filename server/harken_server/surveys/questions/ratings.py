@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 
-from harken_server.surveys.questions.base import Columns, Plain, Says
-from harken_server.surveys.questions.behaviour import EQUAL, SILENT, Style
+from harken_server.surveys.questions.base import EQUAL, SILENT, Columns, Plain, Says, Style
 from harken_server.surveys.texts import LocalText
 
 

@@ -11,7 +11,9 @@ from typing import ClassVar, TypeAlias
 
 from harken_server.surveys.questions.base import (
     END,
+    EQUAL,
     OTHER,
+    SILENT,
     Choice,
     Columns,
     Jump,
@@ -20,7 +22,6 @@ from harken_server.surveys.questions.base import (
     QuestionBase,
     Says,
 )
-from harken_server.surveys.questions.behaviour import EQUAL, SILENT
 from harken_server.surveys.questions.choices import (
     ChoiceQuestion,
     Matrix,

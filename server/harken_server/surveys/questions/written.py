@@ -9,8 +9,7 @@ from typing import Annotated, ClassVar, TypeAlias
 import msgspec
 
 from harken_server.kernel.formats import is_calendar_day
-from harken_server.surveys.questions.base import Columns, Plain, Says
-from harken_server.surveys.questions.behaviour import EQUAL, SILENT, BrokenLimit
+from harken_server.surveys.questions.base import EQUAL, SILENT, BrokenLimit, Columns, Plain, Says
 from harken_server.surveys.texts import LocalText
 
 MAX_SHORT_TEXT = 500

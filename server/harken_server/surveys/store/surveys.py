@@ -24,6 +24,12 @@ _SOURCES = Records(V, SurveySource)
 VERSIONS = Records(V, VersionRecord)
 _EVERY_WORKSPACE = UUID(int=0)
 
+_LIVE = f"""
+SELECT {VERSIONS.names("v")} FROM survey s JOIN survey_version v
+  ON v.survey_id = s.id AND v.workspace_id = s.workspace_id AND v.number = s.version
+WHERE s.status = 'live'
+"""  # noqa: S608  # our own columns
+
 
 async def publish_version(
     db: Database | Transaction,
@@ -110,6 +116,18 @@ async def set_status(
     """Open or close a survey; None when there is no such survey."""
     values = {T.status: status, T.updated_at: now}
     return next(iter(await _SURVEYS.of(workspace_id).change(db, values, T.key == key)), None)
+
+
+async def list_live_versions(db: Database, workspace_id: UUID) -> list[VersionRecord]:
+    """Those of a workspace, by the survey's key."""
+    rows = await db.fetch(_LIVE + " AND s.workspace_id = $1 ORDER BY s.key", workspace_id)
+    return [VERSIONS.read(row) for row in rows]
+
+
+async def list_live_with_logo(db: Database) -> list[VersionRecord]:
+    """Those of all workspaces that have a logo: it is public, and its name is its digest."""
+    rows = await db.fetch(_LIVE + ' AND v.definition LIKE \'%"logo":"data:%\'')
+    return [VERSIONS.read(row) for row in rows]
 
 
 async def _start_survey(  # noqa: PLR0917  # In the order of publish_version.

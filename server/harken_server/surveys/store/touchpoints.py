@@ -1,4 +1,4 @@
-"""Touchpoints: which survey each one asks, how often, and where on a journey it is."""
+"""Touchpoints: which survey each one asks, how often, where on a journey; what holds for all."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database, Transaction, join_transaction
 from harken_server.database.records import Records
+from harken_server.surveys.asking import WorkspaceAsking
+from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.tables import Touchpoint as P
-from harken_server.surveys.touchpoint import Touchpoint
+from harken_server.workspaces.tables import Workspace as T
 
 _TOUCHPOINTS = Records(P, Touchpoint)
 _KEY = (P.workspace_id, P.key)
@@ -90,6 +94,24 @@ async def assign_touchpoints(  # noqa: PLR0917  # In the order of put_touchpoint
             values = _values(Touchpoint(key=key, survey=survey_key), now, new_id)
             others = values.keys() - {P.survey, P.updated_at}
             await _TOUCHPOINTS.of(workspace_id).put(tx, values, _KEY, only_new=tuple(others))
+
+
+class _Settings(msgspec.Struct, frozen=True):
+    asking: WorkspaceAsking
+
+
+_WORKSPACES = Records(T, _Settings)
+
+
+async def get_workspace_asking(db: Database | Transaction, workspace_id: UUID) -> WorkspaceAsking:
+    """What holds for all surveys of the workspace."""
+    found = await _WORKSPACES.anywhere().first(db, T.id == workspace_id)
+    return found.asking if found else WorkspaceAsking()
+
+
+async def put_workspace_asking(db: Database, workspace_id: UUID, asking: WorkspaceAsking) -> None:
+    """Replace what holds for all surveys of the workspace."""
+    await _WORKSPACES.anywhere().change(db, {T.asking: asking}, T.id == workspace_id)
 
 
 def _values(touchpoint: Touchpoint, now: datetime, new_id: UUID) -> dict[Any, Any]:

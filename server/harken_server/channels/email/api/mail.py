@@ -29,9 +29,8 @@ from harken_server.http.encodings import Headers
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
 from harken_server.kernel.sheet_cells import guard_text
-from harken_server.surveys.addresses import url_of_survey
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.surveys.catalog import Catalog, LoadedSurvey, url_of_survey
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.keyed import Call, get, post
 
