@@ -11,7 +11,7 @@ from harken_server.asking.requests import Trigger
 from harken_server.asking.rules.adaptive import Pace, adaptive_rate, week_start
 from harken_server.asking.rules.eligibility import Facts, is_sampled, reach_of
 from harken_server.asking.store.settings_sql import Settings
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor
 from harken_server.respondents.store.persons_sql import Person, Subject, read_persons
 from harken_server.responses.escalating import list_poor
 from harken_server.responses.store.closing_sql import count_completes, count_quotas
@@ -23,7 +23,7 @@ from harken_server.surveys.segments import Value, named_only, quotas_of
 class Counts:
     """Counts behind decisions, each counted once for all that are made in one transaction."""
 
-    def __init__(self, reader: Database | Transaction, workspace_id: UUID) -> None:
+    def __init__(self, reader: Executor, workspace_id: UUID) -> None:
         self._reader = reader
         self._workspace_id = workspace_id
         self._completes: dict[tuple[UUID, int], int] = {}
@@ -45,7 +45,7 @@ class Counts:
 
 
 async def gather_facts(
-    reader: Database | Transaction,
+    reader: Executor,
     settings: Settings,
     trigger: Trigger,
     *,
@@ -59,7 +59,7 @@ async def gather_facts(
 
 
 async def facts_about(
-    reader: Database | Transaction,
+    reader: Executor,
     settings: Settings,
     trigger: Trigger,
     person: Person,
@@ -168,7 +168,7 @@ async def _with_counts(counts: Counts, survey_id: UUID, facts: Facts) -> Facts:
 
 
 async def _with_poor_answers(
-    reader: Database | Transaction, workspace_id: UUID, facts: Facts, person: Person
+    reader: Executor, workspace_id: UUID, facts: Facts, person: Person
 ) -> Facts:
     """Poor responses are counted only when there are enough responses to matter."""
     escalation, respondent = facts.escalation, facts.respondent

@@ -111,8 +111,12 @@ class Database(ABC):
         """Finish what is queued, then close; on SQLite the -wal file is gone afterwards."""
 
 
+Executor: TypeAlias = Database | Transaction
+"""Where a statement can run: by itself, or as a part of somebody's transaction."""
+
+
 @asynccontextmanager
-async def join_transaction(db: Database | Transaction) -> AsyncGenerator[Transaction, None]:
+async def join_transaction(db: Executor) -> AsyncGenerator[Transaction, None]:
     """The given transaction, left open at the end; or a new one that ends with the block."""
     if not isinstance(db, Database):
         yield db

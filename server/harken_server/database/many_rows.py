@@ -8,20 +8,20 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor, Transaction
 
 Columns: TypeAlias = tuple[tuple[str, str], ...]
 """Name and PostgreSQL type of each column."""
 
 
-def among(db: Database | Transaction, place: int, kind: str) -> str:
+def among(db: Executor, place: int, kind: str) -> str:
     """SQL that is true of a value among those of parameter `place`, as made by `array_of`."""
     if db.dialect == "sqlite":
         return f"IN (SELECT value FROM json_each(${place}))"  # noqa: S608  # a number
     return f"= ANY(${place}::{kind}[])"
 
 
-def array_of(db: Database | Transaction, values: Sequence[Any]) -> str | Sequence[Any]:
+def array_of(db: Executor, values: Sequence[Any]) -> str | Sequence[Any]:
     """Many values as one parameter."""
     return msgspec.json.encode(values).decode() if db.dialect == "sqlite" else values
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.claiming_sql import claim
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.records import Records
 from harken_server.database.tables import Outbox as T
 
@@ -94,13 +94,13 @@ async def is_ours(tx: Transaction, item: OutboxItem) -> bool:
     return bool(await _ITEMS.of(item.workspace_id).change(tx, {T.attempts: T.attempts}, *is_it))
 
 
-async def finish(db: Database | Transaction, item: OutboxItem, now: datetime) -> bool:
+async def finish(db: Executor, item: OutboxItem, now: datetime) -> bool:
     """Mark an item as done. False when it was finished before."""
     return await finish_promised(db, item.workspace_id, item.id, now)
 
 
 async def finish_promised(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     id: UUID,  # noqa: A002  # The record's own word.
     now: datetime,
@@ -127,7 +127,7 @@ async def fail(
     return bool(await _ITEMS.of(item.workspace_id).change(db, values, *is_it))
 
 
-async def requeue(tx: Database | Transaction, workspace_id: UUID, id: UUID, now: datetime) -> bool:  # noqa: A002
+async def requeue(tx: Executor, workspace_id: UUID, id: UUID, now: datetime) -> bool:  # noqa: A002
     """Make finished work due again at once. False when it is not finished, or not there."""
     values = {T.finished_at: None, T.leased_until: None, T.last_error: None, T.due_at: now}
     is_over = (T.id == id, T.finished_at.is_not_null())

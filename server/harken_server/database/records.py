@@ -31,7 +31,7 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from harken_server.database.columns import Encoded, Id, Json, Time, Words
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor, Transaction
 from harken_server.database.ddl import meta, type_of
 from harken_server.database.many_rows import insert_many
 from harken_server.database.values import to_bool, to_time, to_uuid
@@ -119,7 +119,7 @@ class Scope(Generic[R]):
         self._owned = owned
 
     async def first(
-        self, db: Database | Transaction, *where: Condition, order_by: Sequence[Column] = ()
+        self, db: Executor, *where: Condition, order_by: Sequence[Column] = ()
     ) -> R | None:
         """The first one, if any."""
         found = await self.all(db, *where, order_by=order_by, limit=1)
@@ -127,7 +127,7 @@ class Scope(Generic[R]):
 
     async def all(
         self,
-        db: Database | Transaction,
+        db: Executor,
         *where: Condition,
         order_by: Sequence[Column] = (),
         is_descending: bool = False,
@@ -145,13 +145,13 @@ class Scope(Generic[R]):
 
         return [self._records.read(row) for row in await self._run(db, shape, query, where)]
 
-    async def count(self, db: Database | Transaction, *where: Condition) -> int:
+    async def count(self, db: Executor, *where: Condition) -> int:
         """How many there are."""
         where = (*self._within, *where)
         rows = await self._run(db, "count", lambda: self._table.count().where(*where), where)
         return rows[0][0]
 
-    async def add(self, db: Database | Transaction, values: Values) -> bool:
+    async def add(self, db: Executor, values: Values) -> bool:
         """Store a new one; False, with nothing stored, when something unique is taken."""
         row = self._row(values)
 
@@ -179,7 +179,7 @@ class Scope(Generic[R]):
 
     async def put(
         self,
-        db: Database | Transaction,
+        db: Executor,
         values: Values,
         key: Sequence[Column],
         only_new: Sequence[Column] = (),
@@ -200,9 +200,7 @@ class Scope(Generic[R]):
 
         await self._run(db, shape, query, self._within, row)
 
-    async def change(
-        self, db: Database | Transaction, values: Values, *where: Condition
-    ) -> list[R]:
+    async def change(self, db: Executor, values: Values, *where: Condition) -> list[R]:
         """Give all of them these values; those that were changed, as they are now."""
         where, new = (*self._within, *where), _stored(values)
 
@@ -213,7 +211,7 @@ class Scope(Generic[R]):
         shape = ("change", *map(_name, new))
         return [self._records.read(row) for row in await self._run(db, shape, query, where, new)]
 
-    async def remove(self, db: Database | Transaction, *where: Condition) -> list[R]:
+    async def remove(self, db: Executor, *where: Condition) -> list[R]:
         """Forget them; those that were there."""
         where = (*self._within, *where)
 
@@ -224,7 +222,7 @@ class Scope(Generic[R]):
         return [self._records.read(row) for row in await self._run(db, "remove", query, where)]
 
     async def _run(
-        self, db: Database | Transaction, shape: Any, query: Callable[[], Query[Any, Any]],
+        self, db: Executor, shape: Any, query: Callable[[], Query[Any, Any]],
         where: tuple[Condition, ...] = (), values: Mapping[Any, Any] | None = None,
     ) -> list[Any]:  # fmt: skip
         """Run what Piccolo makes of it, or made before where only the values were others."""

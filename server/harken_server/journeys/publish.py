@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.changes import (
     JourneyChange,
@@ -130,7 +130,7 @@ def _state(stored: journeys.StoredJourney, known: Mapping[str, Touchpoint]) -> J
 
 
 async def _plan(
-    db: Database | Transaction, workspace_id: UUID, journey: Journey, *, is_new_only: bool
+    db: Executor, workspace_id: UUID, journey: Journey, *, is_new_only: bool
 ) -> PushedJourney:
     known = await _known(db, workspace_id)
     foreign = list(find_foreign(journey, known))
@@ -156,5 +156,5 @@ async def _plan(
     )
 
 
-async def _known(db: Database | Transaction, workspace_id: UUID) -> dict[str, Touchpoint]:
+async def _known(db: Executor, workspace_id: UUID) -> dict[str, Touchpoint]:
     return {item.key: item for item in await touchpoints.list_touchpoints(db, workspace_id)}

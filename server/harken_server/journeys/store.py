@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor, Transaction
 from harken_server.database.locks import named_lock
 from harken_server.database.records import Records
 from harken_server.journeys.rules.journeys import Journey
@@ -29,14 +29,12 @@ async def lock_journeys(tx: Transaction, workspace_id: UUID) -> None:
     await named_lock(tx, workspace_id, "journeys")
 
 
-async def get_journey(
-    db: Database | Transaction, workspace_id: UUID, key: str
-) -> StoredJourney | None:
+async def get_journey(db: Executor, workspace_id: UUID, key: str) -> StoredJourney | None:
     """The journey with this key."""
     return await _JOURNEYS.of(workspace_id).first(db, T.key == key)
 
 
-async def list_journeys(db: Database | Transaction, workspace_id: UUID) -> list[StoredJourney]:
+async def list_journeys(db: Executor, workspace_id: UUID) -> list[StoredJourney]:
     """All journeys, by key."""
     return await _JOURNEYS.of(workspace_id).all(db, order_by=(T.key,))
 

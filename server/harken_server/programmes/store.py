@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.locks import named_lock
 from harken_server.database.records import Records
 from harken_server.programmes.rules import Due, Programme
@@ -57,9 +57,7 @@ async def list_programmes(db: Database, workspace_id: UUID) -> list[StoredProgra
     return await _PROGRAMMES.of(workspace_id).all(db, order_by=(T.key,))
 
 
-async def get_programme(
-    db: Database | Transaction, workspace_id: UUID, key: str
-) -> StoredProgramme | None:
+async def get_programme(db: Executor, workspace_id: UUID, key: str) -> StoredProgramme | None:
     """The programme with this key."""
     return await _PROGRAMMES.of(workspace_id).first(db, T.key == key)
 
@@ -86,9 +84,7 @@ async def add_member(tx: Transaction, stored: StoredProgramme, member: Member) -
     return await _MEMBERS.of(stored.workspace_id).add(tx, values)
 
 
-async def remove_member(
-    db: Database | Transaction, stored: StoredProgramme, respondent: str
-) -> bool:
+async def remove_member(db: Executor, stored: StoredProgramme, respondent: str) -> bool:
     """Let a respondent go. False when they were no member."""
     theirs = (M.programme_id == stored.id, M.respondent == respondent)
     return bool(await _MEMBERS.of(stored.workspace_id).remove(db, *theirs))

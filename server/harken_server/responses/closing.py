@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError
 from harken_server.responses.asked import Asked, Collection, context_of
@@ -84,9 +84,7 @@ def began_at(claimed: datetime | None, now: datetime) -> datetime:
     return claimed if claimed is not None and now - LATE <= claimed <= now else now
 
 
-async def refusal_when_closed(
-    db: Database | Transaction, loaded: LoadedSurvey, comer: Comer
-) -> GoneError | None:
+async def refusal_when_closed(db: Executor, loaded: LoadedSurvey, comer: Comer) -> GoneError | None:
     """Why somebody may not begin now, if the survey has closed by itself for them."""
     asking = loaded.survey.asking
     if asking is None:
@@ -125,7 +123,7 @@ async def why_closed_to_all(
 
 
 async def filled_by(
-    db: Database | Transaction, workspace_id: UUID, quotas: Iterable[Quota], comer: Comer
+    db: Executor, workspace_id: UUID, quotas: Iterable[Quota], comer: Comer
 ) -> tuple[str, ...]:
     """The quotas that an answer of this person fills."""
     quotas = tuple(quotas)
@@ -138,7 +136,7 @@ async def filled_by(
 
 
 async def _why_closed(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     survey_id: UUID,
     asking: SurveyAsking,
@@ -153,7 +151,7 @@ async def _why_closed(
 
 
 async def _why_full(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     survey_id: UUID,
     quotas: Iterable[Quota],

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.outbox import OutboxItem, finish_promised
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.asked import Asked
@@ -45,7 +45,7 @@ class PoorAnswer(msgspec.Struct, frozen=True):
 
 
 async def list_poor(
-    reader: Database | Transaction, workspace_id: UUID, respondent: str, since: datetime
+    reader: Executor, workspace_id: UUID, respondent: str, since: datetime
 ) -> list[PoorAnswer]:
     """The poor responses of a proved respondent since a time, the newest first."""
     asked: dict[tuple[UUID, int], Survey | None] = {}

@@ -9,7 +9,7 @@ import msgspec
 
 from harken_server.asking.decision import Decision
 from harken_server.asking.tables import Decision as T
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.locks import lock_number
 from harken_server.database.many_rows import Columns, among, array_of, insert_many
 from harken_server.database.records import Records
@@ -27,7 +27,7 @@ _SELECT = f"SELECT {_DECISIONS.names('d')} FROM decision d WHERE workspace_id = 
 
 
 async def find_decision_by_key(
-    db: Database | Transaction, workspace_id: UUID, idempotency_key: str
+    db: Executor, workspace_id: UUID, idempotency_key: str
 ) -> Decision | None:
     """The decision once made for this idempotency key; kept for ever."""
     rows = await db.fetch(_SELECT + " AND idempotency_key = $2", workspace_id, idempotency_key)

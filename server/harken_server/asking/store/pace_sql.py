@@ -7,7 +7,7 @@ from uuid import UUID
 
 from harken_server.asking.rules.adaptive import WEEK, Pace, week_start
 from harken_server.asking.store.settings_sql import Settings
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor
 from harken_server.database.lanes import first_position
 from harken_server.database.values import StoredTime, to_time
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
@@ -53,7 +53,7 @@ class PaceBook:
 
     async def read(
         self,
-        db: Database | Transaction,
+        db: Executor,
         workspace_id: UUID,
         touchpoint: str,
         settings: Settings,
@@ -74,7 +74,7 @@ class PaceBook:
 
 
 async def read_pace(
-    db: Database | Transaction, workspace_id: UUID, touchpoint: str, survey_id: UUID, now: datetime
+    db: Executor, workspace_id: UUID, touchpoint: str, survey_id: UUID, now: datetime
 ) -> Pace:
     """The last week's decisions at a touchpoint, and its complete, counted answers since Monday."""
     oldest = uuid7(now - WEEK, bytes(RANDOM_BYTES))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor
 from harken_server.database.values import StoredId, to_uuid
 from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
 from harken_server.surveys.published import SurveyStatus
@@ -51,9 +51,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     of_workspace: WorkspaceAsking = WorkspaceAsking()
 
 
-async def read_settings(
-    db: Database | Transaction, workspace_id: UUID, touchpoint: str
-) -> Settings:
+async def read_settings(db: Executor, workspace_id: UUID, touchpoint: str) -> Settings:
     """How this touchpoint asks; one that is not known has no survey."""
     sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_ONE)
     rows = await db.fetch(sql, workspace_id, touchpoint)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor
 from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
 from harken_server.respondents.rules import Contacts, Episode
 from harken_server.responses.codes import COMPLETE, PARTIAL, TELLING
@@ -133,7 +133,7 @@ class Person(msgspec.Struct, kw_only=True, frozen=True):
 
 
 async def read_persons(
-    db: Database | Transaction, workspace_id: UUID, subjects: Sequence[Subject]
+    db: Executor, workspace_id: UUID, subjects: Sequence[Subject]
 ) -> list[Person]:
     """Each subject's person with all contacts, in their order.
 

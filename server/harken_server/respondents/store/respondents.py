@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor, Transaction
 from harken_server.database.records import Records, is_among
 from harken_server.respondents.store.known_sql import find_named
 from harken_server.respondents.tables import Respondent as T
@@ -39,15 +39,13 @@ _RESPONDENTS = Records(T, Respondent)
 _KEY = (T.workspace_id, T.respondent)
 
 
-async def get_respondent(
-    db: Database | Transaction, workspace_id: UUID, respondent: str
-) -> Respondent | None:
+async def get_respondent(db: Executor, workspace_id: UUID, respondent: str) -> Respondent | None:
     """The respondent of this name, if anything was ever told of them."""
     return await _RESPONDENTS.of(workspace_id).first(db, T.respondent == respondent)
 
 
 async def list_respondents(
-    db: Database | Transaction, workspace_id: UUID, names: Sequence[str]
+    db: Executor, workspace_id: UUID, names: Sequence[str]
 ) -> list[Respondent]:
     """Those of these respondents of whom anything was ever told."""
     if not names:
@@ -55,9 +53,7 @@ async def list_respondents(
     return await _RESPONDENTS.of(workspace_id).all(db, is_among(T.respondent, names))
 
 
-async def find_by_phone(
-    db: Database | Transaction, workspace_id: UUID, phone: str
-) -> list[Respondent]:
+async def find_by_phone(db: Executor, workspace_id: UUID, phone: str) -> list[Respondent]:
     """Up to a hundred with this phone number (digits, + if it was given), last told of first."""
     people = _RESPONDENTS.of(workspace_id)
     latest = (T.updated_at, T.respondent)
@@ -99,9 +95,7 @@ async def merge_respondents(
     await _RESPONDENTS.of(workspace_id).put_many(tx, values, _KEY)
 
 
-async def put_respondent(
-    db: Database | Transaction, workspace_id: UUID, respondent: Respondent
-) -> None:
+async def put_respondent(db: Executor, workspace_id: UUID, respondent: Respondent) -> None:
     """Keep exactly this; `updated_at` must be there."""
     email = respondent.email.lower() if respondent.email else None
     values = {**_RESPONDENTS.values_of(respondent), T.email: email}

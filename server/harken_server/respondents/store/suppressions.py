@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.records import Records, is_among
 from harken_server.respondents.store.persons_sql import ERASED, suppression_digest
 from harken_server.respondents.suppression import Suppression
@@ -27,7 +27,7 @@ _SURVEYS = Records(S, _Since)
 
 
 async def is_suppressed(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     respondent: str,
     survey_id: UUID | None = None,
@@ -49,7 +49,7 @@ async def is_suppressed(
 
 
 async def suppress(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     respondent: str,
     *,
@@ -63,7 +63,7 @@ async def suppress(
 
 
 async def unsuppress(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, *, reason: str | None = None
+    db: Executor, workspace_id: UUID, respondent: str, *, reason: str | None = None
 ) -> bool:
     """Allow asking again, whatever the reason was or only when it was the one given.
 
@@ -81,15 +81,13 @@ async def list_suppressions(
     return await names.all(db, T.respondent > after, order_by=(T.respondent,), limit=limit)
 
 
-async def get_suppression(
-    db: Database | Transaction, workspace_id: UUID, respondent: str
-) -> Suppression | None:
+async def get_suppression(db: Executor, workspace_id: UUID, respondent: str) -> Suppression | None:
     """Why the respondent is not asked any survey; None when nothing speaks against it."""
     return await _NAMES.of(workspace_id).first(db, T.respondent == respondent)
 
 
 async def suppress_survey(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID, now: datetime
+    db: Executor, workspace_id: UUID, respondent: str, survey_id: UUID, now: datetime
 ) -> bool:
     """Never ask the respondent this survey again. False when that held before."""
     values = {S.respondent: respondent, S.survey_id: survey_id, S.created_at: now}
@@ -97,7 +95,7 @@ async def suppress_survey(
 
 
 async def unsuppress_survey(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID
+    db: Executor, workspace_id: UUID, respondent: str, survey_id: UUID
 ) -> bool:
     """Allow asking this survey again. False when nothing stood against it."""
     is_it = (S.respondent == respondent, S.survey_id == survey_id)
@@ -105,7 +103,7 @@ async def unsuppress_survey(
 
 
 async def is_survey_suppressed(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, survey_id: UUID
+    db: Executor, workspace_id: UUID, respondent: str, survey_id: UUID
 ) -> bool:
     """Whether the respondent does not want this very survey."""
     is_it = (S.respondent == respondent, S.survey_id == survey_id)
@@ -113,7 +111,7 @@ async def is_survey_suppressed(
 
 
 async def suppress_address(
-    db: Database | Transaction, workspace_id: UUID, address: str, *, reason: str, now: datetime
+    db: Executor, workspace_id: UUID, address: str, *, reason: str, now: datetime
 ) -> bool:
     """Never send to an address again. False when that held before. Only a digest is kept."""
     digest = suppression_digest(workspace_id, "address", address)
@@ -122,7 +120,7 @@ async def suppress_address(
 
 
 async def unsuppress_address(
-    db: Database | Transaction, workspace_id: UUID, address: str, *, reason: str | None = None
+    db: Executor, workspace_id: UUID, address: str, *, reason: str | None = None
 ) -> bool:
     """Allow sending to an address again, as `unsuppress` does. False when nothing stood against."""
     digest = suppression_digest(workspace_id, "address", address)
@@ -130,7 +128,7 @@ async def unsuppress_address(
     return bool(await _DIGESTS.of(workspace_id).remove(db, D.digest == digest, *because))
 
 
-async def is_erased(db: Database | Transaction, workspace_id: UUID, respondent: str) -> bool:
+async def is_erased(db: Executor, workspace_id: UUID, respondent: str) -> bool:
     """Whether nothing may be kept of the respondent: by name, or by digest once that is gone."""
     named = await get_suppression(db, workspace_id, respondent)
     if named is not None and named.reason == ERASED:
@@ -154,7 +152,7 @@ async def suppress_erased(
         await suppress_address(tx, workspace_id, address, reason=ERASED, now=now)
 
 
-async def unsuppress_erased(db: Database | Transaction, workspace_id: UUID, name: str) -> bool:
+async def unsuppress_erased(db: Executor, workspace_id: UUID, name: str) -> bool:
     """Allow asking somebody again who was erased under this name or this address.
 
     False when nobody was.

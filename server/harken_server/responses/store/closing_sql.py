@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor
 from harken_server.responses.codes import COMPLETE, COUNTED
 from harken_server.responses.store.selection import OF_SURVEY
 
@@ -21,16 +21,14 @@ GROUP BY quotas
 """  # noqa: S608  # our own words
 
 
-async def count_completes(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, at_most: int
-) -> int:
+async def count_completes(db: Executor, workspace_id: UUID, survey_id: UUID, at_most: int) -> int:
     """Complete, counted responses of a survey; counting stops at `at_most`."""
     rows = await db.fetch(_COMPLETES, workspace_id, survey_id, at_most)
     return rows[0][0]
 
 
 async def count_quotas(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, names: Iterable[str]
+    db: Executor, workspace_id: UUID, survey_id: UUID, names: Iterable[str]
 ) -> dict[str, int]:
     """Complete, counted answers for each quota of a survey."""
     counts = dict.fromkeys(names, 0)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor
 from harken_server.database.records import Records
 from harken_server.responses.tables import Escalation as T
 
@@ -42,7 +42,7 @@ _IS_OPEN = T.closed_at.is_null()
 
 
 async def open_escalation(
-    tx: Database | Transaction,
+    tx: Executor,
     workspace_id: UUID,
     respondent: str,
     detail: EscalationDetail,
@@ -56,20 +56,20 @@ async def open_escalation(
 
 
 async def describe_open(
-    tx: Database | Transaction, workspace_id: UUID, respondent: str, detail: EscalationDetail
+    tx: Executor, workspace_id: UUID, respondent: str, detail: EscalationDetail
 ) -> None:
     """Bring the open one up to date: further answers came, or the comment that was not there."""
     is_it = (T.respondent == respondent) & _IS_OPEN
     await _ESCALATIONS.of(workspace_id).change(tx, {T.detail: detail}, is_it)
 
 
-async def take_back(tx: Database | Transaction, workspace_id: UUID, respondent: str) -> None:
+async def take_back(tx: Executor, workspace_id: UUID, respondent: str) -> None:
     """Remove the one that nobody has closed: what led to it is no longer so."""
     await _ESCALATIONS.of(workspace_id).remove(tx, (T.respondent == respondent) & _IS_OPEN)
 
 
 async def forget_response(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, response_id: UUID
+    db: Executor, workspace_id: UUID, respondent: str, response_id: UUID
 ) -> None:
     """Blank what closed ones still say of a response that is erased."""
     ours = _ESCALATIONS.of(workspace_id)
@@ -81,9 +81,7 @@ async def forget_response(
             await ours.change(db, {T.detail: kept}, T.id == each.id)
 
 
-async def last_closed_at(
-    db: Database | Transaction, workspace_id: UUID, respondent: str
-) -> datetime | None:
+async def last_closed_at(db: Executor, workspace_id: UUID, respondent: str) -> datetime | None:
     """When the respondent's last escalation was closed: poor answers before it are dealt with."""
     is_closed = (T.respondent == respondent) & T.closed_at.is_not_null()
     latest = await _ESCALATIONS.of(workspace_id).all(

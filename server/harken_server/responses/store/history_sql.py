@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor
 from harken_server.database.values import StoredId, to_uuid
 from harken_server.responses.codes import TELLING
 from harken_server.responses.store.row import decode_answers
@@ -29,7 +29,7 @@ class Rated(msgspec.Struct, frozen=True):
 
 
 async def list_ratings(
-    db: Database | Transaction, workspace_id: UUID, respondent: str, since: datetime
+    db: Executor, workspace_id: UUID, respondent: str, since: datetime
 ) -> list[Rated]:
     """Ratings of the newest 500 responses since a time, the newest response first."""
     rows: list[tuple[int, StoredId, int, str, StoredId, str]] = await db.fetch(

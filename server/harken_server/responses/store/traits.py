@@ -9,12 +9,12 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Executor
 from harken_server.database.many_rows import among, array_of
 
 
 async def read_traits(
-    db: Database | Transaction, workspace_id: UUID, respondents: Sequence[str]
+    db: Executor, workspace_id: UUID, respondents: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """The traits of each of these of whom any are known, in one query."""
     if not respondents:

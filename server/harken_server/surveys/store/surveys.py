@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction, join_transaction
+from harken_server.database.database import Database, Executor, Transaction, join_transaction
 from harken_server.database.locks import named_lock
 from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
@@ -32,7 +32,7 @@ WHERE s.status = 'live'
 
 
 async def publish_version(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     *,
     key: str,
@@ -84,13 +84,13 @@ async def get_survey_by_id(
     return await _SURVEYS.of(workspace_id).first(db, T.id == survey_id)
 
 
-async def list_surveys(db: Database | Transaction, workspace_id: UUID) -> list[SurveyRecord]:
+async def list_surveys(db: Executor, workspace_id: UUID) -> list[SurveyRecord]:
     """All surveys, by key."""
     return await _SURVEYS.of(workspace_id).all(db, order_by=(T.key,))
 
 
 async def get_version(
-    db: Database | Transaction, workspace_id: UUID, survey_id: UUID, number: int
+    db: Executor, workspace_id: UUID, survey_id: UUID, number: int
 ) -> VersionRecord | None:
     """One published version, which never changes: safe to cache for ever."""
     return await VERSIONS.of(workspace_id).first(db, V.survey_id == survey_id, V.number == number)

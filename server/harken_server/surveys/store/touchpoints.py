@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction, join_transaction
+from harken_server.database.database import Database, Executor, Transaction, join_transaction
 from harken_server.database.records import Records
 from harken_server.surveys.asking import WorkspaceAsking
 from harken_server.surveys.published import Touchpoint
@@ -21,20 +21,18 @@ _KEY = (P.workspace_id, P.key)
 _MEMBERSHIP = (P.journey, P.stage, P.place)
 
 
-async def get_touchpoint(
-    db: Database | Transaction, workspace_id: UUID, key: str
-) -> Touchpoint | None:
+async def get_touchpoint(db: Executor, workspace_id: UUID, key: str) -> Touchpoint | None:
     """The touchpoint with this key."""
     return await _TOUCHPOINTS.of(workspace_id).first(db, P.key == key)
 
 
-async def list_touchpoints(db: Database | Transaction, workspace_id: UUID) -> list[Touchpoint]:
+async def list_touchpoints(db: Executor, workspace_id: UUID) -> list[Touchpoint]:
     """All touchpoints, by key."""
     return await _TOUCHPOINTS.of(workspace_id).all(db, order_by=(P.key,))
 
 
 async def put_touchpoint(
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     touchpoint: Touchpoint,
     now: datetime,
@@ -77,7 +75,7 @@ async def release_touchpoints(
 
 
 async def assign_touchpoints(  # noqa: PLR0917  # In the order of put_touchpoint.
-    db: Database | Transaction,
+    db: Executor,
     workspace_id: UUID,
     survey_key: str,
     keys: Sequence[str],
@@ -103,7 +101,7 @@ class _Settings(msgspec.Struct, frozen=True):
 _WORKSPACES = Records(T, _Settings)
 
 
-async def get_workspace_asking(db: Database | Transaction, workspace_id: UUID) -> WorkspaceAsking:
+async def get_workspace_asking(db: Executor, workspace_id: UUID) -> WorkspaceAsking:
     """What holds for all surveys of the workspace."""
     found = await _WORKSPACES.anywhere().first(db, T.id == workspace_id)
     return found.asking if found else WorkspaceAsking()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.outbox import enqueue
 from harken_server.database.records import Records, Values
 from harken_server.workspaces import tables
@@ -40,7 +40,7 @@ _DECLARATIONS = Records(T, Declaration)
 _WORKSPACES = Records(tables.Workspace, Workspace)
 
 
-async def get_declaration(db: Database | Transaction, workspace_id: UUID) -> Declaration:
+async def get_declaration(db: Executor, workspace_id: UUID) -> Declaration:
     """What the workspace declares; nothing, where it never did."""
     # In this order: a task that is found belongs to these dimensions, or to ones before them.
     found = await _DECLARATIONS.of(workspace_id).first(db) or NOTHING
@@ -115,9 +115,7 @@ async def _hold(tx: Transaction, workspace_id: UUID, now: datetime) -> Declarati
     return await _with_declared(tx, workspace_id, held)
 
 
-async def _with_declared(
-    db: Database | Transaction, workspace_id: UUID, found: Declaration
-) -> Declaration:
+async def _with_declared(db: Executor, workspace_id: UUID, found: Declaration) -> Declaration:
     workspace = await _WORKSPACES.anywhere().first(db, tables.Workspace.id == workspace_id)
     declared = workspace.dimensions if workspace else ()
     return msgspec.structs.replace(found, declared=declared)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor
 from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
 from harken_server.workspaces.tables import Workspace as T
@@ -37,7 +37,7 @@ async def add_workspace(
     return made
 
 
-async def get_workspace(db: Database | Transaction, workspace_id: UUID) -> Workspace | None:
+async def get_workspace(db: Executor, workspace_id: UUID) -> Workspace | None:
     """The workspace with this id."""
     return await _WORKSPACES.first(db, T.id == workspace_id)
 
@@ -52,7 +52,7 @@ async def first_workspace(db: Database) -> Workspace | None:
     return await _WORKSPACES.first(db, order_by=(T.created_at, T.slug))
 
 
-async def declared_channels(db: Database | Transaction, workspace_id: UUID) -> tuple[str, ...]:
+async def declared_channels(db: Executor, workspace_id: UUID) -> tuple[str, ...]:
     """Names of the workspace's own channels."""
     found = await get_workspace(db, workspace_id)
     return found.channels if found else ()
