@@ -12,12 +12,12 @@ import yaml
 
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.surveys.definition import (
-    MAX_PROBLEMS,
     decode_survey,
     encode_survey,
     read_published,
     survey_digest,
 )
+from harken_server.surveys.files.parsing import MAX_PROBLEMS
 from harken_server.surveys.questions.types import SingleChoice
 from harken_server.surveys.survey import Survey
 

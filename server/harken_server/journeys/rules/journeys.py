@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Annotated, Any, NamedTuple, TypeAlias, cast
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import msgspec
-from msgspec import inspect
 
 from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
-from harken_server.surveys.files.parsing import (
-    Syntax,
-    in_file_order,
-    read_tree,
-    refusal,
-    unfit_values,
-)
-from harken_server.surveys.files.shapes import ShapeReader
+from harken_server.surveys.files.parsing import Syntax, read_definition
+from harken_server.surveys.files.shapes import ShapeReader, shape_of
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.questions.types import Key
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
@@ -115,21 +107,7 @@ def decode_journey(raw: bytes, format: Syntax) -> Journey:  # noqa: A002 (the wo
 
     Raises InvalidDefinitionError with every problem at once; those of YAML files name the line.
     """
-    tree = read_tree(raw, format)
-    if isinstance(tree, Problem):
-        raise refusal("journey", [tree])
-    problems = list(unfit_values(tree.root))
-    if any(problem.code == "too_deep" for problem in problems):
-        raise refusal("journey", problems)
-    reader = ShapeReader()
-    kept = reader.read(tree.root, _journey_type(), "$")
-    problems += reader.problems
-    journey = None if problems else _convert(kept, problems)
-    if journey is not None:
-        problems += check_journey(journey)
-    if problems or journey is None:
-        raise refusal("journey", in_file_order(problems, tree.lines))
-    return journey
+    return read_definition(raw, format, "journey", _judge)
 
 
 def encode_journey(journey: Journey) -> bytes:
@@ -227,15 +205,16 @@ def _current(said: JourneyTouchpoint, stored: Touchpoint | None) -> JourneyTouch
     )
 
 
-def _convert(kept: Any, problems: list[Problem]) -> Journey | None:
+def _judge(root: Any, problems: list[Problem]) -> Journey | None:
+    reader = ShapeReader()
+    kept = reader.read(root, shape_of(Journey), "$")
+    problems += reader.problems
+    if problems:
+        return None
     try:
-        return msgspec.convert(kept, Journey)
+        journey = msgspec.convert(kept, Journey)
     except msgspec.ValidationError as error:
         problems.append(Problem("$", "wrong_shape", str(error)))
         return None
-
-
-@cache
-def _journey_type() -> inspect.StructType:
-    """Looked up when a file is first read, not at every start."""
-    return cast("inspect.StructType", inspect.type_info(Journey))
+    problems += check_journey(journey)
+    return journey

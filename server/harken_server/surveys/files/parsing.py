@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 import yaml
@@ -18,6 +18,7 @@ from harken_server.kernel.paths import child_path, parent_path
 from harken_server.surveys.files.yaml_tree import TreeError, read_yaml_tree
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 
+T = TypeVar("T")
 Syntax: TypeAlias = Literal["json", "yaml", "toml"]
 MAX_TREE_DEPTH = 32
 """Deepest nesting of lists and maps; the deepest allowed condition needs 23."""
@@ -32,6 +33,27 @@ class Tree(NamedTuple):
     root: Any
     lines: dict[str, int]
     """Line of each value by its path, from 1; only YAML knows them."""
+
+
+def read_definition(
+    raw: bytes, syntax: Syntax, thing: str, judge: Callable[[Any, list[Problem]], T | None]
+) -> T:
+    """What a file's bytes define; `thing` is a survey or a journey.
+
+    `judge` makes it of the tree and adds what is wrong with it to the problems. Raises
+    InvalidDefinitionError with every problem at once; those of YAML files name the line and come in
+    its order.
+    """
+    tree = read_tree(raw, syntax)
+    if isinstance(tree, Problem):
+        raise refusal(thing, [tree])
+    problems = list(unfit_values(tree.root))
+    if any(problem.code == "too_deep" for problem in problems):
+        raise refusal(thing, problems)
+    found = judge(tree.root, problems)
+    if problems or found is None:
+        raise refusal(thing, _in_file_order(problems, tree.lines))
+    return found
 
 
 def read_tree(raw: bytes, syntax: Syntax) -> Tree | Problem:
@@ -85,17 +107,6 @@ def refusal(thing: str, problems: list[Problem]) -> InvalidDefinitionError:
     words = "1 problem" if count == 1 else f"{count} problems"
     shown = tuple(problems[:MAX_PROBLEMS])
     return InvalidDefinitionError(f"The {thing} definition has {words}.", shown)
-
-
-def in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:
-    """The problems with their lines named, from the top of the file; unchanged without lines."""
-    if not lines:
-        return problems
-    placed = sorted(((_line(problem, lines), problem) for problem in problems), key=itemgetter(0))
-    return [
-        msgspec.structs.replace(problem, message=f"{problem.message} (line {line})")
-        for line, problem in placed
-    ]
 
 
 def _parse(text: str, syntax: Syntax) -> Tree:
@@ -169,6 +180,17 @@ def _reason(syntax: Syntax, error: Exception) -> str:
         said = str(error)
     plain = " ".join(said.split()).encode("ascii", "backslashreplace").decode()
     return f"This is not well-formed {syntax.upper()}: {plain[:200]}"
+
+
+def _in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:
+    """The problems with their lines named, from the top of the file; unchanged without lines."""
+    if not lines:
+        return problems
+    placed = sorted(((_line(problem, lines), problem) for problem in problems), key=itemgetter(0))
+    return [
+        msgspec.structs.replace(problem, message=f"{problem.message} (line {line})")
+        for line, problem in placed
+    ]
 
 
 def _line(problem: Problem, lines: Mapping[str, int]) -> int:

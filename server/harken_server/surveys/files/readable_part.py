@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, cast
 
 import msgspec
-from msgspec import inspect
 
 from harken_server.kernel.paths import parent_path
 from harken_server.surveys.files.draft import Draft
-from harken_server.surveys.files.shapes import STAND_IN, ShapeReader
+from harken_server.surveys.files.shapes import STAND_IN, ShapeReader, shape_of
 from harken_server.surveys.questions.types import Question, Statement
 from harken_server.surveys.survey import Ending, Survey
 
@@ -79,7 +77,7 @@ def _read_questions(items: Any, reader: ShapeReader) -> dict[int, Question]:
 
 
 def _bare_question(item: dict[str, Any], place: int) -> dict[str, Any]:
-    kept = ShapeReader().read_fields(item, _statement_type(), "$")
+    kept = ShapeReader().read_fields(item, shape_of(Statement), "$")
     fields = {name: kept[name] for name in _BARE_FIELDS if name in kept}
     return {"type": "statement", "key": f"unread_{place}", "text": STAND_IN, **fields}
 
@@ -117,9 +115,3 @@ def _ancestors(path: str) -> Iterator[str]:
     while path:
         yield path
         path = parent_path(path)
-
-
-@cache
-def _statement_type() -> inspect.StructType:
-    """Looked up when a file is first read, not at every start."""
-    return cast("inspect.StructType", inspect.type_info(Statement))
