@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from piccolo.table import Table
 
 import harken_server.asking.tables
@@ -20,19 +22,28 @@ import harken_server.surveys.tables
 import harken_server.workspaces.tables
 from harken_server.responses.views_sql import VIEWS as VIEWS
 
-TABLES: tuple[type[Table], ...] = (
-    *harken_server.workspaces.tables.TABLES,
-    *harken_server.surveys.tables.TABLES,
-    *harken_server.invitations.tables.TABLES,
-    *harken_server.responses.tables.TABLES,
-    *harken_server.respondents.tables.TABLES,
-    *harken_server.deliveries.tables.TABLES,
-    *harken_server.asking.tables.TABLES,
-    *harken_server.journeys.tables.TABLES,
-    *harken_server.programmes.tables.TABLES,
-    *harken_server.channels.email.tables.TABLES,
-    *harken_server.channels.kiosk.tables.TABLES,
-    *harken_server.channels.messages.tables.TABLES,
-    *harken_server.channels.receipts.tables.TABLES,
-    *harken_server.database.tables.TABLES,
+_OWNERS: tuple[ModuleType, ...] = (
+    harken_server.workspaces.tables,
+    harken_server.surveys.tables,
+    harken_server.invitations.tables,
+    harken_server.responses.tables,
+    harken_server.respondents.tables,
+    harken_server.deliveries.tables,
+    harken_server.asking.tables,
+    harken_server.journeys.tables,
+    harken_server.programmes.tables,
+    harken_server.channels.email.tables,
+    harken_server.channels.kiosk.tables,
+    harken_server.channels.messages.tables,
+    harken_server.channels.receipts.tables,
+    harken_server.database.tables,
 )
+"""In the order in which their tables are made and copied."""
+
+TABLES: tuple[type[Table], ...] = tuple(
+    each
+    for owner in _OWNERS
+    for each in vars(owner).values()
+    if isinstance(each, type) and issubclass(each, Table) and each.__module__ == owner.__name__
+)
+"""Every table class of these, as they stand there."""

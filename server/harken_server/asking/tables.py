@@ -34,6 +34,3 @@ class Decision(Table, tablename="decision"):
     index_on: ClassVar[Indexes] = {
         "decision_respondent": "(workspace_id, respondent, created_at)",
     }
-
-
-TABLES: tuple[type[Table], ...] = (Decision,)

@@ -35,6 +35,3 @@ class Outbox(Table, tablename="outbox"):
         "outbox_due": "(due_at) WHERE finished_at IS NULL",
         "outbox_of_kind": "(kind, due_at) WHERE finished_at IS NULL",
     }
-
-
-TABLES: tuple[type[Table], ...] = (Feed, Outbox)

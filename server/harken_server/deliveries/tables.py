@@ -41,6 +41,3 @@ class Delivery(Table, tablename="delivery"):
         "delivery_message": "(workspace_id, message_id) WHERE message_id <> ''",
         "delivery_address": "(workspace_id, address)",
     }
-
-
-TABLES: tuple[type[Table], ...] = (Delivery,)

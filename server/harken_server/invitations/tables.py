@@ -42,6 +42,3 @@ class Invitation(Table, tablename="invitation"):
             " WHERE respondent IS NOT NULL AND dismissed_at IS NULL"
         ),
     }
-
-
-TABLES: tuple[type[Table], ...] = (Invitation,)

@@ -20,6 +20,3 @@ class Journey(Table, tablename="journey"):
     updated_at = Time()
 
     unique_together: ClassVar[Names] = (("workspace_id", "key"),)
-
-
-TABLES: tuple[type[Table], ...] = (Journey,)

@@ -38,9 +38,3 @@ class ProgrammeMember(Table, tablename="programme_member"):
         "programme_due": "(programme_id, last_wave, slot)",
     }
     is_key_only: ClassVar = True
-
-
-TABLES: tuple[type[Table], ...] = (
-    Programme,
-    ProgrammeMember,
-)

@@ -82,12 +82,3 @@ class Event(Table, tablename="event"):
         "event_respondent": "(workspace_id, respondent, name, at)",
         "event_time": "(workspace_id, at)",
     }
-
-
-TABLES: tuple[type[Table], ...] = (
-    Respondent,
-    Suppression,
-    SurveySuppression,
-    SuppressionDigest,
-    Event,
-)

@@ -109,10 +109,3 @@ class Escalation(Table, tablename="escalation"):
     unique_index_on: ClassVar[Indexes] = {
         "escalation_open": "(workspace_id, respondent) WHERE closed_at IS NULL",
     }
-
-
-TABLES: tuple[type[Table], ...] = (
-    Response,
-    AnswerCount,
-    Escalation,
-)

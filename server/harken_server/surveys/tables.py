@@ -63,10 +63,3 @@ class Touchpoint(Table, tablename="touchpoint"):
     asking = Json()
 
     unique_together: ClassVar[Names] = (("workspace_id", "key"),)
-
-
-TABLES: tuple[type[Table], ...] = (
-    Survey,
-    SurveyVersion,
-    Touchpoint,
-)

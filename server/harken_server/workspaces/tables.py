@@ -135,15 +135,3 @@ class BinaryObject(Table, tablename="binary_object"):
         "binary_object_digest": "(workspace_id, digest)",
         "binary_object_respondent": "(workspace_id, respondent) WHERE respondent IS NOT NULL",
     }
-
-
-TABLES: tuple[type[Table], ...] = (
-    Workspace,
-    ApiKey,
-    Dimensions,
-    Account,
-    AccountRole,
-    SignIn,
-    AuditEntry,
-    BinaryObject,
-)

@@ -43,9 +43,3 @@ class LinkVisit(Table, tablename="link_visit"):
     index_on: ClassVar[Indexes] = {
         "link_visit_invitation": "(invitation_id, visited_at)",
     }
-
-
-TABLES: tuple[type[Table], ...] = (
-    MailEvent,
-    LinkVisit,
-)

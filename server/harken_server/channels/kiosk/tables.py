@@ -25,6 +25,3 @@ class Device(Table, tablename="device"):
     last_seen_at = Time(null=True)
     revoked_at = Time(null=True)
     report = Json(null=True, help_text="What it last said of itself.")
-
-
-TABLES: tuple[type[Table], ...] = (Device,)

@@ -23,6 +23,3 @@ class Message(Table, tablename="message"):
     index_on: ClassVar[Indexes] = {
         "message_invitation": "(invitation_id)",
     }
-
-
-TABLES: tuple[type[Table], ...] = (Message,)

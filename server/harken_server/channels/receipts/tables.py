@@ -65,11 +65,3 @@ class DeviceAnswer(Table, tablename="device_answer"):
     index_on: ClassVar[Indexes] = {
         "device_answer_place": "(workspace_id, place, seen_at)",
     }
-
-
-TABLES: tuple[type[Table], ...] = (
-    Store,
-    Till,
-    PlaceCode,
-    DeviceAnswer,
-)
