@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
 import msgspec
@@ -24,7 +24,8 @@ from harken_server.surveys.segments import describe_rule, first_broken, quotas_o
 
 Scope: TypeAlias = Literal["survey", "touchpoint", "global"]
 Clock: TypeAlias = Literal["asked", "shown", "dismissed", "answered"]
-CLOCKS: tuple[Clock, ...] = ("asked", "shown", "dismissed", "answered")
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
+_ORDER: tuple[DecisionReason, ...] = get_args(DecisionReason)
 
 
 class Reach(msgspec.Struct, kw_only=True, frozen=True):
@@ -109,19 +110,6 @@ class Cooling(msgspec.Struct, frozen=True):
         return self.since + timedelta(days=self.days)
 
 
-_BEFORE_DRAWING: frozenset[DecisionReason] = frozenset(
-    (
-        "no_survey",
-        "not_live",
-        "not_open",
-        "suppressed",
-        "no_consent",
-        "not_in_segment",
-        "unreachable",
-    )
-)
-
-
 def decide(facts: Facts) -> Verdict:
     """Give the first reason not to ask, in the fixed order, or "asked"."""
     # Of several that hold the first is told, and the order is that of `DecisionReason`: what no
@@ -141,7 +129,8 @@ def decide(facts: Facts) -> Verdict:
 
 def drawn_with(verdict: Verdict, facts: Facts) -> float | None:
     """With what probability somebody was to be asked; None for who was refused before drawing."""
-    return None if verdict.reason in _BEFORE_DRAWING else facts.sample_rate
+    is_drawn = _ORDER.index(verdict.reason) >= _ORDER.index("sampled_out")
+    return facts.sample_rate if is_drawn else None
 
 
 def running_clock(facts: Facts) -> Cooling | None:
