@@ -17,38 +17,23 @@ from piccolo.table import Table
 _TABLES = "harken_server.tables"
 """Where the tables of all slices are joined: found by its name, because the database knows no
 slice."""
-_SQLITE_TYPES = {
-    "Id": "BLOB",
-    "Bytea": "BLOB",
-    "Time": "INTEGER",
-    "Text": "TEXT",
-    "Json": "TEXT",
-    "Words": "TEXT",
-    "Encoded": "TEXT",
-    "Document": "TEXT",
-    "Varchar": "TEXT",
-    "Integer": "INTEGER",
-    "SmallInt": "INTEGER",
-    "BigInt": "INTEGER",
-    "Boolean": "INTEGER",
-    "DoublePrecision": "REAL",
+_TYPES = {
+    "Id": ("BLOB", "uuid"),
+    "Bytea": ("BLOB", "bytea"),
+    "Time": ("INTEGER", "timestamptz"),
+    "Text": ("TEXT", "text"),
+    "Json": ("TEXT", "text"),
+    "Words": ("TEXT", "text"),
+    "Encoded": ("TEXT", "text"),
+    "Document": ("TEXT", "jsonb"),
+    "Varchar": ("TEXT", "varchar"),
+    "Integer": ("INTEGER", "integer"),
+    "SmallInt": ("INTEGER", "smallint"),
+    "BigInt": ("INTEGER", "bigint"),
+    "Boolean": ("INTEGER", "boolean"),
+    "DoublePrecision": ("REAL", "double precision"),
 }
-_POSTGRES_TYPES = {
-    "Id": "uuid",
-    "Bytea": "bytea",
-    "Time": "timestamptz",
-    "Text": "text",
-    "Json": "text",
-    "Words": "text",
-    "Encoded": "text",
-    "Document": "jsonb",
-    "Varchar": "varchar",
-    "Integer": "integer",
-    "SmallInt": "smallint",
-    "BigInt": "bigint",
-    "Boolean": "boolean",
-    "DoublePrecision": "double precision",
-}
+"""Of each kind of column on SQLite, and on PostgreSQL."""
 
 
 class View(NamedTuple):
@@ -152,7 +137,7 @@ def _indexes(table: type[Table]) -> list[str]:
 
 def type_of(column: Column, *, is_sqlite: bool) -> str:
     """A column's type on one of the two databases, without a length."""
-    return (_SQLITE_TYPES if is_sqlite else _POSTGRES_TYPES)[type(column).__name__]
+    return _TYPES[type(column).__name__][0 if is_sqlite else 1]
 
 
 def indexes_of(table: type[Table]) -> list[Index]:
