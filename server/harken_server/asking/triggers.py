@@ -26,7 +26,7 @@ from harken_server.asking.requests import (
 from harken_server.asking.store.decisions_sql import find_decision_by_key
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.database.database import Database, Transaction
-from harken_server.database.failures import ConstraintError, overloaded
+from harken_server.database.failures import ConstraintError, of_its_own, overloaded
 from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import (
     ConflictError,
@@ -191,7 +191,7 @@ class TriggerQueue:
             return
         outcome = Undecided.REPEATED if _is_repeat(error) else None
         for one in group:
-            self._settle(one, outcome or (_own(error) if len(group) > 1 else error))
+            self._settle(one, outcome or (of_its_own(error) if len(group) > 1 else error))
 
     def _set_apart(self, one: _Waiting) -> None:
         """Wait for a lock that another process has, without holding up anybody else."""
@@ -273,12 +273,3 @@ def _fails_all(error: Exception) -> bool:
     if isinstance(error, StorageError):
         return error.code != "storage_busy"
     return isinstance(error, OverloadedError)
-
-
-def _own(error: Exception) -> Exception:
-    """An exception for one caller alone, so that tracebacks do not pile up on one."""
-    if isinstance(error, (StorageError, OverloadedError)):
-        own = type(error)(error.message, code=error.code)
-        own.__cause__ = error.__cause__
-        return own
-    return error

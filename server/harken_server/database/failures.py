@@ -10,8 +10,11 @@ import errno
 import os
 import sqlite3
 from pathlib import Path
+from typing import TypeVar
 
 from harken_server.kernel.errors import OverloadedError, StorageError
+
+E = TypeVar("E", bound=BaseException)
 
 
 class ConstraintError(StorageError):
@@ -103,6 +106,18 @@ def cannot_lock(path: str, error: OSError) -> StorageError:
 def overloaded(limit: int) -> OverloadedError:
     """The refusal of a job when `limit` jobs are waiting."""
     return OverloadedError(f"More than {limit} writes are waiting; try again.")
+
+
+def of_its_own(error: E, cause: BaseException | None = None) -> E:
+    """An exception for one caller alone, so that tracebacks do not pile up on one.
+
+    `cause` is what led to it, where that is not known yet.
+    """
+    if not isinstance(error, (StorageError, OverloadedError)):
+        return error
+    own = type(error)(error.message, code=error.code)
+    own.__cause__ = cause or error.__cause__
+    return own
 
 
 def closed() -> StorageError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, TypeAlias
 
-from harken_server.kernel.errors import StorageError
+from harken_server.database.failures import of_its_own
 
 Outcome: TypeAlias = "tuple[Pending, Any, BaseException | None]"
 
@@ -39,8 +39,8 @@ def deliver(outcomes: list[Outcome]) -> bool:
 
 
 def fail_all(replies: list[Pending], error: BaseException) -> None:
-    """Give each caller an exception of its own, so that tracebacks do not pile up on one."""
-    deliver([(reply, None, _copy(error)) for reply in replies])
+    """Give each caller an exception of its own."""
+    deliver([(reply, None, of_its_own(error)) for reply in replies])
 
 
 def _settle(outcomes: list[Outcome]) -> None:
@@ -52,11 +52,3 @@ def _settle(outcomes: list[Outcome]) -> None:
             future.set_result(result)
         else:
             future.set_exception(error)
-
-
-def _copy(error: BaseException) -> BaseException:
-    if isinstance(error, StorageError):
-        copy = type(error)(error.message, code=error.code)
-        copy.__cause__ = error.__cause__
-        return copy
-    return error

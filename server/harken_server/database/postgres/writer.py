@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from harken_server.database.failures import closed, overloaded
+from harken_server.database.failures import closed, of_its_own, overloaded
 from harken_server.database.lanes import MOST_LANES, first_position
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
@@ -25,7 +25,6 @@ from harken_server.database.postgres.connection import (
 )
 from harken_server.database.statistics import Statistics
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
-from harken_server.kernel.errors import StorageError
 
 GROUP_LIMIT = 256
 MOST_TRIES = 4
@@ -124,7 +123,7 @@ class PostgresWriter:
             return
         for _, _, future in writes:
             if not future.done():
-                future.set_exception(_own(translated, error))
+                future.set_exception(of_its_own(translated, error))
 
     async def _store(self, kind: WriteKind[Any, Any], items: list[Any]) -> list[Any]:
         """Store in one transaction; again after what leaves nothing behind and may succeed."""
@@ -194,15 +193,6 @@ class PostgresWriter:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()
-
-
-def _own(translated: BaseException, error: BaseException) -> BaseException:
-    """An exception for one caller alone."""
-    if isinstance(translated, StorageError):
-        own = type(translated)(translated.message, code=translated.code)
-        own.__cause__ = error
-        return own
-    return translated
 
 
 async def take_lane(connection: Any) -> int:
