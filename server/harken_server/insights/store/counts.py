@@ -22,7 +22,7 @@ from harken_server.responses.store.row import (
     members_of,
     split_value,
 )
-from harken_server.responses.store.selection import OF_SURVEY, select_responses
+from harken_server.responses.store.selection import OF_SURVEY, narrow, select_responses
 
 Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
@@ -67,7 +67,7 @@ async def read_counts(
         first = len(params) - len(questions) + 1
         places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
         conditions.append(f"question IN ({places})")
-    _add_comparisons(selection, conditions, params)
+    narrow(selection, conditions, params)
     rows = await db.fetch(
         f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'},"  # noqa: S608
         f" {'version' if per_version else '0'} "
@@ -94,7 +94,7 @@ async def list_members(
     conditions = [OF_SURVEY, "dimension = $3", "question = $4"]
     # Of several parts the base, of others every value.
     conditions.append("each_count.key NOT LIKE '%.%'")
-    _add_comparisons(selection, conditions, params)
+    narrow(selection, conditions, params)
     rows = await db.fetch(
         f"SELECT member, CAST({COUNT_SUM} AS BIGINT) FROM answer_count,"  # noqa: S608  # as above
         f" {EACH_COUNT[db.dialect]} WHERE {' AND '.join(conditions)}"
@@ -183,20 +183,3 @@ async def _count_now(  # as read_counts
         if questions is None or value[0] in questions
     )
     return [CountRow(*key[:3], n, *key[3:]) for key, n in sorted(counted.items())]
-
-
-def _add_comparisons(selection: CountFilter, conditions: list[str], params: list[Any]) -> None:
-    for comparison, value in _comparisons(selection):
-        if value is not None:
-            params.append(value)
-            conditions.append(f"{comparison} ${len(params)}")
-
-
-def _comparisons(selection: CountFilter) -> tuple[tuple[str, int | str | None], ...]:
-    return (
-        ("day >=", selection.from_day),
-        ("day <=", selection.to_day),
-        ("touchpoint =", selection.touchpoint),
-        ("channel =", selection.channel),
-        ("version =", selection.version),
-    )

@@ -24,20 +24,23 @@ class Selection(NamedTuple):
 
 def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter) -> Selection:
     """The same responses whose answers `insights.store.counts` counts for the same filter."""
-    conditions = [
-        f"r.{OF_SURVEY}",
-        f"r.{NOT_ERASED}",
-        "r.standing = $3",
-    ]
+    conditions = [f"r.{OF_SURVEY}", f"r.{NOT_ERASED}", "r.standing = $3"]
     params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
+    narrow(selection, conditions, params, "r.")
+    return Selection(" AND ".join(conditions), tuple(params))
+
+
+def narrow(
+    selection: CountFilter, conditions: list[str], params: list[Any], alias: str = ""
+) -> None:
+    """Add what the filter says of days, touchpoint, channel and version: of responses or counts."""
     for comparison, value in (
-        ("r.day >=", selection.from_day),
-        ("r.day <=", selection.to_day),
-        ("r.touchpoint =", selection.touchpoint),
-        ("r.channel =", selection.channel),
-        ("r.version =", selection.version),
+        ("day >=", selection.from_day),
+        ("day <=", selection.to_day),
+        ("touchpoint =", selection.touchpoint),
+        ("channel =", selection.channel),
+        ("version =", selection.version),
     ):
         if value is not None:
             params.append(value)
-            conditions.append(f"{comparison} ${len(params)}")
-    return Selection(" AND ".join(conditions), tuple(params))
+            conditions.append(f"{alias}{comparison} ${len(params)}")
