@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from pathlib import Path
+
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "nb", "sv", "da", "pl", "pt", "ar", "he")
 """Every catalogue of words has these; surveys in other languages get the nearest by fallback."""
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -43,54 +47,12 @@ def is_right_to_left(locale: str) -> bool:
 def language_name(locale: str) -> str:
     """A language's name in itself, such as `Deutsch`; the locale's code when not known."""
     language, _, rest = locale.partition("-")
-    name = _NAMES.get(language, "")
+    name = _names().get(language, "")
     if not name:
         return locale
     return f"{name} ({rest})" if rest else name
 
 
-_NAMES = {
-    "ar": "العربية",
-    "bg": "Български",
-    "ca": "Català",
-    "cs": "Čeština",
-    "da": "Dansk",
-    "de": "Deutsch",
-    "el": "Ελληνικά",
-    "en": "English",
-    "es": "Español",
-    "et": "Eesti",
-    "fa": "فارسی",
-    "fi": "Suomi",
-    "fr": "Français",
-    "he": "עברית",
-    "hi": "हिन्दी",
-    "hr": "Hrvatski",
-    "hu": "Magyar",
-    "id": "Bahasa Indonesia",
-    "is": "Íslenska",
-    "it": "Italiano",
-    "ja": "日本語",
-    "ko": "한국어",
-    "lt": "Lietuvių",
-    "lv": "Latviešu",
-    "nb": "Norsk bokmål",
-    "nl": "Nederlands",
-    "nn": "Norsk nynorsk",
-    "no": "Norsk",
-    "pl": "Polski",
-    "pt": "Português",
-    "ro": "Română",
-    "ru": "Русский",
-    "sk": "Slovenčina",
-    "sl": "Slovenščina",
-    "so": "Soomaali",
-    "sr": "Српски",
-    "sv": "Svenska",
-    "th": "ไทย",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "ur": "اردو",
-    "vi": "Tiếng Việt",
-    "zh": "中文",
-}
+@cache
+def _names() -> dict[str, str]:
+    return tomllib.loads(Path(__file__).with_name("language_names.toml").read_text("utf-8"))
