@@ -22,8 +22,6 @@ from harken_server.surveys.questions.changes import ChangeLine, compare_question
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
 from harken_server.surveys.survey import Survey
 
-__all__ = ["ChangeKind", "ChangeLine", "SurveyChange", "check_key_types", "compare_surveys"]
-
 ChangeKind: TypeAlias = Literal["none", "cosmetic", "additive", "breaking"]
 _ORDER: tuple[ChangeKind, ...] = ("none", "cosmetic", "additive", "breaking")
 

@@ -14,8 +14,8 @@ from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.published import Change, SurveySource, SurveyStatus
+from harken_server.surveys.questions.changes import ChangeLine
 from harken_server.surveys.survey import Survey
-from harken_server.surveys.version_changes import ChangeLine
 from harken_server.workspaces.keyed import Call, post
 
 FORMATS: dict[str, Syntax] = {

@@ -19,8 +19,6 @@ from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
-__all__ = ["check_draft", "check_size", "check_survey"]
-
 
 def check_survey(survey: Survey) -> list[Problem]:
     """Every soundness problem of a survey; none for one that can be published."""
