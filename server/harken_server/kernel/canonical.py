@@ -9,6 +9,12 @@ from typing import Any, cast
 import msgspec
 
 
+class FilePart(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A part of a definition, as its file says it: no unknown fields, and no defaults written."""
+
+
 def canonical_json(value: Any) -> bytes:
     """JSON of a struct; equal ones give equal bytes.
 

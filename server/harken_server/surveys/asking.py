@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.canonical import FilePart
 from harken_server.surveys.questions.conditions import Scalar
 
 MAX_RULES = 20
@@ -29,9 +30,7 @@ RuleOp: TypeAlias = Literal[
 ]
 
 
-class Clocks(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Clocks(FilePart, kw_only=True, frozen=True):
     """Days for which one respondent is left in peace after each; every clock runs on its own."""
 
     asked_days: Days = 0.0
@@ -44,9 +43,7 @@ class Clocks(
     """After a response was completed."""
 
 
-class Rule(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Rule(FilePart, kw_only=True, frozen=True):
     """What a trait of the respondent, or a value of the trigger's context, must be."""
 
     of: Literal["trait", "context"] = "trait"
@@ -68,9 +65,7 @@ class Rule(
 Rules: TypeAlias = Annotated[tuple[Rule, ...], msgspec.Meta(max_length=MAX_RULES)]
 
 
-class Quota(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Quota(FilePart, kw_only=True, frozen=True):
     """How many complete, counted answers are wanted from people of whom all of `where` holds."""
 
     name: Annotated[str, msgspec.Meta(pattern=QUOTA_PATTERN, max_length=32)]
@@ -79,18 +74,14 @@ class Quota(
     """No rule at all takes in everybody."""
 
 
-class Escalation(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Escalation(FilePart, kw_only=True, frozen=True):
     """Poor answers after which a person calls instead of a survey."""
 
     poor_answers: Annotated[int, msgspec.Meta(ge=1, le=20)] = 2
     within_days: Annotated[float, msgspec.Meta(gt=0, le=3650)] = 90.0
 
 
-class SurveyAsking(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class SurveyAsking(FilePart, kw_only=True, frozen=True):
     """Who is asked this survey, and until when."""
 
     opens_at: Moment | None = None
@@ -113,9 +104,7 @@ class SurveyAsking(
     """Days until somebody mailed who has not answered is reminded, once; None is 3, 0 never."""
 
 
-class TouchpointAsking(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class TouchpointAsking(FilePart, kw_only=True, frozen=True):
     """Who is asked at this touchpoint."""
 
     only_when: Rules = ()
@@ -126,9 +115,7 @@ class TouchpointAsking(
     """Adapts the share that is asked to so many answers a week; `sample_rate` stays its limit."""
 
 
-class WorkspaceAsking(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class WorkspaceAsking(FilePart, kw_only=True, frozen=True):
     """What holds for all surveys and touchpoints of a workspace."""
 
     cooldown: Clocks = Clocks()

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.canonical import FilePart
 from harken_server.surveys.asking import SurveyAsking
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.questions.types import Key, Question
@@ -26,9 +27,7 @@ Origin: TypeAlias = Annotated[str, msgspec.Meta(pattern=ORIGIN_PATTERN, max_leng
 Colour: TypeAlias = Annotated[str, msgspec.Meta(pattern=COLOUR_PATTERN, max_length=7)]
 
 
-class Ending(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Ending(FilePart, kw_only=True, frozen=True):
     """The thank-you page: it says what happens next."""
 
     key: Key
@@ -40,9 +39,7 @@ class Ending(
     """The first ending whose condition holds is shown; the last ending needs none."""
 
 
-class Theme(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Theme(FilePart, kw_only=True, frozen=True):
     """Typed looks; there is no free CSS."""
 
     accent: Colour = "#0b6e5f"
@@ -59,9 +56,7 @@ class Theme(
     """A PNG, JPEG or WebP picture as a `data:` address, 24 KiB at most; served by this server."""
 
 
-class Presentation(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Presentation(FilePart, kw_only=True, frozen=True):
     """How the hosted page shows the survey."""
 
     pages: Literal["single", "question"] = "single"
@@ -74,9 +69,7 @@ class Presentation(
     """Sites that may show the hosted page in a frame; nobody else may."""
 
 
-class MailTexts(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class MailTexts(FilePart, kw_only=True, frozen=True):
     """What an invitation by e-mail says around the first question."""
 
     subject: LocalText | None = None
@@ -87,9 +80,7 @@ class MailTexts(
     """Above the question, a paragraph a line; None is the survey's intro."""
 
 
-class Survey(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Survey(FilePart, kw_only=True, frozen=True):
     """A named, ordered set of questions with logic and texts."""
 
     key: Annotated[str, msgspec.Meta(pattern=SURVEY_KEY_PATTERN, max_length=64)]
@@ -103,7 +94,7 @@ class Survey(
     """The default locale: the language of plain strings and the end of each fallback chain."""
     locales: Annotated[tuple[Locale, ...], msgspec.Meta(max_length=60)] = ()
     """Further locales offered; every text map must have a string for each."""
-    context: Annotated[dict[Key, str], msgspec.Meta(max_length=50)] = {}
+    context: Annotated[dict[Key, str], msgspec.Meta(max_length=50)] = msgspec.field(default={})
     """Names that placeholders and conditions may use, each with the fallback shown when absent."""
     touchpoints: Annotated[tuple[TouchpointKey, ...], msgspec.Meta(max_length=50)] = ()
     """Touchpoints that ask this survey; pushing the file assigns them."""

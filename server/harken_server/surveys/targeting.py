@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.canonical import FilePart
 from harken_server.surveys.texts import Locale, LocalText
 
 MAX_SELECTOR_CHARS = 300
@@ -17,14 +18,7 @@ EventName: TypeAlias = Annotated[str, msgspec.Meta(pattern=EVENT_PATTERN, max_le
 Days: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=3650)]
 
 
-class _Opening(
-    msgspec.Struct,
-    kw_only=True,
-    frozen=True,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag_field="on",
-):
+class _Opening(FilePart, kw_only=True, frozen=True, tag_field="on"):
     """Something that happens on the page and opens the survey."""
 
 
@@ -54,9 +48,7 @@ class OnClick(_Opening, tag="click", kw_only=True, frozen=True):
     selector: Selector
 
 
-class PropertyRule(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class PropertyRule(FilePart, kw_only=True, frozen=True):
     """What a property of an event must be; all rules of an event must hold."""
 
     property: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -75,7 +67,7 @@ class OnEvent(_Opening, tag="event", kw_only=True, frozen=True, omit_defaults=Tr
 Opening: TypeAlias = OnLoad | OnTime | OnScroll | OnExit | OnClick | OnEvent
 
 
-class PageRule(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class PageRule(FilePart, kw_only=True, frozen=True):
     """Which addresses are meant.
 
     A value that begins with `/` is compared with the path, the query and the fragment; any other
@@ -86,9 +78,7 @@ class PageRule(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_PAGE_CHARS)]
 
 
-class Cooldowns(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Cooldowns(FilePart, kw_only=True, frozen=True):
     """Days for which one visitor is left in peace after each; each has a clock of its own.
 
     How long a clock is remembered is up to the `memory` that the site allows the widget.
@@ -99,9 +89,7 @@ class Cooldowns(
     answered_days: Days = 90.0
 
 
-class Targeting(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Targeting(FilePart, kw_only=True, frozen=True):
     """How the web widget presents a survey, and what must hold before it does."""
 
     mode: Literal["popover", "modal", "sheet", "inline", "tab", "slide_in"] = "popover"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import canonical_json
+from harken_server.kernel.canonical import FilePart, canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
@@ -34,9 +34,7 @@ Description: TypeAlias = Annotated[str, msgspec.Meta(max_length=1000)]
 _SurveyKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=SURVEY_KEY_PATTERN, max_length=64)]
 
 
-class JourneyTouchpoint(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class JourneyTouchpoint(FilePart, kw_only=True, frozen=True):
     """A touchpoint as a journey's file says it.
 
     The file always governs title, weight, owner and question. What it leaves out of the rest stays
@@ -63,9 +61,7 @@ class JourneyTouchpoint(
     """Rules over traits and context, clocks of its own, responses a week."""
 
 
-class Stage(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Stage(FilePart, kw_only=True, frozen=True):
     """One part of a journey."""
 
     key: Key
@@ -77,9 +73,7 @@ class Stage(
     """In the order in which a customer meets them."""
 
 
-class Journey(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Journey(FilePart, kw_only=True, frozen=True):
     """The stages of a relationship from first to last."""
 
     key: JourneyKey

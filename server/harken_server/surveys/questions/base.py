@@ -12,6 +12,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.canonical import FilePart
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.texts import LocalText
 
@@ -68,23 +69,14 @@ class Jump(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     """None means always."""
 
 
-class Choice(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Choice(FilePart, kw_only=True, frozen=True):
     """One thing to choose: the stored value and the shown label."""
 
     value: Value
     label: LocalText
 
 
-class QuestionBase(
-    msgspec.Struct,
-    kw_only=True,
-    frozen=True,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag_field="type",
-):
+class QuestionBase(FilePart, kw_only=True, frozen=True, tag_field="type"):
     """What every question has in common."""
 
     key: Annotated[Key, Says.NAME]

@@ -16,6 +16,8 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.canonical import FilePart
+
 
 def folded(text: str) -> str:
     """A text as conditions compare it; JavaScript can make the same of it.
@@ -31,9 +33,7 @@ MAX_DEPTH = 8
 """Deepest nesting of `all`, `any` and `not` that a definition may use."""
 
 
-class Operand(
-    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Operand(FilePart, kw_only=True, frozen=True):
     """What a comparison looks at: exactly one of `answer` or `context`."""
 
     answer: str | None = None
@@ -81,25 +81,19 @@ class Answered(Operand, tag_field="op", tag="answered", kw_only=True, frozen=Tru
     """True when the operand was given at all."""
 
 
-class All(
-    msgspec.Struct, tag_field="op", tag="all", kw_only=True, frozen=True, forbid_unknown_fields=True
-):
+class All(FilePart, tag_field="op", tag="all", kw_only=True, frozen=True):
     """True when every condition is true."""
 
     of: Annotated[tuple[Condition, ...], msgspec.Meta(min_length=1, max_length=20)]
 
 
-class AnyOf(
-    msgspec.Struct, tag_field="op", tag="any", kw_only=True, frozen=True, forbid_unknown_fields=True
-):
+class AnyOf(FilePart, tag_field="op", tag="any", kw_only=True, frozen=True):
     """True when at least one condition is true."""
 
     of: Annotated[tuple[Condition, ...], msgspec.Meta(min_length=1, max_length=20)]
 
 
-class Not(
-    msgspec.Struct, tag_field="op", tag="not", kw_only=True, frozen=True, forbid_unknown_fields=True
-):
+class Not(FilePart, tag_field="op", tag="not", kw_only=True, frozen=True):
     """True when the condition is false."""
 
     of: Condition
