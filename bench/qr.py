@@ -18,8 +18,7 @@ import segno
 from qrcode.image.svg import SvgPathImage
 
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
-from harken_server.qr.matrix import make_symbol
-from harken_server.qr.pictures import qr_png, qr_svg
+from harken_server.qr.pictures import make_symbol, qr_png, qr_svg
 
 SCALE = 8
 ROUNDS, LINKS = 15, 20

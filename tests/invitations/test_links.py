@@ -9,7 +9,7 @@ import pytest
 from harken_server.invitations.codes import invitation_qr_url, invitation_url
 from harken_server.invitations.links import EXPORT, MAIL_PREVIEW, RESULTS, SurveyLink
 from harken_server.kernel.tokens import sign_token
-from harken_server.qr.matrix import make_symbol
+from harken_server.qr.pictures import make_symbol
 from harken_server.surveys.catalog import survey_url
 
 CODE = "7KQ2W8XM4TRDB"

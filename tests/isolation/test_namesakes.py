@@ -31,7 +31,7 @@ from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.respondents.store import suppressions
 from harken_server.respondents.store.persons_sql import Subject, read_persons
 from harken_server.respondents.store.respondents import Respondent, put_respondent
-from harken_server.responses.store.waiting_sql import list_open_invitations
+from harken_server.responses.store.persons_sql import list_open_invitations
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.surveys import publish_version
 from harken_server.surveys.store.touchpoints import put_touchpoint

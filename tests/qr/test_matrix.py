@@ -11,7 +11,7 @@ from PIL import Image
 
 from harken_server.invitations.codes import make_code
 from harken_server.kernel.errors import InvalidInputError
-from harken_server.qr.matrix import MAX_PAYLOAD_BYTES, Correction, Symbol, make_symbol
+from harken_server.qr.pictures import MAX_PAYLOAD_BYTES, Correction, Symbol, make_symbol
 
 LIBRARY_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 LEVELS = ("L", "M", "Q", "H")

@@ -18,7 +18,7 @@ from harken_server.respondents.store.erasing import (
     tables_of_people,
 )
 from harken_server.respondents.store.persons_sql import suppression_digest
-from harken_server.responses.store import erasing_sql
+from harken_server.responses.store import persons_sql as erasing_sql
 from harken_server.tables import TABLES
 from harken_server.upkeep.doctor import examine
 

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from harken_server.database.database import Database
 from harken_server.respondents.store.suppressions import (
+    Suppression,
     is_suppressed,
     list_suppressions,
     suppress,
     unsuppress,
 )
-from harken_server.respondents.suppression import Suppression
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 HOME = uuid4()

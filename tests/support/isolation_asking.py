@@ -36,19 +36,16 @@ from harken_server.channels.email.store import personal_links
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
 from harken_server.invitations.tables import Invitation
-from harken_server.respondents.store import (
-    erasing,
-    known_sql,
-    persons_sql,
-    respondents,
-    suppressions,
-)
+from harken_server.respondents.store import erasing, persons_sql, respondents, suppressions
+from harken_server.respondents.store import persons_sql as known_sql
 from harken_server.respondents.store.persons_sql import Subject
 from harken_server.respondents.store.respondents import Respondent
 from harken_server.respondents.tables import Respondent as Known
-from harken_server.responses.store import closing_sql as closing
-from harken_server.responses.store import erasing_sql, escalations, waiting_sql
-from harken_server.responses.store import history_sql as history
+from harken_server.responses.store import escalations
+from harken_server.responses.store import persons_sql as erasing_sql
+from harken_server.responses.store import persons_sql as history
+from harken_server.responses.store import persons_sql as waiting_sql
+from harken_server.responses.store import read as closing
 from harken_server.responses.store.escalations import EscalationDetail
 from harken_server.responses.tables import Escalation
 
@@ -110,7 +107,7 @@ ASKED = Theme(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),
         "invitations.get_invitation": lambda db, w: invitations.get_invitation(db, w, OPEN),
-        "responses.waiting_sql.list_open_invitations": lambda db, w: (
+        "responses.persons_sql.list_open_invitations": lambda db, w: (
             waiting_sql.list_open_invitations(db, w, "kim", "widget", NOW, 5)
         ),
         "email.personal_links.find_links": lambda db, w: personal_links.find_links(
@@ -130,13 +127,9 @@ ASKED = Theme(
             )
         ),
         "asking.pace_sql.read_pace": lambda db, w: pace.read_pace(db, w, "store.till", SURVEY, NOW),
-        "responses.closing_sql.count_completes": lambda db, w: closing.count_completes(
-            db, w, SURVEY, 10
-        ),
-        "responses.closing_sql.count_quotas": lambda db, w: closing.count_quotas(
-            db, w, SURVEY, ["tall"]
-        ),
-        "responses.history_sql.list_ratings": lambda db, w: history.list_ratings(
+        "responses.read.count_completes": lambda db, w: closing.count_completes(db, w, SURVEY, 10),
+        "responses.read.count_quotas": lambda db, w: closing.count_quotas(db, w, SURVEY, ["tall"]),
+        "responses.persons_sql.list_ratings": lambda db, w: history.list_ratings(
             db, w, "kim", EARLIER
         ),
     },
@@ -187,7 +180,7 @@ RESPONDENTS = Theme(
         "respondents.respondents.get_respondent": lambda db, w: respondents.get_respondent(
             db, w, "kim"
         ),
-        "respondents.known_sql.find_named": lambda db, w: within(
+        "respondents.persons_sql.find_named": lambda db, w: within(
             db, lambda tx: known_sql.find_named(tx, w, "p.traits", ["kim"])
         ),
         "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
@@ -213,7 +206,7 @@ RESPONDENTS = Theme(
         ),
         "respondents.suppressions.is_erased": lambda db, w: suppressions.is_erased(db, w, "gone"),
         "respondents.erasing.find_addresses": lambda db, w: erasing.find_addresses(db, w, "kim"),
-        "responses.erasing_sql.list_of_person": lambda db, w: erasing_sql.list_of_person(
+        "responses.persons_sql.list_of_person": lambda db, w: erasing_sql.list_of_person(
             db, w, "kim", 10
         ),
         "responses.escalations.last_closed_at": lambda db, w: escalations.last_closed_at(

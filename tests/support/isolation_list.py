@@ -50,7 +50,7 @@ FINDS_THE_WORKSPACE = {
 }
 FOR_ALL_WORKSPACES = {
     # Work of the server itself; what each record belongs to stands in it.
-    "database.claiming_sql.claim",
+    "database.outbox.claim",
     "database.outbox.claim_due",
     "database.outbox.is_due",
     "programmes.list_active",
@@ -62,8 +62,8 @@ FOR_ALL_WORKSPACES = {
     "upkeep.contents.count_rows",
     "upkeep.contents.list_surveys",
     "upkeep.contents.what_is_there",
-    "upkeep.given_up.given_up",
-    "upkeep.positions.beyond_the_feed",
+    "upkeep.references.given_up",
+    "upkeep.references.beyond_the_feed",
     "upkeep.references.orphans",
     "upkeep.structure.damage",
     "upkeep.structure.structure_differences",
@@ -86,7 +86,7 @@ BENEATH_THE_RECORDS = {
     "database.postgres.connection.connect",
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
-    "responses.feed.read_feed",  # behind a condition that names the workspace
+    "responses.read.read_feed",  # behind a condition that names the workspace
     "database.postgres.writer.take_lane",
     "respondents.persons_sql.suppression_digest",  # stores nothing; the workspace is a part of what it digests
 }

@@ -22,10 +22,12 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
-from harken_server.insights.store import comments, counts, instruments_sql, people_sql
+from harken_server.insights.store import comments, counts, people_sql
+from harken_server.insights.store import people_sql as instruments_sql
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import changing, members, recount, row, traits
+from harken_server.responses.store import changing, members, recount, row
+from harken_server.responses.store import persons_sql as traits
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.selection import select_responses
 from harken_server.workspaces.store.dimensions import declare_dimensions
@@ -103,14 +105,14 @@ RESPONSES = Theme(
         "insights.people_sql.count_people": lambda db, w: people_sql.count_people(
             db, w, SURVEY, EVERY
         ),
-        "insights.instruments_sql.read_points": lambda db, w: instruments_sql.read_points(
+        "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, ["recommend"], EVERY
         ),
         "insights.counts.list_members": lambda db, w: counts.list_members(
             db, w, SURVEY, EVERY, dimension="region", question="recommend"
         ),
         "responses.members.count_responses": lambda db, w: members.count_responses(db, w),
-        "responses.traits.read_traits": lambda db, w: traits.read_traits(db, w, ["kim"]),
+        "responses.persons_sql.read_traits": lambda db, w: traits.read_traits(db, w, ["kim"]),
         "insights.comments.newest_comments": lambda db, w: comments.newest_comments(
             db, w, SURVEY, ["why"], rated="recommend", selection=EVERY, before=None, limit=5
         ),

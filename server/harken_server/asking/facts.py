@@ -14,8 +14,8 @@ from harken_server.asking.store.settings_sql import Settings
 from harken_server.database.database import Executor
 from harken_server.respondents.store.persons_sql import Person, Subject, read_persons
 from harken_server.responses.escalating import list_poor
-from harken_server.responses.store.closing_sql import count_completes, count_quotas
 from harken_server.responses.store.escalations import last_closed_at
+from harken_server.responses.store.read import count_completes, count_quotas
 from harken_server.surveys.asking import Rule
 from harken_server.surveys.segments import Value, named_only, quotas_of
 

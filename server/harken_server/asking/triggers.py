@@ -17,12 +17,7 @@ from uuid import UUID
 from harken_server.asking.deciding import Undecided, decide_group
 from harken_server.asking.decision import Decision, TriggerResult
 from harken_server.asking.explaining import recall
-from harken_server.asking.requests import (
-    DRAWN_BYTES,
-    Trigger,
-    TriggerRequest,
-    check_request,
-)
+from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest, check_request
 from harken_server.asking.store.decisions_sql import find_decision_by_key
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.database.database import Database, Transaction

@@ -69,7 +69,7 @@ async def open_snapshot(url: str) -> AsyncGenerator[Snapshot]:
         async with open_sqlite_snapshot(SqliteFile(location.path)) as seen:
             yield seen
     else:
-        from harken_server.database.postgres.transactions import open_postgres_snapshot
+        from harken_server.database.postgres.database import open_postgres_snapshot
 
         async with open_postgres_snapshot(location) as seen:
             yield seen

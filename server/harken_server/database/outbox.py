@@ -6,15 +6,27 @@ At least once: a worker that dies lets its lease run out, and another one claims
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken_server.database.claiming_sql import claim
-from harken_server.database.database import Database, Executor, Transaction
+from harken_server.database.database import Database, Executor, Row, Transaction
 from harken_server.database.records import Records
 from harken_server.database.tables import Outbox as T
+
+_CLAIM = """
+WITH due AS (
+  SELECT id FROM outbox WHERE finished_at IS NULL AND due_at <= $1
+    AND (leased_until IS NULL OR leased_until <= $1) {of_kind}
+  ORDER BY due_at, id LIMIT $2 {lock}
+)
+UPDATE outbox SET attempts = attempts + 1, leased_until = $3
+WHERE id IN (SELECT id FROM due) RETURNING {columns}
+"""
+"""The CTE is what keeps LIMIT honest: a locking subquery in IN (...) may run more than once."""
 
 
 class OutboxItem(msgspec.Struct, kw_only=True, frozen=True):
@@ -132,3 +144,16 @@ async def requeue(tx: Executor, workspace_id: UUID, id: UUID, now: datetime) -> 
     values = {T.finished_at: None, T.leased_until: None, T.last_error: None, T.due_at: now}
     is_over = (T.id == id, T.finished_at.is_not_null())
     return bool(await _ITEMS.of(workspace_id).change(tx, values, *is_over))
+
+
+async def claim(  # noqa: PLR0917  # In the order of the statement.
+    db: Database, columns: str, now: datetime, limit: int, until: datetime, kind: str | None
+) -> list[Row]:
+    """Lease up to `limit` items of all workspaces, those that are longest due; their `columns`."""
+    statement = _CLAIM.format(
+        of_kind="" if kind is None else "AND kind = $4",
+        lock="FOR UPDATE SKIP LOCKED" if db.dialect == "postgres" else "",
+        columns=columns,
+    )
+    params: Sequence[Any] = (now, limit, until)
+    return await db.execute(statement, *params, *([] if kind is None else [kind]))

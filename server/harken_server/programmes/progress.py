@@ -9,13 +9,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.programmes import store as programmes
-from harken_server.programmes.rules import (
-    SLOTS,
-    find_moment,
-    slot_at,
-    wave_label,
-    wave_start,
-)
+from harken_server.programmes.rules import SLOTS, find_moment, slot_at, wave_label, wave_start
 from harken_server.programmes.run import find_halt
 from harken_server.programmes.store import StoredProgramme
 from harken_server.programmes.tally_sql import tally_wave

@@ -1,16 +1,34 @@
 """Respondents who must not be asked, and those who are erased."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
+from harken_server.http.problems import BadRequestError
+from harken_server.http.resources import Named
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.person_names import MAX_RESPONDENT
 from harken_server.respondents.erasing import erase_person
-from harken_server.respondents.in_paths import RespondentName
 from harken_server.respondents.store import suppressions
-from harken_server.respondents.suppression import Suppression
+from harken_server.respondents.store.suppressions import Suppression
 from harken_server.workspaces.keyed import Call, delete, get, put
+
+
+def check_respondent(name: str) -> str:
+    """The name without blanks around it; BadRequestError when it cannot be stored."""
+    name = name.strip()
+    if not name or len(name) > MAX_RESPONDENT or "\x00" in name:
+        raise BadRequestError(
+            f"A respondent has 1 to {MAX_RESPONDENT} characters that are not all blank, none of"
+            " them NUL.",
+            code="bad_parameter",
+        )
+    return name
+
+
+RespondentName: TypeAlias = Annotated[
+    str, Named("the host's own name for the person", check_respondent)
+]
 
 
 class SuppressionBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ from harken_server.database.locks import named_lock
 from harken_server.respondents.store import erasing
 from harken_server.respondents.store.suppressions import suppress_erased
 from harken_server.responses.store.changing import erase_response
-from harken_server.responses.store.erasing_sql import list_of_person
+from harken_server.responses.store.persons_sql import list_of_person
 
 
 async def erase_person(

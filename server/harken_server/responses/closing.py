@@ -18,10 +18,9 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError
 from harken_server.responses.asked import Asked, Collection, context_of
 from harken_server.responses.response import StoredResponse
-from harken_server.responses.store.closing_sql import count_completes, count_quotas
-from harken_server.responses.store.traits import read_traits
-from harken_server.responses.submission import Submission
-from harken_server.responses.waiting import when_answered
+from harken_server.responses.store.persons_sql import read_traits
+from harken_server.responses.store.read import count_completes, count_quotas
+from harken_server.responses.submission import Submission, when_answered
 from harken_server.surveys.asking import Quota, SurveyAsking
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.segments import quotas_of

@@ -15,8 +15,8 @@ from harken_server.http.runtime import Runtime
 from harken_server.kernel.work_outcomes import Done, Later
 from harken_server.responses.response import NewResponse
 from harken_server.responses.store.members import count_responses, fill_next, remove_empty
+from harken_server.responses.store.persons_sql import read_traits
 from harken_server.responses.store.row import encode_members
-from harken_server.responses.store.traits import read_traits
 from harken_server.surveys.store.surveys import list_surveys
 from harken_server.workspaces.rules.dimensions import WAVE, find_members, member_of
 from harken_server.workspaces.store import dimensions as declared

@@ -25,7 +25,7 @@ from harken_server.responses.store.escalations import (
     open_escalation,
     take_back,
 )
-from harken_server.responses.store.history_sql import Rated, list_ratings
+from harken_server.responses.store.persons_sql import Rated, list_ratings
 from harken_server.responses.store.reviews import decode_promise
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Submission

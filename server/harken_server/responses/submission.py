@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.person_names import PersonName
 from harken_server.surveys.answers.typed_rows import AnswerValue
-from harken_server.surveys.published import VersionNumber
+from harken_server.surveys.published import SurveyRecord, VersionNumber
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
 
 MAX_SUBMISSION_BYTES = 64 * 1024
@@ -22,6 +22,11 @@ FIRST_YEAR = 1970
 _NO_TIME = f"The time is outside of the years {FIRST_YEAR} to 9999 in UTC"
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+LONGEST_WAIT_MS = 30 * 86_400_000
+"""A kiosk keeps answers until it is switched on again."""
+SHORTEST_WAIT_MS = 1000
+"""Less is the way here."""
 
 
 class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -69,8 +74,8 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     `submit_response` refuses one that `utc_milliseconds` does not take."""
     waited_ms: float | msgspec.UnsetType | None = msgspec.UNSET
     """For how many milliseconds it waited on the device before it was sent, as between two looks at
-    the same clock, so that one which is wrong does no harm (`responses.waiting`). No part of what
-    makes two submissions the same: a repeat has waited for longer."""
+    the same clock, so that one which is wrong does no harm (`answered_at`). No part of what makes
+    two submissions the same: a repeat has waited for longer."""
 
 
 def utc_milliseconds(time: datetime) -> datetime:
@@ -113,3 +118,30 @@ class Receipt(msgspec.Struct, kw_only=True, frozen=True):
     """Server time at which this sequence was stored."""
     hidden: tuple[str, ...] = ()
     """Keys of answers kept apart because the survey's logic hides their questions."""
+
+
+def when_answered(submission: Submission, now: datetime, record: SurveyRecord) -> datetime | None:
+    """When a submission was answered; None for when it arrived."""
+    waited_ms = submission.waited_ms
+    if waited_ms is None or waited_ms is msgspec.UNSET:
+        return None
+    return answered_at(now, waited_ms, record.created_at)
+
+
+def answered_at(received_at: datetime, waited_ms: float, since: datetime) -> datetime | None:
+    """When it was answered, to the millisecond, or None for when it arrived.
+
+    `since` is when the survey was first published: nothing was answered before, nor in the future,
+    nor longer ago than anything waits. Where it would be, a clock was changed meanwhile.
+
+    >>> noon = datetime(2026, 3, 1, 12)
+    >>> answered_at(noon, 3_600_000.5, datetime(2026, 1, 1)).isoformat()
+    '2026-03-01T10:59:59.999000'
+    >>> [answered_at(noon, said, datetime(2026, 3, 1)) for said in (999, -60e3, 86_400e3)]
+    [None, None, None]
+    """
+    if not SHORTEST_WAIT_MS <= waited_ms <= LONGEST_WAIT_MS:
+        return None
+    at = received_at - timedelta(milliseconds=waited_ms)
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    return at if at >= since else None

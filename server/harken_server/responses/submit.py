@@ -44,8 +44,8 @@ from harken_server.responses.submission import (
     Submission,
     require_calendar_time,
     utc_milliseconds,
+    when_answered,
 )
-from harken_server.responses.waiting import when_answered
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.workspace import Workspace

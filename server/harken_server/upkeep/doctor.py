@@ -13,10 +13,8 @@ from harken_server.kernel.settings import Settings
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.upkeep.progress import Progress
 from harken_server.upkeep.store.contents import SurveyOf, count_all, list_surveys
-from harken_server.upkeep.store.given_up import given_up
 from harken_server.upkeep.store.portable import all_forms
-from harken_server.upkeep.store.positions import beyond_the_feed
-from harken_server.upkeep.store.references import all_references, orphans
+from harken_server.upkeep.store.references import all_references, beyond_the_feed, given_up, orphans
 from harken_server.upkeep.store.structure import damage, structure_differences
 
 

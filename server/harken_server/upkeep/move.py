@@ -11,7 +11,7 @@ from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.copying import DatabaseSource, copy_all
 from harken_server.upkeep.doctor import Findings, examine
-from harken_server.upkeep.store.place import Place
+from harken_server.upkeep.store.contents import Place
 
 
 async def move(settings: Settings, url: str) -> tuple[list[str], Findings]:

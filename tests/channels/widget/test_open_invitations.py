@@ -17,8 +17,8 @@ from harken_server.invitations.store import (
 )
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.store.changing import erase_response
+from harken_server.responses.store.persons_sql import list_open_invitations
 from harken_server.responses.store.row import get_response
-from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import get_survey_by_id, publish_version

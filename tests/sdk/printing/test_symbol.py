@@ -7,7 +7,7 @@ import segno
 
 from harken.printing import Slip, dense_url, make_symbol, width_mm
 from harken.printing.symbol import LEVELS, Level, check_dots
-from harken_server.qr.matrix import make_symbol as draw_on_server
+from harken_server.qr.pictures import make_symbol as draw_on_server
 
 # Characters that versions 1 to 10 hold (ISO/IEC 18004:2015, table 7).
 CAPACITIES = {

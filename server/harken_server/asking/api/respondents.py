@@ -17,7 +17,7 @@ from harken_server.asking.requests import (
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
-from harken_server.respondents.in_paths import RespondentName
+from harken_server.respondents.api import RespondentName
 from harken_server.respondents.store.respondents import Respondent, get_respondent, put_respondent
 from harken_server.respondents.store.suppressions import is_erased
 from harken_server.workspaces.keyed import Call, get, put

@@ -9,12 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
-from harken_server.database.ddl import (
-    all_tables,
-    all_views,
-    statements_of,
-    statements_of_views,
-)
+from harken_server.database.ddl import all_tables, all_views, statements_of, statements_of_views
 
 FEED_ROW = "INSERT INTO feed (lane, position) VALUES (0, 0) ON CONFLICT (lane) DO NOTHING"
 

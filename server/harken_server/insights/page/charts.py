@@ -13,13 +13,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from harken_server.insights.page.figures import (
-    count_answers,
-    show_score,
-    show_share,
-    show_short,
-)
-from harken_server.insights.page.score_words import SMALL_N
+from harken_server.insights.page.figures import count_answers, show_score, show_share, show_short
+from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.distributions import ChoiceShare
 from harken_server.insights.rules.intervals import share_interval
 from harken_server.insights.rules.scores import Score, Tone

@@ -12,12 +12,15 @@ import msgspec
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
-from harken_server.insights.page.comment_cards import comment_cards
 from harken_server.insights.page.figures import show_day, show_time
-from harken_server.insights.page.panels import MetricPanel, instrument_panel, metric_panels
-from harken_server.insights.page.score_words import SMALL_N
+from harken_server.insights.page.panels import (
+    MetricPanel,
+    comment_cards,
+    instrument_panel,
+    metric_panels,
+)
 from harken_server.insights.page.view import PRESETS, ResultsView, say
-from harken_server.insights.page.words import RESULT_WORDS
+from harken_server.insights.page.words import RESULT_WORDS, SMALL_N
 from harken_server.insights.rules.distributions import distributed_questions
 from harken_server.insights.rules.scores import scored_questions
 

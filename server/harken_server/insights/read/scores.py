@@ -19,7 +19,7 @@ from harken_server.insights.rules.instruments import product_market_fit, system_
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
-from harken_server.insights.store.instruments_sql import read_points
+from harken_server.insights.store.people_sql import read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import market_fit_question, usability_statements
 from harken_server.surveys.questions.types import Question

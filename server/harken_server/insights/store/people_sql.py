@@ -1,7 +1,8 @@
-"""How many people gave the responses that a filter takes in, as far as these name them."""
+"""What only whole responses tell: how many people gave them, and what one gave together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -42,3 +43,39 @@ async def count_people(
     )
     found = People(*map(int, rows[0]))
     return found if found.responses <= most else None
+
+
+async def read_points(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    statements: Sequence[str],
+    selection: CountFilter,
+) -> dict[int, int]:
+    """People by their points: an odd statement's rating less 1, 5 less an even one's.
+
+    Read from the responses: what one person gave together is in no count. Who left a statement out,
+    or was not asked it, is in none.
+    """
+    chosen = select_responses(workspace_id, survey_id, selection)
+    ratings = [f"CAST(r.answers -> 'r' ->> '{key}' AS INTEGER)" for key in statements]
+    points = " + ".join(
+        f"(5 - {rating})" if place % 2 else f"({rating} - 1)"
+        for place, rating in enumerate(ratings)
+    )
+    rows = await db.fetch(
+        f"SELECT {points}, CAST(r.answers -> 'h' AS TEXT), COUNT(*) FROM response r"  # noqa: S608  # keys are checked names
+        f" WHERE {chosen.condition} GROUP BY 1, 2",
+        *chosen.params,
+    )
+    sums: dict[int, int] = {}
+    for total, hidden, n in rows:
+        if total is not None and not _hides(hidden, statements):
+            sums[int(total)] = sums.get(int(total), 0) + int(n)
+    return sums
+
+
+def _hides(hidden: str | None, statements: Sequence[str]) -> bool:
+    return bool(hidden) and not {*statements}.isdisjoint(
+        msgspec.json.decode(hidden or "[]", type=list[str])
+    )

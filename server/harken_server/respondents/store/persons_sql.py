@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Executor
+from harken_server.database.database import Executor, Transaction
+from harken_server.database.many_rows import among, array_of
 from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
 from harken_server.respondents.rules import Contacts, Episode
 from harken_server.responses.codes import COMPLETE, PARTIAL, TELLING
@@ -175,6 +176,18 @@ def suppression_digest(
     text = name.strip().lower() if kind == "address" else name
     said = f"harken suppression 1\n{workspace_id}\n{kind}\n{text}"
     return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def find_named(
+    tx: Transaction, workspace_id: UUID, columns: str, names: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Rows of `columns` of the respondents, `p`, of those names."""
+    return await tx.fetch(
+        f"SELECT {columns} FROM respondent p"  # noqa: S608  # our own columns
+        f" WHERE p.workspace_id = $1 AND p.respondent {among(tx, 2, 'text')}",
+        workspace_id,
+        array_of(tx, names),
+    )
 
 
 def _names(subject: Subject) -> set[str]:

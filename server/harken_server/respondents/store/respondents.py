@@ -11,7 +11,7 @@ import msgspec
 
 from harken_server.database.database import Executor, Transaction
 from harken_server.database.records import Records, is_among
-from harken_server.respondents.store.known_sql import find_named
+from harken_server.respondents.store.persons_sql import find_named
 from harken_server.respondents.tables import Respondent as T
 
 Values: TypeAlias = dict[str, str | int | float | bool | None]

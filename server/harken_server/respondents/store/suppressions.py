@@ -11,10 +11,17 @@ import msgspec
 from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.records import Records, is_among
 from harken_server.respondents.store.persons_sql import ERASED, suppression_digest
-from harken_server.respondents.suppression import Suppression
 from harken_server.respondents.tables import Suppression as T
 from harken_server.respondents.tables import SuppressionDigest as D
 from harken_server.respondents.tables import SurveySuppression as S
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """A respondent who must not be asked."""
+
+    respondent: str
+    reason: str
+    created_at: datetime
 
 
 class _Since(msgspec.Struct, frozen=True):

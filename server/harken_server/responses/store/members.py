@@ -12,15 +12,10 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import lane_of
 from harken_server.database.many_rows import among, array_of
 from harken_server.responses.codes import STANDINGS
-from harken_server.responses.store.feed import read_feed
-from harken_server.responses.store.row import (
-    Counts,
-    decode_answers,
-    encode_members,
-    members_of,
-)
+from harken_server.responses.store.persons_sql import read_traits
+from harken_server.responses.store.read import read_feed
+from harken_server.responses.store.row import Counts, decode_answers, encode_members, members_of
 from harken_server.responses.store.selection import OF_SURVEY
-from harken_server.responses.store.traits import read_traits
 from harken_server.workspaces.rules.dimensions import find_members
 from harken_server.workspaces.store.dimensions import Declaration, get_declaration, note_filling
 

@@ -1,26 +1,34 @@
-"""Read responses as records."""
+"""Read responses as records, in the order of the feed, and count those that limits are about."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database
-from harken_server.database.lanes import Positions
+from harken_server.database.database import Database, Executor, Row
+from harken_server.database.lanes import Positions, first_position
 from harken_server.kernel.pieces import pieces_of
-from harken_server.responses.codes import STANDING_CODES, STANDINGS
-from harken_server.responses.response import (
-    CountFilter,
-    Standing,
-    StoredResponse,
-)
-from harken_server.responses.store.feed import read_feed
+from harken_server.responses.codes import COMPLETE, COUNTED, STANDING_CODES, STANDINGS
+from harken_server.responses.response import CountFilter, Standing, StoredResponse
 from harken_server.responses.store.row import SELECT_RESPONSES, stored_response
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import OF_SURVEY, select_responses
 
 AT_ONCE = 40
 """Decoded in half a millisecond."""
+
+_COMPLETES = f"""
+SELECT count(*) FROM (
+  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {COUNTED} LIMIT $3
+) AS counted
+"""  # noqa: S608  # our own words
+_QUOTAS = f"""
+SELECT quotas, count(*) FROM response
+WHERE {OF_SURVEY} AND quotas <> '' AND {COMPLETE} AND {COUNTED}
+GROUP BY quotas
+"""  # noqa: S608  # our own words
 
 
 async def list_responses(
@@ -59,3 +67,43 @@ async def count_apart(
     )
     counted = {str(STANDINGS[int(row[0])]): int(row[1]) for row in rows}
     return dict(sorted(counted.items()))
+
+
+async def read_feed(
+    db: Database, select: str, params: Sequence[Any], after: Positions, limit: int
+) -> list[Row]:
+    """Rows behind the positions: within a lane in their order, all of one lane before the next.
+
+    `select` ends in a condition over `response r` with its parameters from `$1` on. A response that
+    is changed again between the reading of two lanes comes in the next page at the latest.
+    """
+    behind = f"${len(params) + 1}", f"${len(params) + 2}", f"${len(params) + 3}"
+    sql = (
+        f"{select} AND r.position > {behind[0]} AND r.position < {behind[1]}"
+        f" ORDER BY r.position LIMIT {behind[2]}"
+    )
+    rows: list[Row] = []
+    for (lane,) in await db.fetch("SELECT lane FROM feed ORDER BY lane"):
+        if len(rows) < limit:
+            seen = after.get(lane, first_position(lane))
+            end = first_position(lane + 1)
+            rows += await db.fetch(sql, *params, seen, end, limit - len(rows))
+    return rows
+
+
+async def count_completes(db: Executor, workspace_id: UUID, survey_id: UUID, at_most: int) -> int:
+    """Complete, counted responses of a survey; counting stops at `at_most`."""
+    rows = await db.fetch(_COMPLETES, workspace_id, survey_id, at_most)
+    return rows[0][0]
+
+
+async def count_quotas(
+    db: Executor, workspace_id: UUID, survey_id: UUID, names: Iterable[str]
+) -> dict[str, int]:
+    """Complete, counted answers for each quota of a survey."""
+    counts = dict.fromkeys(names, 0)
+    for joined, n in await db.fetch(_QUOTAS, workspace_id, survey_id):
+        for name in str(joined).split(" "):
+            if name in counts:
+                counts[name] += n
+    return counts

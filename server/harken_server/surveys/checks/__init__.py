@@ -8,7 +8,6 @@ import msgspec
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks.asking import check_asking
-from harken_server.surveys.checks.instruments import check_instrument
 from harken_server.surveys.checks.keys import check_keys
 from harken_server.surveys.checks.placeholder_use import check_wording
 from harken_server.surveys.checks.rating_scales import check_scales
@@ -17,6 +16,7 @@ from harken_server.surveys.checks.targeting import check_targeting
 from harken_server.surveys.checks.theme import check_appearance
 from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
+from harken_server.surveys.instruments import check_instrument
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
 

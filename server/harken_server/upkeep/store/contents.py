@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from harken_server.database.database import Database
+from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import applied_migrations
 from harken_server.database.opening import Snapshot
 from harken_server.database.values import to_uuid
@@ -65,3 +67,20 @@ async def read_lines(seen: Snapshot, form: Form) -> AsyncGenerator[list[bytes]]:
     async with aclosing(seen.stream(form.select, chunk=chunk)) as chunks:
         async for rows in chunks:
             yield [line(row) for row in rows]
+
+
+class Place(NamedTuple):
+    """Where a database is."""
+
+    identity: str
+    """The same for the same database, wherever the command is run."""
+    shown: str
+    """For messages: without a password."""
+
+    @classmethod
+    def of(cls, url: str) -> Place:
+        """StorageError (`bad_database_url`) when it cannot be read."""
+        location = parse_location(url)
+        if isinstance(location, SqliteLocation):
+            return cls(str(Path(location.path).resolve()), location.shown)
+        return cls(location.shown, location.shown)

@@ -1,7 +1,8 @@
-"""Whether what a row names by its id is there, in the same workspace.
+"""Whether what a row names by its id is there, in the same workspace; and what else leads nowhere.
 
 A column `survey_id` names a row of the table `survey`, and so on, and `survey_number` one by its
-number: what is declared is looked at.
+number: what is declared is looked at. To a change beyond its lane's position no cursor would ever
+come, and work that was given up nobody will do.
 """
 
 from __future__ import annotations
@@ -14,8 +15,26 @@ from piccolo.table import Table
 
 from harken_server.database.columns import Id
 from harken_server.database.ddl import all_tables, meta
+from harken_server.database.lanes import lane_of
 from harken_server.database.opening import Snapshot
 from harken_server.database.values import to_uuid
+
+_GIVEN_UP = """
+WITH over AS (
+  SELECT kind, count(*) AS n, max(finished_at) AS latest FROM outbox
+  WHERE finished_at IS NOT NULL AND last_error IS NOT NULL GROUP BY kind
+)
+SELECT over.kind, over.n, max(o.last_error) FROM over
+JOIN outbox o ON o.kind = over.kind AND o.finished_at = over.latest AND o.last_error IS NOT NULL
+GROUP BY over.kind, over.n ORDER BY over.kind
+"""
+
+_BEYOND = """
+SELECT w.slug, s.key, r.{column}, f.position
+FROM response r LEFT JOIN feed f ON f.lane = (r.{column} >> 40)
+  LEFT JOIN survey s ON s.number = r.survey_number LEFT JOIN workspace w ON w.id = s.workspace_id
+WHERE f.position IS NULL OR r.{column} > f.position ORDER BY r.{column}
+"""
 
 
 class Reference(NamedTuple):
@@ -51,6 +70,28 @@ def references_of(tables: Iterable[type[Table]]) -> list[Reference]:
                 same = _same_owner(names[table], to, names.get(to, set()))
                 found.append(Reference(table, name, to, key, same))
     return found
+
+
+async def given_up(seen: Snapshot) -> list[str]:
+    """A line a kind: how many, and why the latest one was."""
+    return [
+        f"work given up: {count:,} of {kind}, the last one with: {error}"
+        for kind, count, error in await seen.fetch(_GIVEN_UP)
+    ]
+
+
+async def beyond_the_feed(seen: Snapshot) -> list[str]:
+    """Responses that were stored or changed at a position that their lane has not reached."""
+    different: list[str] = []
+    for column in ("number", "position"):
+        different += [
+            f"{workspace}/{survey}: a response has {column} {found}, and lane {lane_of(found)} is "
+            f"at {'nothing' if position is None else position}"
+            for workspace, survey, found, position in await seen.fetch(
+                _BEYOND.format(column=column)
+            )
+        ]
+    return different
 
 
 def _same_owner(names: set[str], to: str, names_there: set[str]) -> str:

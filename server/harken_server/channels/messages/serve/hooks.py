@@ -24,7 +24,7 @@ from harken_server.kernel.errors import GoneError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.tokens import verify_token
 from harken_server.respondents.store.respondents import find_by_phone
-from harken_server.responses.store.waiting_sql import list_open_invitations
+from harken_server.responses.store.persons_sql import list_open_invitations
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 
 MOST_OPEN = 50

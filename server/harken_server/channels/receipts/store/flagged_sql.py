@@ -13,7 +13,7 @@ from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
 from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.responses.codes import NOT_ERASED, STANDINGS
-from harken_server.responses.store.feed import read_feed
+from harken_server.responses.store.read import read_feed
 
 _FlaggedRow: TypeAlias = tuple[int, StoredId, str, int, str, str, str, str, StoredTime]
 

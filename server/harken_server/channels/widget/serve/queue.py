@@ -26,8 +26,8 @@ from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.responses.asked import is_signed
 from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.response import StoredResponse
+from harken_server.responses.store.persons_sql import list_open_invitations
 from harken_server.responses.store.row import get_response
-from harken_server.responses.store.waiting_sql import list_open_invitations
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_milliseconds
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.catalog import Catalog
