@@ -107,17 +107,14 @@ def _prospect(settings: Settings, facts: Facts) -> ProspectItem:
 
 def _read_facts(decision: Decision) -> tuple[Facts | None, Verdict, str]:
     """The facts, the verdict and its sentence; what was decided stands, whatever they say now."""
+    facts = None
     if decision.facts != NO_FACTS:
         facts = msgspec.json.decode(decision.facts, type=Facts)
         verdict = decide(facts)
         if verdict.reason == decision.reason:
             return facts, verdict, explain(verdict, facts)
-        return facts, _bare_verdict(decision), explain_barely(decision.reason)
-    return None, _bare_verdict(decision), explain_barely(decision.reason)
-
-
-def _bare_verdict(decision: Decision) -> Verdict:
-    return Verdict(msgspec.convert(decision.reason, DecisionReason))
+    reason = decision.reason
+    return facts, Verdict(msgspec.convert(reason, DecisionReason)), explain_barely(reason)
 
 
 async def _find_survey_key(db: Database, decision: Decision) -> str | None:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.asking.deciding import Undecided, decide_group
-from harken_server.asking.decision import Decision, TriggerResult
+from harken_server.asking.decision import TriggerResult
 from harken_server.asking.explaining import recall
 from harken_server.asking.requests import DRAWN_BYTES, Trigger, TriggerRequest, check_request
 from harken_server.asking.store.decisions_sql import find_decision_by_key
@@ -172,7 +172,8 @@ class TriggerQueue:
         else:
             for one, outcome in zip(group, outcomes, strict=True):
                 if outcome is Undecided.BUSY:
-                    self._set_apart(one)
+                    # Wait for a lock that another process has, without holding up anybody else.
+                    self._start(self._run([one], is_waiting=True))
                 else:
                     self._settle(one, outcome)
 
@@ -184,13 +185,10 @@ class TriggerQueue:
             for one in group:
                 await self._run([one], is_waiting=is_waiting)
             return
-        outcome = Undecided.REPEATED if _is_repeat(error) else None
+        is_repeat = isinstance(error, ConflictError) and error.code == "decision_exists"
+        outcome = Undecided.REPEATED if is_repeat else None
         for one in group:
             self._settle(one, outcome or (of_its_own(error) if len(group) > 1 else error))
-
-    def _set_apart(self, one: _Waiting) -> None:
-        """Wait for a lock that another process has, without holding up anybody else."""
-        self._start(self._run([one], is_waiting=True))
 
     def _settle(self, one: _Waiting, outcome: _Outcome | Exception) -> None:
         self._under_way -= one.locks
@@ -223,21 +221,16 @@ class _Waiting(NamedTuple):
 
 async def _tell_again(db: Database, trigger: Trigger) -> TriggerResult:
     """What was decided for the idempotency key; ConflictError if for another request."""
-    earlier = await _find_earlier(db, trigger)
+    key, workspace_id = trigger.idempotency_key, trigger.workspace_id
+    earlier = None if key is None else await find_decision_by_key(db, workspace_id, key)
     if earlier is None:
         raise ConflictError("this trigger was decided already", code="decision_exists")
     if earlier.request_digest != trigger.digest:
         raise ConflictError(
-            f"idempotency key {trigger.idempotency_key!r} was used for another trigger",
+            f"idempotency key {key!r} was used for another trigger",
             code="idempotency_key_reused",
         )
     return await recall(db, earlier, is_repeat=True)
-
-
-async def _find_earlier(db: Database, trigger: Trigger) -> Decision | None:
-    if trigger.idempotency_key is None:
-        return None
-    return await find_decision_by_key(db, trigger.workspace_id, trigger.idempotency_key)
 
 
 def _log_decision(result: TriggerResult) -> None:
@@ -255,10 +248,6 @@ def _log_decision(result: TriggerResult) -> None:
             "decision": str(decision.id),
         },
     )
-
-
-def _is_repeat(error: Exception) -> bool:
-    return isinstance(error, ConflictError) and error.code == "decision_exists"
 
 
 def _fails_all(error: Exception) -> bool:

@@ -90,7 +90,7 @@ class Cached(Generic[T]):
     def _start(
         self, key: object, load: Callable[[], Awaitable[T]]
     ) -> tuple[float, asyncio.Task[T]]:
-        task = asyncio.ensure_future(_run(load))
+        task = asyncio.ensure_future(load())
         loading = time.monotonic(), task
         self._loading[key] = loading
         task.add_done_callback(lambda done: self._settle(key, done))
@@ -111,7 +111,3 @@ class Cached(Generic[T]):
             self.forget(key)
         elif (kept := self._values.get(key)) is not None:
             kept.due_at = time.monotonic() + self._fresh_s
-
-
-async def _run(load: Callable[[], Awaitable[T]]) -> T:
-    return await load()

@@ -24,20 +24,9 @@ from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.person_names import PersonName, trim_respondent
+from harken_server.programmes import rules
 from harken_server.programmes import store as programmes
-from harken_server.programmes.rules import (
-    REST_DAYS,
-    SHORTEST_DAYS,
-    Channel,
-    Every,
-    Programme,
-    check_programme,
-    find_frozen,
-    read_zone,
-    slot_of,
-    wave_of_new_member,
-    wave_start,
-)
+from harken_server.programmes.rules import Channel, Every, Programme
 from harken_server.programmes.store import Member, StoredProgramme
 from harken_server.respondents.store import respondents, suppressions
 from harken_server.surveys.published import Touchpoint
@@ -200,8 +189,8 @@ async def _take_in(
     if told.phone is not None:
         told = msgspec.structs.replace(told, phone=normalise_phone(told.phone))
     await respondents.merge_respondent(tx, stored.workspace_id, told, now)
-    slot = slot_of(stored.id, member.respondent)
-    wave = wave_of_new_member(stored.programme, slot, now)
+    slot = rules.slot_of(stored.id, member.respondent)
+    wave = rules.wave_of_new_member(stored.programme, slot, now)
     return await programmes.add_member(tx, stored, Member(member.respondent, slot, wave))
 
 
@@ -212,16 +201,16 @@ def _complete(
     if starts_on is None and before is not None:
         starts_on = before.programme.starts_on
     said = msgspec.structs.asdict(body)
-    said["starts_on"] = starts_on or now.astimezone(read_zone(body.timezone)).date()
+    said["starts_on"] = starts_on or now.astimezone(rules.read_zone(body.timezone)).date()
     return Programme(key=key, **said)
 
 
 def _check_calendar(
     programme: Programme, before: StoredProgramme | None, now: datetime
 ) -> list[Problem]:
-    problems = list(check_programme(programme))
-    if not problems and before is not None and now >= wave_start(before.programme, 1):
-        problems += find_frozen(before.programme, programme)
+    problems = list(rules.check_programme(programme))
+    if not problems and before is not None and now >= rules.wave_start(before.programme, 1):
+        problems += rules.find_frozen(before.programme, programme)
     return problems
 
 
@@ -249,7 +238,7 @@ def _check_touchpoint(programme: Programme, touchpoint: Touchpoint | None) -> li
 
 def _check_rest(programme: Programme, touchpoint: Touchpoint) -> Iterator[Problem]:
     """A touchpoint must not stand in the way of its own next wave."""
-    shortest = SHORTEST_DAYS[programme.every]
+    shortest = rules.SHORTEST_DAYS[programme.every]
     for name, days, meaning in (
         ("cooldown_days", touchpoint.cooldown_days, "leaves people in peace"),
         ("link_ttl_days", touchpoint.link_ttl_days, "keeps an invitation open"),
@@ -265,7 +254,7 @@ def _check_rest(programme: Programme, touchpoint: Touchpoint) -> Iterator[Proble
 def _touchpoint_for(programme: Programme, touchpoint: Touchpoint | None) -> Touchpoint:
     if touchpoint is not None:
         return msgspec.structs.replace(touchpoint, survey=programme.survey)
-    cooldown, link = REST_DAYS[programme.every]
+    cooldown, link = rules.REST_DAYS[programme.every]
     return Touchpoint(
         key=programme.touchpoint,
         survey=programme.survey,

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.programmes import rules
 from harken_server.programmes import store as programmes
-from harken_server.programmes.rules import SLOTS, find_moment, slot_at, wave_label, wave_start
 from harken_server.programmes.run import find_halt
 from harken_server.programmes.store import StoredProgramme
 from harken_server.programmes.tally_sql import tally_wave
@@ -46,14 +46,14 @@ async def read_progress(
 ) -> tuple[ProgrammeState, Progress]:
     """The state and figures at `now`."""
     programme = stored.programme
-    wave, reached = find_moment(programme, now)
-    label = wave_label(programme.key, wave)
+    wave, reached = rules.find_moment(programme, now)
+    label = rules.wave_label(programme.key, wave)
     tally = await tally_wave(db, stored, wave, reached, label)
     is_once = programme.every == "once"
     progress = Progress(
         wave=wave,
-        wave_began_at=wave_start(programme, wave) if wave else None,
-        next_wave_at=None if is_once and wave else wave_start(programme, wave + 1),
+        wave_began_at=rules.wave_start(programme, wave) if wave else None,
+        next_wave_at=None if is_once and wave else rules.wave_start(programme, wave + 1),
         **tally._asdict(),
         next_asking_at=await _next_asking(db, stored, wave, reached),
     )
@@ -66,11 +66,11 @@ async def _next_asking(
     if wave:
         slot = await programmes.next_slot(db, stored, wave, reached)
         if slot is not None:
-            return slot_at(stored.programme, wave, slot)
+            return rules.slot_at(stored.programme, wave, slot)
         if stored.programme.every == "once":
             return None
     slot = await programmes.next_slot(db, stored, wave + 1, -1)
-    return None if slot is None else slot_at(stored.programme, wave + 1, slot)
+    return None if slot is None else rules.slot_at(stored.programme, wave + 1, slot)
 
 
 async def _state(
@@ -84,5 +84,5 @@ async def _state(
         return halt
     if progress.wave == 0:
         return "not_begun"
-    is_over = programme.every == "once" and reached == SLOTS - 1 and progress.due == 0
+    is_over = programme.every == "once" and reached == rules.SLOTS - 1 and progress.due == 0
     return "finished" if is_over else "running"

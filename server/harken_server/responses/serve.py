@@ -19,14 +19,8 @@ from harken_server.responses.asked import Collection, collection_of, find_asked,
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
-from harken_server.workspaces.access import (
-    WorkspaceCatalog,
-    find_bearer,
-    find_public_key,
-    key_in_query,
-    reaches,
-    require_public,
-)
+from harken_server.workspaces import access
+from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.store.workspaces import declared_channels
 from harken_server.workspaces.workspace import ApiKey, Workspace
@@ -47,7 +41,7 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     raw = await read_body(receive, MAX_SUBMISSION_BYTES, headers)
     key = await _find_key(runtime, scope["query_string"], headers)
     workspace = None if key is None else await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-    is_trusted = b"authorization" in headers and key is not None and reaches(key, "write")
+    is_trusted = b"authorization" in headers and key is not None and access.reaches(key, "write")
     submission = decode_json(raw, Submission)
     trim_respondent(submission, blank="nobody")
     room = collection_of(runtime)
@@ -85,9 +79,11 @@ async def _find_key(runtime: Runtime, query: bytes, headers: Headers) -> ApiKey 
     sent, from_page = headers.get(b"authorization"), headers.get(b"origin")
     origin = None if from_page is None else from_page.decode("latin-1")
     if sent is not None:
-        return require_public(await find_bearer(runtime, sent.decode("latin-1")), origin)
-    secret = key_in_query(query) if query else None
-    return None if secret is None else await find_public_key(runtime, secret, origin)
+        return access.require_public(
+            await access.find_bearer(runtime, sent.decode("latin-1")), origin
+        )
+    secret = access.key_in_query(query) if query else None
+    return None if secret is None else await access.find_public_key(runtime, secret, origin)
 
 
 SUBMIT = FastRoute(

@@ -56,7 +56,9 @@ def judge_page(
     that has any, wherever it lies. On the way back there are none: bad answers are left out.
     """
     keys = page.asked
-    given = {key: value for key, value in given.items() if not _is_left(sitting, key, value)}
+    # A box stands empty where the page shows nothing of the tick from elsewhere: that is left.
+    left = {key for key, value in given.items() if value is False and key in sitting.begun}
+    given = {key: value for key, value in given.items() if key not in left}
     answers = {key: value for key, value in sitting.known.items() if key not in keys} | given
     begun, checked = _check(sitting, answers)
     problems = checked.problems
@@ -120,6 +122,7 @@ async def save_step(
     """Store the page's answers as the next sequence. `resume` is the secret of whoever answers,
     `standing` is a new response's; what an invitation says goes before the `origin`. Saving a page
     twice at once is safe. Raises what `submit_response` raises."""
+    taken_back = sitting.answers.keys() - step.answers.keys() - step.begun.keys()
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,
@@ -128,7 +131,7 @@ async def save_step(
         token=invitation.code if invitation else None,
         answers=step.given,
         resume=resume,
-        cleared=_taken_back(sitting, step),
+        cleared=tuple(sorted(taken_back)),
         complete=is_complete,
         sequence=sitting.sequence + 1,
         locale=locale,
@@ -146,10 +149,6 @@ async def save_step(
     )
 
 
-def _taken_back(sitting: Sitting, step: Step) -> tuple[str, ...]:
-    return tuple(sorted(sitting.answers.keys() - step.answers.keys() - step.begun.keys()))
-
-
 class Sittings(msgspec.Struct, frozen=True):
     """How the responses behind one kind of address are read and saved."""
 
@@ -161,11 +160,6 @@ class Sittings(msgspec.Struct, frozen=True):
 
 
 ORDINARY_SITTINGS = Sittings()
-
-
-def _is_left(sitting: Sitting, key: str, value: Any) -> bool:
-    """Whether a box stands empty because the page shows nothing of the tick from elsewhere."""
-    return value is False and key in sitting.begun
 
 
 def _check(sitting: Sitting, answers: dict[str, Any]) -> tuple[dict[str, Any], Checked]:

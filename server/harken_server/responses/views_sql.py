@@ -24,10 +24,6 @@ def _sqlite_time(column: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch')"
 
 
-def _postgres(column: str) -> str:
-    return column
-
-
 _SQLITE_CLAIMED = """CASE r.claimed WHEN '' THEN '[]' WHEN '*' THEN (SELECT json_group_array(c.key)
     FROM (SELECT key FROM json_each(r.context) ORDER BY key) c) ELSE r.claimed END"""
 _POSTGRES_CLAIMED = """CASE r.claimed WHEN '' THEN CAST('[]' AS jsonb) WHEN '*' THEN (
@@ -37,7 +33,7 @@ _POSTGRES_CLAIMED = """CASE r.claimed WHEN '' THEN CAST('[]' AS jsonb) WHEN '*' 
 
 
 def _flat(*, is_sqlite: bool) -> str:
-    id_, time = (_sqlite_id, _sqlite_time) if is_sqlite else (_postgres, _postgres)
+    id_, time = (_sqlite_id, _sqlite_time) if is_sqlite else (str, str)
     # Day 1 of the calendar is 1 January of year 1: Julian day 1721425.5.
     day = "date(r.day + 1721424.5)" if is_sqlite else "date '0001-01-01' + (r.day - 1)"
     completed = time(f"CASE WHEN r.{COMPLETE} THEN r.updated_at END")

@@ -33,16 +33,6 @@ class Pushed(msgspec.Struct, kw_only=True, frozen=True):
     is_stored: bool
 
 
-class _Release(msgspec.Struct, frozen=True):
-    """Whose survey it is, its status and text, when it is pushed, and where new ids come from."""
-
-    workspace_id: UUID
-    now: datetime
-    new_id: Callable[[], UUID]
-    status: SurveyStatus
-    source: SurveySource | None
-
-
 async def push_survey(
     db: Database,
     workspace: Workspace,
@@ -71,9 +61,27 @@ async def push_survey(
         changes=lines,
         is_stored=change != "none" and not is_dry_run,
     )
-    if change != "none" and not is_dry_run:
-        release = _Release(workspace.id, now, new_id, planned.status, source)
-        await _store(db, release, record, survey, change)
+    if change == "none" or is_dry_run:
+        return planned
+    async with db.transaction() as tx:
+        await surveys.publish_version(
+            tx,
+            workspace.id,
+            key=survey.key,
+            definition=definition,
+            digest=survey_digest(definition),
+            change=change,
+            expected=0 if record is None else record.version,
+            now=now,
+            survey_id=new_id() if record is None else record.id,
+            version_id=new_id(),
+            status=planned.status,
+            source=source,
+        )
+        ids = [new_id() for _ in survey.touchpoints]
+        await touchpoints.assign_touchpoints(
+            tx, workspace.id, survey.key, survey.touchpoints, now, ids
+        )
     return planned
 
 
@@ -105,36 +113,3 @@ async def _compare(
         )
     compared = compare_surveys(older[-1], survey)
     return compared.kind, compared.changes
-
-
-async def _store(
-    db: Database,
-    release: _Release,
-    record: SurveyRecord | None,
-    survey: Survey,
-    change: Change,
-) -> None:
-    definition = encode_survey(survey)
-    async with db.transaction() as tx:
-        await surveys.publish_version(
-            tx,
-            release.workspace_id,
-            key=survey.key,
-            definition=definition,
-            digest=survey_digest(definition),
-            change=change,
-            expected=0 if record is None else record.version,
-            now=release.now,
-            survey_id=release.new_id() if record is None else record.id,
-            version_id=release.new_id(),
-            status=release.status,
-            source=release.source,
-        )
-        await touchpoints.assign_touchpoints(
-            tx,
-            release.workspace_id,
-            survey.key,
-            survey.touchpoints,
-            release.now,
-            [release.new_id() for _ in survey.touchpoints],
-        )

@@ -48,7 +48,8 @@ def adaptive_rate(target: int, pace: Pace, now: datetime) -> float:
     wanted = target * (now.weekday() + 1) / 7 - pace.answers_this_week
     if wanted <= 0:
         return 0.0
-    expected = _askable(pace) * _share_of_span(pace, now) * _response_rate(pace)
+    response_rate = (pace.answered + PRIOR_ANSWERED) / (pace.asked + PRIOR_ASKED)
+    expected = _askable(pace) * _share_of_span(pace, now) * response_rate
     return 1.0 if expected <= wanted else wanted / expected
 
 
@@ -63,7 +64,3 @@ def _share_of_span(pace: Pace, now: datetime) -> float:
     """How long the rest of the day is, in spans."""
     left_s = (now.replace(hour=0, minute=0, second=0, microsecond=0) + DAY - now).total_seconds()
     return left_s / pace.span_s if pace.span_s > 0 else 0.0
-
-
-def _response_rate(pace: Pace) -> float:
-    return (pace.answered + PRIOR_ANSWERED) / (pace.asked + PRIOR_ASKED)

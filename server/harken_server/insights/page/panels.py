@@ -7,27 +7,11 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page import charts
+from harken_server.insights.page import charts, tables, words
 from harken_server.insights.page.figures import show_number, show_score, show_share, show_time
-from harken_server.insights.page.tables import (
-    Table,
-    tabulate_instrument,
-    tabulate_ratings,
-    tabulate_score,
-    tabulate_trend,
-)
+from harken_server.insights.page.tables import Table
 from harken_server.insights.page.trend_chart import draw_trend
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.page.words import (
-    SMALL_N,
-    explain_method,
-    explain_score,
-    name_group,
-    name_metric,
-    rating_label,
-    span_of,
-    span_of_versions,
-)
 from harken_server.insights.rules.scores import (
     Score,
     Tone,
@@ -108,18 +92,18 @@ def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
     score = view.instrument
     if score is None:
         return None
-    name = name_metric(score)
+    name = words.name_metric(score)
     return InstrumentPanel(
         name=name,
-        explanation=explain_score(score),
-        method=explain_method(score),
+        explanation=words.explain_score(score),
+        method=words.explain_method(score),
         score=score,
         low=show_score(score.low, score.unit),
         high=show_score(score.high, score.unit),
-        is_early=0 < score.n < SMALL_N,
+        is_early=0 < score.n < words.SMALL_N,
         gauge=Picture(
             charts.draw_gauge("instrument", score, name),
-            tabulate_instrument(score),
+            tables.tabulate_instrument(score),
             view.link("/scores.csv"),
         ),
     )
@@ -144,30 +128,24 @@ def comment_cards(view: ResultsView) -> list[CommentCard]:
     metrics = scored_questions(view.survey.questions)
     rated = metrics[0] if metrics else None
     texts = {question.key: question.text for question in view.survey.questions}
-    cards: list[CommentCard] = []
-    for comment in view.comments:
-        has_rating = rated is not None and comment.rating is not None
-        label = rating_label(rated, comment.rating) if rated and comment.rating is not None else ""
-        cards.append(
-            CommentCard(
-                text=comment.text,
-                question=say(view, texts.get(comment.question, comment.question)),
-                time=_short_time(comment.answered_at, view.generated_at),
-                moment=f"{comment.answered_at:%Y-%m-%dT%H:%M:%SZ}",
-                touchpoint=comment.touchpoint or comment.channel,
-                rating=label,
-                rating_text=_rating_text(rated, comment.rating) if has_rating else "",
-                tone=_tone(rated, comment.rating),
-                is_sample=comment.is_sample,
-            )
+    return [
+        CommentCard(
+            text=comment.text,
+            question=say(view, texts.get(comment.question, comment.question)),
+            time=_short_time(comment.answered_at, view.generated_at),
+            moment=f"{comment.answered_at:%Y-%m-%dT%H:%M:%SZ}",
+            touchpoint=comment.touchpoint or comment.channel,
+            **_badge(rated, comment.rating),
+            is_sample=comment.is_sample,
         )
-    return cards
+        for comment in view.comments
+    ]
 
 
 def _metric_panel(
     view: ResultsView, question: RatingQuestion, score: Score, trend: tuple[TrendPoint, ...]
 ) -> MetricPanel:
-    key, name = question.key, name_metric(score)
+    key, name = question.key, words.name_metric(score)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
     legend = _legend(question, score)
     segments = [charts.Segment(entry.name, n, entry.tone)
@@ -177,27 +155,27 @@ def _metric_panel(
         key=key,
         text=say(view, question.text),
         metric=name,
-        explanation=explain_score(score),
-        method=explain_method(score),
+        explanation=words.explain_score(score),
+        method=words.explain_method(score),
         score=score,
-        is_early=0 < score.n < SMALL_N,
-        note=span_of_versions(view.versions_without(key)),
+        is_early=0 < score.n < words.SMALL_N,
+        note=words.span_of_versions(view.versions_without(key)),
         low=show_score(score.low, score.unit),
         high=show_score(score.high, score.unit),
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
         gauge=Picture(
             charts.draw_gauge(f"{key}-gauge", score, name),
-            tabulate_score(question, score),
+            tables.tabulate_score(question, score),
             view.link("/scores.csv"),
         ),
         columns=Picture(
             charts.draw_columns(f"{key}-columns", score, tones, "Answers by rating"),
-            tabulate_ratings(question, score),
+            tables.tabulate_ratings(question, score),
             view.link("/ratings.csv", question=key),
         ),
         stack=charts.draw_stack(f"{key}-stack", "Groups", score.n, segments),
         legend=legend,
-        trend=Picture(drawn, tabulate_trend(trend), view.link("/trend.csv", question=key))
+        trend=Picture(drawn, tables.tabulate_trend(trend), view.link("/trend.csv", question=key))
         if drawn
         else None,
     )
@@ -206,8 +184,8 @@ def _metric_panel(
 def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
     return tuple(
         Legend(
-            name_group(name),
-            span_of(span),
+            words.name_group(name),
+            words.span_of(span),
             rating_tone(question, span[0]),
             show_share(100 * score.groups[name] / score.n if score.n else None),
             show_number(score.groups[name]),
@@ -216,16 +194,14 @@ def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
     )
 
 
-def _tone(question: RatingQuestion | None, rating: int | None) -> str:
-    return "none" if question is None or rating is None else rating_tone(question, rating)
-
-
-def _rating_text(question: RatingQuestion | None, rating: int | None) -> str:
+def _badge(question: RatingQuestion | None, rating: int | None) -> dict[str, str]:
+    """What stands beside a comment of its author's rating."""
     if question is None or rating is None:
-        return ""
+        return {"rating": "", "rating_text": "", "tone": "none"}
+    label, tone = words.rating_label(question, rating), rating_tone(question, rating)
     names = [name for name, span in rating_groups(question).items() if rating in span]
-    group = name_group(names[0]) if names else ""
-    return f"Rated {rating_label(question, rating)}, {group.lower()}"
+    group = words.name_group(names[0]) if names else ""
+    return {"rating": label, "rating_text": f"Rated {label}, {group.lower()}", "tone": tone}
 
 
 def _short_time(moment: datetime, now: datetime) -> str:

@@ -18,7 +18,7 @@ from harken_server.surveys.questions.types import Question
 PAGE_SIZE = 20
 MAX_COMMENTS = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CURSOR_ID = re.compile("[0-9a-f]{32}")
+_CURSOR = re.compile("([0-9]{1,16})-([0-9a-f]{32})-([^-]*)")
 
 
 class CommentPage(msgspec.Struct, frozen=True):
@@ -56,16 +56,12 @@ async def read_comments(
 
 def parse_cursor(text: str | None) -> CommentPlace | None:
     """The place that a cursor names; None for none and for anything malformed."""
-    parts = (text or "").split("-")
-    if len(parts) != 3 or not _CURSOR_ID.fullmatch(parts[1]) or not _is_number(parts[0]):
+    found = _CURSOR.fullmatch(text or "")
+    if found is None:
         return None
-    return CommentPlace(_EPOCH + timedelta(microseconds=int(parts[0])), UUID(parts[1]), parts[2])
+    return CommentPlace(_EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2]), found[3])
 
 
 def _cursor(place: CommentPlace) -> str:
     microseconds = (place.updated_at - _EPOCH) // timedelta(microseconds=1)
     return f"{microseconds}-{place.response_id.hex}-{place.question}"
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 16

@@ -70,12 +70,7 @@ async def read_points(
     )
     sums: dict[int, int] = {}
     for total, hidden, n in rows:
-        if total is not None and not _hides(hidden, statements):
+        unseen = msgspec.json.decode(hidden or "[]", type=list[str])
+        if total is not None and {*statements}.isdisjoint(unseen):
             sums[int(total)] = sums.get(int(total), 0) + int(n)
     return sums
-
-
-def _hides(hidden: str | None, statements: Sequence[str]) -> bool:
-    return bool(hidden) and not {*statements}.isdisjoint(
-        msgspec.json.decode(hidden or "[]", type=list[str])
-    )

@@ -4,15 +4,8 @@ import msgspec
 
 from harken_server.http.replies import Replied, item_of
 from harken_server.http.resources import Resource
-from harken_server.journeys.publish import (
-    JourneyPushChange,
-    JourneyState,
-    journey_templates,
-    list_journey_states,
-    push_journey,
-    read_journey_state,
-    remove_journey,
-)
+from harken_server.journeys import publish
+from harken_server.journeys.publish import JourneyPushChange, JourneyState
 from harken_server.journeys.rules.changes import JourneyChange
 from harken_server.journeys.rules.journeys import Journey, decode_journey
 from harken_server.kernel.errors import NotFoundError, Problem
@@ -102,7 +95,7 @@ async def list_templates(call: Call) -> JourneyTemplateList:  # noqa: ARG001
     """The built-in journeys, by key."""
     templates = [
         item_of(JourneyTemplate, journey, stages=[stage.title for stage in journey.stages])
-        for journey in journey_templates().values()
+        for journey in publish.journey_templates().values()
     ]
     return JourneyTemplateList(templates=templates)
 
@@ -118,9 +111,9 @@ async def list_templates(call: Call) -> JourneyTemplateList:  # noqa: ARG001
 )
 async def load_template(call: Call, key: str, query: JourneyPushQuery) -> Replied[JourneyPushReply]:
     """Makes the journey; 200 when it is there unchanged, 409 when it was changed since."""
-    journey = journey_templates().get(key)
+    journey = publish.journey_templates().get(key)
     if journey is None:
-        known = ", ".join(journey_templates())
+        known = ", ".join(publish.journey_templates())
         raise NotFoundError(
             f"There is no built-in journey {key!r}; there are {known}.",
             code="journey_template_unknown",
@@ -131,14 +124,14 @@ async def load_template(call: Call, key: str, query: JourneyPushQuery) -> Replie
 @get("/journeys", "list_journeys", "List the workspace's journeys")
 async def list_all(call: Call) -> JourneyList:
     """All journeys, by key."""
-    states = await list_journey_states(call.db, call.workspace_id)
+    states = await publish.list_journey_states(call.db, call.workspace_id)
     return JourneyList(journeys=[_item(state) for state in states])
 
 
 @get("/journeys/{key:str}", "get_journey", "Read a journey", errors=(404,))
 async def read(call: Call, key: str) -> JourneyReply:
     """The definition, and its touchpoints with all their settings."""
-    state = JOURNEY.found(await read_journey_state(call.db, call.workspace_id, key), key)
+    state = JOURNEY.found(await publish.read_journey_state(call.db, call.workspace_id, key), key)
     return JourneyReply(
         key=key,
         updated_at=state.updated_at.isoformat(),
@@ -156,14 +149,14 @@ async def read(call: Call, key: str) -> JourneyReply:
 )
 async def remove(call: Call, key: str) -> None:
     """404 when there is no such journey."""
-    if not await remove_journey(call.db, call.workspace_id, key, call.now()):
+    if not await publish.remove_journey(call.db, call.workspace_id, key, call.now()):
         raise JOURNEY.missing(key)
 
 
 async def _push(
     call: Call, journey: Journey, query: JourneyPushQuery, *, is_new_only: bool
 ) -> Replied[JourneyPushReply]:
-    pushed = await push_journey(
+    pushed = await publish.push_journey(
         call.db,
         call.workspace_id,
         journey,

@@ -13,15 +13,7 @@ from harken_server.kernel.formats import (
     is_storable,
     normalise_phone,
 )
-from harken_server.surveys.answers.choice_checkers import (
-    enough_choices,
-    every_place,
-    every_row,
-    matrix_checker,
-    multiple_choice_checker,
-    ranking_checker,
-    single_choice_checker,
-)
+from harken_server.surveys.answers import choice_checkers as chosen
 from harken_server.surveys.answers.problems import Wholeness, answer_problem, unstorable, wrong_type
 from harken_server.surveys.answers.typed_rows import AnswerRow, Checker
 from harken_server.surveys.questions import types as q
@@ -41,13 +33,15 @@ def rules_of(question: q.Question) -> AnswerRules:
         case q.RatingBase():
             return AnswerRules(_rating_checker(question))
         case q.OneChoice():
-            return AnswerRules(single_choice_checker(question))
+            return AnswerRules(chosen.single_choice_checker(question))
         case q.MultipleChoice():
-            return AnswerRules(multiple_choice_checker(question), enough_choices(question))
+            return AnswerRules(
+                chosen.multiple_choice_checker(question), chosen.enough_choices(question)
+            )
         case q.Matrix():
-            return AnswerRules(matrix_checker(question), every_row(question))
+            return AnswerRules(chosen.matrix_checker(question), chosen.every_row(question))
         case q.Ranking():
-            return AnswerRules(ranking_checker(question), every_place(question))
+            return AnswerRules(chosen.ranking_checker(question), chosen.every_place(question))
         case q.ShortText():
             return AnswerRules(_text_checker(question, is_line=True))
         case q.LongText():

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.languages import fallback_chain
-from harken_server.surveys.checks.references import (
-    Scope,
-    reference_problem,
-    scope_of,
-    unknown_context,
-)
+from harken_server.surveys.checks import references
+from harken_server.surveys.checks.references import Scope
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.logic.placeholders import has_malformed_placeholder, placeholder_names
 from harken_server.surveys.questions.texts import question_texts
@@ -35,7 +31,7 @@ def _locales(draft: Draft) -> tuple[str, ...]:
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, LocalText, Scope]]:
-    survey, scope = draft.survey, scope_of(draft)
+    survey, scope = draft.survey, references.scope_of(draft)
     mail = survey.email or MailTexts()
     nothing_answered = scope._replace(before=0)
     for name, text in (
@@ -88,9 +84,9 @@ def _check_placeholders(path: str, text: LocalText, scope: Scope) -> Iterator[Pr
     for source, name in sorted(placeholder_names(text)):
         if source == "context":
             if scope.context is not None and name not in scope.context:
-                yield unknown_context(path, name, scope)
+                yield references.unknown_context(path, name, scope)
             continue
-        problem = reference_problem(name, path, scope)
+        problem = references.reference_problem(name, path, scope)
         if problem is not None:
             yield problem
             continue

@@ -106,7 +106,8 @@ def _check_rule(path: str, rule: PageRule) -> Iterator[Problem]:
         message = "An address holds no spaces; browsers write them as %20."
         yield Problem(path, "bad_page", message)
     elif not url.isascii():
-        message = f"Browsers write this address as {_as_browsers_write(url)}: write it so."
+        written = quote(url[:80], safe="/:?#[]@!$&'()*+,;=%~")
+        message = f"Browsers write this address as {written}: write it so."
         yield Problem(path, "bad_page", message)
     elif rule.match != "glob" and "*" in url:
         message = f"`*` stands for any text in a glob only, and this is `match: {rule.match}`."
@@ -126,7 +127,3 @@ def _can_begin(rule: PageRule) -> bool:
         return True
     is_open_ended = rule.match == "glob" and begin != rule.url
     return is_open_ended and any(start.startswith(begin) for start in _USUAL_STARTS)
-
-
-def _as_browsers_write(url: str) -> str:
-    return quote(url[:80], safe="/:?#[]@!$&'()*+,;=%~")

@@ -11,7 +11,7 @@ from harken_server.surveys.checks.references import scope_of
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.questions import conditions as c
 from harken_server.surveys.questions.conditions import folded
-from harken_server.surveys.questions.types import END, Jump, Question
+from harken_server.surveys.questions.types import END, Jump
 
 _ENDING = f"{END}:"
 _Operand: TypeAlias = tuple[str | None, str | None, str | None]
@@ -124,24 +124,16 @@ def _check_questions(draft: Draft) -> Iterator[Problem]:
     for number, (_, place, question) in enumerate(questions):
         if number not in reached:
             continue
-        targets = {jump.to for jump in question.jumps if not _is_ending(jump.to)}
+        targets = {jump.to for jump in question.jumps if jump.to.partition(":")[0] != END}
         if place in draft.unread_logic or not targets <= places.keys():
             return
         reached.update(places[target] for target in targets)
-        if not _always_jumps(question):
+        if question.show_if is not None or all(jump.when for jump in question.jumps):
             reached.add(number + 1)
     for number, (path, _, question) in enumerate(questions):
         if number not in reached:
             message = f"No way leads to `{question.key}`: a jump without a condition passes it by."
             yield Problem(path, "unreachable", message, question.key)
-
-
-def _is_ending(target: str) -> bool:
-    return target == END or target.startswith(_ENDING)
-
-
-def _always_jumps(question: Question) -> bool:
-    return question.show_if is None and any(jump.when is None for jump in question.jumps)
 
 
 def _check_endings(draft: Draft) -> Iterator[Problem]:

@@ -14,14 +14,7 @@ from msgspec import inspect
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.paths import child_path
-from harken_server.surveys.files.shape_problems import (
-    length_problem,
-    missing,
-    scalar_problem,
-    unknown_field,
-    unknown_tag,
-    wrong_type,
-)
+from harken_server.surveys.files import shape_problems as said
 
 UNREADABLE: Any = msgspec.UNSET
 """Stands for a value of which nothing could be kept."""
@@ -55,7 +48,7 @@ class ShapeReader:
             case inspect.DictType():
                 return self._read_map(value, kind, path)
             case _:
-                problem = scalar_problem(value, kind, path)
+                problem = said.scalar_problem(value, kind, path)
                 return value if problem is None else self._refuse(problem)
 
     def read_fields(
@@ -65,7 +58,7 @@ class ShapeReader:
         names = [field.encode_name for field in kind.fields]
         for name in given:
             if name not in names and name != kind.tag_field:
-                self._refuse(unknown_field(child_path(path, name), name, names))
+                self._refuse(said.unknown_field(child_path(path, name), name, names))
         kept: dict[str, Any] = {}
         for field in kind.fields:
             name = field.encode_name
@@ -73,7 +66,7 @@ class ShapeReader:
             if name in given:
                 value = self.read(given[name], field.type, child_path(path, name))
             elif field.required:
-                self._refuse(missing(child_path(path, name), name))
+                self._refuse(said.missing(child_path(path, name), name))
             if value is UNREADABLE and field.required and _is_text(field.type):
                 value = STAND_IN
             if value is not UNREADABLE:
@@ -82,7 +75,7 @@ class ShapeReader:
 
     def _read_struct(self, value: Any, kind: inspect.StructType, path: str) -> Any:
         if not isinstance(value, dict):
-            return self._refuse(wrong_type(path, "a map", value))
+            return self._refuse(said.wrong_type(path, "a map", value))
         kept = self.read_fields(cast("dict[str, Any]", value), kind, path)
         if any(field.required and field.encode_name not in kept for field in kind.fields):
             return UNREADABLE
@@ -97,7 +90,7 @@ class ShapeReader:
                 return self._read_struct(cast("dict[str, Any]", value), structs[0], path)
         part = _fitting_part(value, kind)
         if part is None:
-            return self._refuse(wrong_type(path, _expected(kind), value))
+            return self._refuse(said.wrong_type(path, _expected(kind), value))
         return self.read(value, part, path)
 
     def _read_tagged(
@@ -105,19 +98,19 @@ class ShapeReader:
     ) -> Any:
         field = structs[0].tag_field or ""
         if field not in value:
-            return self._refuse(missing(child_path(path, field), field))
+            return self._refuse(said.missing(child_path(path, field), field))
         tag = value[field]
         for struct in structs:
             if struct.tag == tag:
                 return self._read_struct(value, struct, path)
         tags = [str(struct.tag) for struct in structs]
-        return self._refuse(unknown_tag(child_path(path, field), field, tag, tags))
+        return self._refuse(said.unknown_tag(child_path(path, field), field, tag, tags))
 
     def _read_list(self, value: Any, kind: inspect.VarTupleType, path: str) -> Any:
         if not isinstance(value, list):
-            return self._refuse(wrong_type(path, "a list", value))
+            return self._refuse(said.wrong_type(path, "a list", value))
         items = cast("list[Any]", value)
-        problem = length_problem(len(items), kind, path, "entries")
+        problem = said.length_problem(len(items), kind, path, "entries")
         if problem is not None:
             self._refuse(problem)
         kept: dict[int, Any] = {}
@@ -130,15 +123,15 @@ class ShapeReader:
 
     def _read_map(self, value: Any, kind: inspect.DictType, path: str) -> Any:
         if not isinstance(value, dict):
-            return self._refuse(wrong_type(path, "a map", value))
+            return self._refuse(said.wrong_type(path, "a map", value))
         given = cast("dict[str, Any]", value)
-        problem = length_problem(len(given), kind, path, "entries")
+        problem = said.length_problem(len(given), kind, path, "entries")
         if problem is not None:
             self._refuse(problem)
         kept: dict[str, Any] = {}
         for key, item in given.items():
             below = child_path(path, key)
-            problem = scalar_problem(key, kind.key_type, below)
+            problem = said.scalar_problem(key, kind.key_type, below)
             if problem is not None:
                 self._refuse(problem)
             read_item = self.read(item, kind.value_type, below)

@@ -221,15 +221,12 @@ def _place_of(survey: Survey, question: Question) -> int:
 
 def _following(survey: Survey, position: int, given: Values, context: Values) -> int | None:
     """Place of the question after this one by its jumps; None when a jump leads to an ending."""
-    for jump in survey.questions[position].jumps:
-        if jump.when is None or evaluate(jump.when, given, context):
-            if jump.to == END or jump.to.startswith(f"{END}:"):
-                return None
-            for later in range(position + 1, len(survey.questions)):
-                if survey.questions[later].key == jump.to:
-                    return later
-            break
-    return position + 1
+    target = _jump_target(survey.questions[position], given, context)
+    if target is None:
+        return position + 1
+    if target == END or target.startswith(f"{END}:"):
+        return None
+    return _position_of(survey.questions, target, position + 1)
 
 
 def _jump_target(question: Question, given: Values, context: Values) -> str | None:

@@ -56,7 +56,8 @@ async def declare_dimensions(
     """
     async with db.transaction() as tx:
         before = await _hold(tx, workspace_id, now)
-        changed = _changed(before.declared, dimensions)
+        # New, gone, or taken from elsewhere.
+        changed = sorted({each.name for each in {*before.declared} ^ {*dimensions}})
         if not changed and before.declared == tuple(dimensions):
             return before
         declared = {tables.Workspace.dimensions: dimensions}
@@ -119,8 +120,3 @@ async def _with_declared(db: Executor, workspace_id: UUID, found: Declaration) -
     workspace = await _WORKSPACES.anywhere().first(db, tables.Workspace.id == workspace_id)
     declared = workspace.dimensions if workspace else ()
     return msgspec.structs.replace(found, declared=declared)
-
-
-def _changed(before: Sequence[Dimension], after: Sequence[Dimension]) -> list[str]:
-    """Names of those that are new, gone, or taken from elsewhere."""
-    return sorted({dimension.name for dimension in {*before} ^ {*after}})
