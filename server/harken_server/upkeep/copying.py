@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple
 
 from harken_server.database.opening import Snapshot, open_snapshot
 from harken_server.kernel.errors import StorageError
@@ -16,53 +17,31 @@ from harken_server.upkeep.store.filling import Filling, open_filling
 from harken_server.upkeep.store.portable import ROWS_AT_ONCE, Form, all_forms, most_at_once
 
 
-class Source(Protocol):
+class Source(NamedTuple):
     """Where rows come from."""
 
     name: str
     """The same for the same source, and for no other."""
-
-    async def count(self) -> Mapping[str, int]:
-        """Rows of each table."""
-        ...
-
-    def lines(self, form: Form) -> AsyncGenerator[list[bytes]]:
-        """All rows of a table, in the order of its key."""
-        ...
+    rows: Mapping[str, int]
+    """How many of each table."""
+    lines: Callable[[Form], AsyncGenerator[list[bytes]]]
+    """All rows of a table, in the order of its key."""
 
 
-class ArchiveSource:
-    """A backup."""
+def archive_source(path: Path, name: str, tables: Sequence[TableManifest]) -> Source:
+    """A backup, as its manifest says."""
+    by_name = {table.name: table for table in tables}
 
-    def __init__(self, path: Path, name: str, tables: Sequence[TableManifest]) -> None:
-        self.name = name
-        self._path = path
-        self._tables = {table.name: table for table in tables}
+    async def lines(form: Form) -> AsyncGenerator[list[bytes]]:
+        for some in read_table(path, by_name[form.table]):
+            yield some
 
-    async def count(self) -> Mapping[str, int]:
-        """As the manifest says."""
-        return {name: table.rows for name, table in self._tables.items()}
-
-    async def lines(self, form: Form) -> AsyncGenerator[list[bytes]]:
-        """As they stand in the file."""
-        for lines in read_table(self._path, self._tables[form.table]):
-            yield lines
+    return Source(name, {table.name: table.rows for table in tables}, lines)
 
 
-class DatabaseSource:
-    """Another database."""
-
-    def __init__(self, seen: Snapshot, name: str) -> None:
-        self.name = name
-        self._seen = seen
-
-    async def count(self) -> Mapping[str, int]:
-        """Counted now."""
-        return await count_all(self._seen, all_forms())
-
-    def lines(self, form: Form) -> AsyncGenerator[list[bytes]]:
-        """Read now."""
-        return read_lines(self._seen, form)
+async def database_source(seen: Snapshot, name: str) -> Source:
+    """Another database, counted now."""
+    return Source(name, await count_all(seen, all_forms()), partial(read_lines, seen))
 
 
 async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> list[TableManifest]:
@@ -72,13 +51,12 @@ async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> li
     (`copy_differs`) is raised and no server starts on it. The next change then stands `leap`
     positions further on than it would in the source.
     """
-    counted = await source.count()
-    total = sum(counted.values())
+    total = sum(source.rows.values())
     async with open_filling(url, source.name) as filling:
         with Progress(doing, total) as progress:
             copied = [await _copy_table(source, form, filling, progress) for form in all_forms()]
         async with open_snapshot(url) as seen:
-            found = await digest_all(DatabaseSource(seen, ""), "Checking the copy")
+            found = await digest_all(await database_source(seen, ""), "Checking the copy")
         differing = [one.name for one, other in zip(copied, found, strict=True) if one != other]
         if differing:
             raise StorageError(
@@ -93,7 +71,7 @@ async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> li
 
 async def digest_all(source: Source, doing: str) -> list[TableManifest]:
     """Count and digest every table."""
-    total = sum((await source.count()).values())
+    total = sum(source.rows.values())
     found: list[TableManifest] = []
     with Progress(doing, total) as progress:
         for form in all_forms():

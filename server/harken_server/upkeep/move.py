@@ -9,7 +9,7 @@ from harken_server.database.opening import no_server, open_snapshot
 from harken_server.database.settings import DatabaseSettings
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
-from harken_server.upkeep.copying import DatabaseSource, copy_all
+from harken_server.upkeep.copying import copy_all, database_source
 from harken_server.upkeep.doctor import Findings, examine
 from harken_server.upkeep.store.contents import Place
 
@@ -30,7 +30,8 @@ async def move(settings: Settings, url: str) -> tuple[list[str], Findings]:
     async with no_server(from_url), no_server(url), open_snapshot(from_url) as seen:
         await check_schema(seen)
         identity = hashlib.sha256(source.identity.encode()).hexdigest()[:16]
-        copied = await copy_all(DatabaseSource(seen, f"move_{identity}"), url, "Moving")
+        rows_here = await database_source(seen, f"move_{identity}")
+        copied = await copy_all(rows_here, url, "Moving")
     rows = sum(table.rows for table in copied)
     said = [
         f"{rows:,} rows of {len(copied)} tables are copied from {source.shown} to {target.shown}.",

@@ -13,7 +13,7 @@ from harken_server.database.settings import DatabaseSettings
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.archive import BackupError, Manifest
 from harken_server.upkeep.backup import check_backup
-from harken_server.upkeep.copying import ArchiveSource, copy_all
+from harken_server.upkeep.copying import archive_source, copy_all
 from harken_server.upkeep.doctor import Findings, examine
 from harken_server.upkeep.secret_key import whether_it_fits
 from harken_server.upkeep.store.portable import all_forms
@@ -32,7 +32,7 @@ async def restore(settings: Settings, path: Path) -> tuple[list[str], Findings]:
     manifest = check_backup(path)
     _check_schema_of(path, manifest)
     identity = hashlib.sha256(msgspec.json.encode(manifest)).hexdigest()[:16]
-    source = ArchiveSource(path, f"restore_{identity}", manifest.tables)
+    source = archive_source(path, f"restore_{identity}", manifest.tables)
     async with no_server(url):
         await copy_all(source, url, "Restoring", leap=BEYOND_CURSORS)
     said = [
