@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
+
+from harken_server.kernel.local_numbers import in_common_signs
 
 MAX_TYPED_CHARS = 30
 YEARS = (1800, 2200)
@@ -23,8 +24,9 @@ def read_day(typed: str, locale: str) -> str | None:
     >>> read_day("3/5/2026", "en"), read_day("13/5/2026", "en"), read_day("31.2.2026", "de")
     (None, '2026-05-13', None)
     """
-    found = _PARTS.fullmatch(_in_common_signs(typed))
-    if found is None:
+    plain = in_common_signs(typed[: MAX_TYPED_CHARS + 1], _SIGNS)
+    found = _PARTS.fullmatch(plain.strip())
+    if found is None or len(plain) > MAX_TYPED_CHARS:
         return None
     first, second, third = int(found["first"]), int(found["second"]), int(found["third"])
     lengths = len(found["first"]), len(found["third"])
@@ -45,22 +47,10 @@ _PARTS = re.compile(
     r"(?P=sign)(?P<third>[0-9]{1,4})\.?"
 )
 _EITHER_ORDER = frozenset({"en", "en-US", "en-CA", "en-PH"})
-_HYPHENS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d")
-_POINTS = {"\uff0e": ".", "\uff0f": "/", "\u060d": "/", "\u2044": "/", "\u2215": "/"}
-
-
-def _in_common_signs(typed: str) -> str:
-    """ASCII digits and signs; no marks of direction."""
-    plain: list[str] = []
-    for letter in typed[: MAX_TYPED_CHARS + 1]:
-        kind = unicodedata.category(letter)
-        if kind == "Nd":
-            plain.append(str(unicodedata.decimal(letter)))
-        elif kind == "Zs":
-            plain.append(" ")
-        elif kind != "Cf":
-            plain.append("-" if letter in _HYPHENS else _POINTS.get(letter, letter))
-    return "" if len(plain) > MAX_TYPED_CHARS else "".join(plain).strip()
+_SIGNS = str.maketrans({
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-"),
+    "\uff0e": ".", **dict.fromkeys("\uff0f\u060d\u2044\u2215", "/"),
+})  # fmt: skip
 
 
 def _day(year: int, month: int, day: int) -> str | None:

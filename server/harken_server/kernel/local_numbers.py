@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from harken_server.kernel.languages import fallback_chain
@@ -53,7 +54,8 @@ def read_number(typed: str, locale: str, *, is_whole: bool = False) -> float | N
     >>> read_number("1 234,5", "fr"), read_number("-1,234.50", "en"), read_number("1.5", "de")
     (1234.5, -1234.5, 1.5)
     """
-    found = _TYPED.fullmatch(_in_common_signs(typed))
+    plain = in_common_signs(typed.strip(), _COMMON) if len(typed) <= MAX_TYPED_CHARS else ""
+    found = _TYPED.fullmatch(plain.strip())
     parts = found and _parted(found["number"], signs_of(locale), is_whole=is_whole)
     if not found or not parts or not any(parts) or max(map(len, parts)) > MOST_DIGITS:
         return None
@@ -81,6 +83,18 @@ def say_number(number: float, locale: str, *, parted: bool = False) -> str:
     return f"{minus}{whole}{signs.decimal}{fraction}" if fraction else f"{minus}{whole}"
 
 
+def in_common_signs(typed: str, signs: Mapping[int, str]) -> str:
+    """ASCII digits, every blank a space, other signs as told, and no marks of direction."""
+    plain: list[str] = []
+    for letter in typed.translate(signs):
+        kind = unicodedata.category(letter)
+        if kind == "Nd":
+            plain.append(str(unicodedata.decimal(letter)))
+        elif kind != "Cf":
+            plain.append(" " if kind == "Zs" else letter)
+    return "".join(plain)
+
+
 _BLANK, _ARABIC_COMMA = " ", "\u060c"
 _TYPED = re.compile(
     rf"(?P<minus>[-+]?) ?(?P<number>(?=.?[0-9])[0-9.,{_ARABIC_COMMA}{DECIMAL_SIGN} ]+)"
@@ -93,22 +107,6 @@ _COMMON = str.maketrans({
     "\uff0c": ",", "\uff0e": ".", "\ufe50": ",", "\ufe52": ".",
 })  # fmt: skip
 """Minus, plus and the signs that part thousands and nothing else, in their many shapes."""
-
-
-def _in_common_signs(typed: str) -> str:
-    """ASCII digits; every blank and apostrophe a space; no marks of direction."""
-    if len(typed) > MAX_TYPED_CHARS:
-        return ""
-    plain: list[str] = []
-    for letter in typed.strip().translate(_COMMON):
-        kind = unicodedata.category(letter)
-        if kind == "Nd":
-            plain.append(str(unicodedata.decimal(letter)))
-        elif kind == "Zs":
-            plain.append(_BLANK)
-        elif kind != "Cf":
-            plain.append(letter)
-    return "".join(plain).strip()
 
 
 def _parted(number: str, signs: Signs, *, is_whole: bool) -> tuple[str, str] | None:
