@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 MAX_EMAIL_CHARS = 254
 """RFC 5321 section 4.5.3.1.3: a path of 256 octets, less its angle brackets."""
@@ -28,6 +28,14 @@ direction that a number copied out of a list of contacts brings along."""
 _WITHOUT_FILLERS = str.maketrans(dict.fromkeys(PHONE_FILLERS))
 _PLUS_SIGNS = ("+", "\uff0b")
 _INNER_ZERO = "(0)"
+_KINDS: dict[type[Any], str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number with decimals",
+    str: "a text",
+    list: "a list",
+    dict: "a map",
+}
 _LOCAL_FORBIDDEN = frozenset('()<>[]:;,\\"@')
 
 
@@ -38,6 +46,13 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not value or value.isspace()
     return isinstance(value, (list, dict)) and not value
+
+
+def describe_kind(value: Any, nothing: str) -> str:
+    """What kind of wire value this is, for somebody who was to give another; `nothing` is null."""
+    return (
+        nothing if value is None else _KINDS.get(cast("type[Any]", type(value)), "something else")
+    )
 
 
 def is_storable(text: str) -> bool:

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from harken_server.kernel.errors import Problem
-
-_TYPE_NAMES: dict[type[Any], str] = {
-    bool: "true or false",
-    int: "a number",
-    float: "a number with decimals",
-    str: "a text",
-    list: "a list",
-    dict: "a map",
-    type(None): "null",
-}
+from harken_server.kernel.formats import describe_kind
 
 Wholeness: TypeAlias = Callable[[Any], Problem | None]
 """Says what a given answer lacks; one that is not of the right kind is judged elsewhere."""
@@ -35,7 +26,7 @@ def answer_problem(
 
 def wrong_type(key: str, expected: str, value: Any, *, below: str = "") -> Problem:
     """The value is of another kind than the question asks for."""
-    given = _TYPE_NAMES.get(cast("type[Any]", type(value)), "something else")
+    given = describe_kind(value, "null")
     return answer_problem(
         key, "wrong_type", f"`{key}` must be {expected}, not {given}.", below=below
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import inspect
 
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.formats import describe_kind
 from harken_server.surveys.asking import Moment
 from harken_server.surveys.questions.base import KEY_PATTERN, VALUE_PATTERN
 from harken_server.surveys.survey import (
@@ -35,15 +36,6 @@ _PATTERNS_IN_WORDS = {
     EVENT_PATTERN: "letters, digits and _ . : -, first a letter, 64 characters at most",
     LOCALE_PATTERN: "a locale such as en, de-AT or zh-Hant",
 }
-_GIVEN_NAMES: dict[type[Any], str] = {
-    bool: "true or false",
-    int: "a number",
-    float: "a number with decimals",
-    str: "a text",
-    list: "a list",
-    dict: "a map",
-    type(None): "empty",
-}
 
 
 def missing(path: str, name: str) -> Problem:
@@ -68,7 +60,7 @@ def unknown_tag(path: str, field: str, tag: Any, known: Sequence[str]) -> Proble
 
 def wrong_type(path: str, expected: str, value: Any) -> Problem:
     """The value is of another kind."""
-    given = _GIVEN_NAMES.get(cast("type[Any]", type(value)), "something else")
+    given = describe_kind(value, "empty")
     message = f"This must be {expected}, not {given}."
     if expected.startswith("a text") and isinstance(value, (bool, int, float)):
         message += " Put it in quotes."

@@ -151,32 +151,23 @@ def _is_text(kind: inspect.Type) -> bool:
     return any(isinstance(part, inspect.DictType) for part in kind.types)
 
 
-_PYTHON_TYPES: tuple[tuple[type[inspect.Type], type[Any]], ...] = (
-    (inspect.BoolType, bool),
-    (inspect.IntType, int),
-    (inspect.FloatType, float),
-    (inspect.StrType, str),
-    (inspect.DateTimeType, str),
-    (inspect.LiteralType, str),
-    (inspect.DictType, dict),
-    (inspect.VarTupleType, list),
-    (inspect.NoneType, type(None)),
+_KINDS: tuple[tuple[type[inspect.Type], type[Any], str], ...] = (
+    (inspect.BoolType, bool, "true or false"),
+    (inspect.IntType, int, "a whole number"),
+    (inspect.FloatType, float, "a number"),
+    (inspect.StrType, str, "a text"),
+    (inspect.DateTimeType, str, "a time"),
+    (inspect.LiteralType, str, "a word"),
+    (inspect.DictType, dict, "a map of locale to text"),
+    (inspect.StructType, dict, "a map"),
+    (inspect.VarTupleType, list, "a list"),
+    (inspect.NoneType, type(None), ""),
 )
-_NAMES: tuple[tuple[type[inspect.Type], str], ...] = (
-    (inspect.BoolType, "true or false"),
-    (inspect.IntType, "a whole number"),
-    (inspect.FloatType, "a number"),
-    (inspect.StrType, "a text"),
-    (inspect.DateTimeType, "a time"),
-    (inspect.LiteralType, "a word"),
-    (inspect.DictType, "a map of locale to text"),
-    (inspect.StructType, "a map"),
-    (inspect.VarTupleType, "a list"),
-)
+"""What each is read from, and how it is asked for."""
 
 
 def _fitting_part(value: Any, kind: inspect.UnionType) -> inspect.Type | None:
-    for part_type, python_type in _PYTHON_TYPES:
+    for part_type, python_type, _ in _KINDS:
         if type(value) is python_type:
             for part in kind.types:
                 if isinstance(part, part_type):
@@ -188,7 +179,7 @@ def _fitting_part(value: Any, kind: inspect.UnionType) -> inspect.Type | None:
 def _expected(kind: inspect.UnionType) -> str:
     names = [
         name
-        for part_type, name in _NAMES
-        if any(isinstance(part, part_type) for part in kind.types)
+        for part_type, _, name in _KINDS
+        if name and any(isinstance(part, part_type) for part in kind.types)
     ]
     return " or ".join(names)
