@@ -8,12 +8,13 @@ from random import Random
 import msgspec
 import pytest
 
-from harken_server.insights.page.view import FilterOptions, ResultsView, Selection
+from harken_server.insights.page.view import ResultsView, Selection
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute, distributed_questions
 from harken_server.insights.rules.scores import histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import fold_trend
 from harken_server.insights.store.comments import Comment
+from harken_server.insights.store.counts import FilterValues
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.survey import Survey
 
@@ -140,7 +141,7 @@ def make_view(rows: list[CountRow], **changes: object) -> ResultsView:
         path="/results/post_purchase",
         token="tok-en",
         selection=Selection(),
-        options=FilterOptions(
+        options=FilterValues(
             touchpoints=("order.delivered", "shop.visited"),
             channels=("email", "receipt"),
             versions=(3, 2),

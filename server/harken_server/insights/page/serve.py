@@ -9,7 +9,7 @@ from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
 from harken_server.insights.page.access import OpenResults, open_results
 from harken_server.insights.page.results_page import render_notice, render_results
-from harken_server.insights.page.view import FilterOptions, ResultsView, labels_of
+from harken_server.insights.page.view import ResultsView, labels_of
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.read.scores import Overview, read_instrument, read_overview
 from harken_server.insights.rules.scores import Score
@@ -64,7 +64,6 @@ async def _view(opened: OpenResults) -> ResultsView:
     page = await read_comments(
         db, *ids, loaded.survey.questions, opened.filter, before=opened.before
     )
-    filter_values = await read_filter_values(db, *ids)
     first = opened.filter.from_day
     return ResultsView(
         survey=loaded.survey,
@@ -75,11 +74,7 @@ async def _view(opened: OpenResults) -> ResultsView:
         path=opened.path,
         token=opened.token,
         selection=opened.selection,
-        options=FilterOptions(
-            touchpoints=filter_values.touchpoints,
-            channels=filter_values.channels,
-            versions=filter_values.versions,
-        ),
+        options=await read_filter_values(db, *ids),
         first_day=None if first is None else date.fromordinal(first),
         last_day=opened.now.date(),
         has_samples=await has_sample_responses(db, *ids),

@@ -12,6 +12,7 @@ from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
+from harken_server.insights.store.counts import FilterValues
 from harken_server.insights.store.people_sql import People
 from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyStatus
@@ -40,14 +41,6 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
         return {"days": self.days} | {name: value for name, value in named.items() if value}
 
 
-class FilterOptions(msgspec.Struct, kw_only=True, frozen=True):
-    """What the filter form offers: values that occur among the survey's answers."""
-
-    touchpoints: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    versions: tuple[int, ...] = ()
-
-
 class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """Everything on the page. `survey` is the version whose questions and labels are shown."""
 
@@ -61,7 +54,7 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     token: str
     """The signed token of the link; carried by the form and by every link of the page."""
     selection: Selection
-    options: FilterOptions
+    options: FilterValues
     first_day: date | None
     """First UTC day taken in; None means from the first answer."""
     last_day: date
