@@ -23,15 +23,14 @@ _TYPED: Columns = (
     ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
     ("probability", "float8"),
 )  # fmt: skip  # in the order of the fields of `Decision`
-_SELECT = f"SELECT {_DECISIONS.names('d')} FROM decision d WHERE workspace_id = $1"  # noqa: S608
 
 
 async def find_decision_by_key(
     db: Executor, workspace_id: UUID, idempotency_key: str
 ) -> Decision | None:
     """The decision once made for this idempotency key; kept for ever."""
-    rows = await db.fetch(_SELECT + " AND idempotency_key = $2", workspace_id, idempotency_key)
-    return _DECISIONS.read(rows[0]) if rows else None
+    decisions = _DECISIONS.of(workspace_id)
+    return await decisions.first(db, T.idempotency_key == idempotency_key)
 
 
 async def get_decision(
@@ -40,8 +39,7 @@ async def get_decision(
     id: UUID,  # noqa: A002  # The record's own word.
 ) -> Decision | None:
     """The decision with this id."""
-    rows = await db.fetch(_SELECT + " AND id = $2", workspace_id, id)
-    return _DECISIONS.read(rows[0]) if rows else None
+    return await _DECISIONS.of(workspace_id).first(db, T.id == id)
 
 
 async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:

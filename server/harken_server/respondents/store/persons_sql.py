@@ -19,17 +19,9 @@ from harken_server.responses.codes import COMPLETE, PARTIAL, TELLING
 Values: TypeAlias = dict[str, str | int | float | bool | None]
 
 _Row: TypeAlias = tuple[
-    int,
-    str,
-    StoredId,
-    str,
-    str,
-    int,
-    StoredTime | None,
-    StoredTime | None,
-    StoredTime | None,
-    StoredTime | None,
-]
+    int, str, StoredId, str, str, int,
+    StoredTime | None, StoredTime | None, StoredTime | None, StoredTime | None,
+]  # fmt: skip
 
 ERASED = "erased"
 """The suppression of somebody of whom nothing may be kept again."""
