@@ -17,7 +17,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.triggers import TriggerQueue
-from harken_server.channels.receipts.forged import ForgedCounts
+from harken_server.channels.receipts.open import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate

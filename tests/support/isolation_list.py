@@ -40,9 +40,9 @@ FINDS_THE_WORKSPACE = {
     # Somebody shows a code, a number or a secret that exists once in the whole database: a person
     # who scanned or typed it, a browser, a mail server. Which workspace that is, the record says.
     "invitations.redeeming_sql.find_invitation",  # the code of a personal link
-    "receipts.place_codes.find_place_code",  # the code printed at a place
-    "receipts.stores.find_store",  # the code that a store's receipts print
-    "receipts.tills.find_till",  # the number that stands in every receipt's token
+    "receipts.places.find_place_code",  # the code printed at a place
+    "receipts.places.find_store",  # the code that a store's receipts print
+    "receipts.places.find_till",  # the number that stands in every receipt's token
     "kiosk.pair_device",  # the pairing code typed at a kiosk; it works once
     "kiosk.find_device",  # the secret that a kiosk keeps
     "workspaces.keys.find_key",  # the secret of an API key

@@ -9,10 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from harken_server.http.operations import route_of
-from harken_server.http.problems import (
-    internal_error,
-    plain_http_error,
-)
+from harken_server.http.problems import internal_error, plain_http_error
 from harken_server.http.replies import problem_reply
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError

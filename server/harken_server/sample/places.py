@@ -11,8 +11,7 @@ from harken_server.channels.kiosk.rules import DeviceSettings
 from harken_server.channels.kiosk.store import list_devices
 from harken_server.channels.receipts.rules.places import Till
 from harken_server.channels.receipts.rules.tokens import mint_receipt, store_secret, till_key
-from harken_server.channels.receipts.store.stores import list_stores
-from harken_server.channels.receipts.store.tills import list_tills
+from harken_server.channels.receipts.store.places import list_stores, list_tills
 from harken_server.channels.receipts.tills import make_store, make_till
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings

@@ -11,12 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.destination import (
-    Destination,
-    Visit,
-    locale_of,
-    refuse_newcomers,
-)
+from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
 from harken_server.channels.page.documents import PackedDocument
 from harken_server.channels.page.first_page import first_page
 from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
@@ -31,12 +26,7 @@ from harken_server.channels.page.shown import (
 from harken_server.http.pages import Document
 from harken_server.http.problems import BadRequestError
 from harken_server.http.storage_log import log_storage_failure
-from harken_server.kernel.errors import (
-    ConflictError,
-    NotFoundError,
-    OverloadedError,
-    StorageError,
-)
+from harken_server.kernel.errors import ConflictError, NotFoundError, OverloadedError, StorageError
 from harken_server.responses.asked import (
     Collection,
     already_answered,

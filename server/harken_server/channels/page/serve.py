@@ -18,11 +18,7 @@ from harken_server.channels.page.destination import (
     retry_after_s,
 )
 from harken_server.channels.page.documents import PackedDocument
-from harken_server.channels.page.flow import (
-    Answer,
-    show_page,
-    take_page,
-)
+from harken_server.channels.page.flow import Answer, show_page, take_page
 from harken_server.channels.page.forms import (
     FormId,
     first_value,

@@ -8,11 +8,7 @@ import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit
 from harken_server.channels.page.forms import Form, FormId, decode_answers, first_value
-from harken_server.channels.page.render import (
-    render_answered,
-    render_ending,
-    render_question_page,
-)
+from harken_server.channels.page.render import render_answered, render_ending, render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
 from harken_server.responses.asked import Collection

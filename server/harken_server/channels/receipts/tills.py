@@ -10,21 +10,28 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from harken_server.channels.receipts.rules.place_codes import (
+from harken_server.channels.receipts.rules.places import (
     RANDOM_BYTES,
+    PlaceCode,
+    Store,
+    Till,
     make_place_code,
     make_store_code,
 )
-from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
 from harken_server.channels.receipts.rules.tokens import (
     MAX_KEY_NUMBER,
     MAX_TILL,
     store_secret,
     till_key,
 )
-from harken_server.channels.receipts.store.place_codes import add_place_code
-from harken_server.channels.receipts.store.stores import add_store
-from harken_server.channels.receipts.store.tills import add_till, get_till, lock_till, save_till
+from harken_server.channels.receipts.store.places import (
+    add_place_code,
+    add_store,
+    add_till,
+    get_till,
+    lock_till,
+    save_till,
+)
 from harken_server.database.database import Database
 from harken_server.invitations.codes import printed_base
 from harken_server.kernel.errors import ConflictError, NotFoundError

@@ -10,12 +10,7 @@ from harken_server.channels.widget.configs import Wanted
 from harken_server.channels.widget.state import WidgetState
 from harken_server.http.encodings import Headers
 from harken_server.http.runtime import Runtime, admit
-from harken_server.workspaces.access import (
-    MAX_KEY_CHARS,
-    find_key,
-    require_origin,
-    require_scope,
-)
+from harken_server.workspaces.access import MAX_KEY_CHARS, find_key, require_origin, require_scope
 from harken_server.workspaces.workspace import ApiKey
 
 _SURVEYS = r"^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63}){0,19}$"

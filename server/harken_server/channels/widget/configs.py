@@ -14,11 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.wording import (
-    match_locale,
-    offered_locales,
-    preferred_locales,
-)
+from harken_server.channels.page.wording import match_locale, offered_locales, preferred_locales
 from harken_server.channels.widget.config import Shown, config_document
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached

@@ -6,11 +6,7 @@ import logging
 
 import msgspec
 
-from harken_server.channels.email.answers.taking import (
-    SettlePayload,
-    StoredAnswers,
-    list_promises,
-)
+from harken_server.channels.email.answers.taking import SettlePayload, StoredAnswers, list_promises
 from harken_server.channels.email.rules.visits import judge_visit
 from harken_server.channels.email.store import visits as link_visits
 from harken_server.database.outbox import OutboxItem

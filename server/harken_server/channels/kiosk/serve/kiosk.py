@@ -20,11 +20,7 @@ from harken_server.http.bodies import decode_json, require_json
 from harken_server.http.declared import JSON_TYPES, Arrival, Caller, Reads, only_json
 from harken_server.http.encodings import Headers, has_already
 from harken_server.http.packed import etag_of
-from harken_server.http.problems import (
-    ProblemDocument,
-    decode_failure,
-    problem_of,
-)
+from harken_server.http.problems import ProblemDocument, decode_failure, problem_of
 from harken_server.http.public import VISITOR, get, post
 from harken_server.http.runtime import Runtime, admit
 from harken_server.http.storage_log import log_storage_failure

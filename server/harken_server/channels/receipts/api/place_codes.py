@@ -7,20 +7,20 @@ import msgspec
 
 from harken_server.channels.receipts.api.stores import find_own_store
 from harken_server.channels.receipts.api.tills import require_touchpoint
-from harken_server.channels.receipts.rules.place_codes import (
+from harken_server.channels.receipts.rules.places import (
+    PlaceCode,
     display_place_code,
     display_store_code,
     parse_place_code,
 )
-from harken_server.channels.receipts.rules.places import PlaceCode
 from harken_server.channels.receipts.rules.tokens import MAX_TILL
-from harken_server.channels.receipts.store.place_codes import (
+from harken_server.channels.receipts.store.places import (
     change_place_code,
     get_place_code,
+    get_till,
     list_place_codes,
     retire_place_code,
 )
-from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings

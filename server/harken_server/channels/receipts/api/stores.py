@@ -5,9 +5,8 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.receipts.rules.place_codes import display_store_code, parse_store_code
-from harken_server.channels.receipts.rules.places import Store
-from harken_server.channels.receipts.store.stores import get_store, list_stores
+from harken_server.channels.receipts.rules.places import Store, display_store_code, parse_store_code
+from harken_server.channels.receipts.store.places import get_store, list_stores
 from harken_server.channels.receipts.tills import make_store
 from harken_server.kernel.errors import NotFoundError
 from harken_server.workspaces.keyed import Call, get, post

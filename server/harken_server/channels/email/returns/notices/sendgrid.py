@@ -6,11 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.email.returns.notices.shared import (
-    MAX_EVENTS,
-    Address,
-    moment_of,
-)
+from harken_server.channels.email.returns.notices.shared import MAX_EVENTS, Address, moment_of
 from harken_server.channels.email.rules.returns import (
     MailReturn,
     Reading,
