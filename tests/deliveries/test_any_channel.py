@@ -12,7 +12,7 @@ import pytest
 from api_client import NOW, FakeClock
 from mail_steps import PostOffice, publish
 
-from harken_server.channels.email.store.returned import find_by_address
+from harken_server.channels.email.store import find_by_address
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.deliveries.caps import Limits

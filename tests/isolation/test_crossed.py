@@ -27,9 +27,9 @@ from isolation import (
 from isolation_mail import CONFIRMED, HELD, build_deliveries, build_visits, delivery, promise, sent
 from isolation_places import STORE, add_till, build_stores, place
 
+from harken_server.channels.email import store as mail_store
 from harken_server.channels.email.rules.visits import LinkVisit
-from harken_server.channels.email.store import visits as link_visits
-from harken_server.channels.email.store.visits import MOST_VISITS
+from harken_server.channels.email.store import MOST_VISITS
 from harken_server.channels.receipts.store import places
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
@@ -119,9 +119,9 @@ async def test_a_reminder_of_others_does_not_stand_for_ours(database: Database) 
 
 async def test_a_visit_does_not_show_the_promise_of_others(database: Database) -> None:
     await within(database, lambda tx: promise(tx, OURS, HELD))
-    await link_visits.add_visit(database, THEIRS, OPEN, CONFIRMED, new_id=HELD)
+    await mail_store.add_visit(database, THEIRS, OPEN, CONFIRMED, new_id=HELD)
 
-    assert await link_visits.list_promises(database, THEIRS, OPEN) == []
+    assert await mail_store.list_promises(database, THEIRS, OPEN) == []
 
 
 async def test_visits_of_two_workspaces_are_kept_each_to_its_own_limit(database: Database) -> None:
@@ -129,9 +129,9 @@ async def test_visits_of_two_workspaces_are_kept_each_to_its_own_limit(database:
     await build_visits(database, THEIRS)
     visit = LinkVisit(kind="open", visited_at=LATER)
 
-    await link_visits.add_visit(database, THEIRS, OPEN, visit, new_id=uuid4())
+    await mail_store.add_visit(database, THEIRS, OPEN, visit, new_id=uuid4())
 
-    kept = [await link_visits.list_visits(database, each, OPEN) for each in (OURS, THEIRS)]
+    kept = [await mail_store.list_visits(database, each, OPEN) for each in (OURS, THEIRS)]
     assert [len(visits) for visits in kept] == [MOST_VISITS] * 2
 
 

@@ -32,7 +32,7 @@ LOCKS = {
     "database.locks.named_lock",
     "asking.decisions_sql.take_locks",
     "journeys.lock_journeys",
-    "email.personal_links.take_turn",
+    "email.take_turn",
     "programmes.lock_programmes",
 }
 """They read and write nothing, and let callers of one workspace wait: see the tests of locks."""
@@ -113,7 +113,7 @@ def is_sql(module: str) -> bool:
 
 
 def key_of(module: str) -> str:
-    """`harken_server.channels.email.store.visits` as `email.visits`."""
+    """`harken_server.channels.email.store` as `email.visits`."""
     parts = module.split(".")[1:]
     return ".".join(part for part in parts if part not in {"channels", "store"})
 

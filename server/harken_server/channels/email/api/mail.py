@@ -8,20 +8,20 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response
 
-from harken_server.channels.email.lists.personal_links import (
-    MAX_WAVE,
-    LinkWishes,
-    Recipient,
-    make_links,
-)
-from harken_server.channels.email.lists.recipient_lists import check_recipients, read_recipient_file
 from harken_server.channels.email.message.first_question import first_question, mail_question
-from harken_server.channels.email.message.preview import FRAME_POLICY
 from harken_server.channels.email.message.providers import PROVIDERS, ProviderKey
 from harken_server.channels.email.message.snippets import SnippetView, SnippetWay, render_snippet
 from harken_server.channels.email.message.views import MailKind, invitation_links
-from harken_server.channels.email.serve.preview import sample_mail
-from harken_server.channels.email.store.personal_links import PersonalLink
+from harken_server.channels.email.personal_links import (
+    MAX_WAVE,
+    LinkWishes,
+    Recipient,
+    check_recipients,
+    make_links,
+    read_recipient_file,
+)
+from harken_server.channels.email.serve.preview import FRAME_POLICY, sample_mail
+from harken_server.channels.email.store import PersonalLink
 from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.email import store as mail_store
 from harken_server.channels.email.serve.hooks import HOOKS
-from harken_server.channels.email.store import returned as mail_events
-from harken_server.channels.email.store.returned import MailEvent
+from harken_server.channels.email.store import MailEvent
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import mail_hook_url
 from harken_server.workspaces.keyed import Call, get, post
@@ -74,7 +74,7 @@ async def hooks(call: Call) -> MailHookList:
 )
 async def events(call: Call, query: MailEventQuery) -> MailEventList:
     """The latest first; go on before the last one's id."""
-    found = await mail_events.list_events(
+    found = await mail_store.list_events(
         call.db, call.workspace_id, before=query.before, limit=query.limit
     )
     return MailEventList(found)
