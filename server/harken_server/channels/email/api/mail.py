@@ -9,8 +9,13 @@ import msgspec
 from litestar import Response
 
 from harken_server.channels.email.message.first_question import first_question, mail_question
-from harken_server.channels.email.message.providers import PROVIDERS, ProviderKey
-from harken_server.channels.email.message.snippets import SnippetView, SnippetWay, render_snippet
+from harken_server.channels.email.message.snippets import (
+    PROVIDERS,
+    ProviderKey,
+    SnippetView,
+    SnippetWay,
+    render_snippet,
+)
 from harken_server.channels.email.message.views import MailKind, invitation_links
 from harken_server.channels.email.personal_links import (
     MAX_WAVE,
