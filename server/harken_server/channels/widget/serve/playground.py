@@ -6,9 +6,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from harken_server.channels.page.wording import offered_locales
-from harken_server.channels.widget.access import find_page_key
-from harken_server.channels.widget.config import Shown
-from harken_server.channels.widget.configs import Listing
+from harken_server.channels.widget.configs import Listing, Shown
 from harken_server.channels.widget.playground_pages import (
     ASSETS,
     Offer,
@@ -18,7 +16,7 @@ from harken_server.channels.widget.playground_pages import (
     render_preview,
 )
 from harken_server.channels.widget.snippets import Choices, Served
-from harken_server.channels.widget.state import WidgetState
+from harken_server.channels.widget.state import WidgetState, find_page_key
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.packed import Reply, conditional

@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from harken_server.channels.widget.access import WidgetQuery, find_page_key
-from harken_server.channels.widget.state import WidgetState
+from harken_server.channels.widget.state import WidgetQuery, WidgetState, find_page_key
 from harken_server.http.bodies import decode_query
 from harken_server.http.declared import Arrival
 from harken_server.http.operations import Operation
