@@ -13,11 +13,11 @@ import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
 from harken_server.channels.page.documents import PackedDocument
-from harken_server.channels.page.first_page import first_page
 from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
 from harken_server.channels.page.shown import (
     PageState,
     answered_page,
+    first_page,
     next_page,
     page_again,
     thanks,

@@ -11,10 +11,12 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.page.destination import (
+    NAME_FIELD,
     Destination,
     Visit,
     find_destination,
     notice_for,
+    open_named,
     retry_after_s,
 )
 from harken_server.channels.page.documents import PackedDocument
@@ -26,7 +28,6 @@ from harken_server.channels.page.forms import (
     read_form,
     read_form_id,
 )
-from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import Coding, coding_of, encoded
@@ -63,7 +64,7 @@ async def _open_entrance(runtime: Runtime, visit: Visit) -> Destination:
 
 
 async def _open_survey(runtime: Runtime, visit: Visit) -> Destination:
-    return await (open_named if NAME in visit.query else _open_entrance)(runtime, visit)
+    return await (open_named if NAME_FIELD in visit.query else _open_entrance)(runtime, visit)
 
 
 _ORDINARY = AddressKind(_open_entrance)
