@@ -34,8 +34,7 @@ from harken_server.channels.receipts.store import places
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.store import deliveries
-from harken_server.deliveries.store.send_facts_sql import read_send_facts
-from harken_server.deliveries.store.unanswered_sql import list_unanswered
+from harken_server.deliveries.store.facts_sql import list_unanswered, read_send_facts
 from harken_server.invitations.store import add_invitation
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import NewResponse

@@ -31,7 +31,7 @@ from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store import deliveries, send_facts_sql, unanswered_sql
+from harken_server.deliveries.store import deliveries, facts_sql
 from harken_server.respondents.store import erasing
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
@@ -137,10 +137,10 @@ DELIVERIES = Theme(
         "deliveries.deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(
             db, w, "email", EARLIER
         ),
-        "deliveries.send_facts_sql.read_send_facts": lambda db, w: send_facts_sql.read_send_facts(
+        "deliveries.facts_sql.read_send_facts": lambda db, w: facts_sql.read_send_facts(
             db, delivery(w)
         ),
-        "deliveries.unanswered_sql.list_unanswered": lambda db, w: unanswered_sql.list_unanswered(
+        "deliveries.facts_sql.list_unanswered": lambda db, w: facts_sql.list_unanswered(
             db,
             w,
             SURVEY,

@@ -17,10 +17,10 @@ from harken_server.http.problems import (
     encode_problem,
     headers_of,
     internal_error,
+    log_storage_failure,
     status_of,
 )
 from harken_server.http.runtime import Runtime
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")

@@ -24,8 +24,7 @@ from harken_server.channels.page.shown import (
     typed_page,
 )
 from harken_server.http.pages import Document
-from harken_server.http.problems import BadRequestError
-from harken_server.http.storage_log import log_storage_failure
+from harken_server.http.problems import BadRequestError, log_storage_failure
 from harken_server.kernel.errors import ConflictError, NotFoundError, OverloadedError, StorageError
 from harken_server.responses.asked import (
     Collection,

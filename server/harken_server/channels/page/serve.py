@@ -33,9 +33,8 @@ from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import Coding, coding_of, encoded
 from harken_server.http.packed import Reply
 from harken_server.http.pages import Document, page
-from harken_server.http.problems import BadRequestError
+from harken_server.http.problems import BadRequestError, log_storage_failure
 from harken_server.http.runtime import Runtime, admit
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES

@@ -20,10 +20,14 @@ from harken_server.http.bodies import decode_json, require_json
 from harken_server.http.declared import JSON_TYPES, Arrival, Caller, Reads, only_json
 from harken_server.http.encodings import Headers, has_already
 from harken_server.http.packed import etag_of
-from harken_server.http.problems import ProblemDocument, decode_failure, problem_of
+from harken_server.http.problems import (
+    ProblemDocument,
+    decode_failure,
+    log_storage_failure,
+    problem_of,
+)
 from harken_server.http.public import VISITOR, get, post
 from harken_server.http.runtime import Runtime, admit
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.closing import why_closed_to_all

@@ -21,10 +21,9 @@ from harken_server.http.declared import Arrival
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.packed import Reply, conditional
 from harken_server.http.pages import Document, page
-from harken_server.http.problems import problem_of
+from harken_server.http.problems import log_storage_failure, problem_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
