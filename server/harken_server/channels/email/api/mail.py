@@ -31,6 +31,7 @@ from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
+from harken_server.http.replies import item_of
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
 from harken_server.kernel.sheet_cells import guard_text
@@ -151,16 +152,11 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
         kind = "text/html" if is_html else "text/plain"
         return Response(body, media_type=kind, headers=headers)
     link = sign_link(call.runtime, MAIL_PREVIEW, key, call.workspace, days=PREVIEW_DAYS)
-    return PreviewReply(
-        subject=mail.subject,
-        preheader=mail.preheader,
+    return item_of(
+        PreviewReply,
+        mail,
         from_name=sender.name,
         from_address=sender.address,
-        brand=mail.brand,
-        locale=mail.locale,
-        direction=mail.direction,
-        html=mail.html,
-        text=mail.text,
         preview_url=link.url,
         expires_at=link.expires_at,
     )
@@ -185,15 +181,8 @@ async def snippet(call: Call, key: str, query: SnippetQuery) -> SnippetReply:
             way=query.way,
         )
     )
-    return SnippetReply(
-        provider=query.provider,
-        way=query.way,
-        html=made.html,
-        steps=made.steps,
-        column=provider.column,
-        source=provider.source,
-        unconfirmed=provider.unconfirmed,
-    )
+    said = {"provider": query.provider, "way": query.way, "html": made.html, "steps": made.steps}
+    return item_of(SnippetReply, provider, **said)
 
 
 @post(

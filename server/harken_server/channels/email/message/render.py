@@ -102,21 +102,19 @@ def _html(
 ) -> str:
     theme = mail_theme(view.survey.presentation.theme)
     phrases = MAIL_WORDS.of(view.locale, view.survey.locale)
+    told = msgspec.structs.asdict(parts) | question_parts(
+        question, theme, phrases, view.locale, links.page
+    )
     return (
         open_templates(_TEMPLATES)
         .get_template("mail.html")
         .render(
-            **question_parts(question, theme, phrases, view.locale, links.page),
             subject=subject,
             preheader=preheader,
             padding=_PADDING,
             style=Markup(_style(theme, question)),  # noqa: S704 - built from checked tokens
-            brand=parts.brand,
-            paragraphs=parts.paragraphs,
-            why=parts.why,
             trap_url=links.trap,
-            unsubscribe_url=parts.unsubscribe_url,
-            postal_line=parts.postal_line,
+            **told,
         )
     )
 

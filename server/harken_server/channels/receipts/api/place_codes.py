@@ -22,6 +22,7 @@ from harken_server.channels.receipts.store.places import (
     retire_place_code,
 )
 from harken_server.channels.receipts.tills import make_place
+from harken_server.http.replies import item_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import receipt_url
@@ -169,13 +170,10 @@ async def _find(call: Call, text: str) -> PlaceCode:
 
 
 def _item(runtime: Runtime, place: PlaceCode) -> PlaceItem:
-    return PlaceItem(
+    return item_of(
+        PlaceItem,
+        place,
         code=display_place_code(place.code),
         url=receipt_url(runtime.settings.of(HttpSettings).short_url, place.code),
-        touchpoint=place.touchpoint,
-        label=place.label,
         store=place.store and display_store_code(place.store.code),
-        till=place.till,
-        created_at=place.created_at,
-        retired_at=place.retired_at,
     )

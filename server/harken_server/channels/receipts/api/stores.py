@@ -8,6 +8,7 @@ import msgspec
 from harken_server.channels.receipts.rules.places import Store, display_store_code, parse_store_code
 from harken_server.channels.receipts.store.places import get_store, list_stores
 from harken_server.channels.receipts.tills import make_store
+from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.workspaces.keyed import Call, get, post
 
@@ -94,9 +95,4 @@ async def find_own_store(call: Call, text: str) -> Store:
 
 
 def _item(store: Store) -> StoreItem:
-    return StoreItem(
-        code=display_store_code(store.code),
-        name=store.name,
-        details=store.details,
-        created_at=store.created_at,
-    )
+    return item_of(StoreItem, store, code=display_store_code(store.code))

@@ -19,6 +19,7 @@ from harken_server.channels.receipts.tills import (
     rotate_key,
     unknown_till,
 )
+from harken_server.http.replies import item_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError, Problem
@@ -107,17 +108,9 @@ class TillList(msgspec.Struct, kw_only=True):
 
 def till_item(till: Till) -> TillItem:
     """A till as the API shows it, without its secrets."""
-    return TillItem(
-        number=till.number,
-        name=till.name,
-        store=display_store_code(till.store.code),
-        touchpoint=till.touchpoint,
-        locale=till.locale,
-        key_number=till.key_number,
-        revoked_keys=tuple(RevokedKey(*each) for each in sorted(till.revoked_keys.items())),
-        created_at=till.created_at,
-        closed_at=till.closed_at,
-    )
+    revoked = tuple(RevokedKey(*each) for each in sorted(till.revoked_keys.items()))
+    store = display_store_code(till.store.code)
+    return item_of(TillItem, till, store=store, revoked_keys=revoked, configuration=None)
 
 
 @post(
