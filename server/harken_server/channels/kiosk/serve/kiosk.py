@@ -12,8 +12,7 @@ import msgspec
 from litestar import Response
 
 from harken_server.channels.kiosk.collect import KioskItem, is_passing, take_items
-from harken_server.channels.kiosk.config import kiosk_config
-from harken_server.channels.kiosk.register import survey_of
+from harken_server.channels.kiosk.register import kiosk_config, survey_of
 from harken_server.channels.kiosk.rules import Device, DeviceReport, parse_pairing_code
 from harken_server.channels.kiosk.store import find_device, note_device, pair_device
 from harken_server.http.bodies import decode_json, require_json
