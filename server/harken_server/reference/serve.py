@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,9 +10,9 @@ import msgspec
 from litestar import Litestar, Response
 
 from harken_server import __version__
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
 from harken_server.http.declared import Arrival
-from harken_server.http.pages import Document, page
+from harken_server.http.pages import Document, page, source_of
 from harken_server.http.public import ANYONE, get
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -106,10 +104,9 @@ def render_front_page(version: str) -> Document:
 
 def _render(template: str, **parts: Any) -> Document:
     style = (FOLDER / "reference.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    body = open_templates(FOLDER).get_template(template).render(style=style, **parts)
+    body = render_template(FOLDER, template, style=style, **parts)
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; style-src {source_of(style)}; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
     return Document(body.encode(), policy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import struct
 import zlib
@@ -12,7 +11,7 @@ import msgspec
 
 from harken_server.channels.page.forms import FORM_ID_CHARS, FormId
 from harken_server.http.encodings import BROTLI, Coding, encoded
-from harken_server.http.pages import Document
+from harken_server.http.pages import Document, source_of
 
 ID_SLOT = b"\0" * FORM_ID_CHARS
 """Stands for the form's id in a kept page; no survey text can hold it."""
@@ -121,15 +120,11 @@ def content_policy(
     reports = "connect-src 'self'; " if may_report else ""
     return (
         "default-src 'none'; "
-        f"style-src '{_source_hash(style)}'; "
-        f"script-src '{_source_hash(script)}'; "
+        f"style-src {source_of(style)}; "
+        f"script-src {source_of(script)}; "
         f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; "
         f"frame-ancestors {frames}"
     )
-
-
-def _source_hash(source: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
 def _brotli_block(content: bytes) -> bytes:

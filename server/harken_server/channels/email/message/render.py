@@ -26,7 +26,7 @@ from harken_server.channels.email.message.views import (
 )
 from harken_server.channels.email.words import MAIL_WORDS, MailWords
 from harken_server.channels.page.wording import Wording, wording_of
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
 from harken_server.kernel.languages import is_right_to_left
 from harken_server.surveys.survey import MailTexts, Survey
 
@@ -105,17 +105,15 @@ def _html(
     told = msgspec.structs.asdict(parts) | question_parts(
         question, theme, phrases, view.locale, links.page
     )
-    return (
-        open_templates(_TEMPLATES)
-        .get_template("mail.html")
-        .render(
-            subject=subject,
-            preheader=preheader,
-            padding=_PADDING,
-            style=Markup(_style(theme, question)),  # noqa: S704 - built from checked tokens
-            trap_url=links.trap,
-            **told,
-        )
+    return render_template(
+        _TEMPLATES,
+        "mail.html",
+        subject=subject,
+        preheader=preheader,
+        padding=_PADDING,
+        style=Markup(_style(theme, question)),  # noqa: S704 - built from checked tokens
+        trap_url=links.trap,
+        **told,
     )
 
 

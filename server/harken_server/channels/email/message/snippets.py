@@ -21,7 +21,7 @@ from harken_server.channels.email.message.views import AnswerLink, MailLinks, Ma
 from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.channels.page.forms import PREFIX
 from harken_server.channels.page.wording import wording_of
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
@@ -102,11 +102,8 @@ def render_snippet(view: SnippetView) -> Snippet:
     theme = mail_theme(survey.presentation.theme)
     phrases = MAIL_WORDS.of(view.locale, survey.locale)
     page, trap = Markup(links.page), Markup(links.trap)  # noqa: S704 - our own tags, escaped below
-    html = (
-        open_templates(_FOLDER / "templates")
-        .get_template("snippet.html")
-        .render(**question_parts(_inert(shown), theme, phrases, view.locale, page), trap_url=trap)
-    )
+    parts = question_parts(_inert(shown), theme, phrases, view.locale, page)
+    html = render_template(_FOLDER / "templates", "snippet.html", **parts, trap_url=trap)
     return Snippet(html=html, steps=_steps(view))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlencode
@@ -17,10 +15,11 @@ from harken_server.channels.email.message.views import MailDocument, MailKind, M
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.channels.page.wording import choose_locale, offered_locales
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
+from harken_server.http.bodies import with_choices
 from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page, reply_of
+from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page, reply_of, source_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, open_link
@@ -62,24 +61,21 @@ def render_preview(
     """The page around the message; without script. The message comes as a frame of its own."""
     style = (_FOLDER / "static" / "preview.css").read_text("utf-8")
     given = {"token": token, **msgspec.to_builtins(choices)}
-    body = (
-        open_templates(_FOLDER / "templates")
-        .get_template("preview.html")
-        .render(
-            mail=mail,
-            sender=sender,
-            chosen=choices,
-            token=token,
-            frame=f"?{urlencode({**given, 'part': 'frame'})}",
-            width=WIDTHS[choices.device],
-            size_kb=write_number(len(mail.html.encode()) / 1000, 1),
-            locales=[(locale, language_name(locale)) for locale in locales],
-            style=Markup(style),  # noqa: S704 - our own file
-        )
+    body = render_template(
+        _FOLDER / "templates",
+        "preview.html",
+        mail=mail,
+        sender=sender,
+        chosen=choices,
+        token=token,
+        frame=f"?{urlencode({**given, 'part': 'frame'})}",
+        width=WIDTHS[choices.device],
+        size_kb=write_number(len(mail.html.encode()) / 1000, 1),
+        locales=[(locale, language_name(locale)) for locale in locales],
+        style=Markup(style),  # noqa: S704 - our own file
     )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; frame-src 'self'; form-action 'self'; "
+        f"default-src 'none'; style-src {source_of(style)}; frame-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
     return Document(body.encode(), policy)
@@ -155,13 +151,6 @@ async def show_preview(opened: OpenPreview) -> Shown:
 
 
 def _choices(said: dict[str, str], survey: Survey) -> PreviewChoices:
-    """What the address says; what it says wrongly is as if not said."""
     wanted = said.get("locale", "")[:35]
     chosen = PreviewChoices(locale=choose_locale(survey, wanted, ""))
-    for name in ("kind", "device", "scheme"):
-        given = {**msgspec.to_builtins(chosen), name: said.get(name, "")}
-        try:
-            chosen = msgspec.convert(given, PreviewChoices)
-        except msgspec.ValidationError:
-            continue
-    return chosen
+    return with_choices(chosen, ((n, said.get(n, "")) for n in ("kind", "device", "scheme")))

@@ -24,7 +24,7 @@ from harken_server.channels.page.documents import content_policy
 from harken_server.channels.page.forms import first_value, read_form
 from harken_server.channels.page.render import page_style
 from harken_server.channels.page.wording import preferred_locales, wording_of
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, Reader, page
 from harken_server.http.problems import BadRequestError
@@ -200,17 +200,15 @@ def _render_for(view: ChoiceView, name: str, **parts: Any) -> Document:
 def _render(template: str, language: str, survey: Survey | None, **parts: Any) -> Document:
     theme = survey.presentation.theme if survey else Theme()
     style = page_style(theme)
-    html = (
-        open_templates(_TEMPLATES)
-        .get_template(template)
-        .render(
-            locale=language,
-            direction="rtl" if is_right_to_left(language) else "ltr",
-            color_scheme="light dark" if theme.scheme == "auto" else theme.scheme,
-            brand=survey.presentation.brand if survey else None,
-            phrases=MAIL_WORDS.of(language),
-            style=Markup(style),  # noqa: S704 - built from checked tokens
-            **parts,
-        )
+    html = render_template(
+        _TEMPLATES,
+        template,
+        locale=language,
+        direction="rtl" if is_right_to_left(language) else "ltr",
+        color_scheme="light dark" if theme.scheme == "auto" else theme.scheme,
+        brand=survey.presentation.brand if survey else None,
+        phrases=MAIL_WORDS.of(language),
+        style=Markup(style),  # noqa: S704 - built from checked tokens
+        **parts,
     )
     return Document(html.encode(), content_policy(style, ""), 200, language)

@@ -22,7 +22,8 @@ from harken_server.channels.widget.snippets import (
     snippets_for,
 )
 from harken_server.channels.widget.state import WidgetState, find_page_key
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
+from harken_server.http.bodies import with_choices
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.packed import Packed, Reply, conditional, pack
@@ -146,19 +147,11 @@ def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
 
 
 def _choices(arrival: Arrival) -> Choices:
-    """What the address says; what it says wrongly is as if not said."""
     raw: bytes = arrival.scope["query_string"][:MAX_QUERY_BYTES]
-    chosen = Choices()
-    for written, value in parse_qsl(raw.decode("latin-1")):
-        name = "survey" if written == "other" else written
-        if name not in Choices.__struct_fields__:
-            continue
-        try:
-            given = {**msgspec.to_builtins(chosen), name: value.strip()}
-            chosen = msgspec.convert(given, Choices)
-        except msgspec.ValidationError:
-            continue
-    return chosen
+    said = parse_qsl(raw.decode("latin-1"))
+    return with_choices(
+        Choices(), (("survey" if name == "other" else name, value.strip()) for name, value in said)
+    )
 
 
 def _page(arrival: Arrival, made: Document) -> Reply:
@@ -178,18 +171,16 @@ def _page(arrival: Arrival, made: Document) -> Reply:
 def render_playground(view: Playground, nonce: str) -> Document:
     """The playground; complete without script, quicker with it."""
     example = view.offers[0].key if view.offers else "post_purchase"
-    body = (
-        open_templates(_TEMPLATES)
-        .get_template("playground.html")
-        .render(
-            view=view,
-            chosen=view.choices,
-            nonce=nonce,
-            surveys=[(offer.key, offer.title) for offer in view.offers],
-            locales=[(locale, language_name(locale)) for locale in view.locales],
-            preview=f"preview?{_query(view.choices)}",
-            snippets=snippets_for(view.served, view.choices, example),
-        )
+    body = render_template(
+        _TEMPLATES,
+        "playground.html",
+        view=view,
+        chosen=view.choices,
+        nonce=nonce,
+        surveys=[(offer.key, offer.title) for offer in view.offers],
+        locales=[(locale, language_name(locale)) for locale in view.locales],
+        preview=f"preview?{_query(view.choices)}",
+        snippets=snippets_for(view.served, view.choices, example),
     )
     source = f"'nonce-{nonce}'"
     policy = (
@@ -206,19 +197,17 @@ def render_preview(served: Served, choices: Choices, survey: str) -> Document:
     `survey` is shown at once; empty to wait for the survey's own triggers.
     """
     locale = choices.locale or "en"
-    body = (
-        open_templates(_TEMPLATES)
-        .get_template("preview.html")
-        .render(
-            locale=locale,
-            direction="rtl" if is_right_to_left(locale) else "ltr",
-            scheme=choices.scheme,
-            survey=survey,
-            place=PLACE if choices.mode == "inline" else "",
-            server=served.url,
-            address=script_address(served.url, choices),
-            attributes=script_attributes(choices),
-        )
+    body = render_template(
+        _TEMPLATES,
+        "preview.html",
+        locale=locale,
+        direction="rtl" if is_right_to_left(locale) else "ltr",
+        scheme=choices.scheme,
+        survey=survey,
+        place=PLACE if choices.mode == "inline" else "",
+        server=served.url,
+        address=script_address(served.url, choices),
+        attributes=script_attributes(choices),
     )
     lines = "; ".join(policy_lines(served))
     policy = (
