@@ -6,6 +6,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -69,6 +70,10 @@ class PackedDocument(msgspec.Struct, frozen=True):
         size = len(self.head) + len(slot) + len(self.tail)
         end = struct.pack("<II", crc, size & 0xFFFFFFFF)
         return b"".join((self.packed_head, _stored_block(slot), self.packed_tail, end))
+
+
+Answer: TypeAlias = Document | PackedDocument
+"""What a page's address is answered with."""
 
 
 def pack_document(document: Document) -> PackedDocument:

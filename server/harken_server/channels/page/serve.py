@@ -19,8 +19,8 @@ from harken_server.channels.page.destination import (
     open_named,
     retry_after_s,
 )
-from harken_server.channels.page.documents import PackedDocument
-from harken_server.channels.page.flow import Answer, show_page, take_page
+from harken_server.channels.page.documents import Answer, PackedDocument
+from harken_server.channels.page.flow import take_page
 from harken_server.channels.page.forms import (
     FormId,
     first_value,
@@ -28,6 +28,7 @@ from harken_server.channels.page.forms import (
     read_form,
     read_form_id,
 )
+from harken_server.channels.page.shown import show_page
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import Coding, coding_of, encoded
