@@ -95,19 +95,10 @@ async def _find_till(runtime: Runtime) -> Till | None:
 
 async def _make_till(runtime: Runtime) -> Till:
     stores = await list_stores(runtime.db, runtime.home, after="", limit=MOST_LOOKED_AT)
-    now = runtime.clock()
     store = next((store for store in stores if store.name == STORE), None) or await make_store(
-        runtime.db, runtime.home, name=STORE, details={}, now=now, random=runtime.random
+        runtime, runtime.home, STORE, {}
     )
-    return await make_till(
-        runtime.db,
-        store,
-        name=TILL,
-        touchpoint=ADDED["action"].key,
-        locale=None,
-        now=now,
-        random=runtime.random,
-    )
+    return await make_till(runtime, store, name=TILL, touchpoint=ADDED["action"].key, locale=None)
 
 
 def _print_receipt(runtime: Runtime, till: Till) -> str:

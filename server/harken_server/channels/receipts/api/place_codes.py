@@ -111,7 +111,7 @@ async def create(call: Call, body: PlaceBody) -> PlaceItem:
         label=body.label,
         created_at=call.now(),
     )
-    return _item(call.runtime, await make_place(call.db, place, call.runtime.random))
+    return _item(call.runtime, await make_place(call.runtime, place))
 
 
 @get("/place-codes", "list_place_codes", "List place codes", scope="manage")

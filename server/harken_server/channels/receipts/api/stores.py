@@ -56,15 +56,7 @@ class StoreList(msgspec.Struct, kw_only=True):
 @post("/stores", "create_store", "Make a store", scope="manage", status=201)
 async def create(call: Call, body: StoreBody) -> StoreItem:
     """Its code is drawn here, and no other store of this server has it."""
-    store = await make_store(
-        call.db,
-        call.workspace_id,
-        name=body.name,
-        details=body.details,
-        now=call.now(),
-        random=call.runtime.random,
-    )
-    return _item(store)
+    return _item(await make_store(call.runtime, call.workspace_id, body.name, body.details))
 
 
 @get("/stores", "list_stores", "List stores", scope="manage")

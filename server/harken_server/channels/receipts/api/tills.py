@@ -126,13 +126,7 @@ async def create(call: Call, code: str, body: TillBody) -> TillItem:
     store = await find_own_store(call, code)
     await require_touchpoint(call, body.touchpoint)
     till = await make_till(
-        call.db,
-        store,
-        name=body.name,
-        touchpoint=body.touchpoint,
-        locale=body.locale,
-        now=call.now(),
-        random=call.runtime.random,
+        call.runtime, store, name=body.name, touchpoint=body.touchpoint, locale=body.locale
     )
     return _configured(call.runtime, till)
 
