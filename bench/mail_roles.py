@@ -26,7 +26,7 @@ from bench.server_process import pin
 from bench.survey import KEY, SURVEY
 from harken_server.channels.email.channel import EMAIL
 from harken_server.channels.email.rules.addresses import Sender
-from harken_server.channels.email.sending.compose import Letterhead, compose
+from harken_server.channels.email.sending.mail import Letterhead, compose
 from harken_server.database.outbox import OutboxItem
 from harken_server.deliveries.channels import Sends
 from harken_server.deliveries.handing_over import open_dispatcher

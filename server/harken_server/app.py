@@ -17,7 +17,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.triggers import TriggerQueue
-from harken_server.channels.receipts.forged import ForgedCounts
+from harken_server.channels.receipts.open import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
@@ -25,12 +25,9 @@ from harken_server.database.opening import open_database
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
 from harken_server.http.clients import RateLimit
-from harken_server.http.failures import (
-    answer_harken_error,
-    answer_http_error,
-    answer_unexpected,
-)
+from harken_server.http.failures import answer_harken_error, answer_http_error, answer_unexpected
 from harken_server.http.gateway import Gateway
+from harken_server.http.methods import with_options
 from harken_server.http.runtime import Runtime, parts_of
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.clock import Clock, system_clock
@@ -117,9 +114,9 @@ def create_app(runtime: Runtime) -> Gateway:
 @functools.cache
 def build_routes() -> Litestar:
     """The framework's part, the same for every runtime of a process: building it takes long."""
-    api = Router("/v1", route_handlers=KEYED)
+    api = Router("/v1", route_handlers=with_options(KEYED))
     return LeanLitestar(
-        route_handlers=[api, *PUBLIC],
+        route_handlers=[api, *with_options(PUBLIC)],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY_BYTES,

@@ -52,10 +52,9 @@ async def serve_workspace(settings: Settings) -> None:
 
 async def serve_demo(settings: Settings) -> None:
     """Serve sample surveys with sample responses; prints keys, the same after a restart."""
-    from harken_server.sample.demo_keys import open_key
     from harken_server.sample.fill import fill_workspace
     from harken_server.sample.places import open_places
-    from harken_server.sample.welcome import welcome_lines
+    from harken_server.sample.welcome import open_key, welcome_lines
 
     async with _opened(settings) as (runtime, listener):
         _print(["Filling the sample workspace …"])

@@ -12,10 +12,9 @@ import pytest
 from api_client import NOW, FakeClock
 from mail_steps import PostOffice, publish
 
-from harken_server.channels.email.store.returned import find_by_address
+from harken_server.channels.email.store import find_by_address
 from harken_server.database import outbox
 from harken_server.database.database import Database
-from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.channels import Channel, Channels, Sends
 from harken_server.deliveries.handing_over import Dispatcher
 from harken_server.deliveries.queueing import queue_invitation
@@ -28,7 +27,7 @@ from harken_server.deliveries.sender import (
     UnknownOutcomeError,
     UnreachableError,
 )
-from harken_server.deliveries.times import parse_window
+from harken_server.deliveries.times import Limits, parse_window
 from harken_server.invitations.codes import make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation

@@ -12,7 +12,7 @@ import pytest
 from served import Served, clean_environ
 
 import harken
-from harken_server.channels.email.message.providers import PROVIDERS
+from harken_server.channels.email.message.snippets import PROVIDERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "email-snippets.md").read_text("utf-8")
 SURVEY = {

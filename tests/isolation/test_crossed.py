@@ -27,15 +27,14 @@ from isolation import (
 from isolation_mail import CONFIRMED, HELD, build_deliveries, build_visits, delivery, promise, sent
 from isolation_places import STORE, add_till, build_stores, place
 
+from harken_server.channels.email import store as mail_store
 from harken_server.channels.email.rules.visits import LinkVisit
-from harken_server.channels.email.store import visits as link_visits
-from harken_server.channels.email.store.visits import MOST_VISITS
-from harken_server.channels.receipts.store import place_codes, tills
+from harken_server.channels.email.store import MOST_VISITS
+from harken_server.channels.receipts.store import places
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.store import deliveries
-from harken_server.deliveries.store.send_facts_sql import read_send_facts
-from harken_server.deliveries.store.unanswered_sql import list_unanswered
+from harken_server.deliveries.store.facts_sql import list_unanswered, read_send_facts
 from harken_server.invitations.store import add_invitation
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import NewResponse
@@ -45,10 +44,10 @@ from harken_server.surveys.store.surveys import publish_version
 
 async def test_a_place_code_does_not_show_a_store_or_till_of_others(database: Database) -> None:
     await build_stores(database)
-    await place_codes.add_place_code(database, place(THEIRS, code="9XK4N2M7Q"))
+    await places.add_place_code(database, place(THEIRS, code="9XK4N2M7Q"))
 
-    listed = await place_codes.list_place_codes(database, THEIRS, after="", limit=9)
-    shown = [*listed, await place_codes.find_place_code(database, "9XK4N2M7Q")]
+    listed = await places.list_place_codes(database, THEIRS, after="", limit=9)
+    shown = [*listed, await places.find_place_code(database, "9XK4N2M7Q")]
 
     assert [(one.store, one.till) for one in shown if one] == [(None, None)] * 2
 
@@ -57,10 +56,10 @@ async def test_a_till_in_a_store_of_others_is_not_there(database: Database) -> N
     await build_stores(database)
     await add_till(database, THEIRS, uuid4())
 
-    assert await tills.list_tills(database, THEIRS, store=None, after=0, limit=9) == []
-    assert await tills.find_till(database, 2) is None
-    assert await tills.first_till(database, THEIRS, STORE) is None
-    assert len(await tills.list_tills(database, OURS, store=None, after=0, limit=9)) == 1
+    assert await places.list_tills(database, THEIRS, store=None, after=0, limit=9) == []
+    assert await places.find_till(database, 2) is None
+    assert await places.first_till(database, THEIRS, STORE) is None
+    assert len(await places.list_tills(database, OURS, store=None, after=0, limit=9)) == 1
 
 
 async def test_a_delivery_about_something_of_others_knows_nothing_of_it(
@@ -119,9 +118,9 @@ async def test_a_reminder_of_others_does_not_stand_for_ours(database: Database) 
 
 async def test_a_visit_does_not_show_the_promise_of_others(database: Database) -> None:
     await within(database, lambda tx: promise(tx, OURS, HELD))
-    await link_visits.add_visit(database, THEIRS, OPEN, CONFIRMED, new_id=HELD)
+    await mail_store.add_visit(database, THEIRS, OPEN, CONFIRMED, new_id=HELD)
 
-    assert await link_visits.list_promises(database, THEIRS, OPEN) == []
+    assert await mail_store.list_promises(database, THEIRS, OPEN) == []
 
 
 async def test_visits_of_two_workspaces_are_kept_each_to_its_own_limit(database: Database) -> None:
@@ -129,9 +128,9 @@ async def test_visits_of_two_workspaces_are_kept_each_to_its_own_limit(database:
     await build_visits(database, THEIRS)
     visit = LinkVisit(kind="open", visited_at=LATER)
 
-    await link_visits.add_visit(database, THEIRS, OPEN, visit, new_id=uuid4())
+    await mail_store.add_visit(database, THEIRS, OPEN, visit, new_id=uuid4())
 
-    kept = [await link_visits.list_visits(database, each, OPEN) for each in (OURS, THEIRS)]
+    kept = [await mail_store.list_visits(database, each, OPEN) for each in (OURS, THEIRS)]
     assert [len(visits) for visits in kept] == [MOST_VISITS] * 2
 
 

@@ -12,7 +12,7 @@ from isolation import OURS, SURVEY, THEIRS, add_workspaces, rows_of
 from isolation_list import LOCKS
 
 from harken_server.asking.store import decisions_sql as decisions
-from harken_server.channels.email.store import personal_links
+from harken_server.channels.email import store as mail_store
 from harken_server.database import locks
 from harken_server.database.database import Database, Transaction
 from harken_server.database.opening import open_database
@@ -25,7 +25,7 @@ CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
         tx, w, [["kim"], ["lee", "order-17"]], is_waiting=True
     ),
     "journeys.lock_journeys": lambda tx, w: journeys.lock_journeys(tx, w),
-    "email.personal_links.take_turn": lambda tx, w: personal_links.take_turn(tx, w, SURVEY),
+    "email.take_turn": lambda tx, w: mail_store.take_turn(tx, w, SURVEY),
     "programmes.lock_programmes": lambda tx, w: programmes.lock_programmes(tx, w),
 }
 PATIENCE_S = 0.4

@@ -8,7 +8,7 @@ import logging
 import asyncpg
 import pytest
 
-from harken_server.http import storage_log as trouble
+from harken_server.http import problems as trouble
 from harken_server.kernel.errors import NotFoundError, OverloadedError, StorageError
 from harken_server.kernel.logs import JsonLines, PrettyLines
 

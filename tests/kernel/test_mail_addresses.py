@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from harken_server.asking.requests import check_person
 from harken_server.channels.email.rules.addresses import (
     Sender,
+    SmtpServer,
     parse_domain,
     parse_sender,
+    parse_smtp_url,
     wire_address,
 )
-from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
 from harken_server.kernel.formats import is_email
 
 CONTROLS = [chr(code) for code in (*range(33), 127, 0x85, 0xA0, 0x2028, 0x2029)]

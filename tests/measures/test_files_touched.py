@@ -6,7 +6,7 @@ import pytest
 
 from bench.files_touched import walk_paths
 
-MOST = {"response": 9, "trigger": 14, "form_post": 23}
+MOST = {"response": 9, "trigger": 14, "form_post": 22}
 """Files of a path, without `kernel`, `database` and `http`; a form is answered with a page."""
 
 

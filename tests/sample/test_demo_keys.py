@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api_client import Api
 
-from harken_server.sample.demo_keys import open_key
+from harken_server.sample.welcome import open_key
 from harken_server.workspaces.store import keys
 
 

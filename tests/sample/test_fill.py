@@ -11,7 +11,7 @@ from api_client import Api
 
 from harken_server.responses.store.recount import recount
 from harken_server.responses.submission import Submission
-from harken_server.sample import comments
+from harken_server.sample import answers as comments
 from harken_server.sample.fill import (
     BRAND,
     SAMPLES,

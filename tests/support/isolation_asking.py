@@ -32,7 +32,7 @@ from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions_sql as decisions
 from harken_server.asking.store import pace_sql as pace
 from harken_server.asking.tables import Decision as Decided
-from harken_server.channels.email.store import personal_links
+from harken_server.channels.email import store as mail_store
 from harken_server.database.database import Database
 from harken_server.invitations import store as invitations
 from harken_server.invitations.tables import Invitation
@@ -110,9 +110,7 @@ ASKED = Theme(
         "responses.persons_sql.list_open_invitations": lambda db, w: (
             waiting_sql.list_open_invitations(db, w, "kim", "widget", NOW, 5)
         ),
-        "email.personal_links.find_links": lambda db, w: personal_links.find_links(
-            db, w, SURVEY, "spring:1", ["kim"]
-        ),
+        "email.find_links": lambda db, w: mail_store.find_links(db, w, SURVEY, "spring:1", ["kim"]),
         "respondents.persons_sql.read_persons": lambda db, w: persons_sql.read_persons(
             db, w, [KIM]
         ),

@@ -32,7 +32,7 @@ LOCKS = {
     "database.locks.named_lock",
     "asking.decisions_sql.take_locks",
     "journeys.lock_journeys",
-    "email.personal_links.take_turn",
+    "email.take_turn",
     "programmes.lock_programmes",
 }
 """They read and write nothing, and let callers of one workspace wait: see the tests of locks."""
@@ -40,9 +40,9 @@ FINDS_THE_WORKSPACE = {
     # Somebody shows a code, a number or a secret that exists once in the whole database: a person
     # who scanned or typed it, a browser, a mail server. Which workspace that is, the record says.
     "invitations.redeeming_sql.find_invitation",  # the code of a personal link
-    "receipts.place_codes.find_place_code",  # the code printed at a place
-    "receipts.stores.find_store",  # the code that a store's receipts print
-    "receipts.tills.find_till",  # the number that stands in every receipt's token
+    "receipts.places.find_place_code",  # the code printed at a place
+    "receipts.places.find_store",  # the code that a store's receipts print
+    "receipts.places.find_till",  # the number that stands in every receipt's token
     "kiosk.pair_device",  # the pairing code typed at a kiosk; it works once
     "kiosk.find_device",  # the secret that a kiosk keeps
     "workspaces.keys.find_key",  # the secret of an API key
@@ -113,7 +113,7 @@ def is_sql(module: str) -> bool:
 
 
 def key_of(module: str) -> str:
-    """`harken_server.channels.email.store.visits` as `email.visits`."""
+    """`harken_server.channels.email.store` as `email.visits`."""
     parts = module.split(".")[1:]
     return ".".join(part for part in parts if part not in {"channels", "store"})
 

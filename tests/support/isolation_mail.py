@@ -22,17 +22,16 @@ from isolation import (
     within,
 )
 
+from harken_server.channels.email import store as mail_store
 from harken_server.channels.email.rules.returns import MailReturn
 from harken_server.channels.email.rules.visits import LinkVisit
-from harken_server.channels.email.store import returned as mail_events
-from harken_server.channels.email.store import visits as link_visits
-from harken_server.channels.email.store.visits import MOST_VISITS
+from harken_server.channels.email.store import MOST_VISITS
 from harken_server.channels.email.tables import MailEvent
 from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store import deliveries, send_facts_sql, unanswered_sql
+from harken_server.deliveries.store import deliveries, facts_sql
 from harken_server.respondents.store import erasing
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
@@ -97,7 +96,7 @@ async def build_visits(db: Database, workspace_id: UUID = OURS) -> None:
             tx, workspace_id, id=last, kind="mail.settle", payload=f'"{SECRET}"', now=NOW,
             due_at=LATER,
         )  # fmt: skip
-    await link_visits.add_visit(db, workspace_id, OPEN, CONFIRMED, new_id=last)
+    await mail_store.add_visit(db, workspace_id, OPEN, CONFIRMED, new_id=last)
 
 
 async def build_outbox(db: Database) -> None:
@@ -120,7 +119,7 @@ async def note(db: Database, workspace_id: UUID, message: UUID, *, is_skip: bool
 
 
 async def note_event(tx: Any, workspace_id: UUID, new_id: UUID) -> bool:
-    return await mail_events.add_event(
+    return await mail_store.add_event(
         tx, workspace_id, BOUNCE, delivery_id=SENT, occurred_at=NOW, now=NOW, new_id=new_id
     )
 
@@ -138,10 +137,10 @@ DELIVERIES = Theme(
         "deliveries.deliveries.count_handed_over": lambda db, w: deliveries.count_handed_over(
             db, w, "email", EARLIER
         ),
-        "deliveries.send_facts_sql.read_send_facts": lambda db, w: send_facts_sql.read_send_facts(
+        "deliveries.facts_sql.read_send_facts": lambda db, w: facts_sql.read_send_facts(
             db, delivery(w)
         ),
-        "deliveries.unanswered_sql.list_unanswered": lambda db, w: unanswered_sql.list_unanswered(
+        "deliveries.facts_sql.list_unanswered": lambda db, w: facts_sql.list_unanswered(
             db,
             w,
             SURVEY,
@@ -152,12 +151,12 @@ DELIVERIES = Theme(
             now=NOW,
             limit=9,
         ),
-        "email.visits.list_hand_overs": lambda db, w: link_visits.list_hand_overs(db, w, OPEN),
-        "email.returned.find_by_message_id": lambda db, w: within(
-            db, lambda tx: mail_events.find_by_message_id(tx, w, "m@example.org")
+        "email.list_hand_overs": lambda db, w: mail_store.list_hand_overs(db, w, OPEN),
+        "email.find_by_message_id": lambda db, w: within(
+            db, lambda tx: mail_store.find_by_message_id(tx, w, "m@example.org")
         ),
-        "email.returned.find_by_address": lambda db, w: within(
-            db, lambda tx: mail_events.find_by_address(tx, w, ADDRESS)
+        "email.find_by_address": lambda db, w: within(
+            db, lambda tx: mail_store.find_by_address(tx, w, ADDRESS)
         ),
     },
     changes={
@@ -192,14 +191,12 @@ DELIVERIES = Theme(
 EXCHANGE = Theme(
     build=build_exchange,
     reads={
-        "email.visits.list_visits": lambda db, w: link_visits.list_visits(db, w, OPEN),
-        "email.visits.list_promises": lambda db, w: link_visits.list_promises(db, w, OPEN),
-        "email.returned.count_soft_bounces": lambda db, w: within(
-            db, lambda tx: mail_events.count_soft_bounces(tx, w, ADDRESS, EARLIER)
+        "email.list_visits": lambda db, w: mail_store.list_visits(db, w, OPEN),
+        "email.list_promises": lambda db, w: mail_store.list_promises(db, w, OPEN),
+        "email.count_soft_bounces": lambda db, w: within(
+            db, lambda tx: mail_store.count_soft_bounces(tx, w, ADDRESS, EARLIER)
         ),
-        "email.returned.list_events": lambda db, w: mail_events.list_events(
-            db, w, before=None, limit=9
-        ),
+        "email.list_events": lambda db, w: mail_store.list_events(db, w, before=None, limit=9),
         "messages.question_of_message": lambda db, w: messages.question_of_message(
             db, w, OPEN, MESSAGE
         ),
@@ -212,16 +209,14 @@ EXCHANGE = Theme(
     },
     additions={
         # For OURS the oldest visit makes room for the new one; for THEIRS none may.
-        "email.visits.add_visit": lambda db, w: link_visits.add_visit(
+        "email.add_visit": lambda db, w: mail_store.add_visit(
             db, w, OPEN, LinkVisit(kind="open", visited_at=LATER), new_id=fresh(w)
         ),
-        "email.returned.add_event": lambda db, w: within(
-            db, lambda tx: note_event(tx, w, fresh(w))
-        ),
+        "email.add_event": lambda db, w: within(db, lambda tx: note_event(tx, w, fresh(w))),
         "messages.note_message": lambda db, w: note(db, w, fresh(w)),
     },
     taken={
-        "email.returned.add_event: with an id that is there": lambda db, w: within(
+        "email.add_event: with an id that is there": lambda db, w: within(
             db, lambda tx: note_event(tx, w, EVENT)
         ),
         "messages.note_message: with an id that is there": lambda db, w: note(db, w, MESSAGE),

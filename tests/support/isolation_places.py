@@ -22,7 +22,7 @@ from isolation import (
 from harken_server.channels.kiosk import store as devices
 from harken_server.channels.kiosk.rules import Device, DeviceReport, DeviceSettings
 from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
-from harken_server.channels.receipts.store import place_codes, stores, tills
+from harken_server.channels.receipts.store import places
 from harken_server.database.database import Database
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import Due, Programme
@@ -65,9 +65,9 @@ def device(workspace_id: UUID, **changes: Any) -> Device:
 
 
 async def build_stores(db: Database) -> None:
-    await stores.add_store(db, store(OURS, name=SECRET))
+    await places.add_store(db, store(OURS, name=SECRET))
     await add_till(db, OURS, TILL)
-    await place_codes.add_place_code(db, place(OURS, label=SECRET))
+    await places.add_place_code(db, place(OURS, label=SECRET))
 
 
 async def build_devices(db: Database) -> None:
@@ -75,7 +75,7 @@ async def build_devices(db: Database) -> None:
 
 
 async def add_till(db: Database, workspace_id: UUID, id: UUID) -> object:  # noqa: A002
-    return await tills.add_till(
+    return await places.add_till(
         db,
         workspace_id,
         STORE,
@@ -111,58 +111,56 @@ async def build_programme(db: Database) -> None:
 STORES = Theme(
     build=build_stores,
     reads={
-        "receipts.stores.get_store": lambda db, w: stores.get_store(db, w, STORE_CODE),
-        "receipts.stores.list_stores": lambda db, w: stores.list_stores(db, w, after="", limit=9),
-        "receipts.stores.stores_by_id": lambda db, w: stores.stores_by_id(db, w, [STORE]),
-        "receipts.tills.till_names": lambda db, w: tills.till_names(db, w, [TILL]),
-        "receipts.tills.get_till": lambda db, w: tills.get_till(db, w, TILL_NUMBER),
-        "receipts.tills.list_tills": lambda db, w: tills.list_tills(
+        "receipts.places.get_store": lambda db, w: places.get_store(db, w, STORE_CODE),
+        "receipts.places.list_stores": lambda db, w: places.list_stores(db, w, after="", limit=9),
+        "receipts.places.stores_by_id": lambda db, w: places.stores_by_id(db, w, [STORE]),
+        "receipts.places.till_names": lambda db, w: places.till_names(db, w, [TILL]),
+        "receipts.places.get_till": lambda db, w: places.get_till(db, w, TILL_NUMBER),
+        "receipts.places.list_tills": lambda db, w: places.list_tills(
             db, w, store=None, after=0, limit=9
         ),
-        "receipts.tills.list_tills: of one store": lambda db, w: tills.list_tills(
+        "receipts.places.list_tills: of one store": lambda db, w: places.list_tills(
             db, w, store=STORE_CODE, after=0, limit=9
         ),
-        "receipts.tills.first_till": lambda db, w: tills.first_till(db, w, STORE),
-        "receipts.tills.lock_till": lambda db, w: within(
-            db, lambda tx: tills.lock_till(tx, w, TILL_NUMBER)
+        "receipts.places.first_till": lambda db, w: places.first_till(db, w, STORE),
+        "receipts.places.lock_till": lambda db, w: within(
+            db, lambda tx: places.lock_till(tx, w, TILL_NUMBER)
         ),
-        "receipts.place_codes.get_place_code": lambda db, w: place_codes.get_place_code(
-            db, w, CODE
-        ),
-        "receipts.place_codes.list_place_codes": lambda db, w: place_codes.list_place_codes(
+        "receipts.places.get_place_code": lambda db, w: places.get_place_code(db, w, CODE),
+        "receipts.places.list_place_codes": lambda db, w: places.list_place_codes(
             db, w, after="", limit=9
         ),
     },
     changes={
-        "receipts.tills.save_till": lambda db, w: within(
-            db, lambda tx: tills.save_till(tx, till(w))
+        "receipts.places.save_till": lambda db, w: within(
+            db, lambda tx: places.save_till(tx, till(w))
         ),
-        "receipts.place_codes.change_place_code": lambda db, w: place_codes.change_place_code(
+        "receipts.places.change_place_code": lambda db, w: places.change_place_code(
             db, w, CODE, touchpoint="other.till", label="Changed"
         ),
-        "receipts.place_codes.retire_place_code": lambda db, w: place_codes.retire_place_code(
+        "receipts.places.retire_place_code": lambda db, w: places.retire_place_code(
             db, w, CODE, LATER
         ),
     },
     additions={
-        "receipts.stores.add_store": lambda db, w: stores.add_store(
+        "receipts.places.add_store": lambda db, w: places.add_store(
             db, store(w, id=fresh(w), code=w.hex[-5:])
         ),
-        "receipts.tills.add_till": lambda db, w: add_till(db, w, fresh(w)),
-        "receipts.place_codes.add_place_code": lambda db, w: place_codes.add_place_code(
+        "receipts.places.add_till": lambda db, w: add_till(db, w, fresh(w)),
+        "receipts.places.add_place_code": lambda db, w: places.add_place_code(
             db, place(w, code=w.hex[-9:])
         ),
     },
     taken={
-        "receipts.stores.add_store: with a code that is there": lambda db, w: stores.add_store(
+        "receipts.places.add_store: with a code that is there": lambda db, w: places.add_store(
             db, store(w, id=fresh(w))
         ),
-        "receipts.stores.add_store: with an id that is there": lambda db, w: stores.add_store(
+        "receipts.places.add_store: with an id that is there": lambda db, w: places.add_store(
             db, store(w, code=w.hex[-5:])
         ),
-        "receipts.tills.add_till: with an id that is there": lambda db, w: add_till(db, w, TILL),
-        "receipts.place_codes.add_place_code: with a code that is there": lambda db, w: (
-            place_codes.add_place_code(db, place(w))
+        "receipts.places.add_till: with an id that is there": lambda db, w: add_till(db, w, TILL),
+        "receipts.places.add_place_code: with a code that is there": lambda db, w: (
+            places.add_place_code(db, place(w))
         ),
     },
 )

@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from harken_server.database.outbox import OutboxItem
-from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.rules import DeliveryState
 from harken_server.deliveries.sender import Sender
+from harken_server.deliveries.times import Limits
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Outcome

@@ -11,13 +11,14 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
 from harken_server.database import outbox
 from harken_server.database.database import Database, Transaction
+from harken_server.database.locks import named_lock
 from harken_server.database.outbox import OutboxItem
-from harken_server.deliveries.caps import Limits, opens_at, wait_for_cap
 from harken_server.deliveries.channels import Sends
 from harken_server.deliveries.rules import Delivery, DeliveryState, SendPayload
 from harken_server.deliveries.sendable import Against, read_content, why_not
@@ -29,7 +30,14 @@ from harken_server.deliveries.sender import (
     UnreachableError,
 )
 from harken_server.deliveries.store import deliveries
-from harken_server.deliveries.times import back_off
+from harken_server.deliveries.times import (
+    Limits,
+    back_off,
+    day_start,
+    is_cap_reached,
+    next_day,
+    opens_at,
+)
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.work_outcomes import Done, GiveUp, Later, Lost, Outcome
@@ -109,7 +117,7 @@ class Dispatcher:
             found = await why_not(tx, delivery, now)
             if isinstance(found, Against):
                 return found
-            free_at = await wait_for_cap(
+            free_at = await _wait_for_cap(
                 tx, delivery.workspace_id, delivery.channel, self._limits.daily_cap, now
             )
             if free_at is not None:
@@ -209,3 +217,18 @@ async def _suppress_recipient(db: Database, delivery: Delivery, now: datetime) -
         await suppress_address(
             tx, delivery.workspace_id, delivery.address, reason="bounced", now=now
         )
+
+
+async def _wait_for_cap(
+    tx: Transaction, workspace_id: UUID, channel: str, cap: int, now: datetime
+) -> datetime | None:
+    """When the cap lets another delivery through; None: now.
+
+    Other workers wait at this point until the caller's transaction ends, so that none counts what
+    another is about to send as not sent.
+    """
+    if cap <= 0:
+        return None
+    await named_lock(tx, workspace_id, f"{channel} cap")
+    handed_over = await deliveries.count_handed_over(tx, workspace_id, channel, day_start(now))
+    return next_day(now) if is_cap_reached(cap, handed_over) else None

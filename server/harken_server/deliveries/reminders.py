@@ -10,7 +10,7 @@ from harken_server.database.database import Database
 from harken_server.deliveries.channels import Channels
 from harken_server.deliveries.queueing import queue_delivery
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store.unanswered_sql import list_unanswered
+from harken_server.deliveries.store.facts_sql import list_unanswered
 from harken_server.invitations.store import get_invitation
 from harken_server.respondents.store.suppressions import is_suppressed
 from harken_server.surveys.definition import read_published

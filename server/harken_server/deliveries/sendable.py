@@ -10,7 +10,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.deliveries.rules import Delivery, DeliveryState
 from harken_server.deliveries.sender import Content
-from harken_server.deliveries.store.send_facts_sql import SendFacts, read_send_facts
+from harken_server.deliveries.store.facts_sql import SendFacts, read_send_facts
 from harken_server.invitations.store import get_invitation
 from harken_server.respondents.store.suppressions import is_suppressed
 from harken_server.surveys.definition import read_published

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -98,3 +99,29 @@ def _is_inside(at: datetime, window: Window, zone: tzinfo) -> bool:
     if window.start < window.to:
         return window.start <= minute < window.to
     return minute >= window.start or minute < window.to
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much goes out on a channel, and when. Nothing said is without limit."""
+
+    daily_cap: int = 0
+    """The most of a workspace on one UTC day; 0 for any number."""
+    window: Window | None = None
+    """Hours of the day, on the respondent's wall."""
+
+
+def opens_at(now: datetime, window: Window | None, timezone: str | None) -> datetime:
+    """When a respondent of this time zone may next be written to: `now`, or later."""
+    if window is None or window.is_always:
+        return now
+    return next_in_window(now, window, find_zone(timezone))
+
+
+def find_zone(name: str | None) -> tzinfo:
+    """The zone of this IANA name; UTC when there is no name, or nobody knows it."""
+    if not name:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC

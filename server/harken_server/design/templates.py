@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,3 +28,8 @@ def open_templates(*folders: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def render_template(folder: Path, name: str, **parts: Any) -> str:
+    """A page of the templates in this folder."""
+    return open_templates(folder).get_template(name).render(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -13,6 +14,7 @@ from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, decode_failure
 
 T = TypeVar("T")
+Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 
 _JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
 NUL = "\x00"
@@ -67,6 +69,16 @@ def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:
         raise BadRequestError(
             failure.message, code="bad_parameter", problems=failure.problems
         ) from error
+
+
+def with_choices(start: Chosen, said: Iterable[tuple[str, str]]) -> Chosen:
+    """A struct with what an address says of it; what that says wrongly is as if not said."""
+    for name, value in said:
+        if name in start.__struct_fields__:
+            given = {**msgspec.to_builtins(start), name: value}
+            with suppress(msgspec.ValidationError):
+                start = msgspec.convert(given, type(start))
+    return start
 
 
 def has_nul(value: object) -> bool:

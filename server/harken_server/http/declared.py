@@ -33,8 +33,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method, Receive
 
 from harken_server.http.bodies import decode_json, decode_query, read_body, require_json
-from harken_server.http.cross_site import answer_cross_site
 from harken_server.http.encodings import Headers, headers_of
+from harken_server.http.failures import answer_cross_site
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation, Scope
 from harken_server.http.replies import Replied, answer_of, respond

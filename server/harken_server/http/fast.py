@@ -17,14 +17,15 @@ from harken_server.http.problems import (
     encode_problem,
     headers_of,
     internal_error,
+    log_storage_failure,
     status_of,
 )
 from harken_server.http.runtime import Runtime
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")
 
+PROBLEM_TYPE_HEADER = (b"content-type", PROBLEM_MEDIA_TYPE.encode())
 RawHeaders: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
@@ -67,19 +68,18 @@ async def serve_fast(
         extra = {"method": scope["method"], "route": route.path}
         log.exception("unexpected %s", type(error).__name__, extra=extra)
         answer = _problem(internal_error(), route)
-    length = (b"content-length", b"%d" % len(answer.body))
-    start: Any = {
-        "type": "http.response.start",
-        "status": answer.status,
-        "headers": [*answer.headers, length],
-    }
-    await send(start)
+    await send_answer(answer, send)
+
+
+async def send_answer(answer: Answer, send: Send) -> None:
+    """Send a whole answer with the length of its body."""
+    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
 
 def _problem(error: HarkenError, route: FastRoute) -> Answer:
     extra = tuple((name.encode(), value.encode()) for name, value in headers_of(error).items())
     allow = ((b"allow", b"POST, OPTIONS"),) if status_of(error) == 405 else ()
-    media_type = (b"content-type", PROBLEM_MEDIA_TYPE.encode())
-    headers = (*route.on_problem, *extra, *allow, media_type)
+    headers = (*route.on_problem, *extra, *allow, PROBLEM_TYPE_HEADER)
     return Answer(status_of(error), headers, encode_problem(error))

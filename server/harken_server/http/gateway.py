@@ -12,14 +12,9 @@ from urllib.parse import unquote_to_bytes
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.fast import FastRoute, serve_fast
+from harken_server.http.fast import PROBLEM_TYPE_HEADER, Answer, FastRoute, send_answer, serve_fast
 from harken_server.http.operations import WAS_HEAD, route_of
-from harken_server.http.problems import (
-    PROBLEM_MEDIA_TYPE,
-    BadRequestError,
-    encode_problem,
-    status_of,
-)
+from harken_server.http.problems import BadRequestError, encode_problem, status_of
 from harken_server.http.resources import path_to_route
 from harken_server.http.runtime import RUNTIME, Runtime
 
@@ -109,15 +104,8 @@ class _Exchange:
 
     async def refuse(self, error: BadRequestError) -> None:
         """Answer with a problem without asking the app."""
-        body = encode_problem(error)
-        headers = [
-            (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
-            (b"content-length", b"%d" % len(body)),
-        ]
-        await self.send(
-            {"type": "http.response.start", "status": status_of(error), "headers": headers}
-        )
-        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+        answer = Answer(status_of(error), (PROBLEM_TYPE_HEADER,), encode_problem(error))
+        await send_answer(answer, self.send)
 
     def write_log_line(self, scope: Any) -> None:
         """The route's template is logged, never the path: paths hold tokens."""

@@ -8,7 +8,9 @@ one is a piece of the path. Failures that no page is made for leave as problem d
 """
 
 import inspect
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import Any, Concatenate, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -48,6 +50,11 @@ class Document(msgspec.Struct, frozen=True):
 
 
 Shown = Document | Reply
+
+
+def source_of(text: str) -> str:
+    """What a content policy says to allow this very style or script."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 class Reader(NamedTuple, Generic[Who]):

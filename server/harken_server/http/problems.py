@@ -1,6 +1,9 @@
-"""Named failures as RFC 9457 problems: the one table from error to HTTP status."""
+"""Named failures as RFC 9457 problems, the one table from error to HTTP status; and in the log."""
 
 from __future__ import annotations
+
+import logging
+import time
 
 import msgspec
 
@@ -171,3 +174,23 @@ def decode_failure(error: Exception) -> BadRequestError:
 def internal_error() -> HarkenError:
     """What is told of a fault of ours; the log has the rest."""
     return HarkenError("The server made a mistake; it is logged.", code="internal_error")
+
+
+log = logging.getLogger("harken.storage")
+
+REPEAT_AFTER_S = 10.0
+"""The same trouble is logged again only after this time."""
+
+_logged: dict[str, float] = {}
+"""When each code was last logged; as many entries as there are codes."""
+
+
+def log_storage_failure(error: HarkenError) -> None:
+    """Log a failure of storage, with its place and reason; other errors are not trouble."""
+    if isinstance(error, RateLimitedError) or not isinstance(error, StorageError | OverloadedError):
+        return
+    now = time.monotonic()
+    if now - _logged.get(error.code, -REPEAT_AFTER_S) < REPEAT_AFTER_S:
+        return
+    _logged[error.code] = now
+    log.error("%s", error.message, extra={"code": error.code})

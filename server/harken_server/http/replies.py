@@ -13,12 +13,7 @@ from litestar import Response
 from litestar.response import Stream
 
 from harken_server.http.fast import Answer, RawHeaders
-from harken_server.http.problems import (
-    PROBLEM_MEDIA_TYPE,
-    encode_problem,
-    headers_of,
-    status_of,
-)
+from harken_server.http.problems import PROBLEM_MEDIA_TYPE, encode_problem, headers_of, status_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError

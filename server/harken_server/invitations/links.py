@@ -25,6 +25,7 @@ SMS_HOOK_KIND = "sms hook"
 UNSUBSCRIBE_KIND = "unsub"
 MAX_ADDRESS_CHARS = 97
 """A survey key behind a workspace and a dot."""
+HOOK_TTL = timedelta(days=3650)
 UNSUBSCRIBE_TTL = timedelta(days=730)
 """How long the link of a mail goes on working."""
 
@@ -155,17 +156,12 @@ def read_unsubscribe(keys: Sequence[bytes], token: str, now: datetime) -> tuple[
     return (claims.workspace_id, UUID(hex=claims.subject)) if claims is not None else None
 
 
-def mail_hook_url(
-    public_url: str,
-    keys: Sequence[bytes],
-    *,
-    workspace_id: UUID,
-    provider: str,
-    expires_at: datetime,
-) -> str:
-    """Give the address where one mail provider tells of bounces and complaints."""
-    token = sign_token(keys, MAIL_HOOK_KIND, workspace_id, provider, expires_at)
-    return f"{public_url.rstrip('/')}/v1/hooks/mail/{provider}?token={token}"
+def sign_hook(
+    runtime: Runtime, kind: str, workspace_id: UUID, subject: str = ""
+) -> tuple[str, datetime]:
+    """The token of an address that others call for a workspace, and when it ends."""
+    expires_at = (runtime.clock() + HOOK_TTL).replace(microsecond=0)
+    return sign_token(runtime.signing_keys, kind, workspace_id, subject, expires_at), expires_at
 
 
 def read_mail_hook(keys: Sequence[bytes], token: str, provider: str, now: datetime) -> UUID | None:

@@ -59,12 +59,10 @@ async def keep_invitation(db: Database, invitation: Invitation, random: Random) 
 
 
 async def get_invitation(
-    db: Database | Transaction,
-    workspace_id: UUID,
-    id: UUID,  # noqa: A002  # The record's own word.
+    db: Database | Transaction, workspace_id: UUID, invitation_id: UUID
 ) -> Invitation | None:
     """The invitation with this id."""
-    return await INVITATIONS.of(workspace_id).first(db, T.id == id)
+    return await INVITATIONS.of(workspace_id).first(db, T.id == invitation_id)
 
 
 async def mark_shown(

@@ -1,19 +1,22 @@
 """The API described: OpenAPI as JSON, as a page without script, and the schemas of files."""
 
+from __future__ import annotations
+
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Litestar, Response
 
 from harken_server import __version__
+from harken_server.design.templates import render_template
 from harken_server.http.declared import Arrival
-from harken_server.http.pages import Document, page
+from harken_server.http.pages import Document, page, source_of
 from harken_server.http.public import ANYONE, get
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
-from harken_server.reference.api_page import render_front_page, render_reference
 from harken_server.reference.openapi import build_document
 from harken_server.surveys.files.schema import survey_schema
 
@@ -68,3 +71,102 @@ def _document(app: Litestar, runtime: Runtime) -> dict[str, Any]:
     if public_url not in made:
         made[public_url] = build_document(app, public_url)
     return made[public_url]
+
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+class _Field(NamedTuple):
+    name: str
+    kind: str
+    is_required: bool
+    meaning: str
+
+
+def render_reference(document: dict[str, Any]) -> Document:
+    """The page for a document made by `reference.openapi`."""
+    return _render(
+        "reference.html",
+        info=document["info"],
+        server=document["servers"][0]["url"],
+        groups=_groups(document),
+        schemas=[
+            (name, schema.get("description", ""), _fields(schema))
+            for name, schema in sorted(document["components"]["schemas"].items())
+        ],
+    )
+
+
+def render_front_page(version: str) -> Document:
+    """What stands at the server's bare address: that it runs, and where to read on."""
+    return _render("front.html", version=version)
+
+
+def _render(template: str, **parts: Any) -> Document:
+    style = (FOLDER / "reference.css").read_text(encoding="utf-8")
+    body = render_template(FOLDER, template, style=style, **parts)
+    policy = (
+        f"default-src 'none'; style-src {source_of(style)}; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return Document(body.encode(), policy)
+
+
+def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            name = _group_of(path)
+            groups.setdefault(name, []).append(
+                {
+                    "method": method.upper(),
+                    "path": path,
+                    "id": operation["operationId"],
+                    "summary": operation["summary"],
+                    "scope": operation.get("x-scope"),
+                    "parameters": operation.get("parameters", []),
+                    "body": _schema_name(operation.get("requestBody", {}).get("content", {})),
+                    "responses": [
+                        (status, answer["description"], _schema_name(answer.get("content", {})))
+                        for status, answer in operation["responses"].items()
+                    ],
+                }
+            )
+    return sorted(groups.items())
+
+
+def _group_of(path: str) -> str:
+    parts = path.strip("/").split("/")
+    return parts[1].capitalize() if parts[0] == "v1" and len(parts) > 1 else "Server"
+
+
+def _schema_name(content: dict[str, Any]) -> str:
+    for media in content.values():
+        return str(media["schema"].get("$ref", "")).rpartition("/")[2]
+    return ""
+
+
+def _fields(schema: dict[str, Any]) -> list[_Field]:
+    required = set(schema.get("required", ()))
+    return [
+        _Field(name, _kind(item), name in required, item.get("description", ""))
+        for name, item in schema.get("properties", {}).items()
+    ]
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "const" in schema:
+        return repr(schema["const"])
+    if "enum" in schema:
+        return " | ".join(repr(item) for item in schema["enum"])
+    for union in ("anyOf", "oneOf"):
+        if union in schema:
+            return " | ".join(dict.fromkeys(_kind(item) for item in schema[union]))
+    if schema.get("type") == "array":
+        items: Any = schema.get("items")
+        return f"list of {_kind(items)}" if items else "list"
+    kind = str(schema.get("format") or schema.get("type") or "anything")
+    low, high = schema.get("minimum"), schema.get("maximum")
+    return f"{kind} {low} to {high}" if low is not None and high is not None else kind

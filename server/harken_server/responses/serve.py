@@ -8,8 +8,8 @@ import msgspec
 from litestar.types import Receive
 
 from harken_server.http.bodies import decode_json, read_body, require_json
-from harken_server.http.cross_site import CORS_HEADERS, PREFLIGHT_HEADERS
 from harken_server.http.encodings import Headers, headers_of
+from harken_server.http.failures import CORS_HEADERS, PREFLIGHT_HEADERS
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import random
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from harken_server.sample.comments import (
-    BETTER_HELP,
-    MEAL,
-    ORDER,
-    STILL_OPEN,
-    WRONG_MEAL,
-    Comments,
-    Mood,
-    Words,
+import msgspec
+
+Mood: TypeAlias = Literal["happy", "mixed", "unhappy", "bad_week"]
+"""How pleased a comment is; `bad_week` is unhappy about what went wrong in that week."""
+
+
+class Words(NamedTuple):
+    """A comment, and what it is about: a value among the survey's own choices or rows."""
+
+    about: str
+    text: str
+
+
+Comments: TypeAlias = dict[str, dict[Mood, tuple[Words, ...]]]
+"""By language and mood. Each is said once at most."""
+
+_COMMENTS = msgspec.toml.decode(
+    (Path(__file__).parent / "comments.toml").read_bytes(), type=dict[str, Comments]
 )
+ORDER, MEAL, WRONG_MEAL = _COMMENTS["order"], _COMMENTS["meal"], _COMMENTS["wrong_meal"]
+BETTER_HELP, STILL_OPEN = _COMMENTS["better_help"], _COMMENTS["still_open"]
+
 
 COMMENT_SHARE = 0.35
 REASONS = ("quality", "price", "delivery", "finding", "checkout", "service")

@@ -11,8 +11,7 @@ from harken_server.channels.kiosk.rules import DeviceSettings
 from harken_server.channels.kiosk.store import list_devices
 from harken_server.channels.receipts.rules.places import Till
 from harken_server.channels.receipts.rules.tokens import mint_receipt, store_secret, till_key
-from harken_server.channels.receipts.store.stores import list_stores
-from harken_server.channels.receipts.store.tills import list_tills
+from harken_server.channels.receipts.store.places import list_stores, list_tills
 from harken_server.channels.receipts.tills import make_store, make_till
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -96,19 +95,10 @@ async def _find_till(runtime: Runtime) -> Till | None:
 
 async def _make_till(runtime: Runtime) -> Till:
     stores = await list_stores(runtime.db, runtime.home, after="", limit=MOST_LOOKED_AT)
-    now = runtime.clock()
     store = next((store for store in stores if store.name == STORE), None) or await make_store(
-        runtime.db, runtime.home, name=STORE, details={}, now=now, random=runtime.random
+        runtime, runtime.home, STORE, {}
     )
-    return await make_till(
-        runtime.db,
-        store,
-        name=TILL,
-        touchpoint=ADDED["action"].key,
-        locale=None,
-        now=now,
-        random=runtime.random,
-    )
+    return await make_till(runtime, store, name=TILL, touchpoint=ADDED["action"].key, locale=None)
 
 
 def _print_receipt(runtime: Runtime, till: Till) -> str:

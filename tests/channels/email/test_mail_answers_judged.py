@@ -9,7 +9,7 @@ from mail_scanners import play, sends_forms
 
 from harken_server.channels.email.answers.settling import settle_answer
 from harken_server.channels.email.answers.taking import MAIL_SETTLE, MailVisitor
-from harken_server.channels.email.store.visits import MOST_VISITS
+from harken_server.channels.email.store import MOST_VISITS
 from harken_server.database import outbox
 from harken_server.invitations.redeem import redeem_code
 from harken_server.responses.asked import collection_of

@@ -22,7 +22,7 @@ from mail_notices import (
 )
 from mail_visitors import Inbox
 
-from harken_server.channels.email.rules.return_address import make_return_address
+from harken_server.channels.email.rules.addresses import make_return_address
 from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.respondents.store.suppressions import is_suppressed
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.channels.email.rules.return_address import (
+from harken_server.channels.email.rules.addresses import (
     make_return_address,
     read_return_address,
 )

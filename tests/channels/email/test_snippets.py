@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harken_server.channels.email.message.providers import PROVIDERS
-from harken_server.channels.email.message.snippets import SnippetView, render_snippet
+from harken_server.channels.email.message.snippets import PROVIDERS, SnippetView, render_snippet
 
 SURVEY_URL = "https://feedback.example.com/s/stay"
 

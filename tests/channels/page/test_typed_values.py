@@ -11,8 +11,8 @@ import pytest
 
 from harken_server.channels.messages.rules import read_reply
 from harken_server.channels.page.fields import field_of
-from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import decode_answer
+from harken_server.channels.page.shown import prefilled
 from harken_server.channels.page.wording import wording_of
 from harken_server.exports.cells import make_pivot
 from harken_server.exports.rules import columns_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.channels.receipts.rules.place_codes import (
+from harken_server.channels.receipts.rules.places import (
     display_place_code,
     display_store_code,
     make_place_code,

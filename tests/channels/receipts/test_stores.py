@@ -9,7 +9,7 @@ import pytest
 from api_client import Api, problem_codes
 from receipt_steps import TOUCHPOINT, open_shop
 
-from harken_server.channels.receipts.rules.place_codes import parse_place_code, parse_store_code
+from harken_server.channels.receipts.rules.places import parse_place_code, parse_store_code
 
 
 async def test_a_store_gets_a_code_that_can_be_typed(api: Api) -> None:

@@ -16,7 +16,7 @@ from harken_server.channels.page.face.questions import (
 )
 from harken_server.channels.page.face.surveys import PHRASES, phrases_config, survey_config
 from harken_server.channels.page.words import PAGE_WORDS, Phrases
-from harken_server.channels.widget.config import Shown, config_document
+from harken_server.channels.widget.configs import Shown, config_document
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.kernel.languages import LANGUAGES
 from harken_server.surveys.definition import decode_survey

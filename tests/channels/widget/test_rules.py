@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from node import run_node
 
-from harken_server.channels.widget.config import Shown, config_document
+from harken_server.channels.widget.configs import Shown, config_document
 from harken_server.channels.widget.page_rules import browser_rules, pages_pattern
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.targeting import PageRule, Targeting

@@ -10,10 +10,9 @@ from harken_server.channels.email.answers.taking import MAIL_SETTLE
 from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.database.outbox import OutboxItem
-from harken_server.deliveries.caps import Limits
 from harken_server.deliveries.channels import Channel, Sends
 from harken_server.deliveries.sender import Sender
-from harken_server.deliveries.times import parse_window
+from harken_server.deliveries.times import Limits, parse_window
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Done, Outcome

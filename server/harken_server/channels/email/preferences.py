@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database
 from harken_server.deliveries.store.deliveries import list_deliveries
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import read_unsubscribe
@@ -76,38 +76,23 @@ async def set_preference(
     new_id: Callable[[], UUID],
 ) -> None:
     """Let a choice hold from now on; doing so again changes nothing."""
+    home, survey_id = recipient.workspace_id, recipient.invitation.survey_id
+    name, address = recipient.respondent, recipient.address
     async with db.transaction() as tx:
         if preference == "nothing":
-            await _ask_nothing(tx, recipient, now, new_id)
+            if name is not None:
+                await suppressions.suppress(
+                    tx, home, name, reason=UNSUBSCRIBED, now=now, new_id=new_id()
+                )
+            if address is not None:
+                await suppressions.suppress_address(tx, home, address, reason=UNSUBSCRIBED, now=now)
             return
-        await _lift(tx, recipient)
-        place = (recipient.workspace_id, recipient.respondent, recipient.invitation.survey_id)
-        if place[1] is None:
-            return
-        if preference == "not_this":
-            await suppressions.suppress_survey(tx, place[0], place[1], place[2], now)
-        else:
-            await suppressions.unsuppress_survey(tx, place[0], place[1], place[2])
-
-
-async def _ask_nothing(
-    tx: Transaction, recipient: Recipient, now: datetime, new_id: Callable[[], UUID]
-) -> None:
-    home = recipient.workspace_id
-    if recipient.respondent is not None:
-        await suppressions.suppress(
-            tx, home, recipient.respondent, reason=UNSUBSCRIBED, now=now, new_id=new_id()
-        )
-    if recipient.address is not None:
-        await suppressions.suppress_address(
-            tx, home, recipient.address, reason=UNSUBSCRIBED, now=now
-        )
-
-
-async def _lift(tx: Transaction, recipient: Recipient) -> None:
-    home = recipient.workspace_id
-    for reason in MAY_TAKE_BACK:
-        if recipient.respondent is not None:
-            await suppressions.unsuppress(tx, home, recipient.respondent, reason=reason)
-        if recipient.address is not None:
-            await suppressions.unsuppress_address(tx, home, recipient.address, reason=reason)
+        for reason in MAY_TAKE_BACK:
+            if name is not None:
+                await suppressions.unsuppress(tx, home, name, reason=reason)
+            if address is not None:
+                await suppressions.unsuppress_address(tx, home, address, reason=reason)
+        if name is not None and preference == "not_this":
+            await suppressions.suppress_survey(tx, home, name, survey_id, now)
+        elif name is not None:
+            await suppressions.unsuppress_survey(tx, home, name, survey_id)

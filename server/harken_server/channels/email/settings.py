@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from harken_server.channels.email.rules.addresses import parse_domain, parse_sender, read_name
-from harken_server.channels.email.rules.smtp_servers import parse_smtp_url
+from harken_server.channels.email.rules.addresses import (
+    parse_domain,
+    parse_sender,
+    parse_smtp_url,
+    read_name,
+)
 from harken_server.deliveries.times import parse_window
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.settings import Settings, SettingsError, checked_by, setting

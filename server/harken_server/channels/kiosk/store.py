@@ -23,12 +23,7 @@ async def add_device(db: Database, device: Device, code: str) -> bool:
 
 
 async def renew_code(
-    db: Database,
-    workspace_id: UUID,
-    id: UUID,  # noqa: A002  # The record's own word.
-    *,
-    code: str,
-    expires_at: datetime,
+    db: Database, workspace_id: UUID, device_id: UUID, *, code: str, expires_at: datetime
 ) -> bool:
     """Let a device that is not registered yet wait for another code; the old one is void.
 
@@ -37,7 +32,7 @@ async def renew_code(
     if await _DEVICES.anywhere().count(db, T.pairing_code == code):
         return False
     values = {T.pairing_code: code, T.pairing_expires_at: expires_at}
-    return bool(await _DEVICES.of(workspace_id).change(db, values, T.id == id, _WAITING))
+    return bool(await _DEVICES.of(workspace_id).change(db, values, T.id == device_id, _WAITING))
 
 
 async def list_devices(db: Database, workspace_id: UUID) -> list[Device]:
@@ -45,13 +40,9 @@ async def list_devices(db: Database, workspace_id: UUID) -> list[Device]:
     return await _DEVICES.of(workspace_id).all(db, order_by=(T.created_at, T.id))
 
 
-async def get_device(
-    db: Database,
-    workspace_id: UUID,
-    id: UUID,  # noqa: A002  # The record's own word.
-) -> Device | None:
+async def get_device(db: Database, workspace_id: UUID, device_id: UUID) -> Device | None:
     """One device of the workspace."""
-    return await _DEVICES.of(workspace_id).first(db, T.id == id)
+    return await _DEVICES.of(workspace_id).first(db, T.id == device_id)
 
 
 async def find_device(db: Database, token: str) -> Device | None:
@@ -76,22 +67,17 @@ async def pair_device(db: Database, code: str, token: str, now: datetime) -> Dev
 
 
 async def change_settings(
-    db: Database, workspace_id: UUID, id: UUID, survey: str | None, settings: DeviceSettings  # noqa: A002
-) -> bool:  # fmt: skip
+    db: Database, workspace_id: UUID, device_id: UUID, survey: str | None, settings: DeviceSettings
+) -> bool:
     """Replace what the device asks and how. False when there is none, or it was revoked."""
     values = {T.survey: survey, T.settings: settings}
-    return bool(await _DEVICES.of(workspace_id).change(db, values, T.id == id, _IN_USE))
+    return bool(await _DEVICES.of(workspace_id).change(db, values, T.id == device_id, _IN_USE))
 
 
-async def revoke_device(
-    db: Database,
-    workspace_id: UUID,
-    id: UUID,  # noqa: A002  # The record's own word.
-    now: datetime,
-) -> bool:
+async def revoke_device(db: Database, workspace_id: UUID, device_id: UUID, now: datetime) -> bool:
     """End a device for good. False when there is none, or it was revoked before."""
     values = {T.revoked_at: now, T.pairing_code: None}
-    return bool(await _DEVICES.of(workspace_id).change(db, values, T.id == id, _IN_USE))
+    return bool(await _DEVICES.of(workspace_id).change(db, values, T.id == device_id, _IN_USE))
 
 
 async def note_device(db: Database, device: Device, report: DeviceReport, now: datetime) -> None:

@@ -1,15 +1,12 @@
 """Addresses that a carrier of text messages calls with each reply."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import SMS_HOOK_KIND
-from harken_server.kernel.tokens import sign_token
+from harken_server.invitations.links import SMS_HOOK_KIND, sign_hook
 from harken_server.workspaces.keyed import Call, post
-
-HOOK_YEARS = 10
 
 
 class MessageHooks(msgspec.Struct, kw_only=True):
@@ -31,8 +28,7 @@ class MessageHooks(msgspec.Struct, kw_only=True):
 )
 async def create(call: Call) -> MessageHooks:
     """Earlier ones stay good until they expire, or until the secret key changes."""
-    until = (call.now() + timedelta(days=365 * HOOK_YEARS)).replace(microsecond=0)
-    token = sign_token(call.runtime.signing_keys, SMS_HOOK_KIND, call.workspace_id, "", until)
+    token, until = sign_hook(call.runtime, SMS_HOOK_KIND, call.workspace_id)
     base = f"{call.runtime.settings.of(HttpSettings).public_url}/v1/hooks/sms"
     return MessageHooks(
         generic_url=f"{base}/generic?token={token}",

@@ -12,11 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from harken_server.channels.messages.rules import Medium, Reading, is_askable, read_reply
-from harken_server.channels.messages.store import (
-    list_replies,
-    note_message,
-    question_of_message,
-)
+from harken_server.channels.messages.store import list_replies, note_message, question_of_message
 from harken_server.channels.page.wording import choose_locale
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, StorageError

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import struct
 import zlib
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import msgspec
 
 from harken_server.channels.page.forms import FORM_ID_CHARS, FormId
 from harken_server.http.encodings import BROTLI, Coding, encoded
-from harken_server.http.pages import Document
+from harken_server.http.pages import Document, source_of
 
 ID_SLOT = b"\0" * FORM_ID_CHARS
 """Stands for the form's id in a kept page; no survey text can hold it."""
@@ -72,6 +72,10 @@ class PackedDocument(msgspec.Struct, frozen=True):
         return b"".join((self.packed_head, _stored_block(slot), self.packed_tail, end))
 
 
+Answer: TypeAlias = Document | PackedDocument
+"""What a page's address is answered with."""
+
+
 def pack_document(document: Document) -> PackedDocument:
     """The page in its kept form. Its first slot is the place for the id."""
     policy, locale, status = document.policy, document.locale, document.status
@@ -121,15 +125,11 @@ def content_policy(
     reports = "connect-src 'self'; " if may_report else ""
     return (
         "default-src 'none'; "
-        f"style-src '{_source_hash(style)}'; "
-        f"script-src '{_source_hash(script)}'; "
+        f"style-src {source_of(style)}; "
+        f"script-src {source_of(script)}; "
         f"img-src {pictures}; {reports}form-action 'self'; base-uri 'none'; "
         f"frame-ancestors {frames}"
     )
-
-
-def _source_hash(source: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
 def _brotli_block(content: bytes) -> bytes:

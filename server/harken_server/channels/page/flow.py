@@ -1,4 +1,4 @@
-"""The hosted page's story: which page a visitor sees, and what becomes of a page that was sent.
+"""What becomes of a page that was sent: it is saved, and answered.
 
 A page that is sent is answered with the page that follows. So the address is the survey's own link
 at every moment, and whoever opens it begins anew: only a form can go on with a response.
@@ -6,37 +6,26 @@ at every moment, and whoever opens it begins anew: only a form can go on with a 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.destination import (
-    Destination,
-    Visit,
-    locale_of,
-    refuse_newcomers,
-)
-from harken_server.channels.page.documents import PackedDocument
-from harken_server.channels.page.first_page import first_page
+from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
+from harken_server.channels.page.documents import Answer
 from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
+from harken_server.channels.page.render import render_ending
 from harken_server.channels.page.shown import (
     PageState,
-    answered_page,
+    begin,
+    is_replaced,
     next_page,
     page_again,
-    thanks,
     typed_page,
 )
 from harken_server.http.pages import Document
-from harken_server.http.problems import BadRequestError
-from harken_server.http.storage_log import log_storage_failure
-from harken_server.kernel.errors import (
-    ConflictError,
-    NotFoundError,
-    OverloadedError,
-    StorageError,
-)
+from harken_server.http.problems import BadRequestError, log_storage_failure
+from harken_server.kernel.errors import ConflictError, NotFoundError, OverloadedError, StorageError
 from harken_server.responses.asked import (
     Collection,
     already_answered,
@@ -44,9 +33,8 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.response import DOUBTFUL
 from harken_server.responses.sequences import answered_by, giver
-from harken_server.responses.sitting import Sitting, page_at
+from harken_server.responses.sitting import Sitting, ending_of, page_at
 from harken_server.responses.steps import Step, advance, is_changed, is_stored, judge_page
 from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
@@ -55,8 +43,6 @@ from harken_server.surveys.logic.paging import Page
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
 
-Answer: TypeAlias = Document | PackedDocument
-
 
 class Taken(msgspec.Struct, frozen=True):
     """What a page that was sent comes to."""
@@ -64,15 +50,6 @@ class Taken(msgspec.Struct, frozen=True):
     answer: Answer
     saved_id: UUID | None = None
     """The response, when the page is stored."""
-
-
-async def show_page(room: Collection, destination: Destination, visit: Visit) -> Answer:
-    """The page for a GET or HEAD, which never create or change anything, nor show an answer.
-
-    Raises HarkenError for what `notice_for` explains.
-    """
-    locale = locale_of(destination, visit, first_value(visit.query, "lang"))
-    return await _begin(room, destination, visit, locale)
 
 
 async def take_page(room: Collection, destination: Destination, visit: Visit, form: Form) -> Taken:
@@ -85,7 +62,7 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
     if visit.form_id is None:
         raise BadRequestError("The form names no response.", code="malformed_form")
     if first_value(form, "go") == "again":
-        return Taken(await _begin(room, destination, visit, locale, is_again=True))
+        return Taken(await begin(room, destination, visit, locale, is_again=True))
     destination = msgspec.structs.replace(
         destination, loaded=await _version_of_form(room, destination, form)
     )
@@ -102,31 +79,6 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
         if first_value(form, "after"):
             raise  # what the page shows hangs on earlier answers, which cannot be read
         return Taken(typed_page(state, form, is_unsaved=True))
-
-
-async def _begin(
-    room: Collection,
-    destination: Destination,
-    visit: Visit,
-    locale: str,
-    *,
-    is_again: bool = False,
-) -> Answer:
-    """An empty first page, or that a link for one answer has had it."""
-    invitation, own_id = destination.invitation, destination.own_id
-    if own_id is None or invitation is None or invitation.response_id is None:
-        await refuse_newcomers(room, destination)
-        return first_page(destination, visit, locale)
-    sitting = await destination.sittings.open(room, destination.loaded, own_id, destination.context)
-    if sitting.is_complete and not (is_again and sitting.is_revisable):
-        return answered_page(room, sitting, visit, locale)
-    if sitting.sequence == 0:
-        await refuse_newcomers(room, destination)
-    destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
-    stored, begun = sitting.stored, None
-    if stored is not None and stored.answers and not _is_replaced(sitting):
-        begun = stored.answered_at, room.clock()
-    return first_page(destination, visit, locale, begun)
 
 
 async def _take_until_saved(room: Collection, state: PageState, form: Form) -> Taken:
@@ -166,12 +118,7 @@ def _entered(state: PageState, sitting: Sitting) -> Sitting:
     own = answered_by(stored, giver(resume_digest(secret)))
     if own >= sitting.answers.keys():
         return sitting
-    return msgspec.structs.replace(sitting, own=own, is_anew=not own and _is_replaced(sitting))
-
-
-def _is_replaced(sitting: Sitting) -> bool:
-    """Whether a form that has given nothing yet takes the place of all that is stored."""
-    return sitting.is_complete or sitting.standing in DOUBTFUL
+    return msgspec.structs.replace(sitting, own=own, is_anew=not own and is_replaced(sitting))
 
 
 def _sent_again(state: PageState, form: Form) -> Document:
@@ -183,7 +130,7 @@ def _sent_again(state: PageState, form: Form) -> Document:
     given = decode_answers(questions, form, is_whole=True)
     if not is_stored(sitting, questions, given):
         raise already_answered()
-    return thanks(state)
+    return _thanks(state)
 
 
 async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
@@ -210,7 +157,7 @@ async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
         log_storage_failure(error)
         return Taken(page_again(state, step, is_unsaved=True))
     state = msgspec.structs.replace(state, sitting=advance(sitting, step))
-    following = thanks(state) if is_complete else next_page(state, step.next_after or "")
+    following = _thanks(state) if is_complete else next_page(state, step.next_after or "")
     return Taken(following, sitting.response_id)
 
 
@@ -261,7 +208,19 @@ async def _take_nothing(room: Collection, state: PageState, step: Step, *, is_me
     sitting = state.sitting
     if sitting.sequence and not sitting.is_complete and is_changed(sitting, step):
         await _save(room, state, step, is_complete=False)
-    return Taken(thanks(msgspec.structs.replace(state, sitting=advance(sitting, step))))
+    return Taken(_thanks(msgspec.structs.replace(state, sitting=advance(sitting, step))))
+
+
+def _thanks(state: PageState) -> Document:
+    """The ending that the answers lead to."""
+    sitting = state.sitting
+    return render_ending(
+        sitting.loaded.survey,
+        ending_of(sitting),
+        state.locale,
+        answers=sitting.known,
+        context=sitting.context,
+    )
 
 
 async def _save(room: Collection, state: PageState, step: Step, *, is_complete: bool) -> None:

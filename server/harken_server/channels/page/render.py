@@ -64,7 +64,7 @@ def render_question_page(view: PageView) -> Document:
     is_one = survey.presentation.pages == "question"
     intro = wording.say(survey.intro) if is_first else ""
     status = 503 if view.is_unsaved else 422 if errors or view.is_nothing else 200
-    return _render(
+    return render_page(
         "questions.html",
         survey,
         view.locale,
@@ -121,12 +121,11 @@ def render_ending(
     title = wording.say(ending.title) if ending else phrases.thanks_title
     link = safe_link(ending.link) if ending else None
     label = wording.say(ending.link_label) if ending else ""
-    return _render(
+    return render_page(
         "message.html",
         survey,
         locale,
         200,
-        tab_title=title,
         title=title,
         text=wording.say(ending.text) if ending else phrases.thanks_text,
         is_good=True,
@@ -144,17 +143,14 @@ def render_answered(
     said = phrases.already_answered_text
     if answered_at is not None:
         said = phrases.answered_on.format(day=day_in_words(answered_at, now, phrases))
-    return _render(
+    return render_page(
         "message.html",
         survey,
         locale,
         200 if form_id else NOTICE_STATUS["already_answered"],
-        tab_title=phrases.already_answered_title,
         title=phrases.already_answered_title,
         text=said,
         is_good=True,
-        link=None,
-        link_label="",
         again_id=form_id,
         again_label=phrases.answer_again,
     )
@@ -167,19 +163,46 @@ def render_notice(kind: NoticeKind, locale: str, survey: Survey | None = None) -
     """
     language = nearest_language(locale, survey.locale if survey else "en")
     phrases = PAGE_WORDS.of(language)
-    title = str(getattr(phrases, f"{kind}_title"))
-    return _render(
+    return render_page(
         "message.html",
         survey,
         language,
         NOTICE_STATUS[kind],
-        tab_title=title,
-        title=title,
-        text=str(getattr(phrases, f"{kind}_text")),
+        title=getattr(phrases, f"{kind}_title"),
+        text=getattr(phrases, f"{kind}_text"),
         is_good=kind == "already_answered",
-        link=None,
-        link_label="",
     )
+
+
+def render_page(
+    template: str,
+    survey: Survey | None,
+    locale: str,
+    status: int,
+    *,
+    folders: tuple[Path, ...] = (),
+    script: ScriptKind = "done",
+    **parts: Any,
+) -> Document:
+    """A page in the looks of a survey, if any; `folders` has templates beside the page's own."""
+    theme = survey.presentation.theme if survey else Theme()
+    usual = {
+        "locale": locale,
+        "direction": "rtl" if is_right_to_left(locale) else "ltr",
+        "color_scheme": "light dark" if theme.scheme == "auto" else theme.scheme,
+        "logo": _logo_address(theme),
+        "brand": survey.presentation.brand if survey else None,
+        "phrases": PAGE_WORDS.of(locale, survey.locale if survey else "en"),
+        "style": Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
+        "script": Markup(page_script(script)),  # noqa: S704 - our own files
+        "tab_title": parts["title"],
+        **dict.fromkeys(("preview", "again_id", "link", "link_label"), ""),
+        "languages": (),
+        "is_done": False,
+    }
+    html = open_templates(*folders, _TEMPLATES).get_template(template).render(usual | parts)
+    policy = page_policy(theme, script, survey.presentation.framed_by if survey else ())
+    return Document(html.encode(), policy, status, locale)
 
 
 def safe_link(link: str | None) -> str | None:
@@ -218,35 +241,6 @@ def page_policy(
         may_report=script == "watched",
         framed_by=framed_by,
     )
-
-
-def _render(
-    template: str,
-    survey: Survey | None,
-    locale: str,
-    status: int,
-    *,
-    script: ScriptKind = "done",
-    **parts: Any,
-) -> Document:
-    theme = survey.presentation.theme if survey else Theme()
-    html = (
-        open_templates(_TEMPLATES)
-        .get_template(template)
-        .render(
-            locale=locale,
-            direction="rtl" if is_right_to_left(locale) else "ltr",
-            color_scheme="light dark" if theme.scheme == "auto" else theme.scheme,
-            logo=_logo_address(theme),
-            brand=survey.presentation.brand if survey else None,
-            phrases=PAGE_WORDS.of(locale, survey.locale if survey else "en"),
-            style=Markup(page_style(theme)),  # noqa: S704 - built from checked tokens
-            script=Markup(page_script(script)),  # noqa: S704 - our own files
-            **({"languages": (), "preview": "", "again_id": "", "is_done": False} | parts),
-        )
-    )
-    policy = page_policy(theme, script, survey.presentation.framed_by if survey else ())
-    return Document(html.encode(), policy, status, locale)
 
 
 @lru_cache(maxsize=512)

@@ -11,18 +11,16 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.page.destination import (
+    NAME_FIELD,
     Destination,
     Visit,
     find_destination,
     notice_for,
+    open_named,
     retry_after_s,
 )
-from harken_server.channels.page.documents import PackedDocument
-from harken_server.channels.page.flow import (
-    Answer,
-    show_page,
-    take_page,
-)
+from harken_server.channels.page.documents import Answer, PackedDocument
+from harken_server.channels.page.flow import take_page
 from harken_server.channels.page.forms import (
     FormId,
     first_value,
@@ -30,15 +28,14 @@ from harken_server.channels.page.forms import (
     read_form,
     read_form_id,
 )
-from harken_server.channels.page.named_links import NAME, open_named
+from harken_server.channels.page.shown import show_page
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import Coding, coding_of, encoded
 from harken_server.http.packed import Reply
 from harken_server.http.pages import Document, page
-from harken_server.http.problems import BadRequestError
+from harken_server.http.problems import BadRequestError, log_storage_failure
 from harken_server.http.runtime import Runtime, admit
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
@@ -67,7 +64,7 @@ async def _open_entrance(runtime: Runtime, visit: Visit) -> Destination:
 
 
 async def _open_survey(runtime: Runtime, visit: Visit) -> Destination:
-    return await (open_named if NAME in visit.query else _open_entrance)(runtime, visit)
+    return await (open_named if NAME_FIELD in visit.query else _open_entrance)(runtime, visit)
 
 
 _ORDINARY = AddressKind(_open_entrance)

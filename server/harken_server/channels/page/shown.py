@@ -1,24 +1,142 @@
-"""What a visitor sees inside: the next page, the same page again, the thank-you."""
+"""Which page a visitor sees: the first one of a response, the next, or the same again.
+
+First pages are kept in memory by version and locale.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from harken_server.channels.page.destination import Destination, Visit
-from harken_server.channels.page.forms import Form, FormId, decode_answers, first_value
-from harken_server.channels.page.render import (
-    render_answered,
-    render_ending,
-    render_question_page,
-)
+from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
+from harken_server.channels.page.documents import ID_SLOT, Answer, PackedDocument, pack_document
+from harken_server.channels.page.forms import PREFIX, Form, FormId, decode_answers, first_value
+from harken_server.channels.page.render import render_answered, render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
 from harken_server.responses.asked import Collection
-from harken_server.responses.sitting import Sitting, ending_of, page_at
+from harken_server.responses.response import DOUBTFUL
+from harken_server.responses.sitting import Sitting, page_at
 from harken_server.responses.steps import Step
-from harken_server.surveys.logic.paging import Page
+from harken_server.surveys.answers.validation import check_answers
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.logic.paging import Page, plan_page
+
+MOST_FIRST_PAGES = 256
+
+
+async def show_page(room: Collection, destination: Destination, visit: Visit) -> Answer:
+    """The page for a GET or HEAD, which never create or change anything, nor show an answer.
+
+    Raises HarkenError for what `notice_for` explains.
+    """
+    locale = locale_of(destination, visit, first_value(visit.query, "lang"))
+    return await begin(room, destination, visit, locale)
+
+
+async def begin(
+    room: Collection,
+    destination: Destination,
+    visit: Visit,
+    locale: str,
+    *,
+    is_again: bool = False,
+) -> Answer:
+    """An empty first page, or that a link for one answer has had it."""
+    invitation, own_id = destination.invitation, destination.own_id
+    if own_id is None or invitation is None or invitation.response_id is None:
+        await refuse_newcomers(room, destination)
+        return first_page(destination, visit, locale)
+    sitting = await destination.sittings.open(room, destination.loaded, own_id, destination.context)
+    if sitting.is_complete and not (is_again and sitting.is_revisable):
+        return answered_page(room, sitting, visit, locale)
+    if sitting.sequence == 0:
+        await refuse_newcomers(room, destination)
+    destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
+    stored, begun = sitting.stored, None
+    if stored is not None and stored.answers and not is_replaced(sitting):
+        begun = stored.answered_at, room.clock()
+    return first_page(destination, visit, locale, begun)
+
+
+def is_replaced(sitting: Sitting) -> bool:
+    """Whether a form that has given nothing yet takes the place of all that is stored."""
+    return sitting.is_complete or sitting.standing in DOUBTFUL
+
+
+def first_page(
+    destination: Destination,
+    visit: Visit,
+    locale: str,
+    begun: tuple[datetime, datetime] | None = None,
+) -> Answer:
+    """The first page of a response, empty; kept in memory unless it is for this visitor alone.
+
+    `begun` says when the response was begun elsewhere, and the time now.
+    """
+    loaded = destination.loaded
+    answers = prefilled(loaded, {**visit.query, **destination.pressed}, destination.context)
+    is_own = begun or destination.is_watched or (destination.context and loaded.survey.context)
+    if answers or is_own:
+        view = _first_view(loaded, locale, str(visit.form_id), answers, destination.context)
+        return render_question_page(
+            msgspec.structs.replace(view, is_watched=destination.is_watched, begun=begun)
+        )
+    return _cached_first_page(_FirstPage(loaded, locale))
+
+
+def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
+    """Good answers named in the link, such as `?a_recommend=9`: shown chosen, never submitted."""
+    if not any(name.startswith(PREFIX) for name in query):
+        return {}
+    named = {name: values for name, values in query.items() if name.startswith(PREFIX)}
+    answers = decode_answers(loaded.survey.questions, named)
+    return {
+        key: value
+        for key, value in answers.items()
+        if not check_answers(loaded.compiled, {key: value}, context, is_complete=False).problems
+    }
+
+
+class _FirstPage:
+    """Names a first page by the version it shows; versions never change."""
+
+    def __init__(self, loaded: LoadedSurvey, locale: str) -> None:
+        self.loaded, self.locale = loaded, locale
+        self._name = (loaded.record.id, loaded.number, loaded.survey.presentation.pages, locale)
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _FirstPage) and self._name == other._name
+
+
+@lru_cache(maxsize=MOST_FIRST_PAGES)
+def _cached_first_page(page: _FirstPage) -> PackedDocument:
+    view = _first_view(page.loaded, page.locale, ID_SLOT.decode(), {}, {})
+    return pack_document(render_question_page(view))
+
+
+def _first_view(
+    loaded: LoadedSurvey,
+    locale: str,
+    form_id: str,
+    answers: dict[str, Any],
+    context: dict[str, Any],
+) -> PageView:
+    return PageView(
+        survey=loaded.survey,
+        number=loaded.number,
+        locale=locale,
+        page=plan_page(loaded.survey, {}, context, None, loaded.compiled.decisive),
+        form_id=form_id,
+        answers=answers,
+        context=context,
+    )
 
 
 class PageState(msgspec.Struct, frozen=True):
@@ -72,18 +190,6 @@ def _view(state: PageState, page: Page, after: str, answers: dict[str, Any]) -> 
         form_id=str(state.form_id),
         after=after,
         answers=answers,
-        context=sitting.context,
-    )
-
-
-def thanks(state: PageState) -> Document:
-    """The ending that the answers lead to."""
-    sitting = state.sitting
-    return render_ending(
-        sitting.loaded.survey,
-        ending_of(sitting),
-        state.locale,
-        answers=sitting.known,
         context=sitting.context,
     )
 

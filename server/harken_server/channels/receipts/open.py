@@ -8,6 +8,7 @@ as `unverified`, with a flag that says why. Nothing is stored before an answer i
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 from uuid import UUID
@@ -15,13 +16,14 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.page.destination import Destination
-from harken_server.channels.receipts.forged import ForgedCounts
-from harken_server.channels.receipts.rules.place_codes import (
+from harken_server.channels.receipts.rules.places import (
+    PlaceCode,
+    Store,
+    Till,
     display_store_code,
     parse_place_code,
     parse_receipt_number,
 )
-from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
 from harken_server.channels.receipts.rules.tokens import (
     ReceiptToken,
     doubt_of,
@@ -32,9 +34,12 @@ from harken_server.channels.receipts.rules.tokens import (
     till_key,
     unforeseen_id,
 )
-from harken_server.channels.receipts.store.place_codes import find_place_code
-from harken_server.channels.receipts.store.stores import find_store
-from harken_server.channels.receipts.store.tills import find_till, first_till
+from harken_server.channels.receipts.store.places import (
+    find_place_code,
+    find_store,
+    find_till,
+    first_till,
+)
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
@@ -45,6 +50,23 @@ from harken_server.responses.sitting import Origin
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.touchpoints import get_touchpoint
+
+MAX_COUNTED_STORES = 10_000
+
+
+class ForgedCounts:
+    """How many receipts that were not genuine each store has seen since the start."""
+
+    def __init__(self) -> None:
+        self._counts: OrderedDict[str, int] = OrderedDict()
+
+    def add(self, store: str) -> int:
+        """Count one more; gives how many there are."""
+        self._counts[store] = self._counts.pop(store, 0) + 1
+        if len(self._counts) > MAX_COUNTED_STORES:
+            self._counts.popitem(last=False)
+        return self._counts[store]
+
 
 CHANNEL = "receipt"
 Context: TypeAlias = dict[str, str | int | float | bool | None]
@@ -105,7 +127,7 @@ async def open_typed(
 ) -> Destination:
     """What a typed store code and receipt number stand for.
 
-    Both are canonical (`channels.receipts.rules.place_codes`).
+    Both are canonical (`channels.receipts.rules.places`).
 
     Raises NotFoundError (`receipt_unknown`, `survey_unknown`).
     """

@@ -13,16 +13,9 @@ import msgspec
 from harken_server.channels.page.destination import Destination, Visit, notice_for
 from harken_server.channels.page.forms import first_value
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
-from harken_server.channels.receipts.open import (
-    open_printed,
-    open_typed,
-    receipt_lookup_of,
-)
+from harken_server.channels.receipts.open import open_printed, open_typed, receipt_lookup_of
 from harken_server.channels.receipts.repeats import note_device_answer
-from harken_server.channels.receipts.rules.place_codes import (
-    parse_receipt_number,
-    parse_store_code,
-)
+from harken_server.channels.receipts.rules.places import parse_receipt_number, parse_store_code
 from harken_server.channels.receipts.rules.repeats import device_keys
 from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
 from harken_server.http.clients import client_address

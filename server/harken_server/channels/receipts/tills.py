@@ -10,26 +10,32 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from harken_server.channels.receipts.rules.place_codes import (
+from harken_server.channels.receipts.rules.places import (
     RANDOM_BYTES,
+    PlaceCode,
+    Store,
+    Till,
     make_place_code,
     make_store_code,
 )
-from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
 from harken_server.channels.receipts.rules.tokens import (
     MAX_KEY_NUMBER,
     MAX_TILL,
     store_secret,
     till_key,
 )
-from harken_server.channels.receipts.store.place_codes import add_place_code
-from harken_server.channels.receipts.store.stores import add_store
-from harken_server.channels.receipts.store.tills import add_till, get_till, lock_till, save_till
+from harken_server.channels.receipts.store.places import (
+    add_place_code,
+    add_store,
+    add_till,
+    get_till,
+    lock_till,
+    save_till,
+)
 from harken_server.database.database import Database
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import printed_base
 from harken_server.kernel.errors import ConflictError, NotFoundError
-from harken_server.kernel.ids import RANDOM_BYTES as ID_BYTES
-from harken_server.kernel.ids import Random, uuid7
 
 CONFIGURATION_PREFIX = "hkr1"
 MAX_DRAWS = 8
@@ -38,68 +44,54 @@ T = TypeVar("T")
 
 
 async def make_store(
-    db: Database,
-    workspace_id: UUID,
-    *,
-    name: str,
-    details: dict[str, str],
-    now: datetime,
-    random: Random,
+    runtime: Runtime, workspace_id: UUID, name: str, details: dict[str, str]
 ) -> Store:
     """A new store under a code that no other store of this server has."""
 
     async def draw() -> Store:
         store = Store(
-            id=uuid7(now, random(ID_BYTES)),
+            id=runtime.new_id(),
             workspace_id=workspace_id,
-            code=make_store_code(random(RANDOM_BYTES)),
+            code=make_store_code(runtime.random(RANDOM_BYTES)),
             name=name,
             details=details,
-            created_at=now,
+            created_at=runtime.clock(),
         )
-        await add_store(db, store)
+        await add_store(runtime.db, store)
         return store
 
     return await _until_free(draw)
 
 
 async def make_till(
-    db: Database,
-    store: Store,
-    *,
-    name: str,
-    touchpoint: str,
-    locale: str | None,
-    now: datetime,
-    random: Random,
+    runtime: Runtime, store: Store, *, name: str, touchpoint: str, locale: str | None
 ) -> Till:
     """A new till with its first key. ConflictError (`tills_used_up`) after 16,777,215 of them."""
 
     async def draw() -> int:
         return await add_till(
-            db,
+            runtime.db,
             store.workspace_id,
             store.id,
-            id=uuid7(now, random(ID_BYTES)),
+            id=runtime.new_id(),
             touchpoint=touchpoint,
             name=name,
             locale=locale,
-            now=now,
+            now=runtime.clock(),
         )
 
     number = await _until_free(draw)
     if number > MAX_TILL:
         raise ConflictError(f"This server has had {MAX_TILL} tills.", code="tills_used_up")
-    till = await get_till(db, store.workspace_id, number)
-    return _found(till, number)
+    return _found(await get_till(runtime.db, store.workspace_id, number), number)
 
 
-async def make_place(db: Database, place: PlaceCode, random: Random) -> PlaceCode:
+async def make_place(runtime: Runtime, place: PlaceCode) -> PlaceCode:
     """The place under a code that no other place of this server has; its own code is not used."""
 
     async def draw() -> PlaceCode:
-        coded = replace(place, code=make_place_code(random(RANDOM_BYTES)))
-        await add_place_code(db, coded)
+        coded = replace(place, code=make_place_code(runtime.random(RANDOM_BYTES)))
+        await add_place_code(runtime.db, coded)
         return coded
 
     return await _until_free(draw)

@@ -6,19 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
 
-from harken_server.channels.page.render import page_policy, page_style
+from harken_server.channels.page.render import render_page
 from harken_server.channels.page.wording import preferred_locales
-from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
-from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
-from harken_server.kernel.languages import is_right_to_left, nearest_language
-from harken_server.surveys.survey import Theme
-
-_FOLDER = Path(__file__).parent
-_PAGE_TEMPLATES = _FOLDER.parent / "page" / "templates"
+from harken_server.kernel.languages import nearest_language
 
 
 class TypedReceipt(msgspec.Struct, frozen=True):
@@ -60,30 +53,19 @@ def render_receipt_form(
     locale = nearest_language(next(iter(preferred_locales(accept_language)), "en"))
     words = RECEIPT_WORDS.of(locale)
     fields = _fields(words, typed, wrong)
-    title = words.unknown_title if is_unknown else words.title
-    html = (
-        open_templates(_FOLDER / "templates", _PAGE_TEMPLATES)
-        .get_template("typed.html")
-        .render(
-            locale=locale,
-            direction="rtl" if is_right_to_left(locale) else "ltr",
-            color_scheme="light dark",
-            logo=None,
-            brand=None,
-            languages=(),
-            preview="",
-            phrases=PAGE_WORDS.of(locale),
-            style=Markup(page_style(Theme())),  # noqa: S704 - built from our own tokens
-            tab_title=title,
-            title=title,
-            text=words.unknown_text if is_unknown else words.text,
-            action=action,
-            fields=fields,
-            errors=[field for field in fields if field.error],
-        )
+    return render_page(
+        "typed.html",
+        None,
+        locale,
+        422 if wrong else 404 if is_unknown else 200,
+        folders=(Path(__file__).parent / "templates",),
+        script="questions",
+        title=words.unknown_title if is_unknown else words.title,
+        text=words.unknown_text if is_unknown else words.text,
+        action=action,
+        fields=fields,
+        errors=[field for field in fields if field.error],
     )
-    status = 422 if wrong else 404 if is_unknown else 200
-    return Document(html.encode(), page_policy(Theme()), status, locale)
 
 
 def _fields(words: ReceiptWords, typed: TypedReceipt, wrong: tuple[str, ...]) -> tuple[_Field, ...]:

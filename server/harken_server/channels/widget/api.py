@@ -3,6 +3,7 @@
 import msgspec
 
 from harken_server.asking.rules.reasons import ReasonCode
+from harken_server.http.replies import item_of
 from harken_server.responses.closing import why_closed_to_all
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyStatus
@@ -44,16 +45,8 @@ async def list_all(call: Call) -> WidgetSurveys:
         asking, now = loaded.survey.asking, call.now()
         closed = await why_closed_to_all(call.db, workspace.id, record.id, asking, now)
         reason, detail = explain_listing(record.status, loaded.survey, closed)
-        found.append(
-            WidgetSurvey(
-                survey=record.key,
-                version=record.version,
-                status=record.status,
-                listed=reason == "asked",
-                reason=reason,
-                detail=detail,
-            )
-        )
+        said = {"listed": reason == "asked", "reason": reason, "detail": detail}
+        found.append(item_of(WidgetSurvey, record, survey=record.key, **said))
     return WidgetSurveys(surveys=found)
 
 

@@ -7,19 +7,16 @@ locales and names they send; those only choose what is built from it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.wording import (
-    match_locale,
-    offered_locales,
-    preferred_locales,
-)
-from harken_server.channels.widget.config import Shown, config_document
+from harken_server.channels.page.face.surveys import phrases_config, survey_config
+from harken_server.channels.page.wording import match_locale, offered_locales, preferred_locales
+from harken_server.channels.widget.page_rules import browser_rules
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.clock import Clock
@@ -28,6 +25,54 @@ from harken_server.responses.closing import why_closed_to_all
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.surveys import list_live_versions, list_surveys
 from harken_server.surveys.survey import Survey
+
+Json: TypeAlias = dict[str, Any]
+
+
+class Shown(NamedTuple):
+    """One version of a survey, as the widget is to get it."""
+
+    survey: Survey
+    number: int
+
+
+def config_document(
+    shown: Iterable[Shown], *, locale: str, code: str, origins: Sequence[str] = ()
+) -> Json:
+    """The whole config: surveys in the locale nearest to the one asked for, and their phrases.
+
+    `code` is the file name of the survey code; `origins` are those that may use the key, none
+    meaning any.
+    """
+    shown = tuple(shown)
+    surveys = [
+        survey_config(item.survey, item.number, locale, targeting=_targeting(item.survey))
+        for item in shown
+    ]
+    languages = dict.fromkeys(str(survey["language"]) for survey in surveys)
+    document: Json = {
+        "code": code,
+        "surveys": surveys,
+        "phrases": {language: phrases_config(language) for language in languages},
+        "locale": locale,
+    }
+    if any(len(offered_locales(item.survey)) > 1 for item in shown):
+        spoken = {str(survey["locale"]) for survey in surveys}
+        names = sorted({locale, *(spoken if len(spoken) == 1 else ())} - {""})
+        document["fits"] = f"^({'|'.join(names)})\\b"
+    if origins:
+        document["origins"] = list(origins)
+    return document
+
+
+def _targeting(survey: Survey) -> Json | None:
+    """All of the targeting but its label, which stands at the top of the survey."""
+    if survey.widget is None:
+        return None
+    found: Json = browser_rules(survey.widget)
+    found.pop("button", None)
+    return found
+
 
 FRESH_S = 1.0
 """A change made by another process is seen within twice this time."""

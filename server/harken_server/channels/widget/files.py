@@ -32,8 +32,8 @@ class WidgetFilesError(HarkenError):
     code = "widget_files_damaged"
 
 
-class WidgetFiles(msgspec.Struct, frozen=True):
-    """All files by name, and which of them is what."""
+class _Listed(msgspec.Struct, frozen=True):
+    """Which file is what, as the build says it."""
 
     loader: str
     survey: str
@@ -42,6 +42,11 @@ class WidgetFiles(msgspec.Struct, frozen=True):
     """What the survey code imports when it is needed, by what it is."""
     integrity: dict[str, str]
     """SHA-384 of each file, as the `integrity` attribute of a script tag."""
+
+
+class WidgetFiles(_Listed, frozen=True):
+    """All files by name, and which of them is what."""
+
     packed: dict[str, Packed]
 
     def loader_with(self, config: bytes) -> bytes:
@@ -62,9 +67,7 @@ def read_files(folder: Path = FILES_FOLDER) -> WidgetFiles:
     packed = {name: _read(folder, name, digest) for name, digest in listed.integrity.items()}
     if packed[listed.loader].body.count(SLOT) != 1:
         raise _damaged(folder / listed.loader, "has no single place for the config")
-    return WidgetFiles(
-        listed.loader, listed.survey, listed.whole, listed.late, listed.integrity, packed
-    )
+    return WidgetFiles(**msgspec.structs.asdict(listed), packed=packed)
 
 
 @functools.cache
@@ -78,14 +81,6 @@ def script_safe(json: bytes) -> bytes:
     for plain, escaped in _ESCAPES.items():
         json = json.replace(plain, escaped)
     return json
-
-
-class _Listed(msgspec.Struct):
-    loader: str
-    survey: str
-    whole: str
-    late: dict[str, str]
-    integrity: dict[str, str]
 
 
 def _read_list(folder: Path) -> _Listed:

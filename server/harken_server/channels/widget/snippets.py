@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from html import escape
+from pathlib import Path
+from string import Template
 from typing import Annotated, Literal
 from urllib.parse import urlencode, urlsplit
 
@@ -84,32 +87,30 @@ def snippets_for(served: Served, choices: Choices, example: str) -> tuple[Snippe
 
     `example` is the survey to name where one must be named and none is chosen.
     """
-    return (
-        Snippet(
-            "tag",
-            "One tag",
-            "Paste it before </head>. It does not hold up the page.",
-            _place(choices) + _tag(script_address(served.url, choices), script_attributes(choices)),
+    address, attributes = script_address(served.url, choices), script_attributes(choices)
+    options = {"server": served.url, **choices.options()}
+    pinned = {
+        "integrity": served.integrity,
+        "crossorigin": "anonymous",
+        "data-key": choices.key or "hk_…",
+        **attributes,
+    }
+    filled_in = {
+        "place": f'<div id="{PLACE}"></div>\n' if choices.mode == "inline" else "",
+        "tag": _tag(address, attributes),
+        "survey": escape(choices.survey or example),
+        "key": _quoted(choices.key or "hk_…"),
+        "options": "".join(f"  {name}: {_quoted(v)},\n" for name, v in options.items()),
+        "address": _quoted(address),
+        "dataset": "".join(
+            f"    tag.dataset.{name} = {_quoted(v)};\n" for name, v in choices.options().items()
         ),
-        Snippet(
-            "queue",
-            "Calls before it has loaded",
-            "Put this anywhere, before or after the tag: calls are kept until the widget is there.",
-            _QUEUE,
-        ),
-        Snippet(
-            "element",
-            "In the middle of a page",
-            "Beside the tag: the survey stands where the element stands.",
-            _element(choices.survey or example),
-        ),
-        Snippet(
-            "npm",
-            "From npm",
-            "With a bundler: typed, and safe to import on a server.",
-            _npm(served, choices),
-        ),
-        *_for_special_sites(served, choices),
+        "pinned": _tag(f"{served.url}/widget/{served.whole}", pinned),
+        "policy": "\n".join(f"{line};" for line in policy_lines(served)),
+    }
+    return tuple(
+        msgspec.structs.replace(each, code=Template(each.code).substitute(filled_in))
+        for each in _written()
     )
 
 
@@ -119,95 +120,16 @@ def policy_lines(served: Served) -> tuple[str, ...]:
     return (*lines, f"img-src {served.origin}") if served.has_logo else lines
 
 
-def _for_special_sites(served: Served, choices: Choices) -> tuple[Snippet, ...]:
-    return (
-        Snippet(
-            "gtm",
-            "Google Tag Manager",
-            "A Custom HTML tag for All Pages: what happens goes to the dataLayer, without answers.",
-            _tag_manager(served, choices),
-        ),
-        Snippet(
-            "pinned",
-            "Pinned with integrity",
-            "The browser refuses any other file. It changes with each release of Harken: update "
-            "the tag after upgrading the server.",
-            _pinned(served, choices),
-        ),
-        Snippet(
-            "policy",
-            "Content Security Policy",
-            "All that a strict site must allow; no style, no frame, no inline script.",
-            _policy(served),
-        ),
-    )
-
-
-_QUEUE = """\
-<script>
-  window.harken = window.harken || [];
-  harken.push(["identify", "customer-42", "1.… the signature made by your server"]);
-  harken.push(["track", "order_placed", { amount: 42.5 }]);
-</script>"""
+@cache
+def _written() -> tuple[Snippet, ...]:
+    """As the file has them, with nothing filled in."""
+    raw = Path(__file__).with_suffix(".toml").read_bytes()
+    return msgspec.toml.decode(raw, type=dict[str, tuple[Snippet, ...]])["snippets"]
 
 
 def _tag(address: str, attributes: Mapping[str, str]) -> str:
     written = "".join(f'\n  {name}="{escape(value)}"' for name, value in attributes.items())
     return f'<script async src="{escape(address)}"{written}></script>'
-
-
-def _place(choices: Choices) -> str:
-    return f'<div id="{PLACE}"></div>\n' if choices.mode == "inline" else ""
-
-
-def _element(survey: str) -> str:
-    return f'<harken-survey survey="{escape(survey)}"></harken-survey>'
-
-
-def _npm(served: Served, choices: Choices) -> str:
-    options = {"server": served.url, **choices.options()}
-    written = "".join(f"  {name}: {_quoted(value)},\n" for name, value in options.items())
-    return (
-        "// npm install @harken/widget\n"
-        'import { init } from "@harken/widget";\n\n'
-        f"init({_quoted(choices.key or 'hk_…')}, {{\n{written}}});"
-    )
-
-
-def _tag_manager(served: Served, choices: Choices) -> str:
-    """Attributes of a tag may be stripped there, so they are set from script."""
-    options = choices.options()
-    lines = "".join(f"    tag.dataset.{name} = {_quoted(v)};\n" for name, v in options.items())
-    return f"""\
-<script>
-  (function () {{
-    window.dataLayer = window.dataLayer || [];
-    window.harken = window.harken || [];
-    ["shown", "answered", "submitted", "dismissed"].forEach(function (name) {{
-      harken.push(["on", name, function (event) {{
-        dataLayer.push({{ event: "harken_" + name, harken_survey: event.survey }});
-      }}]);
-    }});
-    var tag = document.createElement("script");
-    tag.async = true;
-    tag.src = {_quoted(script_address(served.url, choices))};
-{lines}    document.head.appendChild(tag);
-  }})();
-</script>"""
-
-
-def _pinned(served: Served, choices: Choices) -> str:
-    attributes = {
-        "integrity": served.integrity,
-        "crossorigin": "anonymous",
-        "data-key": choices.key or "hk_…",
-        **script_attributes(choices),
-    }
-    return _place(choices) + _tag(f"{served.url}/widget/{served.whole}", attributes)
-
-
-def _policy(served: Served) -> str:
-    return "\n".join(f"{line};" for line in policy_lines(served))
 
 
 def _quoted(text: str) -> str:

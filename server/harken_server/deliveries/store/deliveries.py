@@ -21,13 +21,9 @@ async def add_delivery(tx: Transaction, delivery: Delivery) -> bool:
     return await DELIVERIES.of(delivery.workspace_id).add(tx, DELIVERIES.values_of(delivery))
 
 
-async def get_delivery(
-    db: Reader,
-    workspace_id: UUID,
-    id: UUID,  # noqa: A002  # The record's own word.
-) -> Delivery | None:
+async def get_delivery(db: Reader, workspace_id: UUID, delivery_id: UUID) -> Delivery | None:
     """The delivery with this id."""
-    return await DELIVERIES.of(workspace_id).first(db, T.id == id)
+    return await DELIVERIES.of(workspace_id).first(db, T.id == delivery_id)
 
 
 async def list_deliveries(

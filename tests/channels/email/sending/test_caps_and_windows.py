@@ -9,8 +9,7 @@ import pytest
 from mail_sink import Sink
 from mail_steps import PostOffice
 
-from harken_server.deliveries.caps import find_zone
-from harken_server.deliveries.times import next_in_window, parse_window
+from harken_server.deliveries.times import find_zone, next_in_window, parse_window
 from harken_server.kernel.work_outcomes import Done, Later
 
 

@@ -8,7 +8,7 @@ import pytest
 from mail_sink import Behave, Sink, cut, hang, reply
 from mail_steps import KEYS, PostOffice
 
-from harken_server.channels.email.rules.return_address import read_return_address
+from harken_server.channels.email.rules.addresses import read_return_address
 from harken_server.deliveries.rules import Delivery
 from harken_server.invitations.links import read_unsubscribe
 from harken_server.kernel.work_outcomes import Done, Later, Outcome

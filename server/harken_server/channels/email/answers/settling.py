@@ -6,13 +6,9 @@ import logging
 
 import msgspec
 
-from harken_server.channels.email.answers.taking import (
-    SettlePayload,
-    StoredAnswers,
-    list_promises,
-)
+from harken_server.channels.email import store as mail_store
+from harken_server.channels.email.answers.taking import SettlePayload, StoredAnswers, list_promises
 from harken_server.channels.email.rules.visits import judge_visit
-from harken_server.channels.email.store import visits as link_visits
 from harken_server.database.outbox import OutboxItem
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation
@@ -57,8 +53,8 @@ async def _judge(
     place = (invitation.workspace_id, invitation.id)
     signs = judge_visit(
         payload.visit,
-        await link_visits.list_visits(room.db, *place),
-        await link_visits.list_hand_overs(room.db, *place),
+        await mail_store.list_visits(room.db, *place),
+        await mail_store.list_hand_overs(room.db, *place),
     )
     if not signs:
         if payload.visit.kind == "confirm" and stored.standing in DOUBTFUL:

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.email import store as mail_store
 from harken_server.channels.email.rules.visits import SETTLES_AFTER, LinkVisit, VisitKind
-from harken_server.channels.email.store import visits as link_visits
 from harken_server.database import outbox
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError
@@ -73,7 +73,7 @@ class MailVisitor(msgspec.Struct, frozen=True):
     async def note(self, room: Collection, kind: VisitKind) -> None:
         """Write the visit down; nothing else changes."""
         invitation = self.invitation
-        await link_visits.add_visit(
+        await mail_store.add_visit(
             room.db,
             invitation.workspace_id,
             invitation.id,
@@ -158,7 +158,7 @@ class MailVisitor(msgspec.Struct, frozen=True):
             kept=await self._kept(room, sitting),
         )
         async with room.db.transaction() as tx:
-            await link_visits.add_visit(
+            await mail_store.add_visit(
                 room.db, invitation.workspace_id, invitation.id, visit, new_id=visit_id, tx=tx
             )
             await outbox.enqueue(
@@ -189,7 +189,7 @@ async def list_promises(
     room: Collection, invitation: Invitation, response_id: UUID
 ) -> list[SettlePayload]:
     """What was promised to be judged of a response, judged or not, the latest first."""
-    found = await link_visits.list_promises(room.db, invitation.workspace_id, invitation.id)
+    found = await mail_store.list_promises(room.db, invitation.workspace_id, invitation.id)
     promises = [msgspec.json.decode(text, type=SettlePayload) for text in found]
     return [promise for promise in promises if promise.response_id == response_id]
 

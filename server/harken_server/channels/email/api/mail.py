@@ -8,24 +8,30 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response
 
-from harken_server.channels.email.lists.personal_links import (
+from harken_server.channels.email.message.first_question import first_question, mail_question
+from harken_server.channels.email.message.snippets import (
+    PROVIDERS,
+    ProviderKey,
+    SnippetView,
+    SnippetWay,
+    render_snippet,
+)
+from harken_server.channels.email.message.views import MailKind, invitation_links
+from harken_server.channels.email.personal_links import (
     MAX_WAVE,
     LinkWishes,
     Recipient,
+    check_recipients,
     make_links,
+    read_recipient_file,
 )
-from harken_server.channels.email.lists.recipient_lists import check_recipients, read_recipient_file
-from harken_server.channels.email.message.first_question import first_question, mail_question
-from harken_server.channels.email.message.preview import FRAME_POLICY
-from harken_server.channels.email.message.providers import PROVIDERS, ProviderKey
-from harken_server.channels.email.message.snippets import SnippetView, SnippetWay, render_snippet
-from harken_server.channels.email.message.views import MailKind, invitation_links
-from harken_server.channels.email.serve.preview import sample_mail
-from harken_server.channels.email.store.personal_links import PersonalLink
+from harken_server.channels.email.serve.preview import FRAME_POLICY, sample_mail
+from harken_server.channels.email.store import PersonalLink
 from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
+from harken_server.http.replies import item_of
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
 from harken_server.kernel.sheet_cells import guard_text
@@ -145,16 +151,11 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
         kind = "text/html" if is_html else "text/plain"
         return Response(body, media_type=kind, headers=headers)
     link = sign_link(call.runtime, MAIL_PREVIEW, key, call.workspace, days=PREVIEW_DAYS)
-    return PreviewReply(
-        subject=mail.subject,
-        preheader=mail.preheader,
+    return item_of(
+        PreviewReply,
+        mail,
         from_name=sender.name,
         from_address=sender.address,
-        brand=mail.brand,
-        locale=mail.locale,
-        direction=mail.direction,
-        html=mail.html,
-        text=mail.text,
         preview_url=link.url,
         expires_at=link.expires_at,
     )
@@ -179,15 +180,8 @@ async def snippet(call: Call, key: str, query: SnippetQuery) -> SnippetReply:
             way=query.way,
         )
     )
-    return SnippetReply(
-        provider=query.provider,
-        way=query.way,
-        html=made.html,
-        steps=made.steps,
-        column=provider.column,
-        source=provider.source,
-        unconfirmed=provider.unconfirmed,
-    )
+    said = {"provider": query.provider, "way": query.way, "html": made.html, "steps": made.steps}
+    return item_of(SnippetReply, provider, **said)
 
 
 @post(

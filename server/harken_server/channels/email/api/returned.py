@@ -1,19 +1,16 @@
 """What came back of messages, and the addresses where providers tell it."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.email import store as mail_store
 from harken_server.channels.email.serve.hooks import HOOKS
-from harken_server.channels.email.store import returned as mail_events
-from harken_server.channels.email.store.returned import MailEvent
+from harken_server.channels.email.store import MailEvent
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.links import mail_hook_url
+from harken_server.invitations.links import MAIL_HOOK_KIND, sign_hook
 from harken_server.workspaces.keyed import Call, get, post
-
-HOOK_DAYS = 3650
 
 
 class MailHook(msgspec.Struct, frozen=True):
@@ -52,20 +49,11 @@ class MailEventList(msgspec.Struct, frozen=True):
 )
 async def hooks(call: Call) -> MailHookList:
     """Signed for ten years; nothing is stored."""
-    expires_at = (call.now() + timedelta(days=HOOK_DAYS)).replace(microsecond=0)
-    found = [
-        MailHook(
-            provider,
-            mail_hook_url(
-                call.runtime.settings.of(HttpSettings).public_url,
-                call.runtime.signing_keys,
-                workspace_id=call.workspace_id,
-                provider=provider,
-                expires_at=expires_at,
-            ),
-        )
-        for provider in HOOKS
-    ]
+    base = f"{call.runtime.settings.of(HttpSettings).public_url}/v1/hooks/mail"
+    found: list[MailHook] = []
+    for provider in HOOKS:
+        token, _ = sign_hook(call.runtime, MAIL_HOOK_KIND, call.workspace_id, provider)
+        found.append(MailHook(provider, f"{base}/{provider}?token={token}"))
     return MailHookList(found)
 
 
@@ -74,7 +62,7 @@ async def hooks(call: Call) -> MailHookList:
 )
 async def events(call: Call, query: MailEventQuery) -> MailEventList:
     """The latest first; go on before the last one's id."""
-    found = await mail_events.list_events(
+    found = await mail_store.list_events(
         call.db, call.workspace_id, before=query.before, limit=query.limit
     )
     return MailEventList(found)

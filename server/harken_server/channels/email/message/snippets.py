@@ -16,19 +16,60 @@ from markupsafe import Markup, escape
 
 from harken_server.channels.email.message.colours import mail_theme
 from harken_server.channels.email.message.first_question import first_question, mail_question
-from harken_server.channels.email.message.providers import Provider
 from harken_server.channels.email.message.render import question_parts
 from harken_server.channels.email.message.views import AnswerLink, MailLinks, MailQuestion
 from harken_server.channels.email.words import MAIL_WORDS
 from harken_server.channels.page.forms import PREFIX
 from harken_server.channels.page.wording import wording_of
-from harken_server.design.templates import open_templates
+from harken_server.design.templates import render_template
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
+ProviderKey: TypeAlias = Literal[
+    "plain", "mailchimp", "hubspot", "customerio", "klaviyo", "sendgrid", "postmark", "brevo"
+]
 SnippetWay: TypeAlias = Literal["links", "rid"]
+_FOLDER = Path(__file__).parent
 
-_TEMPLATES = Path(__file__).parent / "templates"
+
+class Provider(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail service."""
+
+    key: ProviderKey
+    name: str
+    column: str
+    """Column of the file of personal links, and name of the recipient's field it fills."""
+    link: str
+    """Merge tag of the personal link."""
+    respondent: str
+    """Merge tag of a lasting id of the recipient, URL-encoded where the service can do that."""
+    is_encoded: bool
+    """Whether the id arrives URL-encoded; else it must consist of letters, digits, - and _."""
+    source: str = ""
+    """Where the form of its merge tags was read; empty when it is not confirmed."""
+    unconfirmed: str = ""
+    """What of it nobody has confirmed yet; empty when all is."""
+
+
+class _Steps(msgspec.Struct, frozen=True):
+    """What is done with a snippet, in sentences with fields of its provider in braces."""
+
+    links: tuple[str, ...]
+    rid: tuple[str, ...]
+    encoded: str
+    not_encoded: str
+    unconfirmed: str
+    test: str
+
+
+class _Known(msgspec.Struct, frozen=True):
+    providers: tuple[Provider, ...]
+    steps: _Steps
+
+
+_KNOWN = msgspec.json.decode((_FOLDER / "providers.json").read_bytes(), type=_Known)
+PROVIDERS = {provider.key: provider for provider in _KNOWN.providers}
+
 _TEMPLATE_SIGNS = "{}|%[]*$"
 """Signs that begin a tag in some mail service."""
 _AS_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in _TEMPLATE_SIGNS}
@@ -61,11 +102,8 @@ def render_snippet(view: SnippetView) -> Snippet:
     theme = mail_theme(survey.presentation.theme)
     phrases = MAIL_WORDS.of(view.locale, survey.locale)
     page, trap = Markup(links.page), Markup(links.trap)  # noqa: S704 - our own tags, escaped below
-    html = (
-        open_templates(_TEMPLATES)
-        .get_template("snippet.html")
-        .render(**question_parts(_inert(shown), theme, phrases, view.locale, page), trap_url=trap)
-    )
+    parts = question_parts(_inert(shown), theme, phrases, view.locale, page)
+    html = render_template(_FOLDER / "templates", "snippet.html", **parts, trap_url=trap)
     return Snippet(html=html, steps=_steps(view))
 
 
@@ -104,40 +142,11 @@ def _guarded(text: str) -> Markup:
 
 
 def _steps(view: SnippetView) -> tuple[str, ...]:
-    provider, survey = view.provider, view.survey.key
-    last = "Send yourself a test, press an answer, and look at the response before you send to all."
-    if provider.unconfirmed:
-        last = f"We have not confirmed {provider.unconfirmed} of {provider.name}. {last}"
-    if view.way == "links":
-        return (
-            (
-                f"Make personal links: POST /v1/surveys/{survey}/links with your recipients; "
-                f"ask for link_column={provider.column}."
-            ),
-            (
-                f"Import the file so that its column {provider.column} fills the recipient's field "
-                "of that name."
-            ),
-            (
-                f"Paste the HTML into a block of {provider.name} that takes code. {provider.link} "
-                "becomes each recipient's own link."
-            ),
-            last,
-        )
-    encoding = (
-        "It arrives URL-encoded."
-        if provider.is_encoded
-        else "It is not URL-encoded: use ids of letters, digits, - and _ only."
-    )
-    return (
-        (
-            f"Paste the HTML into a block of {provider.name} that takes code. "
-            f"{provider.respondent} becomes the recipient's id. {encoding}"
-        ),
-        "Never use the e-mail address as the id: addresses do not belong in links.",
-        (
-            "Anyone can write such a link, so its answers are kept as unverified and stay out of "
-            "scores until you count them."
-        ),
-        last,
-    )
+    provider, steps = view.provider, _KNOWN.steps
+    said = msgspec.structs.asdict(provider) | {
+        "survey": view.survey.key,
+        "encoding": steps.encoded if provider.is_encoded else steps.not_encoded,
+    }
+    way = steps.links if view.way == "links" else steps.rid
+    doubt = steps.unconfirmed if provider.unconfirmed else ""
+    return tuple(step.format_map(said) for step in (*way, doubt + steps.test))

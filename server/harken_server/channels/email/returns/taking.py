@@ -9,9 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.email.rules.return_address import read_return_address
+from harken_server.channels.email.rules.addresses import read_return_address
 from harken_server.channels.email.rules.returns import SOFT_WITHIN, MailReturn, is_many
-from harken_server.channels.email.store.returned import (
+from harken_server.channels.email.store import (
     add_event,
     count_soft_bounces,
     find_by_address,

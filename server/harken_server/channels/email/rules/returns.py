@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,9 @@ notices confirmed, by opening the address in `detail`."""
 SOFT_LIMIT = 3
 """So many soft bounces within `SOFT_WITHIN` are as good as a hard one."""
 SOFT_WITHIN = timedelta(hours=72)
+Address: TypeAlias = Annotated[str, msgspec.Meta(min_length=3, max_length=320)]
+MAX_EVENTS = 1000
+"""In one notice."""
 MAX_NAME = 200
 MAX_DETAIL = 1000
 

@@ -19,12 +19,8 @@ import aiosmtplib
 import msgspec
 from aiosmtplib.errors import SMTPException, SMTPResponseException
 
-from harken_server.channels.email.rules.smtp_servers import SmtpServer
-from harken_server.deliveries.sender import (
-    RefusedError,
-    UnknownOutcomeError,
-    UnreachableError,
-)
+from harken_server.channels.email.rules.addresses import SmtpServer
+from harken_server.deliveries.sender import RefusedError, UnknownOutcomeError, UnreachableError
 
 IDLE_S = 10.0
 """A connection unused for so long is closed instead of used again."""

@@ -8,8 +8,13 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from harken_server.channels.email.rules.addresses import Sender, parse_sender, wire_address
-from harken_server.channels.email.rules.smtp_servers import SmtpServer, parse_smtp_url
+from harken_server.channels.email.rules.addresses import (
+    Sender,
+    SmtpServer,
+    parse_sender,
+    parse_smtp_url,
+    wire_address,
+)
 from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
     Envelope,

@@ -18,15 +18,15 @@ from harken_server.channels.page.destination import (
     find_destination,
     refuse_newcomers,
 )
-from harken_server.channels.page.first_page import prefilled
 from harken_server.channels.page.forms import PREFIX, Form, first_value, read_form
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
+from harken_server.channels.page.shown import prefilled
 from harken_server.http.declared import Arrival
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.packed import NOTHING, Reply
 from harken_server.http.pages import page
+from harken_server.http.problems import log_storage_failure
 from harken_server.http.runtime import Runtime, admit
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.sitting import Origin

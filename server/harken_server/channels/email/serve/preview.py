@@ -1,29 +1,94 @@
 """`/mail-preview/{survey}`: how a survey's e-mail looks, behind a signed link."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeAlias
+from urllib.parse import urlencode
 
 import msgspec
+from markupsafe import Markup
 
-from harken_server.channels.email.message.preview import (
-    FRAME_POLICY,
-    SAMPLE_CODE,
-    PreviewChoices,
-    in_scheme,
-    render_preview,
-)
+from harken_server.channels.email.message.colours import DARK
 from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailKind, MailView
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.channels.page.wording import choose_locale, offered_locales
+from harken_server.design.templates import render_template
+from harken_server.http.bodies import with_choices
 from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page, reply_of
+from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page, reply_of, source_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, open_link
+from harken_server.kernel.languages import language_name
+from harken_server.kernel.numbers import write_number
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.survey import Survey
+
+SAMPLE_CODE = "0000000000004"
+"""Stands for an invitation's code in previews: all zeros, which chance never draws."""
+WIDTHS: dict[str, int] = {"phone": 360, "desktop": 680}
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
+"""Of the message itself: its styles stand on its elements, and nothing in it may run or load."""
+
+MailDevice: TypeAlias = Literal["phone", "desktop"]
+MailScheme: TypeAlias = Literal["light", "dark"]
+_FOLDER = Path(__file__).parent
+
+
+class PreviewChoices(msgspec.Struct, kw_only=True, frozen=True):
+    """What the preview shows."""
+
+    locale: str
+    kind: MailKind = "invitation"
+    device: MailDevice = "phone"
+    scheme: MailScheme = "light"
+
+
+def render_preview(
+    mail: MailDocument,
+    sender: Sender,
+    choices: PreviewChoices,
+    locales: tuple[str, ...],
+    token: str,
+) -> Document:
+    """The page around the message; without script. The message comes as a frame of its own."""
+    style = (_FOLDER / "static" / "preview.css").read_text("utf-8")
+    given = {"token": token, **msgspec.to_builtins(choices)}
+    body = render_template(
+        _FOLDER / "templates",
+        "preview.html",
+        mail=mail,
+        sender=sender,
+        chosen=choices,
+        token=token,
+        frame=f"?{urlencode({**given, 'part': 'frame'})}",
+        width=WIDTHS[choices.device],
+        size_kb=write_number(len(mail.html.encode()) / 1000, 1),
+        locales=[(locale, language_name(locale)) for locale in locales],
+        style=Markup(style),  # noqa: S704 - our own file
+    )
+    policy = (
+        f"default-src 'none'; style-src {source_of(style)}; frame-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return Document(body.encode(), policy)
+
+
+def in_scheme(mail: MailDocument, scheme: MailScheme) -> str:
+    """The message as a device of this scheme draws it, whatever the viewer's own is.
+
+    The message's one condition on the scheme is ours, so it can be put as met or not met.
+    """
+    condition = "@media all" if scheme == "dark" else "@media not all"
+    return mail.html.replace(DARK, condition)
+
 
 _UNSUBSCRIBE = "/u/sample"
 
@@ -86,13 +151,6 @@ async def show_preview(opened: OpenPreview) -> Shown:
 
 
 def _choices(said: dict[str, str], survey: Survey) -> PreviewChoices:
-    """What the address says; what it says wrongly is as if not said."""
     wanted = said.get("locale", "")[:35]
     chosen = PreviewChoices(locale=choose_locale(survey, wanted, ""))
-    for name in ("kind", "device", "scheme"):
-        given = {**msgspec.to_builtins(chosen), name: said.get(name, "")}
-        try:
-            chosen = msgspec.convert(given, PreviewChoices)
-        except msgspec.ValidationError:
-            continue
-    return chosen
+    return with_choices(chosen, ((n, said.get(n, "")) for n in ("kind", "device", "scheme")))

@@ -12,8 +12,7 @@ import msgspec
 from litestar import Response
 
 from harken_server.channels.kiosk.collect import KioskItem, is_passing, take_items
-from harken_server.channels.kiosk.config import kiosk_config
-from harken_server.channels.kiosk.register import survey_of
+from harken_server.channels.kiosk.register import kiosk_config, survey_of
 from harken_server.channels.kiosk.rules import Device, DeviceReport, parse_pairing_code
 from harken_server.channels.kiosk.store import find_device, note_device, pair_device
 from harken_server.http.bodies import decode_json, require_json
@@ -23,11 +22,11 @@ from harken_server.http.packed import etag_of
 from harken_server.http.problems import (
     ProblemDocument,
     decode_failure,
+    log_storage_failure,
     problem_of,
 )
 from harken_server.http.public import VISITOR, get, post
 from harken_server.http.runtime import Runtime, admit
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.closing import why_closed_to_all

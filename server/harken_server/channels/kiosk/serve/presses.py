@@ -11,10 +11,14 @@ from uuid import UUID, uuid5
 import msgspec
 
 from harken_server.http.declared import Arrival, Caller
-from harken_server.http.problems import BadRequestError, ProblemDocument, problem_of
+from harken_server.http.problems import (
+    BadRequestError,
+    ProblemDocument,
+    log_storage_failure,
+    problem_of,
+)
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime, admit
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds

@@ -14,12 +14,7 @@ from harken_server.channels.messages.conversation import (
     locale_of,
     take_message,
 )
-from harken_server.channels.messages.prompts import (
-    Conversation,
-    Prompt,
-    render_end,
-    render_prompt,
-)
+from harken_server.channels.messages.prompts import Conversation, Prompt, render_end, render_prompt
 from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.http.declared import Arrival

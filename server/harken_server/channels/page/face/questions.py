@@ -7,14 +7,14 @@ what to say when one is broken, and of question types only how to tick, to rank 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, assert_never
 
-from harken_server.channels.page.face.conditions import condition_config
 from harken_server.channels.page.fields import field_of
 from harken_server.channels.page.problem_texts import explain
 from harken_server.channels.page.views import FieldView, GroupView, OptionView
 from harken_server.channels.page.wording import Texts, Wording
 from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.surveys.questions import conditions as c
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import OTHER, Jump, Question, type_of
 
@@ -176,3 +176,43 @@ def _number_limits(question: q.Number) -> tuple[Json, dict[str, Any]]:
     limits = {"min": -low, "max": high, "is_whole": question.is_whole or None}
     codes = {"wrong_type": None, "too_low": -low, "too_high": high}
     return limits, {**codes, "not_whole": None} if question.is_whole else codes
+
+
+def condition_config(condition: c.Condition) -> Json:
+    """The tree with one form for all comparisons: an operand, and what it must be.
+
+    `is`: one of these; `isnt`: given, and not this; `min`, `max`: a number within; `has`: a list
+    with this in it. None of them: given at all.
+    """
+    match condition:
+        case c.All():
+            return {"all": [condition_config(part) for part in condition.of]}
+        case c.AnyOf():
+            return {"any": [condition_config(part) for part in condition.of]}
+        case c.Not():
+            return {"not": condition_config(condition.of)}
+        case _:
+            names = ("answer", "row", "context")
+            operand = {name: getattr(condition, name) for name in names}
+            given = {name: value for name, value in operand.items() if value is not None}
+            return {**given, **_demand(condition)}
+
+
+def _demand(condition: c.Comparison) -> Json:
+    match condition:
+        case c.Equals():
+            return {"is": [condition.value]}
+        case c.OneOf():
+            return {"is": list(condition.values)}
+        case c.NotEquals():
+            return {"isnt": condition.value}
+        case c.AtLeast():
+            return {"min": condition.value}
+        case c.AtMost():
+            return {"max": condition.value}
+        case c.Includes():
+            return {"has": condition.value}
+        case c.Answered():
+            return {}
+        case _:
+            assert_never(condition)

@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from harken_server.channels.page.face.conditions import condition_config
-from harken_server.channels.page.face.questions import question_config
+from harken_server.channels.page.face.questions import condition_config, question_config
 from harken_server.channels.page.render import safe_link
 from harken_server.channels.page.themes import theme_tokens
 from harken_server.channels.page.wording import Texts, choose_locale, texts_of

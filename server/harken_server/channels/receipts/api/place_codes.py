@@ -7,21 +7,22 @@ import msgspec
 
 from harken_server.channels.receipts.api.stores import find_own_store
 from harken_server.channels.receipts.api.tills import require_touchpoint
-from harken_server.channels.receipts.rules.place_codes import (
+from harken_server.channels.receipts.rules.places import (
+    PlaceCode,
     display_place_code,
     display_store_code,
     parse_place_code,
 )
-from harken_server.channels.receipts.rules.places import PlaceCode
 from harken_server.channels.receipts.rules.tokens import MAX_TILL
-from harken_server.channels.receipts.store.place_codes import (
+from harken_server.channels.receipts.store.places import (
     change_place_code,
     get_place_code,
+    get_till,
     list_place_codes,
     retire_place_code,
 )
-from harken_server.channels.receipts.store.tills import get_till
 from harken_server.channels.receipts.tills import make_place
+from harken_server.http.replies import item_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import receipt_url
@@ -110,7 +111,7 @@ async def create(call: Call, body: PlaceBody) -> PlaceItem:
         label=body.label,
         created_at=call.now(),
     )
-    return _item(call.runtime, await make_place(call.db, place, call.runtime.random))
+    return _item(call.runtime, await make_place(call.runtime, place))
 
 
 @get("/place-codes", "list_place_codes", "List place codes", scope="manage")
@@ -169,13 +170,10 @@ async def _find(call: Call, text: str) -> PlaceCode:
 
 
 def _item(runtime: Runtime, place: PlaceCode) -> PlaceItem:
-    return PlaceItem(
+    return item_of(
+        PlaceItem,
+        place,
         code=display_place_code(place.code),
         url=receipt_url(runtime.settings.of(HttpSettings).short_url, place.code),
-        touchpoint=place.touchpoint,
-        label=place.label,
         store=place.store and display_store_code(place.store.code),
-        till=place.till,
-        created_at=place.created_at,
-        retired_at=place.retired_at,
     )

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.receipts.rules.place_codes import display_store_code, parse_store_code
-from harken_server.channels.receipts.rules.places import Store
-from harken_server.channels.receipts.store.stores import get_store, list_stores
+from harken_server.channels.receipts.rules.places import Store, display_store_code, parse_store_code
+from harken_server.channels.receipts.store.places import get_store, list_stores
 from harken_server.channels.receipts.tills import make_store
+from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.workspaces.keyed import Call, get, post
 
@@ -56,15 +56,7 @@ class StoreList(msgspec.Struct, kw_only=True):
 @post("/stores", "create_store", "Make a store", scope="manage", status=201)
 async def create(call: Call, body: StoreBody) -> StoreItem:
     """Its code is drawn here, and no other store of this server has it."""
-    store = await make_store(
-        call.db,
-        call.workspace_id,
-        name=body.name,
-        details=body.details,
-        now=call.now(),
-        random=call.runtime.random,
-    )
-    return _item(store)
+    return _item(await make_store(call.runtime, call.workspace_id, body.name, body.details))
 
 
 @get("/stores", "list_stores", "List stores", scope="manage")
@@ -95,9 +87,4 @@ async def find_own_store(call: Call, text: str) -> Store:
 
 
 def _item(store: Store) -> StoreItem:
-    return StoreItem(
-        code=display_store_code(store.code),
-        name=store.name,
-        details=store.details,
-        created_at=store.created_at,
-    )
+    return item_of(StoreItem, store, code=display_store_code(store.code))

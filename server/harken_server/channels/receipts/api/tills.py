@@ -1,21 +1,16 @@
 """Tills: what signs receipts. A till's configuration is told once; its key can be revoked alone."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
 import msgspec
 
-from harken_server.channels.receipts.api.stores import find_own_store
-from harken_server.channels.receipts.api.till_bodies import (
-    RevokeBody,
-    RotateBody,
-    TillBody,
-    TillChange,
-    TillItem,
-    TillList,
-    TillQuery,
-    till_item,
-)
-from harken_server.channels.receipts.rules.places import Till
-from harken_server.channels.receipts.rules.tokens import MAX_TILL
-from harken_server.channels.receipts.store.tills import get_till, list_tills
+from harken_server.channels.receipts.api.stores import Title, find_own_store
+from harken_server.channels.receipts.rules.places import Till, display_store_code
+from harken_server.channels.receipts.rules.tokens import MAX_KEY_NUMBER, MAX_TILL
+from harken_server.channels.receipts.store.places import get_till, list_tills
 from harken_server.channels.receipts.tills import (
     change_till,
     configuration_of,
@@ -24,12 +19,98 @@ from harken_server.channels.receipts.tills import (
     rotate_key,
     unknown_till,
 )
+from harken_server.http.replies import item_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.responses.submission import utc_milliseconds
 from harken_server.surveys.store.touchpoints import get_touchpoint
+from harken_server.surveys.survey import TouchpointKey
+from harken_server.surveys.texts import Locale
 from harken_server.workspaces.keyed import Call, delete, get, patch, post
+
+
+class TillBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A new till."""
+
+    name: Title
+    touchpoint: TouchpointKey
+    """The touchpoint that its receipts stand for: it names the survey."""
+    locale: Locale | None = None
+    """Of the survey's page; else the browser's."""
+
+
+class TillChange(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What is to be otherwise from now on; printed receipts follow."""
+
+    name: Title | None = None
+    touchpoint: TouchpointKey | None = None
+    locale: Locale | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class RotateBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What becomes of the key in use."""
+
+    keep_old_until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """Until when receipts signed with it are still good; left out, it is refused at once."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that is out of the calendar in UTC."""
+        if self.keep_old_until is not None:
+            utc_milliseconds(self.keep_old_until)
+
+
+class RevokeBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Which key is refused."""
+
+    key_number: Annotated[int, msgspec.Meta(ge=0, le=MAX_KEY_NUMBER)] | None = None
+    """The one in use, unless another is named."""
+
+
+class RevokedKey(msgspec.Struct, frozen=True):
+    """A key that is refused from a time on."""
+
+    key_number: int
+    revoked_at: datetime
+
+
+class TillItem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One till. `configuration` is only in the answer that made its key."""
+
+    number: int
+    name: str
+    store: str
+    touchpoint: str
+    locale: str | None = None
+    key_number: int = -1
+    """Number of the key in use, from 0."""
+    revoked_keys: tuple[RevokedKey, ...] = ()
+    created_at: datetime
+    closed_at: datetime | None = None
+    configuration: str | None = None
+    """What the till needs to sign receipts by itself. Keep it secret; it is not shown again."""
+
+
+class TillQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Where to go on, how many at once, and of which store."""
+
+    store: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    after: Annotated[int, msgspec.Meta(ge=0, le=MAX_TILL)] = 0
+    """The number of the last till of the page before."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+
+
+class TillList(msgspec.Struct, kw_only=True):
+    """A page of tills, by number."""
+
+    tills: list[TillItem]
+
+
+def till_item(till: Till) -> TillItem:
+    """A till as the API shows it, without its secrets."""
+    revoked = tuple(RevokedKey(*each) for each in sorted(till.revoked_keys.items()))
+    store = display_store_code(till.store.code)
+    return item_of(TillItem, till, store=store, revoked_keys=revoked, configuration=None)
 
 
 @post(
@@ -45,13 +126,7 @@ async def create(call: Call, code: str, body: TillBody) -> TillItem:
     store = await find_own_store(call, code)
     await require_touchpoint(call, body.touchpoint)
     till = await make_till(
-        call.db,
-        store,
-        name=body.name,
-        touchpoint=body.touchpoint,
-        locale=body.locale,
-        now=call.now(),
-        random=call.runtime.random,
+        call.runtime, store, name=body.name, touchpoint=body.touchpoint, locale=body.locale
     )
     return _configured(call.runtime, till)
 

@@ -1,43 +1,82 @@
 """`/widget/playground`: try the widget, copy what a site needs; `/widget/preview` is its shop."""
 
+from __future__ import annotations
+
 import base64
-from urllib.parse import parse_qsl
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
 from harken_server.channels.page.wording import offered_locales
-from harken_server.channels.widget.access import find_page_key
-from harken_server.channels.widget.config import Shown
-from harken_server.channels.widget.configs import Listing
-from harken_server.channels.widget.playground_pages import (
-    ASSETS,
-    Offer,
-    Playground,
-    asset,
-    render_playground,
-    render_preview,
+from harken_server.channels.widget.configs import Listing, Shown
+from harken_server.channels.widget.snippets import (
+    PLACE,
+    Choices,
+    Served,
+    policy_lines,
+    script_address,
+    script_attributes,
+    snippets_for,
 )
-from harken_server.channels.widget.snippets import Choices, Served
-from harken_server.channels.widget.state import WidgetState
+from harken_server.channels.widget.state import WidgetState, find_page_key
+from harken_server.design.templates import render_template
+from harken_server.http.bodies import with_choices
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import gzipped, takes_coding
-from harken_server.http.packed import Reply, conditional
+from harken_server.http.packed import Packed, Reply, conditional, pack
 from harken_server.http.pages import Document, page
-from harken_server.http.problems import problem_of
+from harken_server.http.problems import log_storage_failure, problem_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.languages import is_right_to_left, language_name
 from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_QUERY_BYTES = 2 * 1024
 NONCE_BYTES = 16
+ASSETS = {
+    "playground.css": "text/css; charset=utf-8",
+    "playground.js": "text/javascript; charset=utf-8",
+    "preview.css": "text/css; charset=utf-8",
+    "preview.js": "text/javascript; charset=utf-8",
+}
+_FOLDER = Path(__file__).parent.parent
+_TEMPLATES = _FOLDER / "templates"
 _ASSET_CACHING = "public, max-age=300"
 _TOO_WIDE = (
     "This key may do more than answer surveys. Never put it into a page: make one of the scope "
     "public."
 )
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A survey to pick."""
+
+    key: str
+    title: str
+
+
+class Playground(msgspec.Struct, kw_only=True, frozen=True):
+    """Everything that the page depends on."""
+
+    choices: Choices
+    served: Served
+    offers: Sequence[Offer] = ()
+    locales: Sequence[str] = ()
+    problem: str = ""
+    """Why the key cannot be used."""
+    warning: str = ""
+    """Why the key should not be used."""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the chosen survey is not there, or not live."""
+        keys = {offer.key for offer in self.offers}
+        return bool(self.choices.survey and not self.problem) and self.choices.survey not in keys
 
 
 @page("/widget/playground")
@@ -108,19 +147,11 @@ def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
 
 
 def _choices(arrival: Arrival) -> Choices:
-    """What the address says; what it says wrongly is as if not said."""
     raw: bytes = arrival.scope["query_string"][:MAX_QUERY_BYTES]
-    chosen = Choices()
-    for written, value in parse_qsl(raw.decode("latin-1")):
-        name = "survey" if written == "other" else written
-        if name not in Choices.__struct_fields__:
-            continue
-        try:
-            given = {**msgspec.to_builtins(chosen), name: value.strip()}
-            chosen = msgspec.convert(given, Choices)
-        except msgspec.ValidationError:
-            continue
-    return chosen
+    said = parse_qsl(raw.decode("latin-1"))
+    return with_choices(
+        Choices(), (("survey" if name == "other" else name, value.strip()) for name, value in said)
+    )
 
 
 def _page(arrival: Arrival, made: Document) -> Reply:
@@ -135,3 +166,63 @@ def _page(arrival: Arrival, made: Document) -> Reply:
     if not takes_coding(arrival.headers, b"gzip"):
         return Reply(200, headers, made.body)
     return Reply(200, {**headers, "content-encoding": "gzip"}, gzipped(made.body))
+
+
+def render_playground(view: Playground, nonce: str) -> Document:
+    """The playground; complete without script, quicker with it."""
+    example = view.offers[0].key if view.offers else "post_purchase"
+    body = render_template(
+        _TEMPLATES,
+        "playground.html",
+        view=view,
+        chosen=view.choices,
+        nonce=nonce,
+        surveys=[(offer.key, offer.title) for offer in view.offers],
+        locales=[(locale, language_name(locale)) for locale in view.locales],
+        preview=f"preview?{_query(view.choices)}",
+        snippets=snippets_for(view.served, view.choices, example),
+    )
+    source = f"'nonce-{nonce}'"
+    policy = (
+        f"default-src 'none'; script-src {source}; style-src {source}; connect-src 'self'; "
+        "img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return Document(body.encode(), policy)
+
+
+def render_preview(served: Served, choices: Choices, survey: str) -> Document:
+    """A shop with the widget in it, under the very policy that the playground shows.
+
+    `survey` is shown at once; empty to wait for the survey's own triggers.
+    """
+    locale = choices.locale or "en"
+    body = render_template(
+        _TEMPLATES,
+        "preview.html",
+        locale=locale,
+        direction="rtl" if is_right_to_left(locale) else "ltr",
+        scheme=choices.scheme,
+        survey=survey,
+        place=PLACE if choices.mode == "inline" else "",
+        server=served.url,
+        address=script_address(served.url, choices),
+        attributes=script_attributes(choices),
+    )
+    lines = "; ".join(policy_lines(served))
+    policy = (
+        f"{lines}; default-src 'none'; style-src 'self'; require-trusted-types-for 'script'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+    return Document(body.encode(), policy)
+
+
+@cache
+def asset(name: str) -> Packed:
+    """A style sheet or script of the two pages."""
+    return pack((_FOLDER / "static" / name).read_bytes())
+
+
+def _query(choices: Choices) -> str:
+    given = {name: getattr(choices, name) for name in choices.__struct_fields__}
+    return urlencode({name: value for name, value in given.items() if value})

@@ -18,9 +18,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.invitations.codes import parse_code
 from harken_server.invitations.invitation import Invitation, OpenInvitation
 from harken_server.invitations.redeeming_sql import find_invitation
-from harken_server.invitations.store import (
-    mark_shown,
-)
+from harken_server.invitations.store import mark_shown
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.responses.asked import is_signed

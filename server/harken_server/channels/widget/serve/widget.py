@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from harken_server.channels.widget.access import WidgetQuery, find_page_key
-from harken_server.channels.widget.state import WidgetState
+from harken_server.channels.widget.state import WidgetQuery, WidgetState, find_page_key
 from harken_server.http.bodies import decode_query
 from harken_server.http.declared import Arrival
 from harken_server.http.operations import Operation
@@ -23,11 +22,15 @@ from harken_server.http.packed import (
     unpacked,
 )
 from harken_server.http.pages import page
-from harken_server.http.problems import BadRequestError, encode_problem, problem_of
+from harken_server.http.problems import (
+    BadRequestError,
+    encode_problem,
+    log_storage_failure,
+    problem_of,
+)
 from harken_server.http.problems import headers_of as problem_headers
 from harken_server.http.problems import status_of as status_of_problem
 from harken_server.http.resources import Resource
-from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import HarkenError
 from harken_server.workspaces.workspace import ApiKey
 

@@ -1,9 +1,15 @@
-"""Personal links for a list of respondents, to be sent by somebody else's mail service."""
+"""Personal links for a list of respondents, to be sent by somebody else's mail service.
+
+The list comes in as a CSV file with heads, or as JSON.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -15,7 +21,7 @@ from harken_server.asking.requests import (
     MAX_LOCALE,
     MAX_NAME,
 )
-from harken_server.channels.email.store.personal_links import (
+from harken_server.channels.email.store import (
     MAIL,
     PersonalLink,
     find_links,
@@ -26,7 +32,7 @@ from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
 from harken_server.kernel import ids
-from harken_server.kernel.errors import ConflictError
+from harken_server.kernel.errors import ConflictError, InvalidInputError, Problem
 from harken_server.kernel.ids import Random
 from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.respondents.store.suppressions import get_suppression, is_suppressed
@@ -118,7 +124,7 @@ async def _store_chunk(
     invitations: list[Invitation] = []
     for recipient in chunk:
         name = recipient.respondent
-        if reason := await _refusal(tx, wishes, name):
+        if reason := await _why_not(tx, wishes, name):
             made.append(PersonalLink(respondent=name, reason=reason))
         elif name in known:
             made.append(known[name])
@@ -130,7 +136,7 @@ async def _store_chunk(
     return made
 
 
-async def _refusal(tx: Transaction, wishes: LinkWishes, respondent: str) -> str:
+async def _why_not(tx: Transaction, wishes: LinkWishes, respondent: str) -> str:
     if not await is_suppressed(tx, wishes.workspace_id, respondent, wishes.survey_id):
         return ""
     found = await get_suppression(tx, wishes.workspace_id, respondent)
@@ -154,3 +160,90 @@ def _invitation(
         expires_at=now + timedelta(days=wishes.ttl_days),
         wave=wishes.wave,
     )
+
+
+RESPONDENT = "respondent"
+LOCALE = "locale"
+MAX_LISTED = 100
+"""Problems told at once."""
+
+
+def read_recipient_file(raw: bytes, context: Mapping[str, str]) -> list[Recipient]:
+    """The recipients of a CSV file, separated by commas or semicolons, in UTF-8.
+
+    Its first line names the columns: `respondent`, perhaps `locale`, and any name of the survey's
+    `context`; other columns, such as an address, are not read at all. Raises InvalidInputError.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refusal([Problem("$", "bad_encoding", "the file must be UTF-8")]) from error
+    lines = _lines(text)
+    heads = [head.strip() for _, cells in islice(lines, 1) for head in cells]
+    if heads.count(RESPONDENT) != 1:
+        message = "the first line must name exactly one column respondent"
+        raise _refusal([Problem("$[0]", "column_missing", message)])
+    return _recipients(lines, heads, context)
+
+
+def check_recipients(recipients: list[Recipient]) -> None:
+    """Raise InvalidInputError for a list that is empty, too long, or names what cannot be kept."""
+    problems = [
+        Problem(f"$.respondents[{place}].respondent", "bad_character", "it must not hold NUL")
+        for place, recipient in enumerate(recipients)
+        if "\x00" in recipient.respondent or not recipient.respondent.strip()
+    ]
+    if not recipients:
+        problems.append(Problem("$.respondents", "empty", "there is nobody in the list"))
+    if len(recipients) > MAX_RECIPIENTS:
+        message = f"a list has at most {MAX_RECIPIENTS} respondents, not {len(recipients)}"
+        problems.append(Problem("$.respondents", "too_many", message, limit=MAX_RECIPIENTS))
+    if problems:
+        raise _refusal(problems)
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Number (from 1) and cells of each line; InvalidInputError for what is no CSV."""
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in lines:
+            yield lines.line_num, cells
+    except csv.Error as error:
+        message = f"line {lines.line_num} is not CSV: {error}"
+        raise _refusal([Problem(f"$[{lines.line_num}]", "malformed_csv", message)]) from error
+
+
+def _recipients(
+    lines: Iterator[tuple[int, list[str]]], heads: list[str], context: Mapping[str, str]
+) -> list[Recipient]:
+    found: list[Recipient] = []
+    problems: list[Problem] = []
+    for line, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        row = {head: cell.strip() for head, cell in zip(heads, cells, strict=False)}
+        try:
+            found.append(_recipient(row, context))
+        except msgspec.ValidationError as error:
+            message = f"line {line}: {error}"
+            problems.append(Problem(f"$[{line - 1}]", "wrong_shape", message))
+        if len(problems) >= MAX_LISTED or len(found) > MAX_RECIPIENTS:
+            break
+    if problems:
+        raise _refusal(problems)
+    return found
+
+
+def _recipient(row: Mapping[str, str], context: Mapping[str, str]) -> Recipient:
+    given = {
+        RESPONDENT: row.get(RESPONDENT, ""),
+        LOCALE: row.get(LOCALE) or None,
+        "context": {name: row[name] for name in context if row.get(name)},
+    }
+    return msgspec.convert(given, Recipient)
+
+
+def _refusal(problems: list[Problem]) -> InvalidInputError:
+    return InvalidInputError("the list of recipients is not acceptable", tuple(problems))

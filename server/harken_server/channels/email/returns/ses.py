@@ -11,8 +11,9 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.channels.email.returns.notices.shared import MAX_EVENTS, Address
 from harken_server.channels.email.rules.returns import (
+    MAX_EVENTS,
+    Address,
     MailReturn,
     Reading,
     ReturnKind,

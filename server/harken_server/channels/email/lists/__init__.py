@@ -1,1 +1,0 @@
-"""Lists of recipients for other mail services."""
