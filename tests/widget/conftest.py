@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal
 
 import pytest
+import pytest_asyncio
 from browser_fixtures import (
     axe,
     browser,
@@ -20,6 +21,8 @@ from browser_fixtures import (
 from host_site import HostSite, page_of, widget_tag
 from live_server import LiveServer
 from node import WIDGET, install_packages, run_node
+from sittings import Sittings
+from visit_survey import VISIT
 from watched import Watched
 
 __all__ = [
@@ -147,3 +150,14 @@ def site_bundle(tmp_path_factory: pytest.TempPathFactory) -> str:
         f"--alias:@harken/widget={WIDGET / 'dist' / 'npm.js'}", f"--outfile={folder / 'out.js'}",
     )  # fmt: skip
     return (folder / "out.js").read_text("utf-8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(
+    open_page: Callable[..., Awaitable[Watched]], host_site: HostSite, shop: LiveServer
+) -> Sittings:
+    """A page of a site, and the survey published."""
+    shop.push(VISIT)
+    made = Sittings((await open_page()).page, host_site, shop)
+    await made.visit()
+    return made
