@@ -18,7 +18,10 @@ from browser_fixtures import (
     screenshot,
     whole_chromium,
 )
+from either_browser import InChromium, InFirefox, Visitor
+from firefox import Firefox
 from host_site import HostSite, page_of, widget_tag
+from libraries import serve_libraries
 from live_server import LiveServer
 from node import WIDGET, install_packages, run_node
 from sittings import Sittings
@@ -161,3 +164,21 @@ async def visit(
     made = Sittings((await open_page()).page, host_site, shop)
     await made.visit()
     return made
+
+
+@pytest.fixture(scope="session")
+def libraries(host_site: HostSite, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Frameworks and dialogs of others, on the site."""
+    serve_libraries(host_site, tmp_path_factory.mktemp("libraries"))
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["chromium", "firefox"])
+async def visitor(
+    request: pytest.FixtureRequest,
+    open_page: Callable[..., Awaitable[Watched]],
+    firefox: Firefox,
+) -> Visitor:
+    """Somebody in Chromium, and somebody in Firefox."""
+    if request.param == "firefox":
+        return Visitor(InFirefox(firefox))
+    return Visitor(InChromium((await open_page()).page))
