@@ -13,6 +13,7 @@ class Redrawn(NamedTuple):
     redraw: str
     """A script that knows the new `box` and `page`, and where they are: `boxAt`, `pageAt`."""
     body: str = "<div id=app>{box}</div>"
+    """The widget's own tag stands in the head, or where `{tag}` is."""
     head: str = ""
     is_sent: bool = True
     """Whether the box is in the page as it is sent; a script draws it else."""
@@ -73,6 +74,25 @@ REDRAWN = {
         "<div id=app hx-ext=morph>{box}</div>",
     ),
     "htmx-body": Redrawn(("htmx",), "htmx.ajax('GET', pageAt, {target: 'body'})"),
+    "turbo-morphs-the-page-with-its-tag": Redrawn(
+        ("turbo",),
+        "Turbo.visit(location.href, {action: 'replace'})",
+        "<div id=app>{box}</div>{tag}",
+        MORPH,
+    ),
+    "turbo-replaces-the-body-with-its-tag": Redrawn(
+        ("turbo",),
+        "Turbo.visit(location.href, {action: 'replace'})",
+        "<div id=app>{box}</div>{tag}",
+    ),
+    "htmx-body-with-its-tag": Redrawn(
+        ("htmx",), "htmx.ajax('GET', pageAt, {target: 'body'})", "<div id=app>{box}</div>{tag}"
+    ),
+    "idiomorph-page-with-its-tag": Redrawn(
+        ("idiomorph",),
+        "Idiomorph.morph(document.documentElement, page, {head: {style: 'morph'}})",
+        "<div id=app>{box}</div>{tag}",
+    ),
     "idiomorph-box": Redrawn(
         ("idiomorph",), "Idiomorph.morph(document.querySelector('#box'), box)"
     ),

@@ -30,6 +30,8 @@ const {x, y, width, height} = part.getBoundingClientRect();
 return document.elementFromPoint(x + width / 2, y + height / 2)?.localName === 'harken-survey'"""
 CHOSEN = """return document.querySelector('harken-survey')?.shadowRoot
   ?.querySelector("input:checked")?.value"""
+HEARD = "return !document.querySelector('harken-survey').closest('[aria-hidden=true],[inert]')"
+"""Dialogs take all else from screen readers, and give it back."""
 _numbers = itertools.count(1)
 
 
@@ -82,6 +84,7 @@ async def test_it_steps_aside_for_a_dialog_and_comes_back_as_it_was(
     await visitor.run(dialog.close)
 
     await visitor.until(f"return (() => {{ {CHOSEN} }})() === '6'")
+    assert await visitor.until(HEARD)
     await visitor.press("button.go")
     await visitor.told("submitted")
     assert [one["answers"] for one in shop.responses(survey)] == [{"recommend": 6}]
