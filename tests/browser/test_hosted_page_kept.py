@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -18,6 +19,22 @@ RADIOS = [*(f"[name=a_{key}][value='{value}']" for key, value in OPTIONAL.items(
           "[name='a_staff.desk'][value=good]"]  # fmt: skip
 
 
+@pytest.fixture
+def opened(open_page, publish) -> Callable[..., Awaitable[tuple[Page, str]]]:
+    """Publishes a survey and opens its page; gives that and the survey's key."""
+
+    async def make(
+        name: str = "every_type", *, has_script: bool = True, width: int = 1280,
+        questions: list[Any] | None = None, **browser: Any,
+    ) -> tuple[Page, str]:  # fmt: skip
+        key, address = publish(name, **({"questions": questions} if questions else {}))
+        page = (await open_page(width, java_script_enabled=has_script, **browser)).page
+        await page.goto(address)
+        return page, key
+
+    return make
+
+
 async def state_of(page: Page) -> dict[str, Any]:
     return await page.evaluate(as_function(STATE))
 
@@ -28,10 +45,8 @@ async def fill(page: Page, fields: dict[str, Any] = EVERY_TYPE) -> None:
 
 @pytest.mark.parametrize("way", ["mouse", "touch", "space"])
 @pytest.mark.parametrize("radio", RADIOS)
-async def test_a_second_press_takes_an_optional_choice_back(open_page, publish, radio, way):
-    _, address = publish("every_type")
-    page = (await open_page(has_touch=way == "touch")).page
-    await page.goto(address)
+async def test_a_second_press_takes_an_optional_choice_back(opened, radio, way):
+    page, _ = await opened(has_touch=way == "touch")
     chosen = page.locator(radio)
 
     for expected in (True, False, True):
@@ -45,10 +60,8 @@ async def test_a_second_press_takes_an_optional_choice_back(open_page, publish, 
         assert await chosen.is_checked() is expected
 
 
-async def test_a_double_click_and_a_required_rating_stay_chosen(open_page, publish):
-    _, address = publish("every_type")
-    page = (await open_page()).page
-    await page.goto(address)
+async def test_a_double_click_and_a_required_rating_stay_chosen(opened):
+    page, _ = await opened()
 
     for radio in ("[name=a_room][value='4']", "[name=a_why][value=work]"):
         await page.locator(f"label:has({radio})").dblclick()
@@ -60,12 +73,8 @@ async def test_a_double_click_and_a_required_rating_stay_chosen(open_page, publi
 
 @SCRIPTS
 @pytest.mark.parametrize("radio", RADIOS)
-async def test_a_button_takes_an_optional_choice_back(
-    open_page, publish, live_server, radio, has_script
-):
-    key, address = publish("every_type")
-    page = (await open_page(java_script_enabled=has_script)).page
-    await page.goto(address)
+async def test_a_button_takes_an_optional_choice_back(opened, live_server, radio, has_script):
+    page, key = await opened(has_script=has_script)
     question = page.locator("fieldset.question").filter(has=page.locator(radio))
     button = question.get_by_role("button", name="Clear")
     assert await button.count() == 0, "there is nothing to take back yet"
@@ -84,12 +93,8 @@ async def test_a_button_takes_an_optional_choice_back(
 
 
 @SCRIPTS
-async def test_enter_in_a_line_sends_the_page_and_clears_nothing(
-    open_page, publish, live_server, has_script
-):
-    key, address = publish("every_type")
-    page = (await open_page(java_script_enabled=has_script)).page
-    await page.goto(address)
+async def test_enter_in_a_line_sends_the_page_and_clears_nothing(opened, live_server, has_script):
+    page, key = await opened(has_script=has_script)
     await page.locator("label:has([name=a_recommend][value='3'])").click()
     await page.locator("label:has([name=a_room][value='4'])").click()
     await page.locator("[name=a_nickname]").press("Enter")
@@ -134,11 +139,10 @@ async def test_everything_not_sent_yet_is_kept_in_the_tab_until_the_thank_you(op
 
 @SCRIPTS
 async def test_back_shows_the_page_that_was_sent_and_sending_it_again_goes_on(
-    open_page, publish, live_server, has_script
+    opened, live_server, has_script
 ):
-    key, address = publish("one_by_one")
-    page = (await open_page(java_script_enabled=has_script)).page
-    await page.goto(address)
+    page, key = await opened("one_by_one", has_script=has_script)
+    address = page.url
     await page.locator("label:has([name=a_recommend][value='8'])").click()
     await press(page.get_by_role("button", name="Next"))
     await page.get_by_label("What is the main reason").fill("Good coffee")
@@ -172,19 +176,15 @@ async def test_back_shows_the_page_that_was_sent_and_sending_it_again_goes_on(
     assert stored["complete"] is True
 
 
-async def test_words_typed_without_the_tick_choose_other(open_page, publish):
-    _, address = publish("every_type")
-    page = (await open_page()).page
-    await page.goto(address)
+async def test_words_typed_without_the_tick_choose_other(opened):
+    page, _ = await opened()
     await fill(page, {"a_why.other": "A wedding"})
 
     await expect(page.locator("[name=a_why][value=other]")).to_be_checked()
 
 
-async def test_words_beside_another_choice_are_asked_about(open_page, publish, live_server):
-    key, address = publish("every_type")
-    page = (await open_page(java_script_enabled=False)).page
-    await page.goto(address)
+async def test_words_beside_another_choice_are_asked_about(opened, live_server):
+    page, key = await opened(has_script=False)
     await page.locator("label:has([name=a_recommend][value='3'])").click()
     await page.locator("label:has([name=a_why][value=other])").click()
     await page.locator("[name='a_why.other']").fill("A wedding")
@@ -198,10 +198,8 @@ async def test_words_beside_another_choice_are_asked_about(open_page, publish, l
     assert stored["answers"]["why"] == {"other": "A wedding"}
 
 
-async def test_words_for_other_come_back_when_it_is_chosen_again(open_page, publish):
-    _, address = publish("every_type")
-    page = (await open_page()).page
-    await page.goto(address)
+async def test_words_for_other_come_back_when_it_is_chosen_again(opened):
+    page, _ = await opened()
     own, other = page.locator("[name='a_why.other']"), page.locator("[name=a_why][value=other]")
     await page.locator("label:has([name=a_why][value=other])").click()
     await own.fill("A wedding")
@@ -216,7 +214,7 @@ async def test_words_for_other_come_back_when_it_is_chosen_again(open_page, publ
 
 
 @SCRIPTS
-async def test_what_is_left_out_is_named_and_led_to(open_page, publish, has_script):
+async def test_what_is_left_out_is_named_and_led_to(opened, has_script):
     rows = [{"value": value, "label": value.title()} for value in ("desk", "room")]
     questions = [
         {"type": "matrix", "key": "m", "text": "Staff?", "required": True,
@@ -225,9 +223,7 @@ async def test_what_is_left_out_is_named_and_led_to(open_page, publish, has_scri
         {"type": "single_choice", "key": "c", "text": "Which?", "required": True,
          "choices": rows, "other": "Another"},
     ]  # fmt: skip
-    _, address = publish("every_type", questions=questions)
-    page = (await open_page(java_script_enabled=has_script)).page
-    await page.goto(address)
+    page, _ = await opened(questions=questions, has_script=has_script)
     await page.locator("label:has([name='a_m.desk'][value=room])").click()
     await page.locator("[name='a_r.2']").select_option("desk")
     await page.locator("label:has([name=a_c][value=other])").click()
@@ -246,11 +242,9 @@ async def test_what_is_left_out_is_named_and_led_to(open_page, publish, has_scri
 
 
 @SCRIPTS
-async def test_sending_nothing_is_asked_about_once(open_page, publish, live_server, has_script):
+async def test_sending_nothing_is_asked_about_once(opened, live_server, has_script):
     question = {"type": "csat", "key": "s", "text": "How was it?"}
-    key, address = publish("every_type", questions=[question])
-    page = (await open_page(java_script_enabled=has_script)).page
-    await page.goto(address)
+    page, key = await opened(questions=[question], has_script=has_script)
     await press(page.get_by_role("button", name="Send"))
     await expect(page.get_by_role("heading", name="Nothing is answered yet")).to_be_visible()
     await press(page.get_by_role("button", name="Send nevertheless"))
@@ -260,10 +254,8 @@ async def test_sending_nothing_is_asked_about_once(open_page, publish, live_serv
 
 
 @pytest.mark.parametrize("width", [320, 400, 640, 1280])
-async def test_stars_and_long_scales_fit_with_text_twice_as_large(open_page, publish, width):
-    _, address = publish("every_type")
-    page = (await open_page(width=width, bypass_csp=True)).page
-    await page.goto(address)
+async def test_stars_and_long_scales_fit_with_text_twice_as_large(opened, width):
+    page, _ = await opened(width=width, bypass_csp=True)
     await page.add_style_tag(content="html{font-size:200%}")
 
     sizes = "it => [it.scrollWidth - it.clientWidth, it.getBoundingClientRect().right]"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -143,20 +145,26 @@ async def test_deadlocks_without_end_are_given_up(database, make_response, other
     assert caught.value.code == "storage_busy"
 
 
-async def test_a_server_gone_read_only_is_a_storage_failure(database, make_response, other):
+@contextlib.asynccontextmanager
+async def demoted(other) -> AsyncIterator[None]:
+    """For a while the server takes no writes of connections that are made then."""
     name = await other.fetchval("SELECT current_database()")
-    await database.store(RESPONSES, make_response())
     await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     await other.execute(CUT)
-
-    with pytest.raises(StorageError, match="read-only"):
-        await database.store(RESPONSES, make_response())
-    with pytest.raises(StorageError, match="read-only"):
-        await database.check_writable()
-    assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
-
+    yield
     await other.execute("SET default_transaction_read_only = off")
     await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+
+async def test_a_server_gone_read_only_is_a_storage_failure(database, make_response, other):
+    await database.store(RESPONSES, make_response())
+    async with demoted(other):
+        with pytest.raises(StorageError, match="read-only"):
+            await database.store(RESPONSES, make_response())
+        with pytest.raises(StorageError, match="read-only"):
+            await database.check_writable()
+        assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
+
     await other.execute(CUT)
     assert (await database.store(RESPONSES, make_response())).kind == "stored"
 
@@ -165,15 +173,11 @@ async def test_after_one_refusal_connections_to_a_demoted_server_are_not_used_ag
     database, make_response, other
 ):
     """The connections stay as they were made; new ones find a server that can be written to."""
-    name = await other.fetchval("SELECT current_database()")
     await database.store(RESPONSES, make_response())
-    await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    await other.execute(CUT)
-    with pytest.raises(StorageError, match="read-only"):
-        await database.store(RESPONSES, make_response())
-    await database.fetch("SELECT 1")
-    await other.execute("SET default_transaction_read_only = off")
-    await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    async with demoted(other):
+        with pytest.raises(StorageError, match="read-only"):
+            await database.store(RESPONSES, make_response())
+        await database.fetch("SELECT 1")
 
     with pytest.raises(StorageError, match="read-only"):
         await database.check_writable()

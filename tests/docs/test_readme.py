@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw
+from drawn_symbols import drawn
 from served import Served, clean_environ
 
 ROOT = Path(__file__).parents[2]
@@ -63,17 +63,6 @@ def demo_newcomer(tmp_path: Path) -> Iterator[Newcomer]:
     someone = Newcomer(tmp_path, "demo")
     yield someone
     someone.server.stop()
-
-
-def drawn(svg: str, scale: int = 4) -> Image.Image:
-    """The SVG's one path of horizontal runs, painted."""
-    size = int(svg.partition('viewBox="0 0 ')[2].split()[0])
-    image = Image.new("L", (size * scale, size * scale), 255)
-    pen = ImageDraw.Draw(image)
-    for x, y, width in re.findall(r"M(\d+) (\d+)\.5h(\d+)", svg):
-        left, top = int(x) * scale, int(y) * scale
-        pen.rectangle((left, top, left + int(width) * scale - 1, top + scale - 1), fill=0)
-    return image
 
 
 def test_the_block_is_short() -> None:

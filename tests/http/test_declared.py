@@ -10,17 +10,16 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
-from litestar import Litestar, Response, get, post
+from litestar import Response, get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromQuery, JSONBody
-from litestar.types import Receive, Send
+from routes_alone import client_of
 
 from harken_server.http.declared import Arrival, Caller, declare
 from harken_server.http.failures import answer_harken_error, answer_http_error
 from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.replies import Replied, item_of
 from harken_server.http.resources import Resource
-from harken_server.http.runtime import RUNTIME
 from harken_server.kernel.errors import HarkenError
 from harken_server.routes import KEYED
 
@@ -120,19 +119,9 @@ async def file(_: str) -> Response[bytes]:
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """An app of these routes."""
-    app = Litestar(
-        route_handlers=[plain_order, plain_page, order, page, again, forget, crate, file],
-        exception_handlers={HarkenError: answer_harken_error, HTTPException: answer_http_error},
-        openapi_config=None,
-        logging_config=None,
-    )
-
-    async def with_runtime(scope: Any, receive: Receive, send: Send) -> None:
-        """As the gateway does it."""
-        await app({**scope, RUNTIME: None}, receive, send)
-
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(with_runtime), base_url="http://test"
+    routes = [plain_order, plain_page, order, page, again, forget, crate, file]
+    async with client_of(
+        routes, {HarkenError: answer_harken_error, HTTPException: answer_http_error}
     ) as client:
         yield client
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
-from litestar import Litestar
-from litestar.types import Receive, Send
+from routes_alone import client_of
 
 from harken_server.http.declared import Arrival
 from harken_server.http.failures import answer_harken_error
 from harken_server.http.packed import Reply
 from harken_server.http.pages import MAX_FORM_BYTES, PRIVATE, Document, Reader, Shown, page
-from harken_server.http.runtime import RUNTIME
 from harken_server.kernel.errors import HarkenError
 
 
@@ -50,20 +47,8 @@ async def file(_: Arrival) -> Shown:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    app = Litestar(
-        route_handlers=[show, take, file],
-        exception_handlers={HarkenError: answer_harken_error},
-        openapi_config=None,
-        logging_config=None,
-    )
-
-    async def with_runtime(scope: Any, receive: Receive, send: Send) -> None:
-        """As the gateway does it."""
-        await app({**scope, RUNTIME: None}, receive, send)
-
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(with_runtime), base_url="http://test"
-    ) as client:
+    routes = [show, take, file]
+    async with client_of(routes, {HarkenError: answer_harken_error}) as client:
         yield client
 
 

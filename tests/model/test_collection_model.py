@@ -16,6 +16,7 @@ from uuid import uuid4
 import httpx
 import msgspec
 from api_client import NOW, FakeClock
+from expected_responses import QUESTIONS, SAID, TEXT, UNSAID, Expected
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -43,75 +44,8 @@ from harken_server.workspaces.store.workspaces import add_workspace
 RATING = st.integers(0, 10)
 REASON = st.sampled_from(["price", "speed"])
 SERVER = st.integers(0, 1)
-TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(
-    str.strip
-)
 EXAMPLES = {"quick": 8, "test": 12, "nightly": 100}
 """Orders of events."""
-QUESTIONS = [
-    {"type": "nps", "key": "recommend", "text": "?", "required": True},
-    {
-        "type": "multiple_choice", "key": "reasons", "text": "?",
-        "choices": [{"value": "price", "label": "P"}, {"value": "speed", "label": "S"}],
-    },
-    {
-        "type": "long_text", "key": "why", "text": "?",
-        "show_if": {"op": "at_most", "answer": "recommend", "value": 6},
-    },
-]  # fmt: skip
-
-
-FACTS: dict[str, st.SearchStrategy[Any]] = {
-    "touchpoint": st.sampled_from(["order.sent", "order.returned"]),
-    "channel": st.sampled_from(["web", "widget"]),
-    "respondent": st.sampled_from(["c-1", "c-2"]),
-    "locale": st.sampled_from(["en", "de"]),
-    "context": st.dictionaries(st.sampled_from(["store", "till"]), st.integers(1, 3), min_size=1),
-    "started_at": st.sampled_from(["2026-11-20T08:00:00Z", "2026-11-20T09:00:00Z"]),
-}
-SAID = st.fixed_dictionaries({}, optional=FACTS)
-"""What a sequence may say besides answers."""
-UNSAID = {"touchpoint": "", "channel": "api", "respondent": None, "locale": "en", "context": {},
-          "started_at": None}  # fmt: skip
-"""How a response is stored of which no sequence says it."""
-
-
-class Expected(msgspec.Struct):
-    """What the model knows of one response."""
-
-    bodies: dict[int, dict[str, Any]]
-    """Each submission that was stored, by its sequence."""
-    receipts: dict[int, bytes]
-    is_erased: bool = False
-
-    @property
-    def sequence(self) -> int:
-        return max(self.bodies)
-
-    @property
-    def is_complete(self) -> bool:
-        return self.bodies[self.sequence]["complete"]
-
-    @property
-    def resume(self) -> str:
-        return next(iter(self.bodies.values()))["resume"]
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        answers: dict[str, Any] = {}
-        for _, body in sorted(self.bodies.items()):
-            answers |= body["answers"]
-            for key in body.get("cleared", ()):
-                answers.pop(key, None)
-        return {} if self.is_erased else answers
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        facts = dict(UNSAID)
-        for _, body in sorted(self.bodies.items()):
-            said = {name: body[name] for name in UNSAID if name in body}
-            facts |= said | {"context": facts["context"] | said.get("context", {})}
-        return facts
 
 
 class CollectionModel(RuleBasedStateMachine):
@@ -246,20 +180,13 @@ class CollectionModel(RuleBasedStateMachine):
             "resume": "a guess of somebody" if is_stranger else known.resume,
             **said,
         }
-        refused = self.refusal(known, sequence, is_stranger and not is_trusted)
+        refused = known.refusal(sequence, is_stranger and not is_trusted)
         headers = None if is_trusted else {"authorization": f"Bearer {self.public}"}
         if refused is None:
             self.take(body, server, headers)
         else:
             reply = self.post(body, server, headers)
             assert (reply.status_code, reply.json()["code"]) == refused
-
-    def refusal(self, known: Expected, sequence: int, is_stranger: bool) -> tuple[int, str] | None:
-        if known.is_erased:
-            return 410, "response_erased"
-        if known.is_complete and sequence > known.sequence:
-            return 409, "response_finished"
-        return (403, "resume_needed") if is_stranger else None
 
     @precondition(lambda self: self.model)
     @rule(identity=ids, server=SERVER)

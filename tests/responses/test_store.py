@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from stored_rows import EVERYTHING, NOON, counts_of
 from survey_records import add_survey
 
-from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
 from harken_server.database.lanes import first_position, lane_of
 from harken_server.database.opening import open_database
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.store.counts import read_counts
 from harken_server.kernel.errors import OverloadedError, StorageError
-from harken_server.responses.response import CountFilter, StoreOutcome
+from harken_server.responses.response import StoreOutcome
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
-
-NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
-EVERYTHING = [
-    AnswerRow("recommend", rating=9),
-    AnswerRow("size", number=2.5),
-    AnswerRow("reasons", part="price", choice="price"),
-    AnswerRow("reasons", part="other", choice="other", text="Æøå \U0001f600"),
-    AnswerRow("skipped", rating=3, is_hidden=True),
-    AnswerRow("why", text="Line one\nline 'two', \"three\""),
-]
-
-
-async def _all_counts(db: Database, new) -> list[CountRow]:
-    return await read_counts(
-        db, new.survey.workspace_id, new.survey.id, CountFilter(), questions=None, per_day=False
-    )
 
 
 async def test_a_stored_response_comes_back_as_it_was_given(database, make_response):
@@ -132,7 +115,7 @@ async def test_a_later_sequence_replaces_answers_and_moves_counts(database, make
     assert found.position - first_position(lane_of(found.position)) == 2
     assert sorted(found.answers) == sorted(second.answers)
     assert found.submitted_at == first.received_at
-    assert await _all_counts(database, first) == [
+    assert await counts_of(database, first) == [
         CountRow("reason", "", "taste", 1), CountRow("recommend", "", "8", 1),
     ]  # fmt: skip
     assert await recount(database, first.survey.workspace_id, first.survey.id) == []

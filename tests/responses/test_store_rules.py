@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-from harken_server.database.database import Database
+from stored_rows import EVERYTHING, NOON, counts_of
+
 from harken_server.database.lanes import lane_of
 from harken_server.database.opening import open_database
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.store.counts import read_counts
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation, get_invitation
-from harken_server.responses.response import CountFilter, StoreOutcome
+from harken_server.responses.response import StoreOutcome
 from harken_server.responses.store.changing import erase_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.row import decode_counts, get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.surveys.answers.typed_rows import AnswerRow
-
-NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
-EVERYTHING = [
-    AnswerRow("recommend", rating=9),
-    AnswerRow("size", number=2.5),
-    AnswerRow("reasons", part="price", choice="price"),
-    AnswerRow("reasons", part="other", choice="other", text="Æøå \U0001f600"),
-    AnswerRow("skipped", rating=3, is_hidden=True),
-    AnswerRow("why", text="Line one\nline 'two', \"three\""),
-]
-
-
-async def _all_counts(db: Database, new) -> list[CountRow]:
-    return await read_counts(
-        db, new.survey.workspace_id, new.survey.id, CountFilter(), questions=None, per_day=False
-    )
 
 
 async def _invite(database, new, **changes) -> Invitation:
@@ -133,7 +117,7 @@ async def test_an_erased_response_is_a_tombstone_for_ever(database, make_respons
     )
     assert found.completed_at is None
     assert await recount(database, *place) == []
-    assert [row.n for row in await _all_counts(database, new)] == [1, 1]
+    assert [row.n for row in await counts_of(database, new)] == [1, 1]
     changed = await list_responses(database, *place, after=read, limit=10)
     assert [response.id for response in changed] == [new.id]
 
@@ -189,7 +173,7 @@ async def test_counts_equal_a_recount_under_a_random_workload(database, make_res
 
     blank = make_response()
     assert await recount(database, blank.survey.workspace_id, blank.survey.id) == []
-    counted = await _all_counts(database, blank)
+    counted = await counts_of(database, blank)
     assert counted
     assert all(row.n > 0 for row in counted)
 
@@ -217,7 +201,7 @@ async def test_people_are_counted_once_however_many_choices_they_make(database, 
     first = make_response(is_complete=False, answers=reasons)
     await database.store(RESPONSES, first)
     await database.store(RESPONSES, make_response(answers=reasons[1:]))
-    before = await _all_counts(database, first)
+    before = await counts_of(database, first)
 
     await database.store(
         RESPONSES, make_response(id=first.id, sequence=2, replaces=1, answers=reasons[:2])
@@ -227,7 +211,7 @@ async def test_people_are_counted_once_however_many_choices_they_make(database, 
         CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
         CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 2),
     ]  # fmt: skip
-    assert await _all_counts(database, first) == [
+    assert await counts_of(database, first) == [
         CountRow("reasons", "", "", 2), CountRow("reasons", "a", "a", 1),
         CountRow("reasons", "b", "b", 2), CountRow("reasons", "c", "c", 1),
     ]  # fmt: skip
@@ -240,7 +224,7 @@ async def test_clearing_every_choice_takes_the_person_out_of_the_base(database, 
 
     await database.store(RESPONSES, make_response(id=first.id, sequence=2, replaces=1))
 
-    keys = {row.question for row in await _all_counts(database, first)}
+    keys = {row.question for row in await counts_of(database, first)}
     assert "reasons" not in keys
     assert await recount(database, first.survey.workspace_id, first.survey.id) == []
 

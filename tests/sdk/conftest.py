@@ -255,6 +255,17 @@ def refuse(server: PlayedServer) -> Any:
     return queue
 
 
+@pytest.fixture
+def played_for_the_command(monkeypatch: pytest.MonkeyPatch, server: PlayedServer) -> None:
+    """The command finds the played server where its settings say."""
+    monkeypatch.setenv("HARKEN_URL", URL)
+    monkeypatch.setenv("HARKEN_API_KEY", KEY)
+    played = httpx.MockTransport(server)
+    monkeypatch.setattr(
+        httpx.HTTPTransport, "handle_request", lambda _, request: played.handle_request(request)
+    )
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HARKEN_URL", "HARKEN_API_KEY", "HARKEN_API_KEY_FILE"):

@@ -15,15 +15,7 @@ from harken.cli import COMMANDS, main
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
-
-@pytest.fixture(autouse=True)
-def _reach_the_played_server(monkeypatch: pytest.MonkeyPatch, server: Any) -> None:
-    monkeypatch.setenv("HARKEN_URL", "https://feedback.example")
-    monkeypatch.setenv("HARKEN_API_KEY", "hk_test_0123456789")
-    played = httpx.MockTransport(server)
-    monkeypatch.setattr(
-        httpx.HTTPTransport, "handle_request", lambda _, request: played.handle_request(request)
-    )
+pytestmark = pytest.mark.usefixtures("played_for_the_command")
 
 
 def test_push_says_what_each_file_became(tmp_path: Path, capsys: Any) -> None:

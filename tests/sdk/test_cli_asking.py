@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from played_replies import LINKS
 
@@ -14,15 +13,7 @@ from harken.cli import main
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
-
-@pytest.fixture(autouse=True)
-def _reach_the_played_server(monkeypatch: pytest.MonkeyPatch, server: Any) -> None:
-    monkeypatch.setenv("HARKEN_URL", "https://feedback.example")
-    monkeypatch.setenv("HARKEN_API_KEY", "hk_test_0123456789")
-    played = httpx.MockTransport(server)
-    monkeypatch.setattr(
-        httpx.HTTPTransport, "handle_request", lambda _, request: played.handle_request(request)
-    )
+pytestmark = pytest.mark.usefixtures("played_for_the_command")
 
 
 def test_trigger_passes_on_what_is_told_of_the_person(server: Any, capsys: Any) -> None:

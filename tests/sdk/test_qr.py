@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 import sys
 from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw
+from drawn_symbols import drawn
+from PIL import Image
 
 import harken
 from harken.printing import dense_url, make_symbol
@@ -23,17 +23,6 @@ INVITATION = harken.Invitation(id="i", code="7Q2M9XKD4TRWA", url=URL)
 def read_png(png: bytes) -> str:
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)).convert("L"))
     return found.text
-
-
-def drawn(svg: str, scale: int = 4) -> Image.Image:
-    """The SVG's one path of horizontal runs, painted."""
-    size = int(svg.partition('viewBox="0 0 ')[2].split()[0])
-    image = Image.new("L", (size * scale, size * scale), 255)
-    pen = ImageDraw.Draw(image)
-    for x, y, width in re.findall(r"M(\d+) (\d+)\.5h(\d+)", svg):
-        left, top = int(x) * scale, int(y) * scale
-        pen.rectangle((left, top, left + int(width) * scale - 1, top + scale - 1), fill=0)
-    return image
 
 
 @pytest.mark.parametrize("scale", [2, 3, 8])

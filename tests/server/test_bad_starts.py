@@ -10,17 +10,10 @@ from pathlib import Path
 
 import pytest
 from ports import free_port
-from served import COMMAND, Served, clean_environ
+from served import Served, run
 from small_disk import small_disk
 
 pytestmark = pytest.mark.processes
-
-
-def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True,
-        text=True, timeout=60, check=False,
-    )  # fmt: skip
 
 
 def assert_refused(ended: subprocess.CompletedProcess[str], status: int, said: str) -> None:

@@ -30,6 +30,7 @@ from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitation
 from harken_server.kernel.ids import uuid7
+from harken_server.kernel.work_outcomes import Done, Outcome
 from harken_server.surveys.definition import decode_survey, encode_survey
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.store.surveys import publish_version
@@ -116,6 +117,17 @@ class PostOffice:
         limits = EMAIL.way.limits(loaded)
         async with open_mail(loaded, KEYS, patience=QUICK) as sender:
             yield Dispatcher(self.db, sender, limits, clock=self.clock)
+
+    async def send(self, sink: Sink | str, **settings: str) -> Outcome:
+        """Hand over the one mail that is due."""
+        (item,) = await self.claim()
+        async with self.mailroom(sink, **settings) as mailroom:
+            return await mailroom.send(item)
+
+    async def sent(self, sink: Sink | str, **settings: str) -> Delivery:
+        """The same of one that must be taken; the only delivery there is."""
+        assert await self.send(sink, **settings) == Done()
+        return await self.only()
 
 
 async def publish(

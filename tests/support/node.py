@@ -1,4 +1,4 @@
-"""Node and npm for the tests of the widget, and its packages installed once."""
+"""Node and npm for the tests of the widget, and packages installed once."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def run_npm(*arguments: str | Path, folder: Path = WIDGET) -> str:
     return _run("npm", *arguments, folder=folder)
 
 
-def install_packages() -> Path:
-    """Install what `widget/package-lock.json` names, unless that was done; gives the folder.
+def install_packages(folder: Path = WIDGET) -> Path:
+    """Install what the folder's `package-lock.json` names, unless that was done; gives where.
 
     Test processes that come at the same time wait for the first one.
     """
-    modules = WIDGET / "node_modules"
+    modules = folder / "node_modules"
     mark = modules / ".harken-installed"
-    digest = hashlib.sha256((WIDGET / "package-lock.json").read_bytes()).hexdigest()
-    with (WIDGET / "package-lock.json").open("rb") as lock:
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    with (folder / "package-lock.json").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not mark.exists() or mark.read_text("ascii") != digest:
-            run_npm("ci", "--ignore-scripts")
+            run_npm("ci", "--ignore-scripts", folder=folder)
             mark.write_text(digest, "ascii")
     return modules
 

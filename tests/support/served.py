@@ -68,3 +68,11 @@ class Served:
             else:
                 return
         raise AssertionError(self.log.read_text())
+
+
+def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The command until it ends."""
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip

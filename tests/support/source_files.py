@@ -7,13 +7,21 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "server" / "harken_server"
 SDK = ROOT / "sdk" / "python" / "src" / "harken"
-GENERATED = {"_sync/client.py", "_sync/connection.py", "_sync/exports.py", "_sync/responses.py"}
-"""Made from their asynchronous twins by `sdk/python/tools/make_sync.py`."""
+MARK = "# Generated from "
+"""How a file begins that a tool writes: `sdk/python/tools/make_sync.py`."""
+
+
+def is_generated(path: Path) -> bool:
+    """Whether a tool writes this file, by its first line."""
+    with path.open(encoding="utf-8") as lines:
+        return lines.readline().startswith(MARK)
+
+
 SOURCES = [
     path
     for folder in (SERVER, SDK)
     for path in sorted(folder.rglob("*.py"))
-    if "migrations" not in path.parts and path not in {SDK / name for name in GENERATED}
+    if "migrations" not in path.parts and not is_generated(path)
 ]
 
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from every_table import filled
 
 from harken_server.configuration import load_settings
+from harken_server.kernel.clock import system_clock
 from harken_server.kernel.settings import Settings
+from harken_server.upkeep.backup import back_up
 
 EITHER = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -35,3 +38,11 @@ def settings(tmp_path: Path) -> Callable[[str], Settings]:
         )
 
     return load
+
+
+@pytest.fixture
+async def backup(database_url: str, settings: Callable[[str], Settings], tmp_path: Path) -> Path:
+    """A backup of a database with rows in every table."""
+    path = tmp_path / "backup.zip"
+    await back_up(settings(await filled(database_url)), path, system_clock())
+    return path

@@ -270,3 +270,18 @@ def test_every_id_column_names_a_table_that_there_is() -> None:
 
     assert {reference.to for reference in all_references()} <= tables
     assert ("delivery", "invitation_id") in {(r.table, r.column) for r in all_references()}
+
+
+@pytest.mark.parametrize("table", ["binary_object", "event"])
+async def test_the_doctor_names_what_lies_in_no_workspace(live: Api, table: str) -> None:
+    values = {
+        "binary_object": ("$1, $2, NULL, $3, 'image/png', 0, $3, $4", b"", live.clock()),
+        "event": ("$1, $2, 'c-42', 'renewed', $4, $3, 0", "{}", live.clock()),
+    }
+    marks, *given = values[table]
+    stray = uuid4()
+    await live.runtime.db.execute(f"INSERT INTO {table} VALUES ({marks})", uuid4(), stray, *given)
+
+    (found,) = (await examine(live.runtime.db.url)).differences
+
+    assert found == (f"{table}: 1 rows with workspace_id {stray}, and there is no such workspace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,18 +23,9 @@ from harken_server.kernel.settings import Settings
 from harken_server.tables import TABLES
 from harken_server.upkeep.archive import BackupError, read_manifest
 from harken_server.upkeep.backup import back_up
-from harken_server.upkeep.doctor import examine
 from harken_server.upkeep.restore import BEYOND_CURSORS, restore
 
 Load = Callable[[str], Settings]
-
-
-@pytest.fixture
-async def backup(database_url: str, settings: Load, tmp_path: Path) -> Path:
-    """A backup of a database with rows in every table."""
-    path = tmp_path / "backup.zip"
-    await back_up(settings(await filled(database_url)), path, system_clock())
-    return path
 
 
 def rewrite(path: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
@@ -88,21 +78,6 @@ async def test_files_and_what_happened_come_back_byte_for_byte(
     assert [tuple(row) for row in events] == [("c-42", "subscription.renewed", '{"plan":"pro"}', 4)]
 
 
-@pytest.mark.parametrize("table", ["binary_object", "event"])
-async def test_the_doctor_names_what_lies_in_no_workspace(live: Api, table: str) -> None:
-    values = {
-        "binary_object": ("$1, $2, NULL, $3, 'image/png', 0, $3, $4", b"", live.clock()),
-        "event": ("$1, $2, 'c-42', 'renewed', $4, $3, 0", "{}", live.clock()),
-    }
-    marks, *given = values[table]
-    stray = uuid4()
-    await live.runtime.db.execute(f"INSERT INTO {table} VALUES ({marks})", uuid4(), stray, *given)
-
-    (found,) = (await examine(live.runtime.db.url)).differences
-
-    assert found == (f"{table}: 1 rows with workspace_id {stray}, and there is no such workspace")
-
-
 async def test_after_a_restore_each_lane_goes_on_beyond_every_cursor_of_before(
     backup: Path, empty_url: str, settings: Load
 ) -> None:
@@ -113,63 +88,6 @@ async def test_after_a_restore_each_lane_goes_on_beyond_every_cursor_of_before(
     await db.close()
     assert lowest >= BEYOND_CURSORS
     assert first_position(1) > BEYOND_CURSORS * 1000
-
-
-async def test_a_backup_is_a_zip_whose_digests_anybody_can_check(backup: Path) -> None:
-    manifest = read_manifest(backup)
-
-    assert {table.name: table.rows for table in manifest.tables} == {
-        table._meta.tablename: ROWS for table in TABLES
-    }
-    with zipfile.ZipFile(backup) as file:
-        for table in manifest.tables:
-            content = file.read(f"tables/{table.name}.jsonl")
-            assert hashlib.sha256(content).hexdigest() == table.digest
-    (written,) = [entry for entry in os.scandir(backup.parent) if ".zip" in entry.name]
-    assert written.name == "backup.zip"
-    assert written.stat().st_mode & 0o077 == 0
-
-
-async def test_what_is_written_while_a_backup_is_made_is_in_it_whole_or_not_at_all(
-    database_url: str, settings: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await filled(database_url)
-    writer = await open_database(database_url)
-    from harken_server.upkeep import backup as backing
-
-    stock = backing.read_lines
-
-    async def write_first(seen, form):
-        async for lines in stock(seen, form):
-            await writer.execute("DELETE FROM response")
-            await writer.execute("DELETE FROM answer_count")
-            yield lines
-
-    monkeypatch.setattr(backing, "read_lines", write_first)
-
-    await back_up(settings(database_url), tmp_path / "b.zip", system_clock())
-
-    await writer.close()
-    assert {table.rows for table in read_manifest(tmp_path / "b.zip").tables} == {ROWS}
-
-
-async def test_another_file_is_never_replaced(
-    sqlite_url: str, settings: Load, tmp_path: Path
-) -> None:
-    (tmp_path / "mine").write_text("precious")
-
-    with pytest.raises(BackupError, match="is there already") as refused:
-        await back_up(settings(sqlite_url), tmp_path / "mine", system_clock())
-
-    assert refused.value.code == "backup_exists"
-    assert (tmp_path / "mine").read_text() == "precious"
-
-
-async def test_a_folder_that_is_not_there_is_named(
-    sqlite_url: str, settings: Load, tmp_path: Path
-) -> None:
-    with pytest.raises(BackupError, match=r"nowhere/b\.zip cannot be written: No such file"):
-        await back_up(settings(sqlite_url), tmp_path / "nowhere" / "b.zip", system_clock())
 
 
 async def test_a_restore_never_overwrites(backup: Path, empty_url: str, settings: Load) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal
 
 import pytest
+import pytest_asyncio
 from browser_fixtures import (
     axe,
     browser,
@@ -17,9 +18,14 @@ from browser_fixtures import (
     screenshot,
     whole_chromium,
 )
+from either_browser import InChromium, InFirefox, Visitor
+from firefox import Firefox
 from host_site import HostSite, page_of, widget_tag
+from libraries import serve_libraries
 from live_server import LiveServer
 from node import WIDGET, install_packages, run_node
+from sittings import Sittings
+from visit_survey import VISIT
 from watched import Watched
 
 __all__ = [
@@ -147,3 +153,32 @@ def site_bundle(tmp_path_factory: pytest.TempPathFactory) -> str:
         f"--alias:@harken/widget={WIDGET / 'dist' / 'npm.js'}", f"--outfile={folder / 'out.js'}",
     )  # fmt: skip
     return (folder / "out.js").read_text("utf-8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(
+    open_page: Callable[..., Awaitable[Watched]], host_site: HostSite, shop: LiveServer
+) -> Sittings:
+    """A page of a site, and the survey published."""
+    shop.push(VISIT)
+    made = Sittings((await open_page()).page, host_site, shop)
+    await made.visit()
+    return made
+
+
+@pytest.fixture(scope="session")
+def libraries(host_site: HostSite, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Frameworks and dialogs of others, on the site."""
+    serve_libraries(host_site, tmp_path_factory.mktemp("libraries"))
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["chromium", "firefox"])
+async def visitor(
+    request: pytest.FixtureRequest,
+    open_page: Callable[..., Awaitable[Watched]],
+    firefox: Firefox,
+) -> Visitor:
+    """Somebody in Chromium, and somebody in Firefox."""
+    if request.param == "firefox":
+        return Visitor(InFirefox(firefox))
+    return Visitor(InChromium((await open_page()).page))

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
-from browser_fixtures import chromium
-from playwright.sync_api import Browser, sync_playwright
+from plain_browser import browser, chromium
 from tiers import pairwise
 
-__all__ = ["chromium"]
+__all__ = ["browser", "chromium"]
 pytestmark = pytest.mark.browser
 
 CELLS = """[...document.querySelectorAll('a[href*="?a="]')].map(link => {
     const box = link.getBoundingClientRect();
     return [box.width, box.height, box.left, box.top] })"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -10,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-from browser_fixtures import chromium
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from plain_browser import browser, chromium
+from playwright.sync_api import Browser, Page, Route, expect
 from tiers import pairwise
 
 from harken_server.insights.page.results_page import render_results
@@ -22,16 +21,8 @@ from harken_server.insights.rules.scores import score_question, scored_questions
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
-__all__ = ["chromium"]
+__all__ = ["browser", "chromium"]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=["many", "few"])

@@ -9,21 +9,9 @@ import pytest
 from mail_sink import Sink
 from mail_steps import PostOffice
 
-from harken_server.deliveries.rules import Delivery
-from harken_server.kernel.work_outcomes import Done, Lost, Outcome
+from harken_server.kernel.work_outcomes import Done, Lost
 from harken_server.respondents.store.suppressions import suppress, suppress_address
 from harken_server.surveys.store.surveys import set_status
-
-
-async def _send(office: PostOffice, sink: Sink | str, **settings: str) -> Outcome:
-    (item,) = await office.claim()
-    async with office.mailroom(sink, **settings) as mailroom:
-        return await mailroom.send(item)
-
-
-async def _sent(office: PostOffice, sink: Sink | str, **settings: str) -> Delivery:
-    assert await _send(office, sink, **settings) == Done()
-    return await office.only()
 
 
 async def test_what_a_dead_worker_was_sending_is_unknown_and_not_sent(
@@ -32,7 +20,7 @@ async def test_what_a_dead_worker_was_sending_is_unknown_and_not_sent(
     await office.invite()
     await office.db.execute("UPDATE delivery SET state = 'sending', attempts = 1")
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert delivery.state == "unknown"
     assert "worker was lost" in (delivery.last_error or "")
@@ -81,7 +69,7 @@ async def test_who_must_not_be_asked_by_the_time_of_sending_is_not(
         office.db, office.home, "ada", reason="manual", now=office.clock(), new_id=uuid4()
     )
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert (delivery.state, delivery.handed_over_at) == ("suppressed", None)
     assert sink.seen == []
@@ -95,7 +83,7 @@ async def test_an_address_that_must_not_be_written_to_is_not(
         office.db, office.home, "ada@example.com", reason="bounced", now=office.clock()
     )
 
-    assert (await _sent(office, sink)).state == "suppressed"
+    assert (await office.sent(sink)).state == "suppressed"
     assert sink.seen == []
 
 
@@ -111,7 +99,7 @@ async def test_suppression_while_the_mail_server_is_talked_to_still_counts(
 
     sink.on["RCPT"] = suppress_now
 
-    assert (await _sent(office, sink)).state == "suppressed"
+    assert (await office.sent(sink)).state == "suppressed"
     assert sink.kept == []
 
 
@@ -119,7 +107,7 @@ async def test_there_must_still_be_something_to_ask(office: PostOffice, sink: Si
     await office.invite(expires_at=office.clock() + timedelta(hours=1))
     office.clock.move(hours=1)
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert (delivery.state, delivery.last_error) == ("cancelled", "The invitation has expired.")
     assert sink.seen == []
@@ -133,7 +121,7 @@ async def test_an_answered_or_dismissed_invitation_is_not_mailed(
     value = uuid4() if column == "response_id" else office.clock()
     await office.db.execute(f"UPDATE invitation SET {column} = $1", value)
 
-    assert (await _sent(office, sink)).state == "cancelled"
+    assert (await office.sent(sink)).state == "cancelled"
     assert sink.seen == []
 
 
@@ -141,7 +129,7 @@ async def test_a_closed_survey_is_not_mailed(office: PostOffice, sink: Sink) -> 
     await office.invite()
     await set_status(office.db, office.home, "nps", "closed", office.clock())
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert (delivery.state, delivery.last_error) == ("cancelled", "The survey is closed.")
 
@@ -181,7 +169,7 @@ async def test_addresses_that_smuggle_something_are_refused_before_any_connectio
 ) -> None:
     await office.invite(address)
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert delivery.state == "failed"
     assert "Cannot be written" in (delivery.last_error or "")
@@ -192,7 +180,7 @@ async def test_line_breaks_in_what_is_shown_never_make_a_header(
     office: PostOffice, sink: Sink
 ) -> None:
     await office.invite(context={"store": "x\r\nBcc: eve@example.com"})
-    await _sent(office, sink)
+    await office.sent(sink)
     (message,) = sink.messages
     assert message["Bcc"] is None
     assert sink.recipients == ["ada@example.com"]
@@ -202,5 +190,5 @@ async def test_an_address_beyond_ascii_goes_where_the_server_can_take_it(
     office: PostOffice, sink: Sink
 ) -> None:
     await office.invite("ada@bücher.example")
-    assert (await _sent(office, sink)).state == "sent"
+    assert (await office.sent(sink)).state == "sent"
     assert sink.recipients == ["ada@xn--bcher-kva.example"]

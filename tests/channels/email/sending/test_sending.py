@@ -11,25 +11,14 @@ from mail_steps import KEYS, PostOffice
 from harken_server.channels.email.rules.addresses import read_return_address
 from harken_server.deliveries.rules import Delivery
 from harken_server.invitations.links import read_unsubscribe
-from harken_server.kernel.work_outcomes import Done, Later, Outcome
+from harken_server.kernel.work_outcomes import Done, Later
 from harken_server.respondents.store.suppressions import is_suppressed
-
-
-async def _send(office: PostOffice, sink: Sink | str, **settings: str) -> Outcome:
-    (item,) = await office.claim()
-    async with office.mailroom(sink, **settings) as mailroom:
-        return await mailroom.send(item)
-
-
-async def _sent(office: PostOffice, sink: Sink | str, **settings: str) -> Delivery:
-    assert await _send(office, sink, **settings) == Done()
-    return await office.only()
 
 
 async def test_a_mail_is_handed_over_once_and_written_down(office: PostOffice, sink: Sink) -> None:
     invitation = await office.invite(context={"store": "Berlin"})
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert (delivery.state, delivery.attempts, delivery.last_error) == ("sent", 1, None)
     assert delivery.handed_over_at == delivery.finished_at == office.clock()
@@ -58,7 +47,7 @@ async def test_the_list_unsubscribe_header_stays_one_unbroken_address(
     office: PostOffice, sink: Sink
 ) -> None:
     await office.invite()
-    await _sent(office, sink)
+    await office.sent(sink)
 
     (line,) = [
         line for line in sink.kept[0][2].splitlines() if line.startswith(b"List-Unsubscribe:")
@@ -72,8 +61,8 @@ async def test_sender_reply_to_and_return_address_are_as_configured(
 ) -> None:
     await office.invite()
 
-    delivery = await _sent(
-        office, sink,
+    delivery = await office.sent(
+        sink,
         HARKEN_MAIL_FROM="The Shop <hello@shop.example>",
         HARKEN_MAIL_REPLY_TO="Ada <care@shop.example>",
         HARKEN_MAIL_BOUNCE_DOMAIN="Returns.shop.example",
@@ -91,7 +80,7 @@ async def test_lines_that_begin_with_a_dot_arrive_as_written(
     office: PostOffice, sink: Sink
 ) -> None:
     await office.invite(context={"store": "x"})
-    await _sent(office, sink)
+    await office.sent(sink)
     assert b"\n..\r\n" not in sink.kept[0][2]
 
 
@@ -102,7 +91,7 @@ async def test_a_passing_refusal_is_tried_again_after_a_pause(
     sink.on[stage] = reply("451 4.3.0 try later", times=1)
     await office.invite()
 
-    outcome = await _send(office, sink)
+    outcome = await office.send(sink)
 
     assert isinstance(outcome, Later)
     assert outcome.due_at == office.clock() + timedelta(minutes=1)
@@ -118,7 +107,7 @@ async def test_a_lasting_refusal_ends_it(office: PostOffice, sink: Sink, stage: 
     sink.on[stage] = reply("554 5.7.1 not wanted")
     await office.invite()
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert (delivery.state, delivery.attempts) == ("failed", 1)
     assert delivery.handed_over_at is None
@@ -142,7 +131,7 @@ async def test_a_mailbox_that_does_not_exist_is_not_written_to_again(
     sink.on["RCPT"] = reply(line)
     await office.invite()
 
-    assert (await _sent(office, sink)).state == "failed"
+    assert (await office.sent(sink)).state == "failed"
 
     assert await is_suppressed(office.db, office.home, "ada") == is_unknown
     address = "ADA@example.com"
@@ -155,7 +144,7 @@ async def test_attempts_end_after_a_day(office: PostOffice, sink: Sink) -> None:
     began = office.clock()
     pauses: list[timedelta] = []
     while True:
-        outcome = await _send(office, sink, HARKEN_MAIL_WINDOW="00:00-24:00")
+        outcome = await office.send(sink, HARKEN_MAIL_WINDOW="00:00-24:00")
         (item_id,) = [row[0] for row in await office.db.fetch("SELECT id FROM outbox")]
         if isinstance(outcome, Done):
             break
@@ -175,7 +164,7 @@ async def test_attempts_end_after_a_day(office: PostOffice, sink: Sink) -> None:
 async def test_without_a_listening_server_it_waits(office: PostOffice) -> None:
     await office.invite()
 
-    outcome = await _send(office, "smtp://127.0.0.1:1?starttls=off")
+    outcome = await office.send("smtp://127.0.0.1:1?starttls=off")
 
     assert isinstance(outcome, Later)
     assert "connecting to 127.0.0.1:1" in outcome.note
@@ -190,7 +179,7 @@ async def test_trouble_before_the_message_means_another_attempt(
     sink.on[stage] = misbehave
     await office.invite()
 
-    assert isinstance(await _send(office, sink), Later)
+    assert isinstance(await office.send(sink), Later)
 
     delivery = await office.only()
     assert (delivery.state, delivery.attempts) == ("queued", 1)
@@ -204,7 +193,7 @@ async def test_trouble_after_the_message_leaves_the_outcome_unknown_and_sends_no
     sink.on["DATA"] = misbehave
     await office.invite()
 
-    delivery = await _sent(office, sink)
+    delivery = await office.sent(sink)
 
     assert (delivery.state, delivery.attempts) == ("unknown", 1)
     assert delivery.handed_over_at is not None

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harken._calls import journey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
@@ -122,20 +122,18 @@ class AsyncProgrammes:
         Each is a name, or a mapping with `respondent` and any of `email`, `phone`, `locale`,
         `timezone`, `consent` and `traits`. Any number: they are sent 1,000 at a time.
         """
-        waiting = iter(members)
-        changes: list[MembersChange] = []
-        while batch := list(islice(waiting, journey_calls.MEMBERS_AT_ONCE)):
-            changes.append(
-                await self._connection.run(journey_calls.change_members(key, members=batch))
-            )
-        return journey_calls.add_up_changes(changes)
+        return await self._change_members(key, "members", members)
 
     async def remove_members(self, key: str, respondents: Iterable[Id]) -> MembersChange:
         """Let respondents go; they stay known, and other programmes keep them."""
-        waiting = iter(respondents)
+        return await self._change_members(key, "remove", respondents)
+
+    async def _change_members(
+        self, key: str, how: Literal["members", "remove"], people: Iterable[Any]
+    ) -> MembersChange:
+        waiting = iter(people)
         changes: list[MembersChange] = []
         while batch := list(islice(waiting, journey_calls.MEMBERS_AT_ONCE)):
-            changes.append(
-                await self._connection.run(journey_calls.change_members(key, remove=batch))
-            )
+            call = journey_calls.change_members(key, **{how: batch})
+            changes.append(await self._connection.run(call))
         return journey_calls.add_up_changes(changes)

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from harken._async.paging import pages
 from harken._calls import mail_calls
 from harken._files import Writable, opened_target
 from harken._ids import new_id
@@ -125,15 +126,15 @@ class AsyncMail:
         """
         return await self._connection.run(mail_calls.mail_hooks())
 
-    async def events(self, *, limit: int = 200) -> AsyncIterator[MailEvent]:
+    def events(self, *, limit: int = 200) -> AsyncIterator[MailEvent]:
         """Iterate over what came back, the latest first, `limit` (1 to 1000) fetched at a time."""
-        before: str | None = None
-        while page := await self._connection.run(mail_calls.list_mail_events(before, limit)):
-            for event in page:
-                yield event
-            if len(page) < limit:
-                return
-            before = page[-1].id
+        return pages(
+            self._connection,
+            lambda before: mail_calls.list_mail_events(before, limit),
+            lambda event: event.id,
+            begin="",
+            limit=limit,
+        )
 
 
 class AsyncDeliveries:
@@ -142,7 +143,7 @@ class AsyncDeliveries:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def list(
+    def list(
         self,
         survey: str,
         *,
@@ -151,17 +152,15 @@ class AsyncDeliveries:
         limit: int = 100,
     ) -> AsyncIterator[Delivery]:
         """Iterate over a survey's deliveries, newest first, `limit` (1 to 1000) at a time."""
-        before: str | None = None
-        while page := await self._connection.run(
-            mail_calls.list_deliveries(
+        return pages(
+            self._connection,
+            lambda before: mail_calls.list_deliveries(
                 survey, invitation=invitation, state=state, before=before, limit=limit
-            )
-        ):
-            for delivery in page:
-                yield delivery
-            if len(page) < limit:
-                return
-            before = page[-1].id
+            ),
+            lambda delivery: delivery.id,
+            begin="",
+            limit=limit,
+        )
 
     async def get(self, id: Id) -> Delivery:
         """One delivery, as the `delivery` of a `Decision` names it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from harken._async.paging import pages
 from harken._calls import people_calls
 from harken._types.decision import Decision
 from harken._types.respondent import (
@@ -88,17 +89,18 @@ class AsyncSuppressions:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def list(self, *, after: str = "", limit: int = 200) -> AsyncIterator[Suppression]:
+    def list(self, *, after: str = "", limit: int = 200) -> AsyncIterator[Suppression]:
         """Iterate over all of them by name, `limit` (1 to 1000) fetched at a time.
 
         `after` is the name to go on behind.
         """
-        while page := await self._connection.run(people_calls.list_suppressions(after, limit)):
-            for suppression in page:
-                yield suppression
-            if len(page) < limit:
-                return
-            after = page[-1].respondent
+        return pages(
+            self._connection,
+            lambda after: people_calls.list_suppressions(after, limit),
+            lambda suppression: suppression.respondent,
+            begin=after,
+            limit=limit,
+        )
 
     async def add(self, respondent: Id, *, reason: str = "manual") -> None:
         """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
@@ -115,7 +117,7 @@ class AsyncEscalations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def list(
+    def list(
         self,
         *,
         state: Literal["open", "closed", "all"] = "open",
@@ -126,14 +128,13 @@ class AsyncEscalations:
 
         `before` is the id to go on behind.
         """
-        while page := await self._connection.run(
-            people_calls.list_escalations(state, before, limit)
-        ):
-            for escalation in page:
-                yield escalation
-            if len(page) < limit:
-                return
-            before = page[-1].id
+        return pages(
+            self._connection,
+            lambda before: people_calls.list_escalations(state, before, limit),
+            lambda escalation: escalation.id,
+            begin=before,
+            limit=limit,
+        )
 
     async def close(self, id: Id) -> Escalation:
         """Say that somebody has called: poor answers before this count no more."""

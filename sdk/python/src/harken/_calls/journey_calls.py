@@ -9,6 +9,7 @@ from harken._calls.conversation import Call
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list
 from harken._calls.request import (
+    bare,
     delete,
     dry_run_query,
     get,
@@ -39,13 +40,8 @@ def push_journey(
 
 def load_journey(key: str, *, dry_run: bool) -> Call[JourneyPush]:
     """POST /v1/journeys/templates/{key}; once loaded, a repeat changes nothing."""
-    return Call(
-        method="POST",
-        path=f"/v1/journeys/templates/{segment(key)}",
-        query=dry_run_query(dry_run),
-        read=read_as(JourneyPush),
-        may_repeat=True,
-    )
+    path = f"/v1/journeys/templates/{segment(key)}"
+    return bare("POST", path, read_as(JourneyPush), query=dry_run_query(dry_run))
 
 
 def get_journey(key: str) -> Call[Journey]:

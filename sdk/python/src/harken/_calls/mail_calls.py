@@ -12,6 +12,7 @@ from harken._calls.reading import read_as, read_bytes, read_list
 from harken._calls.request import (
     JSON,
     QueryValue,
+    bare,
     encode_json,
     encode_query,
     get,
@@ -28,7 +29,7 @@ CSV = ("Content-Type", "text/csv")
 
 
 def list_deliveries(
-    survey: str, *, invitation: Id | None, state: str | None, before: str | None, limit: int
+    survey: str, *, invitation: Id | None, state: str | None, before: str, limit: int
 ) -> Call[tuple[Delivery, ...]]:
     """GET /v1/surveys/{key}/deliveries: one page."""
     return get(
@@ -36,7 +37,7 @@ def list_deliveries(
         read_list("deliveries", Delivery),
         invitation=None if invitation is None else str(invitation),
         state=state,
-        before=before,
+        before=before or None,
         limit=limit,
     )
 
@@ -48,7 +49,8 @@ def get_delivery(id: Id) -> Call[Delivery]:
 
 def retry_delivery(id: Id) -> Call[Delivery]:
     """POST /v1/deliveries/{id}/retry; a repeat would find it waiting, and be refused."""
-    return Call(method="POST", path=f"/v1/deliveries/{segment(id)}/retry", read=read_as(Delivery))
+    path = f"/v1/deliveries/{segment(id)}/retry"
+    return bare("POST", path, read_as(Delivery), may_repeat=False)
 
 
 def preview_mail(survey: str, *, kind: str, locale: str | None) -> Call[MailPreview]:
@@ -93,13 +95,13 @@ def people_body(
 def mail_hooks() -> Call[tuple[MailHook, ...]]:
     """POST /v1/mail/hooks; nothing is stored."""
     read = read_list("hooks", MailHook)
-    return Call(method="POST", path="/v1/mail/hooks", read=read, may_repeat=True)
+    return bare("POST", "/v1/mail/hooks", read)
 
 
-def list_mail_events(before: str | None, limit: int) -> Call[tuple[MailEvent, ...]]:
+def list_mail_events(before: str, limit: int) -> Call[tuple[MailEvent, ...]]:
     """GET /v1/mail/events: one page."""
     read = read_list("events", MailEvent)
-    return get("/v1/mail/events", read, before=before, limit=limit)
+    return get("/v1/mail/events", read, before=before or None, limit=limit)
 
 
 def send_reply(token: str, **fields: str | None) -> Call[NextPrompt]:
@@ -110,6 +112,4 @@ def send_reply(token: str, **fields: str | None) -> Call[NextPrompt]:
 
 def message_hooks() -> Call[MessageHooks]:
     """POST /v1/messages/hooks; nothing is stored."""
-    return Call(
-        method="POST", path="/v1/messages/hooks", read=read_as(MessageHooks), may_repeat=True
-    )
+    return bare("POST", "/v1/messages/hooks", read_as(MessageHooks))

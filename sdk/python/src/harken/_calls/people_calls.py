@@ -7,7 +7,7 @@ from typing import Any
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list, read_nothing
-from harken._calls.request import encode_query, get, person, segment, send, without_none
+from harken._calls.request import bare, get, person, segment, send, without_none
 from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingRules,
@@ -41,13 +41,7 @@ def put_respondent(respondent: Id, fields: Mapping[str, Any]) -> Call[Respondent
 def erase_respondent(respondent: Id) -> Call[Erasure]:
     """DELETE /v1/respondents/{respondent}; a repeat erases what came since."""
     piece, query = person(respondent)
-    return Call(
-        method="DELETE",
-        path=f"/v1/respondents/{piece}",
-        query=encode_query(query),
-        read=read_as(Erasure),
-        may_repeat=True,
-    )
+    return bare("DELETE", f"/v1/respondents/{piece}", read_as(Erasure), query=query)
 
 
 def explain_respondent(respondent: Id) -> Call[Explanation]:
@@ -73,7 +67,7 @@ def remove_suppression(respondent: Id) -> Call[None]:
     """DELETE /v1/suppressions/{respondent}; a repeat would say that there is none."""
     piece, query = person(respondent)
     path = f"/v1/suppressions/{piece}"
-    return Call(method="DELETE", path=path, query=encode_query(query), read=read_nothing)
+    return bare("DELETE", path, read_nothing, query=query, may_repeat=False)
 
 
 def list_escalations(state: str, before: str, limit: int) -> Call[tuple[Escalation, ...]]:
@@ -84,12 +78,7 @@ def list_escalations(state: str, before: str, limit: int) -> Call[tuple[Escalati
 
 def close_escalation(id: Id) -> Call[Escalation]:
     """POST /v1/escalations/{id}/close; closing again changes nothing."""
-    return Call(
-        method="POST",
-        path=f"/v1/escalations/{segment(id)}/close",
-        read=read_as(Escalation),
-        may_repeat=True,
-    )
+    return bare("POST", f"/v1/escalations/{segment(id)}/close", read_as(Escalation))
 
 
 def get_asking() -> Call[AskingRules]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list
-from harken._calls.request import delete, get, segment, send, without_none
+from harken._calls.request import bare, delete, get, segment, send, without_none
 from harken._types.till import PlaceCode, RegisteredTill, Store
 
 _read_till = read_as(RegisteredTill)
@@ -58,7 +58,7 @@ def revoke_till_key(number: int, key_number: int | None) -> Call[RegisteredTill]
 
 def close_till(number: int) -> Call[RegisteredTill]:
     """DELETE /v1/tills/{number}."""
-    return Call(method="DELETE", path=f"/v1/tills/{number}", read=_read_till, may_repeat=True)
+    return bare("DELETE", f"/v1/tills/{number}", _read_till)
 
 
 def create_place(

@@ -25,7 +25,26 @@ _PLAIN_NAME = re.compile("[A-Za-z0-9_~@:][A-Za-z0-9_~@:.+-]*")
 
 def get(path: str, read: Callable[[Reply], T], /, **query: QueryValue) -> Call[T]:
     """A GET, which may always be repeated."""
-    return Call(method="GET", path=path, query=encode_query(query), read=read, may_repeat=True)
+    return bare("GET", path, read, query=query)
+
+
+def delete(path: str) -> Call[None]:
+    """A DELETE that may be repeated: what is gone stays gone."""
+    return bare("DELETE", path, read_nothing)
+
+
+def bare(
+    method: str,
+    path: str,
+    read: Callable[[Reply], T],
+    /,
+    *,
+    query: Mapping[str, QueryValue] | None = None,
+    may_repeat: bool = True,
+) -> Call[T]:
+    """A request without a body. May it be repeated? Not when a repeat would find it done."""
+    pairs = encode_query(query or {})
+    return Call(method=method, path=path, query=pairs, read=read, may_repeat=may_repeat)
 
 
 def send(
@@ -55,11 +74,6 @@ def encode_json(body: object) -> bytes:
     return _encoder.encode(body)
 
 
-def delete(path: str) -> Call[None]:
-    """A DELETE that may be repeated: what is gone stays gone."""
-    return Call(method="DELETE", path=path, read=read_nothing, may_repeat=True)
-
-
 def push(
     path: str,
     read: Callable[[Reply], T],
@@ -72,7 +86,7 @@ def push(
     return Call(
         method="POST",
         path=path,
-        query=dry_run_query(dry_run),
+        query=encode_query(dry_run_query(dry_run)),
         headers=(("Content-Type", f"application/{format}"),),
         body=definition,
         read=read,
@@ -80,9 +94,9 @@ def push(
     )
 
 
-def dry_run_query(dry_run: bool) -> tuple[tuple[str, str], ...]:
+def dry_run_query(dry_run: bool) -> dict[str, str]:
     """What asks the server only to say what it would do."""
-    return (("dry_run", "true"),) if dry_run else ()
+    return {"dry_run": "true"} if dry_run else {}
 
 
 def encode_query(query: Mapping[str, QueryValue]) -> tuple[tuple[str, str], ...]:

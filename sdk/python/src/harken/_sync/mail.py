@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from harken._sync.paging import pages
 from harken._calls import mail_calls
 from harken._files import Writable, opened_target
 from harken._ids import new_id
@@ -129,13 +130,13 @@ class Mail:
 
     def events(self, *, limit: int = 200) -> Iterator[MailEvent]:
         """Iterate over what came back, the latest first, `limit` (1 to 1000) fetched at a time."""
-        before: str | None = None
-        while page := self._connection.run(mail_calls.list_mail_events(before, limit)):
-            for event in page:
-                yield event
-            if len(page) < limit:
-                return
-            before = page[-1].id
+        return pages(
+            self._connection,
+            lambda before: mail_calls.list_mail_events(before, limit),
+            lambda event: event.id,
+            begin="",
+            limit=limit,
+        )
 
 
 class Deliveries:
@@ -153,17 +154,15 @@ class Deliveries:
         limit: int = 100,
     ) -> Iterator[Delivery]:
         """Iterate over a survey's deliveries, newest first, `limit` (1 to 1000) at a time."""
-        before: str | None = None
-        while page := self._connection.run(
-            mail_calls.list_deliveries(
+        return pages(
+            self._connection,
+            lambda before: mail_calls.list_deliveries(
                 survey, invitation=invitation, state=state, before=before, limit=limit
-            )
-        ):
-            for delivery in page:
-                yield delivery
-            if len(page) < limit:
-                return
-            before = page[-1].id
+            ),
+            lambda delivery: delivery.id,
+            begin="",
+            limit=limit,
+        )
 
     def get(self, id: Id) -> Delivery:
         """One delivery, as the `delivery` of a `Decision` names it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from harken._sync.paging import pages
 from harken._calls import people_calls
 from harken._types.decision import Decision
 from harken._types.respondent import (
@@ -95,12 +96,13 @@ class Suppressions:
 
         `after` is the name to go on behind.
         """
-        while page := self._connection.run(people_calls.list_suppressions(after, limit)):
-            for suppression in page:
-                yield suppression
-            if len(page) < limit:
-                return
-            after = page[-1].respondent
+        return pages(
+            self._connection,
+            lambda after: people_calls.list_suppressions(after, limit),
+            lambda suppression: suppression.respondent,
+            begin=after,
+            limit=limit,
+        )
 
     def add(self, respondent: Id, *, reason: str = "manual") -> None:
         """Never ask this person again; safe to repeat. `reason` has 1 to 20 characters."""
@@ -128,14 +130,13 @@ class Escalations:
 
         `before` is the id to go on behind.
         """
-        while page := self._connection.run(
-            people_calls.list_escalations(state, before, limit)
-        ):
-            for escalation in page:
-                yield escalation
-            if len(page) < limit:
-                return
-            before = page[-1].id
+        return pages(
+            self._connection,
+            lambda before: people_calls.list_escalations(state, before, limit),
+            lambda escalation: escalation.id,
+            begin=before,
+            limit=limit,
+        )
 
     def close(self, id: Id) -> Escalation:
         """Say that somebody has called: poor answers before this count no more."""

@@ -6,14 +6,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
+from whole_application import opened
 
 import harken
 from harken.receipts import Till
-from harken_server.app import create_app, open_runtime
-from harken_server.configuration import load_settings
-from harken_server.workspaces.api import make_key
 
 SURVEY = {
     "key": "visit",
@@ -25,15 +22,12 @@ SURVEY = {
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[harken.AsyncClient]:
-    settings = load_settings(
-        {"HARKEN_DATA_DIR": str(tmp_path), "HARKEN_PUBLIC_URL": "https://fb.acme.com"}
-    )
-    async with open_runtime(settings) as runtime:
-        _, secret = await make_key(runtime, runtime.home, "test", ("manage",))
-        transport = httpx.ASGITransport(create_app(runtime))
-        async with harken.AsyncClient("http://test", secret, transport=transport) as opened:
-            await opened.surveys.push(SURVEY)
-            yield opened
+    async with (
+        opened(tmp_path, HARKEN_PUBLIC_URL="https://fb.acme.com") as app,
+        await app.client("manage") as made,
+    ):
+        await made.surveys.push(SURVEY)
+        yield made
 
 
 async def test_a_receipt_minted_offline_opens_its_survey(client: harken.AsyncClient) -> None:

@@ -4,49 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
 import harken
-from harken_server.app import create_app, open_runtime
-from harken_server.configuration import load_settings
-from harken_server.workspaces.api import make_key
-
-SURVEY: dict[str, Any] = {
-    "key": "visit",
-    "title": "Your visit",
-    "touchpoints": ["order.delivered"],
-    "context": {"store": "our shop"},
-    "questions": [
-        {"type": "nps", "key": "recommend", "text": "Would you recommend us?", "required": True},
-        {"type": "csat", "key": "happy", "text": "How was it?"},
-    ],
-}
-
-
-@pytest.fixture
-async def client(tmp_path: Path) -> AsyncIterator[harken.AsyncClient]:
-    settings = load_settings(
-        {
-            "HARKEN_DATA_DIR": str(tmp_path / "kept"),
-            "HARKEN_PUBLIC_URL": "https://feedback.example.com",
-            "HARKEN_SMTP_URL": "smtp://mail.example.com",
-            "HARKEN_MAIL_FROM": "Shop <feedback@example.com>",
-        }
-    )
-    async with open_runtime(settings) as runtime:
-        _, secret = await make_key(runtime, runtime.home, "test", ("manage",))
-        transport = httpx.ASGITransport(create_app(runtime))
-        async with harken.AsyncClient("http://test", secret, transport=transport) as opened:
-            await opened.surveys.push(SURVEY)
-            yield opened
 
 
 async def test_what_a_trigger_tells_of_a_person_is_kept(client: harken.AsyncClient) -> None:
@@ -202,76 +167,6 @@ async def test_poor_answers_escalate_until_somebody_called(client: harken.AsyncC
     assert (await client.asking.put()).escalation is None
     with pytest.raises(harken.ValidationError):
         await client.asking.put(cooldown=harken.AskingClocks(asked_days=-1))
-
-
-async def test_mail_is_previewed_and_snippets_are_made(client: harken.AsyncClient) -> None:
-    preview = await client.mail.preview("visit", locale="de")
-    reminder = await client.mail.preview("visit", kind="reminder")
-    snippet = await client.mail.snippet("visit", "mailchimp")
-    hooks = await client.mail.hooks()
-
-    assert "<html" in preview.html
-    assert preview.subject
-    assert preview.preview_url.startswith("https://feedback.example.com/")
-    assert reminder.text != preview.text
-    assert (snippet.provider, snippet.way) == ("mailchimp", "links")
-    assert "*|" in snippet.html
-    assert {"ses", "postmark"} <= {hook.provider for hook in hooks}
-    assert [each async for each in client.mail.events()] == []
-    with pytest.raises(harken.BadRequestError):
-        await client.mail.snippet("visit", "carrier_pigeon")
-
-
-async def test_personal_links_are_the_same_each_time(
-    client: harken.AsyncClient, tmp_path: Path
-) -> None:
-    await client.suppressions.add("c-2")
-    people = tmp_path / "people.csv"
-    people.write_text("respondent,locale\nc-1,de\nc-2,en\n")
-
-    table = await client.mail.links("visit", people, dialect="raw")
-    written = await client.mail.links(
-        "visit",
-        [{"respondent": "c-1", "locale": "de"}, "c-2"],
-        tmp_path / "links.csv",
-        dialect="raw",
-    )
-    wide = await client.mail.links(
-        "visit", people.read_bytes(), answers=True, link_column="url", wave="2"
-    )
-
-    first, second = csv.DictReader(io.StringIO(table.decode()))
-    assert first["link"].startswith("https://feedback.example.com/e/")
-    assert (second["link"], second["reason"]) == ("", "suppressed: manual")
-    assert (tmp_path / "links.csv").read_bytes() == table
-    assert written == len(table)
-    assert "url_10" in wide.decode("utf-8-sig").splitlines()[0]
-    with pytest.raises(harken.ValidationError):
-        await client.mail.links("visit", [])
-    with pytest.raises(FileNotFoundError):
-        await client.mail.links("visit", tmp_path / "missing.csv")
-
-
-async def test_a_survey_is_answered_message_by_message(client: harken.AsyncClient) -> None:
-    decision = await client.trigger("order.delivered", respondent="c-42", channel="sms")
-    assert decision.invitation
-    code = decision.invitation.code
-
-    first = await client.replies.send(code, channel="sms")
-    puzzled = await client.replies.send(code, "perhaps", channel="sms")
-    second = await client.replies.send(code, "9", channel="sms", message="m-1")
-    again = await client.replies.send(code, "9", channel="sms", message="m-1")
-    done = await client.replies.send(code, "5", channel="sms")
-    hooks = await client.replies.hooks()
-
-    assert first.prompt
-    assert first.prompt.question == "recommend"
-    assert not puzzled.understood
-    assert second.prompt
-    assert (second.prompt.question, again.prompt) == ("happy", second.prompt)
-    assert (done.done, done.complete) == (True, True)
-    assert (await client.scores("visit"))["recommend"].n == 1
-    assert hooks.generic_url.startswith("https://feedback.example.com/v1/hooks/sms/generic?")
 
 
 AWKWARD: list[Any] = [

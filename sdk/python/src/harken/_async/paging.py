@@ -1,0 +1,30 @@
+"""Goes through a list that the server gives in pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from harken._calls.conversation import Call
+
+if TYPE_CHECKING:
+    from harken._async.connection import AsyncConnection
+
+T = TypeVar("T")
+
+
+async def pages(
+    connection: AsyncConnection,
+    page_behind: Callable[[str], Call[tuple[T, ...]]],
+    place_of: Callable[[T], str],
+    *,
+    begin: str,
+    limit: int,
+) -> AsyncIterator[T]:
+    """One after the other, behind the place `begin`; a page that is not full is the last one."""
+    while page := await connection.run(page_behind(begin)):
+        for one in page:
+            yield one
+        if len(page) < limit:
+            return
+        begin = place_of(page[-1])
