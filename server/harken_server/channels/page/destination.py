@@ -54,6 +54,10 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     query: Form
     form_id: FormId | None
     """Of the page that was sent, when it has a good one; of the page to show, for a GET."""
+    had: FormId | None = None
+    """Of the first page that the browser has from here and asks for again."""
+    sends_to: str = ""
+    """Where the form of a first page is sent; empty for the address that it stands at."""
     accept_language: str = ""
     is_sent: bool = False
     """Whether it is a POST."""

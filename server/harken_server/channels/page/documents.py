@@ -9,8 +9,9 @@ import zlib
 from collections.abc import Sequence
 
 import msgspec
+from markupsafe import escape
 
-from harken_server.channels.page.forms import FORM_ID_CHARS, FormId
+from harken_server.channels.page.forms import FORM_ID_CHARS, SENT_TO, FormId
 from harken_server.http.encodings import BROTLI, Coding, encoded
 from harken_server.http.pages import Document
 
@@ -58,6 +59,12 @@ class PackedDocument(msgspec.Struct, frozen=True):
             return encoded(self.plain(form_id), "br")
         slot = _brotli_block(str(form_id).encode() + self.tail[:_AFTER_SLOT])
         return b"".join((self.brotli_head, slot, self.brotli_tail))
+
+    def sent_to(self, address: str, form_id: FormId) -> Document:
+        """The page for a link with a query, which its form keeps; empty for its own address."""
+        here = b' action="%b"' % escape(address).encode() if address else b""
+        body = self.plain(form_id).replace(b' action="%b"' % SENT_TO.encode(), here, 1)
+        return Document(body, self.policy, self.status, self.locale)
 
     def plain(self, form_id: FormId) -> bytes:
         """The page with the id in its place."""

@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit
 from harken_server.channels.page.documents import ID_SLOT, PackedDocument, pack_document
-from harken_server.channels.page.forms import PREFIX, Form, decode_answers
+from harken_server.channels.page.forms import PREFIX, SENT_TO, Form, decode_answers
 from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
@@ -37,9 +37,14 @@ def first_page(
     if answers or is_own:
         view = _first_view(loaded, locale, str(visit.form_id), answers, destination.context)
         return render_question_page(
-            msgspec.structs.replace(view, is_watched=destination.is_watched, begun=begun)
+            msgspec.structs.replace(
+                view, is_watched=destination.is_watched, begun=begun, sends_to=visit.sends_to
+            )
         )
-    return _cached_first_page(_FirstPage(loaded, locale))
+    kept = _cached_first_page(_FirstPage(loaded, locale))
+    if visit.sends_to == SENT_TO or visit.form_id is None:
+        return kept
+    return kept.sent_to(visit.sends_to, visit.form_id)
 
 
 def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +77,7 @@ class _FirstPage:
 @lru_cache(maxsize=MOST_FIRST_PAGES)
 def _cached_first_page(page: _FirstPage) -> PackedDocument:
     view = _first_view(page.loaded, page.locale, ID_SLOT.decode(), {}, {})
-    return pack_document(render_question_page(view))
+    return pack_document(render_question_page(msgspec.structs.replace(view, sends_to=SENT_TO)))
 
 
 def _first_view(

@@ -19,7 +19,14 @@ from harken_server.channels.page.destination import (
 )
 from harken_server.channels.page.documents import PackedDocument
 from harken_server.channels.page.first_page import first_page
-from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
+from harken_server.channels.page.forms import (
+    Form,
+    FormId,
+    decode_answers,
+    first_value,
+    problems_beside,
+)
+from harken_server.channels.page.had_again import unfinished
 from harken_server.channels.page.shown import (
     PageState,
     answered_page,
@@ -66,13 +73,20 @@ class Taken(msgspec.Struct, frozen=True):
     """The response, when the page is stored."""
 
 
-async def show_page(room: Collection, destination: Destination, visit: Visit) -> Answer:
+async def show_page(
+    room: Collection, destination: Destination, visit: Visit
+) -> tuple[Answer, FormId | None]:
     """The page for a GET or HEAD, which never create or change anything, nor show an answer.
 
-    Raises HarkenError for what `notice_for` explains.
+    Beside it, whose form it is. Raises HarkenError for what `notice_for` explains.
     """
     locale = locale_of(destination, visit, first_value(visit.query, "lang"))
-    return await _begin(room, destination, visit, locale)
+    if visit.had and (sitting := await unfinished(room, destination, visit.had)):
+        visit = msgspec.structs.replace(visit, form_id=visit.had)
+        if destination.own_id is None and sitting.sequence:  # whoever has begun may go on
+            destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
+            return first_page(destination, visit, locale), visit.form_id
+    return await _begin(room, destination, visit, locale), visit.form_id
 
 
 async def take_page(room: Collection, destination: Destination, visit: Visit, form: Form) -> Taken:

@@ -34,6 +34,10 @@ OTHER_MISSING = "other_missing"
 Form: TypeAlias = Mapping[str, list[str]]
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}[.][0-9]{1,20}")
+SENT = "go"
+"""Ends the query of the address that a first page's form is sent to (`had_again.py`)."""
+SENT_TO = f"?{SENT}"
+"""That address for a link without a query."""
 FORM_ID_CHARS = 59
 """36 of the id, a point, 22 of the secret."""
 _LABEL = b"harken page form 1"

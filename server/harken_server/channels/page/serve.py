@@ -30,6 +30,7 @@ from harken_server.channels.page.forms import (
     read_form,
     read_form_id,
 )
+from harken_server.channels.page.had_again import form_had, other_address, tag_of
 from harken_server.channels.page.named_links import NAME, open_named
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
@@ -90,9 +91,9 @@ async def serve_page(arrival: Arrival, entrance: AddressKind = _ORDINARY) -> Rep
     """The page behind an address, or the next one after the page that was sent."""
     runtime, coding = arrival.runtime, coding_of(arrival.headers)
     form_id = make_form_id(runtime.signing_keys, runtime.new_id())
-    shown, more = await _answer(arrival, entrance, form_id)
+    shown, own_id, more = await _answer(arrival, entrance, form_id)
     if isinstance(shown, PackedDocument):
-        body = shown.encoded(form_id, coding)
+        body = shown.encoded(own_id or form_id, coding)
     else:
         body = encoded(shown.body, coding)
     headers = _page_headers(shown.status, shown.locale, shown.policy, coding)
@@ -101,9 +102,10 @@ async def serve_page(arrival: Arrival, entrance: AddressKind = _ORDINARY) -> Rep
 
 async def _answer(
     arrival: Arrival, entrance: AddressKind, form_id: FormId
-) -> tuple[Answer, _Headers]:
-    """The page for a request, and the headers that go with a refusal."""
+) -> tuple[Answer, FormId | None, _Headers]:
+    """The page for a request, its form where that is another, and headers for it alone."""
     runtime, scope = arrival.runtime, arrival.scope
+    is_sent = scope["method"] == "POST"
     visit = Visit(
         path=scope["path"],
         address=scope["path_params"].get("address"),
@@ -111,7 +113,9 @@ async def _answer(
         query={},
         form_id=form_id,
         accept_language=arrival.header("accept-language") or "",
-        is_sent=scope["method"] == "POST",
+        is_sent=is_sent,
+        had=None if is_sent else form_had(arrival.headers, runtime.signing_keys, runtime.clock()),
+        sends_to="" if is_sent else other_address(scope["query_string"]),
     )
     survey: Survey | None = None
     try:
@@ -125,16 +129,18 @@ async def _answer(
         destination = await entrance.open(runtime, visit)
         survey = destination.loaded.survey
         if form is None:
-            return await show_page(room, destination, visit), {}
+            shown, own_id = await show_page(room, destination, visit)
+            return shown, own_id, {"etag": tag_of(own_id)} if own_id else {}
         taken = await take_page(room, destination, visit, form)
         if entrance.leave is not None and taken.saved_id is not None:
             await entrance.leave(runtime, destination, taken.saved_id, scope)
-        return taken.answer, _headers_of(StorageError("")) if taken.answer.status == 503 else {}
+        is_busy = taken.answer.status == 503
+        return taken.answer, None, _headers_of(StorageError("")) if is_busy else {}
     except HarkenError as error:
         log_storage_failure(error)
         if entrance.explain is not None:
-            return entrance.explain(error, visit, survey), _headers_of(error)
-        return notice_for(error, visit.accept_language, survey), _headers_of(error)
+            return entrance.explain(error, visit, survey), None, _headers_of(error)
+        return notice_for(error, visit.accept_language, survey), None, _headers_of(error)
 
 
 def _headers_of(error: HarkenError) -> _Headers:
