@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.fast import FastRoute, serve_fast
+from harken_server.http.fast import FastRoute, FastRoutes, serve_fast
 from harken_server.http.operations import WAS_HEAD, route_of
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
@@ -40,14 +40,14 @@ class Gateway:
     def __init__(self, app: Litestar, runtime: Runtime, fast: Iterable[FastRoute]) -> None:
         self.app = app
         self._runtime = runtime
-        self._fast = {route.path: route for route in fast}
+        self._fast = FastRoutes(fast)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        route = self._fast.get(scope["path"])
+        route, pieces = self._fast.find(scope["path"])
         if route is not None and route.is_bare:
             await serve_fast(route, self._runtime, scope, receive, send)
             return
@@ -59,6 +59,7 @@ class Gateway:
             if (problem := _problem_of_path(scope)) is not None:
                 await exchange.refuse(problem)
             elif route is not None and route.method in {None, scope["method"]}:
+                seen["path_params"] = pieces
                 await serve_fast(route, self._runtime, seen, receive, exchange.send)
             else:
                 await self.app(seen, receive, exchange.send)

@@ -10,11 +10,12 @@ import pytest
 from api_client import NOW
 
 from harken_server.channels.page.forms import make_form_id
-from harken_server.channels.page.had_again import HAD_FOR, form_had, other_address, tag_of
+from harken_server.channels.page.had_again import HAD_FOR, form_had, other_address
 from harken_server.kernel.ids import uuid7
 
 KEY = b"k" * 32
 FORM = make_form_id([KEY], uuid7(NOW, bytes(10)))
+TAG = f'"{FORM}"'
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
 SAFARI = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605"
 RELOADED = {"cache-control": "max-age=0"}
@@ -23,7 +24,7 @@ TYPED = {"sec-fetch-site": "none", "user-agent": FIREFOX}
 
 def had(seconds: float = 60, **given: str) -> Any:
     headers = {name.encode(): value.encode() for name, value in given.items()}
-    return form_had(headers, [b"new" * 9, KEY], NOW + timedelta(seconds=seconds))
+    return form_had(headers, [b"new" * 9, KEY], lambda: NOW + timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def had(seconds: float = 60, **given: str) -> Any:
     ],
 )
 def test_only_a_reload_brings_the_form_along(headers, is_reload):
-    assert had(**headers, **{"if-none-match": tag_of(FORM)}) == (FORM if is_reload else None)
+    assert had(**headers, **{"if-none-match": TAG}) == (FORM if is_reload else None)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_a_tag_is_believed_when_this_server_made_it(tag, is_known):
 
 
 def test_a_page_is_had_again_for_minutes():
-    within, tag = HAD_FOR.total_seconds(), {"if-none-match": tag_of(FORM)}
+    within, tag = HAD_FOR.total_seconds(), {"if-none-match": TAG}
 
     assert had(within, **RELOADED, **tag) == FORM
     assert had(within + 1, **RELOADED, **tag) is None

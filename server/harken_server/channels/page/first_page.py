@@ -42,9 +42,7 @@ def first_page(
             )
         )
     kept = _cached_first_page(_FirstPage(loaded, locale))
-    if visit.sends_to == SENT_TO or visit.form_id is None:
-        return kept
-    return kept.sent_to(visit.sends_to, visit.form_id)
+    return kept if visit.sends_to == SENT_TO else kept.sent_to(visit.sends_to, str(visit.form_id))
 
 
 def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The hosted page's story: which page a visitor sees, and what becomes of a page that was sent.
+"""The hosted page's story: what becomes of a page that was sent, and which one comes next.
 
 A page that is sent is answered with the page that follows. So the address is the survey's own link
 at every moment, and whoever opens it begins anew: only a form can go on with a response.
@@ -6,37 +6,32 @@ at every moment, and whoever opens it begins anew: only a form can go on with a 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from harken_server.channels.page.begin import Answer, begin, is_replaced
 from harken_server.channels.page.destination import (
     Destination,
     Visit,
     locale_of,
     refuse_newcomers,
 )
-from harken_server.channels.page.documents import PackedDocument
-from harken_server.channels.page.first_page import first_page
 from harken_server.channels.page.forms import (
     Form,
-    FormId,
     decode_answers,
     first_value,
     problems_beside,
 )
-from harken_server.channels.page.had_again import unfinished
 from harken_server.channels.page.shown import (
     PageState,
-    answered_page,
     next_page,
     page_again,
     thanks,
     typed_page,
 )
 from harken_server.http.pages import Document
-from harken_server.http.problems import BadRequestError
 from harken_server.http.storage_log import log_storage_failure
 from harken_server.kernel.errors import (
     ConflictError,
@@ -51,7 +46,6 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.response import DOUBTFUL
 from harken_server.responses.sequences import answered_by, giver
 from harken_server.responses.sitting import Sitting, page_at
 from harken_server.responses.steps import Step, advance, is_changed, is_stored, judge_page
@@ -62,8 +56,6 @@ from harken_server.surveys.logic.paging import Page
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
 
-Answer: TypeAlias = Document | PackedDocument
-
 
 class Taken(msgspec.Struct, frozen=True):
     """What a page that was sent comes to."""
@@ -73,22 +65,6 @@ class Taken(msgspec.Struct, frozen=True):
     """The response, when the page is stored."""
 
 
-async def show_page(
-    room: Collection, destination: Destination, visit: Visit
-) -> tuple[Answer, FormId | None]:
-    """The page for a GET or HEAD, which never create or change anything, nor show an answer.
-
-    Beside it, whose form it is. Raises HarkenError for what `notice_for` explains.
-    """
-    locale = locale_of(destination, visit, first_value(visit.query, "lang"))
-    if visit.had and (sitting := await unfinished(room, destination, visit.had)):
-        visit = msgspec.structs.replace(visit, form_id=visit.had)
-        if destination.own_id is None and sitting.sequence:  # whoever has begun may go on
-            destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
-            return first_page(destination, visit, locale), visit.form_id
-    return await _begin(room, destination, visit, locale), visit.form_id
-
-
 async def take_page(room: Collection, destination: Destination, visit: Visit, form: Form) -> Taken:
     """Save a page sent by POST and give the next, or the same with what is to be put right.
 
@@ -96,10 +72,8 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
     """
     locales = form.get("lang", [""])  # the page's own, then that of a pressed button
     locale = locale_of(destination, visit, locales[-1])
-    if visit.form_id is None:
-        raise BadRequestError("The form names no response.", code="malformed_form")
     if first_value(form, "go") == "again":
-        return Taken(await _begin(room, destination, visit, locale, is_again=True))
+        return Taken(await begin(room, destination, visit, locale, is_again=True))
     destination = msgspec.structs.replace(
         destination, loaded=await _version_of_form(room, destination, form)
     )
@@ -116,31 +90,6 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
         if first_value(form, "after"):
             raise  # what the page shows hangs on earlier answers, which cannot be read
         return Taken(typed_page(state, form, is_unsaved=True))
-
-
-async def _begin(
-    room: Collection,
-    destination: Destination,
-    visit: Visit,
-    locale: str,
-    *,
-    is_again: bool = False,
-) -> Answer:
-    """An empty first page, or that a link for one answer has had it."""
-    invitation, own_id = destination.invitation, destination.own_id
-    if own_id is None or invitation is None or invitation.response_id is None:
-        await refuse_newcomers(room, destination)
-        return first_page(destination, visit, locale)
-    sitting = await destination.sittings.open(room, destination.loaded, own_id, destination.context)
-    if sitting.is_complete and not (is_again and sitting.is_revisable):
-        return answered_page(room, sitting, visit, locale)
-    if sitting.sequence == 0:
-        await refuse_newcomers(room, destination)
-    destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
-    stored, begun = sitting.stored, None
-    if stored is not None and stored.answers and not _is_replaced(sitting):
-        begun = stored.answered_at, room.clock()
-    return first_page(destination, visit, locale, begun)
 
 
 async def _take_until_saved(room: Collection, state: PageState, form: Form) -> Taken:
@@ -180,12 +129,7 @@ def _entered(state: PageState, sitting: Sitting) -> Sitting:
     own = answered_by(stored, giver(resume_digest(secret)))
     if own >= sitting.answers.keys():
         return sitting
-    return msgspec.structs.replace(sitting, own=own, is_anew=not own and _is_replaced(sitting))
-
-
-def _is_replaced(sitting: Sitting) -> bool:
-    """Whether a form that has given nothing yet takes the place of all that is stored."""
-    return sitting.is_complete or sitting.standing in DOUBTFUL
+    return msgspec.structs.replace(sitting, own=own, is_anew=not own and is_replaced(sitting))
 
 
 def _sent_again(state: PageState, form: Form) -> Document:

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from harken_server.channels.page.destination import Destination
 from harken_server.channels.page.forms import FORM_ID_CHARS, SENT, SENT_TO, FormId, read_form_id
 from harken_server.http.encodings import Headers
-from harken_server.kernel.errors import GoneError, StorageError
-from harken_server.responses.asked import Collection
-from harken_server.responses.sitting import Sitting, opened_at
+from harken_server.kernel.clock import Clock
+from harken_server.responses.sitting import opened_at
 
 HAD_FOR = timedelta(minutes=30)
 """How long after it was first shown a page that is had again stands for the same response."""
@@ -31,38 +29,28 @@ def other_address(query: bytes) -> str:
     >>> other_address(b""), other_address(b"lang=de"), other_address(b"lang=de&go")
     ('?go', '?lang=de&go', '?lang=de')
     """
+    if not query:
+        return SENT_TO
     text = query.decode("latin-1")
     rest = text.removesuffix(SENT)
     if rest != text and rest[-1:] in {"", "&"}:
         return f"?{rest[:-1]}"
-    return f"?{text}&{SENT}" if text else SENT_TO
+    return f"?{text}&{SENT}"
 
 
-def tag_of(form_id: FormId) -> str:
+def tag_of(form_id: str) -> bytes:
     """The entity tag of a page with this form."""
-    return f'"{form_id}"'
+    return b'"%b"' % form_id.encode()
 
 
-def form_had(headers: Headers, keys: Sequence[bytes], now: datetime) -> FormId | None:
+def form_had(headers: Headers, keys: Sequence[bytes], clock: Clock) -> FormId | None:
     """The form of the page that is reloaded; None for a visit by the link, and after HAD_FOR."""
-    if not _is_reload(headers):
+    if b"if-none-match" not in headers or not _is_reload(headers):
         return None
-    tag = _TAG.match(headers.get(b"if-none-match", b"").decode("latin-1"))
+    tag, now = _TAG.match(headers[b"if-none-match"].decode("latin-1")), clock()
     had = read_form_id(keys, tag[1]) if tag else None
     since = opened_at(had.response_id, now) if had else None
     return had if since and now - since <= HAD_FOR else None
-
-
-async def unfinished(room: Collection, destination: Destination, had: FormId) -> Sitting | None:
-    """What the form that is had again goes on with; None when nothing may be added to it."""
-    response_id = destination.own_id or had.response_id
-    try:
-        sitting = await destination.sittings.open(
-            room, destination.loaded, response_id, destination.context
-        )
-    except (GoneError, StorageError):
-        return None
-    return None if sitting.is_complete else sitting
 
 
 def _is_reload(headers: Headers) -> bool:
