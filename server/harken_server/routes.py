@@ -119,5 +119,5 @@ _PUBLIC_ROOMS = (
 KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
 """Below `/v1`, behind the guard that looks at the key."""
 PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
-FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER)
+FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER, pages.SURVEY_PAGE)
 """Taken before the framework is asked."""

@@ -92,21 +92,22 @@ async def test_targets_are_large_enough(open_page, site, width, locale):
     assert [part for part in parts if part["left"] < 0 or part["right"] > width] == []
 
 
-STARS = [
+POINTS = [
     {
-        "type": "rating", "key": f"stars{high}", "style": "star", "low": 1, "high": high,
+        "type": "rating", "key": f"{style}_{high}", "style": style, "low": 1, "high": high,
         "text": "How was the weather?", "low_label": "Unbelievably disappointing",
         "high_label": "Extraordinarily satisfying",
     }
-    for high in (5, 7, 10)
+    for style in ("number", "star")
+    for high in range(2, 12)
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(*pairwise(width=WIDTHS, percent=(100, 200)))
+@pytest.mark.parametrize(*pairwise(width=(*WIDTHS, 390), percent=(100, 200)))
 async def test_larger_text_does_not_overflow_on_scales(open_page, site, width, percent):
     page = (await open_page(width=width)).page
     scales = [question for question in QUESTIONS if question["type"] in SCALES]
-    for question in [*STARS, *scales]:
+    for question in [*POINTS, *scales]:
         survey = survey_of(question, title=question["key"])
         await start(page, site.url, survey, "en", mode="inline")
     await page.evaluate(LARGER, percent)

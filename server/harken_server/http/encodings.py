@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
@@ -23,7 +24,13 @@ def headers_of(scope: Any) -> Headers:
 
 def takes_coding(headers: Headers, coding: bytes) -> bool:
     """Whether a content coding is accepted; a weight of nought refuses it (RFC 9110 12.5.3)."""
-    for part in headers.get(b"accept-encoding", b"").lower().split(b","):
+    return _takes(headers.get(b"accept-encoding", b""), coding)
+
+
+@lru_cache(maxsize=64)
+def _takes(accepted: bytes, coding: bytes) -> bool:
+    """Remembered: a few headers are those of all browsers."""
+    for part in accepted.lower().split(b","):
         name, _, weight = part.partition(b";")
         if name.strip() in {coding, b"*"}:
             return weight.strip().removeprefix(b"q=").rstrip(b"0.") != b"" or not weight

@@ -7,7 +7,7 @@ unexpected errors are the same for all of them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from litestar.types import Receive, Send
@@ -45,6 +45,7 @@ class FastRoute(NamedTuple):
     """One route that the gateway takes before the framework does."""
 
     path: str
+    """Its template; the last piece may be a parameter, such as `/s/{address}`."""
     take: Take
     method: str | None = None
     """Only this method is taken; None takes all."""
@@ -52,6 +53,27 @@ class FastRoute(NamedTuple):
     """Headers that go with every problem."""
     is_bare: bool = False
     """Whether it stays without request id, default headers and a line in the access log."""
+
+
+class FastRoutes:
+    """The routes of a table by their paths."""
+
+    def __init__(self, routes: Iterable[FastRoute]) -> None:
+        self._whole: dict[str, FastRoute] = {}
+        self._in_folder: dict[str, tuple[FastRoute, str]] = {}
+        for route in routes:
+            folder, _, piece = route.path.rpartition("/")
+            if piece.startswith("{"):
+                self._in_folder[folder] = route, piece[1:-1]
+            else:
+                self._whole[route.path] = route
+
+    def find(self, path: str) -> tuple[FastRoute | None, dict[str, str]]:
+        """The route of a path, and the piece that it names."""
+        folder, _, piece = path.rpartition("/")
+        if piece and (found := self._in_folder.get(folder)):
+            return found[0], {found[1]: piece}
+        return self._whole.get(path), {}
 
 
 async def serve_fast(

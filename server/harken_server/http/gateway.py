@@ -12,7 +12,14 @@ from urllib.parse import unquote_to_bytes
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.fast import PROBLEM_TYPE_HEADER, Answer, FastRoute, send_answer, serve_fast
+from harken_server.http.fast import (
+    PROBLEM_TYPE_HEADER,
+    Answer,
+    FastRoute,
+    FastRoutes,
+    send_answer,
+    serve_fast,
+)
 from harken_server.http.operations import WAS_HEAD, route_of
 from harken_server.http.problems import BadRequestError, encode_problem, status_of
 from harken_server.http.resources import path_to_route
@@ -35,14 +42,14 @@ class Gateway:
     def __init__(self, app: Litestar, runtime: Runtime, fast: Iterable[FastRoute]) -> None:
         self.app = app
         self._runtime = runtime
-        self._fast = {route.path: route for route in fast}
+        self._fast = FastRoutes(fast)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        route = self._fast.get(scope["path"])
+        route, pieces = self._fast.find(scope["path"])
         if route is not None and route.is_bare:
             await serve_fast(route, self._runtime, scope, receive, send)
             return
@@ -54,6 +61,7 @@ class Gateway:
             if (problem := _problem_of_path(scope)) is not None:
                 await exchange.refuse(problem)
             elif route is not None and route.method in {None, scope["method"]}:
+                seen["path_params"] = pieces
                 await serve_fast(route, self._runtime, seen, receive, exchange.send)
             else:
                 await self.app(seen, receive, exchange.send)

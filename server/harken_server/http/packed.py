@@ -10,6 +10,7 @@ import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from harken_server.http.encodings import Headers, gzipped, has_already, takes_coding
+from harken_server.http.fast import Answer, RawHeaders
 
 EVERYWHERE = {
     "access-control-allow-origin": "*",
@@ -51,10 +52,12 @@ class Reply(msgspec.Struct, frozen=True):
     status: int
     headers: dict[str, str]
     body: bytes
+    own: RawHeaders = ()
+    """Headers that no other answer has: their bytes are not remembered."""
 
     def with_header(self, name: str, value: str) -> Reply:
         """The same with one more header."""
-        return Reply(self.status, {**self.headers, name: value}, self.body)
+        return Reply(self.status, {**self.headers, name: value}, self.body, self.own)
 
     def for_origin(self, origin: bytes | None) -> Reply:
         """The same, readable for pages of this origin alone; None leaves it open to all."""
@@ -90,9 +93,14 @@ def conditional(
     return Reply(200, common, packed.body)
 
 
+def answer_of(reply: Reply) -> Answer:
+    """The answer as a fast route gives it."""
+    return Answer(reply.status, _raw_headers(reply), reply.body)
+
+
 def application(reply: Reply) -> ASGIApp:
     """The answer as an ASGI application."""
-    headers = [_raw(name, value) for name, value in reply.headers.items()]
+    headers = [*_raw_headers(reply)]
     if reply.status not in {204, 304}:
         headers.append((b"content-length", b"%d" % len(reply.body)))
     start: Any = {"type": "http.response.start", "status": reply.status, "headers": headers}
@@ -102,6 +110,10 @@ def application(reply: Reply) -> ASGIApp:
         await send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
     return answer
+
+
+def _raw_headers(reply: Reply) -> RawHeaders:
+    return (*(_raw(name, value) for name, value in reply.headers.items()), *reply.own)
 
 
 @lru_cache(maxsize=1_000)

@@ -16,16 +16,18 @@ from typing import Any, Concatenate, Generic, NamedTuple, TypeVar
 import msgspec
 from litestar import Request, route
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive
 
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import headers_of
+from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation
-from harken_server.http.packed import Reply, application
-from harken_server.http.runtime import runtime_of
+from harken_server.http.packed import Reply, answer_of, application
+from harken_server.http.runtime import Runtime, runtime_of
 
 Who = TypeVar("Who")
 
+_SHOW = "show"
 HTML = "text/html; charset=utf-8"
 MAX_FORM_BYTES = 4 * 1024
 PRIVATE = {
@@ -95,22 +97,34 @@ def page(
         takes_body = "body" in taken
         pieces = [name for name in taken if name != "body"]
 
-        async def work(request: Request[Any, Any, Any]) -> ASGIApp:
-            scope: Any = request.scope
-            headers_sent = headers_of(scope)
-            arrival = Arrival(runtime_of(request), scope, headers_sent, "public", request.receive)
+        async def show(runtime: Runtime, scope: Any, receive: Receive) -> Reply:
+            arrival = Arrival(runtime, scope, headers_of(scope), "public", receive)
             opened = await reader.open(arrival)
             if opened is None:
-                return application(reply_of(reader.refuse(arrival), headers))
+                return reply_of(reader.refuse(arrival), headers)
             given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:
                 given["body"] = await arrival.body(MAX_FORM_BYTES)
-            return application(reply_of(await function(opened, **given), headers))
+            return reply_of(await function(opened, **given), headers)
 
-        opt = {} if operation is None else {OPERATION: operation}
+        async def work(request: Request[Any, Any, Any]) -> ASGIApp:
+            return application(await show(runtime_of(request), request.scope, request.receive))
+
+        opt: dict[str, Any] = {_SHOW: show}
+        if operation is not None:
+            opt[OPERATION] = operation
         return route(path, http_method=method, status_code=200, opt=opt)(work)
 
     return declared
+
+
+def fast_page(handler: HTTPRouteHandler, path: str) -> FastRoute:
+    """The same page, taken before the framework is asked; GET only."""
+
+    async def take(runtime: Runtime, scope: Any, receive: Receive) -> Answer:
+        return answer_of(await handler.opt[_SHOW](runtime, scope, receive))
+
+    return FastRoute(path, take, method="GET")
 
 
 def reply_of(shown: Shown, headers: dict[str, str]) -> Reply:

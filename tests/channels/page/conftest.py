@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import httpx
@@ -114,7 +115,9 @@ class Visitor:
         return self.page
 
     async def post(self, fields: dict[str, Any]) -> httpx.Response:
-        """Send a form to the page's own address, as one without an action is."""
+        """Send the form of the page to where it goes, by its own address unless it says so."""
+        form = next(iter(self.page.all_of("form")), {})
+        self.path = urljoin(self.path, form.get("action") or "")
         self.reply = await self.http.post(self.path, data=fields)
         return self.reply
 

@@ -58,6 +58,30 @@ async def test_pages_carry_strict_headers_and_no_cookie(visitor):
     assert "set-cookie" not in headers
 
 
+async def test_a_page_is_the_same_before_and_behind_the_framework(visitor):
+    first, behind = [await visitor.http.get(path) for path in ("/s/stay", "/s/stay/")]
+    head = await visitor.http.head("/s/stay")
+    own = {"etag", "x-request-id"}
+
+    for other in (behind, head):
+        assert {**first.headers}.keys() == {**other.headers}.keys()
+        assert {*first.headers.items()} ^ {*other.headers.items()} == {
+            (name, reply.headers[name]) for name in own for reply in (first, other)
+        }
+    assert (
+        first.text.partition('name="r" value="')[0] == behind.text.partition('name="r" value="')[0]
+    )
+    assert head.content == b""
+
+
+async def test_the_first_page_is_one_line_in_the_access_log(visitor, caplog):
+    caplog.set_level("INFO", "harken.access")
+    await visitor.open("/s/stay?utm_source=mail")
+
+    [line] = [one for one in caplog.records if one.name == "harken.access"]
+    assert (vars(line)["route"], vars(line)["status"]) == ("/s/{address}", 200)
+
+
 async def test_the_browser_chooses_the_locale_and_a_link_overrides_it(visitor):
     page = await visitor.open("/s/stay", **{"accept-language": "de-AT,en;q=0.5"})
     assert "Ihr Aufenthalt" in page.text

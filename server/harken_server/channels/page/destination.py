@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.channels.page.forms import Form, FormId, first_value
+from harken_server.channels.page.forms import NO_FORM, Form, FormId, first_value
 from harken_server.channels.page.render import render_notice
 from harken_server.channels.page.views import NoticeKind
 from harken_server.channels.page.wording import choose_locale, preferred_locales
@@ -74,8 +74,12 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     token: str | None = None
     """The code of `/i/{token}`, as it was typed."""
     query: Form
-    form_id: FormId | None
-    """Of the page that was sent, when it has a good one; of the page to show, for a GET."""
+    form_id: FormId = NO_FORM
+    """Of the page that was sent; of the page to show, for a GET."""
+    had: FormId | None = None
+    """Of the first page that the browser has from here and asks for again."""
+    sends_to: str = ""
+    """Where the form of a first page is sent; empty for the address that it stands at."""
     accept_language: str = ""
     is_sent: bool = False
     """Whether it is a POST."""
@@ -133,9 +137,10 @@ async def refuse_newcomers(
 
     `response_id` is that of a page that was sent: it says when the page was opened.
     """
-    loaded, invitation, now = destination.loaded, destination.invitation, room.clock()
+    loaded, invitation = destination.loaded, destination.invitation
     refusal = refusal_of_survey(loaded)
     if refusal is None and loaded.survey.asking is not None:
+        now = room.clock()
         comer = comer_of(invitation, destination.context, now)
         if response_id is not None:
             since = began_at(opened_at(response_id, now), now)
@@ -145,7 +150,7 @@ async def refuse_newcomers(
         raise refusal
     if invitation is None:
         return
-    if invitation.expires_at is not None and invitation.expires_at <= now:
+    if invitation.expires_at is not None and invitation.expires_at <= room.clock():
         raise GoneError("This invitation has expired.", code="invitation_expired")
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
+from markupsafe import escape
 
-from harken_server.channels.page.forms import FORM_ID_CHARS, FormId
+from harken_server.channels.page.forms import FORM_ID_CHARS, SENT_TO
 from harken_server.http.encodings import BROTLI, Coding, encoded
 from harken_server.http.pages import Document, source_of
 
@@ -35,6 +36,7 @@ class PackedDocument(msgspec.Struct, frozen=True):
     locale: str
     status: int
     head: bytes
+    head_crc: int
     tail: bytes
     packed_head: bytes
     packed_tail: bytes
@@ -42,7 +44,7 @@ class PackedDocument(msgspec.Struct, frozen=True):
     brotli_tail: bytes
     """`brotli_head` is empty when the page could not be put together from two pieces."""
 
-    def encoded(self, form_id: FormId, coding: Coding) -> bytes:
+    def encoded(self, form_id: str, coding: Coding) -> bytes:
         """The page with the id in its place, in a content coding."""
         match coding:
             case "br":
@@ -52,21 +54,27 @@ class PackedDocument(msgspec.Struct, frozen=True):
             case "":
                 return self.plain(form_id)
 
-    def brotlied(self, form_id: FormId) -> bytes:
+    def brotlied(self, form_id: str) -> bytes:
         """The same page as one brotli stream."""
         if not self.brotli_head:
             return encoded(self.plain(form_id), "br")
-        slot = _brotli_block(str(form_id).encode() + self.tail[:_AFTER_SLOT])
+        slot = _brotli_block(form_id.encode() + self.tail[:_AFTER_SLOT])
         return b"".join((self.brotli_head, slot, self.brotli_tail))
 
-    def plain(self, form_id: FormId) -> bytes:
-        """The page with the id in its place."""
-        return b"".join((self.head, str(form_id).encode(), self.tail))
+    def sent_to(self, address: str, form_id: str) -> Document:
+        """The page for a link with a query, which its form keeps; empty for its own address."""
+        here = b' action="%b"' % escape(address).encode() if address else b""
+        body = self.plain(form_id).replace(b' action="%b"' % SENT_TO.encode(), here, 1)
+        return Document(body, self.policy, self.status, self.locale)
 
-    def gzipped(self, form_id: FormId) -> bytes:
+    def plain(self, form_id: str) -> bytes:
+        """The page with the id in its place."""
+        return b"".join((self.head, form_id.encode(), self.tail))
+
+    def gzipped(self, form_id: str) -> bytes:
         """The same page as one gzip member."""
-        slot = str(form_id).encode()
-        crc = zlib.crc32(self.tail, zlib.crc32(slot, zlib.crc32(self.head)))
+        slot = form_id.encode()
+        crc = zlib.crc32(self.tail, zlib.crc32(slot, self.head_crc))
         size = len(self.head) + len(slot) + len(self.tail)
         end = struct.pack("<II", crc, size & 0xFFFFFFFF)
         return b"".join((self.packed_head, _stored_block(slot), self.packed_tail, end))
@@ -86,7 +94,9 @@ def pack_document(document: Document) -> PackedDocument:
     second = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=head + ID_SLOT)
     packed_tail = second.compress(tail) + second.flush(zlib.Z_FINISH)
     brotli = _brotli_pieces(head, tail)
-    return PackedDocument(policy, locale, status, head, tail, packed_head, packed_tail, *brotli)
+    return PackedDocument(
+        policy, locale, status, head, zlib.crc32(head), tail, packed_head, packed_tail, *brotli
+    )
 
 
 def _brotli_pieces(head: bytes, tail: bytes) -> tuple[bytes, bytes]:

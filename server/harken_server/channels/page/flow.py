@@ -24,7 +24,7 @@ from harken_server.channels.page.shown import (
     typed_page,
 )
 from harken_server.http.pages import Document
-from harken_server.http.problems import BadRequestError, log_storage_failure
+from harken_server.http.problems import log_storage_failure
 from harken_server.kernel.errors import ConflictError, NotFoundError, OverloadedError, StorageError
 from harken_server.responses.asked import (
     Collection,
@@ -59,8 +59,6 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
     """
     locales = form.get("lang", [""])  # the page's own, then that of a pressed button
     locale = locale_of(destination, visit, locales[-1])
-    if visit.form_id is None:
-        raise BadRequestError("The form names no response.", code="malformed_form")
     if first_value(form, "go") == "again":
         return Taken(await begin(room, destination, visit, locale, is_again=True))
     destination = msgspec.structs.replace(

@@ -10,6 +10,7 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -34,10 +35,15 @@ OTHER_MISSING = "other_missing"
 Form: TypeAlias = Mapping[str, list[str]]
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}[.][0-9]{1,20}")
+SENT = "go"
+"""Ends the query of the address that a first page's form is sent to (`had_again.py`)."""
+SENT_TO = f"?{SENT}"
+"""That address for a link without a query."""
 FORM_ID_CHARS = 59
 """36 of the id, a point, 22 of the secret."""
 _LABEL = b"harken page form 1"
 _MAC_BYTES = 16
+_SECRET_CHARS = 22
 
 
 def read_form(raw: bytes) -> dict[str, list[str]]:
@@ -140,6 +146,10 @@ class FormId(msgspec.Struct, frozen=True):
         return f"{self.response_id}.{self.secret}"
 
 
+NO_FORM = FormId(UUID(int=0), "")
+"""Where no page is shown."""
+
+
 def make_form_id(keys: Sequence[bytes], response_id: UUID) -> FormId:
     """The id of a new page's form, signed with the first key."""
     return FormId(response_id, _secret(keys[0], response_id))
@@ -206,6 +216,10 @@ def _multiple_choice(form: Form, name: str) -> Any:
 
 
 def _secret(key: bytes, response_id: UUID) -> str:
-    derived = hmac.digest(key, _LABEL, "sha256")
-    mac = hmac.digest(derived, response_id.bytes, "sha256")[:_MAC_BYTES]
-    return urlsafe_b64encode(mac).rstrip(b"=").decode()
+    mac = hmac.digest(_derived(key), response_id.bytes, "sha256")[:_MAC_BYTES]
+    return urlsafe_b64encode(mac)[:_SECRET_CHARS].decode()
+
+
+@lru_cache(maxsize=16)
+def _derived(key: bytes) -> bytes:
+    return hmac.digest(key, _LABEL, "sha256")

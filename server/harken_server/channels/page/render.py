@@ -85,6 +85,7 @@ def render_question_page(view: PageView) -> Document:
         number=view.number,
         after=view.after,
         form_id=view.form_id,
+        sends_to=view.sends_to,
         is_last=view.page.is_last,
         has_previous=not is_first,
         languages=_languages(view),

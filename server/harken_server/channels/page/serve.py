@@ -22,18 +22,20 @@ from harken_server.channels.page.destination import (
 from harken_server.channels.page.documents import Answer, PackedDocument
 from harken_server.channels.page.flow import take_page
 from harken_server.channels.page.forms import (
+    Form,
     FormId,
     first_value,
     make_form_id,
     read_form,
     read_form_id,
 )
+from harken_server.channels.page.had_again import form_had, other_address, tag_of
 from harken_server.channels.page.shown import show_page
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import Coding, coding_of, encoded
 from harken_server.http.packed import Reply
-from harken_server.http.pages import Document, page
+from harken_server.http.pages import Document, fast_page, page
 from harken_server.http.problems import BadRequestError, log_storage_failure
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.errors import HarkenError, StorageError
@@ -48,6 +50,11 @@ _Headers: TypeAlias = dict[str, str]
 PAGE_METHODS: Methods = ("GET", "HEAD", "POST")
 
 
+def explain_kindly(error: HarkenError, visit: Visit, survey: Survey | None) -> Document:
+    """The ordinary page for a failure."""
+    return notice_for(error, visit.accept_language, survey)
+
+
 class AddressKind(msgspec.Struct, frozen=True):
     """How one kind of address leads to a survey; `serve_page` does the rest."""
 
@@ -55,8 +62,8 @@ class AddressKind(msgspec.Struct, frozen=True):
     """Finds what the address stands for; only a visit by POST may store anything."""
     leave: Callable[[Runtime, Destination, UUID, Any], Awaitable[None]] | None = None
     """Called after a page was saved, with the response's id and the request's scope."""
-    explain: Callable[[HarkenError, Visit, Survey | None], Document] | None = None
-    """The kind page for a failure, where it is not the ordinary one."""
+    explain: Callable[[HarkenError, Visit, Survey | None], Document] = explain_kindly
+    """The kind page for a failure."""
 
 
 async def _open_entrance(runtime: Runtime, visit: Visit) -> Destination:
@@ -77,6 +84,9 @@ async def survey_page(arrival: Arrival) -> Reply:
     return await serve_page(arrival, _PUBLIC)
 
 
+SURVEY_PAGE = fast_page(survey_page, "/s/{address}")
+
+
 @page(["/i/{token:str}", "/I/{token:str}"], method=PAGE_METHODS)
 async def invitation_page(arrival: Arrival) -> Reply:
     """The page of one invitation. Upper case too: a QR of capitals is smaller."""
@@ -85,53 +95,71 @@ async def invitation_page(arrival: Arrival) -> Reply:
 
 async def serve_page(arrival: Arrival, entrance: AddressKind = _ORDINARY) -> Reply:
     """The page behind an address, or the next one after the page that was sent."""
-    runtime, coding = arrival.runtime, coding_of(arrival.headers)
-    form_id = make_form_id(runtime.signing_keys, runtime.new_id())
-    shown, more = await _answer(arrival, entrance, form_id)
+    runtime, scope = arrival.runtime, arrival.scope
+    visit, form, survey = _visit_of(arrival), None, None
+    try:
+        _check_request(arrival)
+        if scope["query_string"]:
+            visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
+        if visit.is_sent:
+            form = read_form(await arrival.body(MAX_SUBMISSION_BYTES))
+            visit = msgspec.structs.replace(visit, form_id=_form_id_of(runtime, form))
+        destination = await entrance.open(runtime, visit)
+        survey = destination.loaded.survey
+        if form is None:
+            shown, form_id = await show_page(collection_of(runtime), destination, visit)
+            return _reply(arrival, shown, str(form_id), is_begun=True)
+        taken = await take_page(collection_of(runtime), destination, visit, form)
+        if entrance.leave is not None and taken.saved_id is not None:
+            await entrance.leave(runtime, destination, taken.saved_id, scope)
+        more = _headers_of(StorageError("")) if taken.answer.status == 503 else {}
+        return _reply(arrival, taken.answer, str(visit.form_id), more)
+    except HarkenError as error:
+        log_storage_failure(error)
+        return _reply(arrival, entrance.explain(error, visit, survey), "", _headers_of(error))
+
+
+def _visit_of(arrival: Arrival) -> Visit:
+    runtime, scope = arrival.runtime, arrival.scope
+    is_sent = scope["method"] == "POST"
+    return Visit(
+        path=scope["path"],
+        address=scope["path_params"].get("address"),
+        token=scope["path_params"].get("token"),
+        query={},
+        form_id=make_form_id(runtime.signing_keys, runtime.new_id()),
+        accept_language=arrival.header("accept-language") or "",
+        is_sent=is_sent,
+        had=None if is_sent else form_had(arrival.headers, runtime.signing_keys, runtime.clock),
+        sends_to="" if is_sent else other_address(scope["query_string"]),
+    )
+
+
+def _form_id_of(runtime: Runtime, form: Form) -> FormId:
+    """Whose form was sent. Raises BadRequestError for one that was not made here."""
+    sent_id = read_form_id(runtime.signing_keys, first_value(form, "r"))
+    if sent_id is None:
+        raise BadRequestError("The form names no response.", code="malformed_form")
+    return sent_id
+
+
+def _reply(
+    arrival: Arrival,
+    shown: Answer,
+    form_id: str,
+    more: _Headers | None = None,
+    *,
+    is_begun: bool = False,
+) -> Reply:
+    """The page in its form; `more` goes with a refusal, and a tag with a page that begins."""
+    coding = coding_of(arrival.headers)
     if isinstance(shown, PackedDocument):
         body = shown.encoded(form_id, coding)
     else:
         body = encoded(shown.body, coding)
     headers = _page_headers(shown.status, shown.locale, shown.policy, coding)
-    return Reply(shown.status, {**headers, **more}, body)
-
-
-async def _answer(
-    arrival: Arrival, entrance: AddressKind, form_id: FormId
-) -> tuple[Answer, _Headers]:
-    """The page for a request, and the headers that go with a refusal."""
-    runtime, scope = arrival.runtime, arrival.scope
-    visit = Visit(
-        path=scope["path"],
-        address=scope["path_params"].get("address"),
-        token=scope["path_params"].get("token"),
-        query={},
-        form_id=form_id,
-        accept_language=arrival.header("accept-language") or "",
-        is_sent=scope["method"] == "POST",
-    )
-    survey: Survey | None = None
-    try:
-        _check_request(arrival)
-        visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
-        form = read_form(await arrival.body(MAX_SUBMISSION_BYTES)) if visit.is_sent else None
-        if form is not None:
-            sent_id = read_form_id(runtime.signing_keys, first_value(form, "r"))
-            visit = msgspec.structs.replace(visit, form_id=sent_id)
-        room = collection_of(runtime)
-        destination = await entrance.open(runtime, visit)
-        survey = destination.loaded.survey
-        if form is None:
-            return await show_page(room, destination, visit), {}
-        taken = await take_page(room, destination, visit, form)
-        if entrance.leave is not None and taken.saved_id is not None:
-            await entrance.leave(runtime, destination, taken.saved_id, scope)
-        return taken.answer, _headers_of(StorageError("")) if taken.answer.status == 503 else {}
-    except HarkenError as error:
-        log_storage_failure(error)
-        if entrance.explain is not None:
-            return entrance.explain(error, visit, survey), _headers_of(error)
-        return notice_for(error, visit.accept_language, survey), _headers_of(error)
+    own = ((b"etag", tag_of(form_id)),) if is_begun else ()
+    return Reply(shown.status, {**headers, **more} if more else headers, body, own)
 
 
 def _headers_of(error: HarkenError) -> _Headers:

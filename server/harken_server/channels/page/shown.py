@@ -13,10 +13,18 @@ import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
 from harken_server.channels.page.documents import ID_SLOT, Answer, PackedDocument, pack_document
-from harken_server.channels.page.forms import PREFIX, Form, FormId, decode_answers, first_value
+from harken_server.channels.page.forms import (
+    PREFIX,
+    SENT_TO,
+    Form,
+    FormId,
+    decode_answers,
+    first_value,
+)
 from harken_server.channels.page.render import render_answered, render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
+from harken_server.kernel.errors import GoneError, StorageError
 from harken_server.responses.asked import Collection
 from harken_server.responses.response import DOUBTFUL
 from harken_server.responses.sitting import Sitting, page_at
@@ -28,13 +36,20 @@ from harken_server.surveys.logic.paging import Page, plan_page
 MOST_FIRST_PAGES = 256
 
 
-async def show_page(room: Collection, destination: Destination, visit: Visit) -> Answer:
+async def show_page(
+    room: Collection, destination: Destination, visit: Visit
+) -> tuple[Answer, FormId]:
     """The page for a GET or HEAD, which never create or change anything, nor show an answer.
 
-    Raises HarkenError for what `notice_for` explains.
+    Beside it, whose form it is. Raises HarkenError for what `notice_for` explains.
     """
     locale = locale_of(destination, visit, first_value(visit.query, "lang"))
-    return await begin(room, destination, visit, locale)
+    if visit.had and (sitting := await _unfinished(room, destination, visit.had)):
+        visit = msgspec.structs.replace(visit, form_id=visit.had)
+        if destination.own_id is None and sitting.sequence:  # whoever has begun may go on
+            destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
+            return first_page(destination, visit, locale), visit.form_id
+    return await begin(room, destination, visit, locale), visit.form_id
 
 
 async def begin(
@@ -67,6 +82,18 @@ def is_replaced(sitting: Sitting) -> bool:
     return sitting.is_complete or sitting.standing in DOUBTFUL
 
 
+async def _unfinished(room: Collection, destination: Destination, had: FormId) -> Sitting | None:
+    """What the form that is had again goes on with; None when nothing may be added to it."""
+    response_id = destination.own_id or had.response_id
+    try:
+        sitting = await destination.sittings.open(
+            room, destination.loaded, response_id, destination.context
+        )
+    except (GoneError, StorageError):
+        return None
+    return None if sitting.is_complete else sitting
+
+
 def first_page(
     destination: Destination,
     visit: Visit,
@@ -83,9 +110,12 @@ def first_page(
     if answers or is_own:
         view = _first_view(loaded, locale, str(visit.form_id), answers, destination.context)
         return render_question_page(
-            msgspec.structs.replace(view, is_watched=destination.is_watched, begun=begun)
+            msgspec.structs.replace(
+                view, is_watched=destination.is_watched, begun=begun, sends_to=visit.sends_to
+            )
         )
-    return _cached_first_page(_FirstPage(loaded, locale))
+    kept = _cached_first_page(_FirstPage(loaded, locale))
+    return kept if visit.sends_to == SENT_TO else kept.sent_to(visit.sends_to, str(visit.form_id))
 
 
 def prefilled(loaded: LoadedSurvey, query: Form, context: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +148,7 @@ class _FirstPage:
 @lru_cache(maxsize=MOST_FIRST_PAGES)
 def _cached_first_page(page: _FirstPage) -> PackedDocument:
     view = _first_view(page.loaded, page.locale, ID_SLOT.decode(), {}, {})
-    return pack_document(render_question_page(view))
+    return pack_document(render_question_page(msgspec.structs.replace(view, sends_to=SENT_TO)))
 
 
 def _first_view(

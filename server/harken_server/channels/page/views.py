@@ -31,6 +31,8 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     page: Page
     form_id: str
     """`forms.FormId` as the form holds it, or what leaves a place for it."""
+    sends_to: str = ""
+    """Address that the form is sent to; empty for the one that the page stands at."""
     is_watched: bool = False
     """Whether a script reports that somebody is there, to `seen` below the page's address."""
     after: str = ""

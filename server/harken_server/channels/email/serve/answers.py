@@ -135,11 +135,7 @@ def _kind_of(arrival: Arrival) -> VisitKind:
 
 
 def _visit_of(arrival: Arrival) -> Visit:
-    return Visit(
-        token=arrival.piece("token"),
-        query=read_form(arrival.scope["query_string"]),
-        form_id=None,
-    )
+    return Visit(token=arrival.piece("token"), query=read_form(arrival.scope["query_string"]))
 
 
 def _away(location: str) -> Reply:
