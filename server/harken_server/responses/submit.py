@@ -45,7 +45,7 @@ from harken_server.responses.submission import (
     require_calendar_time,
     utc_milliseconds,
 )
-from harken_server.responses.waiting import when_answered
+from harken_server.responses.waiting import refuse_erased, when_answered
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.workspace import Workspace
@@ -88,11 +88,15 @@ async def submit_response(
 
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError with every problem, NotFoundError
     (`survey_unknown`, `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`),
-    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
+    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`,
+    `respondent_erased`),
     ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
+    if submission.waited_ms and submission.respondent is not None:
+        owner, record = asked.loaded.workspace.id, asked.loaded.record
+        await refuse_erased(room.db, owner, submission, room.clock(), record)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))

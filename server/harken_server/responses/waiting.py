@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
+from harken_server.database.database import Database
+from harken_server.kernel.errors import GoneError
+from harken_server.responses.store.traits import find_erasure
 from harken_server.responses.submission import Submission
 from harken_server.surveys.published import SurveyRecord
 
@@ -40,3 +44,21 @@ def answered_at(received_at: datetime, waited_ms: float, since: datetime) -> dat
     at = received_at - timedelta(milliseconds=waited_ms)
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     return at if at >= since else None
+
+
+async def refuse_erased(
+    db: Database, workspace_id: UUID, submission: Submission, now: datetime, record: SurveyRecord
+) -> None:
+    """Raise GoneError (`respondent_erased`) for what an erased person had answered before.
+
+    It waited on a device meanwhile. What they answer later is new, and kept.
+    """
+    answered = when_answered(submission, now, record)
+    if answered is None or submission.respondent is None:
+        return
+    erased_at = await find_erasure(db, workspace_id, submission.respondent)
+    if erased_at is not None and answered <= erased_at:
+        raise GoneError(
+            "The respondent was erased after this was answered; nothing is stored of it.",
+            code="respondent_erased",
+        )

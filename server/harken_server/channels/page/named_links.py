@@ -8,7 +8,6 @@ visits are told so, and are never shown what was answered.
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID, uuid5
 
 import msgspec
 
@@ -17,12 +16,11 @@ from harken_server.channels.page.forms import first_value
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
+from harken_server.invitations.named import NAME, name_id
 from harken_server.invitations.store import get_invitation, keep_invitation
 from harken_server.responses.asked import Collection, already_answered, collection_of
 from harken_server.surveys.catalog import LoadedSurvey
 
-NAME = "rid"
-"""The field of the link's query."""
 MAX_NAME_CHARS = 200
 CHANNEL = "email"
 _LEFT_OVER = frozenset("{}|*%")
@@ -92,8 +90,3 @@ async def _open(
         created_at=room.clock(),
     )
     return await keep_invitation(room.db, made, random) if is_sent else made
-
-
-def name_id(survey_id: UUID, name: str) -> UUID:
-    """The id that a survey's links with this name share."""
-    return uuid5(survey_id, f"rid\n{name}")

@@ -30,7 +30,7 @@ from harken_server.channels.page.forms import (
     read_form,
     read_form_id,
 )
-from harken_server.channels.page.named_links import NAME, open_named
+from harken_server.channels.page.named_links import open_named
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import Coding, coding_of, encoded
@@ -39,6 +39,7 @@ from harken_server.http.pages import Document, page
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, admit
 from harken_server.http.storage_log import log_storage_failure
+from harken_server.invitations.named import NAME
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES

@@ -16,7 +16,6 @@ UNION
 SELECT s.id, r.id FROM invitation i CROSS JOIN survey s CROSS JOIN response r
 WHERE i.workspace_id = $1 AND i.respondent = $2 AND s.id = i.survey_id AND s.workspace_id = $1
   AND r.survey_number = s.number AND r.id = i.response_id AND r.{NOT_ERASED}
-LIMIT $3
 """  # noqa: S608  # our own words
 
 
@@ -25,5 +24,15 @@ async def list_of_person(
 ) -> list[tuple[UUID, UUID]]:
     """Survey and id of responses that carry the name, proved or claimed, or that a personal link of
     the person brought; erased ones carry no name."""
-    rows = await db.fetch(_OF_PERSON, workspace_id, respondent, limit)
+    rows = await db.fetch(f"{_OF_PERSON} LIMIT $3", workspace_id, respondent, limit)
     return [(to_uuid(survey_id), to_uuid(response_id)) for survey_id, response_id in rows]
+
+
+async def count_of_person(db: Database, workspace_id: UUID, respondent: str) -> int:
+    """How many these are."""
+    rows = await db.fetch(
+        f"SELECT COUNT(*) FROM ({_OF_PERSON}) AS theirs",  # noqa: S608  # our own words
+        workspace_id,
+        respondent,
+    )
+    return rows[0][0]

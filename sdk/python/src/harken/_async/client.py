@@ -13,6 +13,7 @@ from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
 from harken._async.people import (
     AsyncAsking,
+    AsyncAudit,
     AsyncDecisions,
     AsyncEscalations,
     AsyncRespondents,
@@ -71,6 +72,8 @@ class AsyncClient:
     """Respondents who must not be asked."""
     escalations: AsyncEscalations
     """Respondents whom a person should call."""
+    audit: AsyncAudit
+    """What somebody did to people's data."""
     asking: AsyncAsking
     """What holds for asking by any survey of the workspace."""
     mail: AsyncMail
@@ -115,6 +118,7 @@ class AsyncClient:
         self.respondents = AsyncRespondents(self._connection)
         self.suppressions = AsyncSuppressions(self._connection)
         self.escalations = AsyncEscalations(self._connection)
+        self.audit = AsyncAudit(self._connection)
         self.asking = AsyncAsking(self._connection)
         self.mail = AsyncMail(self._connection)
         self.deliveries = AsyncDeliveries(self._connection)

@@ -15,6 +15,7 @@ from harken._sync.journeys import Journeys, Programmes
 from harken._sync.mail import Deliveries, Mail, Replies
 from harken._sync.people import (
     Asking,
+    Audit,
     Decisions,
     Escalations,
     Respondents,
@@ -73,6 +74,8 @@ class Client:
     """Respondents who must not be asked."""
     escalations: Escalations
     """Respondents whom a person should call."""
+    audit: Audit
+    """What somebody did to people's data."""
     asking: Asking
     """What holds for asking by any survey of the workspace."""
     mail: Mail
@@ -117,6 +120,7 @@ class Client:
         self.respondents = Respondents(self._connection)
         self.suppressions = Suppressions(self._connection)
         self.escalations = Escalations(self._connection)
+        self.audit = Audit(self._connection)
         self.asking = Asking(self._connection)
         self.mail = Mail(self._connection)
         self.deliveries = Deliveries(self._connection)
