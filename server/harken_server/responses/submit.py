@@ -83,20 +83,17 @@ async def submit_response(
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
     any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `standing` is
-    a new response's. `draft` is what these answers were found to come to a moment ago; if anything
-    was stored since, or a reason against it is known, all is done anew.
+    a new response's. `draft` is what the answers came to a moment ago, unless something changed.
 
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError with every problem, NotFoundError
     (`survey_unknown`, `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`),
     GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`,
-    `respondent_erased`),
-    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
+    `respondent_erased`), ConflictError (`response_conflict`, `response_finished`), OverloadedError
+    and StorageError."""
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    if submission.waited_ms and submission.respondent is not None:
-        owner, record = asked.loaded.workspace.id, asked.loaded.record
-        await refuse_erased(room.db, owner, submission, room.clock(), record)
+    await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))

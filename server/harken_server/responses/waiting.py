@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import msgspec
 
@@ -47,7 +46,7 @@ def answered_at(received_at: datetime, waited_ms: float, since: datetime) -> dat
 
 
 async def refuse_erased(
-    db: Database, workspace_id: UUID, submission: Submission, now: datetime, record: SurveyRecord
+    db: Database, record: SurveyRecord, submission: Submission, now: datetime
 ) -> None:
     """Raise GoneError (`respondent_erased`) for what an erased person had answered before.
 
@@ -56,7 +55,7 @@ async def refuse_erased(
     answered = when_answered(submission, now, record)
     if answered is None or submission.respondent is None:
         return
-    erased_at = await find_erasure(db, workspace_id, submission.respondent)
+    erased_at = await find_erasure(db, record.workspace_id, submission.respondent)
     if erased_at is not None and answered <= erased_at:
         raise GoneError(
             "The respondent was erased after this was answered; nothing is stored of it.",
