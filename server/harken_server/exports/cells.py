@@ -79,8 +79,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{quote(channel)},{quote(touchpoint)},{quote(locale)},"
                 f"{'' if respondent is None else quote(respondent)},{is_sample:d},"
                 f"{quote(_plain(context))},{_quoted(_json(hidden)) if hidden else ''},"
-                f"{proof > 0:d},{PROOFS[proof]},"
-                f"{claimed and quote(_claimed(claimed, context))},"
+                f"{proof > 0:d},{PROOFS[proof]},{claimed and quote(_claimed(claimed, context))},"
                 f"{'' if probability is None else number_text(probability)},"
                 f"{','.join(pivot_of(version)(said))}{line_end}"
             )

@@ -85,11 +85,10 @@ async def submit_response(
     any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `standing` is
     a new response's. `draft` is what the answers came to a moment ago, unless something changed.
 
-    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError with every problem, NotFoundError
-    (`survey_unknown`, `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`),
-    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`,
-    `respondent_erased`), ConflictError (`response_conflict`, `response_finished`), OverloadedError
-    and StorageError."""
+    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
+    `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
+    `survey_closed`, `invitation_expired`, `already_answered`), ConflictError (`response_conflict`,
+    `response_finished`), OverloadedError and StorageError."""
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
