@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -357,3 +358,19 @@ async def test_a_programme_is_filled_and_followed(live: harken.AsyncClient) -> N
     with pytest.raises(harken.ValidationError) as caught:
         await live.programmes.put("x", survey="none", touchpoint="a.b", every="year")
     assert caught.value.problems[0].code == "survey_unknown"
+
+
+async def test_a_last_part_that_overtook_the_first_is_told_and_stored_when_it_is_sent_again(
+    live: harken.AsyncClient,
+) -> None:
+    last: dict[str, Any] = {"id": str(uuid4()), "sequence": 2}
+
+    with pytest.raises(harken.ValidationError) as caught:
+        await live.responses.submit("post_purchase", {"why": "Late"}, **last)
+    await live.responses.submit("post_purchase", {"recommend": 3}, id=last["id"], complete=False)
+    receipt = await live.responses.submit("post_purchase", {"why": "Late"}, **last)
+
+    assert [each.question for each in caught.value.problems] == ["recommend"]
+    assert receipt.complete
+    kept = await live.responses.get("post_purchase", last["id"])
+    assert kept.answers == {"recommend": 3, "why": "Late"}

@@ -100,8 +100,8 @@ EXPLANATION = {
     ],
 }
 AUDIT_ENTRY = {
-    "id": "act-1", "api_key_id": "key-1", "action": "suppress_respondent", "subject": "respondent 1f",
-    "detail": {"reason": "manual"}, "created_at": AT,
+    "id": "act-1", "api_key_id": "key-1", "action": "suppress_respondent",
+    "subject": "respondent 1f", "detail": {"reason": "manual"}, "created_at": AT,
 }  # fmt: skip
 ESCALATION = {
     "id": "escalation-1",

@@ -133,7 +133,7 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
 async def change_standing(
     call: Call, key: str, response_id: ResponseId, body: StandingBody
 ) -> ResponseItem:
-    """Scores follow at once; it can be taken back at any time."""
+    """Scores follow at once; it can be changed again at any time."""
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
     written = _written_down(

@@ -45,8 +45,8 @@ class AsyncClient:
     Address and key come from `HARKEN_URL` and `HARKEN_API_KEY` (or the file that
     `HARKEN_API_KEY_FILE` names) unless given; ConfigError says what is missing. `timeout_s` bounds
     connecting and each wait for bytes of one attempt; safe requests are attempted up to
-    `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept. `transport` replaces the
-    network, for tests. One that is `disabled` needs neither address nor key, and sends nothing.
+    `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept. `transport` replaces
+    the network, for tests. One that is `disabled` needs no address and no key, and sends nothing.
     """
 
     surveys: AsyncSurveys
