@@ -142,11 +142,16 @@ async def _escalations(stage: Stage) -> None:
 
 
 async def _erasing(stage: Stage) -> None:
+    await stage.get("/v1/respondents/ada/erasure")
     await stage.delete("/v1/respondents/ada")
     await stage.delete("/v1/respondents/ada")
     await stage.delete("/v1/respondents/ada", key="read")
     await stage.put("/v1/respondents/ada", {"consent": True})
+    await stage.delete("/v1/respondents/nobody")
+    await stage.delete("/v1/respondents/nobody?hold=yes")
     await stage.delete("/v1/suppressions/ada")
+    await stage.get("/v1/audit?action=erase_respondent&limit=1")
+    await stage.get("/v1/audit", key="read")
 
 
 async def _suppressions(stage: Stage) -> None:

@@ -76,7 +76,8 @@ async def ask_read_change_suppress_and_erase(live: Api, name: str, piece: str) -
     assert allowed.status_code == 204
     erased = await http.delete(person)
     assert erased.json() == {
-        "respondent": name, "erased": {"decision": 2, "invitation": 1, "respondent": 1}
+        "respondent": name, "erased": {"decision": 2, "invitation": 1, "respondent": 1},
+        "claimed": {}, "claimed_erased": False, "suppressed": True,
     }  # fmt: skip
     assert (await http.get(person)).status_code == 404
 

@@ -157,3 +157,40 @@ async def test_very_many_sequences_are_no_more_to_keep_than_some(stranger: Api) 
     assert after["answers"] == {"recommend": (MOST_TAKEN + 2) % 10, "why": "Late"}
     [[history]] = await stranger.runtime.db.fetch("SELECT history FROM response")
     assert len(history) < 100 * MOST_TAKEN
+
+
+async def test_a_complete_sequence_that_relies_on_a_part_under_way_is_taken_when_repeated(
+    stranger: Api,
+) -> None:
+    identity = str(uuid4())
+    last = {"sequence": 2, "complete": True, "context": {"till": 5}}
+
+    early = await go_on(stranger, identity, {"reason": "speed"}, **last)
+    await begin(stranger, id=identity, context={"store": "Oslo"})
+    again = await go_on(stranger, identity, {"reason": "speed"}, **last)
+
+    assert early.status_code == 422
+    assert [each["question"] for each in early.json()["problems"]] == ["recommend"]
+    assert again.status_code == 201, again.text
+    kept = await stored(stranger, identity)
+    assert kept["complete"]
+    assert kept["answers"] == {"recommend": 3, "reason": "speed", "why": "Late"}
+    assert kept["context"] == {"store": "Oslo", "till": 5}
+
+
+async def test_a_last_sequence_that_names_all_of_the_earlier_ones_needs_none_of_them(
+    stranger: Api,
+) -> None:
+    """So the widget and the kiosk send: whatever comes first, the whole is there with the last."""
+    identity = str(uuid4())
+    whole = {"recommend": 3, "why": "Late", "reason": "speed"}
+
+    last = await go_on(stranger, identity, whole, sequence=3, complete=True)
+    alone = await stored(stranger, identity)
+    for sequence, answers in ((2, {"recommend": 4, "why": "Late"}), (1, {"recommend": 4})):
+        late = await go_on(stranger, identity, answers, sequence=sequence)
+        assert late.status_code == 201, late.text
+
+    assert last.json()["complete"]
+    assert (alone["answers"], alone["complete"]) == (whole, True)
+    assert (await stored(stranger, identity))["answers"] == whole

@@ -60,6 +60,8 @@ def sync(client: harken.Client) -> None:
     assert_type(client.trigger_counts.waiting, int)
     assert_type(client.suppressions.list(), Iterator[harken.Suppression])
     assert_type(client.respondents.erase("a").erased, dict[str, int])
+    assert_type(client.respondents.preview_erasure("a"), harken.ErasurePreview)
+    assert_type(client.audit.list(), Iterator[harken.AuditEntry])
     assert_type(client.respondents.explain("a").surveys[0].reason, str)
     assert_type(client.mail.links("a", ["c-1"]), bytes)
     assert_type(client.mail.links("a", "people.csv", Path("links.csv")), int)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from harken_server.responses.store.traits import find_erasure
 from isolation import (
     EARLIER,
     LATER,
@@ -48,8 +49,10 @@ from harken_server.responses.store import persons_sql as waiting_sql
 from harken_server.responses.store import read as closing
 from harken_server.responses.store.escalations import EscalationDetail
 from harken_server.responses.tables import Escalation
+from harken_server.workspaces.store import audit
+from harken_server.workspaces.store.audit import Act
 
-CLOSED, WAITING = UUID(int=0xA21), UUID(int=0xA22)
+CLOSED, WAITING, ACT = UUID(int=0xA21), UUID(int=0xA22), UUID(int=0xA24)
 ADDRESS = "kim@example.org"
 PHONE = "+4712345678"
 DETAIL = EscalationDetail(response=RESPONSE, poor_answers=2, within_days=90)
@@ -73,7 +76,11 @@ def told(**changes: Any) -> Respondent:
 
 
 async def forget_some(db: Database, workspace_id: UUID, table: type[Table]) -> int:
-    return await erasing.forget_some(db, workspace_id, table, "kim")
+    return await within(db, lambda tx: erasing.forget_some(tx, workspace_id, table, "kim"))
+
+
+def act_of(workspace_id: UUID, act_id: UUID) -> Act:
+    return Act(act_id, workspace_id, UUID(int=1), "suppress_respondent", NOW)
 
 
 async def build(db: Database) -> None:
@@ -86,6 +93,7 @@ async def build(db: Database) -> None:
     await respondents.put_respondent(db, OURS, known)
     await suppressions.suppress(db, OURS, "lee", reason=SECRET, now=NOW, new_id=UUID(int=0xA23))
     await suppressions.suppress_survey(db, OURS, "lee", SURVEY, NOW)
+    await within(db, lambda tx: audit.write(tx, act_of(OURS, ACT), SECRET, reason=SECRET))
     await suppressions.suppress_address(db, OURS, "lee@example.org", reason="bounced", now=NOW)
     await within(
         db, lambda tx: suppressions.suppress_erased(tx, OURS, "gone", ["gone@example.org"], NOW)
@@ -203,6 +211,13 @@ RESPONDENTS = Theme(
             db, w, ["kim"]
         ),
         "respondents.suppressions.is_erased": lambda db, w: suppressions.is_erased(db, w, "gone"),
+        "workspaces.audit.list_entries": lambda db, w: audit.list_entries(db, w),
+        "respondents.erasing.count_rows": lambda db, w: erasing.count_rows(db, w, "kim", [ADDRESS]),
+        "invitations.list_invitations": lambda db, w: invitations.list_invitations(db, w, [OPEN]),
+        "responses.traits.find_erasure": lambda db, w: find_erasure(db, w, "gone"),
+        "responses.erasing_sql.count_of_person": lambda db, w: erasing_sql.count_of_person(
+            db, w, "kim"
+        ),
         "respondents.erasing.find_addresses": lambda db, w: erasing.find_addresses(db, w, "kim"),
         "responses.persons_sql.list_of_person": lambda db, w: erasing_sql.list_of_person(
             db, w, "kim", 10
@@ -224,6 +239,13 @@ RESPONDENTS = Theme(
         ),
         "respondents.suppressions.unsuppress_erased": lambda db, w: suppressions.unsuppress_erased(
             db, w, "gone"
+        ),
+        "respondents.erasing.forget_invitation": lambda db, w: within(
+            db, lambda tx: erasing.forget_invitation(tx, w, OPEN)
+        ),
+        # Written again it says more; one that another workspace has stays as it is.
+        "workspaces.audit.write": lambda db, w: within(
+            db, lambda tx: audit.write(tx, act_of(w, ACT), "again")
         ),
         **{
             f"respondents.erasing.forget_some: {erasing.name_of(table)}": partial(

@@ -88,7 +88,7 @@ BENEATH_THE_RECORDS = {
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
     "responses.read.read_feed",  # behind a condition that names the workspace
     "database.postgres.writer.take_lane",
-    "respondents.persons_sql.suppression_digest",  # stores nothing; the workspace is a part of what it digests
+    "workspaces.audit.subject_of_person",  # stores nothing; the workspace is a part of what it digests
 }
 
 

@@ -203,8 +203,8 @@ EXCHANGE = Theme(
         "messages.list_replies": lambda db, w: messages.list_replies(db, w, OPEN),
     },
     changes={
-        "respondents.erasing.forget_address": lambda db, w: erasing.forget_address(
-            db, w, MailEvent, ADDRESS
+        "respondents.erasing.forget_address": lambda db, w: within(
+            db, lambda tx: erasing.forget_address(tx, w, MailEvent, ADDRESS)
         ),
     },
     additions={

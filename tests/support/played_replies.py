@@ -99,6 +99,10 @@ EXPLANATION = {
         }
     ],
 }
+AUDIT_ENTRY = {
+    "id": "act-1", "api_key_id": "key-1", "action": "suppress_respondent",
+    "subject": "respondent 1f", "detail": {"reason": "manual"}, "created_at": AT,
+}  # fmt: skip
 ESCALATION = {
     "id": "escalation-1",
     "respondent": "c-7",
@@ -218,6 +222,7 @@ _PEOPLE: dict[str, Any] = {
     "GET respondents c-42 explain": EXPLANATION,
     "GET respondents nobody explain": EXPLANATION | {"surveys": []},
     "GET suppressions": {"suppressions": [SUPPRESSION]},
+    "GET audit": {"entries": [AUDIT_ENTRY]},
     "GET escalations": {"escalations": [ESCALATION]},
     "POST escalations escalation-1 close": ESCALATION | {"closed_at": AT},
     "GET asking": ASKING,

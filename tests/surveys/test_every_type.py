@@ -76,7 +76,7 @@ def test_a_condition_may_not_ask_for_what_no_answer_can_be(kind: str) -> None:
     impossible = {"op": "equals", "answer": "q", "value": "9 lives", **row}
     wrong = survey_with(asked(kind), {**asked("long_text"), "key": "why", "show_if": impossible})
 
-    is_free = {"short_text", "long_text", "email", "phone"}
+    is_free = {"short_text", "long_text", "email"}
 
     assert bool(check_survey(wrong)) == (kind not in is_free)
 

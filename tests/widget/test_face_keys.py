@@ -27,7 +27,7 @@ KEYS: list[tuple[str, list[str], object]] = [
     ("nickname", ["Tab", "*Ada"], "Ada"),
     ("arrival", ["Tab", "*11022026", "Tab"], "2026-11-02"),
     ("mail", ["Tab", "*ada@example.com"], "ada@example.com"),
-    ("phone", ["Tab", "*+47 22 12 34 56"], "+47 22 12 34 56"),
+    ("phone", ["Tab", "*+47 22 12 34 56"], "+4722123456"),
     ("ok", ["Tab", "Space"], True),
 ]  # fmt: skip
 """Question, keys to press (`*` before what is typed), and the answer they give."""

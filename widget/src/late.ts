@@ -48,7 +48,7 @@ export async function fetchLate(name: Name): Promise<void> {
 
 /** Whether a question is drawn by `late/parts.ts`. */
 export function isRare({ type, options }: Question): boolean {
-  return /^(ran|m|nu)/.test(type) || !!options?.some(({ own }) => own);
+  return /^(ran|[mp]|nu)/.test(type) || !!options?.some(({ own }) => own);
 }
 
 /** Fetch what is needed to show this. Answers from elsewhere are looked at as if they were given here. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -23,6 +24,7 @@ from harken_server.surveys.questions.types import Question
 _TRUTH = ("0", "1")
 Pivot: TypeAlias = Callable[[Sections], list[str]]
 """From the answers of a response to the cells of the columns."""
+_EXPONENT = re.compile(r"\d[eE][+-]?\d")
 
 
 class Sheet(NamedTuple):
@@ -81,7 +83,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{time_cell(started_at)},{time_cell(completed)},{_duration_s(started_at, ended)},"
                 f"{way_cells(channel, touchpoint, locale)},"
                 f"{'' if respondent is None else quote(respondent)},{_TRUTH[is_sample]},"
-                f"{quote(context)},{_quoted(_json(hidden)) if hidden else ''},"
+                f"{quote(_plain(context))},{_quoted(_json(hidden)) if hidden else ''},"
                 f"{_TRUTH[proof > 0]},{PROOFS[proof]},"
                 f"{claimed and quote(_claimed(claimed, context))},"
                 f"{'' if probability is None else number_text(probability)},"
@@ -146,6 +148,11 @@ def _duration_s(started: int | None, ended: int | None) -> int | str:
 
 def _claimed(claimed: str, context: str) -> str:
     return _json(claimed_names(claimed, decode_context(context)))
+
+
+def _plain(context: str) -> str:
+    """A context as it is stored, with no exponent in its numbers."""
+    return _json(decode_context(context)) if _EXPONENT.search(context) else context
 
 
 def _json(value: Any) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.records import Records
+from harken_server.database.records import Records, is_among
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.tables import Invitation as T
@@ -63,6 +63,15 @@ async def get_invitation(
 ) -> Invitation | None:
     """The invitation with this id."""
     return await INVITATIONS.of(workspace_id).first(db, T.id == invitation_id)
+
+
+async def list_invitations(
+    db: Database, workspace_id: UUID, ids: Sequence[UUID]
+) -> list[Invitation]:
+    """Those of these ids that there are, by id."""
+    if not ids:
+        return []
+    return await INVITATIONS.of(workspace_id).all(db, is_among(T.id, ids), order_by=(T.id,))
 
 
 async def mark_shown(

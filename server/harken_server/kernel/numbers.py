@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+import msgspec
 
 _ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
 """Wide enough for every digit of a double."""
@@ -50,3 +54,18 @@ def number_text(number: float) -> str:
         return str(number)
     text = repr(number)
     return (format(Decimal(text), "f") if "e" in text else text).removesuffix(".0")
+
+
+def plain_members(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values on their way into JSON, those as their digits that would get an exponent there.
+
+    >>> msgspec.json.encode(plain_members({"a": 1.5e-7, "b": 0.5, "c": "1e-7"}))
+    b'{"a":0.00000015,"b":0.5,"c":"1e-7"}'
+    """
+    return {name: _in_digits(value) for name, value in values.items()}
+
+
+def _in_digits(value: Any) -> Any:
+    if isinstance(value, float) and "e" in repr(value):
+        return msgspec.Raw(number_text(value).encode())
+    return value

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -40,6 +42,18 @@ def trim_respondent(
 def trim_name(name: str | int) -> str:
     """A name of a list, as text and without blanks at its ends; a blank one is empty."""
     return (name if isinstance(name, str) else _digits_of(name)).strip()
+
+
+def suppression_digest(
+    workspace_id: UUID, kind: Literal["address", "respondent"], name: str
+) -> str:
+    """Under what a name or an address is kept that is not kept itself.
+
+    Addresses are alike whatever their case: that is how people write them.
+    """
+    text = name.strip().lower() if kind == "address" else name
+    said = f"harken suppression 1\n{workspace_id}\n{kind}\n{text}"
+    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def why_no_name(message: str, path: str) -> str:

@@ -1,5 +1,6 @@
 """Stored responses: pull them by cursor, read one, erase one."""
 
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
-from harken_server.responses.store.changing import erase_response, set_standing
+from harken_server.responses.store.changing import Beside, erase_response, set_standing
 from harken_server.responses.store.escalations import forget_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.row import get_response
@@ -21,6 +22,7 @@ from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.keyed import Call, delete, get, patch
+from harken_server.workspaces.store import audit
 
 RESPONSE = Resource("response", "response_unknown")
 ResponseId: TypeAlias = Annotated[UUID, RESPONSE]
@@ -105,7 +107,9 @@ async def erase(call: Call, key: str, response_id: ResponseId) -> None:
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
     before = await get_response(call.db, *owner, response_id)
-    if not await erase_response(call.db, *owner, response_id):
+    if not await erase_response(
+        call.db, *owner, response_id, _written_down(call, "erase_response", record, response_id)
+    ):
         raise RESPONSE.missing(response_id)
     if before is not None and before.respondent is not None:
         who = record.workspace_id, before.respondent
@@ -129,10 +133,13 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
 async def change_standing(
     call: Call, key: str, response_id: ResponseId, body: StandingBody
 ) -> ResponseItem:
-    """Scores follow at once; it can be taken back at any time."""
+    """Scores follow at once; it can be changed again at any time."""
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
-    if not await set_standing(call.db, *owner, response_id, body.standing):
+    written = _written_down(
+        call, "set_response_standing", record, response_id, standing=body.standing
+    )
+    if not await set_standing(call.db, *owner, response_id, body.standing, written):
         raise RESPONSE.missing(response_id)
     await review_response(call.db, *owner, response_id, call.now())
     return await _item(call, record, response_id)
@@ -146,6 +153,14 @@ def positions_after(cursor: str | None) -> Positions:
     if positions is None:
         raise BadRequestError("The cursor is not one that this server gave.", code="bad_cursor")
     return positions
+
+
+def _written_down(
+    call: Call, action: str, record: SurveyRecord, response_id: UUID, **detail: str
+) -> Beside:
+    """What the audit trail is told of a change of a response."""
+    act = call.act(action)
+    return partial(audit.write, act=act, subject=str(response_id), survey=record.key, **detail)
 
 
 async def _item(call: Call, record: SurveyRecord, response_id: UUID) -> ResponseItem:

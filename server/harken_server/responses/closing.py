@@ -18,11 +18,12 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError
 from harken_server.responses.asked import Asked, Collection, context_of
 from harken_server.responses.response import StoredResponse
-from harken_server.responses.store.persons_sql import read_traits
+from harken_server.responses.store.persons_sql import find_erasure, read_traits
 from harken_server.responses.store.read import count_completes, count_quotas
 from harken_server.responses.submission import Submission, when_answered
 from harken_server.surveys.asking import Quota, SurveyAsking
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.segments import quotas_of
 
 LATE = timedelta(hours=1)
@@ -167,3 +168,21 @@ async def _why_full(
 
 def _answers(number: int) -> str:
     return "1 answer" if number == 1 else f"{number} answers"
+
+
+async def refuse_erased(
+    db: Database, record: SurveyRecord, submission: Submission, now: datetime
+) -> None:
+    """Raise GoneError (`respondent_erased`) for what an erased person had answered before.
+
+    It waited on a device meanwhile. What they answer later is new, and kept.
+    """
+    answered = when_answered(submission, now, record)
+    if answered is None or submission.respondent is None:
+        return
+    erased_at = await find_erasure(db, record.workspace_id, submission.respondent)
+    if erased_at is not None and answered <= erased_at:
+        raise GoneError(
+            "The respondent was erased after this was answered; nothing is stored of it.",
+            code="respondent_erased",
+        )

@@ -1,7 +1,7 @@
 """Poor answers of one person, and the escalation that follows from them as soon as one is stored.
 
 Looked at whenever an answer of a proved respondent is stored, set aside or erased, before it is
-acknowledged: enough poor ones open an escalation, and one that nobody has closed yet is taken back
+acknowledged: enough poor ones open an escalation, and one that nobody has closed yet is withdrawn
 when there are no longer enough, because the answer was corrected, set aside or erased.
 """
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.lanes import Positions, encode_cursor, lane_of
+from harken_server.kernel.numbers import plain_members
 from harken_server.responses.asked import decode_context
 from harken_server.responses.proofs import claimed_names
 from harken_server.responses.response import Proof, ResponseState, Standing, StoredResponse
@@ -64,7 +65,8 @@ def response_item(
 ) -> ResponseItem:
     """`questions` are those of the version that the response is pinned to.
 
-    `seen` are the positions behind which it was read; it is added to them.
+    `seen` are the positions behind which it was read; it is added to them. Numbers are made to be
+    written with plain digits, whatever their size.
     """
     seen[lane_of(stored.position)] = stored.position
     context = decode_context(stored.context)
@@ -87,13 +89,13 @@ def response_item(
         respondent=stored.respondent,
         respondent_verified=bool(stored.proof),
         respondent_proof=stored.proof,
-        context=context,
+        context=plain_members(context),
         claimed_context=claimed_names(stored.claimed, context),
         is_sample=stored.is_sample,
         standing=stored.standing,
         flags=list(stored.flags),
-        probability=stored.probability,
-        answers=answers,
-        hidden_answers=hidden,
+        **plain_members({"probability": stored.probability}),
+        answers=plain_members(answers),
+        hidden_answers=plain_members(hidden),
         cursor=encode_cursor(seen),
     )

@@ -23,7 +23,7 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.closing import comer_with, filled_by, unless_closed
+from harken_server.responses.closing import comer_with, filled_by, refuse_erased, unless_closed
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
 from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
@@ -83,16 +83,16 @@ async def submit_response(
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
     any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `standing` is
-    a new response's. `draft` is what these answers were found to come to a moment ago; if anything
-    was stored since, or a reason against it is known, all is done anew.
+    a new response's. `draft` is what the answers came to a moment ago, unless something changed.
 
-    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError with every problem, NotFoundError
-    (`survey_unknown`, `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`),
-    GoneError (`survey_closed`, `invitation_expired`, `already_answered`, `response_erased`),
-    ConflictError (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
+    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
+    `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
+    `survey_closed`, `invitation_expired`, `already_answered`), ConflictError (`response_conflict`,
+    `response_finished`), OverloadedError and StorageError."""
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
+    await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))

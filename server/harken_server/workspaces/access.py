@@ -19,6 +19,7 @@ from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.store import keys, workspaces
+from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import ApiKey, Workspace
 
 KEY_PREFIX = "hk_"
@@ -84,6 +85,7 @@ class Call(msgspec.Struct, frozen=True):
     runtime: Runtime
     workspace: Workspace
     headers: Headers
+    key: ApiKey
 
     @property
     def db(self) -> Database:
@@ -104,6 +106,10 @@ class Call(msgspec.Struct, frozen=True):
         """The time, in UTC."""
         return self.runtime.clock()
 
+    def act(self, action: str) -> Act:
+        """What the operation of this name is about to do, for the audit trail."""
+        return Act(self.runtime.new_id(), self.workspace_id, self.key.id, action, self.now())
+
 
 async def call_of(arrival: Arrival) -> Call:
     """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
@@ -114,7 +120,7 @@ async def call_of(arrival: Arrival) -> Call:
     key = await find_bearer(runtime, authorization.decode("latin-1"))
     require_scope(key, arrival.needs)
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-    return Call(runtime, workspace, arrival.headers)
+    return Call(runtime, workspace, arrival.headers, key)
 
 
 async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.http.operations import Scope
-from harken_server.http.replies import item_of
+from harken_server.http.replies import Replied, item_of, link_to_next
 from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
@@ -20,7 +20,8 @@ from harken_server.workspaces.keyed import Call, delete, get, post, put
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import check_dimensions
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
-from harken_server.workspaces.store import dimensions, keys, workspaces
+from harken_server.workspaces.store import audit, dimensions, keys, workspaces
+from harken_server.workspaces.store.audit import AuditEntry
 from harken_server.workspaces.store.dimensions import Declaration
 from harken_server.workspaces.workspace import ApiKey, Dimension, DimensionSource
 
@@ -121,6 +122,26 @@ class ChannelList(msgspec.Struct, kw_only=True):
     """The workspace's own, on which the application hands on the links."""
 
 
+class AuditQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Which acts, where to go on, and how many at once."""
+
+    action: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """Only this one, such as `erase_respondent`."""
+    subject: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    """Only those on this one: the id of a response, or as an entry names a person."""
+    respondent: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    """Only those on this person or address; no entry names them."""
+    before: UUID | None = None
+    """The last entry of the page before."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+
+
+class AuditPage(msgspec.Struct, kw_only=True):
+    """Acts on people's data, newest first."""
+
+    entries: list[AuditEntry]
+
+
 @post("/keys", "create_key", "Make an API key", scope="manage", status=201)
 async def create(call: Call, body: KeyBody) -> KeyItem:
     """The key is in the answer, and nowhere else afterwards."""
@@ -182,6 +203,23 @@ async def declare_channels(call: Call, body: ChannelsBody) -> ChannelList:
     await workspaces.declare_channels(call.db, call.workspace_id, body.channels)
     call.runtime.of(WorkspaceCatalog).forget()
     return ChannelList(built_in=list(names.built_in), channels=list(body.channels))
+
+
+@get("/audit", "list_audit_entries", "Read who changed what of people's data", scope="manage")
+async def list_audit(call: Call, query: AuditQuery) -> Replied[AuditPage]:
+    """Newest first; the `Link` header leads on. People are named by digests."""
+    subject = query.subject
+    if query.respondent is not None:
+        subject = audit.subject_of_person(call.workspace_id, query.respondent.strip())
+    wanted = {"action": query.action, "subject": subject}
+    found = await audit.list_entries(
+        call.db, call.workspace_id, **wanted, before=query.before, limit=query.limit
+    )
+    headers: dict[str, str] = {}
+    if len(found) == query.limit:
+        last = found[-1].id
+        headers = link_to_next(call.runtime, "/v1/audit", **wanted, before=last, limit=query.limit)
+    return Replied(AuditPage(entries=found), headers=headers)
 
 
 async def make_key(

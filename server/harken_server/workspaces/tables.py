@@ -99,20 +99,20 @@ class SignIn(Table, tablename="sign_in"):
 
 
 class AuditEntry(Table, tablename="audit_entry"):
-    """Who changed what, kept and never changed. Filled by the console's sign-in."""
+    """Who changed what, written with the change (`workspaces.store.audit`)."""
 
     id = Id(primary_key=True)
     workspace_id = Id()
-    account_id = Id(null=True, help_text="Who did it, in the console.")
+    account_id = Id(null=True, help_text="Who did it, in the console: to come.")
     api_key_id = Id(null=True, help_text="The API key with which it was done.")
     action = Varchar(length=64, help_text="Name of the operation, such as set_survey_status.")
-    subject = Varchar(length=200, help_text="What it was done to: a key, a name or an id.")
+    subject = Varchar(length=200, help_text="What it was done to: an id, or a person's digest.")
     detail = Json(help_text="What changed.")
     created_at = Time()
 
     index_on: ClassVar[Indexes] = {
-        "audit_entry_time": "(workspace_id, created_at, id)",
-        "audit_entry_subject": "(workspace_id, subject)",
+        "audit_entry_time": "(workspace_id, id)",
+        "audit_entry_subject": "(workspace_id, subject, id)",
     }
 
 

@@ -213,3 +213,9 @@ def test_a_notice_is_a_plain_private_page(text: str) -> None:
     assert b"<b>" not in page.body
     assert page.status == 403
     assert reply_of(page, PRIVATE).headers["cache-control"] == "private, no-store"
+
+
+def test_where_people_are_not_told_apart_the_page_says_so(view: ResultsView) -> None:
+    too_many = html_of(msgspec.structs.replace(view, people=None))
+
+    assert "More than 20,000 responses: people are told apart up to so many." in too_many

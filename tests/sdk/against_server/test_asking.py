@@ -206,8 +206,13 @@ async def test_every_name_that_can_be_asked_can_be_used_everywhere(
         assert (await client.responses.get("visit", receipt.id)).respondent == name
         await client.responses.erase("visit", receipt.id)
         assert (await client.responses.get("visit", receipt.id)).respondent is None
-        erasure = await client.respondents.erase(given)
+        preview = await client.respondents.preview_erasure(given)
+        erasure = await client.respondents.erase(given, claimed=True, hold=True)
         assert erasure.respondent == name
+        assert (preview.found, preview.claimed, preview.suppressed) == (erasure.erased, {}, False)
+        assert (erasure.claimed, erasure.claimed_erased, erasure.suppressed) == ({}, True, True)
+        entry = await anext(client.audit.list(respondent=given, limit=1))
+        assert (entry.action, entry.detail["erased"]) == ("erase_respondent", erasure.erased)
         assert {"decision", "invitation", "respondent", "response"} <= {*erasure.erased}
         assert (await client.respondents.erase(given)).erased == {}
         assert (await client.responses.get("visit", kept.id)).state == "erased"

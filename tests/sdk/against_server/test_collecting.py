@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from whole_application import App
@@ -186,3 +188,19 @@ async def test_a_respondent_is_proved_by_a_key_that_may_write(
         await live.responses.get("post_purchase", receipt.id) for receipt in (proved, claimed)
     ]
     assert [each.respondent_verified for each in responses] == [True, False]
+
+
+async def test_a_last_part_that_overtook_the_first_is_told_and_stored_when_it_is_sent_again(
+    live: harken.AsyncClient,
+) -> None:
+    last: dict[str, Any] = {"id": str(uuid4()), "sequence": 2}
+
+    with pytest.raises(harken.ValidationError) as caught:
+        await live.responses.submit("post_purchase", {"why": "Late"}, **last)
+    await live.responses.submit("post_purchase", {"recommend": 3}, id=last["id"], complete=False)
+    receipt = await live.responses.submit("post_purchase", {"why": "Late"}, **last)
+
+    assert [each.question for each in caught.value.problems] == ["recommend"]
+    assert receipt.complete
+    kept = await live.responses.get("post_purchase", last["id"])
+    assert kept.answers == {"recommend": 3, "why": "Late"}

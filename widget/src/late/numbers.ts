@@ -11,12 +11,18 @@ const SHAPES: [RegExp, string][] = [
 
 /** `signs` are the decimal sign and what parts thousands. What is in doubt stays as it was typed. */
 export function numberOf(typed: string, [decimal, group]: string = ".,", isWhole = false): number | string {
-  const plain = SHAPES.reduce((text, [shape, sign]) => text.replace(shape, sign), typed)
-    .replace(/\p{Nd}/gu, digit)
-    .trim();
+  const plain = plainly(typed);
   const [, minus, number] = /^([-+]?) ?((?=.?\d)[\d.,\u060c\u066b ]+)$/.exec(plain) ?? [];
   const found = typed.length <= 60 && number && parted(number, decimal!, group!, isWhole);
   return found && !/\d{21}/.test(found) ? +(minus + found) + 0 : typed;
+}
+
+/** A phone number as it is stored: `normalise_phone` of `kernel/formats.py`. What is none stays as it was typed. */
+export function phoneOf(typed: string): string {
+  const plain = plainly(typed);
+  const bare = plain.replace(/[-.() /\xb7]/g, "");
+  if (!/^\+?\d{5,15}$/.test(bare)) return typed;
+  return bare[0] == "+" ? plain.replace("(0)", "").replace(/[-.() /\xb7]/g, "") : bare;
 }
 
 /** As it may be typed again. */
@@ -24,6 +30,13 @@ export function typedForm(value: unknown, signs = ".,"): unknown {
   if (value !== +(value as number)) return value;
   const text = (value as number).toLocaleString("en", { useGrouping: false, maximumFractionDigits: 20 });
   return text.replace(".", signs[0]!);
+}
+
+/** With the digits and signs of programs. */
+function plainly(typed: string): string {
+  return SHAPES.reduce((text, [shape, sign]) => text.replace(shape, sign), typed)
+    .replace(/\p{Nd}/gu, digit)
+    .trim();
 }
 
 function digit(letter: string): string {

@@ -1,4 +1,4 @@
-/** A file of its own: questions of many parts, choices with a text of one's own, and numbers. */
+/** A file of its own: questions of many parts, choices with a text of one's own, numbers and phone numbers. */
 
 import { written } from "../face/written";
 import type { Fields } from "../face/make";
@@ -6,7 +6,7 @@ import type { Talk } from "../sitting/types";
 import type { Question } from "../types";
 import { choices } from "./choices";
 import { matrix } from "./matrix";
-import { numberOf, typedForm } from "./numbers";
+import { numberOf, phoneOf, typedForm } from "./numbers";
 import { ranking } from "./ranking";
 
 export { default as style } from "./parts.css";
@@ -16,9 +16,11 @@ export function fields(question: Question, talk: Talk): Fields {
   const { signs } = talk._ask.survey;
   return type === "number"
     ? written(question, talk, (typed) => numberOf(typed, signs, is_whole), (answer) => typedForm(answer, signs))
-    : rows
-      ? matrix(question, talk)
-      : type === "ranking"
-        ? ranking(question, talk)
-        : choices(question, talk);
+    : type === "phone"
+      ? written(question, talk, phoneOf)
+      : rows
+        ? matrix(question, talk)
+        : type === "ranking"
+          ? ranking(question, talk)
+          : choices(question, talk);
 }

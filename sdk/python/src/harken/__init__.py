@@ -14,6 +14,7 @@ from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
 from harken._async.people import (
     AsyncAsking,
+    AsyncAudit,
     AsyncDecisions,
     AsyncEscalations,
     AsyncRespondents,
@@ -50,7 +51,14 @@ from harken._sync.devices import Devices
 from harken._sync.exports import Exports
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.mail import Deliveries, Mail, Replies
-from harken._sync.people import Asking, Decisions, Escalations, Respondents, Suppressions
+from harken._sync.people import (
+    Asking,
+    Audit,
+    Decisions,
+    Escalations,
+    Respondents,
+    Suppressions,
+)
 from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
@@ -70,7 +78,9 @@ from harken._types.prompt import MessageHooks, NextPrompt, Prompt, PromptKey
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
+    AuditEntry,
     Erasure,
+    ErasurePreview,
     Escalation,
     EscalationDetail,
     EscalationRule,
@@ -100,6 +110,7 @@ __all__ = [
     "AskingClocks",
     "AskingRules",
     "AsyncAsking",
+    "AsyncAudit",
     "AsyncClient",
     "AsyncDecisions",
     "AsyncDeliveries",
@@ -116,6 +127,8 @@ __all__ = [
     "AsyncResponses",
     "AsyncSuppressions",
     "AsyncSurveys",
+    "Audit",
+    "AuditEntry",
     "AuthenticationError",
     "BadRequestError",
     "ChangeLine",
@@ -131,6 +144,7 @@ __all__ = [
     "Device",
     "Devices",
     "Erasure",
+    "ErasurePreview",
     "Escalation",
     "EscalationDetail",
     "EscalationRule",

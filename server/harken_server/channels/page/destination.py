@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -23,6 +23,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
+from harken_server.invitations.named import NAME, name_id
 from harken_server.invitations.redeem import redeem_code
 from harken_server.invitations.store import get_invitation, keep_invitation
 from harken_server.kernel.errors import (
@@ -47,8 +48,6 @@ from harken_server.responses.steps import ORDINARY_SITTINGS, Sittings
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.survey import Survey
 
-NAME_FIELD = "rid"
-"""The field of the link's query."""
 MAX_NAME_CHARS = 200
 _MAIL = "email"
 _LEFT_OVER = frozenset("{}|*%")
@@ -204,7 +203,7 @@ async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     """
     room = collection_of(runtime)
     destination = await find_destination(room, visit)
-    name = usable_name(first_value(visit.query, NAME_FIELD))
+    name = usable_name(first_value(visit.query, NAME))
     if name is None:
         return destination
     invitation = await _open_name(
@@ -255,12 +254,7 @@ async def _open_name(
         code=codes.make_code(random(codes.RANDOM_BYTES)),
         touchpoint=touchpoints[0] if touchpoints else _MAIL,
         channel=_MAIL,
-        context={NAME_FIELD: name},
+        context={NAME: name},
         created_at=room.clock(),
     )
     return await keep_invitation(room.db, made, random) if is_sent else made
-
-
-def name_id(survey_id: UUID, name: str) -> UUID:
-    """The id that a survey's links with this name share."""
-    return uuid5(survey_id, f"rid\n{name}")

@@ -11,7 +11,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.page.destination import (
-    NAME_FIELD,
     Destination,
     Visit,
     find_destination,
@@ -38,6 +37,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import Document, fast_page, page
 from harken_server.http.problems import BadRequestError, log_storage_failure
 from harken_server.http.runtime import Runtime, admit
+from harken_server.invitations.named import NAME
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
@@ -71,7 +71,7 @@ async def _open_entrance(runtime: Runtime, visit: Visit) -> Destination:
 
 
 async def _open_survey(runtime: Runtime, visit: Visit) -> Destination:
-    return await (open_named if NAME_FIELD in visit.query else _open_entrance)(runtime, visit)
+    return await (open_named if NAME in visit.query else _open_entrance)(runtime, visit)
 
 
 _ORDINARY = AddressKind(_open_entrance)

@@ -7,7 +7,7 @@ import msgspec
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.scores import read_instrument, read_scores
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.store.people_sql import People, count_people
+from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
@@ -33,7 +33,9 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     scores: list[Score]
     people: People | None
     """How many responses the filter takes in, and how many people gave those that name one; null
-    where there are more than 20,000."""
+    where there are more than 20,000: `people_note` says so."""
+    people_note: str | msgspec.UnsetType = msgspec.UNSET
+    """Why `people` is null; not there when it is not."""
     apart: dict[str, int]
     """Responses that the filter would take in, but that do not count: how many of each standing."""
 
@@ -68,7 +70,14 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     given = FilterQuery(**{name: getattr(query, name) for name in FilterQuery.__struct_fields__})
     apart = await count_apart(*place, count_filter(query))
     people = await count_people(*place, count_filter(query))
-    return ScoresReply(survey=key, filter=given, scores=found, people=people, apart=apart)
+    return ScoresReply(
+        survey=key,
+        filter=given,
+        scores=found,
+        people=people,
+        people_note=TOO_MANY if people is None else msgspec.UNSET,
+        apart=apart,
+    )
 
 
 async def _asked_survey(call: Call, record: SurveyRecord, query: ScoresQuery) -> Survey:

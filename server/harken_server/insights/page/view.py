@@ -13,7 +13,7 @@ from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues
-from harken_server.insights.store.people_sql import People
+from harken_server.insights.store.people_sql import TOO_MANY, People
 from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.questions.types import Question
@@ -69,7 +69,7 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """What each version asked that somebody answered within the filter, oldest first."""
     instrument: Score | None = None
     """The number of the instrument that the survey is."""
-    people: People | None = None
+    people: People | None = People(0, 0, 0)
     """Who gave the responses; None where there are too many to tell them apart."""
     apart: dict[str, int] = {}
     """Responses of the filter that do not count: how many of each standing."""
@@ -80,7 +80,9 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     @property
     def people_sentence(self) -> str:
         """How many responses there are, and how many people who are named gave them."""
-        if self.people is None or not self.people.responses:
+        if self.people is None:
+            return TOO_MANY.rstrip(".")
+        if not self.people.responses:
             return ""
         n, named = self.people.responses, self.people.named
         text = "1 response" if n == 1 else f"{n:,} responses"

@@ -13,6 +13,11 @@ from harken_server.responses.store.selection import select_responses
 
 MOST_RESPONSES = 20_000
 """Of more, people are not told apart: of these it takes about 30 ms."""
+TOO_MANY = (
+    f"More than {MOST_RESPONSES:,} responses: people are told apart up to so many."
+    " A shorter period, or one touchpoint, has fewer."
+)
+"""What is said where they are not."""
 
 
 class People(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Forget a person in steps: a short transaction for some rows, each found by an index.
+"""Forget a person in steps of some rows, each found by an index; or only count them.
 
 Which tables have rows of one person each is read from their declarations, so that a table to come
 is forgotten too: a column `respondent` says whose a row is, `address` to whom it went, and what
@@ -17,8 +17,9 @@ from piccolo.table import Table
 
 from harken_server.database.database import Database, Transaction
 from harken_server.database.ddl import all_tables, meta
-from harken_server.database.records import Records, is_among
+from harken_server.database.records import Condition, Records, is_among
 from harken_server.database.tables import Outbox
+from harken_server.invitations.tables import Invitation
 
 AT_ONCE = 100
 """Rows of a step, without what hangs on them."""
@@ -76,31 +77,50 @@ def name_of(table: type[Table]) -> str:
     return meta(table).tablename
 
 
-async def forget_some(db: Database, workspace_id: UUID, table: type[Table], respondent: str) -> int:
+async def forget_some(
+    tx: Transaction, workspace_id: UUID, table: type[Table], respondent: str
+) -> int:
     """Remove up to `AT_ONCE` rows of a person, what hangs on them, and work promised about both.
 
     How many there were, without what hung on them; 0 when none is left.
     """
     is_theirs = _column(table, "respondent") == respondent
-    async with db.transaction() as tx:
-        if "id" not in _names(table):  # keyed by the person: as many as surveys or programmes
-            return len(await _records(table, _Whose).of(workspace_id).remove(tx, is_theirs))
-        theirs = _records(table, _Row).of(workspace_id)
-        ids = [row.id for row in await theirs.all(tx, is_theirs, limit=AT_ONCE)]
-        if ids:
-            gone = [*ids, *await _forget_behind(tx, workspace_id, table, ids)]
-            await theirs.remove(tx, is_among(_column(table, "id"), ids))
-            await _forget_promises(tx, workspace_id, gone)
-        return len(ids)
+    if "id" not in _names(table):  # keyed by the person: as many as surveys or programmes
+        return len(await _records(table, _Whose).of(workspace_id).remove(tx, is_theirs))
+    theirs = _records(table, _Row).of(workspace_id)
+    ids = [row.id for row in await theirs.all(tx, is_theirs, limit=AT_ONCE)]
+    await _forget_rows(tx, workspace_id, table, ids)
+    return len(ids)
 
 
-async def forget_address(db: Database, workspace_id: UUID, table: type[Table], address: str) -> int:
+async def forget_invitation(tx: Transaction, workspace_id: UUID, invitation_id: UUID) -> None:
+    """Remove one invitation, what hangs on it, and work promised about both."""
+    await _forget_rows(tx, workspace_id, Invitation, [invitation_id])
+
+
+async def forget_address(
+    tx: Transaction, workspace_id: UUID, table: type[Table], address: str
+) -> int:
     """Remove what a table has of an address; how many rows there were."""
-    is_it = is_among(_column(table, "address"), sorted({address, address.lower()}))
-    async with db.transaction() as tx:
-        gone = await _records(table, _Row).of(workspace_id).remove(tx, is_it)
-        await _forget_promises(tx, workspace_id, [row.id for row in gone])
+    gone = await _records(table, _Row).of(workspace_id).remove(tx, _is_at(table, address))
+    await _forget_promises(tx, workspace_id, [row.id for row in gone])
     return len(gone)
+
+
+async def count_rows(
+    db: Database, workspace_id: UUID, respondent: str, addresses: list[str]
+) -> dict[str, int]:
+    """How many rows `forget_some` and `forget_address` would remove, by table."""
+    counts: dict[str, int] = {}
+    for table in tables_of_people():
+        is_theirs = _column(table, "respondent") == respondent
+        counts[name_of(table)] = await _records(table, _Whose).of(workspace_id).count(db, is_theirs)
+    for table in tables_of_addresses():
+        rows = _records(table, _Row).of(workspace_id)
+        counts[name_of(table)] = sum(
+            [await rows.count(db, _is_at(table, address)) for address in addresses]
+        )
+    return counts
 
 
 async def find_addresses(db: Database, workspace_id: UUID, respondent: str) -> list[str]:
@@ -128,8 +148,23 @@ async def _is_shared(db: Database, workspace_id: UUID, address: str, respondent:
     return False
 
 
+def _is_at(table: type[Table], address: str) -> Condition:
+    return is_among(_column(table, "address"), sorted({address, address.lower()}))
+
+
 def _reaching(table: type[Table]) -> list[str]:
     return sorted({"address", "email", "phone"} & _names(table))
+
+
+async def _forget_rows(
+    tx: Transaction, workspace_id: UUID, table: type[Table], ids: list[UUID]
+) -> None:
+    """Remove these rows, what hangs on them, and work promised about both."""
+    if ids:
+        gone = [*ids, *await _forget_behind(tx, workspace_id, table, ids)]
+        is_one = is_among(_column(table, "id"), ids)
+        await _records(table, _Row).of(workspace_id).remove(tx, is_one)
+        await _forget_promises(tx, workspace_id, gone)
 
 
 async def _forget_behind(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 from harken_server.database.database import Executor, Transaction
 from harken_server.database.many_rows import among, array_of
 from harken_server.database.values import StoredId, StoredTime, from_time, to_bool, to_time, to_uuid
+from harken_server.kernel.person_names import suppression_digest
 from harken_server.respondents.rules import Contacts, Episode
 from harken_server.responses.codes import COMPLETE, PARTIAL, TELLING
 
@@ -156,18 +156,6 @@ async def read_persons(
         place: int = row[0]
         of_each[place].append(row)
     return [_person(its_rows) for its_rows in of_each]
-
-
-def suppression_digest(
-    workspace_id: UUID, kind: Literal["address", "respondent"], name: str
-) -> str:
-    """Under what a name or an address is kept that is not kept itself.
-
-    Addresses are alike whatever their case: that is how people write them.
-    """
-    text = name.strip().lower() if kind == "address" else name
-    said = f"harken suppression 1\n{workspace_id}\n{kind}\n{text}"
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def find_named(

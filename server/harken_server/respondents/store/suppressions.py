@@ -10,7 +10,8 @@ import msgspec
 
 from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.records import Records, is_among
-from harken_server.respondents.store.persons_sql import ERASED, suppression_digest
+from harken_server.kernel.person_names import suppression_digest
+from harken_server.respondents.store.persons_sql import ERASED
 from harken_server.respondents.tables import Suppression as T
 from harken_server.respondents.tables import SuppressionDigest as D
 from harken_server.respondents.tables import SurveySuppression as S

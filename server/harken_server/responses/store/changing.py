@@ -5,9 +5,9 @@ Each change is a change of the feed, in the lane of this process, so that pulls 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database, Transaction
@@ -15,6 +15,9 @@ from harken_server.responses.codes import ERASED, PARTIAL, STANDING_CODES, STAND
 from harken_server.responses.response import ResponseState, Standing
 from harken_server.responses.store.row import Counts, decode_answers
 from harken_server.responses.store.selection import OF_SURVEY
+
+Beside: TypeAlias = Callable[[Transaction], Awaitable[None]]
+"""What is stored together with a change, and not at all where nothing changes."""
 
 _MOVE_FEED = "UPDATE feed SET position = position + 1 WHERE lane = $1 RETURNING position"
 # Statements that change nothing, and lock the row on both databases until the end. The feed comes
@@ -31,9 +34,12 @@ RETURNING number, survey_number, version, touchpoint, channel, day, state, stand
 class _Held:
     """A response that nobody else can change until the transaction ends."""
 
-    def __init__(self, tx: Transaction, lane: int, row: tuple[Any, ...]) -> None:
+    def __init__(
+        self, tx: Transaction, lane: int, row: tuple[Any, ...], beside: Beside | None
+    ) -> None:
         self._tx = tx
         self._lane = lane
+        self._beside = beside
         self.number, self._group = row[0], row[1:6]
         self.state: ResponseState = STATES[row[6]]
         self.standing: Standing = STANDINGS[row[7]]
@@ -54,16 +60,23 @@ class _Held:
             self.number,
             *params,
         )
+        if self._beside is not None:
+            await self._beside(self._tx)
 
 
-async def set_standing(
-    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID, standing: Standing
+async def set_standing(  # noqa: PLR0917  # which one, and what it becomes
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    response_id: UUID,
+    standing: Standing,
+    beside: Beside | None = None,
 ) -> bool:
     """Give a response another standing and move its counts with it; False when there is none.
 
     The same standing again changes nothing, and so does any for an erased response.
     """
-    async with _held(db, workspace_id, survey_id, response_id) as held:
+    async with _held(db, workspace_id, survey_id, response_id, beside) as held:
         if held is None or held.state == "erased" or held.standing == standing:
             return held is not None
         if "counted" in {held.standing, standing}:
@@ -106,13 +119,17 @@ async def add_flags(
 
 
 async def erase_response(
-    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    response_id: UUID,
+    beside: Beside | None = None,
 ) -> bool:
     """Blank a response for ever and lower the counts; False when there is none.
 
     Its id stays taken, so no late repeat brings it back. Erasing again changes nothing.
     """
-    async with _held(db, workspace_id, survey_id, response_id) as held:
+    async with _held(db, workspace_id, survey_id, response_id, beside) as held:
         if held is None or held.state == "erased":
             return held is not None
         if held.standing == "counted":
@@ -130,10 +147,14 @@ async def erase_response(
 
 @asynccontextmanager
 async def _held(
-    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    response_id: UUID,
+    beside: Beside | None = None,
 ) -> AsyncGenerator[_Held | None]:
     async with db.transaction() as tx:
         lane = db.lane
         await tx.execute(_HOLD_FEED, lane)
         row = await tx.fetch_one(_HOLD, workspace_id, survey_id, response_id)
-        yield None if row is None else _Held(tx, lane, row)
+        yield None if row is None else _Held(tx, lane, row, beside)

@@ -11,9 +11,10 @@ import msgspec
 
 from harken_server.database.database import Database, Executor
 from harken_server.database.many_rows import among, array_of
-from harken_server.database.values import StoredId, to_uuid
+from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.invitations.store import INVITATIONS
+from harken_server.kernel.person_names import suppression_digest
 from harken_server.responses.codes import NOT_ERASED, PARTIAL, TELLING
 from harken_server.responses.store.row import decode_answers
 
@@ -25,7 +26,6 @@ UNION
 SELECT s.id, r.id FROM invitation i CROSS JOIN survey s CROSS JOIN response r
 WHERE i.workspace_id = $1 AND i.respondent = $2 AND s.id = i.survey_id AND s.workspace_id = $1
   AND r.survey_number = s.number AND r.id = i.response_id AND r.{NOT_ERASED}
-LIMIT $3
 """  # noqa: S608  # our own words
 
 _OPEN = f"""
@@ -51,8 +51,18 @@ async def list_of_person(
 ) -> list[tuple[UUID, UUID]]:
     """Survey and id of responses that carry the name, proved or claimed, or that a personal link of
     the person brought; erased ones carry no name."""
-    rows = await db.fetch(_OF_PERSON, workspace_id, respondent, limit)
+    rows = await db.fetch(f"{_OF_PERSON} LIMIT $3", workspace_id, respondent, limit)
     return [(to_uuid(survey_id), to_uuid(response_id)) for survey_id, response_id in rows]
+
+
+async def count_of_person(db: Database, workspace_id: UUID, respondent: str) -> int:
+    """How many these are."""
+    rows = await db.fetch(
+        f"SELECT COUNT(*) FROM ({_OF_PERSON}) AS theirs",  # noqa: S608  # our own words
+        workspace_id,
+        respondent,
+    )
+    return rows[0][0]
 
 
 class Rated(msgspec.Struct, frozen=True):
@@ -112,6 +122,21 @@ async def read_traits(
         array_of(db, respondents),
     )
     return {respondent: msgspec.json.decode(traits) for respondent, traits in rows}
+
+
+async def find_erasure(db: Database, workspace_id: UUID, respondent: str) -> datetime | None:
+    """When somebody of this name was erased; None when nobody was, or they were allowed again."""
+    digest = suppression_digest(workspace_id, "respondent", respondent)
+    row = await db.fetch_one(
+        "SELECT created_at FROM suppression_digest WHERE workspace_id = $1 AND digest = $2"
+        " AND reason = 'erased'",
+        workspace_id,
+        digest,
+    )
+    if row is None:
+        return None
+    erased_at: StoredTime = row[0]
+    return to_time(erased_at)
 
 
 async def list_open_invitations(  # noqa: PLR0917  # all of them say which

@@ -87,7 +87,7 @@ def check_answers(
             problems.extend(found if isinstance(found, list) else (found,))
     visible: tuple[str, ...] | None = None
     if compiled.has_logic:
-        visible = walk(compiled.survey, answers, context).visible
+        visible = walk(compiled.survey, _as_stored(answers, rows), context).visible
     is_wrong = problems is not None
     if is_complete:
         problems = _check_completeness(compiled, answers, visible, problems)
@@ -97,6 +97,17 @@ def check_answers(
     if visible is None or len(visible) == len(checkers):
         return Checked(said, rows, _NOTHING)
     return _mark_hidden(said, rows, answers, visible)
+
+
+def _as_stored(answers: dict[str, Any], rows: list[AnswerRow]) -> dict[str, Any]:
+    """What conditions look at: what was written as it is stored, however it was sent.
+
+    Pages read a form into what is stored before they ask what follows; programs need not.
+    """
+    written = {
+        row.question: row.text for row in rows if row.text is not None and row.choice is None
+    }
+    return {**answers, **written} if written else answers
 
 
 def _check_completeness(

@@ -7,7 +7,7 @@ from math import inf
 from typing import NamedTuple
 
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.formats import is_calendar_day
+from harken_server.kernel.formats import is_calendar_day, normalise_phone
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.questions import conditions as c
 from harken_server.surveys.questions.base import Comparing
@@ -201,6 +201,9 @@ def _fault(value: c.Scalar, question: Question) -> tuple[str, str] | None:
         case "day":
             if not isinstance(value, str) or not is_calendar_day(value):
                 return _wrong_kind(key, "a day written as YYYY-MM-DD")
+        case "phone":
+            if not isinstance(value, str) or normalise_phone(value) != value:
+                return _wrong_kind(key, "a phone number as it is stored, such as +4722123456")
         case "text":
             if not isinstance(value, str):
                 return _wrong_kind(key, "a text")

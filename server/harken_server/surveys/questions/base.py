@@ -120,7 +120,7 @@ class Behaviour(NamedTuple):
     """One value; one of two; several values; a value for each row; values, best first."""
     compares: frozenset[Comparing]
     """What conditions may ask of an answer; of a matrix, of one of its rows."""
-    compared_with: Literal["number", "truth", "choice", "day", "text"]
+    compared_with: Literal["number", "truth", "choice", "day", "phone", "text"]
     """What conditions hold an answer against."""
     fills_texts: bool
     """Whether the answer has a short form that can stand in a later text."""

@@ -97,5 +97,7 @@ class Email(Written, tag="email", kw_only=True, frozen=True, omit_defaults=True)
 class Phone(Written, tag="phone", kw_only=True, frozen=True, omit_defaults=True):
     """A phone number in international form. Wire: `"+47 22 12 34 56"`; stored as digits with +."""
 
+    behaviour: ClassVar = Written.behaviour._replace(compared_with="phone")
+
 
 WrittenQuestion: TypeAlias = ShortText | LongText | Number | Date | Email | Phone

@@ -11,13 +11,15 @@ from harken._calls.request import bare, get, person, segment, send, without_none
 from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingRules,
+    AuditEntry,
     Erasure,
+    ErasurePreview,
     Escalation,
     Explanation,
     Respondent,
     Suppression,
 )
-from harken._values import Id
+from harken._values import Id, name_of
 
 
 def get_decision(id: Id) -> Call[Decision]:
@@ -38,10 +40,26 @@ def put_respondent(respondent: Id, fields: Mapping[str, Any]) -> Call[Respondent
     return send("PUT", path, read_as(Respondent), without_none(fields), query=query)
 
 
-def erase_respondent(respondent: Id) -> Call[Erasure]:
+def erase_respondent(respondent: Id, *, claimed: bool, hold: bool) -> Call[Erasure]:
     """DELETE /v1/respondents/{respondent}; a repeat erases what came since."""
     piece, query = person(respondent)
+    query |= {name: "true" for name, said in (("claimed", claimed), ("hold", hold)) if said}
     return bare("DELETE", f"/v1/respondents/{piece}", read_as(Erasure), query=query)
+
+
+def preview_erasure(respondent: Id) -> Call[ErasurePreview]:
+    """GET /v1/respondents/{respondent}/erasure."""
+    piece, query = person(respondent)
+    return get(f"/v1/respondents/{piece}/erasure", read_as(ErasurePreview), **query)
+
+
+def list_audit(
+    action: str | None, respondent: Id | None, before: str | None, limit: int
+) -> Call[tuple[AuditEntry, ...]]:
+    """GET /v1/audit: one page."""
+    name = None if respondent is None else name_of("respondent", respondent)
+    read = read_list("entries", AuditEntry)
+    return get("/v1/audit", read, action=action, respondent=name, before=before, limit=limit)
 
 
 def explain_respondent(respondent: Id) -> Call[Explanation]:

@@ -15,6 +15,7 @@ from harken._sync.journeys import Journeys, Programmes
 from harken._sync.mail import Deliveries, Mail, Replies
 from harken._sync.people import (
     Asking,
+    Audit,
     Decisions,
     Escalations,
     Respondents,
@@ -46,9 +47,8 @@ class Client:
     Address and key come from `HARKEN_URL` and `HARKEN_API_KEY` (or the file that
     `HARKEN_API_KEY_FILE` names) unless given; ConfigError says what is missing. `timeout_s` bounds
     connecting and each wait for bytes of one attempt; safe requests are attempted up to
-    `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept at most. `transport`
-    replaces the network, for tests and for in-process servers. A client that is `disabled` needs
-    neither address nor key: it asks nobody, and sends nothing.
+    `max_attempts` times. `max_waiting` triggers of `trigger_soon` are kept. `transport` replaces
+    the network, for tests. One that is `disabled` needs no address and no key, and sends nothing.
     """
 
     surveys: Surveys
@@ -73,6 +73,8 @@ class Client:
     """Respondents who must not be asked."""
     escalations: Escalations
     """Respondents whom a person should call."""
+    audit: Audit
+    """What somebody did to people's data."""
     asking: Asking
     """What holds for asking by any survey of the workspace."""
     mail: Mail
@@ -117,6 +119,7 @@ class Client:
         self.respondents = Respondents(self._connection)
         self.suppressions = Suppressions(self._connection)
         self.escalations = Escalations(self._connection)
+        self.audit = Audit(self._connection)
         self.asking = Asking(self._connection)
         self.mail = Mail(self._connection)
         self.deliveries = Deliveries(self._connection)
@@ -143,9 +146,8 @@ class Client:
 
         `traits`, `email`, `phone`, `timezone` and `consent` are kept for the person; `send_at`
         (aware) is when a mail goes out at the earliest. Never raises, and never takes longer than
-        `timeout_s` (by default 3 seconds, or the client's own if that is less), retries included:
-        on any failure nobody is asked, and `reason` and `error` tell what happened. Failures are
-        logged once, as warnings, on `harken`.
+        `timeout_s` (3 seconds, or the client's own if less), retries included: on any failure
+        nobody is asked, `reason` and `error` tell why, and a warning is logged once on `harken`.
         """
         fields = {
             "respondent": respondent,
@@ -166,9 +168,9 @@ class Client:
     ) -> tuple[Decision, ...]:
         """Many triggers at once, each a mapping of what `trigger` takes; a decision for each.
 
-        Never raises: one that is wrong is `invalid`, and the others are decided. 500 are sent at a
-        time, each time within `timeout_s`, retries included; when a time fails as a whole, the rest
-        is not sent. Those about one respondent are decided in their order.
+        Never raises: one that is wrong is `invalid`. 500 are sent at a time, within `timeout_s`,
+        retries included; when one fails as a whole, the rest is not sent. Those about one
+        respondent are decided in their order.
         """
         batch = encode_batch(triggers, is_disabled=self._config.is_disabled)
         for places, bodies in batch.pieces():
@@ -201,8 +203,8 @@ class Client:
         """Tell the server in the background that a touchpoint happened; takes no time at all.
 
         Never raises, waits for nothing and is not awaited. What cannot be sent is tried again with
-        growing pauses; when more than `max_waiting` wait, the oldest are dropped. `trigger_counts`
-        says what became of them; `close` sends what waits, for up to 2 seconds.
+        growing pauses; beyond `max_waiting` the oldest are dropped. `trigger_counts` says what
+        became of them; `close` sends what waits, for up to 2 seconds.
         """
         fields = {
             "respondent": respondent,
@@ -233,9 +235,8 @@ class Client:
         """Proof for the web widget of who looks at a page; made here, nothing is sent.
 
         Give it to `harken.identify(respondent, signature)` in the page of that person alone; a
-        disabled client signs nothing and gives an empty text. The
-        client's key must have the scope `write` or `manage`. Raises ValueError, see the function
-        `harken.sign_identity`, which takes a key and a time.
+        disabled client gives an empty text. The key must have the scope `write` or `manage`. Raises
+        ValueError, see the function `harken.sign_identity`, which takes a key and a time.
         """
         return sign_for(self._config, respondent, valid_for)
 
@@ -255,18 +256,17 @@ class Client:
 
         `standing` takes the responses that do not count, such as `unverified`, instead.
         """
-        return self._connection.run(
-            survey_calls.get_scores(
-                survey,
-                question=question,
-                from_=from_,
-                to=to,
-                touchpoint=touchpoint,
-                channel=channel,
-                version=version,
-                standing=standing,
-            )
+        call = survey_calls.get_scores(
+            survey,
+            question=question,
+            from_=from_,
+            to=to,
+            touchpoint=touchpoint,
+            channel=channel,
+            version=version,
+            standing=standing,
         )
+        return self._connection.run(call)
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

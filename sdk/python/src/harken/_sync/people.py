@@ -13,7 +13,9 @@ from harken._types.decision import Decision
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
+    AuditEntry,
     Erasure,
+    ErasurePreview,
     Escalation,
     EscalationRule,
     Explanation,
@@ -72,13 +74,19 @@ class Respondents:
         }
         return self._connection.run(people_calls.put_respondent(respondent, fields))
 
-    def erase(self, respondent: Id) -> Erasure:
+    def erase(self, respondent: Id, *, claimed: bool = False, hold: bool = False) -> Erasure:
         """Erase a person for ever: answers, invitations, address, all that is stored of them.
 
-        Nobody asks them again: only a digest of the name is kept. Safe to repeat. The key needs
-        the scope `manage`.
+        Nobody asks them again: only a digest of the name is kept; of an unknown name only with
+        `hold`. With `claimed` what came by public links with the name in them (`?rid=`) goes too.
+        Safe to repeat. The key needs the scope `manage`.
         """
-        return self._connection.run(people_calls.erase_respondent(respondent))
+        call = people_calls.erase_respondent(respondent, claimed=claimed, hold=hold)
+        return self._connection.run(call)
+
+    def preview_erasure(self, respondent: Id) -> ErasurePreview:
+        """Count what `erase` would take; nothing is changed. The key needs the scope `manage`."""
+        return self._connection.run(people_calls.preview_erasure(respondent))
 
     def explain(self, respondent: Id) -> Explanation:
         """What a trigger would say now, for each survey; nobody is asked and nothing is kept."""
@@ -111,6 +119,35 @@ class Suppressions:
     def remove(self, respondent: Id) -> None:
         """Allow asking again; NotFoundError when it was allowed. Not repeated by itself."""
         self._connection.run(people_calls.remove_suppression(respondent))
+
+
+class Audit:
+    """What somebody did to people's data: erased, suppressed, allowed again, set aside."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(
+        self,
+        *,
+        action: str | None = None,
+        respondent: Id | None = None,
+        before: str | None = None,
+        limit: int = 200,
+    ) -> Iterator[AuditEntry]:
+        """Iterate over them, newest first, `limit` (1 to 1000) fetched at a time.
+
+        `respondent` may be an address too; `before` is the id to go on behind. The key needs the
+        scope `manage`.
+        """
+        while page := self._connection.run(
+            people_calls.list_audit(action, respondent, before, limit)
+        ):
+            for entry in page:
+                yield entry
+            if len(page) < limit:
+                return
+            before = page[-1].id
 
 
 class Escalations:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -30,6 +31,39 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     erased: dict[str, int]
     """How many of each kind, such as `response`, `invitation` or `delivery`; empty: nothing was
     there."""
+    claimed: dict[str, int] = {}
+    """How much came by public links with the name in them (`?rid=`), which anybody can write."""
+    claimed_erased: bool = False
+    """Whether that went too."""
+    suppressed: bool = True
+    """Whether a digest of the name is kept, so that nobody asks the person again."""
+
+
+class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure would come to."""
+
+    respondent: str
+    found: dict[str, int]
+    """How many of each kind would go."""
+    claimed: dict[str, int]
+    """How much came by public links with the name in them: it would go with `claimed=True`."""
+    suppressed: bool
+    """Whether a digest of the name is kept already."""
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody did to people's data."""
+
+    id: str
+    api_key_id: str | None
+    """The API key with which it was done."""
+    action: str
+    """The operation, such as `erase_respondent`."""
+    subject: str
+    """The id of a response, or `respondent` and a digest of the name."""
+    detail: dict[str, Any]
+    """What changed, and how much of it."""
+    created_at: datetime
 
 
 class Prospect(msgspec.Struct, frozen=True, kw_only=True):

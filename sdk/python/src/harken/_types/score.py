@@ -84,7 +84,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     scores: tuple[Score, ...] = ()
     people: dict[str, int] | None = None
     """`responses` of the filter, how many are `named`, and how many different `people` those are;
-    None where there are too many responses to tell people apart."""
+    None where there are too many responses to tell people apart: `people_note` says so."""
+    people_note: str = ""
+    """Why `people` is None; empty when it is not."""
     apart: dict[str, int] = {}
     """Responses that the filter would take in but that do not count: how many of each standing."""
 

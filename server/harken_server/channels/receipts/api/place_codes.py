@@ -156,7 +156,7 @@ async def change(call: Call, code: str, body: PlaceChange) -> PlaceItem:
     errors=(404,),
 )
 async def retire(call: Call, code: str) -> None:
-    """Who scans it is offered to type a receipt's number. It cannot be taken back."""
+    """Who scans it is offered to type a receipt's number. It is gone for ever."""
     place = await _find(call, code)
     await retire_place_code(call.db, place.workspace_id, place.code, call.now())
 

@@ -1,0 +1,88 @@
+"""The audit trail: what somebody of the house did to people's data, stored with what was done.
+
+An act is written down in the transaction that does it, so that neither is there without the other.
+One that takes several transactions is written down in each, with what was done so far. People are
+named by digests, so that the trail outlives them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database, Transaction
+from harken_server.database.records import Records
+from harken_server.kernel.person_names import suppression_digest
+from harken_server.workspaces.tables import AuditEntry as T
+
+
+class Act(msgspec.Struct, frozen=True):
+    """What is about to be done, by whom and when."""
+
+    id: UUID
+    workspace_id: UUID
+    api_key_id: UUID
+    action: str
+    """The id of the operation, such as `erase_response`."""
+    created_at: datetime
+
+    def on_person(self, name: str) -> str:
+        """The subject of this act on a person or an address."""
+        return subject_of_person(self.workspace_id, name)
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One act as it was written down."""
+
+    id: UUID
+    api_key_id: UUID | None
+    """The API key with which it was done."""
+    action: str
+    """The id of the operation, such as `erase_response`."""
+    subject: str
+    """To what it was done: the id of a response, or `respondent` and a digest of the name."""
+    detail: dict[str, Any]
+    """What changed, and how much of it."""
+    created_at: datetime
+
+
+_ENTRIES = Records(T, AuditEntry)
+
+
+def subject_of_person(workspace_id: UUID, name: str) -> str:
+    """The subject of acts on a person or an address: a digest, never the name."""
+    return f"respondent {suppression_digest(workspace_id, 'respondent', name)}"
+
+
+async def write(tx: Transaction, act: Act, subject: str, **detail: Any) -> None:
+    """Write an act down, or once more with what it came to by now."""
+    entry = AuditEntry(
+        id=act.id,
+        api_key_id=act.api_key_id,
+        action=act.action,
+        subject=subject,
+        detail=detail,
+        created_at=act.created_at,
+    )
+    await _ENTRIES.of(act.workspace_id).put(tx, _ENTRIES.values_of(entry), (T.id,))
+
+
+async def list_entries(
+    db: Database,
+    workspace_id: UUID,
+    *,
+    action: str | None = None,
+    subject: str | None = None,
+    before: UUID | None = None,
+    limit: int = 200,
+) -> list[AuditEntry]:
+    """Entries, newest first; go on before the last one's id."""
+    equal = ((T.action, action), (T.subject, subject))
+    wanted = [column == value for column, value in equal if value is not None]
+    if before is not None:
+        wanted.append(T.id < before)
+    entries = _ENTRIES.of(workspace_id)
+    return await entries.all(db, *wanted, order_by=(T.id,), is_descending=True, limit=limit)
