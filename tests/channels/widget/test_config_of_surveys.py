@@ -10,7 +10,7 @@ from small_surveys import LAST, as_sent, asked, survey_with
 from source_files import ROOT
 
 from harken_server.channels.page.face.surveys import survey_config
-from harken_server.channels.widget.config import Shown, config_document
+from harken_server.channels.widget.configs import Shown, config_document
 from harken_server.surveys.definition import decode_survey
 
 TEMPLATES = sorted((ROOT / "survey_templates").glob("*.survey.yaml"))

@@ -9,7 +9,6 @@ from mail_sink import Behave, Sink, cut, hang, reply
 from mail_steps import KEYS, PostOffice
 
 from harken_server.channels.email.rules.addresses import read_return_address
-from harken_server.deliveries.rules import Delivery
 from harken_server.invitations.links import read_unsubscribe
 from harken_server.kernel.work_outcomes import Done, Later
 from harken_server.respondents.store.suppressions import is_suppressed
