@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from harken_server.responses.store.traits import find_erasure
+from harken_server.responses.store.persons_sql import find_erasure
 from isolation import (
     EARLIER,
     LATER,

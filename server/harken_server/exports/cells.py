@@ -52,15 +52,8 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
 
     Rows are as `exports.store.lines` reads them.
     """
-    if dialect == "raw":
-        quote, time_cell, line_end = _quoted, text_of_time, "\n"
-    else:
-        quote, time_cell, line_end = _quoted_and_guarded, _plain_time, "\r\n"
-    pivot_of = sheet.pivots(quote)
-
-    @lru_cache(maxsize=1024)  # many responses came the same way
-    def way_cells(channel: str, touchpoint: str, locale: str) -> str:
-        return f"{quote(channel)},{quote(touchpoint)},{quote(locale)}"
+    quote, time_cell, line_end = _spelling_of(dialect)
+    pivot_of, way_cells = sheet.pivots(quote), _way_cells(quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
@@ -92,6 +85,18 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
         return "".join(lines).encode()
 
     return make_lines
+
+
+def _spelling_of(dialect: Dialect) -> tuple[Quote, Callable[[int | None], str], str]:
+    """How a dialect writes a text, a time and the end of a line."""
+    if dialect == "raw":
+        return _quoted, text_of_time, "\n"
+    return _quoted_and_guarded, _plain_time, "\r\n"
+
+
+def _way_cells(quote: Quote) -> Callable[[str, str, str], str]:
+    """The cells of channel, touchpoint and locale: many responses came the same way."""
+    return lru_cache(maxsize=1024)(lambda *way: ",".join(map(quote, way)))
 
 
 def make_pivot(

@@ -92,7 +92,8 @@ async def submit_response(
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
+    if submission.waited_ms and submission.respondent:
+        await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
