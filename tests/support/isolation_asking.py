@@ -214,7 +214,7 @@ RESPONDENTS = Theme(
         "workspaces.audit.list_entries": lambda db, w: audit.list_entries(db, w),
         "respondents.erasing.count_rows": lambda db, w: erasing.count_rows(db, w, "kim", [ADDRESS]),
         "invitations.list_invitations": lambda db, w: invitations.list_invitations(db, w, [OPEN]),
-        "responses.traits.find_erasure": lambda db, w: find_erasure(db, w, "gone"),
+        "responses.persons_sql.find_erasure": lambda db, w: find_erasure(db, w, "gone"),
         "responses.erasing_sql.count_of_person": lambda db, w: erasing_sql.count_of_person(
             db, w, "kim"
         ),

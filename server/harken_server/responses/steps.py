@@ -119,9 +119,9 @@ async def save_step(
     origin: Origin = ON_THE_WEB,
     resume: str | None = None,
 ) -> Receipt:
-    """Store the page's answers as the next sequence. `resume` is the secret of whoever answers,
-    `standing` is a new response's; what an invitation says goes before the `origin`. Saving a page
-    twice at once is safe. Raises what `submit_response` raises."""
+    """Store the page's answers as the next sequence, safely twice at once; raises what
+    `submit_response` does. `resume` is the secret of whoever answers, `standing` is a new
+    response's; what an invitation says goes before the `origin`."""
     taken_back = sitting.answers.keys() - step.answers.keys() - step.begun.keys()
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(

@@ -89,11 +89,8 @@ async def submit_response(
     `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
     `survey_closed`, `invitation_expired`, `already_answered`), ConflictError (`response_conflict`,
     `response_finished`), OverloadedError and StorageError."""
-    if submission.started_at is not None:
-        require_calendar_time(submission.started_at)
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    if submission.waited_ms and submission.respondent:
-        await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
+    await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
@@ -108,6 +105,13 @@ async def submit_response(
         if outcome.kind not in {"outdated", "superseded"}:
             return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     return await _submit_later(room, sent, asked)
+
+
+async def _check_times(room: Collection, asked: Asked, submission: Submission) -> None:
+    if submission.started_at is not None:
+        require_calendar_time(submission.started_at)
+    if submission.waited_ms and submission.respondent:
+        await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
 
 
 def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
