@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from harken_server.asking.rules.eligibility import Cooling, Facts, Verdict, running_clock
+from harken_server.asking.rules.eligibility import Facts, Verdict, running_clock
 from harken_server.asking.rules.reasons import MEANINGS
 from harken_server.surveys.segments import first_broken, spell
+
+_GERUNDS = {
+    "asked": "being asked",
+    "shown": "being shown it",
+    "dismissed": "dismissing it",
+    "answered": "answering",
+}
 
 
 def explain(verdict: Verdict, facts: Facts) -> str:
@@ -115,35 +122,16 @@ def _cooldown(facts: Facts) -> str:
     length = _length(cooling.days)
     if cooling.since > facts.now:
         return f"already {cooling.clock} within the cooldown of {length}"
+    places = {
+        "survey": f" survey {facts.survey}",
+        "touchpoint": f" at touchpoint {facts.touchpoint}",
+    }
+    where = places.get(cooling.scope, "")
+    rule = "the cooldown" if cooling.scope == "global" else f"the {cooling.scope}'s cooldown"
+    if (cooling.scope, cooling.clock) != ("global", "asked"):
+        rule += f" after {_GERUNDS[cooling.clock]}"
     age = describe_age(facts.now - cooling.since)
-    return f"{cooling.clock}{_where(cooling, facts)} {age}; {_rule(cooling)} is {length}"
-
-
-def _where(cooling: Cooling, facts: Facts) -> str:
-    match cooling.scope:
-        case "survey":
-            return f" survey {facts.survey}"
-        case "touchpoint":
-            return f" at touchpoint {facts.touchpoint}"
-        case "global":
-            return ""
-
-
-def _rule(cooling: Cooling) -> str:
-    if cooling.scope == "global":
-        return (
-            "the cooldown" if cooling.clock == "asked" else f"the cooldown after {_gerund(cooling)}"
-        )
-    return f"the {cooling.scope}'s cooldown after {_gerund(cooling)}"
-
-
-def _gerund(cooling: Cooling) -> str:
-    return {
-        "asked": "being asked",
-        "shown": "being shown it",
-        "dismissed": "dismissing it",
-        "answered": "answering",
-    }[cooling.clock]
+    return f"{cooling.clock}{where} {age}; {rule} is {length}"
 
 
 def _escalated(facts: Facts) -> str:

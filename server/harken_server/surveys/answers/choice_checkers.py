@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_storable
@@ -29,26 +29,31 @@ def single_choice_checker(question: q.OneChoiceQuestion) -> Checker:
             return None if not value else _unknown_choice(key, values)
         if not isinstance(value, dict):
             return wrong_type(key, "one of the choices", value)
-        return _check_other(key, "", cast("dict[str, Any]", value), rows, has_other=has_other)
+        own = cast("dict[str, Any]", value)
+        problem = _other_problem(key, "", own, has_other)
+        if problem is None:
+            rows.append(_other_row(key, "", own))
+        return problem
 
     return check
 
 
-class _Offer(NamedTuple):
-    """What a multiple choice question offers."""
-
-    key: str
-    rows: Mapping[str, AnswerRow]
-    """A ready row for each stored value."""
-    names: str
-    has_other: bool
-    exclusive: str | None
-
-
 def multiple_choice_checker(question: q.MultipleChoice) -> Checker:
     """A list of different stored values; the exclusive choice stands alone."""
-    offer = _offer(question)
-    key, most = question.key, question.max_choices or len(offer.rows)
+    key, has_other = question.key, question.other is not None
+    exclusive = question.none.value if question.none is not None else None
+    ready = {value: AnswerRow(key, value, choice=value) for value in question.values()}
+    names, most = ", ".join(ready), question.max_choices or len(ready)
+
+    def problem_of(item: Any, below: str, chosen: list[str]) -> Problem | None:
+        if isinstance(item, dict):
+            problem = _other_problem(key, below, cast("dict[str, Any]", item), has_other)
+        elif type(item) is str:
+            problem = None if item in ready else _unknown_choice(key, names, below)
+        else:
+            return wrong_type(key, "a list of choices", item, below=below)
+        name = q.OTHER if isinstance(item, dict) else item
+        return _repeated(key, below) if problem is None and name in chosen else problem
 
     def check(value: Any, rows: list[AnswerRow]) -> _Found:
         if type(value) is not list:
@@ -59,7 +64,7 @@ def multiple_choice_checker(question: q.MultipleChoice) -> Checker:
         found: list[Problem] = []
         chosen: list[str] = []
         for place, item in enumerate(items):
-            problem = _item_problem(offer, item, f"[{place}]", chosen)
+            problem = problem_of(item, f"[{place}]", chosen)
             if problem is not None:
                 found.append(problem)
             elif isinstance(item, dict):
@@ -67,32 +72,13 @@ def multiple_choice_checker(question: q.MultipleChoice) -> Checker:
                 rows.append(_other_row(key, q.OTHER, cast("dict[str, Any]", item)))
             else:
                 chosen.append(item)
-                rows.append(offer.rows[item])
-        if offer.exclusive in chosen and len(chosen) > 1:
-            found.append(_not_combined(key, offer.exclusive))
+                rows.append(ready[item])
+        if exclusive in chosen and len(chosen) > 1:
+            message = f"`{key}`: `{exclusive}` cannot be combined with other choices."
+            found.append(answer_problem(key, "exclusive_choice", message, exclusive))
         return found or None
 
     return check
-
-
-def _offer(question: q.MultipleChoice) -> _Offer:
-    key, has_other = question.key, question.other is not None
-    exclusive = question.none.value if question.none is not None else None
-    values = question.values()
-    rows = {value: AnswerRow(key, value, choice=value) for value in values}
-    return _Offer(key, rows, ", ".join(values), has_other, exclusive)
-
-
-def _item_problem(offer: _Offer, item: Any, below: str, chosen: list[str]) -> Problem | None:
-    key = offer.key
-    if isinstance(item, dict):
-        problem = _other_problem(key, below, cast("dict[str, Any]", item), offer.has_other)
-    elif type(item) is str:
-        problem = None if item in offer.rows else _unknown_choice(key, offer.names, below)
-    else:
-        return wrong_type(key, "a list of choices", item, below=below)
-    name = q.OTHER if isinstance(item, dict) else item
-    return _repeated(key, below) if problem is None and name in chosen else problem
 
 
 def matrix_checker(question: q.Matrix) -> Checker:
@@ -200,15 +186,6 @@ def every_place(question: q.Ranking) -> Wholeness | None:
     return check
 
 
-def _check_other(
-    key: str, part: str, item: Mapping[str, Any], rows: list[AnswerRow], *, has_other: bool
-) -> Problem | None:
-    problem = _other_problem(key, "", item, has_other)
-    if problem is None:
-        rows.append(_other_row(key, part, item))
-    return problem
-
-
 def _other_row(key: str, part: str, item: Mapping[str, Any]) -> AnswerRow:
     text = item[q.OTHER]
     return AnswerRow(key, part, choice=q.OTHER, text=text if text.strip() else None)
@@ -237,11 +214,6 @@ def _unknown_choice(key: str, values: str, below: str = "") -> Problem:
 def _too_many(key: str, most: int) -> Problem:
     message = f"`{key}` takes {most} choices at most."
     return answer_problem(key, "too_many_choices", message, most)
-
-
-def _not_combined(key: str, exclusive: str | None) -> Problem:
-    message = f"`{key}`: `{exclusive}` cannot be combined with other choices."
-    return answer_problem(key, "exclusive_choice", message, exclusive)
 
 
 def _repeated(key: str, below: str) -> Problem:
