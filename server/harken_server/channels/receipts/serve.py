@@ -16,7 +16,7 @@ from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_p
 from harken_server.channels.receipts.open import open_printed, open_typed, receipt_lookup_of
 from harken_server.channels.receipts.repeats import note_device_answer
 from harken_server.channels.receipts.rules.places import parse_receipt_number, parse_store_code
-from harken_server.channels.receipts.rules.repeats import device_keys
+from harken_server.channels.receipts.rules.repeats import DeviceAnswer, device_keys
 from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
 from harken_server.http.clients import client_address
 from harken_server.http.declared import Arrival
@@ -25,7 +25,6 @@ from harken_server.http.pages import Document, page
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
-from harken_server.responses.asked import collection_of
 from harken_server.responses.store.changing import add_flags
 from harken_server.surveys.survey import Survey
 
@@ -88,16 +87,11 @@ async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, 
         await add_flags(runtime.db, *owner, destination.flags)
     agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
     address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
-    await note_device_answer(
-        collection_of(runtime),
-        workspace_id=owner[0],
-        survey_id=owner[1],
-        response_id=response_id,
-        place=destination.place,
-        devices=device_keys(
-            runtime.signing_keys[0], runtime.clock(), address, agent[:MAX_AGENT_CHARS]
-        ),
-    )
+    now, agent = runtime.clock(), agent[:MAX_AGENT_CHARS]
+    devices = device_keys(runtime.signing_keys[0], now, address, agent)
+    workspace_id, survey_id, _ = owner
+    seen = DeviceAnswer(workspace_id, destination.place, devices[0], survey_id, response_id, now)
+    await note_device_answer(runtime, seen, devices)
 
 
 def _explain(error: HarkenError, visit: Visit, survey: Survey | None) -> Document:

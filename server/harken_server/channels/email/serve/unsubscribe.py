@@ -46,16 +46,13 @@ class Stopping(NamedTuple):
 
     async def choose(self, preference: Preference) -> None:
         """Keep what the person lets us ask from now on."""
-        runtime = self.runtime
-        await set_preference(
-            runtime.db, self.recipient, preference, now=runtime.clock(), new_id=runtime.new_id
-        )
+        await set_preference(self.runtime, self.recipient, preference)
 
 
 async def _open(arrival: Arrival) -> Stopping | None:
     """Only guesses are limited: a mail provider stops messages for many people from one address."""
     runtime, token = arrival.runtime, arrival.piece("token")
-    found = await find_recipient(runtime.db, runtime.signing_keys, token, runtime.clock())
+    found = await find_recipient(runtime, token)
     if found is None:
         admit(runtime, arrival.scope)
         return None
