@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,9 +91,12 @@ def demo(_: argparse.Namespace, settings: Settings) -> int:
 
 def migrate(_: argparse.Namespace, settings: Settings) -> int:
     """Bring the database to this version's schema."""
-    from harken_server.start import migrate_database
+    from harken_server.app import prepare_data_dir
+    from harken_server.database.migrate import migrate
+    from harken_server.database.settings import DatabaseSettings
 
-    applied = asyncio.run(migrate_database(settings))
+    prepare_data_dir(settings)
+    applied = asyncio.run(migrate(settings.of(DatabaseSettings).database_url))
     print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
     return 0
 
@@ -119,9 +123,12 @@ def worker(_: argparse.Namespace, settings: Settings) -> int:
 
 def test_mail(arguments: argparse.Namespace, settings: Settings) -> int:
     """Send a test message and print each step."""
-    from harken_server.start import test_mail
+    from harken_server.channels.email.sending.trial import try_mail
+    from harken_server.kernel.clock import system_clock
 
-    return 0 if asyncio.run(test_mail(settings, arguments.address)) else EX_UNAVAILABLE
+    say = partial(print, flush=True)
+    is_taken = asyncio.run(try_mail(settings, arguments.address, system_clock(), say=say))
+    return 0 if is_taken else EX_UNAVAILABLE
 
 
 def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -135,9 +142,11 @@ def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def restore(arguments: argparse.Namespace, settings: Settings) -> int:
     """Fill an empty database from a backup."""
-    from harken_server.start import restore_backup
+    from harken_server.app import prepare_data_dir
+    from harken_server.upkeep.restore import restore
 
-    return _report(*asyncio.run(restore_backup(settings, arguments.file)))
+    prepare_data_dir(settings)
+    return _report(*asyncio.run(restore(settings, arguments.file)))
 
 
 def move(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -8,23 +8,18 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
-from harken_server.database.migrate import migrate
 from harken_server.database.opening import serving
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
-from harken_server.upkeep.doctor import Findings
-from harken_server.upkeep.restore import restore
 from harken_server.worker import open_worker, working
 from harken_server.workspaces.api import make_key
 from harken_server.workspaces.store import keys
@@ -88,25 +83,6 @@ async def run_worker(settings: Settings) -> None:
         states = [f"  {one.name}: {way.waits_for(settings) or 'is sent'}" for one, way in senders]
         _print(["Harken worker at work", *states])
         await worker.run(stopping)
-
-
-async def test_mail(settings: Settings, address: str) -> bool:
-    """Send a test message, saying each step; whether the mail server took it."""
-    from harken_server.channels.email.sending.trial import try_mail
-
-    return await try_mail(settings, address, system_clock(), say=lambda line: _print([line]))
-
-
-async def migrate_database(settings: Settings) -> tuple[str, ...]:
-    """Apply what is missing; the names of the migrations applied."""
-    prepare_data_dir(settings)
-    return await migrate(settings.of(DatabaseSettings).database_url)
-
-
-async def restore_backup(settings: Settings, file: Path) -> tuple[list[str], Findings]:
-    """Fill the database, made where there is none, from a backup."""
-    prepare_data_dir(settings)
-    return await restore(settings, file)
 
 
 async def create_api_key(

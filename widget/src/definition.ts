@@ -12,7 +12,7 @@ export type Answer =
   | (string | Other)[]
   | Record<string, string>;
 
-/** `channels/page/face/conditions.py`: a part of a tree, or an operand and what it must be. */
+/** `channels/page/face/questions.py`: a part of a tree, or an operand and what it must be. */
 export interface Condition {
   all?: Condition[];
   any?: Condition[];

@@ -27,7 +27,8 @@ from harken_server.channels.email.store import (
     find_links,
     take_turn,
 )
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Transaction
+from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import add_invitations
@@ -68,6 +69,7 @@ class LinkWishes(msgspec.Struct, kw_only=True, frozen=True):
     survey_id: UUID
     touchpoint: str
     """What responses are filed under."""
+    made_at: datetime
     ttl_days: int
     """Days for which a new link can be answered."""
     wave: str = ""
@@ -75,12 +77,7 @@ class LinkWishes(msgspec.Struct, kw_only=True, frozen=True):
 
 
 async def make_links(
-    db: Database,
-    wishes: LinkWishes,
-    recipients: Sequence[Recipient],
-    *,
-    now: datetime,
-    random: Random,
+    runtime: Runtime, wishes: LinkWishes, recipients: Sequence[Recipient]
 ) -> list[PersonalLink]:
     """The personal link of each recipient, in the order given; a repeated one stands once.
 
@@ -90,32 +87,24 @@ async def make_links(
     unique = list({recipient.respondent: recipient for recipient in recipients}.values())
     made: list[PersonalLink] = []
     for start in range(0, len(unique), CHUNK):
-        made += await _make_chunk(db, wishes, unique[start : start + CHUNK], now, random)
+        made += await _make_chunk(runtime, wishes, unique[start : start + CHUNK])
     return made
 
 
 async def _make_chunk(
-    db: Database,
-    wishes: LinkWishes,
-    chunk: Sequence[Recipient],
-    now: datetime,
-    random: Random,
+    runtime: Runtime, wishes: LinkWishes, chunk: Sequence[Recipient]
 ) -> list[PersonalLink]:
     """In one transaction; another one, with other codes, in the rare case that one is taken."""
     while True:
         try:
-            async with db.transaction() as tx:
-                return await _store_chunk(tx, wishes, chunk, now, random)
+            async with runtime.db.transaction() as tx:
+                return await _store_chunk(tx, wishes, chunk, runtime.random)
         except ConflictError:
             continue
 
 
 async def _store_chunk(
-    tx: Transaction,
-    wishes: LinkWishes,
-    chunk: Sequence[Recipient],
-    now: datetime,
-    random: Random,
+    tx: Transaction, wishes: LinkWishes, chunk: Sequence[Recipient], random: Random
 ) -> list[PersonalLink]:
     await take_turn(tx, wishes.workspace_id, wishes.survey_id)
     names = [recipient.respondent for recipient in chunk]
@@ -129,7 +118,7 @@ async def _store_chunk(
         elif name in known:
             made.append(known[name])
         else:
-            new = _invitation(wishes, recipient, now, random)
+            new = _invitation(wishes, recipient, random)
             invitations.append(new)
             made.append(PersonalLink(respondent=name, code=new.code, expires_at=new.expires_at))
     await add_invitations(tx, wishes.workspace_id, invitations)
@@ -143,11 +132,9 @@ async def _why_not(tx: Transaction, wishes: LinkWishes, respondent: str) -> str:
     return f"suppressed: {found.reason}" if found else "suppressed"
 
 
-def _invitation(
-    wishes: LinkWishes, recipient: Recipient, now: datetime, random: Random
-) -> Invitation:
+def _invitation(wishes: LinkWishes, recipient: Recipient, random: Random) -> Invitation:
     return Invitation(
-        id=ids.uuid7(now, random(ids.RANDOM_BYTES)),
+        id=ids.uuid7(wishes.made_at, random(ids.RANDOM_BYTES)),
         workspace_id=wishes.workspace_id,
         survey_id=wishes.survey_id,
         code=codes.make_code(random(codes.RANDOM_BYTES)),
@@ -156,8 +143,8 @@ def _invitation(
         respondent=recipient.respondent,
         locale=recipient.locale,
         context=dict(recipient.context),
-        created_at=now,
-        expires_at=now + timedelta(days=wishes.ttl_days),
+        created_at=wishes.made_at,
+        expires_at=wishes.made_at + timedelta(days=wishes.ttl_days),
         wave=wishes.wave,
     )
 

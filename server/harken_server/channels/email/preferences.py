@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -11,6 +9,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.deliveries.store.deliveries import list_deliveries
+from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.links import read_unsubscribe
 from harken_server.invitations.store import get_invitation
@@ -39,11 +38,9 @@ class Recipient(msgspec.Struct, kw_only=True, frozen=True):
         return self.invitation.workspace_id
 
 
-async def find_recipient(
-    db: Database, keys: Sequence[bytes], token: str, now: datetime
-) -> Recipient | None:
+async def find_recipient(runtime: Runtime, token: str) -> Recipient | None:
     """Whom an unsubscribe token stands for; None when it is forged, too old or for nobody."""
-    claims = read_unsubscribe(keys, token, now)
+    claims, db = read_unsubscribe(runtime.signing_keys, token, runtime.clock()), runtime.db
     if claims is None:
         return None
     invitation = await get_invitation(db, *claims)
@@ -67,22 +64,15 @@ async def read_preference(db: Database, recipient: Recipient) -> Preference:
     return "not_this" if is_off else "all"
 
 
-async def set_preference(
-    db: Database,
-    recipient: Recipient,
-    preference: Preference,
-    *,
-    now: datetime,
-    new_id: Callable[[], UUID],
-) -> None:
+async def set_preference(runtime: Runtime, recipient: Recipient, preference: Preference) -> None:
     """Let a choice hold from now on; doing so again changes nothing."""
     home, survey_id = recipient.workspace_id, recipient.invitation.survey_id
-    name, address = recipient.respondent, recipient.address
-    async with db.transaction() as tx:
+    name, address, now = recipient.respondent, recipient.address, runtime.clock()
+    async with runtime.db.transaction() as tx:
         if preference == "nothing":
             if name is not None:
                 await suppressions.suppress(
-                    tx, home, name, reason=UNSUBSCRIBED, now=now, new_id=new_id()
+                    tx, home, name, reason=UNSUBSCRIBED, now=now, new_id=runtime.new_id()
                 )
             if address is not None:
                 await suppressions.suppress_address(tx, home, address, reason=UNSUBSCRIBED, now=now)

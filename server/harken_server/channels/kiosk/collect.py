@@ -49,26 +49,6 @@ class KioskItem(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
                 utc_milliseconds(time)
 
 
-async def take_item(
-    room: Collection,
-    device: Device,
-    workspace: Workspace,
-    item: KioskItem,
-    sent_at: datetime | None = None,
-) -> Receipt | HarkenError:
-    """Store one item, or say why not. OverloadedError and StorageError mean: send it again."""
-    submission = _submission(device, item, waited_ms(item, sent_at, room.clock()))
-    try:
-        return await submit_response(
-            room, submission, workspace=workspace, channel=CHANNEL, is_vouched=True
-        )
-    except HarkenError as error:
-        return error
-    except Exception as error:
-        log.exception("unexpected %s", type(error).__name__)
-        return StorageError("The server made a mistake; it is logged.")
-
-
 async def take_items(
     room: Collection,
     device: Device,
@@ -76,10 +56,24 @@ async def take_items(
     items: list[KioskItem],
     sent_at: datetime | None = None,
 ) -> list[Receipt | HarkenError]:
-    """All items at once, so that they share a commit; outcomes in the order of the items."""
-    return await asyncio.gather(
-        *(take_item(room, device, workspace, item, sent_at) for item in items)
-    )
+    """Store all items at once, so that they share a commit, or say of each why not, in their order.
+
+    OverloadedError and StorageError mean: send it again.
+    """
+
+    async def take(item: KioskItem) -> Receipt | HarkenError:
+        submission = _submission(device, item, waited_ms(item, sent_at, room.clock()))
+        try:
+            return await submit_response(
+                room, submission, workspace=workspace, channel=CHANNEL, is_vouched=True
+            )
+        except HarkenError as error:
+            return error
+        except Exception as error:
+            log.exception("unexpected %s", type(error).__name__)
+            return StorageError("The server made a mistake; it is logged.")
+
+    return await asyncio.gather(*map(take, items))
 
 
 def waited_ms(item: KioskItem, sent_at: datetime | None, now: datetime) -> float | None:

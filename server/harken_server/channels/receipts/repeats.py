@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from harken_server.channels.receipts.rules.repeats import (
     REMEMBERED_FOR,
     VELOCITY_WINDOW,
@@ -15,32 +13,24 @@ from harken_server.channels.receipts.store.repeats import (
     forget_device_answers as delete_device_answers,
 )
 from harken_server.http.runtime import Runtime
-from harken_server.responses.asked import Collection
 from harken_server.responses.store.changing import add_flags
 
 
 async def note_device_answer(
-    room: Collection,
-    *,
-    workspace_id: UUID,
-    survey_id: UUID,
-    response_id: UUID,
-    place: str,
-    devices: tuple[str, str],
+    runtime: Runtime, seen: DeviceAnswer, devices: tuple[str, str]
 ) -> None:
     """Remember for a day which device answered where, and flag what is too much of it.
 
     `devices` are keys of `rules.repeats.device_keys`; they are never stored with the response.
     """
-    now = room.clock()
-    seen = DeviceAnswer(workspace_id, place, devices[0], survey_id, response_id, now)
-    await add_device_answer(room.db, seen)
+    db, now = runtime.db, seen.seen_at
+    await add_device_answer(db, seen)
     around = await list_device_answers(
-        room.db, seen, devices, now - REMEMBERED_FOR, now - VELOCITY_WINDOW
+        db, seen, devices, now - REMEMBERED_FOR, now - VELOCITY_WINDOW
     )
     for flag, found in suspects(around, devices, now).items():
         for each in found:
-            await add_flags(room.db, workspace_id, each.survey_id, each.response_id, (flag,))
+            await add_flags(db, seen.workspace_id, each.survey_id, each.response_id, (flag,))
 
 
 async def forget_device_answers(runtime: Runtime) -> None:

@@ -4,7 +4,10 @@ A token's address is the survey's page itself. GET stores nothing; the row that 
 for one answer is written when an answer is sent.
 """
 
+from __future__ import annotations
+
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +15,14 @@ import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit, notice_for
 from harken_server.channels.page.forms import first_value
+from harken_server.channels.page.render import render_page
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
+from harken_server.channels.page.wording import preferred_locales
 from harken_server.channels.receipts.open import open_printed, open_typed, receipt_lookup_of
 from harken_server.channels.receipts.repeats import note_device_answer
 from harken_server.channels.receipts.rules.places import parse_receipt_number, parse_store_code
-from harken_server.channels.receipts.rules.repeats import device_keys
-from harken_server.channels.receipts.typed_form import TypedReceipt, render_receipt_form
+from harken_server.channels.receipts.rules.repeats import DeviceAnswer, device_keys
+from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
 from harken_server.http.clients import client_address
 from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
@@ -25,7 +30,7 @@ from harken_server.http.pages import Document, page
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
-from harken_server.responses.asked import collection_of
+from harken_server.kernel.languages import nearest_language
 from harken_server.responses.store.changing import add_flags
 from harken_server.surveys.survey import Survey
 
@@ -35,6 +40,29 @@ NUMBER = "n"
 """Names the receipt number in the address that a URL template gives."""
 MAX_AGENT_CHARS = 400
 _FORM_OFFERED = frozenset({"receipt_malformed", "receipt_unknown", "receipt_asked"})
+
+
+class _Typed(msgspec.Struct, frozen=True):
+    """What was typed, as it was typed."""
+
+    store: str = ""
+    number: str = ""
+    date: str = ""
+
+
+class _Field(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    label: str
+    value: str
+    help: str = ""
+    error: str = ""
+    type: str = "text"
+    is_optional: bool = False
+
+    @property
+    def described_by(self) -> str:
+        named = [f"{self.name}-help"] if self.help else []
+        return " ".join(named + ([f"{self.name}-error"] if self.error else []))
 
 
 class _TypedWronglyError(InvalidInputError):
@@ -88,16 +116,11 @@ async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, 
         await add_flags(runtime.db, *owner, destination.flags)
     agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
     address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
-    await note_device_answer(
-        collection_of(runtime),
-        workspace_id=owner[0],
-        survey_id=owner[1],
-        response_id=response_id,
-        place=destination.place,
-        devices=device_keys(
-            runtime.signing_keys[0], runtime.clock(), address, agent[:MAX_AGENT_CHARS]
-        ),
-    )
+    now, agent = runtime.clock(), agent[:MAX_AGENT_CHARS]
+    devices = device_keys(runtime.signing_keys[0], now, address, agent)
+    workspace_id, survey_id, _ = owner
+    seen = DeviceAnswer(workspace_id, destination.place, devices[0], survey_id, response_id, now)
+    await note_device_answer(runtime, seen, devices)
 
 
 def _explain(error: HarkenError, visit: Visit, survey: Survey | None) -> Document:
@@ -105,10 +128,10 @@ def _explain(error: HarkenError, visit: Visit, survey: Survey | None) -> Documen
     languages, typed = visit.accept_language, _typed(visit)
     if isinstance(error, _TypedWronglyError):
         wrong = error.wrong if visit.query else ()
-        return render_receipt_form(languages, _action(visit), typed, wrong=wrong)
+        return _render_form(languages, _action(visit), typed, wrong=wrong)
     if error.code in _FORM_OFFERED:
         is_unknown = error.code != "receipt_asked"
-        return render_receipt_form(languages, _action(visit), typed, is_unknown=is_unknown)
+        return _render_form(languages, _action(visit), typed, is_unknown=is_unknown)
     return notice_for(error, languages, survey)
 
 
@@ -118,12 +141,12 @@ def _action(visit: Visit) -> str:
     return f"{last}/{TYPED}" if visit.token is None and last else TYPED
 
 
-def _typed(visit: Visit) -> TypedReceipt:
+def _typed(visit: Visit) -> _Typed:
     if visit.token is None or visit.token.lower() != TYPED:
-        return TypedReceipt()
-    names = TypedReceipt.__struct_fields__
+        return _Typed()
+    names = _Typed.__struct_fields__
     given = {name: first_value(visit.query, name).strip() for name in names}
-    return msgspec.convert(given, TypedReceipt)
+    return msgspec.convert(given, _Typed)
 
 
 def _is_day(text: str) -> bool:
@@ -131,6 +154,50 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _render_form(
+    accept_language: str,
+    action: str,
+    typed: _Typed,
+    *,
+    wrong: tuple[str, ...] = (),
+    is_unknown: bool = False,
+) -> Document:
+    """The form, with what was typed still in it.
+
+    `wrong` names the fields to put right (status 422); `is_unknown` says that nothing was found,
+    which may be a misread code, so that typing it is offered (status 404).
+    """
+    locale = nearest_language(next(iter(preferred_locales(accept_language)), "en"))
+    words = RECEIPT_WORDS.of(locale)
+    fields = _fields(words, typed, wrong)
+    return render_page(
+        "typed.html",
+        None,
+        locale,
+        422 if wrong else 404 if is_unknown else 200,
+        folders=(Path(__file__).parent / "templates",),
+        script="questions",
+        title=words.unknown_title if is_unknown else words.title,
+        text=words.unknown_text if is_unknown else words.text,
+        action=action,
+        fields=fields,
+        errors=[field for field in fields if field.error],
+    )
+
+
+def _fields(words: ReceiptWords, typed: _Typed, wrong: tuple[str, ...]) -> tuple[_Field, ...]:
+    def field(name: str, **more: Any) -> _Field:
+        error = str(getattr(words, f"{name}_wrong")) if name in wrong else ""
+        label, value = str(getattr(words, name)), str(getattr(typed, name))
+        return _Field(name=name, label=label, value=value, error=error, **more)
+
+    return (
+        field("store", help=words.store_help),
+        field("number", help=words.number_help),
+        field("date", type="date", is_optional=True),
+    )
 
 
 _ENTRANCE = AddressKind(_open, _leave, _explain)

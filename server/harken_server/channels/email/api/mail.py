@@ -208,10 +208,11 @@ async def links(
         workspace_id=loaded.workspace.id,
         survey_id=loaded.record.id,
         touchpoint=query.touchpoint or assigned,
+        made_at=call.now(),
         ttl_days=query.ttl_days,
         wave=query.wave,
     )
-    made = await make_links(call.db, wishes, recipients, now=call.now(), random=call.runtime.random)
+    made = await make_links(call.runtime, wishes, recipients)
     file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
     name = f'attachment; filename="{key}-links.csv"'
     headers = {"cache-control": "private, no-store", "content-disposition": name}

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from harken_server.channels.widget.state import WidgetQuery, WidgetState, find_page_key
+from harken_server.http import problems
 from harken_server.http.bodies import decode_query
 from harken_server.http.declared import Arrival
 from harken_server.http.operations import Operation
@@ -22,14 +23,6 @@ from harken_server.http.packed import (
     unpacked,
 )
 from harken_server.http.pages import page
-from harken_server.http.problems import (
-    BadRequestError,
-    encode_problem,
-    log_storage_failure,
-    problem_of,
-)
-from harken_server.http.problems import headers_of as problem_headers
-from harken_server.http.problems import status_of as status_of_problem
 from harken_server.http.resources import Resource
 from harken_server.kernel.errors import HarkenError
 from harken_server.workspaces.workspace import ApiKey
@@ -45,8 +38,7 @@ _SCRIPT = "text/javascript; charset=utf-8"
 @page("/widget/v1.js")
 async def loader(arrival: Arrival) -> Reply:
     """The loader; with `?key=` the config stands in it, so that a page needs one request less."""
-    runtime, headers = arrival.runtime, arrival.headers
-    files = runtime.of(WidgetState).files
+    headers, files = arrival.headers, arrival.runtime.of(WidgetState).files
     given = _script_query(arrival)
     if "key" not in given:
         plain = files.packed[files.loader]
@@ -54,15 +46,12 @@ async def loader(arrival: Arrival) -> Reply:
     caching, vary = CONFIG_CACHING, ()
     try:
         query = decode_query(list(given.items()), WidgetQuery)
-        key = await find_page_key(runtime, arrival.scope, headers, query.key)
-        config = await runtime.of(WidgetState).configs.find(
-            key.workspace_id, query.wanted(key, headers)
-        )
+        key, config = await _find_config(arrival, query)
         vary = _vary(query, key)
         told = b'{"key":%b,"config":%b}' % (msgspec.json.encode(query.key), config)
         script = pack(files.loader_with(told))
     except HarkenError as error:
-        log_storage_failure(error)
+        problems.log_storage_failure(error)
         caching = "no-store"
         script = unpacked(files.loader_with(_problem_for_loader(given["key"], error)))
     return conditional(script, headers, _SCRIPT, caching, vary)
@@ -80,16 +69,13 @@ async def loader(arrival: Arrival) -> Reply:
 )
 async def config(arrival: Arrival) -> Reply:
     """The config for a loader that has none yet, or wants another locale."""
-    runtime, headers = arrival.runtime, arrival.headers
+    headers = arrival.headers
     try:
         _check_length(arrival)
         query = arrival.query(WidgetQuery)
-        key = await find_page_key(runtime, arrival.scope, headers, query.key)
-        body = await runtime.of(WidgetState).configs.find(
-            key.workspace_id, query.wanted(key, headers)
-        )
+        key, body = await _find_config(arrival, query)
     except HarkenError as error:
-        log_storage_failure(error)
+        problems.log_storage_failure(error)
         return _problem(error)
     found = conditional(
         pack(body), headers, "application/json", CONFIG_CACHING, _vary(query, key)
@@ -129,6 +115,13 @@ async def logo(arrival: Arrival, name: str) -> Reply:
     return reply.with_header("content-security-policy", "default-src 'none'; sandbox")
 
 
+async def _find_config(arrival: Arrival, query: WidgetQuery) -> tuple[ApiKey, bytes]:
+    runtime, headers = arrival.runtime, arrival.headers
+    key = await find_page_key(runtime, arrival.scope, headers, query.key)
+    wanted = query.wanted(key, headers)
+    return key, await runtime.of(WidgetState).configs.find(key.workspace_id, wanted)
+
+
 def _script_query(arrival: Arrival) -> dict[str, str]:
     """What the tag's address says; anything else in it, such as WordPress's `ver`, is let be."""
     raw: bytes = arrival.scope["query_string"][:MAX_QUERY_BYTES]
@@ -138,7 +131,7 @@ def _script_query(arrival: Arrival) -> dict[str, str]:
 
 def _check_length(arrival: Arrival) -> None:
     if len(arrival.scope["query_string"]) > MAX_QUERY_BYTES:
-        raise BadRequestError("The query is too long.", code="bad_parameter", status=414)
+        raise problems.BadRequestError("The query is too long.", code="bad_parameter", status=414)
 
 
 def _vary(query: WidgetQuery, key: ApiKey) -> tuple[str, ...]:
@@ -148,7 +141,7 @@ def _vary(query: WidgetQuery, key: ApiKey) -> tuple[str, ...]:
 
 def _problem_for_loader(key: str, error: HarkenError) -> bytes:
     """What `harken.explain()` and `data-debug` say instead of showing surveys."""
-    document = problem_of(error)
+    document = problems.problem_of(error)
     problem = {"code": document.code, "message": document.detail}
     return msgspec.json.encode({"key": key[:100], "problem": problem})
 
@@ -156,7 +149,7 @@ def _problem_for_loader(key: str, error: HarkenError) -> bytes:
 def _problem(error: HarkenError) -> Reply:
     headers = {
         "content-type": "application/problem+json",
-        **problem_headers(error),
+        **problems.headers_of(error),
         **EVERYWHERE,
     }
-    return Reply(status_of_problem(error), headers, encode_problem(error))
+    return Reply(problems.status_of(error), headers, problems.encode_problem(error))
