@@ -18,7 +18,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation, keep_invitation
-from harken_server.responses.asked import Collection, already_answered, collection_of
+from harken_server.responses.asked import Collection, collection_of
 from harken_server.surveys.catalog import LoadedSurvey
 
 NAME = "rid"
@@ -33,7 +33,7 @@ _SAMPLES = frozenset({"RESPONDENT_ID"})
 async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     """The survey's destination; with a usable name, one that lets a single unverified response in.
 
-    Raises NotFoundError, StorageError, and GoneError for a name that has its response.
+    Raises NotFoundError and StorageError.
     """
     room = collection_of(runtime)
     destination = await find_destination(room, visit)
@@ -43,8 +43,6 @@ async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     invitation = await _open(
         room, destination.loaded, name, is_sent=visit.is_sent, random=runtime.random
     )
-    if invitation.response_id is not None and not visit.is_sent:
-        raise already_answered()
     return msgspec.structs.replace(
         destination,
         invitation=invitation,
