@@ -34,6 +34,8 @@ NPS = {
     ],
     "locales": [],
 }
+SCALE_PX = 44
+"""Of a scale that has no room for larger points."""
 SMALL_TARGETS = """() => {
   const inside = root => [...root.querySelectorAll("button,label.box,input.box")]
     .concat(...[...root.querySelectorAll("*")].filter(one => one.shadowRoot)
@@ -48,11 +50,12 @@ SMALL_TARGETS = """() => {
 @pytest.fixture
 def kiosk(shop: Shop, open_page: Callable[..., Awaitable[Watched]]) -> Any:
     async def make(
-        size: str = "landscape", survey: dict[str, Any] | None = None,
+        size: str | tuple[int, int] = "landscape", survey: dict[str, Any] | None = None,
         browser: dict[str, Any] | None = None, **settings: Any,
     ) -> Page:  # fmt: skip
         device = shop.device(survey, **{"full_screen": False, "idle_reset_s": 600, **settings})
-        watched = await open_page(*SIZES[size], **(browser or {}))
+        width, height = SIZES[size] if isinstance(size, str) else size
+        watched = await open_page(width, height, **(browser or {}))
         await open_kiosk(watched, shop, device["pairing_code"])
         return watched.page
 
@@ -95,6 +98,28 @@ async def test_a_survey_has_large_targets(
     await page.get_by_role("button", name="Send").click()
     await page.get_by_role("heading", name="Thank you").wait_for()
     await screenshot(page, f"kiosk-ended-{size}-{scheme}")
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
+async def test_every_point_of_every_scale_is_large(kiosk: Any, width: int) -> None:
+    scales = [
+        NPS["questions"][0],
+        *({"type": "ces", "key": f"ces_{variant[0]}", "text": "Easy?", "variant": variant}
+          for variant in ("2.0", "1")),
+        *({"type": "rating", "key": f"{style}_{high}", "text": "How was it?", "style": style,
+           "low": 1, "high": high} for style in ("number", "star") for high in range(3, 12)),
+    ]  # fmt: skip
+    page = await kiosk((width, 900), {"questions": scales, "locales": []})
+
+    for scale in scales:
+        points = page.locator(f"input[name={scale['key']}]")
+        await points.first.wait_for(state="attached")
+        small = await page.evaluate(SMALL_TARGETS)
+        assert [each for each in small if min(each[1:]) < SCALE_PX] == [], scale["key"]
+        assert not await scrolls_sideways(page)
+        await points.first.check(force=True)
+        if scale is not scales[-1] and not await page.get_by_role("button", name="Send").count():
+            await points.first.wait_for(state="detached")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,4 +1,7 @@
-"""Every point of every scale is large enough to press, in as few rows as fit: page and widget."""
+"""Every point of every scale of the page is large enough to press, in as few rows as fit.
+
+`tests/widget/test_face_access.py` looks at the widget's, `test_kiosk_looks.py` at the kiosk's.
+"""
 
 from __future__ import annotations
 
@@ -31,18 +34,15 @@ QUESTIONS = [
     {"key": key, "text": f"How was it ({key})?", "low_label": "Poor", "high_label": "Good", **scale}
     for key, scale in SCALES.items()
 ]
-MEASURED = """() => {
-  const roots = [document, ...[...document.querySelectorAll("*")].map(one => one.shadowRoot)];
-  const scales = roots.filter(Boolean).flatMap(root => [...root.querySelectorAll(".scale")]);
-  return Object.fromEntries(scales.map(scale => [
+MEASURED = """() => Object.fromEntries(
+  [...document.querySelectorAll(".scale")].map(scale => [
     scale.querySelector("input").name.replace("a_", ""),
     [...scale.children].map(one => {
-      const {x, y, width, height} = one.getBoundingClientRect();
-      const over = Math.max(...[one, ...one.children].map(it => it.scrollWidth - it.clientWidth));
-      return {x, y, width, height, over: one.scrollWidth - one.clientWidth};
+      const {y, width, height} = one.getBoundingClientRect();
+      return {y, width, height, over: one.scrollWidth - one.clientWidth};
     }),
-  ]));
-}"""
+  ]),
+)"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from harken_server.responses.store.persons_sql import find_erasure
 from isolation import (
     EARLIER,
     LATER,
@@ -48,6 +47,7 @@ from harken_server.responses.store import persons_sql as history
 from harken_server.responses.store import persons_sql as waiting_sql
 from harken_server.responses.store import read as closing
 from harken_server.responses.store.escalations import EscalationDetail
+from harken_server.responses.store.persons_sql import find_erasure
 from harken_server.responses.tables import Escalation
 from harken_server.workspaces.store import audit
 from harken_server.workspaces.store.audit import Act

@@ -61,27 +61,18 @@ async def push_survey(
         changes=lines,
         is_stored=change != "none" and not is_dry_run,
     )
-    if change == "none" or is_dry_run:
+    if not planned.is_stored:
         return planned
+    touched, expected = survey.touchpoints, 0 if record is None else record.version
+    survey_id = new_id() if record is None else record.id
     async with db.transaction() as tx:
         await surveys.publish_version(
-            tx,
-            workspace.id,
-            key=survey.key,
-            definition=definition,
-            digest=survey_digest(definition),
-            change=change,
-            expected=0 if record is None else record.version,
-            now=now,
-            survey_id=new_id() if record is None else record.id,
-            version_id=new_id(),
-            status=planned.status,
-            source=source,
-        )
-        ids = [new_id() for _ in survey.touchpoints]
-        await touchpoints.assign_touchpoints(
-            tx, workspace.id, survey.key, survey.touchpoints, now, ids
-        )
+            tx, workspace.id, key=survey.key, definition=definition,
+            digest=survey_digest(definition), change=change, expected=expected, now=now,
+            survey_id=survey_id, version_id=new_id(), status=planned.status, source=source,
+        )  # fmt: skip
+        ids = [new_id() for _ in touched]
+        await touchpoints.assign_touchpoints(tx, workspace.id, survey.key, touched, now, ids)
     return planned
 
 

@@ -71,6 +71,23 @@ async def test_an_answer_is_kept_apart_as_unverified(paged: Api) -> None:
     assert response.context == '{"rid":"c-1017"}'
 
 
+async def test_the_browser_that_began_has_its_first_page_again_until_it_is_done(paged: Api) -> None:
+    first = await paged.http.get(PAGE)
+    reloaded = {"cache-control": "max-age=0", "if-none-match": first.headers["etag"]}
+    await send(paged, first, a_recommend="3")
+
+    again = await paged.http.get(PAGE, headers=reloaded)
+    assert fields(again)["r"] == fields(first)["r"]
+    assert not re.search("<input[^>]* checked", again.text)
+    other = await paged.http.get(PAGE, headers={"if-none-match": first.headers["etag"]})
+    assert other.status_code == 410
+
+    await send(paged, await send(paged, again, a_recommend="8"), a_why="Quick")
+    assert (await paged.http.get(PAGE, headers=reloaded)).status_code == 410
+    (response,) = await stored(paged)
+    assert [(row.rating, row.text) for row in response.answers] == [(8, None), (None, "Quick")]
+
+
 async def test_a_second_visit_is_told_that_it_was_answered(paged: Api) -> None:
     second = await send(paged, await paged.http.get(PAGE), a_recommend="3")
     await send(paged, second, a_why="It was cold")

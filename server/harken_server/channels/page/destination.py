@@ -37,7 +37,6 @@ from harken_server.kernel.errors import (
 from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import (
     Collection,
-    already_answered,
     collection_of,
     refusal_of_survey,
 )
@@ -199,7 +198,7 @@ def _kind_of(error: HarkenError) -> NoticeKind:
 async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     """The survey's destination; with a usable name, one that lets a single unverified response in.
 
-    Raises NotFoundError, StorageError, and GoneError for a name that has its response.
+    Raises NotFoundError and StorageError.
     """
     room = collection_of(runtime)
     destination = await find_destination(room, visit)
@@ -209,8 +208,6 @@ async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     invitation = await _open_name(
         room, destination.loaded, name, is_sent=visit.is_sent, random=runtime.random
     )
-    if invitation.response_id is not None and not visit.is_sent:
-        raise already_answered()
     return msgspec.structs.replace(
         destination,
         invitation=invitation,

@@ -25,7 +25,7 @@ from harken_server.channels.page.render import render_answered, render_question_
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
 from harken_server.kernel.errors import GoneError, StorageError
-from harken_server.responses.asked import Collection
+from harken_server.responses.asked import Collection, already_answered
 from harken_server.responses.response import DOUBTFUL
 from harken_server.responses.sitting import Sitting, page_at
 from harken_server.responses.steps import Step
@@ -62,6 +62,8 @@ async def begin(
 ) -> Answer:
     """An empty first page, or that a link for one answer has had it."""
     invitation, own_id = destination.invitation, destination.own_id
+    if destination.is_for_anyone and invitation is not None and invitation.response_id is not None:
+        raise already_answered()
     if own_id is None or invitation is None or invitation.response_id is None:
         await refuse_newcomers(room, destination)
         return first_page(destination, visit, locale)
