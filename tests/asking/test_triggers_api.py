@@ -22,7 +22,8 @@ async def test_a_trigger_asks_and_explains(live: Api) -> None:
     assert (decision["asked"], decision["reason"]) == (True, "asked")
     assert decision["explanation"]
     link = decision["invitation"]
-    assert link["url"] == f"HTTPS://FEEDBACK.EXAMPLE.COM/I/{link['code']}"
+    assert link["url"] == f"https://feedback.example.com/i/{link['code']}"
+    assert link["qr_text"] == f"https://FEEDBACK.EXAMPLE.COM/I/{link['code']}"
     assert len(link["code"]) == 13
 
 

@@ -91,7 +91,7 @@ def test_a_printer_may_draw_the_code_itself(tmp_path: Path) -> None:
 
     paper = print_escpos(done.stdout)
 
-    assert paper.native[180].startswith(b"0HTTPS://FB.ACME.COM/R/")
+    assert paper.native[180].startswith(b"0https://FB.ACME.COM/R/")
     assert not paper.pictures
 
 

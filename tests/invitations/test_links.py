@@ -6,7 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from harken_server.invitations.codes import invitation_qr_url, invitation_url
+from harken_server.invitations.codes import (
+    invitation_qr_text,
+    invitation_qr_url,
+    invitation_url,
+    receipt_url,
+)
 from harken_server.invitations.links import EXPORT, MAIL_PREVIEW, RESULTS, SurveyLink
 from harken_server.kernel.tokens import sign_token
 from harken_server.qr.pictures import make_symbol
@@ -23,22 +28,30 @@ LATER = NOW + timedelta(days=90)
 @pytest.mark.parametrize(
     ("base", "link"),
     [
-        ("https://fb.acme.com", f"HTTPS://FB.ACME.COM/I/{CODE}"),
-        ("https://fb.acme.com/", f"HTTPS://FB.ACME.COM/I/{CODE}"),
-        ("http://127.0.0.1:8300", f"HTTP://127.0.0.1:8300/I/{CODE}"),
-        ("http://[::1]:8300", f"HTTP://[::1]:8300/I/{CODE}"),
-        ("https://acme.com/F", f"HTTPS://ACME.COM/F/I/{CODE}"),
+        ("https://fb.acme.com", f"https://FB.ACME.COM/I/{CODE}"),
+        ("https://fb.acme.com/", f"https://FB.ACME.COM/I/{CODE}"),
+        ("http://127.0.0.1:8300", f"http://127.0.0.1:8300/I/{CODE}"),
+        ("http://[::1]:8300", f"http://[::1]:8300/I/{CODE}"),
+        ("https://acme.com/F", f"https://ACME.COM/F/I/{CODE}"),
         ("https://acme.com/feedback", f"https://acme.com/feedback/i/{CODE}"),
         ("https://Acme.com/Feedback/", f"https://Acme.com/Feedback/i/{CODE}"),
         ("https://straße.example", f"https://straße.example/i/{CODE}"),
     ],
 )
-def test_an_invitation_link_is_in_capitals_where_case_does_not_matter(base: str, link: str) -> None:
-    assert invitation_url(base, CODE) == link
+def test_a_qr_holds_a_link_in_capitals_where_case_does_not_matter(base: str, link: str) -> None:
+    assert invitation_qr_text(base, CODE) == link
+
+
+@pytest.mark.parametrize("base", ["https://fb.acme.com", "https://fb.acme.com/", "https://A.co/F"])
+def test_a_link_to_be_read_keeps_the_case_of_its_address(base: str) -> None:
+    plain = base.rstrip("/")
+
+    assert invitation_url(base, CODE) == f"{plain}/i/{CODE}"
+    assert receipt_url(base, CODE) == f"{plain}/r/{CODE}"
 
 
 def test_a_capital_link_saves_a_version_over_a_small_one() -> None:
-    link = invitation_url("https://feedback.acme-stores.com", CODE)
+    link = invitation_qr_text("https://feedback.acme-stores.com", CODE)
 
     assert make_symbol(link).version == 3
     assert make_symbol(link.lower()).version == 4

@@ -181,7 +181,7 @@ async def test_a_complete_sequence_that_relies_on_a_part_under_way_is_taken_when
 async def test_a_last_sequence_that_names_all_of_the_earlier_ones_needs_none_of_them(
     stranger: Api,
 ) -> None:
-    """So the widget and the kiosk send: whatever comes first, the whole is there with the last."""
+    """So the widget and the kiosk send: the whole is there with the last."""
     identity = str(uuid4())
     whole = {"recommend": 3, "why": "Late", "reason": "speed"}
 

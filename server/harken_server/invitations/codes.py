@@ -72,26 +72,36 @@ def check_character(data: str) -> str:
 
 
 def invitation_url(short_url: str, code: str) -> str:
-    """Give the link of an invitation, in capitals so that its QR takes the alphanumeric mode.
-
-    Scheme and host do not care about case and the page answers at `/I/` and `/i/` alike. A base
-    path may care: one with small letters stays, and the link is then written the ordinary way.
+    """Give the link of an invitation as people read it.
 
     >>> invitation_url("https://fb.acme.com", "ABCDEFGHJKMNP")
-    'HTTPS://FB.ACME.COM/I/ABCDEFGHJKMNP'
-    >>> invitation_url("https://acme.com/feedback", "ABCDEFGHJKMNP")
-    'https://acme.com/feedback/i/ABCDEFGHJKMNP'
+    'https://fb.acme.com/i/ABCDEFGHJKMNP'
     """
-    return f"{printed_base(short_url, 'I')}{code}"
+    return f"{short_url.rstrip('/')}/i/{code}"
 
 
 def receipt_url(short_url: str, code: str) -> str:
     """Give the link of a receipt's token or of a place code, by the same rule.
 
-    >>> receipt_url("https://fb.acme.com", "ABCDEFGHJ")
-    'HTTPS://FB.ACME.COM/R/ABCDEFGHJ'
+    >>> receipt_url("https://fb.acme.com/", "ABCDEFGHJ")
+    'https://fb.acme.com/r/ABCDEFGHJ'
     """
-    return f"{printed_base(short_url, 'R')}{code}"
+    return f"{short_url.rstrip('/')}/r/{code}"
+
+
+def invitation_qr_text(short_url: str, code: str) -> str:
+    """Give what the QR of an invitation holds: the link in capitals behind its scheme.
+
+    Host and code are the same link in capitals, which take the alphanumeric mode, and some scanners
+    do not open `HTTPS://`. A base path with small letters may care about case, and stays.
+
+    >>> invitation_qr_text("https://fb.acme.com", "ABCDEFGHJKMNP")
+    'https://FB.ACME.COM/I/ABCDEFGHJKMNP'
+    >>> invitation_qr_text("https://acme.com/feedback", "ABCDEFGHJKMNP")
+    'https://acme.com/feedback/i/ABCDEFGHJKMNP'
+    """
+    scheme, sign, rest = f"{printed_base(short_url, 'I')}{code}".partition("://")
+    return f"{scheme.lower()}{sign}{rest}"
 
 
 def printed_base(short_url: str, letter: str) -> str:

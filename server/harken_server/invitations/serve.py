@@ -9,7 +9,7 @@ from litestar import Response
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, get
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.codes import invitation_url
+from harken_server.invitations.codes import invitation_qr_text
 from harken_server.invitations.redeem import redeem_code
 from harken_server.qr.pictures import qr_png, qr_svg
 
@@ -49,7 +49,7 @@ async def qr_png_image(arrival: Arrival, token: str, query: QrQuery) -> Response
 async def _link(arrival: Arrival, token: str) -> str:
     invitation = await redeem_code(arrival.runtime.db, token)
     short_url = arrival.runtime.settings.of(HttpSettings).short_url
-    return invitation_url(short_url, invitation.code)
+    return invitation_qr_text(short_url, invitation.code)
 
 
 def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Response[bytes]:

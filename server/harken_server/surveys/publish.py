@@ -61,7 +61,7 @@ async def push_survey(
         changes=lines,
         is_stored=change != "none" and not is_dry_run,
     )
-    if not planned.is_stored:
+    if change == "none" or is_dry_run:
         return planned
     touched, expected = survey.touchpoints, 0 if record is None else record.version
     survey_id = new_id() if record is None else record.id

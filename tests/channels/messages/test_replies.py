@@ -218,7 +218,7 @@ async def test_what_a_message_cannot_ask_leads_to_the_browser(api: Api) -> None:
     turn = await say(api, token, "4")
 
     assert (turn["done"], turn["complete"]) == (True, False)
-    assert turn["link"] == f"HTTPS://FEEDBACK.EXAMPLE.COM/I/{token}"
+    assert turn["link"] == f"https://feedback.example.com/i/{token}"
     assert turn["link"] in turn["say"]
     (response,) = await stored(api)
     assert (response["complete"], response["answers"]) == (False, {"satisfaction": 4})

@@ -171,7 +171,7 @@ async def test_a_place_code_is_made_changed_and_retired(api: Api) -> None:
     gone = await api.http.delete(f"/v1/place-codes/{made['code']}")
 
     code = parse_place_code(made["code"])
-    assert made["url"] == f"HTTPS://FEEDBACK.EXAMPLE.COM/R/{code}"
+    assert made["url"] == f"https://feedback.example.com/r/{code}"
     assert (made["store"], made["till"]) == (shop.store["code"], "Till 1")
     assert changed.json() == {**made, "touchpoint": "visit.ended"}
     assert gone.status_code == 204

@@ -27,7 +27,9 @@ async def test_a_trigger_is_decided_and_repeats_get_the_same_decision(
 
     assert first.asked, first
     assert first.invitation
-    assert first.invitation.url == f"HTTPS://FEEDBACK.EXAMPLE.COM/I/{first.invitation.code}"
+    code = first.invitation.code
+    assert first.invitation.url == f"https://feedback.example.com/i/{code}"
+    assert first.invitation.qr_text == f"https://FEEDBACK.EXAMPLE.COM/I/{code}"
     assert again == first
     assert (later.asked, later.reason) == (False, "cooldown")
     assert later.explanation

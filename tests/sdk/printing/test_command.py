@@ -43,7 +43,7 @@ def test_a_receipt_is_written_for_its_paper(tmp_path: Path) -> None:
     main(["qr", URL, "-o", str(path), "--format", "escpos-raster", "--dots", "7", *words])
     raster = print_escpos(path.read_bytes())
 
-    assert native.native[180] == b"0" + URL.upper().encode()
+    assert native.native[180] == b"0" + b"https" + URL.upper()[5:].encode()
     assert native.native[167] == b"\x06"
     assert native.was_cut
     assert raster.text == native.text == "Rate us\nacme.com/s\nstore K7Q2-4\n"
@@ -67,7 +67,7 @@ def test_a_label_is_written_as_zpl(tmp_path: Path) -> None:
 
     assert main(["qr", URL, "-o", str(path)]) == 0
 
-    assert print_zpl(path.read_text()).bq[0][4] == URL.upper()
+    assert print_zpl(path.read_text()).bq[0][4] == "https" + URL.upper()[5:]
 
 
 def test_a_logo_is_put_in(tmp_path: Path, logo: bytes) -> None:

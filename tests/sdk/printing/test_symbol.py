@@ -6,7 +6,7 @@ import pytest
 import segno
 
 from harken.printing import Slip, dense_url, make_symbol, width_mm
-from harken.printing.symbol import LEVELS, Level, check_dots
+from harken.printing.symbol import LEVELS, QUIET_ZONE, Level, check_dots, for_printer
 from harken_server.qr.pictures import make_symbol as draw_on_server
 
 # Characters that versions 1 to 10 hold (ISO/IEC 18004:2015, table 7).
@@ -113,12 +113,34 @@ def test_the_sdk_draws_a_link_as_the_server_does_with_the_same_scheme(
     assert schemes == {scheme, scheme.upper()}
 
 
-def test_a_printer_that_draws_by_itself_gets_capitals_that_it_cannot_take_for_bytes() -> None:
-    code, page = make_symbol("https://fb.acme.com/r/k7q2w8xm4"), make_symbol("HTTPS://a.co/s/Visit")
+def test_a_printer_that_draws_by_itself_gets_the_link_of_pictures_if_the_paper_has_room() -> None:
+    link = f"https://fb.acme-stores.com/r/{'k7q2w8xm4' * 2}{'k' * 8}"
+    code, page = make_symbol(link), make_symbol("HTTPS://a.co/s/Visit")
 
-    assert code.payload == "https://FB.ACME.COM/R/K7Q2W8XM4"
-    assert code.printer_payload == "HTTPS://FB.ACME.COM/R/K7Q2W8XM4"
-    assert page.payload == page.printer_payload == "https://a.co/s/Visit"
+    roomy, side = for_printer(code, 4, 576)
+    tight, smaller = for_printer(code, 4, code.side * 4)
+
+    assert roomy == code.payload == "https://" + link.upper().removeprefix("HTTPS://")
+    assert (tight, smaller) == (code.payload.upper(), code.side)
+    assert side > code.side, "all in bytes it is larger, and that is kept free"
+    assert for_printer(page, 4, 100) == ("https://a.co/s/Visit", page.side)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_whatever_modes_a_printer_takes_its_symbol_fits_into_the_room_kept_for_it(
+    level: Level,
+) -> None:
+    for length in range(1, 60):
+        symbol = make_symbol(f"https://ACME.CO/I/{'K' * length}", level)
+        for paper in (384, 576):
+            given, side = for_printer(symbol, 6, paper)
+            in_bytes = draw_on_server(given.lower(), symbol.level)
+            alone = draw_on_server(given, symbol.level)
+
+            if given != given.upper():  # capitals are never taken for bytes
+                assert side * 6 <= paper
+                assert in_bytes.size + 2 * QUIET_ZONE <= side
+            assert alone.size + 2 * QUIET_ZONE <= side
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from harken_server.http.replies import Replied
 from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.codes import invitation_qr_url, invitation_url
+from harken_server.invitations.codes import invitation_qr_text, invitation_qr_url, invitation_url
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import HarkenError, InvalidInputError, Problem
 from harken_server.workspaces.keyed import Call, get, post
@@ -41,6 +41,9 @@ class InvitationItem(msgspec.Struct, kw_only=True):
     code: str
     """13 characters, Crockford base32; may be typed in any case and with hyphens."""
     url: str
+    """To be read and pressed."""
+    qr_text: str
+    """The same link as a QR should hold it: in capitals behind its scheme, which keeps it small."""
     expires_at: datetime | None
     qr_svg_url: str
     qr_png_url: str
@@ -213,6 +216,7 @@ def _invitation(runtime: Runtime, invitation: Invitation) -> InvitationItem:
         id=invitation.id,
         code=invitation.code,
         url=invitation_url(http.short_url, invitation.code),
+        qr_text=invitation_qr_text(http.short_url, invitation.code),
         expires_at=invitation.expires_at,
         qr_svg_url=invitation_qr_url(http.public_url, invitation.code, "svg"),
         qr_png_url=invitation_qr_url(http.public_url, invitation.code, "png"),

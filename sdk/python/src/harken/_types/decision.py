@@ -30,7 +30,9 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     """Thirteen characters that can be typed; the last one catches slips."""
     url: str
-    """In capitals, which keeps its QR small; it works in small letters too."""
+    """To be read and pressed."""
+    qr_text: str = ""
+    """The same link as a QR should hold it: in capitals behind its scheme, which keeps it small."""
     expires_at: datetime | None = None
     """When the link stops working; None when it does not."""
     qr_svg_url: str | None = None

@@ -13,7 +13,7 @@ from harken.printing.lettering import fold_signs, missing_letters, refuse_letter
 from harken.printing.logo import Drawn
 from harken.printing.rolls import Roll, draw_words, fit_symbol
 from harken.printing.slip import Slip
-from harken.printing.symbol import LEVELS, QUIET_ZONE
+from harken.printing.symbol import LEVELS, QUIET_ZONE, for_printer
 
 BAND_ROWS = 256
 """Rows of one GS v 0; more exceed the buffers of small printers."""
@@ -42,7 +42,7 @@ def escpos_native(slip: Slip, roll: Roll, dots: int | None = None, *, cut: bool 
     if dots > NATIVE_MAX_DOTS:
         raise ValueError(f"a native QR takes at most {NATIVE_MAX_DOTS} dots a module, not {dots}")
     quiet = _feed(QUIET_ZONE * dots)
-    symbol = _CENTRE + quiet + native_symbol(made, dots) + quiet + _LEFT
+    symbol = _CENTRE + quiet + native_symbol(made, dots, roll.dots) + quiet + _LEFT
     return _framed(slip, roll, symbol, _raster, cut)
 
 
@@ -72,9 +72,9 @@ def escpos_columns(slip: Slip, roll: Roll, dots: int | None = None, *, cut: bool
     return _framed(slip, roll, symbol, _columns, cut)
 
 
-def native_symbol(made: Drawn, dots: int) -> bytes:
+def native_symbol(made: Drawn, dots: int, paper_dots: int) -> bytes:
     """GS ( k: model 2 (fn 165), module size (167), correction (169), store (180), print (181)."""
-    payload = made.symbol.printer_payload.encode("ascii")
+    payload = for_printer(made.symbol, dots, paper_dots)[0].encode("ascii")
     return b"".join(
         _GS + b"(k" + len(call).to_bytes(2, "little") + call
         for call in (

@@ -63,15 +63,6 @@ class Symbol(msgspec.Struct, frozen=True):
         """Modules a side with the quiet zone."""
         return self.size + 2 * QUIET_ZONE
 
-    @property
-    def printer_payload(self) -> str:
-        """For printers that draw the symbol: in capitals all through if only the scheme is small.
-
-        Which mode they take for what is known of none; all in bytes it takes a larger version.
-        """
-        _, sign, rest = self.payload.partition("://")
-        return self.payload.upper() if sign and _DENSE.fullmatch(rest) else self.payload
-
     def rows(self) -> list[list[bool]]:
         """The modules with the quiet zone around them."""
         blank = [[False] * self.side for _ in range(QUIET_ZONE)]
@@ -122,6 +113,22 @@ def make_symbol(url: str, level: Level = "M") -> Symbol:
         modules = tuple(tuple(map(bool, row)) for row in symbol.get_matrix())
         return Symbol(payload="".join(parts), level=correction, version=size, modules=modules)
     raise ValueError(f"no QR can be made of {url!r}")
+
+
+def for_printer(symbol: Symbol, dots: int, paper_dots: int) -> tuple[str, int]:
+    """What a printer that draws the symbol is given, and the modules a side to keep for it.
+
+    It is the link as pictures have it. Which modes a printer takes is known of none: all in bytes
+    the symbol may be larger, and room is kept for that. Where the paper has none, the link is in
+    capitals all through, which every printer draws as small as a picture.
+    """
+    module = cast("_QrCode", need("qrcode", "qr", "drawing a QR"))
+    version = max(symbol.version, _version(module, (symbol.payload,), symbol.level))
+    side = 17 + 4 * version + 2 * QUIET_ZONE
+    _, sign, rest = symbol.payload.partition("://")
+    if side * dots <= paper_dots or not (sign and _DENSE.fullmatch(rest)):
+        return symbol.payload, side
+    return symbol.payload.upper(), symbol.side
 
 
 def dark_runs(row: Iterable[bool]) -> Iterator[tuple[int, int]]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from harken.printing.bitmap import Bitmap, symbol_bitmap
 from harken.printing.lettering import fold_signs, missing_letters, refuse_letters, wrap_lines
-from harken.printing.logo import Drawn
 from harken.printing.rolls import Roll, draw_words, fit_symbol
 from harken.printing.slip import Slip
-from harken.printing.symbol import QUIET_ZONE
+from harken.printing.symbol import QUIET_ZONE, for_printer
 
 MAX_MAGNIFICATION = 10
 """Of ^BQ: dots a module."""
@@ -26,30 +25,32 @@ def zpl_native(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
     made, dots = fit_symbol(slip, roll, dots)
     if dots > MAX_MAGNIFICATION:
         raise ValueError(f"^BQ takes at most {MAX_MAGNIFICATION} dots a module, not {dots}")
-    return _label(slip, roll, made, dots, _drawn_by_printer(made, dots, roll))
+    payload, side = for_printer(made.symbol, dots, roll.dots)
+    drawn = _drawn_by_printer(payload, made.symbol.level, side, dots, roll)
+    return _label(slip, roll, side * dots, dots, drawn)
 
 
 def zpl_raster(slip: Slip, roll: Roll, dots: int | None = None) -> bytes:
     """The symbol as a picture (^GFA), the same on every printer."""
     made, dots = fit_symbol(slip, roll, dots)
     picture = _picture(symbol_bitmap(made, dots, roll.dots))
-    return _label(slip, roll, made, dots, f"^FO0,{{top}}{picture}")
+    return _label(slip, roll, made.symbol.side * dots, dots, f"^FO0,{{top}}{picture}")
 
 
-def _drawn_by_printer(made: Drawn, dots: int, roll: Roll) -> str:
+def _drawn_by_printer(payload: str, level: str, side: int, dots: int, roll: Roll) -> str:
     """^FD holds the correction, A for the printer's choice of mode, and the link."""
-    left = (roll.dots - made.symbol.size * dots) // 2
-    field = f"{made.symbol.level}A,{_escaped(made.symbol.printer_payload)}"
+    left = (roll.dots - (side - 2 * QUIET_ZONE) * dots) // 2
+    field = f"{level}A,{_escaped(payload)}"
     return f"^FO{left},{{symbol_top}}^BQN,2,{dots}^FH_^FD{field}^FS"
 
 
-def _label(slip: Slip, roll: Roll, made: Drawn, dots: int, symbol: str) -> bytes:
+def _label(slip: Slip, roll: Roll, tall: int, dots: int, symbol: str) -> bytes:
     if not slip.is_black_on_white:
         raise ValueError("a label printer prints black on white; leave the colours out")
     above, top = _words(slip, roll, slip.text, "text", roll.dots // 32)
     placed = symbol.replace("{top}", str(top))
     placed = placed.replace("{symbol_top}", str(top + QUIET_ZONE * dots))
-    words, middle = _words(slip, roll, slip.readable, "words", top + made.symbol.side * dots)
+    words, middle = _words(slip, roll, slip.readable, "words", top + tall)
     note, height = _words(slip, roll, slip.note, "note", middle)
     lines = ["^XA", "^CI28", f"^PW{roll.dots}", f"^LL{height + roll.dots // 32}", "^LH0,0"]
     return "\n".join([*lines, *above, placed, *words, *note, "^XZ", ""]).encode("utf-8")
