@@ -215,7 +215,7 @@ RESPONDENTS = Theme(
         "respondents.erasing.count_rows": lambda db, w: erasing.count_rows(db, w, "kim", [ADDRESS]),
         "invitations.list_invitations": lambda db, w: invitations.list_invitations(db, w, [OPEN]),
         "responses.persons_sql.find_erasure": lambda db, w: find_erasure(db, w, "gone"),
-        "responses.erasing_sql.count_of_person": lambda db, w: erasing_sql.count_of_person(
+        "responses.persons_sql.count_of_person": lambda db, w: erasing_sql.count_of_person(
             db, w, "kim"
         ),
         "respondents.erasing.find_addresses": lambda db, w: erasing.find_addresses(db, w, "kim"),

@@ -288,21 +288,3 @@ async def test_presets_are_shown_as_chosen_and_not_sent(open_page, site):
 
     assert await page.locator("input:checked").get_attribute("value") == "6"
     assert site.sent == []
-
-
-@pytest.mark.parametrize(
-    "typed", ["(+47) 22-12 34.56", "\uff0b\u0664\u0667 22123456", "+47 (0)22 12 34 56"]
-)
-async def test_a_phone_number_is_asked_about_and_sent_as_it_is_stored(open_page, site, typed):
-    phone = {"type": "phone", "key": "phone", "text": "Your number"}
-    is_known = {"op": "equals", "answer": "phone", "value": "+4722123456"}
-    page = (await open_page()).page
-    await start(page, site.url, survey_of(phone, {**NAME, "show_if": is_known}))
-
-    await page.get_by_role("textbox").fill(typed)
-    await press(page, NEXT)
-    await page.get_by_label("Your first name").fill("Ada")
-    await press(page, "Send")
-    await page.get_by_role("heading", name="Thank you").wait_for()
-
-    assert site.sent[-1]["answers"] == {"phone": "+4722123456", "name": "Ada"}

@@ -122,7 +122,6 @@ async def save_step(
     """Store the page's answers as the next sequence, safely twice at once; raises what
     `submit_response` does. `resume` is the secret of whoever answers, `standing` is a new
     response's; what an invitation says goes before the `origin`."""
-    taken_back = sitting.answers.keys() - step.answers.keys() - step.begun.keys()
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,
@@ -131,7 +130,7 @@ async def save_step(
         token=invitation.code if invitation else None,
         answers=step.given,
         resume=resume,
-        cleared=tuple(sorted(taken_back)),
+        cleared=tuple(sorted(sitting.answers.keys() - step.answers.keys() - step.begun.keys())),
         complete=is_complete,
         sequence=sitting.sequence + 1,
         locale=locale,

@@ -47,8 +47,8 @@ async def push_survey(
     """Publish a definition as the next version; an unchanged one stores nothing.
 
     `status` is that of a survey pushed for the first time; later pushes keep the survey's own.
-    Raises InvalidDefinitionError when a key would change its type, ConflictError
-    (`version_conflict`) when somebody else published at the same time.
+    Raises InvalidDefinitionError when a key would change its type, ConflictError when somebody else
+    published at the same time.
     """
     record = await surveys.get_survey(db, workspace.id, survey.key)
     definition = encode_survey(survey)
@@ -63,16 +63,17 @@ async def push_survey(
     )
     if change == "none" or is_dry_run:
         return planned
-    touched, expected = survey.touchpoints, 0 if record is None else record.version
-    survey_id = new_id() if record is None else record.id
+    expected, survey_id = (0, new_id()) if record is None else (record.version, record.id)
     async with db.transaction() as tx:
         await surveys.publish_version(
             tx, workspace.id, key=survey.key, definition=definition,
             digest=survey_digest(definition), change=change, expected=expected, now=now,
             survey_id=survey_id, version_id=new_id(), status=planned.status, source=source,
         )  # fmt: skip
-        ids = [new_id() for _ in touched]
-        await touchpoints.assign_touchpoints(tx, workspace.id, survey.key, touched, now, ids)
+        ids = [new_id() for _ in survey.touchpoints]
+        await touchpoints.assign_touchpoints(
+            tx, workspace.id, survey.key, survey.touchpoints, now, ids
+        )
     return planned
 
 

@@ -74,11 +74,15 @@ def multiple_choice_checker(question: q.MultipleChoice) -> Checker:
                 chosen.append(item)
                 rows.append(ready[item])
         if exclusive in chosen and len(chosen) > 1:
-            message = f"`{key}`: `{exclusive}` cannot be combined with other choices."
-            found.append(answer_problem(key, "exclusive_choice", message, exclusive))
+            found.append(_not_alone(key, exclusive))
         return found or None
 
     return check
+
+
+def _not_alone(key: str, exclusive: str | None) -> Problem:
+    message = f"`{key}`: `{exclusive}` cannot be combined with other choices."
+    return answer_problem(key, "exclusive_choice", message, exclusive)
 
 
 def matrix_checker(question: q.Matrix) -> Checker:
