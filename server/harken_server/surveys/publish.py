@@ -70,10 +70,9 @@ async def push_survey(
             digest=survey_digest(definition), change=change, expected=expected, now=now,
             survey_id=survey_id, version_id=new_id(), status=planned.status, source=source,
         )  # fmt: skip
-        ids = [new_id() for _ in survey.touchpoints]
-        await touchpoints.assign_touchpoints(
-            tx, workspace.id, survey.key, survey.touchpoints, now, ids
-        )
+        named = survey.touchpoints
+        ids = [new_id() for _ in named]
+        await touchpoints.assign_touchpoints(tx, workspace.id, survey.key, named, now, ids)
     return planned
 
 
