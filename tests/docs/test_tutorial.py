@@ -17,7 +17,7 @@ from served import Served, clean_environ
 import harken
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "first-survey.md"
-LINK = re.compile(r"HTTP://\S+/I/[0-9A-Z]{13}")
+LINK = re.compile(r"http://\S+/i/[0-9A-Z]{13}")
 
 
 def blocks(language: str) -> list[str]:

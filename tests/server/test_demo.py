@@ -84,7 +84,7 @@ def test_a_second_demo_has_the_keys_of_the_first(tmp_path: Path) -> None:
 def test_the_receipt_that_the_demo_prints_is_answered_once(tmp_path: Path) -> None:
     server = Served("demo", tmp_path)
     try:
-        (path,) = re.findall(r"  Receipt +HTTP://127\.0\.0\.1:\d+(/R/\w{26}) ", server.printed())
+        (path,) = re.findall(r"  Receipt +http://127\.0\.0\.1:\d+(/r/\w{26}) ", server.printed())
         page = server.get(path)[1].decode()
         assert "How was your visit" in page
         assert rows(tmp_path, ANSWERED) == []

@@ -18,13 +18,7 @@ from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.outbox import OutboxItem, finish_promised
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.responses.asked import Asked
-from harken_server.responses.store.escalations import (
-    EscalationDetail,
-    describe_open,
-    last_closed_at,
-    open_escalation,
-    take_back,
-)
+from harken_server.responses.store import escalations
 from harken_server.responses.store.persons_sql import Rated, list_ratings
 from harken_server.responses.store.reviews import decode_promise
 from harken_server.responses.store.row import get_response
@@ -113,22 +107,24 @@ async def review_within(
     if escalation is None:
         return
     since = now - timedelta(days=escalation.within_days)
-    closed_at = await last_closed_at(tx, workspace_id, respondent)
+    closed_at = await escalations.last_closed_at(tx, workspace_id, respondent)
     since = since if closed_at is None else max(since, closed_at)
     poor = await list_poor(tx, workspace_id, respondent, since)
     if len(poor) < escalation.poor_answers:
-        await take_back(tx, workspace_id, respondent)
+        await escalations.take_back(tx, workspace_id, respondent)
         return
     detail = _detail(poor, escalation.within_days)
     newest = poor[0].given.response_id
     new_id = uuid7(now, sha256(newest.bytes + workspace_id.bytes).digest()[:RANDOM_BYTES])
-    if not await open_escalation(tx, workspace_id, respondent, detail, now=now, new_id=new_id):
-        await describe_open(tx, workspace_id, respondent, detail)
+    if not await escalations.open_escalation(
+        tx, workspace_id, respondent, detail, now=now, new_id=new_id
+    ):
+        await escalations.describe_open(tx, workspace_id, respondent, detail)
 
 
-def _detail(poor: list[PoorAnswer], within_days: float) -> EscalationDetail:
+def _detail(poor: list[PoorAnswer], within_days: float) -> escalations.EscalationDetail:
     newest = poor[0]
-    return EscalationDetail(
+    return escalations.EscalationDetail(
         poor_answers=len(poor),
         within_days=within_days,
         touchpoint=newest.given.touchpoint,

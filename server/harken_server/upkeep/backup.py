@@ -11,17 +11,7 @@ from harken_server.database.migrate import applied_migrations, check_schema
 from harken_server.database.opening import Snapshot, open_snapshot
 from harken_server.database.settings import DatabaseSettings
 from harken_server.kernel.settings import Settings
-from harken_server.upkeep.archive import (
-    FORMAT,
-    ArchiveWriter,
-    Lines,
-    Manifest,
-    TableManifest,
-    new_file,
-    open_archive,
-    read_manifest,
-    read_table,
-)
+from harken_server.upkeep import archive
 from harken_server.upkeep.progress import Progress
 from harken_server.upkeep.secret_key import fingerprints, where_it_is
 from harken_server.upkeep.store.contents import count_all, read_lines
@@ -30,20 +20,20 @@ from harken_server.upkeep.store.portable import all_forms
 
 async def back_up(settings: Settings, path: Path, now: datetime) -> list[str]:
     """Write all tables, as they are at one moment, to a new file; what to tell the user."""
-    with new_file(path) as draft:
+    with archive.new_file(path) as draft:
         async with open_snapshot(settings.of(DatabaseSettings).database_url) as seen:
             await check_schema(seen)
-            with open_archive(draft) as archive:
-                manifest = Manifest(
-                    format=FORMAT,
+            with archive.open_archive(draft) as file:
+                manifest = archive.Manifest(
+                    format=archive.FORMAT,
                     harken=harken_server.__version__,
                     made_at=now.isoformat(timespec="seconds"),
                     database=seen.dialect,
                     migrations=await applied_migrations(seen),
                     secret_keys=fingerprints(settings),
-                    tables=await _write_tables(seen, archive),
+                    tables=await _write_tables(seen, file),
                 )
-                archive.finish(manifest)
+                file.finish(manifest)
         check_backup(draft)
     return [
         f"{path} holds {manifest.rows:,} rows of {len(manifest.tables)} tables.",
@@ -52,24 +42,24 @@ async def back_up(settings: Settings, path: Path, now: datetime) -> list[str]:
     ]
 
 
-def check_backup(path: Path) -> Manifest:
+def check_backup(path: Path) -> archive.Manifest:
     """Read a whole backup; BackupError when a row of it is not what was written."""
-    manifest = read_manifest(path)
+    manifest = archive.read_manifest(path)
     with Progress("Reading the backup", manifest.rows) as progress:
         for table in manifest.tables:
-            for lines in read_table(path, table):
+            for lines in archive.read_table(path, table):
                 progress.add(len(lines), table.name)
     return manifest
 
 
-async def _write_tables(seen: Snapshot, archive: ArchiveWriter) -> list[TableManifest]:
-    written: list[TableManifest] = []
+async def _write_tables(seen: Snapshot, file: archive.ArchiveWriter) -> list[archive.TableManifest]:
+    written: list[archive.TableManifest] = []
     forms = all_forms()
     total = sum((await count_all(seen, forms)).values())
     with Progress("Backing up", total) as progress:
         for form in forms:
-            counted = Lines()
-            with archive.table(form.table) as write:
+            counted = archive.Lines()
+            with file.table(form.table) as write:
                 async with aclosing(read_lines(seen, form)) as chunks:
                     async for chunk in chunks:
                         write(counted.add(chunk))
