@@ -47,8 +47,7 @@ async def push_survey(
     """Publish a definition as the next version; an unchanged one stores nothing.
 
     `status` is that of a survey pushed for the first time; later pushes keep the survey's own.
-    Raises InvalidDefinitionError when a key would change its type, ConflictError when somebody else
-    published at the same time.
+    Raises InvalidDefinitionError for a key that changes its type, ConflictError for two at once.
     """
     record = await surveys.get_survey(db, workspace.id, survey.key)
     definition = encode_survey(survey)
