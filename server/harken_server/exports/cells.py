@@ -22,6 +22,7 @@ from harken_server.surveys.answers.typed_rows import Sections, wire_answers
 from harken_server.surveys.questions.types import Question
 
 _TRUTH = ("0", "1")
+_PROOF_CELLS = tuple(f"{_TRUTH[code > 0]},{proof}" for code, proof in enumerate(PROOFS))
 Pivot: TypeAlias = Callable[[Sections], list[str]]
 """From the answers of a response to the cells of the columns."""
 _EXPONENT = re.compile(r"\d[eE][+-]?\d")
@@ -53,7 +54,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
     Rows are as `exports.store.lines` reads them.
     """
     quote, time_cell, line_end = _spelling_of(dialect)
-    pivot_of, way_cells = sheet.pivots(quote), _way_cells(quote)
+    pivot_of, way_cells, context_cell = sheet.pivots(quote), _way_cells(quote), _context_cell(quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
@@ -68,16 +69,17 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
             answered = submitted_at if answered_at is None else answered_at
             # Of what waited on a device the end is when it was answered.
             ended = answered if completed == submitted_at else completed
+            submitted = time_cell(submitted_at)
             said = decode_document(document)
             hidden = said.hidden and wire_answers(sheet.latest, said)[1]
             lines.append(
                 f'{text_of_id(id_)},"{survey}",{version},"{state}",'
-                f"{time_cell(submitted_at)},{time_cell(answered)},"
+                f"{submitted},{submitted if answered_at is None else time_cell(answered)},"
                 f"{time_cell(started_at)},{time_cell(completed)},{_duration_s(started_at, ended)},"
                 f"{way_cells(channel, touchpoint, locale)},"
                 f"{'' if respondent is None else quote(respondent)},{_TRUTH[is_sample]},"
-                f"{quote(_plain(context))},{_quoted(_json(hidden)) if hidden else ''},"
-                f"{_TRUTH[proof > 0]},{PROOFS[proof]},"
+                f"{context_cell(context)},{_quoted(_json(hidden)) if hidden else ''},"
+                f"{_PROOF_CELLS[proof]},"
                 f"{claimed and quote(_claimed(claimed, context))},"
                 f"{'' if probability is None else number_text(probability)},"
                 f"{','.join(pivot_of(version)(said))}{line_end}"
@@ -99,6 +101,16 @@ def _way_cells(quote: Quote) -> Callable[[str, str, str], str]:
     return lru_cache(maxsize=1024)(lambda *way: ",".join(map(quote, way)))
 
 
+def _context_cell(quote: Quote) -> Callable[[str], str]:
+    """The cell of a context: many responses came with the same."""
+
+    @lru_cache(maxsize=1024)
+    def cell(context: str) -> str:
+        return quote(_plain(context))
+
+    return cell
+
+
 def make_pivot(
     columns: Sequence[Column],
     latest: Mapping[str, Question],
@@ -118,9 +130,9 @@ def make_pivot(
     blank = [""] * len(columns)
 
     def pivot(said: Sections) -> list[str]:
-        cells = blank.copy()
+        cells, hidden = blank.copy(), said.hidden
         for key, fill in forms:
-            if key not in said.hidden:
+            if not hidden or key not in hidden:
                 fill(said, cells)
         return cells
 

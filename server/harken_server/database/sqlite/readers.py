@@ -21,9 +21,9 @@ from harken_server.kernel.errors import OverloadedError
 
 STREAM_NICENESS = 10
 """Long reads give way: half the tail latency of submissions for a fifth of the export's speed."""
-CHUNK = 100
-"""Rows read at a time. Between two rows the interpreter's lock is given up, but too shortly for
-whoever shares the core to take it: all wait until the last."""
+CHUNK = 200
+"""Rows read at a time: while more are read, or worked on between two reads, whoever shares the core
+waits; with fewer both sides wait for each other too often."""
 
 _Read = Callable[[sqlite3.Connection], Any]
 _Reads = SimpleQueue[tuple[_Read | None, Pending | None]]
