@@ -22,7 +22,7 @@ from harken.receipts import Till
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "tills.md").read_text("utf-8")
-PLACE = "HTTPS://FB.ACME.COM/R/K7Q2W8XM4"
+PLACE = "https://fb.acme.com/r/K7Q2W8XM4"
 
 
 def blocks(language: str) -> list[str]:
@@ -70,7 +70,7 @@ def test_the_set_up_gives_a_till_and_a_place(reader: Reader) -> None:
     till = Till.from_text((reader.folder / "till.txt").read_text("ascii"))
 
     assert till.url == reader.counter.live.url.upper()
-    assert reader.place.startswith(f"{till.url}/R/")
+    assert reader.place.startswith(f"{reader.counter.live.url}/r/")
 
 
 @pytest.mark.processes

@@ -32,8 +32,10 @@ async def allowed(app: Litestar) -> str:
 
 
 async def test_the_framework_forgets_all_handlers_of_a_path_but_the_first() -> None:
-    plain = Litestar([read_thing, change_thing], openapi_config=None)
-    mended = Litestar(with_options([read_thing, change_thing]), openapi_config=None)
+    plain = Litestar([read_thing, change_thing], openapi_config=None, logging_config=None)
+    mended = Litestar(
+        with_options([read_thing, change_thing]), openapi_config=None, logging_config=None
+    )
 
     assert await allowed(plain) == "GET, OPTIONS"
     assert await allowed(mended) == "GET, OPTIONS, PUT"
