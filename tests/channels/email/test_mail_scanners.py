@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from api_client import SURVEY, Api
@@ -11,6 +12,7 @@ from mail_scanners import SCANNERS, Person, Scanner, make_person, play, reads, s
 from mail_visitors import Inbox
 from tiers import POSTGRES_NIGHTLY, pairwise
 
+from harken_server.channels.email.answers import taking
 from harken_server.deliveries.reminders import queue_reminders
 from harken_server.deliveries.sendable import Against, why_not
 from harken_server.deliveries.store.deliveries import list_deliveries
@@ -46,6 +48,29 @@ async def test_no_program_changes_what_a_person_answered_before(live: Api, scann
     await inbox.answer(link, 9)
     await inbox.settle(seconds=600)
     await play(inbox, [(inbox.clock(), scanner(inbox, link, Random(1)))])
+    assert [item["answers"] for item in await inbox.responses("counted")] == [{"recommend": 9}]
+    assert await inbox.differences() == []
+
+
+async def test_what_is_sent_while_another_page_is_saved_is_judged_like_that_one(
+    live: Api, monkeypatch: pytest.MonkeyPatch
+):
+    inbox = Inbox(live)
+    link = await inbox.link()
+    await inbox.answer(link, 9)
+    await inbox.settle(seconds=600)
+    first, second = [await inbox.open(link, rating) for rating in (2, 5)]
+    reopen = taking.reopen_response
+
+    async def reopen_late(*who: Any) -> bool:
+        monkeypatch.setattr(taking, "reopen_response", reopen)
+        await inbox.send(link, second)
+        return await reopen(*who)
+
+    monkeypatch.setattr(taking, "reopen_response", reopen_late)
+    await inbox.send(link, first)
+    await inbox.settle()
+
     assert [item["answers"] for item in await inbox.responses("counted")] == [{"recommend": 9}]
     assert await inbox.differences() == []
 

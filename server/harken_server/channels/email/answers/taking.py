@@ -110,6 +110,9 @@ class MailVisitor(msgspec.Struct, frozen=True):
             place = (self.invitation.workspace_id, self.invitation.survey_id)
             await reopen_response(room.db, *place, sitting.response_id)
             stored = await get_response(room.db, *place, sitting.response_id)
+            if stored is None or stored.sequence != sitting.sequence:
+                # Saved now it would have a sequence that nobody promised to judge.
+                raise ConflictError("The response was changed meanwhile; look at it again.")
             sitting = msgspec.structs.replace(sitting, stored=stored)
         if is_new:
             await save_step(room, sitting, step, is_complete=is_whole, **how)
