@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
@@ -79,9 +80,11 @@ class PostgresPool:
                 connection.terminate()
 
     async def close(self) -> None:
-        """When all connections are given back."""
+        """When all connections are given back, or do not come: a server may be silent."""
         self.is_closed = True
-        await self.pool.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ACQUIRE_TIMEOUT_S):
+                await self.pool.close()  # cancelled, it ends them all
 
 
 def connect_options(location: PostgresLocation) -> dict[str, Any]:
