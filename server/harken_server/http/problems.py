@@ -78,6 +78,7 @@ TITLES = {
     410: "It is over",
     411: "The length of the body is needed",
     413: "The body is too large",
+    414: "The address is too long",
     415: "This kind of body is not taken here",
     422: "The input is not acceptable",
     429: "Too many requests",

@@ -25,6 +25,7 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer, device_k
 from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
 from harken_server.http.clients import client_address
 from harken_server.http.declared import Arrival
+from harken_server.http.encodings import headers_of
 from harken_server.http.packed import Reply
 from harken_server.http.pages import Document, page
 from harken_server.http.runtime import Runtime
@@ -114,7 +115,7 @@ async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, 
     owner = (destination.loaded.workspace.id, destination.loaded.record.id, response_id)
     if destination.flags:
         await add_flags(runtime.db, *owner, destination.flags)
-    agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
+    agent = headers_of(scope).get(b"user-agent", b"").decode("latin-1")
     address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
     now, agent = runtime.clock(), agent[:MAX_AGENT_CHARS]
     devices = device_keys(runtime.signing_keys[0], now, address, agent)

@@ -6,7 +6,6 @@ nothing is fetched: a subscription that has to be confirmed is kept for the owne
 
 import logging
 from typing import Any, NamedTuple, get_args
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -50,7 +49,7 @@ async def _notifier(arrival: Arrival) -> Notifier:
         raise NotFoundError(
             f"There is no hook {provider[:40]!r}, only {', '.join(HOOKS)}.", code="hook_unknown"
         )
-    token = dict(parse_qsl(arrival.scope["query_string"].decode("latin-1"))).get("token", "")
+    token = arrival.said().get("token", "")
     home = read_mail_hook(runtime.signing_keys, token, provider, runtime.clock())
     if home is None:
         admit(runtime, arrival.scope)
