@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from harken_server.http.declared import Arrival
+from harken_server.http.header_values import attachment
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
@@ -45,13 +46,14 @@ async def show_file(opened: OpenResults, file: str) -> Shown:
     if content is None:
         text = "Go back to the results and try again."
         return render_notice("There is no such file", text, 404)
-    name = "-".join(part for part in (opened.loaded.record.key, opened.question, file) if part)
+    is_asked = opened.question in {each.key for each in opened.loaded.survey.questions}
+    parts = (opened.loaded.record.key, opened.question if is_asked else "", file)
     return Reply(
         200,
         {
             **PRIVATE,
             "content-type": "text/csv; charset=utf-8",
-            "content-disposition": f'attachment; filename="{name}"',
+            "content-disposition": attachment("-".join(part for part in parts if part)),
         },
         content,
     )

@@ -31,6 +31,7 @@ from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
+from harken_server.http.header_values import attachment
 from harken_server.http.replies import item_of
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
@@ -214,7 +215,7 @@ async def links(
     )
     made = await make_links(call.runtime, wishes, recipients)
     file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
-    name = f'attachment; filename="{key}-links.csv"'
+    name = attachment(f"{loaded.record.key}-links.csv")
     headers = {"cache-control": "private, no-store", "content-disposition": name}
     return Response(file, media_type=CSV, headers=headers)
 

@@ -1,7 +1,6 @@
 """`/v1/hooks/sms/…`: replies to text messages, in the shapes that carriers send them."""
 
 import logging
-from html import escape
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from harken_server.channels.messages.serve.replies import SMS_CHANNEL, converse,
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.forms import first_value, read_form
 from harken_server.deliveries.channels import Channels
+from harken_server.design.markup import xml_text
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Arrival, Caller, Reads
 from harken_server.http.problems import BadRequestError
@@ -161,7 +161,7 @@ async def _open_code(runtime: Runtime, workspace_id: UUID, names: list[str]) -> 
 
 
 def _twiml(out: OutboundText) -> Response[bytes]:
-    body = f"<Response><Message>{escape(out.text)}</Message></Response>"
+    body = f"<Response><Message>{xml_text(out.text)}</Message></Response>"
     return Response(
         f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode(),
         media_type="application/xml",
