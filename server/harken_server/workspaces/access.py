@@ -12,7 +12,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import Headers
-from harken_server.http.operations import Scope
+from harken_server.http.operations import Need, Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.cache import Cached
@@ -28,13 +28,17 @@ FRESH_S = 1.0
 """A change made by another process is seen within twice this time."""
 KEY_NEEDED = "Send an API key: Authorization: Bearer hk_…"
 
-REACHES: dict[Scope, frozenset[Scope]] = {
-    "manage": frozenset({"manage", "write", "read", "public"}),
-    "write": frozenset({"write", "read", "public"}),
-    "read": frozenset({"read"}),
+_ALL = frozenset[Need]({"manage", "write", "read", "public", "definitions"})
+REACHES: dict[Scope, frozenset[Need]] = {
+    "manage": _ALL,
+    "write": frozenset({"write", "public", "definitions"}),
+    "read": frozenset({"read", "definitions"}),
     "public": frozenset({"public"}),
 }
-"""What each scope of a key allows."""
+"""What each scope of a key allows; one that writes reads no answers, people or scores."""
+_ALL_OF: dict[Need, frozenset[Need]] = {"write and read": frozenset({"write", "read"})}
+SAID: dict[Need, str] = {"definitions": "read or write"}
+"""How a need is told where it is no scope itself."""
 
 
 class WorkspaceCatalog:
@@ -166,16 +170,17 @@ def require_public(key: ApiKey, origin: str | None) -> ApiKey:
     return key
 
 
-def require_scope(key: ApiKey, scope: Scope) -> None:
-    """Raise ForbiddenError unless one of the key's scopes reaches the wanted one."""
-    if not reaches(key, scope):
+def require_scope(key: ApiKey, need: Need) -> None:
+    """Raise ForbiddenError unless the key's scopes together reach what is needed."""
+    if not reaches(key, need):
         held = ", ".join(key.scopes)
-        raise ForbiddenError(f"This needs the scope {scope}; the key has {held}.")
+        raise ForbiddenError(f"This needs the scope {SAID.get(need, need)}; the key has {held}.")
 
 
-def reaches(key: ApiKey, scope: Scope) -> bool:
-    """Whether one of the key's scopes reaches the wanted one."""
-    return any(scope in REACHES[held] for held in key.scopes)
+def reaches(key: ApiKey, need: Need) -> bool:
+    """Whether the key's scopes together reach what is needed."""
+    held = frozenset[Need]().union(*(REACHES[scope] for scope in key.scopes))
+    return held >= _ALL_OF.get(need, frozenset({need}))
 
 
 def require_origin(key: ApiKey, origin: str | None) -> None:
