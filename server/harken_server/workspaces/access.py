@@ -18,6 +18,7 @@ from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
+from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces
 from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import ApiKey, Workspace
@@ -44,8 +45,10 @@ SAID: dict[Need, str] = {"definitions": "read or write"}
 class WorkspaceCatalog:
     """Keeps workspaces and API keys in memory for a moment, to spare the database."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, rights: RightsSettings) -> None:
         self._db = db
+        self.longest_identity = rights.longest_identity
+        """How long from now on a signed identity may last."""
         self._keys: Cached[ApiKey | None] = Cached(FRESH_S)
         self._signers: Cached[tuple[bytes, ...]] = Cached(FRESH_S)
         self._workspaces: Cached[Workspace | None] = Cached(FRESH_S)
@@ -117,21 +120,20 @@ class Call(msgspec.Struct, frozen=True):
 
 async def call_of(arrival: Arrival) -> Call:
     """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
-    authorization = arrival.headers.get(b"authorization")
-    if authorization is None:
-        raise AccessError(KEY_NEEDED, code="key_missing")
     runtime = arrival.runtime
-    key = await find_bearer(runtime, authorization.decode("latin-1"))
+    key = await find_bearer(runtime, arrival.header("authorization"))
     require_scope(key, arrival.needs)
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     return Call(runtime, workspace, arrival.headers, key)
 
 
-async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:
+async def find_bearer(runtime: Runtime, authorization: str | None) -> ApiKey:
     """The live key of an Authorization header.
 
-    Raises AccessError: `key_malformed`, `key_unknown`, `key_revoked`.
+    Raises AccessError: `key_missing`, `key_malformed`, `key_unknown`, `key_revoked`.
     """
+    if authorization is None:
+        raise AccessError(KEY_NEEDED, code="key_missing")
     kind, _, secret = authorization.partition(" ")
     if kind.lower() != "bearer":
         raise AccessError("The API key must look like: Bearer hk_…", code="key_malformed")
