@@ -38,6 +38,7 @@ from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySe
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
+from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
@@ -62,7 +63,7 @@ async def open_runtime(
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
-        workspaces = WorkspaceCatalog(db)
+        workspaces = WorkspaceCatalog(db, settings.of(RightsSettings))
         paces, channels = PaceBook(), Channels(CHANNELS, settings)
         yield Runtime(
             settings=settings,

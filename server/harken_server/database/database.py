@@ -103,6 +103,14 @@ class Database(ABC):
         memory."""
 
     @abstractmethod
+    async def clear_erased(self) -> bool:
+        """Take out of the files what was erased so far; whether nothing of it is left in them.
+
+        SQLite overwrites what is deleted, and empties its log now, or as soon as no reader needs
+        it. PostgreSQL keeps old rows until its own VACUUM, and longer in its log.
+        """
+
+    @abstractmethod
     async def check_writable(self) -> None:
         """Raise StorageError when nothing could be written now."""
 

@@ -36,7 +36,7 @@ from harken_server.http.bodies import decode_json, decode_query, read_body, requ
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.failures import answer_cross_site
 from harken_server.http.fast import Answer, FastRoute
-from harken_server.http.operations import OPERATION, Operation, Scope
+from harken_server.http.operations import OPERATION, Need, Operation
 from harken_server.http.replies import Replied, answer_of, respond
 from harken_server.http.resources import Named, Resource, kind_of_piece, text_of_piece
 from harken_server.http.runtime import Runtime, runtime_of
@@ -59,7 +59,7 @@ class Arrival(NamedTuple):
     runtime: Runtime
     scope: Any
     headers: Headers
-    needs: Scope
+    needs: Need
     """How far a key must reach."""
     receive: Receive
 
@@ -133,7 +133,7 @@ def only_json(kind: Any) -> Reads:
 class Further(TypedDict, total=False):
     """What is said of an operation that its function does not say: fields of `Operation`."""
 
-    scope: Scope
+    scope: Need
     bodies: tuple[Any, ...]
     """Where the type of `body` does not say it."""
     may_be_empty: bool

@@ -8,6 +8,9 @@ import msgspec
 
 Scope: TypeAlias = Literal["read", "write", "manage", "public"]
 """How far a key reaches."""
+Need: TypeAlias = Literal[Scope, "definitions", "write and read"]
+"""What an operation asks of a key. `definitions`: reading what is asked, and nobody's answers;
+`write and read`: a change whose reply tells of people, so that one of them is not enough."""
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
@@ -28,7 +31,7 @@ class Operation(NamedTuple):
 
     id: str
     summary: str
-    scope: Scope = "read"
+    scope: Need = "read"
     bodies: tuple[Any, ...] = ()
     """Types of the body: any of them."""
     query: Any = None

@@ -103,6 +103,10 @@ class PostgresDatabase(Database):
         """Store an item with the next group."""
         return await self._writer.store(kind, item)
 
+    async def clear_erased(self) -> bool:
+        """Nothing can be done here that would be certain: see `docs/how-to/erase-a-person.md`."""
+        return False
+
     async def check_writable(self) -> None:
         """Write one row for real."""
         async with acquired(self.pool) as connection, named_failures(self._location):

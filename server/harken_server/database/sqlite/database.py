@@ -13,7 +13,8 @@ from harken_server.database.futures import Pending
 from harken_server.database.sqlite.connection import SqliteFile, numbered, run
 from harken_server.database.sqlite.readers import SqliteReaders, open_sqlite_snapshot
 from harken_server.database.sqlite.transactions import Session, drive
-from harken_server.database.sqlite.writer import QueuedItem, SqliteWriter
+from harken_server.database.sqlite.writer import SqliteWriter
+from harken_server.database.sqlite.writes import EmptyLog, QueuedItem
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
@@ -95,6 +96,12 @@ class SqliteDatabase(Database):
         """Store an item with the next group."""
         reply = Pending()
         self.writer.put(QueuedItem(kind, item, reply))
+        return await reply.future
+
+    async def clear_erased(self) -> bool:
+        """Empty the write-ahead log; False while a reader still needs it."""
+        reply = Pending()
+        self.writer.put(EmptyLog(reply))
         return await reply.future
 
     async def check_writable(self) -> None:

@@ -136,6 +136,7 @@ def _read_list(raw: bytes, headers: Headers) -> RecipientList | bytes:
     "/surveys/{key:str}/mail-preview",
     "preview_mail",
     "How the survey's e-mail looks",
+    scope="definitions",
     errors=(404,),
     or_reply_types=("text/html", "text/plain"),
 )
@@ -166,6 +167,7 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
     "/surveys/{key:str}/mail-snippet",
     "create_mail_snippet",
     "HTML with the first question, for your own mail service",
+    scope="definitions",
     errors=(404,),
 )
 async def snippet(call: Call, key: str, query: SnippetQuery) -> SnippetReply:
