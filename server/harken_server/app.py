@@ -24,12 +24,11 @@ from harken_server.database.migrate import migrate
 from harken_server.database.opening import open_database
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
-from harken_server.http.clients import RateLimit
 from harken_server.http.failures import answer_harken_error, answer_http_error, answer_unexpected
 from harken_server.http.gateway import Gateway
+from harken_server.http.limits import Limits
 from harken_server.http.methods import with_options
 from harken_server.http.runtime import Runtime, parts_of
-from harken_server.http.settings import HttpSettings
 from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
@@ -71,7 +70,7 @@ async def open_runtime(
             clock=clock,
             random=secrets.token_bytes,
             signing_keys=signing_keys(settings),
-            limit=RateLimit(settings.of(HttpSettings).rate_limit),
+            limits=Limits(),
             home=home.id,
             parts=parts_of(
                 workspaces,

@@ -8,7 +8,7 @@ from litestar.response import Stream
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.rules import export_file_name
 from harken_server.http.declared import Arrival
-from harken_server.http.public import ANYONE, get
+from harken_server.http.public import VISITOR, get
 from harken_server.http.replies import download
 from harken_server.invitations.links import EXPORT, follow_link
 from harken_server.kernel.errors import AccessError
@@ -29,7 +29,7 @@ class DownloadQuery(
     "/export/{survey:str}/responses.csv",
     "download_csv",
     "Responses as CSV behind a signed link, for spreadsheets",
-    caller=ANYONE,
+    caller=VISITOR,
     reply_type="text/csv",
     errors=(401, 404),
 )

@@ -16,7 +16,7 @@ SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
 WAS_HEAD = "harken.was_head"
 """In the scope of a request that is answered like GET because it was HEAD."""
-KEYED_ERRORS = (401, 403)
+KEYED_ERRORS = (401, 403, 429)
 
 
 class SubmitQuery(msgspec.Struct, kw_only=True, frozen=True):

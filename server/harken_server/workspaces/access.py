@@ -12,9 +12,11 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import Headers
+from harken_server.http.limits import Budget, is_loopback
 from harken_server.http.operations import Need, Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, address_of, admit, require_luck, spend
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
@@ -53,6 +55,10 @@ class WorkspaceCatalog:
         self._signers: Cached[tuple[bytes, ...]] = Cached(FRESH_S)
         self._workspaces: Cached[Workspace | None] = Cached(FRESH_S)
         self._listeners: list[Callable[[], None]] = []
+
+    def knows_key(self, secret: str) -> bool:
+        """Whether it was looked up before: then nobody is guessing it now."""
+        return self._keys.knows(secret)
 
     async def find_key(self, secret: str) -> ApiKey | None:
         """The API key with this secret, revoked ones included."""
@@ -120,11 +126,26 @@ class Call(msgspec.Struct, frozen=True):
 
 async def call_of(arrival: Arrival) -> Call:
     """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
-    runtime = arrival.runtime
-    key = await find_bearer(runtime, arrival.header("authorization"))
+    runtime, sent = arrival.runtime, arrival.header("authorization")
+    if sent is not None and not runtime.of(WorkspaceCatalog).knows_key(_secret_of(sent)):
+        require_luck(runtime, arrival.scope)
+    key = await find_bearer(runtime, sent)
     require_scope(key, arrival.needs)
+    _charge(arrival, key, 1)
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     return Call(runtime, workspace, arrival.headers, key)
+
+
+def charge_key(arrival: Arrival, call: Call, items: int) -> None:
+    """Count what a call with a key brings; raises RateLimitedError."""
+    _charge(arrival, call.key, items)
+
+
+def _charge(arrival: Arrival, key: ApiKey, items: int) -> None:
+    runtime = arrival.runtime
+    limit = runtime.settings.of(HttpSettings).key_rate_limit
+    if limit and not is_loopback(address_of(runtime, arrival.scope)):
+        spend(runtime, Budget("calls and items with this key", limit, limit), key.id, items)
 
 
 async def find_bearer(runtime: Runtime, authorization: str | None) -> ApiKey:
@@ -134,10 +155,13 @@ async def find_bearer(runtime: Runtime, authorization: str | None) -> ApiKey:
     """
     if authorization is None:
         raise AccessError(KEY_NEEDED, code="key_missing")
-    kind, _, secret = authorization.partition(" ")
-    if kind.lower() != "bearer":
+    if authorization.partition(" ")[0].lower() != "bearer":
         raise AccessError("The API key must look like: Bearer hk_…", code="key_malformed")
-    return await find_key(runtime, secret.strip())
+    return await find_key(runtime, _secret_of(authorization))
+
+
+def _secret_of(authorization: str) -> str:
+    return authorization.partition(" ")[2].strip()
 
 
 async def find_public_key(runtime: Runtime, secret: str, origin: str | None) -> ApiKey:

@@ -16,9 +16,10 @@ from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
 from harken_server.channels.email.settings import MailSettings
 from harken_server.http.declared import Arrival, Caller, Reads
+from harken_server.http.limits import Budget
 from harken_server.http.problems import BadRequestError, decode_failure
 from harken_server.http.public import post
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, spend
 from harken_server.invitations.links import read_mail_hook
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
 
@@ -34,6 +35,10 @@ class MailHookQuery(msgspec.Struct, frozen=True):
 
     token: str
     """From `POST /v1/mail/hooks`."""
+
+
+NOTICES = Budget("notices of mail providers", a_minute=60_000, at_once=120_000)
+"""Of one workspace: what a large provider tells while many thousands of mails go out."""
 
 
 class Notifier(NamedTuple):
@@ -72,6 +77,7 @@ async def take_notice(notifier: Notifier, provider: str, body: bytes) -> Taken:
     reading = _read(runtime, provider, body)
     if reading.problems:
         raise InvalidInputError("The notice cannot be read.", reading.problems, code="bad_notice")
+    spend(runtime, NOTICES, notifier.home, len(reading.returns) + reading.ignored)
     for event in reading.returns:
         if event.kind == "confirm":
             log.warning(
