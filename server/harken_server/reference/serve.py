@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from litestar import Litestar, Response
@@ -14,11 +15,12 @@ from harken_server.design.templates import render_template
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, page, source_of
 from harken_server.http.public import ANYONE, get
-from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.reference.openapi import build_document
 from harken_server.surveys.files.schema import survey_schema
+
+T = TypeVar("T")
 
 CACHE_FOR_AN_HOUR = "public, max-age=3600"
 
@@ -30,7 +32,7 @@ _page = partial(page, headers={"cache-control": CACHE_FOR_AN_HOUR})
 @_published("/openapi.json", "get_openapi", "This API as an OpenAPI 3.1 document")
 async def openapi(arrival: Arrival) -> Response[bytes]:
     """The document that clients are generated from."""
-    return _for_an_hour(_document(arrival.scope["app"], arrival.runtime))
+    return _made(arrival, "openapi", _for_an_hour)
 
 
 @_page("/")
@@ -42,7 +44,7 @@ async def front_page(_: Arrival) -> Document:
 @_page("/docs")
 async def docs(arrival: Arrival) -> Document:
     """The document as a page to read; nothing is loaded from elsewhere."""
-    return render_reference(_document(arrival.scope["app"], arrival.runtime))
+    return _made(arrival, "page", render_reference)
 
 
 @_published("/schema/survey-1.json", "get_survey_schema", "The JSON Schema of survey files")
@@ -65,12 +67,14 @@ def _for_an_hour(document: dict[str, Any]) -> Response[bytes]:
     )
 
 
-def _document(app: Litestar, runtime: Runtime) -> dict[str, Any]:
-    public_url = runtime.settings.of(HttpSettings).public_url
-    made: dict[str, dict[str, Any]] = app.state.setdefault("openapi", {})
-    if public_url not in made:
-        made[public_url] = build_document(app, public_url)
-    return made[public_url]
+def _made(arrival: Arrival, name: str, make: Callable[[dict[str, Any]], T]) -> T:
+    """What is made of the document: once for a process, since that takes milliseconds."""
+    app: Litestar = arrival.scope["app"]
+    public_url = arrival.runtime.settings.of(HttpSettings).public_url
+    made: dict[tuple[str, str], Any] = app.state.setdefault("described", {})
+    if (name, public_url) not in made:
+        made[name, public_url] = make(build_document(app, public_url))
+    return made[name, public_url]
 
 
 FOLDER = Path(__file__).parent / "templates"
