@@ -26,6 +26,7 @@ from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
 from harken_server.http.failures import answer_harken_error, answer_http_error, answer_unexpected
 from harken_server.http.gateway import Gateway
+from harken_server.http.heavy import HeavyReads, HeavySettings
 from harken_server.http.limits import Limits
 from harken_server.http.methods import with_options
 from harken_server.http.runtime import Runtime, parts_of
@@ -42,6 +43,9 @@ from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
 """The framework's own cap; routes have narrower ones."""
+OTHER_READERS = 3
+OTHER_CONNECTIONS = 8
+"""What stays for everybody else when as many long reads run as may."""
 
 
 @contextlib.asynccontextmanager
@@ -53,12 +57,9 @@ async def open_runtime(
     Raises StorageError with one line that names what is wrong.
     """
     prepare_data_dir(settings)
-    data = settings.of(DatabaseSettings)
     if is_migrating:
-        await migrate(data.database_url)
-    db = await open_database(
-        data.database_url, queue_limit=data.queue_limit, synchronous=data.synchronous
-    )
+        await migrate(settings.of(DatabaseSettings).database_url)
+    db = await _open_database(settings)
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
@@ -79,12 +80,24 @@ async def open_runtime(
                 paces,
                 channels,
                 channels.names,
+                HeavyReads(settings.of(HeavySettings)),
                 _open_queue(db, paces, channels, settings),
                 ForgedCounts(),
             ),
         )
     finally:
         await db.close()
+
+
+async def _open_database(settings: Settings) -> Database:
+    data, most = settings.of(DatabaseSettings), settings.of(HeavySettings).heavy_reads
+    return await open_database(
+        data.database_url,
+        readers=most + OTHER_READERS,
+        pool_size=most + OTHER_CONNECTIONS,
+        queue_limit=data.queue_limit,
+        synchronous=data.synchronous,
+    )
 
 
 def _open_queue(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harken_server.channels.email.settings import MailSettings
 from harken_server.database.settings import DatabaseSettings
+from harken_server.http.heavy import HeavySettings
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
@@ -16,6 +17,7 @@ from harken_server.workspaces.settings import RightsSettings
 OWNERS = (
     DatabaseSettings,
     HttpSettings,
+    HeavySettings,
     KeySettings,
     RightsSettings,
     LogSettings,

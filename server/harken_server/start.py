@@ -16,6 +16,7 @@ from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.opening import serving
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
+from harken_server.http.heavy import HeavySettings
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -46,7 +47,7 @@ async def serve_workspace(settings: Settings) -> None:
             ]
         _print(lines)
         async with working(runtime):
-            await run_server(create_app(runtime), listener)
+            await _serve(runtime, listener)
 
 
 async def serve_demo(settings: Settings) -> None:
@@ -66,7 +67,12 @@ async def serve_demo(settings: Settings) -> None:
         )
         _print(lines)
         async with working(runtime):
-            await run_server(create_app(runtime), listener)
+            await _serve(runtime, listener)
+
+
+async def _serve(runtime: Runtime, listener: socket.socket) -> None:
+    slowest = runtime.settings.of(HeavySettings).slowest_reader
+    await run_server(create_app(runtime), listener, slowest_reader=slowest)
 
 
 async def run_worker(settings: Settings) -> None:

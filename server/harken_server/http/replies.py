@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
@@ -10,10 +9,9 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response
-from litestar.response import Stream
 
 from harken_server.http.fast import Answer, RawHeaders
-from harken_server.http.header_values import attachment, header_bytes, link_to
+from harken_server.http.header_values import header_bytes, link_to
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, encode_problem, headers_of, status_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -89,23 +87,4 @@ def problem_reply(error: HarkenError) -> Response[bytes]:
         status_code=status_of(error),
         media_type=PROBLEM_MEDIA_TYPE,
         headers=headers_of(error),
-    )
-
-
-async def download(rows: AsyncIterator[bytes], file_name: str, media_type: str) -> Stream:
-    """The first chunk is made before the answer begins, so that a failure is still a problem."""
-    first = await anext(rows, b"")
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield first
-        async for chunk in rows:
-            yield chunk
-
-    return Stream(
-        chunks(),
-        media_type=media_type,
-        headers={
-            "content-disposition": attachment(file_name),
-            "cache-control": "private, no-store",
-        },
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from harken_server.database.database import READ_WITHIN_S
 from harken_server.database.failures import ConstraintError, closed
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.hosts import connect_to_one
@@ -17,7 +18,7 @@ from harken_server.database.postgres.known_types import KnowingConnection
 from harken_server.kernel.errors import OverloadedError, StorageError
 
 CONNECT_TIMEOUT_S = 10
-STATEMENT_TIMEOUT_S = 30
+STATEMENT_TIMEOUT_S = READ_WITHIN_S
 ACQUIRE_TIMEOUT_S = 5
 _SERVER_SETTINGS = {
     "application_name": "harken",

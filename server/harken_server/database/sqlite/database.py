@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
-from harken_server.database.database import Database, Dialect, Row, T, Work
+from harken_server.database.database import READ_WITHIN_S, Database, Dialect, Row, T, Work
 from harken_server.database.failures import TransactionEndedError, require_free_space
 from harken_server.database.futures import Pending
 from harken_server.database.sqlite.connection import SqliteFile, numbered, run
@@ -83,10 +83,10 @@ class SqliteDatabase(Database):
 
     async def stream(
         self, sql: str, *params: Any, chunk: int | None = None
-    ) -> AsyncIterator[list[Row]]:
+    ) -> AsyncGenerator[list[Row]]:
         """A read in chunks on a connection of its own."""
         async with (
-            open_sqlite_snapshot(self.file) as seen,
+            open_sqlite_snapshot(self.file, READ_WITHIN_S) as seen,
             aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks,
         ):
             async for rows in chunks:
