@@ -52,6 +52,9 @@ def test_no_path_and_no_link_leaves_its_header(trick: str) -> None:
     assert re.fullmatch(r"\.\./[A-Za-z0-9%._~-]*", relative_location(trick, up=1))
 
 
+APP = Litestar([], logging_config=None)
+
+
 @pytest.mark.parametrize("is_bare", [True, False])
 @pytest.mark.parametrize("trick", TRICKS)
 async def test_a_header_that_nobody_encoded_is_mended_and_named_in_the_log(
@@ -68,7 +71,7 @@ async def test_a_header_that_nobody_encoded_is_mended_and_named_in_the_log(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await Gateway(Litestar([], logging_config=None), runtime, [route])(scope, send, send)
+    await Gateway(APP, runtime, [route])(scope, send, send)
 
     value = dict(sent[0]["headers"])[b"x-name"]
     assert sent[0]["status"] == 200

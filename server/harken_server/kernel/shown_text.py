@@ -1,7 +1,7 @@
 """What may be shown to people: texts without hidden characters, and links that hide nothing.
 
 The one rule for what is pushed, for settings, pages, the widget and mail. The SDK, which shares no
-code with the server, has the same in `harken/_links.py`; a test compares them.
+code with the server, has the same in `harken/_shown_text.py`; a test compares them.
 """
 
 from __future__ import annotations
@@ -39,6 +39,15 @@ def hidden_character(text: str, *, is_line: bool = True) -> str | None:
 def without_hidden(text: str) -> str:
     """The text without such characters; line breaks and tabs stay."""
     return _HIDDEN.sub("", text)
+
+
+def visible(text: str) -> str:
+    """The text with such characters written as their escapes, for terminals and logs.
+
+    >>> visible("a\x1b[2J")
+    'a\\x1b[2J'
+    """
+    return _HIDDEN.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def link_fault(link: str, schemes: tuple[str, ...] = ("https",)) -> str | None:

@@ -21,8 +21,9 @@ from harken_server.kernel.shown_text import without_hidden
 _LINE_CHARS = 78
 """RFC 5322 section 2.1.1: lines should not be longer."""
 _MAX_LINE_BYTES = 998
-_WORD_BYTES = 45
-"""Of text in one encoded word, which may have 75 characters (RFC 2047 section 2)."""
+_WORD_BYTES = 39
+"""Of text in one encoded word of 64 characters, which with a header's name keeps to the 76 that a
+line with such a word may have (RFC 2047 section 2)."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _TOKEN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f-\xa0<>\"(),:;\\\[\]@]+@[A-Za-z0-9.-]+")
