@@ -34,6 +34,8 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "respondent_proof",
     "claimed_context",
     "probability",
+    "standing",
+    "flags",
 )
 """The fixed first columns. Everything that may grow stands behind them, so no column ever moves."""
 
