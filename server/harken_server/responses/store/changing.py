@@ -128,10 +128,11 @@ async def quarantine_response(
 ) -> int | None:
     """Flag a response, and take it out of the counts if it is in them; its new position.
 
-    None, with nothing changed, when there is none or it was erased.
+    None, with nothing changed, when there is none, it was erased, or it has these flags already:
+    whoever counted it since has seen them.
     """
     async with _held(db, workspace_id, survey_id, response_id) as held:
-        if held is None or held.state == "erased":
+        if held is None or held.state == "erased" or {*flags} <= {*held.flags.split()}:
             return None
         standing = held.standing
         if standing == "counted":
