@@ -17,6 +17,7 @@ from harken_server.http.runtime import Runtime, admit, admit_subject
 from harken_server.invitations.codes import code_subject
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import Collection, collection_of, find_asked, invalid
+from harken_server.responses.programs.sender import sender_of
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
@@ -49,7 +50,13 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     trim_respondent(submission, blank="nobody")
     room = collection_of(runtime)
     await _require_channel(room, runtime.of(ChannelNames), submission, workspace)
-    receipt = await submit_response(room, submission, workspace=workspace, is_trusted=is_trusted)
+    receipt = await submit_response(
+        room,
+        submission,
+        workspace=workspace,
+        is_trusted=is_trusted,
+        sender=None if is_trusted else sender_of(runtime, scope),
+    )
     return Answer(201, _RECEIPT_HEADERS, _encoder.encode(receipt))
 
 
