@@ -119,7 +119,7 @@ class Destination(msgspec.Struct, frozen=True):
         invitation = self.invitation
         if invitation is None or not invitation.is_single_use or self.is_for_anyone:
             return None
-        return invitation.response_id or invitation.id
+        return invitation.answer_id
 
 
 async def find_destination(room: Collection, visit: Visit) -> Destination:
