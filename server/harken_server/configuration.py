@@ -11,8 +11,17 @@ from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
 from harken_server.kernel.tokens import KeySettings
 from harken_server.kernel.work_outcomes import WorkerSettings
+from harken_server.reference.settings import SecuritySettings
 
-OWNERS = (DatabaseSettings, HttpSettings, KeySettings, LogSettings, WorkerSettings, MailSettings)
+OWNERS = (
+    DatabaseSettings,
+    HttpSettings,
+    SecuritySettings,
+    KeySettings,
+    LogSettings,
+    WorkerSettings,
+    MailSettings,
+)
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

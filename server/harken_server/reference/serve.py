@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from litestar import Litestar, Response
@@ -14,12 +15,12 @@ from harken_server.design.templates import render_template
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, page, source_of
 from harken_server.http.public import ANYONE, get
-from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.reference.openapi import build_document
 from harken_server.surveys.files.schema import survey_schema
 
+T = TypeVar("T")
 CACHE_FOR_AN_HOUR = "public, max-age=3600"
 
 
@@ -30,7 +31,7 @@ _page = partial(page, headers={"cache-control": CACHE_FOR_AN_HOUR})
 @_published("/openapi.json", "get_openapi", "This API as an OpenAPI 3.1 document")
 async def openapi(arrival: Arrival) -> Response[bytes]:
     """The document that clients are generated from."""
-    return _for_an_hour(_document(arrival.scope["app"], arrival.runtime))
+    return _for_an_hour(_once(arrival, msgspec.json.encode))
 
 
 @_page("/")
@@ -42,35 +43,42 @@ async def front_page(_: Arrival) -> Document:
 @_page("/docs")
 async def docs(arrival: Arrival) -> Document:
     """The document as a page to read; nothing is loaded from elsewhere."""
-    return render_reference(_document(arrival.scope["app"], arrival.runtime))
+    return _once(arrival, render_reference)
 
 
 @_published("/schema/survey-1.json", "get_survey_schema", "The JSON Schema of survey files")
 async def survey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors: put its address into a file's `$schema` line."""
-    return _for_an_hour(survey_schema())
+    return _for_an_hour(_encoded(survey_schema))
 
 
 @_published("/schema/journey-1.json", "get_journey_schema", "The JSON Schema of journey files")
 async def journey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors, like that of survey files."""
-    return _for_an_hour(journey_schema())
+    return _for_an_hour(_encoded(journey_schema))
 
 
-def _for_an_hour(document: dict[str, Any]) -> Response[bytes]:
+def _for_an_hour(document: bytes) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(document),
+        document,
         media_type="application/json",
         headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
     )
 
 
-def _document(app: Litestar, runtime: Runtime) -> dict[str, Any]:
-    public_url = runtime.settings.of(HttpSettings).public_url
-    made: dict[str, dict[str, Any]] = app.state.setdefault("openapi", {})
-    if public_url not in made:
-        made[public_url] = build_document(app, public_url)
-    return made[public_url]
+@cache
+def _encoded(schema: Callable[[], dict[str, Any]]) -> bytes:
+    return msgspec.json.encode(schema())
+
+
+def _once(arrival: Arrival, make: Callable[[dict[str, Any]], T]) -> T:
+    """What is made of the description, made once: it takes as long as many answers."""
+    app: Litestar = arrival.scope["app"]
+    public_url = arrival.runtime.settings.of(HttpSettings).public_url
+    made: dict[Any, Any] = app.state.setdefault("reference", {})
+    if (make, public_url) not in made:
+        made[make, public_url] = make(build_document(app, public_url))
+    return made[make, public_url]
 
 
 FOLDER = Path(__file__).parent / "templates"
@@ -97,6 +105,7 @@ def render_reference(document: dict[str, Any]) -> Document:
     )
 
 
+@cache
 def render_front_page(version: str) -> Document:
     """What stands at the server's bare address: that it runs, and where to read on."""
     return _render("front.html", version=version)
