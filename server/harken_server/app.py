@@ -36,6 +36,7 @@ from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySettings
+from harken_server.responses.variety import Variety
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -83,6 +84,7 @@ async def open_runtime(
                 HeavyReads(settings.of(HeavySettings)),
                 _open_queue(db, paces, channels, settings),
                 ForgedCounts(),
+                Variety(db),
             ),
         )
     finally:
