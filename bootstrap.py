@@ -25,11 +25,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "harken-installed"
 SDK = ROOT / "sdk" / "python"
-PINNED = ROOT / "requirements" / "constraints.txt"
+LOCKS = ROOT / "requirements"
 SHELL = "chromium-headless-shell"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FIREFOXES = ("firefox-esr", "firefox")
 RUN, TEST = "run", "run test"
+LOCKED = {RUN: ("server", "sdk"), TEST: ("test",)}
+"""Which locks hold what each purpose needs."""
 PATIENCE_S = 120
 """How long may take what is only wanted."""
 
@@ -43,9 +45,9 @@ def main(arguments: list[str]) -> int:
     try:
         make_environment()
         if arguments[0] != "test":
-            install(RUN, "-e", ".")
+            install(RUN)
             start(arguments)
-        install(TEST, "-e", ".[test]")
+        install(TEST)
         make_browsers()
         make_tools()
         return run_tests(arguments[1:])
@@ -69,7 +71,7 @@ def make_environment() -> None:
     subprocess.check_call([sys.executable, "-m", "venv", "--clear", VENV])
 
 
-def install(purpose: str, *server: str) -> None:
+def install(purpose: str) -> None:
     """Install the server and the SDK, unless that was done and nothing changed since."""
     state = digest_of_inputs()
     before = INSTALLED.read_text("utf-8") if INSTALLED.exists() else ""
@@ -78,17 +80,28 @@ def install(purpose: str, *server: str) -> None:
     say("Installing into .venv, which takes a minute or two the first time …")
     began = time.monotonic()
     INSTALLED.unlink(missing_ok=True)
-    pins = ["-c", str(PINNED)] if PINNED.exists() else []
-    run_pip("install", *pins, *server, "-e", "sdk/python[qr]")
+    install_locked("build")
+    install_locked(*LOCKED[purpose])
+    run_pip("install", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "sdk/python[qr]")
     INSTALLED.write_text(f"{state} {purpose}", "utf-8")
     say(f"Installed in {time.monotonic() - began:.0f} s.")
+
+
+def install_locked(*names: str) -> None:
+    """Install what locks list, whole as they are, and only files with the digests that stand there.
+
+    What has no wheel is built with what the lock `build` brought: pip would fetch it unchecked.
+    """
+    locks = [part for name in names for part in ("-r", str(LOCKS / f"{name}.lock"))]
+    run_pip("install", "--no-deps", "--require-hashes", "--no-build-isolation", *locks)
 
 
 def digest_of_inputs() -> str:
     """Changes with what would be installed, and with where this folder is."""
     digest = hashlib.sha256(str(ROOT).encode())
-    for path in (ROOT / "pyproject.toml", SDK / "pyproject.toml", PINNED):
-        digest.update(path.read_bytes() if path.exists() else b"")
+    locks = sorted(LOCKS.glob("*.lock"))
+    for path in (ROOT / "pyproject.toml", SDK / "pyproject.toml", *locks):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

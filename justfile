@@ -8,13 +8,14 @@ _default:
     @just --list
 
 # Everything that must hold before a commit is shared
-check: fmt-check lint types imports spell docs-check widget-check test
+check: fmt-check lint types imports spell docs-check audit widget-check test
 
 # Make .venv with everything for development
 setup:
     python3 -m venv .venv
-    {{bin}}/pip install -c requirements/constraints.txt -r requirements/dev.txt \
-        -e ".[test]" -e sdk/python
+    {{bin}}/pip install --no-deps --require-hashes -r requirements/build.lock
+    {{bin}}/pip install --no-deps --require-hashes --no-build-isolation -r requirements/dev.lock
+    {{bin}}/pip install --no-deps --no-build-isolation -e . -e sdk/python
 
 # Format all Python
 fmt:
@@ -74,7 +75,16 @@ bench *arguments:
 demo:
     {{bin}}/harken-server demo
 
-# Pin the versions that are installed now
-constraints:
-    @echo '# Versions that the tests passed with; used with `pip install -c`. Refresh: just constraints' > requirements/constraints.txt
-    {{bin}}/pip freeze --exclude-editable | grep -v -E '^(#|-e|harken)|@|/' >> requirements/constraints.txt
+# Pin what is installed, with the digests of its files: `just lock --upgrade` takes the newest
+lock *arguments:
+    {{python}} requirements/lock.py {{arguments}}
+
+# Fail on a known vulnerability of what the locks pin; say so where that cannot be looked up
+audit:
+    {{python}} requirements/audit.py
+
+# Build both distributions into dist, each with the list of what it runs with (CycloneDX)
+build:
+    {{bin}}/hatchling build -d dist
+    cd sdk/python && ../../{{bin}}/hatchling build -d ../../dist
+    {{python}} requirements/sbom.py dist

@@ -6,18 +6,22 @@ from collections.abc import Mapping
 
 from harken_server.channels.email.settings import MailSettings
 from harken_server.database.settings import DatabaseSettings
+from harken_server.http.heavy import HeavySettings
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
 from harken_server.kernel.tokens import KeySettings
 from harken_server.kernel.work_outcomes import WorkerSettings
 from harken_server.responses.programs.settings import ProgramSettings
+from harken_server.workspaces.settings import RightsSettings
 
 OWNERS = (
     DatabaseSettings,
     HttpSettings,
+    HeavySettings,
     ProgramSettings,
     KeySettings,
+    RightsSettings,
     LogSettings,
     WorkerSettings,
     MailSettings,

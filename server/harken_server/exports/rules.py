@@ -34,6 +34,7 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "respondent_proof",
     "claimed_context",
     "probability",
+    "origin_proof",
     "standing",
     "flags",
 )

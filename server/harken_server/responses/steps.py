@@ -121,9 +121,8 @@ async def save_step(
     resume: str | None = None,
     sender: Sender | None = None,
 ) -> Receipt:
-    """Store the page's answers as the next sequence, safely twice at once, as `submit_response`.
-
-    What an invitation says goes before the `origin`."""
+    """Store the page's answers as the next sequence, safely twice at once, as `submit_response`
+    does. `resume` is the secret of whoever answers; an invitation goes before the `origin`."""
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = _submission_of(
         sitting,
@@ -141,6 +140,7 @@ async def save_step(
         submission,
         channel=origin.channel,
         is_vouched=True,
+        by=origin.proof,
         standing=standing,
         draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
         sender=sender,
