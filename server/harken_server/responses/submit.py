@@ -88,14 +88,12 @@ async def submit_response(
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
-    any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `by` is what
-    the route proves, `standing` a new response's, `draft` what the answers came to a moment ago,
-    unless something changed. `sender` is to be told from a program; None: it is known to be none.
+    any response; `is_vouched`, that its context is the house's own. `by` is what the route proves,
+    `standing` a new response's, `draft` what the answers came to, `sender` who may be a program.
 
-    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
-    `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
-    `survey_closed`, `invitation_expired`, `already_answered`), ConflictError (`response_conflict`,
-    `response_finished`), OverloadedError and StorageError."""
+    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError, ForbiddenError
+    (`resume_needed`), GoneError (closed, expired, answered or erased), ConflictError
+    (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
