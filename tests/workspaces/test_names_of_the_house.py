@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from api_client import Api
 from hostile_texts import DIRECTION
 from tiers import POSTGRES_NIGHTLY
