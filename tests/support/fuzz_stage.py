@@ -7,6 +7,7 @@ and link in an answer is kept by the name under which it stood.
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import re
 from collections import defaultdict
@@ -41,6 +42,8 @@ SETTINGS = {
     "HARKEN_LOG_LEVEL": "error",
 }
 MOST_KNOWN = 12
+LINK = re.compile(r'(?:href|src|action)="((?:/|\?)[^"#]{2,300})"')
+FIELD = re.compile(r'(?:[?&]|&amp;| name=")(\w+)(?==|")')
 HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
@@ -57,6 +60,8 @@ class Stage:
         """Media type and body of good requests, by method and path template."""
         self.links: list[str] = []
         """Addresses that the server made, with the tokens in them."""
+        self.asked: set[str] = set()
+        """Names of fields and parameters in pages and their links."""
         self.keys: dict[str, str] = {}
         transport = httpx.ASGITransport(self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url=PUBLIC)
@@ -79,14 +84,17 @@ class Stage:
             return reply.json()
         return reply.text
 
-    def learn(self, told: Any, name: str = "") -> None:
+    def learn(self, told: Any, name: str = "", parent: str = "") -> None:
+        """Keep what an answer holds by its names; ids also by the list in which they stood."""
         match told:
             case dict():
                 for key, value in told.items():
-                    self.learn(value, key)
+                    self.learn(value, key, name)
+                if parent and "id" in told:
+                    self.learn(told["id"], f"{parent}.id")
             case list():
                 for value in told[:5]:
-                    self.learn(value, name)
+                    self.learn(value, name, name)
             case str() if told.startswith(PUBLIC):
                 self.links.append(told.removeprefix(PUBLIC))
             case str() | int() if name and not isinstance(told, bool):
@@ -103,15 +111,19 @@ class Stage:
             await self.ask("POST", "/v1/surveys", json=survey)
             live = {"status": "live"}
             await self.ask("POST", f"/v1/surveys/{survey['key']}/status", json=live)
+        if (await self.ask("GET", "/v1/public/kiosk/config", key="device")).status_code == 401:
+            await _pair(self)
         for path in ("surveys/post_purchase/responses", "surveys/post_purchase/deliveries",
                      "devices", "place-codes"):  # fmt: skip
             reply = await self.ask("GET", f"/v1/{path}")
             if reply.status_code == 200:
                 self.learn(reply.json())
 
-    async def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """With the key that may do all."""
-        headers = {"authorization": f"Bearer {self.keys['manage']}"}
+    async def ask(
+        self, method: str, path: str, *, key: str = "manage", **more: Any
+    ) -> httpx.Response:
+        """Send a good request that is no example."""
+        headers = {"authorization": f"Bearer {self.keys[key]}"}
         return await self.http.request(method, path, headers=headers, **more)
 
 
@@ -178,7 +190,7 @@ async def _surveys(stage: Stage) -> None:
     stage.known["version"] += [1, "1"]
     stage.known["provider"] += ["ses", "postmark", "sendgrid", "mailgun", "dsn"]
     stage.known["shape"] += ["generic", "twilio"]
-    stage.known["file"] += ["scores.csv", "comments.csv", "v1.js", "app.js", "chart.svg"]
+    stage.known["file"] += ["scores.csv", "comments.csv", "trend.csv", "choices.csv", "v1.js"]
     yaml = (
         "key: small\ntitle: Small\nquestions:\n  - {type: nps, key: recommend, text: Would you?}\n"
     )
@@ -188,6 +200,13 @@ async def _surveys(stage: Stage) -> None:
     )
     for text in (yaml, toml):
         await stage.say("POST", "/v1/surveys", text, query="?dry_run=true")
+
+
+async def _journeys(stage: Stage) -> None:
+    touchpoint = {"key": "order.delivered", "title": "It came", "owner": "Us", "weight": 1}
+    stages = [{"key": "after", "title": "After", "touchpoints": [touchpoint]}]
+    await stage.say("POST", "/v1/journeys", {"key": "shop", "title": "Shop", "stages": stages})
+    stage.known["key"] += ["purchase_path", "shop"]
 
 
 async def _places(stage: Stage) -> None:
@@ -202,8 +221,14 @@ async def _places(stage: Stage) -> None:
     stage.known["token"] += [
         mint(sequence=number, at=stage.clock(), strong=number == 2).token for number in (1, 2, 3)
     ]
+    await _pair(stage)
+
+
+async def _pair(stage: Stage) -> None:
+    """A kiosk with its device."""
     device = await stage.say(
-        "POST", "/v1/devices", {"name": "Door", "touchpoint": "order.delivered"}
+        "POST", "/v1/devices",
+        {"name": "Door", "touchpoint": "order.delivered", "survey": "post_purchase"},
     )
     code = {"code": device["pairing_code"]}
     paired = await stage.say("POST", "/v1/public/kiosk/pair", code, key="")
@@ -292,3 +317,6 @@ async def _reads(stage: Stage) -> None:
         page = await stage.http.get(link)
         if fields := HIDDEN.findall(page.text):
             stage.known["form"].append(dict(fields))
+        stage.asked |= {name for name in FIELD.findall(page.text) if len(name) < 40}
+        found = [html.unescape(link) for link in LINK.findall(page.text)]
+        stage.links += [link for link in found if link not in stage.links]
