@@ -31,8 +31,8 @@ async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool 
           state, sequence, digest, touchpoint, channel, locale, respondent,
           invitation_id, context, started_at, submitted_at, updated_at, day,
           is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas,
-          history)
-        SELECT {response}, '' FROM n""",
+          history, origin_proof)
+        SELECT {response}, '', 0 FROM n""",
             min(first + AT_ONCE - 1, size), survey_number, first,
         )  # fmt: skip
     places = [("''", "''")]

@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -40,6 +41,33 @@ COMMANDS = (
     ("keys", "create"),
     ("config", "check"),
     ("schema",),
+)
+
+
+_SCOPES = (
+    "## Scopes",
+    "",
+    "A key has one or more of these, and can do what its scopes together allow, nothing else. Each route below says",
+    "which it needs; where two are named with *or*, either will do, and with *and* both are needed.",
+    "",
+    "| scope | reads | does |",
+    "|---|---|---|",
+    "| `manage` | everything of the workspace | everything, among it keys, links, tills, devices, erasing |",
+    (
+        "| `read` | everything that is told of surveys, answers, scores and people; no keys, links, stores and tills | "
+        "makes links to results and exports |"
+    ),
+    (
+        "| `write` | definitions: surveys, touchpoints, journeys, programmes, the rules of asking. Never answers, people or "
+        "scores | pushes definitions, triggers, sends answers, tells of people, signs identities |"
+    ),
+    "| `public` | what the widget shows | sends answers, from a page |",
+    "",
+    (
+        "A key for an application that triggers needs `write` alone. To close an escalation and to send a delivery again both "
+        "`write` and"
+    ),
+    "`read` are needed, since the reply tells of the person.",
 )
 
 
@@ -146,6 +174,8 @@ def api_page(document: dict[str, Any]) -> str:
         "put the respondent into the query and `-` into the path: `/v1/respondents/-?respondent=..`.",
         "Blanks at the ends of a respondent's name are no part of it, wherever it is given.",
         "",
+        *_SCOPES,
+        "",
     ]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -158,11 +188,15 @@ def api_page(document: dict[str, Any]) -> str:
                 "",
             ]
             scope = operation.get("x-scope")
-            lines.append(f"Scope: `{scope}`." if scope else "Needs no key.")
+            lines.append(f"Scope: {_scope_said(scope)}." if scope else "Needs no key.")
             lines += _parameter_lines(operation)
             statuses = ", ".join(f"{status}" for status in operation["responses"])
             lines += ["", f"Answers: {statuses}.", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _scope_said(scope: str) -> str:
+    return re.sub(r"\b(read|write|manage)\b", r"`\1`", scope)
 
 
 def _parameter_lines(operation: dict[str, Any]) -> list[str]:

@@ -24,12 +24,12 @@ from harken_server.database.migrate import migrate
 from harken_server.database.opening import open_database
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
-from harken_server.http.clients import RateLimit
 from harken_server.http.failures import answer_harken_error, answer_http_error, answer_unexpected
 from harken_server.http.gateway import Gateway
+from harken_server.http.heavy import HeavyReads, HeavySettings
+from harken_server.http.limits import Limits
 from harken_server.http.methods import with_options
 from harken_server.http.runtime import Runtime, parts_of
-from harken_server.http.settings import HttpSettings
 from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
@@ -38,10 +38,14 @@ from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySe
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
+from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
 """The framework's own cap; routes have narrower ones."""
+OTHER_READERS = 3
+OTHER_CONNECTIONS = 8
+"""What stays for everybody else when as many long reads run as may."""
 
 
 @contextlib.asynccontextmanager
@@ -53,16 +57,13 @@ async def open_runtime(
     Raises StorageError with one line that names what is wrong.
     """
     prepare_data_dir(settings)
-    data = settings.of(DatabaseSettings)
     if is_migrating:
-        await migrate(data.database_url)
-    db = await open_database(
-        data.database_url, queue_limit=data.queue_limit, synchronous=data.synchronous
-    )
+        await migrate(settings.of(DatabaseSettings).database_url)
+    db = await _open_database(settings)
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
-        workspaces = WorkspaceCatalog(db)
+        workspaces = WorkspaceCatalog(db, settings.of(RightsSettings))
         paces, channels = PaceBook(), Channels(CHANNELS, settings)
         yield Runtime(
             settings=settings,
@@ -70,7 +71,7 @@ async def open_runtime(
             clock=clock,
             random=secrets.token_bytes,
             signing_keys=signing_keys(settings),
-            limit=RateLimit(settings.of(HttpSettings).rate_limit),
+            limits=Limits(),
             home=home.id,
             parts=parts_of(
                 workspaces,
@@ -79,12 +80,24 @@ async def open_runtime(
                 paces,
                 channels,
                 channels.names,
+                HeavyReads(settings.of(HeavySettings)),
                 _open_queue(db, paces, channels, settings),
                 ForgedCounts(),
             ),
         )
     finally:
         await db.close()
+
+
+async def _open_database(settings: Settings) -> Database:
+    data, most = settings.of(DatabaseSettings), settings.of(HeavySettings).heavy_reads
+    return await open_database(
+        data.database_url,
+        readers=most + OTHER_READERS,
+        pool_size=most + OTHER_CONNECTIONS,
+        queue_limit=data.queue_limit,
+        synchronous=data.synchronous,
+    )
 
 
 def _open_queue(

@@ -16,6 +16,7 @@ from harken_server import __version__
 from harken_server.configuration import load_settings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings, describe_settings
+from harken_server.kernel.shown_text import visible
 
 if TYPE_CHECKING:
     from harken_server.upkeep.doctor import Findings
@@ -65,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return arguments.run(arguments, load_settings(environ))
     except HarkenError as error:
-        print(f"harken-server: {error.message}", file=sys.stderr)
+        _say(f"harken-server: {error.message}", file=sys.stderr)
         return EXIT_STATUS.get(error.code, 1)
     except KeyboardInterrupt:
         return 130
@@ -126,9 +127,8 @@ def test_mail(arguments: argparse.Namespace, settings: Settings) -> int:
     from harken_server.channels.email.sending.trial import try_mail
     from harken_server.kernel.clock import system_clock
 
-    say = partial(print, flush=True)
-    is_taken = asyncio.run(try_mail(settings, arguments.address, system_clock(), say=say))
-    return 0 if is_taken else EX_UNAVAILABLE
+    talk = try_mail(settings, arguments.address, system_clock(), say=partial(_say, flush=True))
+    return 0 if asyncio.run(talk) else EX_UNAVAILABLE
 
 
 def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -136,7 +136,7 @@ def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
     from harken_server.kernel.clock import system_clock
     from harken_server.upkeep import backup
 
-    print("\n".join(asyncio.run(backup.back_up(settings, arguments.file, system_clock()))))
+    _say("\n".join(asyncio.run(backup.back_up(settings, arguments.file, system_clock()))))
     return 0
 
 
@@ -169,10 +169,8 @@ def check_config(_: argparse.Namespace, settings: Settings) -> int:
 
     rows = describe_settings(settings)
     width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        print(f"{name:<{width}}  {value or '(not set)'}")
-    for sentence in missing_names(settings):
-        print(f"\n{sentence}")
+    lines = [f"{name:<{width}}  {value or '(not set)'}" for name, value in rows]
+    _say("\n".join([*lines, *(f"\n{sentence}" for sentence in missing_names(settings))]))
     return 0
 
 
@@ -193,8 +191,12 @@ def print_schema(arguments: argparse.Namespace, _: Settings) -> int:
 
 
 def _report(said: list[str], findings: Findings) -> int:
-    print("\n".join([*said, *findings.lines()]))
+    _say("\n".join([*said, *findings.lines()]))
     return EX_DATAERR if findings.differences else 0
+
+
+def _say(text: str, **options: Any) -> None:
+    print(visible(text), **options)  # what would command a terminal is shown as its escape
 
 
 def _run(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]]) -> int:
@@ -282,7 +284,8 @@ def _add_key_commands(commands: Any) -> None:
         "--scope",
         action="append",
         choices=("read", "write", "manage", "public"),
-        help="what the key may do; may be given several times (default: manage)",
+        help="what the key may do (docs/reference/http-api.md#scopes); may be given several times "
+        "(default: manage)",
     )
     create.add_argument(
         "--origin",

@@ -6,13 +6,24 @@ from collections.abc import Mapping
 
 from harken_server.channels.email.settings import MailSettings
 from harken_server.database.settings import DatabaseSettings
+from harken_server.http.heavy import HeavySettings
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
 from harken_server.kernel.tokens import KeySettings
 from harken_server.kernel.work_outcomes import WorkerSettings
+from harken_server.workspaces.settings import RightsSettings
 
-OWNERS = (DatabaseSettings, HttpSettings, KeySettings, LogSettings, WorkerSettings, MailSettings)
+OWNERS = (
+    DatabaseSettings,
+    HttpSettings,
+    HeavySettings,
+    KeySettings,
+    RightsSettings,
+    LogSettings,
+    WorkerSettings,
+    MailSettings,
+)
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

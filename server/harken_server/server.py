@@ -15,6 +15,7 @@ import uvicorn
 
 from harken_server.http.connection import DeadlineProtocol, sweep_late_connections
 from harken_server.http.settings import HttpSettings
+from harken_server.http.slow_readers import LEAST_BYTES, cut_slow_readers
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 
@@ -51,8 +52,13 @@ def open_socket(settings: Settings) -> socket.socket:
     return listener
 
 
-async def run_server(app: Any, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT: stop accepting, finish what is under way, return."""
+async def run_server(
+    app: Any, listener: socket.socket, *, slowest_reader: int = LEAST_BYTES
+) -> None:
+    """Serve until SIGTERM or SIGINT: stop accepting, finish what is under way, return.
+
+    `slowest_reader` is what a client must take of an answer every 10 seconds, in bytes.
+    """
     config = uvicorn.Config(
         app,
         http=DeadlineProtocol,
@@ -70,13 +76,17 @@ async def run_server(app: Any, listener: socket.socket) -> None:
     gc.freeze()
     gc.enable()  # the commands that serve load without it
     server = _QuietServer(config)
-    sweep = asyncio.ensure_future(sweep_late_connections(server.server_state.connections))
+    connections = server.server_state.connections
+    sweeps = asyncio.gather(
+        sweep_late_connections(connections),
+        cut_slow_readers(connections, slowest_reader, lambda: server.should_exit),
+    )
     try:
         await server.serve(sockets=[listener])
     finally:
-        sweep.cancel()
+        sweeps.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await sweep
+            await sweeps
 
 
 class _QuietServer(uvicorn.Server):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import TextIO
 
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.opening import serving
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
+from harken_server.http.heavy import HeavySettings
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -22,9 +25,11 @@ from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 from harken_server.worker import open_worker, working
 from harken_server.workspaces.api import make_key
+from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys
 
 FIRST_KEY_NAME = "first key"
+FIRST_KEY_FILE = "first-api-key"
 
 
 async def serve_workspace(settings: Settings) -> None:
@@ -35,14 +40,14 @@ async def serve_workspace(settings: Settings) -> None:
         if await keys.count_keys(runtime.db, runtime.home) == 0:
             _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
             lines += [
-                f"  API key (shown once)  {secret}",
+                _told_key(settings, secret),
                 f"  API reference         {base}/docs",
                 f"  Widget playground     {base}/widget/playground",
                 "",
             ]
         _print(lines)
         async with working(runtime):
-            await run_server(create_app(runtime), listener)
+            await _serve(runtime, listener)
 
 
 async def serve_demo(settings: Settings) -> None:
@@ -62,7 +67,12 @@ async def serve_demo(settings: Settings) -> None:
         )
         _print(lines)
         async with working(runtime):
-            await run_server(create_app(runtime), listener)
+            await _serve(runtime, listener)
+
+
+async def _serve(runtime: Runtime, listener: socket.socket) -> None:
+    slowest = runtime.settings.of(HeavySettings).slowest_reader
+    await run_server(create_app(runtime), listener, slowest_reader=slowest)
 
 
 async def run_worker(settings: Settings) -> None:
@@ -105,6 +115,29 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
             open_runtime(settings) as runtime,
         ):
             yield runtime, listener
+
+
+def _told_key(settings: Settings, secret: str) -> str:
+    """The line that tells of the first key: where a log would keep it, it lies in a file."""
+    where = settings.of(RightsSettings).first_key
+    if where == "print" or (where == "auto" and not is_journal(sys.stdout)):
+        return f"  API key (shown once)  {secret}"
+    path = settings.of(DatabaseSettings).data_dir / FIRST_KEY_FILE
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{secret}\n")
+    return f"  API key               in {path}; remove the file when you have it"
+
+
+def is_journal(output: TextIO) -> bool:
+    """Whether systemd keeps what is written: its variable names the device and the inode."""
+    try:
+        status = os.fstat(output.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
 
 
 def _print(lines: list[str]) -> None:

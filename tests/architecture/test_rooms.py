@@ -35,6 +35,15 @@ def test_no_name_hides_what_the_thing_is() -> None:
     assert vague == []
 
 
+OF_A_SESSION = re.compile(
+    r"pg_(try_)?advisory_lock|\bLISTEN\b|^\s*SET (?!LOCAL)|\bSET SESSION|WITH HOLD|CREATE TEMP"
+)
+WITH_CONNECTIONS_OF_THEIR_OWN = {
+    "server/harken_server/database/postgres/presence.py",
+    "server/harken_server/database/postgres/writer.py",
+}
+
+
 def test_only_stores_speak_sql() -> None:
     speaking = [
         name_of(path)
@@ -45,6 +54,17 @@ def test_only_stores_speak_sql() -> None:
     ]
 
     assert speaking == []
+
+
+def test_nothing_said_to_a_shared_connection_outlives_its_transaction() -> None:
+    """A connection is given back as it is: the next one to have it would find what was left."""
+    leaving = {
+        name_of(path)
+        for path in SOURCES
+        if path.is_relative_to(SERVER) and any(OF_A_SESSION.search(text) for text in _strings(path))
+    }
+
+    assert leaving == WITH_CONNECTIONS_OF_THEIR_OWN
 
 
 def test_every_example_in_a_docstring_is_run() -> None:

@@ -157,13 +157,12 @@ async def test_a_server_that_falls_silent_is_left_by_the_writer_and_by_whoever_w
 async def test_a_server_that_falls_silent_after_its_answer_does_not_spoil_the_answer(
     database_url, way, monkeypatch
 ):
-    """Before a connection goes back to the pool, the server is asked to reset it."""
+    """A connection goes back to the pool without a question that would never be answered."""
     monkeypatch.setattr(connection, "ACQUIRE_TIMEOUT_S", 0.5)
     db = await open_database(_with_first(database_url, await way.open()), pool_size=1)
     try:
-        async with connection.acquired(db.pool) as one:
+        async with asyncio.timeout(QUICK_S), connection.acquired(db.pool) as one:
             assert await one.fetchval("SELECT 4") == 4
             way.silence()
-        assert await db.fetch("SELECT 5") == [(5,)]
     finally:
         await db.close()

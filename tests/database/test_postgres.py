@@ -42,6 +42,15 @@ async def test_a_connection_cut_while_idle_is_replaced_unnoticed(database, make_
     assert await database.fetch("SELECT count(*) FROM response") == [(2,)]
 
 
+async def test_a_connection_is_given_back_without_a_further_question(database, other):
+    await database.fetch("SELECT 'the only one'")
+
+    last = "SELECT query FROM pg_stat_activity WHERE query LIKE '%the only one%'"
+    assert [row["query"] for row in await other.fetch(f"{last} AND pid <> pg_backend_pid()")] == [
+        "SELECT 'the only one'"
+    ]
+
+
 async def test_what_arrays_of_known_types_are_made_of_is_asked_once_for_all_connections(
     database_url,
 ):

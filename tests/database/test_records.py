@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from device_records import DEVICES, NOW, OURS, THEIRS, Kept, values
+from device_records import DEVICES, NOW, OURS, THEIRS, WHOLE, Kept, values, whole
 
 from harken_server.channels.kiosk.tables import Device as T
 from harken_server.database.database import Database
@@ -156,11 +156,9 @@ async def test_a_field_may_have_another_name_than_its_column(database: Database)
 async def test_what_is_stored_belongs_to_the_scope_whatever_its_values_say(
     database: Database,
 ) -> None:
-    one, two = ({**values(number), T.workspace_id: THEIRS} for number in (1, 2))
-
-    await OWNED.of(OURS).add(database, one)
+    await OWNED.of(OURS).add(database, {**values(1), T.workspace_id: THEIRS})
     async with database.transaction() as tx:
-        await OWNED.of(OURS).add_many(tx, [two])
+        await WHOLE.of(OURS).add_many(tx, [whole(2, THEIRS)])
 
     assert {kept.workspace_id for kept in await OWNED.anywhere().all(database)} == {OURS}
 

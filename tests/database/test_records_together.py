@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from device_records import DEVICES, NOW, OURS, THEIRS, Kept, values
+from device_records import DEVICES, NOW, OURS, THEIRS, WHOLE, Kept, values, whole
 
 from harken_server.channels.kiosk.tables import Device as T
 from harken_server.database.database import Database
@@ -19,8 +19,8 @@ async def test_adding_many_leaves_out_those_that_clash_and_counts_the_others(
     await DEVICES.of(THEIRS).add(database, values(2))
 
     async with database.transaction() as tx:
-        added = await DEVICES.of(OURS).add_many(tx, [values(number) for number in (1, 2, 3)])
-        none = await DEVICES.of(OURS).add_many(tx, [])
+        added = await WHOLE.of(OURS).add_many(tx, [whole(number) for number in (1, 2, 3)])
+        none = await WHOLE.of(OURS).add_many(tx, [])
 
     assert (added, none) == (2, 0)
     assert [one.name for one in await DEVICES.of(OURS).all(database, order_by=[T.id])] == [

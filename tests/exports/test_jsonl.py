@@ -44,6 +44,7 @@ async def test_a_line_is_the_response_as_the_api_gives_it(database: Database) ->
         "channel": "receipt", "touchpoint": "till", "locale": "en", "respondent": None,
         "respondent_verified": False,
         "respondent_proof": "",
+        "origin_proof": "",
         "claimed_context": [],
         "context": {"store": "oslo"}, "is_sample": False,
         "standing": "counted", "flags": [], "probability": None,

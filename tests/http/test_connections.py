@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from raw_http import listening, talk
 
+from harken_server import server
 from harken_server.http import connection
-from harken_server.http.settings import HttpSettings
-from harken_server.kernel.settings import Settings
-from harken_server.server import open_socket, run_server
 
 
 async def answer_ok(_: Any, receive: Any, send: Any) -> None:
@@ -28,23 +26,9 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(connection, "HEADERS_WITHIN_S", 0.4)
     monkeypatch.setattr(connection, "BODY_WITHIN_S", 0.6)
     monkeypatch.setattr(connection, "SWEEP_EVERY_S", 0.1)
-    listener = open_socket(Settings([HttpSettings(port=0)]))
-    task = asyncio.ensure_future(run_server(answer_ok, listener))
-    yield listener.getsockname()[1]
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    listener.close()
-
-
-async def talk(port: int, sent: bytes, within_s: float = 5) -> tuple[bytes, float]:
-    """Everything the server says until it closes, and after how long it closed."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    began = time.monotonic()
-    writer.write(sent)
-    await writer.drain()
-    said = await asyncio.wait_for(reader.read(), within_s)
-    writer.close()
-    return said, time.monotonic() - began
+    monkeypatch.setattr(server, "KEEP_ALIVE_S", 1)
+    async with listening(answer_ok) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -57,19 +41,41 @@ async def talk(port: int, sent: bytes, within_s: float = 5) -> tuple[bytes, floa
     ids=["silent", "half a header", "half a body"],
 )
 async def test_a_dawdling_connection_is_closed(port: int, sent: bytes) -> None:
-    said, _ = await talk(port, sent)
+    said = await talk(port, sent)
 
     assert b"200 OK" not in said
 
 
 async def test_a_request_in_time_is_answered(port: int) -> None:
-    said, _ = await talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    said = await talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
 
     assert said.startswith(b"HTTP/1.1 200 OK")
     assert b"ok" in said
 
 
 async def test_too_many_header_bytes_are_refused(port: int) -> None:
-    said, _ = await talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 60_000 + b"\r\n\r\n")
+    said = await talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 60_000 + b"\r\n\r\n")
 
     assert b"431" in said.split(b"\r\n")[0]
+
+
+@pytest.mark.parametrize("piece", [b"\r\n", b"\n", b"\r\n\r\n"])
+async def test_empty_lines_between_requests_keep_no_connection_open(
+    port: int, piece: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    said = b""
+    for _ in range(40):  # twice as long as a connection may wait
+        try:
+            more = await asyncio.wait_for(reader.read(1_000), 0.1)
+        except TimeoutError:
+            writer.write(piece)
+            continue
+        said += more
+        if not more:
+            break
+    writer.close()
+
+    assert b"\r\nok\r\n" in said
+    assert reader.at_eof()

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from api_client import Api
 
-from harken_server.http.clients import RateLimit, client_address, plain_address
+from harken_server.http.clients import client_address, plain_address
+from harken_server.http.limits import network_of
 
 ID = str(uuid4()).encode()
 START = b'{"id":"' + ID + b'","survey":"post_purchase","answers":{"recommend":'
@@ -113,18 +114,6 @@ async def test_bad_parameters_are_named(live: Api, query: str) -> None:
     assert reply.json()["code"] in {"bad_parameter", "bad_cursor"}
 
 
-async def test_a_rate_limit_holds_back_one_address_and_not_another(live: Api) -> None:
-    limit = live.runtime.limit
-
-    admitted = sum(limit.admits("2001:db8::1") for _ in range(1300))
-    same_network = limit.admits("2001:db8::ffff")
-
-    assert 1200 <= admitted <= 1210
-    assert not same_network
-    assert limit.admits("2001:db8:0:1::1")
-    assert all(limit.admits("127.0.0.1") for _ in range(2000))
-
-
 async def test_a_client_is_one_client_however_its_address_is_written() -> None:
     headers = [(b"x-forwarded-for", b"203.0.113.9:1111, 198.51.100.7:2222")]
 
@@ -141,7 +130,6 @@ async def test_a_client_is_one_client_however_its_address_is_written() -> None:
 
 
 async def test_all_of_ipv4_is_not_one_client_on_a_dual_stack_socket() -> None:
-    limit = RateLimit(5)
     crowd = [plain_address(f"::ffff:192.0.2.{number}") for number in range(200)]
 
-    assert all(limit.admits(address) for address in crowd)
+    assert len({network_of(address) for address in crowd}) == 200

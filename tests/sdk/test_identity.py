@@ -83,3 +83,8 @@ def test_an_asynchronous_client_signs_without_waiting(async_client: harken.Async
 def test_a_signature_that_was_never_good_is_not_made(client: harken.Client) -> None:
     with pytest.raises(ValueError, match="more than no time"):
         client.sign_identity("c-42", valid_for=timedelta(0))
+
+
+def test_a_signature_that_no_server_takes_is_not_made(client: harken.Client) -> None:
+    with pytest.raises(ValueError, match="400 days or less"):
+        client.sign_identity("c-42", valid_for=timedelta(days=401))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sqlite3
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from ports import free_port
 from served import Served, run
+
+from harken_server.start import is_journal
 
 pytestmark = pytest.mark.processes
 
@@ -35,6 +38,32 @@ def test_serve_prints_a_first_key_once_and_ends_cleanly(served: Served, tmp_path
     again = Served("serve", tmp_path)
     assert "hk_" not in again.printed()
     assert again.stop() == 0
+
+
+def test_a_first_key_that_no_log_is_to_hold_lies_in_a_file_of_its_owner(tmp_path: Path) -> None:
+    """A16.13."""
+    server = Served("serve", tmp_path, HARKEN_FIRST_KEY="file")
+    printed = server.printed()
+    assert server.stop() == 0
+
+    path = tmp_path / "harken-data" / "first-api-key"
+    assert "hk_" not in printed
+    assert "harken-data/first-api-key" in printed
+    assert re.fullmatch(r"hk_[a-z2-7]{32}\n", path.read_text())
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_journal_of_systemd_is_told_from_a_terminal_and_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "stream").open("w") as output:
+        status = os.fstat(output.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino}")
+        assert is_journal(output)
+        monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino + 1}")
+        assert not is_journal(output)
+        monkeypatch.delenv("JOURNAL_STREAM")
+        assert not is_journal(output)
 
 
 def test_a_port_in_use_is_one_line_and_status_69(tmp_path: Path) -> None:

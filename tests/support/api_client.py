@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
 from harken_server.workspaces.api import make_key
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
@@ -55,6 +57,16 @@ class FakeClock:
 
     def move(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+def let_in(runtime: Runtime, items: int) -> None:
+    """So many items a minute from one address: so few that a slow machine does not matter."""
+    msgspec.structs.force_setattr(runtime.settings.of(HttpSettings), "rate_limit", items)
+
+
+def let_keys_in(runtime: Runtime, items: int) -> None:
+    """The same with one key."""
+    msgspec.structs.force_setattr(runtime.settings.of(HttpSettings), "key_rate_limit", items)
 
 
 class Api:

@@ -26,7 +26,23 @@ class Kept(msgspec.Struct, frozen=True):
     survey: str | None
 
 
-DEVICES = Records(T, Kept)
+class Whole(Kept, frozen=True):
+    """All that a device must have."""
+
+    workspace_id: UUID
+    touchpoint: str
+
+
+DEVICES, WHOLE = Records(T, Kept), Records(T, Whole)
+
+
+def whole(number: int, workspace_id: UUID = OURS) -> Whole:
+    made = NOW + timedelta(minutes=number)
+    settings: dict[str, tuple[int, ...]] = {"hours": (9, 17)}
+    return Whole(
+        UUID(int=number), f"device {number}", settings, made, None, None, workspace_id,
+        "order.delivered",
+    )  # fmt: skip
 
 
 def values(number: int, **changed: Any) -> dict[Any, Any]:

@@ -109,6 +109,7 @@ class Line(NamedTuple):
     updated_at: datetime = START + timedelta(seconds=9, milliseconds=900)
     is_sample: bool = False
     proof: Proof = ""
+    origin_proof: Proof = ""
     claimed: str = ""
     probability: float | None = None
     survey_number: int = RECORD.number
@@ -118,9 +119,9 @@ RESPONSE_SQL = """INSERT INTO response
 (number, id, survey_number, version, position, state, sequence, digest, touchpoint,
 channel, locale, respondent, invitation_id, context, started_at, submitted_at, answered_at,
 updated_at, day, is_sample, proof, claimed, standing, flags, dimensions, answers, has_text, quotas,
- history, probability)
+ history, probability, origin_proof)
  VALUES ($1, $2, $3, $4, $5, $6, 1, $21, $7, $8, $9, $10, NULL, $11, $12, $13, $14, $15, $16, $17,
- $18, $22, 0, '', '', $19, $20, '', '', $23)"""
+ $18, $22, 0, '', '', $19, $20, '', '', $23, $24)"""
 SURVEY_SQL = """INSERT INTO survey
 (id, number, workspace_id, key, status, version, created_at, updated_at)
 VALUES ($1, $2, $3, $4, 'live', 2, $5, $5) ON CONFLICT DO NOTHING"""
@@ -142,6 +143,7 @@ async def store_lines(db: Database, lines: Sequence[Line]) -> None:
                 (line.answered_at or line.submitted_at).toordinal(),
                 line.is_sample, PROOF_CODES[line.proof], encode_answers(line.answers),
                 has_text(line.answers), b"", line.claimed, line.probability,
+                PROOF_CODES[line.origin_proof],
             )  # fmt: skip
 
 
@@ -169,7 +171,8 @@ def _random_line(pick: random.Random, number: int) -> Line:
         answered_at=pick.choice([None, submitted - timedelta(hours=pick.randrange(1, 99))]),
         updated_at=submitted + timedelta(seconds=pick.randrange(99)),
         is_sample=pick.random() < 0.2,
-        proof=PROOFS[number % len(PROOFS)],
+        proof=PROOFS[number % 5],
+        origin_proof=PROOFS[number % len(PROOFS)],
         claimed=("", "*", '["note"]')[number % 3],
         probability=(None, 1.0, 0.25, 1e-07)[number % 4],
     )  # fmt: skip

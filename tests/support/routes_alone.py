@@ -10,7 +10,17 @@ import httpx
 from litestar import Litestar
 from litestar.types import Receive, Send
 
+from harken_server.http.limits import Limits
 from harken_server.http.runtime import RUNTIME
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.settings import Settings
+
+
+class BareRuntime:
+    """As much of a runtime as the edge itself needs."""
+
+    settings = Settings([HttpSettings()])
+    limits = Limits()
 
 
 @contextlib.asynccontextmanager
@@ -25,7 +35,7 @@ async def client_of(
 
     async def with_runtime(scope: Any, receive: Receive, send: Send) -> None:
         """As the gateway does it."""
-        await app({**scope, RUNTIME: None}, receive, send)
+        await app({**scope, RUNTIME: BareRuntime()}, receive, send)
 
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(with_runtime), base_url="http://test"

@@ -150,10 +150,10 @@ async def _judge(
     settings = how[0]
     facts = await _facts_of(tx, trigger, person, how, counts, channels=channels)
     verdict, invitation = decide(facts), None
+    probability = drawn_with(verdict, facts)
     if verdict.reason == "asked" and settings.survey_id is not None:
-        made = new_invitation(trigger, settings.survey_id, settings.link_ttl_days)
-        known = {"quotas": fills_quotas(facts), "probability": drawn_with(verdict, facts)}
-        invitation = msgspec.structs.replace(made, **known)
+        days, quotas = settings.link_ttl_days, fills_quotas(facts)
+        invitation = new_invitation(trigger, settings.survey_id, days, quotas, probability)
     decision = Decision(
         id=trigger.id,
         workspace_id=trigger.workspace_id,
@@ -168,7 +168,7 @@ async def _judge(
         idempotency_key=trigger.idempotency_key,
         request_digest=trigger.digest,
         facts=msgspec.json.encode(facts).decode(),
-        probability=drawn_with(verdict, facts),
+        probability=probability,
     )
     return TriggerResult(
         decision=decision,
@@ -215,7 +215,13 @@ async def _facts_of(
     return msgspec.structs.replace(facts, lacks=lacks) if lacks else facts
 
 
-def new_invitation(trigger: Trigger, survey_id: UUID, link_ttl_days: int) -> Invitation:
+def new_invitation(
+    trigger: Trigger,
+    survey_id: UUID,
+    link_ttl_days: int,
+    quotas: tuple[str, ...] = (),
+    probability: float | None = None,
+) -> Invitation:
     """Make the personal link of one respondent for one survey: a single use, for some days.
 
     The days count from when it goes out.
@@ -234,6 +240,8 @@ def new_invitation(trigger: Trigger, survey_id: UUID, link_ttl_days: int) -> Inv
         created_at=now,
         expires_at=max(now, request.send_at or now) + timedelta(days=link_ttl_days),
         wave=trigger.wave,
+        quotas=quotas,
+        probability=probability,
     )
 
 

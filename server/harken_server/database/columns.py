@@ -6,9 +6,13 @@ and a `timestamptz` on PostgreSQL, where it is cut to milliseconds before it is 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
 
-from piccolo.columns import UUID, Text, Timestamptz
+import msgspec
+from piccolo.columns import UUID, Boolean, Column, Text, Timestamptz
+
+from harken_server.database.values import to_bool, to_time, to_uuid
 
 Names: TypeAlias = tuple[tuple[str, ...], ...]
 """`unique_together`: sets of columns that no two rows share."""
@@ -38,3 +42,28 @@ class Words(Text):
 
 class Encoded(Text):
     """A text that the program has as its bytes: a digest is made of them, so they never change."""
+
+
+_READ: dict[type[Column], Callable[[Any], Any]] = {
+    Id: to_uuid,
+    Time: to_time,
+    Json: lambda text: None if text is None else msgspec.json.decode(text),
+    Boolean: lambda value: None if value is None else to_bool(value),
+    Words: str.split,
+    Encoded: str.encode,
+}
+_WRITE: dict[type[Column], Callable[[Any], Any]] = {
+    Json: lambda value: None if value is None else msgspec.json.encode(value).decode(),
+    Words: " ".join,
+    Encoded: bytes.decode,
+}
+
+
+def read_of(column: Column) -> Callable[[Any], Any]:
+    """What makes the value of a record from a stored one."""
+    return _READ.get(cast("Any", type(column)), lambda value: value)
+
+
+def write_of(column: Column) -> Callable[[Any], Any] | None:
+    """What makes the value to store from one of a record, where they differ."""
+    return _WRITE.get(cast("Any", type(column)))

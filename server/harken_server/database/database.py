@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -13,6 +13,10 @@ from harken_server.database.write_kinds import Item, Outcome, WriteKind
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
 Dialect: TypeAlias = Literal["sqlite", "postgres"]
+
+
+READ_WITHIN_S = 30.0
+"""A statement that reads, or a step of a long read, is ended after so long."""
 
 
 class Transaction(ABC):
@@ -98,9 +102,17 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def stream(self, sql: str, *params: Any, chunk: int | None = None) -> AsyncIterator[list[Row]]:
+    def stream(self, sql: str, *params: Any, chunk: int | None = None) -> AsyncGenerator[list[Row]]:
         """A long read in chunks, as long as suits the database: one snapshot, own connection, flat
-        memory."""
+        memory. Use it in `aclosing`, so that what it holds is given back at once."""
+
+    @abstractmethod
+    async def clear_erased(self) -> bool:
+        """Take out of the files what was erased so far; whether nothing of it is left in them.
+
+        SQLite overwrites what is deleted, and empties its log now, or as soon as no reader needs
+        it. PostgreSQL keeps old rows until its own VACUUM, and longer in its log.
+        """
 
     @abstractmethod
     async def check_writable(self) -> None:

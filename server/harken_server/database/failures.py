@@ -41,6 +41,7 @@ _SQLITE_REASONS = {
     sqlite3.SQLITE_NOMEM: "memory ran out",
     sqlite3.SQLITE_PERM: "access is not permitted",
     sqlite3.SQLITE_PROTOCOL: "its lock cannot be taken",
+    sqlite3.SQLITE_INTERRUPT: "a read took too long",
 }
 _SQLITE_CODES = {
     sqlite3.SQLITE_READONLY: "database_read_only",

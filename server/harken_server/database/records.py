@@ -19,22 +19,22 @@ takes its columns from `names` and its records from `read`.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import msgspec
-from piccolo.columns import Boolean, Column
+from piccolo.columns import Column
 from piccolo.columns.combination import CombinableMixin, Combination, Undefined, Where
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from harken_server.database.columns import Encoded, Id, Json, Time, Words
+from harken_server.database.columns import read_of, write_of
 from harken_server.database.database import Executor, Transaction
 from harken_server.database.ddl import meta, type_of
-from harken_server.database.many_rows import insert_many
-from harken_server.database.values import to_bool, to_time, to_uuid
+from harken_server.database.many_rows import Columns, insert_many
 
 R = TypeVar("R")
 Condition: TypeAlias = CombinableMixin
@@ -42,20 +42,6 @@ _MOST_REMEMBERED = 200
 """Texts of queries a table: more only where lists of many lengths are asked for."""
 Values: TypeAlias = Mapping[Any, Any]
 """What to store, by column."""
-
-_READ: dict[type[Column], Callable[[Any], Any]] = {
-    Id: to_uuid,
-    Time: to_time,
-    Json: lambda text: None if text is None else msgspec.json.decode(text),
-    Boolean: lambda value: None if value is None else to_bool(value),
-    Words: str.split,
-    Encoded: str.encode,
-}
-_WRITE: dict[type[Column], Callable[[Any], Any]] = {
-    Json: lambda value: None if value is None else msgspec.json.encode(value).decode(),
-    Words: " ".join,
-    Encoded: bytes.decode,
-}
 
 
 def is_among(column: Column, values: Sequence[Any]) -> Condition:
@@ -78,16 +64,18 @@ class Records(Generic[R]):
         self._fields = [fields[name] for name in self._names]
         self.selected = QueryString(self.names(f'"{meta(table).tablename}"'))
         self.remembered: dict[Any, str] = {}
-        self._reads = [_READ.get(cast("Any", type(column)), _unchanged) for column in self.columns]
+        self._reads = [read_of(column) for column in self.columns]
+        writes = enumerate(map(write_of, self.columns))
+        self._writes = [(place, write) for place, write in writes if write is not None]
+        self.typed = _typed(self.columns)
 
     def of(self, workspace_id: UUID) -> Scope[R]:
         """Those of one workspace."""
-        column: Any = cast("Any", self.table).workspace_id
-        return Scope(self, (column == workspace_id,), {column: workspace_id})
+        return Scope(self, {cast("Any", self.table).workspace_id: workspace_id})
 
     def anywhere(self) -> Scope[R]:
         """Those of all workspaces: for what is found by a name that only one of them has."""
-        return Scope(self, (), {})
+        return Scope(self, {})
 
     def names(self, alias: str) -> str:
         """The columns of a record in SQL by hand, of the table under its name there."""
@@ -100,6 +88,17 @@ class Records(Generic[R]):
             for column, field in zip(self.columns, self._fields, strict=True)
         }
 
+    def rows_of(self, records: Sequence[R], owned: Values) -> list[list[Any]]:
+        """What to store of each record, by `columns`; `owned` goes before what a record says."""
+        fixed = {self._names.index(_name(column)): value for column, value in owned.items()}
+        rows = [[getattr(record, field) for field in self._fields] for record in records]
+        for row in rows:
+            for place, write in self._writes:
+                row[place] = write(row[place])
+            for place, value in fixed.items():
+                row[place] = value
+        return rows
+
     def read(self, row: Sequence[Any]) -> R:
         """The record of a row of `columns`."""
         values = [read(value) for read, value in zip(self._reads, row, strict=True)]
@@ -110,13 +109,15 @@ class Records(Generic[R]):
 class Scope(Generic[R]):
     """The rows that may be asked for: each query has the scope's condition beside its own."""
 
-    def __init__(
-        self, records: Records[R], within: tuple[Condition, ...], owned: dict[Column, Any]
-    ) -> None:
+    def __init__(self, records: Records[R], owned: dict[Column, Any]) -> None:
         self._records = records
         self._table: Any = records.table
-        self._within = within
         self._owned = owned
+
+    @cached_property
+    def _within(self) -> tuple[Condition, ...]:
+        owned: dict[Any, Any] = self._owned
+        return tuple(column == value for column, value in owned.items())
 
     async def first(
         self, db: Executor, *where: Condition, order_by: Sequence[Column] = ()
@@ -161,21 +162,26 @@ class Scope(Generic[R]):
 
         return bool(await self._run(db, "add", query, values=row))
 
-    async def add_many(self, tx: Transaction, rows: Sequence[Values]) -> int:
-        """Store new ones, all with the same columns: how many, for one that clashes is left out."""
-        return await self._insert_many(tx, rows, "DO NOTHING")
+    async def add_many(self, tx: Transaction, records: Sequence[R]) -> int:
+        """Store new ones, whole: how many, for one that clashes is left out."""
+        rows = self._records.rows_of(records, self._owned)
+        return await insert_many(tx, meta(self._table).tablename, self._records.typed, rows)
 
     async def put_many(
         self, tx: Transaction, rows: Sequence[Values], key: Sequence[Column]
     ) -> None:
         """As `put`, several at once, none twice, all with the same columns."""
-        changed = {_name(column) for column in rows[0]} - self._fixed(key) if rows else ()
+        if not rows:
+            return
+        changed = {_name(column) for column in rows[0]} - self._fixed(key)
         clash = f"({', '.join(_name(column) for column in key)}) DO UPDATE SET "
         clash += ", ".join(f"{name} = excluded.{name}" for name in sorted(changed))
         table = meta(self._table).tablename
         same = [f"{table}.{name} = excluded.{name}" for name in map(_name, self._owned)]
         clash += f" WHERE {same[0]}" if same else ""
-        await self._insert_many(tx, rows, clash)
+        stored = [{**_stored(row), **self._owned} for row in rows]
+        values = [tuple(row[column] for column in stored[0]) for row in stored]
+        await insert_many(tx, table, _typed(stored[0]), values, clash)
 
     async def put(
         self,
@@ -244,14 +250,6 @@ class Scope(Generic[R]):
         given = {_name(column): value for column, value in (_stored(values) | self._owned).items()}
         return {_name(column): None for column in meta(self._table).columns} | given
 
-    async def _insert_many(self, tx: Transaction, rows: Sequence[Values], clash: str) -> int:
-        if not rows:
-            return 0
-        stored = [{**_stored(row), **self._owned} for row in rows]
-        columns = tuple((_name(column), type_of(column, is_sqlite=False)) for column in stored[0])
-        values = [tuple(row[column] for column in stored[0]) for row in stored]
-        return await insert_many(tx, meta(self._table).tablename, columns, values, clash)
-
     def _fixed(self, columns: Sequence[Column]) -> set[str]:
         return {_name(column) for column in (*columns, *self._key(), *self._owned)}
 
@@ -281,15 +279,13 @@ def _shape(condition: Condition, given: list[Any]) -> Any:
 
 
 def _stored(values: Values) -> dict[Any, Any]:
-    return {
-        column: _WRITE.get(cast("Any", type(column)), _unchanged)(value)
-        for column, value in values.items()
-    }
+    writes = ((column, write_of(column), value) for column, value in values.items())
+    return {column: write(value) if write else value for column, write, value in writes}
+
+
+def _typed(columns: Iterable[Column]) -> Columns:
+    return tuple((_name(column), type_of(column, is_sqlite=False)) for column in columns)
 
 
 def _name(column: Column) -> str:
     return meta(column).name
-
-
-def _unchanged(value: Any) -> Any:
-    return value

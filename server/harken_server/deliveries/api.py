@@ -104,7 +104,7 @@ async def read(call: Call, delivery_id: DeliveryId) -> DeliveryItem:
     "/deliveries/{delivery_id:str}/retry",
     "retry_delivery",
     "Send a failed delivery again",
-    scope="write",
+    scope="write and read",
     errors=(404, 409),
 )
 async def retry(call: Call, delivery_id: DeliveryId) -> DeliveryItem:

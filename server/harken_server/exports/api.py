@@ -2,12 +2,10 @@
 
 from typing import Literal
 
-from litestar.response import Stream
-
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
 from harken_server.exports.rules import export_file_name
-from harken_server.http.replies import download
+from harken_server.http.downloads import Download, download
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.publish import read_versions
@@ -27,31 +25,31 @@ class CsvQuery(
     "/surveys/{key:str}/export.csv",
     "export_csv",
     "Responses as CSV, one row each",
-    errors=(404,),
+    errors=(404, 429),
     reply_type="text/csv",
 )
-async def export_csv(call: Call, key: str, query: CsvQuery) -> Stream:
+async def export_csv(call: Call, key: str, query: CsvQuery) -> Download:
     """Streamed from one snapshot; columns never move."""
     record = await find_record(call, key)
     versions = await read_versions(call.db, call.workspace_id, record)
     rows = stream_csv(
         call.db, record.workspace_id, record, versions, count_filter(query), query.dialect
     )
-    return await download(rows, export_file_name(key, count_filter(query), "csv"), "text/csv")
+    name = export_file_name(key, count_filter(query), "csv")
+    return await download(call.runtime, call.workspace_id, rows, name, "text/csv")
 
 
 @get(
     "/surveys/{key:str}/export.jsonl",
     "export_jsonl",
     "Responses as JSON lines",
-    errors=(404,),
+    errors=(404, 429),
     reply_type="application/jsonl",
 )
-async def export_jsonl(call: Call, key: str, query: FilterQuery) -> Stream:
+async def export_jsonl(call: Call, key: str, query: FilterQuery) -> Download:
     """One object a line, with every answer in wire form."""
     record = await find_record(call, key)
     versions = await read_versions(call.db, call.workspace_id, record)
     rows = stream_jsonl(call.db, record.workspace_id, record, versions, count_filter(query))
-    return await download(
-        rows, export_file_name(key, count_filter(query), "jsonl"), "application/jsonl"
-    )
+    name = export_file_name(key, count_filter(query), "jsonl")
+    return await download(call.runtime, call.workspace_id, rows, name, "application/jsonl")

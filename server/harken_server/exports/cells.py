@@ -62,7 +62,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
         for (
             id_, version, code, submitted_at, answered_at, started_at, updated_at, channel,
             touchpoint, locale, respondent, is_sample, context, proof, claimed,
-            probability, document,
+            probability, origin, document,
         ) in rows:  # fmt: skip
             state = STATES[int(code)]
             completed = updated_at if state == "complete" else None
@@ -81,7 +81,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{context_cell(context)},{_quoted(_json(hidden)) if hidden else ''},"
                 f"{_PROOF_CELLS[proof]},"
                 f"{claimed and quote(_claimed(claimed, context))},"
-                f"{'' if probability is None else number_text(probability)},"
+                f"{'' if probability is None else number_text(probability)},{PROOFS[origin]},"
                 f"{','.join(pivot_of(version)(said))}{line_end}"
             )
         return "".join(lines).encode()

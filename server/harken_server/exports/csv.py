@@ -7,6 +7,7 @@ meanwhile nor sees it.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from uuid import UUID
 
 from harken_server.database.database import Database
@@ -46,10 +47,11 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     names = ",".join(header_of(columns))
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
     chosen = select_responses(workspace_id, survey.id, selection)
-    async for rows in stream_lines(db, chosen):
-        async for some in pieces_of(rows, LINES_AT_ONCE):
-            yield header + make_lines(some)
-            header = b""
+    async with aclosing(stream_lines(db, chosen)) as chunks:
+        async for rows in chunks:
+            async for some in pieces_of(rows, LINES_AT_ONCE):
+                yield header + make_lines(some)
+                header = b""
     if header:
         yield header
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from uuid import UUID
 
 import msgspec
@@ -30,13 +31,11 @@ async def stream_jsonl(
         number: {question.key: question for question in definition.questions}
         for number, definition in versions
     }
-    lists = stream_responses(db, select_responses(workspace_id, survey.id, selection))
-    try:
-        seen: Positions = {}
+    chosen = select_responses(workspace_id, survey.id, selection)
+    seen: Positions = {}
+    async with aclosing(stream_responses(db, chosen)) as lists:
         async for responses in lists:
             yield _lines(responses, survey.key, questions, seen)
-    finally:
-        await lists.aclose()
 
 
 def _lines(

@@ -34,6 +34,7 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "respondent_proof",
     "claimed_context",
     "probability",
+    "origin_proof",
 )
 """The fixed first columns. Everything that may grow stands behind them, so no column ever moves."""
 

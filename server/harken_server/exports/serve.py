@@ -3,13 +3,12 @@
 from typing import Annotated, Literal
 
 import msgspec
-from litestar.response import Stream
 
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.rules import export_file_name
 from harken_server.http.declared import Arrival
-from harken_server.http.public import ANYONE, get
-from harken_server.http.replies import download
+from harken_server.http.downloads import Download, download
+from harken_server.http.public import VISITOR, get
 from harken_server.invitations.links import EXPORT, follow_link
 from harken_server.kernel.errors import AccessError
 from harken_server.responses.filters import FilterQuery, count_filter
@@ -29,11 +28,11 @@ class DownloadQuery(
     "/export/{survey:str}/responses.csv",
     "download_csv",
     "Responses as CSV behind a signed link, for spreadsheets",
-    caller=ANYONE,
+    caller=VISITOR,
     reply_type="text/csv",
-    errors=(401, 404),
+    errors=(401, 404, 429),
 )
-async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Stream:
+async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Download:
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
     runtime = arrival.runtime
     loaded = await follow_link(runtime, EXPORT, survey, query.token)
@@ -43,4 +42,5 @@ async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> S
     versions = await read_versions(runtime.db, record.workspace_id, record)
     chosen = count_filter(query)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
-    return await download(rows, export_file_name(record.key, chosen, "csv"), "text/csv")
+    name = export_file_name(record.key, chosen, "csv")
+    return await download(runtime, record.workspace_id, rows, name, "text/csv")

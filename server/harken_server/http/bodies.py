@@ -81,6 +81,18 @@ def with_choices(start: Chosen, said: Iterable[tuple[str, str]]) -> Chosen:
     return start
 
 
+def items_in(body: object) -> int:
+    """How many things were sent: those of a list, or of the longest list in an object."""
+    if isinstance(body, msgspec.Struct):
+        values: list[object] = [getattr(body, name) for name in body.__struct_fields__]
+        return max((_length_of(value) for value in values), default=1)
+    return _length_of(body)
+
+
+def _length_of(value: object) -> int:
+    return len(cast("list[object]", value)) if isinstance(value, list) else 1
+
+
 def has_nul(value: object) -> bool:
     """Whether any string inside holds U+0000. JSON depth is bounded by the decoder."""
     if isinstance(value, str):

@@ -1,14 +1,8 @@
-"""Who is asking: the client's address behind known proxies, and how often it asks."""
+"""Who is asking: the client's address behind known proxies."""
 
 from __future__ import annotations
 
-import ipaddress
-import time
-from collections import OrderedDict
 from typing import Any
-
-MAX_TRACKED = 50_000
-_LOOPBACK = frozenset({"127.0.0.1", "::1", ""})
 
 
 def client_address(scope: Any, trusted_proxies: int) -> str:
@@ -48,33 +42,3 @@ def plain_address(text: str) -> str:
         return text.partition(":")[0]
     text = text.partition("%")[0]
     return text.rpartition(":")[2] if text.lower().startswith("::ffff:") and "." in text else text
-
-
-class RateLimit:
-    """A token bucket a client; loopback is free, an IPv6 client is its /64."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def admits(self, address: str) -> bool:
-        """Take one token; False when the client has none left."""
-        if self._per_minute == 0 or address in _LOOPBACK:
-            return True
-        key = _limit_key(address)
-        now = time.monotonic()
-        tokens, since = self._buckets.pop(key, (float(self._per_minute), now))
-        tokens = min(self._per_minute, tokens + (now - since) * self._per_minute / 60)
-        self._buckets[key] = (max(tokens - 1, 0.0) if tokens >= 1 else tokens, now)
-        if len(self._buckets) > MAX_TRACKED:
-            self._buckets.popitem(last=False)
-        return tokens >= 1
-
-
-def _limit_key(address: str) -> str:
-    if ":" not in address:
-        return address
-    try:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    except ValueError:
-        return address

@@ -32,14 +32,14 @@ from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method, Receive
 
-from harken_server.http.bodies import decode_json, decode_query, read_body, require_json
+from harken_server.http.bodies import decode_json, decode_query, items_in, read_body, require_json
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.failures import answer_cross_site
 from harken_server.http.fast import Answer, FastRoute
-from harken_server.http.operations import OPERATION, Operation, Scope
+from harken_server.http.operations import OPERATION, Need, Operation
 from harken_server.http.replies import Replied, answer_of, respond
 from harken_server.http.resources import Named, Resource, kind_of_piece, text_of_piece
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime, admit, runtime_of
 
 T = TypeVar("T")
 Who = TypeVar("Who")
@@ -59,7 +59,7 @@ class Arrival(NamedTuple):
     runtime: Runtime
     scope: Any
     headers: Headers
-    needs: Scope
+    needs: Need
     """How far a key must reach."""
     receive: Receive
 
@@ -98,10 +98,15 @@ class Arrival(NamedTuple):
         return parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
+def _charge_address(arrival: Arrival, _: Any, items: int) -> None:
+    admit(arrival.runtime, arrival.scope, "items", items)
+
+
 class Caller(NamedTuple, Generic[Who]):
     """How an operation learns who calls, and how that may fail."""
 
     find: Callable[[Arrival], Awaitable[Who]]
+    """Counts the request as one item where it is counted at all."""
     errors: tuple[int, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     query: Any = None
@@ -109,6 +114,8 @@ class Caller(NamedTuple, Generic[Who]):
     is_keyed: bool = False
     is_cross_site: bool = False
     """Pages of other sites call it, and may read the answer."""
+    charge: Callable[[Arrival, Any, int], None] = _charge_address
+    """Counts the items of a body beyond the first; raises RateLimitedError."""
 
 
 class Reads(NamedTuple):
@@ -133,7 +140,7 @@ def only_json(kind: Any) -> Reads:
 class Further(TypedDict, total=False):
     """What is said of an operation that its function does not say: fields of `Operation`."""
 
-    scope: Scope
+    scope: Need
     bodies: tuple[Any, ...]
     """Where the type of `body` does not say it."""
     may_be_empty: bool
@@ -162,7 +169,10 @@ class Declared(NamedTuple):
         if self.operation.query is not self.caller.query:
             given["query"] = arrival.query(self.operation.query)
         if self.read is not None:
-            given["body"] = self.read(await arrival.body(self.limit), arrival.headers)
+            body = self.read(await arrival.body(self.limit), arrival.headers)
+            if (items := items_in(body)) > 1:
+                self.caller.charge(arrival, who, items - 1)
+            given["body"] = body
         given |= {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
         return await self.function(who, **given)
 

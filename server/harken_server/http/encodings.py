@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
+from harken_server.http.problems import BadRequestError
+
 Headers: TypeAlias = dict[bytes, bytes]
 Coding: TypeAlias = Literal["br", "gzip", ""]
+
+ONCE = frozenset(
+    {
+        b"authorization",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"host",
+        b"idempotency-key",
+        b"origin",
+        b"referer",
+        b"sec-fetch-site",
+        b"sec-fetch-user",
+        b"transfer-encoding",
+        b"user-agent",
+    }
+)
+"""Headers that are no lists; all others that are read here may come in several lines."""
 
 BROTLI: Any = import_module("brotli")
 """It comes without types."""
@@ -18,8 +39,24 @@ _QUICK = 4
 
 
 def headers_of(scope: Any) -> Headers:
-    """A request's headers by their names in small letters; the first of a name counts."""
-    return dict(reversed(scope["headers"]))
+    """A request's headers by their names in small letters.
+
+    A list that came in several lines is one list (RFC 9110 section 5.3). Raises BadRequestError for
+    what may stand once and stands twice: of two programs one would take the first, one the last.
+    """
+    pairs = scope["headers"]
+    headers = dict(pairs)
+    return headers if len(headers) == len(pairs) else _joined(pairs)
+
+
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+    headers: Headers = {}
+    for name, value in pairs:
+        if name in headers and name in ONCE:
+            shown = name.decode().title()
+            raise BadRequestError(f"The header {shown} stands twice.", code="repeated_header")
+        headers[name] = b", ".join((headers[name], value)) if name in headers else value
+    return headers
 
 
 def takes_coding(headers: Headers, coding: bytes) -> bool:

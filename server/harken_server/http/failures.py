@@ -18,14 +18,16 @@ from litestar.exceptions import HTTPException
 from harken_server.http.operations import route_of
 from harken_server.http.problems import internal_error, log_storage_failure, plain_http_error
 from harken_server.http.replies import problem_reply
+from harken_server.http.runtime import count_guess, runtime_of
 from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")
 
 
-def answer_harken_error(_: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
+def answer_harken_error(request: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
     """A named failure."""
     log_storage_failure(error)
+    count_guess(runtime_of(request), request.scope, error)
     return problem_reply(error)
 
 

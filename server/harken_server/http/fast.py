@@ -20,7 +20,7 @@ from harken_server.http.problems import (
     log_storage_failure,
     status_of,
 )
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, count_guess
 from harken_server.kernel.errors import HarkenError
 
 log = logging.getLogger("harken.http")
@@ -85,6 +85,7 @@ async def serve_fast(
         answer = await route.take(runtime, scope, receive)
     except HarkenError as error:
         log_storage_failure(error)
+        count_guess(runtime, scope, error)
         answer = _problem(error, route)
     except Exception as error:
         extra = {"method": scope["method"], "route": route.path}

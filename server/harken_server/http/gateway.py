@@ -20,6 +20,7 @@ from harken_server.http.fast import (
     send_answer,
     serve_fast,
 )
+from harken_server.http.header_values import mended, unfit_headers
 from harken_server.http.operations import WAS_HEAD, route_of
 from harken_server.http.problems import BadRequestError, encode_problem, status_of
 from harken_server.http.resources import path_to_route
@@ -51,7 +52,7 @@ class Gateway:
             return
         route, pieces = self._fast.find(scope["path"])
         if route is not None and route.is_bare:
-            await serve_fast(route, self._runtime, scope, receive, send)
+            await serve_fast(route, self._runtime, scope, receive, mending(send))
             return
         exchange = _Exchange(scope["method"], send)
         seen: Any = {**scope, "path": path_to_route(scope), RUNTIME: self._runtime}
@@ -67,6 +68,25 @@ class Gateway:
                 await self.app(seen, receive, exchange.send)
         finally:
             exchange.write_log_line(seen)
+
+
+def mending(send: Send) -> Send:
+    """The last guard: a header that no server would send is mended and logged, not the end of it.
+
+    Headers are made by `http/header_values.py`; whatever gets past it would drop the connection.
+    """
+
+    async def mended_send(message: Any) -> None:
+        if message["type"] == "http.response.start" and (
+            unfit := unfit_headers(message["headers"])
+        ):
+            names = ", ".join(sorted({name.decode("latin-1") for name in unfit}))
+            log.error("control characters in headers: %s", names)
+            headers = [(name, mended(value)) for name, value in message["headers"]]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return mended_send
 
 
 def _problem_of_path(scope: Any) -> BadRequestError | None:
@@ -89,7 +109,7 @@ class _Exchange:
     def __init__(self, method: str, send: Send) -> None:
         self.is_head = method == "HEAD"
         self._method = method
-        self._send = send
+        self._send = mending(send)
         self._began = time.perf_counter()
         self._id = f"{random.getrandbits(64):016x}"  # no secret, only a name
         self._status = 0

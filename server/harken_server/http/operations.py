@@ -8,12 +8,15 @@ import msgspec
 
 Scope: TypeAlias = Literal["read", "write", "manage", "public"]
 """How far a key reaches."""
+Need: TypeAlias = Literal[Scope, "definitions", "write and read"]
+"""What an operation asks of a key. `definitions`: reading what is asked, and nobody's answers;
+`write and read`: a change whose reply tells of people, so that one of them is not enough."""
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
 WAS_HEAD = "harken.was_head"
 """In the scope of a request that is answered like GET because it was HEAD."""
-KEYED_ERRORS = (401, 403)
+KEYED_ERRORS = (401, 403, 429)
 
 
 class SubmitQuery(msgspec.Struct, kw_only=True, frozen=True):
@@ -28,7 +31,7 @@ class Operation(NamedTuple):
 
     id: str
     summary: str
-    scope: Scope = "read"
+    scope: Need = "read"
     bodies: tuple[Any, ...] = ()
     """Types of the body: any of them."""
     query: Any = None

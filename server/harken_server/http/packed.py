@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from harken_server.http.encodings import Headers, gzipped, has_already, takes_coding
 from harken_server.http.fast import Answer, RawHeaders
+from harken_server.http.header_values import header_bytes
 
 EVERYWHERE = {
     "access-control-allow-origin": "*",
@@ -119,7 +120,7 @@ def _raw_headers(reply: Reply) -> RawHeaders:
 @lru_cache(maxsize=1_000)
 def _raw(name: str, value: str) -> tuple[bytes, bytes]:
     """Remembered: most answers have the headers of the one before, and a page has ten of them."""
-    return name.encode(), value.encode("latin-1")
+    return name.encode(), header_bytes(value)
 
 
 def etag_of(body: bytes) -> str:

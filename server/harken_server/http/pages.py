@@ -23,7 +23,7 @@ from harken_server.http.encodings import headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.packed import Reply, answer_of, application
-from harken_server.http.runtime import Runtime, runtime_of
+from harken_server.http.runtime import Runtime, count_guess, runtime_of
 
 Who = TypeVar("Who")
 
@@ -101,6 +101,7 @@ def page(
             arrival = Arrival(runtime, scope, headers_of(scope), "public", receive)
             opened = await reader.open(arrival)
             if opened is None:
+                count_guess(runtime, scope)
                 return reply_of(reader.refuse(arrival), headers)
             given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:

@@ -44,10 +44,13 @@ class ForbiddenError(AccessError):
 
 
 class RateLimitedError(OverloadedError):
-    """Too many requests from one client address."""
+    """Too many of something from one address, with one key or for one subject."""
 
     code = "rate_limited"
-    retry_after_s = 30
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -78,6 +81,7 @@ TITLES = {
     410: "It is over",
     411: "The length of the body is needed",
     413: "The body is too large",
+    414: "The address is too long",
     415: "This kind of body is not taken here",
     422: "The input is not acceptable",
     429: "Too many requests",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
@@ -10,9 +9,9 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response
-from litestar.response import Stream
 
 from harken_server.http.fast import Answer, RawHeaders
+from harken_server.http.header_values import header_bytes, link_to
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, encode_problem, headers_of, status_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
@@ -56,7 +55,7 @@ def link_to_next(runtime: Runtime, path: str, **query: Any) -> dict[str, str]:
     """The header that leads on to the next page of a list; what is None is not asked for."""
     asked = urlencode({name: value for name, value in query.items() if value is not None})
     url = f"{runtime.settings.of(HttpSettings).public_url}{path}?{asked}"
-    return {"link": f'<{url}>; rel="next"'}
+    return {"link": link_to(url, "next")}
 
 
 def answer_of(value: Any, status: int) -> Answer:
@@ -66,7 +65,8 @@ def answer_of(value: Any, status: int) -> Answer:
     if not isinstance(value, Replied):
         return Answer(status, JSON_HEADERS, _encoder.encode(value))
     replied = cast("Replied[Any]", value)
-    more = ((name.encode(), text.encode()) for name, text in (replied.headers or {}).items())
+    said = (replied.headers or {}).items()
+    more = ((name.encode(), header_bytes(text)) for name, text in said)
     body = _encoder.encode(replied.value)
     return Answer(replied.status or status, (*JSON_HEADERS, *more), body)
 
@@ -76,7 +76,7 @@ def respond(value: Any, status: int) -> Response[Any]:
     if isinstance(value, Response):
         return cast("Response[Any]", value)
     answer = answer_of(value, status)
-    headers = {name.decode(): text.decode() for name, text in answer.headers}
+    headers = {name.decode(): text.decode("latin-1") for name, text in answer.headers}
     return Response(answer.body or None, status_code=answer.status, headers=headers)
 
 
@@ -87,23 +87,4 @@ def problem_reply(error: HarkenError) -> Response[bytes]:
         status_code=status_of(error),
         media_type=PROBLEM_MEDIA_TYPE,
         headers=headers_of(error),
-    )
-
-
-async def download(rows: AsyncIterator[bytes], file_name: str, media_type: str) -> Stream:
-    """The first chunk is made before the answer begins, so that a failure is still a problem."""
-    first = await anext(rows, b"")
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield first
-        async for chunk in rows:
-            yield chunk
-
-    return Stream(
-        chunks(),
-        media_type=media_type,
-        headers={
-            "content-disposition": f'attachment; filename="{file_name}"',
-            "cache-control": "private, no-store",
-        },
     )

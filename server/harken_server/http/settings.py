@@ -50,12 +50,22 @@ class HttpSettings(msgspec.Struct, kw_only=True, frozen=True):
     rate_limit: Annotated[
         int,
         setting(
-            "Submissions and page posts a minute from one client address (IPv6: one /64); 0 is no "
-            "limit. Clients on the machine itself are not limited.",
+            "Submissions, page posts and items of batches a minute from one client address (IPv6: "
+            "one /64), by one device and with one code; 0 is no limit. Of addresses the machine's "
+            "own is not limited.",
             low=0,
             high=1_000_000,
         ),
     ] = 1200
+    key_rate_limit: Annotated[
+        int,
+        setting(
+            "Calls and items of batches a minute with one API key; 0 is no limit. Clients on the "
+            "machine itself are not limited.",
+            low=0,
+            high=10_000_000,
+        ),
+    ] = 120_000
     trusted_proxies: Annotated[
         int,
         setting(

@@ -46,6 +46,11 @@ def make_code(random: bytes) -> str:
     return data + check_character(data)
 
 
+def code_subject(text: str) -> str:
+    """A code as it is counted, however it was typed."""
+    return text[:_MAX_TYPED_LENGTH].translate(_READ_AS)
+
+
 def parse_code(text: str, length: int = CODE_LENGTH) -> str | None:
     """Read a typed code into its canonical form; None when it cannot be a code of this length.
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.http.declared import Arrival
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.tokens import sign_token, verify_token
@@ -125,6 +125,7 @@ async def open_link(arrival: Arrival, link: SurveyLink) -> LoadedSurvey | None:
     A wrong survey, token or time comes to the same: nothing is told apart.
     """
     address = arrival.piece("survey")
+    admit(arrival.runtime, arrival.scope)
     if len(address) > MAX_ADDRESS_CHARS:
         return None
     try:

@@ -34,8 +34,7 @@ async def add_invitations(
     tx: Transaction, workspace_id: UUID, invitations: Sequence[Invitation]
 ) -> None:
     """Keep several new ones. ConflictError when the code (or id) of any is taken."""
-    rows = [INVITATIONS.values_of(invitation) for invitation in invitations]
-    if await INVITATIONS.of(workspace_id).add_many(tx, rows) < len(rows):
+    if await INVITATIONS.of(workspace_id).add_many(tx, invitations) < len(invitations):
         raise ConflictError("one of these invitation codes is taken", code="code_taken")
 
 

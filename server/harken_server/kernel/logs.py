@@ -56,11 +56,14 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = without_values(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=True)
+        return json.dumps(line, ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
 class PrettyLines(logging.Formatter):
-    """One readable line; control characters from outside are shown escaped."""
+    """One readable line; control characters from outside are shown escaped.
+
+    A traceback follows indented, so that no text in it can pass for a line of its own.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
@@ -68,7 +71,8 @@ class PrettyLines(logging.Formatter):
         line = f"{_time(record)} {record.levelname:<7} {_printable(record.getMessage())}"
         text = f"{line}  {extra}" if extra else line
         if record.exc_info:
-            text += "\n" + without_values(self.formatException(record.exc_info))
+            traceback = without_values(self.formatException(record.exc_info))
+            text += "".join(f"\n  {_printable(line)}" for line in traceback.splitlines())
         return text
 
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The last four are the full-width forms of the first four."""
-BEFORE_FORMULA = " '\"\u00a0\ufeff"
-"""Characters that a spreadsheet may drop before it looks for a formula."""
+FORMULA_STARTS = (
+    "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66",
+    "\ufe62", "\ufe63", "\ufe6b", "\u207c", "\u207a", "\u207b", "\u208c", "\u208a", "\u208b",
+    "\ufb29",
+)  # fmt: skip
+"""The first four, then what begins a cell of its own, then other shapes of the first four: full
+width, small, raised, lowered, and the plus of Hebrew."""
+BEFORE_FORMULA = (
+    " '\"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f\x7f\x85\xa0\xad"
+    "\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b\u180c\u180d\u180e\u2000\u2001\u2002\u2003\u2004"
+    "\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c"
+    "\u202d\u202e\u202f\u205f\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u3000\u3164\ufe0e"
+    "\ufe0f\ufeff\uffa0"
+)
+"""Characters that a spreadsheet may drop, or nobody sees, before a formula: blanks, quotes,
+controls, and what has no width."""
 MAX_VALUE_CHARS = 40
 """No program reads a longer text as a number, a day or a time."""
 
@@ -19,6 +31,8 @@ def guard_formula(text: str) -> str:
     >>> guard_formula("=1+1"), guard_formula("1+1")
     ("'=1+1", '1+1')
     """
+    if text[:1].isascii() and text[:1].isalnum():  # most texts
+        return text
     return f"'{text}" if text.lstrip(BEFORE_FORMULA).startswith(FORMULA_STARTS) else text
 
 

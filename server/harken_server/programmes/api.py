@@ -94,7 +94,7 @@ class MemberQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
 
 
-@get("/programmes", "list_programmes", "List programmes")
+@get("/programmes", "list_programmes", "List programmes", scope="definitions")
 async def list_all(call: Call) -> ProgrammeList:
     """All programmes, by key."""
     found = await programmes.list_programmes(call.db, call.workspace_id)

@@ -25,6 +25,7 @@ from harken_server.http.operations import (
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, TITLES, ProblemDocument
 from harken_server.http.resources import IN_QUERY
 from harken_server.responses.submission import Receipt, Submission
+from harken_server.workspaces.access import SAID
 
 SUBMIT = Operation(
     "submit_response",
@@ -124,7 +125,7 @@ def _describe(path: str, operation: Operation, schemas: _Schemas) -> dict[str, A
         }
     if operation.is_keyed:
         described["security"] = [{"key": []}]
-        described["x-scope"] = operation.scope
+        described["x-scope"] = SAID.get(operation.scope, operation.scope)
     return described
 
 

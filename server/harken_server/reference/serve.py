@@ -11,38 +11,63 @@ from litestar import Litestar, Response
 
 from harken_server import __version__
 from harken_server.design.templates import render_template
-from harken_server.http.declared import Arrival
-from harken_server.http.pages import Document, page, source_of
+from harken_server.http.declared import Arrival, Caller
+from harken_server.http.packed import Reply
+from harken_server.http.pages import PRIVATE, Document, page, reply_of, source_of
 from harken_server.http.public import ANYONE, get
-from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
 from harken_server.reference.openapi import build_document
 from harken_server.surveys.files.schema import survey_schema
+from harken_server.workspaces.access import find_bearer
+from harken_server.workspaces.settings import RightsSettings
 
 CACHE_FOR_AN_HOUR = "public, max-age=3600"
+FOR_AN_HOUR = {"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"}
 
 
+def _is_keyed(arrival: Arrival) -> bool:
+    return arrival.runtime.settings.of(RightsSettings).description == "keyed"
+
+
+async def _reader(arrival: Arrival) -> Arrival:
+    """Anybody, or where that is set whoever has a key. Raises AccessError."""
+    if _is_keyed(arrival):
+        await find_bearer(arrival.runtime, arrival.header("authorization"))
+    return arrival
+
+
+READER = Caller(_reader, (401,))
 _published = partial(get, caller=ANYONE, reply_type="application/json")
 _page = partial(page, headers={"cache-control": CACHE_FOR_AN_HOUR})
 
 
-@_published("/openapi.json", "get_openapi", "This API as an OpenAPI 3.1 document")
+@get(
+    "/openapi.json",
+    "get_openapi",
+    "This API as an OpenAPI 3.1 document",
+    caller=READER,
+    reply_type="application/json",
+)
 async def openapi(arrival: Arrival) -> Response[bytes]:
     """The document that clients are generated from."""
-    return _for_an_hour(_document(arrival.scope["app"], arrival.runtime))
+    document = _described(arrival).document
+    headers = {"cache-control": "private, no-store"} if _is_keyed(arrival) else FOR_AN_HOUR
+    return Response(document, media_type="application/json", headers=headers)
 
 
 @_page("/")
-async def front_page(_: Arrival) -> Document:
+async def front_page(arrival: Arrival) -> Document:
     """Whoever comes without an address learns that the server runs, and where to read on."""
-    return render_front_page(__version__)
+    return render_front_page("" if _is_keyed(arrival) else __version__)
 
 
 @_page("/docs")
-async def docs(arrival: Arrival) -> Document:
+async def docs(arrival: Arrival) -> Document | Reply:
     """The document as a page to read; nothing is loaded from elsewhere."""
-    return render_reference(_document(arrival.scope["app"], arrival.runtime))
+    await _reader(arrival)
+    page = _described(arrival).page
+    return reply_of(page, PRIVATE) if _is_keyed(arrival) else page
 
 
 @_published("/schema/survey-1.json", "get_survey_schema", "The JSON Schema of survey files")
@@ -61,15 +86,24 @@ def _for_an_hour(document: dict[str, Any]) -> Response[bytes]:
     return Response(
         msgspec.json.encode(document),
         media_type="application/json",
-        headers={"cache-control": CACHE_FOR_AN_HOUR, "access-control-allow-origin": "*"},
+        headers=FOR_AN_HOUR,
     )
 
 
-def _document(app: Litestar, runtime: Runtime) -> dict[str, Any]:
-    public_url = runtime.settings.of(HttpSettings).public_url
-    made: dict[str, dict[str, Any]] = app.state.setdefault("openapi", {})
+class _Description(NamedTuple):
+    """Made once, since making it takes as long as some hundred requests."""
+
+    document: bytes
+    page: Document
+
+
+def _described(arrival: Arrival) -> _Description:
+    app: Litestar = arrival.scope["app"]
+    public_url = arrival.runtime.settings.of(HttpSettings).public_url
+    made: dict[str, _Description] = app.state.setdefault("described", {})
     if public_url not in made:
-        made[public_url] = build_document(app, public_url)
+        document = build_document(app, public_url)
+        made[public_url] = _Description(msgspec.json.encode(document), render_reference(document))
     return made[public_url]
 
 

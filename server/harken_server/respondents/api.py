@@ -76,6 +76,8 @@ class Erasure(msgspec.Struct, kw_only=True):
     """Whether that went too."""
     suppressed: bool
     """Whether a digest of the name is kept, so that nobody asks the person again."""
+    cleared: bool
+    """Whether nothing of it is left in the database's files either."""
 
 
 class ErasurePreview(msgspec.Struct, kw_only=True):
@@ -164,6 +166,7 @@ async def erase(call: Call, respondent: RespondentName, query: ErasureQuery) -> 
         claimed=went.claimed,
         claimed_erased=query.claimed,
         suppressed=went.is_erased,
+        cleared=await call.db.clear_erased(),
     )
 
 

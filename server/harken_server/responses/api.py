@@ -115,6 +115,7 @@ async def erase(call: Call, key: str, response_id: ResponseId) -> None:
         who = record.workspace_id, before.respondent
         await forget_response(call.db, *who, response_id)
         await review_answers(call.db, *who, call.now())
+    await call.db.clear_erased()
 
 
 class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

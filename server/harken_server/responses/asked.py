@@ -185,7 +185,8 @@ async def is_signed(
     if prefix is None:
         return False
     digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
-    return is_identity_good(digests, respondent, signature, now)
+    longest = catalog.workspaces.longest_identity
+    return is_identity_good(digests, respondent, signature, now, longest)
 
 
 def resume_digest(secret: str | msgspec.UnsetType | None) -> UUID | None:

@@ -43,6 +43,8 @@ class ResponseItem(msgspec.Struct, kw_only=True):
     """Whether the name is proved, and not only claimed."""
     respondent_proof: Proof
     """What proves it; empty where it is only claimed or not there."""
+    origin_proof: Proof
+    """What proves where it comes from; empty where anybody could have sent it."""
     context: dict[str, str | int | float | bool | None]
     claimed_context: list[str]
     """Names in `context` that whoever answered, or their browser, says and nobody vouches for."""
@@ -89,6 +91,7 @@ def response_item(
         respondent=stored.respondent,
         respondent_verified=bool(stored.proof),
         respondent_proof=stored.proof,
+        origin_proof=stored.origin_proof,
         context=plain_members(context),
         claimed_context=claimed_names(stored.claimed, context),
         is_sample=stored.is_sample,

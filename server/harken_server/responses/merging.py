@@ -38,6 +38,7 @@ class Sent(msgspec.Struct, frozen=True):
     is_sample: bool
     proof: Proof
     """Of the respondent; empty: it is claimed."""
+    origin_proof: Proof
     is_trusted: bool
     may_go_on: bool
     """Whether whoever sends it is known to be the one who began, as who has a draft is: they have
@@ -102,6 +103,7 @@ def compose_later(
         seen_position=stored.position,
         history=history,
         proof=sent.proof or proof_before(stored, first.respondent),
+        origin_proof=sent.origin_proof or stored.origin_proof,
         claimed=claim_context(submission.context, after, stored, is_vouched=is_vouched),
     )
     return _beside_later(later, stored) if is_late(submission, stored) else later

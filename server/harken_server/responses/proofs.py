@@ -1,4 +1,4 @@
-"""Who stays proved in later sequences, and which names of the context nobody vouches for.
+"""What proves where a response comes from and who gave it, and what of it nobody vouches for.
 
 Anybody can write any name into a request: it is stored as a claim until something proves it.
 """
@@ -10,13 +10,27 @@ from typing import Any
 
 import msgspec
 
-from harken_server.responses.asked import decode_context
-from harken_server.responses.response import Proof, StoredResponse
+from harken_server.invitations.invitation import Invitation
+from harken_server.responses.asked import RECEIPT, decode_context
+from harken_server.responses.response import Proof, Standing, StoredResponse
 
 ALL = "*"
 """Stored for every name of the context: one letter, however many there are."""
 
 _decode_names = msgspec.json.Decoder(list[str]).decode
+
+
+def prove_origin(
+    invitation: Invitation | None, standing: Standing, by_route: Proof, by_name: Proof
+) -> Proof:
+    """What proves where a submission comes from; empty: anybody could have sent it.
+
+    A link goes before the way it was sent, which goes before who is named. An `unverified` link has
+    been made by whoever came: a receipt that proves no purchase, a name in a public address.
+    """
+    if invitation is not None and standing != "unverified":
+        return "receipt" if invitation.channel == RECEIPT else "link"
+    return by_route or by_name
 
 
 def proof_before(stored: StoredResponse | None, respondent: str | None) -> Proof:

@@ -23,11 +23,12 @@ can be told. unverified: what should prove it (a receipt) does not. excluded: a 
 DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
 """Of what a program may have sent: a person has not been heard yet."""
 
-Proof: TypeAlias = Literal["", "signature", "link", "receipt", "key"]
-"""What proves who answers; empty: the respondent is only claimed, or there is none.
+Proof: TypeAlias = Literal["", "signature", "link", "receipt", "key", "place", "device"]
+"""What proves who answers, or where a response comes from; empty: it is only claimed, or unknown.
 
 signature: of the site's server. link: a personal one, in a message or handed over. receipt: one
-whose answers count. key: an API key that may write. Stored by its place in this list.
+whose answers count. key: an API key that may write. place: a code printed for one place. device: a
+kiosk's own key. The last two prove nobody's name. Stored by its place in this list.
 """
 
 
@@ -68,6 +69,9 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     resume_digest: UUID | None = None
     """Of the secret that later sequences must repeat; stored with the first one."""
     proof: Proof = ""
+    """Of the respondent."""
+    origin_proof: Proof = ""
+    """Of where it comes from: empty, anybody could have sent it."""
     claimed: str = ""
     """Names of the context that nobody vouches for, as `responses.proofs` writes them."""
     standing: Standing = "counted"
@@ -105,6 +109,7 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Server time of the latest sequence."""
     is_sample: bool
     proof: Proof
+    origin_proof: Proof
     claimed: str
     """As in `NewResponse`."""
     resume_digest: UUID | None

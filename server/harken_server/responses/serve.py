@@ -13,7 +13,8 @@ from harken_server.http.failures import CORS_HEADERS, PREFLIGHT_HEADERS
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, admit_subject
+from harken_server.invitations.codes import code_subject
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import Collection, collection_of, find_asked, invalid
 from harken_server.responses.store.row import get_response
@@ -43,6 +44,8 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     workspace = None if key is None else await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     is_trusted = b"authorization" in headers and key is not None and access.reaches(key, "write")
     submission = decode_json(raw, Submission)
+    if submission.token is not None:
+        admit_subject(runtime, "answers with this code", code_subject(submission.token))
     trim_respondent(submission, blank="nobody")
     room = collection_of(runtime)
     await _require_channel(room, runtime.of(ChannelNames), submission, workspace)

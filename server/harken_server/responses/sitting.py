@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.kernel.errors import GoneError
 from harken_server.responses.asked import Collection
-from harken_server.responses.response import Standing, StoredResponse
+from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.store.row import get_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.catalog import LoadedSurvey
@@ -74,6 +74,8 @@ class Origin(msgspec.Struct, kw_only=True, frozen=True):
     channel: str = "web"
     touchpoint: str | None = None
     context: dict[str, str | int | float | bool | None] = {}
+    proof: Proof = ""
+    """What the address proves of it."""
 
 
 ON_THE_WEB = Origin()

@@ -119,9 +119,8 @@ async def save_step(
     origin: Origin = ON_THE_WEB,
     resume: str | None = None,
 ) -> Receipt:
-    """Store the page's answers as the next sequence, safely twice at once; raises what
-    `submit_response` does. `resume` is the secret of whoever answers, `standing` is a new
-    response's; what an invitation says goes before the `origin`."""
+    """Store the page's answers as the next sequence, safely twice at once, as `submit_response`
+    does. `resume` is the secret of whoever answers; an invitation goes before the `origin`."""
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
     submission = Submission(
         id=sitting.response_id,
@@ -143,6 +142,7 @@ async def save_step(
         submission,
         channel=origin.channel,
         is_vouched=True,
+        by=origin.proof,
         standing=standing,
         draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
     )

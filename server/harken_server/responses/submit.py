@@ -27,7 +27,7 @@ from harken_server.responses.closing import comer_with, filled_by, refuse_erased
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
 from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
-from harken_server.responses.proofs import claim_context
+from harken_server.responses.proofs import claim_context, prove_origin
 from harken_server.responses.response import (
     NewResponse,
     Proof,
@@ -76,14 +76,15 @@ async def submit_response(
     is_sample: bool = False,
     is_trusted: bool = False,
     is_vouched: bool = False,
+    by: Proof = "",
     standing: Standing = "counted",
     draft: Draft | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
-    any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `standing` is
-    a new response's. `draft` is what the answers came to a moment ago, unless something changed.
+    any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `by` is what
+    the route proves, `standing` a new response's, `draft` what the answers came to a moment ago.
 
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
     `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
@@ -94,8 +95,9 @@ async def submit_response(
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
-    known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched, standing
-    sent = Sent(submission, digest_of(submission), channel, *known)
+    origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
+    known = is_sample, proof, origin, is_trusted, is_trusted or draft is not None, is_vouched
+    sent = Sent(submission, digest_of(submission), channel, *known, standing)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
@@ -182,6 +184,7 @@ def _first_response(
         is_sample=sent.is_sample,
         resume_digest=resume_digest(submission.resume),
         proof=sent.proof,
+        origin_proof=sent.origin_proof,
         claimed=claim_context(
             submission.context, facts.context, None, is_vouched=sent.is_vouched or sent.is_trusted
         )

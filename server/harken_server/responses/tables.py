@@ -49,6 +49,7 @@ class Response(Table, tablename="response"):
     is_sample = Boolean()
     resume_digest = Id(null=True, help_text="`responses.asked`.")
     proof = SmallInt(help_text="Of the respondent: `responses.codes`; 0: only claimed.")
+    origin_proof = SmallInt(help_text="Of where it comes from: `responses.codes`; 0: nothing.")
     claimed = Text(help_text="Names of the context nobody vouches for: `responses.proofs`.")
     standing = SmallInt(help_text="Only counted ones enter counts and scores.")
     flags = Text(help_text="For review; separated by spaces.")

@@ -38,7 +38,7 @@ def _flat(*, is_sqlite: bool) -> str:
     day = "date(r.day + 1721424.5)" if is_sqlite else "date '0001-01-01' + (r.day - 1)"
     completed = time(f"CASE WHEN r.{COMPLETE} THEN r.updated_at END")
     state, standing = words_of("r.state", STATES), words_of("r.standing", STANDINGS)
-    proof = words_of("r.proof", PROOFS)
+    proof, origin = words_of("r.proof", PROOFS), words_of("r.origin_proof", PROOFS)
     context = "r.context" if is_sqlite else "CAST(r.context AS jsonb)"
     claimed = _SQLITE_CLAIMED if is_sqlite else _POSTGRES_CLAIMED
     return f"""SELECT w.slug AS workspace, s.key AS survey, {id_("r.id")} AS response_id,
@@ -47,7 +47,7 @@ def _flat(*, is_sqlite: bool) -> str:
   {time("r.updated_at")} AS updated_at,
   {time("r.started_at")} AS started_at, {completed} AS completed_at, {day} AS day,
   r.touchpoint, r.channel, r.locale, r.respondent, r.{PROVED} AS respondent_verified,
-  {proof} AS respondent_proof,
+  {proof} AS respondent_proof, {origin} AS origin_proof,
   r.is_sample, r.probability, r.flags, {context} AS context,
   {claimed} AS claimed_context, r.answers
 FROM response r JOIN survey s ON s.number = r.survey_number

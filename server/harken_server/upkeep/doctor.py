@@ -12,7 +12,7 @@ from harken_server.database.settings import DatabaseSettings
 from harken_server.kernel.settings import Settings
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.upkeep.progress import Progress
-from harken_server.upkeep.store.contents import SurveyOf, count_all, list_surveys
+from harken_server.upkeep.store.contents import SurveyOf, count_all, list_surveys, told_of_erasures
 from harken_server.upkeep.store.portable import all_forms
 from harken_server.upkeep.store.references import all_references, beyond_the_feed, given_up, orphans
 from harken_server.upkeep.store.structure import damage, structure_differences
@@ -24,7 +24,7 @@ class Findings(msgspec.Struct, frozen=True):
     looked_at: str
     differences: list[str]
     notes: list[str] = []
-    """What somebody should know and is no difference: work that was given up."""
+    """What somebody should know and is no difference: work given up, what is left of erasures."""
 
     def lines(self) -> list[str]:
         """To print."""
@@ -59,7 +59,7 @@ async def examine(url: str) -> Findings:
             for survey in surveys:
                 differences += await _miscounted(seen, survey)
                 progress.add(1, f"{survey.workspace}/{survey.survey}")
-        notes = await given_up(seen)
+        notes = [*await given_up(seen), *await told_of_erasures(seen)]
     rows = sum(counted.values())
     return Findings(
         f"{rows:,} rows of {len(counted)} tables, {len(references)} kinds of references and the "

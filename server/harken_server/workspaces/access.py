@@ -12,12 +12,15 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import Headers
-from harken_server.http.operations import Scope
+from harken_server.http.limits import Budget, is_loopback
+from harken_server.http.operations import Need, Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, address_of, admit, require_luck, spend
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
+from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces
 from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import ApiKey, Workspace
@@ -28,24 +31,34 @@ FRESH_S = 1.0
 """A change made by another process is seen within twice this time."""
 KEY_NEEDED = "Send an API key: Authorization: Bearer hk_…"
 
-REACHES: dict[Scope, frozenset[Scope]] = {
-    "manage": frozenset({"manage", "write", "read", "public"}),
-    "write": frozenset({"write", "read", "public"}),
-    "read": frozenset({"read"}),
+_ALL = frozenset[Need]({"manage", "write", "read", "public", "definitions"})
+REACHES: dict[Scope, frozenset[Need]] = {
+    "manage": _ALL,
+    "write": frozenset({"write", "public", "definitions"}),
+    "read": frozenset({"read", "definitions"}),
     "public": frozenset({"public"}),
 }
-"""What each scope of a key allows."""
+"""What each scope of a key allows; one that writes reads no answers, people or scores."""
+_ALL_OF: dict[Need, frozenset[Need]] = {"write and read": frozenset({"write", "read"})}
+SAID: dict[Need, str] = {"definitions": "read or write"}
+"""How a need is told where it is no scope itself."""
 
 
 class WorkspaceCatalog:
     """Keeps workspaces and API keys in memory for a moment, to spare the database."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, rights: RightsSettings) -> None:
         self._db = db
+        self.longest_identity = rights.longest_identity
+        """How long from now on a signed identity may last."""
         self._keys: Cached[ApiKey | None] = Cached(FRESH_S)
         self._signers: Cached[tuple[bytes, ...]] = Cached(FRESH_S)
         self._workspaces: Cached[Workspace | None] = Cached(FRESH_S)
         self._listeners: list[Callable[[], None]] = []
+
+    def knows_key(self, secret: str) -> bool:
+        """Whether it was looked up before: then nobody is guessing it now."""
+        return self._keys.knows(secret)
 
     async def find_key(self, secret: str) -> ApiKey | None:
         """The API key with this secret, revoked ones included."""
@@ -113,25 +126,42 @@ class Call(msgspec.Struct, frozen=True):
 
 async def call_of(arrival: Arrival) -> Call:
     """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
-    authorization = arrival.headers.get(b"authorization")
-    if authorization is None:
-        raise AccessError(KEY_NEEDED, code="key_missing")
-    runtime = arrival.runtime
-    key = await find_bearer(runtime, authorization.decode("latin-1"))
+    runtime, sent = arrival.runtime, arrival.header("authorization")
+    if sent is not None and not runtime.of(WorkspaceCatalog).knows_key(_secret_of(sent)):
+        require_luck(runtime, arrival.scope)
+    key = await find_bearer(runtime, sent)
     require_scope(key, arrival.needs)
+    _charge(arrival, key, 1)
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     return Call(runtime, workspace, arrival.headers, key)
 
 
-async def find_bearer(runtime: Runtime, authorization: str) -> ApiKey:
+def charge_key(arrival: Arrival, call: Call, items: int) -> None:
+    """Count what a call with a key brings; raises RateLimitedError."""
+    _charge(arrival, call.key, items)
+
+
+def _charge(arrival: Arrival, key: ApiKey, items: int) -> None:
+    runtime = arrival.runtime
+    limit = runtime.settings.of(HttpSettings).key_rate_limit
+    if limit and not is_loopback(address_of(runtime, arrival.scope)):
+        spend(runtime, Budget("calls and items with this key", limit, limit), key.id, items)
+
+
+async def find_bearer(runtime: Runtime, authorization: str | None) -> ApiKey:
     """The live key of an Authorization header.
 
-    Raises AccessError: `key_malformed`, `key_unknown`, `key_revoked`.
+    Raises AccessError: `key_missing`, `key_malformed`, `key_unknown`, `key_revoked`.
     """
-    kind, _, secret = authorization.partition(" ")
-    if kind.lower() != "bearer":
+    if authorization is None:
+        raise AccessError(KEY_NEEDED, code="key_missing")
+    if authorization.partition(" ")[0].lower() != "bearer":
         raise AccessError("The API key must look like: Bearer hk_…", code="key_malformed")
-    return await find_key(runtime, secret.strip())
+    return await find_key(runtime, _secret_of(authorization))
+
+
+def _secret_of(authorization: str) -> str:
+    return authorization.partition(" ")[2].strip()
 
 
 async def find_public_key(runtime: Runtime, secret: str, origin: str | None) -> ApiKey:
@@ -166,16 +196,17 @@ def require_public(key: ApiKey, origin: str | None) -> ApiKey:
     return key
 
 
-def require_scope(key: ApiKey, scope: Scope) -> None:
-    """Raise ForbiddenError unless one of the key's scopes reaches the wanted one."""
-    if not reaches(key, scope):
+def require_scope(key: ApiKey, need: Need) -> None:
+    """Raise ForbiddenError unless the key's scopes together reach what is needed."""
+    if not reaches(key, need):
         held = ", ".join(key.scopes)
-        raise ForbiddenError(f"This needs the scope {scope}; the key has {held}.")
+        raise ForbiddenError(f"This needs the scope {SAID.get(need, need)}; the key has {held}.")
 
 
-def reaches(key: ApiKey, scope: Scope) -> bool:
-    """Whether one of the key's scopes reaches the wanted one."""
-    return any(scope in REACHES[held] for held in key.scopes)
+def reaches(key: ApiKey, need: Need) -> bool:
+    """Whether the key's scopes together reach what is needed."""
+    held = frozenset[Need]().union(*(REACHES[scope] for scope in key.scopes))
+    return held >= _ALL_OF.get(need, frozenset({need}))
 
 
 def require_origin(key: ApiKey, origin: str | None) -> None:

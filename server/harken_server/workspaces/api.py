@@ -166,7 +166,12 @@ async def revoke(call: Call, key_id: KeyId) -> None:
     call.runtime.of(WorkspaceCatalog).forget()
 
 
-@get("/dimensions", "list_dimensions", "List what responses are counted by, and the filling")
+@get(
+    "/dimensions",
+    "list_dimensions",
+    "List what responses are counted by, and the filling",
+    scope="definitions",
+)
 async def list_dimensions(call: Call) -> DimensionList:
     """The dimensions in the order they were declared."""
     return _shown(await dimensions.get_declaration(call.db, call.workspace_id))
@@ -187,7 +192,7 @@ async def declare_dimensions(call: Call, body: DimensionsBody) -> DimensionList:
     return _shown(declaration)
 
 
-@get("/channels", "list_channels", "List the channels that may be named")
+@get("/channels", "list_channels", "List the channels that may be named", scope="definitions")
 async def list_channels(call: Call) -> ChannelList:
     """Those of every workspace, and those that this one declared."""
     own = await workspaces.declared_channels(call.db, call.workspace_id)

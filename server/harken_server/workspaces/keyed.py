@@ -4,11 +4,11 @@ from functools import partial
 
 from harken_server.http.declared import Caller, declare
 from harken_server.http.operations import KEYED_ERRORS
-from harken_server.workspaces.access import Call, call_of
+from harken_server.workspaces.access import Call, call_of, charge_key
 
 __all__ = ["Call", "delete", "get", "patch", "post", "put"]
 
-KEYED = Caller(call_of, KEYED_ERRORS, is_keyed=True)
+KEYED = Caller(call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key)
 
 get = partial(declare, "GET", caller=KEYED)
 post = partial(declare, "POST", caller=KEYED)

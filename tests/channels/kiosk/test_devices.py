@@ -1,4 +1,4 @@
-"""Kiosks: registered by a code that works once, and what they keep is stored once."""
+"""Kiosks: registered by a code, and what they keep is stored once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosk_devices import Kiosk, devices, item, pair, register, stored
 from harken_server.surveys.catalog import Catalog
 
 
-async def test_a_code_of_eight_digits_registers_the_device_once(shop: Api) -> None:
+async def test_a_code_of_eight_digits_registers_the_device(shop: Api) -> None:
     made = await register(shop)
     code = made["pairing_code"]
     assert len(code) == 8
@@ -22,23 +22,67 @@ async def test_a_code_of_eight_digits_registers_the_device_once(shop: Api) -> No
     assert made["kiosk_url"] == "https://feedback.example.com/kiosk"
 
     first = await pair(shop, f"{code[:4]} {code[4:]}")
-    second = await pair(shop, code)
-
     assert first.status_code == 200
     assert first.json()["token"].startswith("hd_")
-    assert second.status_code == 404
-    assert second.json()["code"] == "pairing_code_unknown"
     [listed] = await devices(shop)
     assert listed["state"] == "registered"
     assert "pairing_code" not in listed
 
 
-async def test_two_who_type_a_code_at_once_get_one_token(shop: Api) -> None:
+async def test_of_those_who_type_a_code_at_once_one_has_the_device(shop: Api) -> None:
     code = (await register(shop))["pairing_code"]
 
     replies = await asyncio.gather(*(pair(shop, code) for _ in range(8)))
 
-    assert sorted(reply.status_code for reply in replies) == [200] + [404] * 7
+    tokens = [reply.json()["token"] for reply in replies]
+    assert sorted([await _config_status(shop, token) for token in tokens]) == [200] + [401] * 7
+
+
+async def test_whoever_guesses_a_code_does_not_lock_the_tablet_out(shop: Api) -> None:
+    code = (await register(shop))["pairing_code"]
+    guessed = (await pair(shop, code)).json()["token"]
+
+    typed = (await pair(shop, code)).json()["token"]
+
+    assert await _config_status(shop, typed) == 200
+    assert await _config_status(shop, guessed) == 401
+
+
+async def test_a_code_is_void_after_five_misses_that_begin_like_it(shop: Api) -> None:
+    made, other = await register(shop), await register(shop)
+    code = made["pairing_code"]
+    wrong = [f"{code[:4]}{(int(code[4:]) + step) % 10_000:04}" for step in range(1, 6)]
+
+    assert {(await pair(shop, each)).status_code for each in wrong[:4]} == {404}
+    assert (await pair(shop, code)).status_code == 200
+    assert (await pair(shop, wrong[4])).status_code == 404
+
+    assert (await pair(shop, code)).status_code == 404
+    assert {each["state"] for each in await devices(shop)} == {"registered", "waiting"}
+    if other["pairing_code"][:4] != code[:4]:
+        assert (await pair(shop, other["pairing_code"])).status_code == 200
+
+
+async def test_codes_that_nobody_registers_are_void_for_good(shop: Api) -> None:
+    code = (await register(shop))["pairing_code"]
+    for step in range(1, 6):
+        await pair(shop, f"{code[:4]}{(int(code[4:]) + step) % 10_000:04}")
+
+    assert (await pair(shop, code)).status_code == 404
+    assert [each["state"] for each in await devices(shop)] == ["expired"]
+
+
+async def test_guessing_codes_ends_though_every_client_has_one_address(shop: Api) -> None:
+    said = [await pair(shop, f"{number:08}") for number in range(0, 10_000 * 260, 10_000)]
+
+    refused = [reply for reply in said if reply.status_code == 429]
+    assert len(said) - len(refused) in range(240, 250)
+    assert 0 < int(refused[-1].headers["retry-after"]) <= 2
+
+
+async def _config_status(shop: Api, token: str) -> int:
+    headers = {"authorization": f"Bearer {token}"}
+    return (await shop.http.get("/v1/public/kiosk/config", headers=headers)).status_code
 
 
 async def test_a_code_ends_after_an_hour_and_with_its_device(shop: Api) -> None:
@@ -56,14 +100,13 @@ async def test_what_cannot_be_a_code_is_refused(shop: Api, code: str) -> None:
     assert (await pair(shop, code)).status_code in {400, 404, 422}
 
 
-async def test_tokens_and_codes_are_not_kept_as_they_are(kiosk: Kiosk) -> None:
+async def test_a_token_is_not_kept_as_it_is(kiosk: Kiosk) -> None:
     rows = await kiosk.api.runtime.db.fetch(
-        "SELECT secret_digest, pairing_code FROM device WHERE workspace_id = $1",
+        "SELECT secret_digest FROM device WHERE workspace_id = $1",
         kiosk.api.runtime.home,
     )
 
-    [(digest, code)] = rows
-    assert code is None
+    [(digest,)] = rows
     assert kiosk.headers["authorization"].removeprefix("Bearer ") not in digest
 
 

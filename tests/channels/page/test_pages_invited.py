@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import httpx
+from api_client import let_in
 
 from harken_server.app import create_app
 from harken_server.invitations.codes import make_code
@@ -107,7 +108,7 @@ async def test_a_link_for_many_answers_gives_each_visitor_a_response(visitor, ap
 
 
 async def test_guessing_codes_too_fast_is_slowed_down(api):
-    api.runtime.limit._per_minute = 20  # so few that a slow machine does not make up for them
+    let_in(api.runtime, 20)
     transport = httpx.ASGITransport(create_app(api.runtime), client=("203.0.113.9", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         slowed = await http.get("/i/0000000000000")
@@ -118,5 +119,5 @@ async def test_guessing_codes_too_fast_is_slowed_down(api):
             slowed = await http.get("/i/0000000000000")
 
     assert slowed.status_code == 429
-    assert slowed.headers["retry-after"] == "30"
+    assert int(slowed.headers["retry-after"]) in range(1, 4)
     assert "One moment, please" in slowed.text

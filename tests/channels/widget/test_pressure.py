@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from api_client import SURVEY, Api
+from api_client import SURVEY, Api, let_in
 
 from harken_server.channels.widget import configs as widget_config
 from harken_server.channels.widget.state import WidgetState
@@ -110,7 +110,7 @@ async def test_guessed_keys_are_limited_and_known_ones_are_not(api: Api, key, re
     outside = ("203.0.113.9", 4444)
     http = api.http
     http._transport.client = outside
-    api.runtime.limit._per_minute = 5
+    let_in(api.runtime, 5)
 
     guessed = [(await http.get(f"/widget/config?key=hk_{at}")).status_code for at in range(5)]
     refused = await http.get("/widget/config?key=hk_more")

@@ -20,6 +20,9 @@ FORGERIES: dict[str, Make] = {
     "expired": lambda page: {
         "respondent": "c-42", "signature": page.sign("c-42", until=timedelta(0)),
     },
+    "for too long": lambda page: {
+        "respondent": "c-42", "signature": page.sign("c-42", until=timedelta(days=31)),
+    },
     "public key": lambda page: {
         "respondent": "c-42", "signature": sign_identity(page.key, "c-42", NOW + MINUTE),
     },
@@ -38,6 +41,7 @@ async def test_an_identity_that_is_not_proved_reads_no_queue(page: Page, name: s
 
     assert reply.status_code == 403
     assert reply.json()["code"] == "identity_invalid"
+    assert "30 days" in reply.json()["detail"]
     assert reply.headers["access-control-allow-origin"] == "*"
 
 

@@ -89,7 +89,7 @@ def test_a_logo_that_makes_the_symbol_unreadable_is_refused(
 
 def test_what_is_no_picture_is_refused_as_a_logo() -> None:
     with pytest.raises(ValueError, match="not a PNG or JPEG"):
-        draw_symbol(Slip(url="A", logo=b"GIF89a nonsense"))
+        draw_symbol(Slip(url="https://a.example", logo=b"GIF89a nonsense"))
 
 
 @pytest.mark.parametrize(

@@ -115,13 +115,24 @@ def test_letters_are_embedded(place_slip: Slip) -> None:
     assert re.search(rb"/FontFile2 \d+ 0 R", pdf)
 
 
+LINK = "https://m.example/"
+
+
 @pytest.mark.parametrize(
     ("output", "url", "named"),
     [
-        (Output(format="pdf", paper="labels-5160"), "x" * 200, "at least 0.5 mm"),
-        (Output(format="pdf", paper="58"), "x" * 700, "use a shorter link"),
-        (Output(format="pdf", dots=3), "x", "from 4 to 100"),
-        (Output(format="pdf", paper="labels-l7160", first_label=22), "x", "no label 22|1 to 21"),
+        (
+            Output(format="pdf", paper="labels-5160"),
+            f"https://m.example/{'x' * 182}",
+            "at least 0.5 mm",
+        ),
+        (Output(format="pdf", paper="58"), f"https://m.example/{'x' * 682}", "use a shorter link"),
+        (Output(format="pdf", dots=3), LINK, "from 4 to 100"),
+        (
+            Output(format="pdf", paper="labels-l7160", first_label=22),
+            "https://m.example",
+            "no label 22|1 to 21",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(output: Output, url: str, named: str) -> None:

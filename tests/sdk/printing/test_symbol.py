@@ -173,11 +173,11 @@ def test_a_symbol_wider_than_the_paper_is_refused_and_what_fits_is_named() -> No
 )
 def test_colours_that_readers_fail_on_are_refused(ink: str, background: str, named: str) -> None:
     with pytest.raises(ValueError, match=named):
-        Slip(url="A", ink=ink, background=background)
+        Slip(url="https://a.example", ink=ink, background=background)
 
 
 def test_colours_with_enough_contrast_are_taken() -> None:
-    assert Slip(url="A", ink="#767676").ink == "#767676"
+    assert Slip(url="https://a.example", ink="#767676").ink == "#767676"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_colours_with_enough_contrast_are_taken() -> None:
     [
         ({"url": ""}, "needs a link"),
         ({"url": "https://a.example/ä"}, "percent-encode 'ä'"),
-        ({"url": "A", "text": "x" * 201}, "at most 200"),
-        ({"url": "A", "note": "a\x1bb"}, "control character"),
+        ({"url": "https://a.example", "text": "x" * 201}, "at most 200"),
+        ({"url": "https://a.example", "note": "a\x1bb"}, "control character"),
     ],
 )
 def test_a_slip_that_cannot_be_printed_is_refused(parts: dict[str, str], named: str) -> None:

@@ -11,6 +11,8 @@ from harken._config import Config
 from harken._values import Id, name_of
 
 PREFIX_LENGTH = 8
+LONGEST = timedelta(days=400)
+"""That a server may be set to (`HARKEN_IDENTITY_DAYS`, 30 unless set)."""
 
 
 def sign_identity(api_key: str, respondent: Id, expires_at: datetime) -> str:
@@ -35,6 +37,11 @@ def sign_for(config: Config, respondent: Id, valid_for: timedelta) -> str:
     """The same with a client's key, from now on; empty where the client is disabled."""
     if valid_for <= timedelta(0):
         raise ValueError(f"valid_for must be more than no time, not {valid_for}")
+    if valid_for > LONGEST:
+        raise ValueError(
+            f"valid_for must be {LONGEST.days} days or less, not {valid_for}: no server takes a"
+            " signature that lasts longer"
+        )
     if config.is_disabled:
         return ""
     return sign_identity(config.api_key, respondent, datetime.now(timezone.utc) + valid_for)

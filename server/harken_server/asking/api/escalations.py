@@ -60,7 +60,7 @@ async def list_all(call: Call, query: EscalationQuery) -> EscalationList:
     "/escalations/{id:str}/close",
     "close_escalation",
     "Say that somebody has called",
-    scope="write",
+    scope="write and read",
     errors=(404,),
 )
 async def close(

@@ -14,7 +14,7 @@ class AskingReply(msgspec.Struct, kw_only=True):
     escalation: dict[str, float] | None
 
 
-@get("/asking", "get_asking", "Read what holds for asking by any survey")
+@get("/asking", "get_asking", "Read what holds for asking by any survey", scope="definitions")
 async def read(call: Call) -> AskingReply:
     """The workspace's settings, defaults included."""
     asking = await get_workspace_asking(call.db, call.workspace_id)

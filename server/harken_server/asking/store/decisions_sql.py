@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from harken_server.asking.decision import Decision
 from harken_server.asking.tables import Decision as T
 from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.locks import lock_number
-from harken_server.database.many_rows import Columns, among, array_of, insert_many
+from harken_server.database.many_rows import among, array_of
 from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
 
 _DECISIONS = Records(T, Decision)
-_TYPED: Columns = (
-    ("id", "uuid"), ("workspace_id", "uuid"), ("touchpoint", "text"), ("channel", "text"),
-    ("is_asked", "bool"), ("reason", "text"), ("created_at", "timestamptz"),
-    ("respondent", "text"), ("survey_id", "uuid"), ("invitation_id", "uuid"),
-    ("idempotency_key", "text"), ("request_digest", "text"), ("facts", "text"),
-    ("probability", "float8"),
-)  # fmt: skip  # in the order of the fields of `Decision`
 
 
 async def find_decision_by_key(
@@ -43,9 +34,8 @@ async def get_decision(
 
 
 async def record_decisions(tx: Transaction, decisions: Sequence[Decision]) -> None:
-    """Keep several at once. ConflictError when the idempotency key of any has one."""
-    rows = [msgspec.structs.astuple(decision) for decision in decisions]
-    if await insert_many(tx, "decision", _TYPED, rows) < len(rows):
+    """Keep those of one workspace. ConflictError when the idempotency key of any has one."""
+    if await _DECISIONS.of(decisions[0].workspace_id).add_many(tx, decisions) < len(decisions):
         raise ConflictError("one of these triggers was decided already", code="decision_exists")
 
 

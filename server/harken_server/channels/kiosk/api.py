@@ -68,7 +68,7 @@ class NewDevice(DeviceItem, kw_only=True):
     """A device that waits for its code to be typed."""
 
     pairing_code: str
-    """Eight digits; works once, within an hour, and is not shown again."""
+    """Eight digits; works within an hour, and is not shown again."""
     kiosk_url: str
     """The page to open on the tablet."""
 

@@ -65,7 +65,12 @@ async def take_items(
         submission = _submission(device, item, waited_ms(item, sent_at, room.clock()))
         try:
             return await submit_response(
-                room, submission, workspace=workspace, channel=CHANNEL, is_vouched=True
+                room,
+                submission,
+                workspace=workspace,
+                channel=CHANNEL,
+                is_vouched=True,
+                by="device",
             )
         except HarkenError as error:
             return error

@@ -1,4 +1,4 @@
-"""Kiosks: registered by a code that works once, known by a token of which a digest is kept."""
+"""Kiosks: registered by a code, known by a token of which a digest is kept."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from harken_server.database.records import Records
 _DEVICES = Records(T, Device)
 _IN_USE = T.revoked_at.is_null()
 _WAITING = T.registered_at.is_null() & _IN_USE
+_CODED = T.pairing_code.is_not_null() & _IN_USE
 
 
 async def add_device(db: Database, device: Device, code: str) -> bool:
@@ -51,19 +52,25 @@ async def find_device(db: Database, token: str) -> Device | None:
 
 
 async def pair_device(db: Database, code: str, token: str, now: datetime) -> Device | None:
-    """Give the token to the device that waits for this code, which is used up by that.
+    """Give the token to the device of this code, and end the one that it had.
 
-    None when no device waits for it: unknown, used, too late or revoked. Of two who type the same
-    code at once, one gets it.
+    None when no device has it: unknown, too late, void or revoked. Of two who type the same code,
+    the later one has the device: whoever guesses it locks nobody out.
     """
     values = {
-        T.pairing_code: None,
         T.secret_digest: _digest(token),
         T.registered_at: now,
         T.last_seen_at: now,
     }
     is_it = (T.pairing_code == code) & (T.pairing_expires_at > now)
-    return next(iter(await _DEVICES.anywhere().change(db, values, is_it, _WAITING)), None)
+    return next(iter(await _DEVICES.anywhere().change(db, values, is_it, _IN_USE)), None)
+
+
+async def void_codes(db: Database, beginning: str) -> None:
+    """End all codes that begin so; registered devices go on, the others wait for a new code."""
+    values = {T.pairing_code: None, T.pairing_expires_at: None}
+    is_it = T.pairing_code.like(f"{beginning}%")
+    await _DEVICES.anywhere().change(db, values, is_it, _CODED)
 
 
 async def change_settings(

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
-from markupsafe import escape
 
 from harken_server.channels.page.forms import FORM_ID_CHARS, SENT_TO
+from harken_server.design.markup import xml_text
 from harken_server.http.encodings import BROTLI, Coding, encoded
 from harken_server.http.pages import Document, source_of
 
@@ -63,7 +63,7 @@ class PackedDocument(msgspec.Struct, frozen=True):
 
     def sent_to(self, address: str, form_id: str) -> Document:
         """The page for a link with a query, which its form keeps; empty for its own address."""
-        here = b' action="%b"' % escape(address).encode() if address else b""
+        here = b' action="%b"' % xml_text(address).encode() if address else b""
         body = self.plain(form_id).replace(b' action="%b"' % SENT_TO.encode(), here, 1)
         return Document(body, self.policy, self.status, self.locale)
 

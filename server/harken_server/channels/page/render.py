@@ -21,6 +21,7 @@ from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
 from harken_server.kernel.languages import is_right_to_left, language_name, nearest_language
+from harken_server.kernel.shown_text import link_fault
 from harken_server.surveys.logo import logo_file
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Ending, Survey, Theme
@@ -207,15 +208,8 @@ def render_page(
 
 
 def safe_link(link: str | None) -> str | None:
-    """The link when it is plain https to a named host; checked again here, whatever was stored."""
-    if link is None or any(sign.isspace() or not sign.isprintable() for sign in link):
-        return None
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return None
-    is_plain = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
-    return link if is_plain and "\\" not in link else None
+    """The link when nothing is wrong with it; asked again here, whatever was stored."""
+    return link if link and link_fault(link) is None else None
 
 
 @cache

@@ -36,7 +36,8 @@ from harken_server.http.encodings import Coding, coding_of, encoded
 from harken_server.http.packed import Reply
 from harken_server.http.pages import Document, fast_page, page
 from harken_server.http.problems import BadRequestError, log_storage_failure
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, admit_subject, count_guess
+from harken_server.invitations.codes import code_subject
 from harken_server.invitations.named import NAME
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
@@ -116,6 +117,7 @@ async def serve_page(arrival: Arrival, entrance: AddressKind = _ORDINARY) -> Rep
         return _reply(arrival, taken.answer, str(visit.form_id), more)
     except HarkenError as error:
         log_storage_failure(error)
+        count_guess(runtime, scope, error)
         return _reply(arrival, entrance.explain(error, visit, survey), "", _headers_of(error))
 
 
@@ -172,6 +174,9 @@ def _check_request(arrival: Arrival) -> None:
     is_sent = scope["method"] == "POST"
     if is_sent or "token" in scope["path_params"]:  # somebody may be guessing
         admit(arrival.runtime, scope)
+    if is_sent and "token" in scope["path_params"]:
+        subject = code_subject(scope["path_params"]["token"])
+        admit_subject(arrival.runtime, "answers with this code", subject)
     if len(scope["query_string"]) > MAX_QUERY_BYTES:
         raise BadRequestError("The query is too long.", code="bad_parameter", status=414)
     if not is_sent:

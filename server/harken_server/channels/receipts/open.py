@@ -198,7 +198,12 @@ async def _open_place(
         return await _open_slip(lookup, slip, is_sent=is_sent)
     return Destination(
         loaded=await _survey_at(lookup, place.workspace_id, place.touchpoint),
-        origin=Origin(channel=CHANNEL, touchpoint=place.touchpoint, context=context),
+        origin=Origin(
+            channel=CHANNEL,
+            touchpoint=place.touchpoint,
+            context=context,
+            proof="" if number else "place",
+        ),
         standing="unverified" if number else "counted",
         flags=("receipt_unsigned",) if number else (),
         place=f"code:{place.code}",

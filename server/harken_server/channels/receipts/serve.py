@@ -23,12 +23,11 @@ from harken_server.channels.receipts.repeats import note_device_answer
 from harken_server.channels.receipts.rules.places import parse_receipt_number, parse_store_code
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer, device_keys
 from harken_server.channels.receipts.words import RECEIPT_WORDS, ReceiptWords
-from harken_server.http.clients import client_address
 from harken_server.http.declared import Arrival
+from harken_server.http.encodings import headers_of
 from harken_server.http.packed import Reply
 from harken_server.http.pages import Document, page
-from harken_server.http.runtime import Runtime
-from harken_server.http.settings import HttpSettings
+from harken_server.http.runtime import Runtime, address_of
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError
 from harken_server.kernel.languages import nearest_language
 from harken_server.responses.store.changing import add_flags
@@ -114,8 +113,8 @@ async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, 
     owner = (destination.loaded.workspace.id, destination.loaded.record.id, response_id)
     if destination.flags:
         await add_flags(runtime.db, *owner, destination.flags)
-    agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
-    address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
+    agent = headers_of(scope).get(b"user-agent", b"").decode("latin-1")
+    address = address_of(runtime, scope)
     now, agent = runtime.clock(), agent[:MAX_AGENT_CHARS]
     devices = device_keys(runtime.signing_keys[0], now, address, agent)
     workspace_id, survey_id, _ = owner

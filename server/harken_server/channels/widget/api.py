@@ -35,6 +35,7 @@ class WidgetSurveys(msgspec.Struct, kw_only=True):
     "/widget/surveys",
     "list_widget_surveys",
     "Which surveys the widget is offered, and why not the others",
+    scope="definitions",
 )
 async def list_all(call: Call) -> WidgetSurveys:
     """Drafts, closed and untargeted surveys included."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from pathlib import Path
 from string import Template
 from typing import Annotated, Literal
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
+
+from harken_server.design.markup import xml_text
 
 Mode = Literal["", "popover", "modal", "sheet", "inline", "tab", "slide_in"]
 Position = Literal["", "bottom_right", "bottom_left", "top_right", "top_left"]
@@ -98,7 +99,7 @@ def snippets_for(served: Served, choices: Choices, example: str) -> tuple[Snippe
     filled_in = {
         "place": f'<div id="{PLACE}"></div>\n' if choices.mode == "inline" else "",
         "tag": _tag(address, attributes),
-        "survey": escape(choices.survey or example),
+        "survey": xml_text(choices.survey or example),
         "key": _quoted(choices.key or "hk_…"),
         "options": "".join(f"  {name}: {_quoted(v)},\n" for name, v in options.items()),
         "address": _quoted(address),
@@ -128,8 +129,8 @@ def _written() -> tuple[Snippet, ...]:
 
 
 def _tag(address: str, attributes: Mapping[str, str]) -> str:
-    written = "".join(f'\n  {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<script async src="{escape(address)}"{written}></script>'
+    written = "".join(f'\n  {name}="{xml_text(value)}"' for name, value in attributes.items())
+    return f'<script async src="{xml_text(address)}"{written}></script>'
 
 
 def _quoted(text: str) -> str:

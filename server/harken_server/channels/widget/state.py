@@ -10,10 +10,10 @@ from harken_server.channels.widget.configs import FRESH_S, STALE_S, Wanted, Widg
 from harken_server.channels.widget.files import WidgetFiles, shipped_files
 from harken_server.database.database import Database
 from harken_server.http.encodings import Headers
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, count_guess
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.clock import Clock
-from harken_server.kernel.errors import InvalidDefinitionError
+from harken_server.kernel.errors import AccessError, InvalidDefinitionError
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.logo import LogoFile, logo_file
 from harken_server.surveys.store.surveys import list_live_with_logo
@@ -119,7 +119,11 @@ async def find_page_key(runtime: Runtime, scope: Any, headers: Headers, secret: 
         admit(runtime, scope, "unknown keys")
 
     async def load() -> ApiKey:
-        found = await find_key(runtime, secret)
+        try:
+            found = await find_key(runtime, secret)
+        except AccessError as error:
+            count_guess(runtime, scope, error)
+            raise
         require_scope(found, "public")
         return found
 

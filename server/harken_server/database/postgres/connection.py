@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from harken_server.database.database import READ_WITHIN_S
 from harken_server.database.failures import ConstraintError, closed
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.hosts import connect_to_one
@@ -16,7 +18,7 @@ from harken_server.database.postgres.known_types import KnowingConnection
 from harken_server.kernel.errors import OverloadedError, StorageError
 
 CONNECT_TIMEOUT_S = 10
-STATEMENT_TIMEOUT_S = 30
+STATEMENT_TIMEOUT_S = READ_WITHIN_S
 ACQUIRE_TIMEOUT_S = 5
 _SERVER_SETTINGS = {
     "application_name": "harken",
@@ -79,9 +81,11 @@ class PostgresPool:
                 connection.terminate()
 
     async def close(self) -> None:
-        """When all connections are given back."""
+        """When all connections are given back, or do not come: a server may be silent."""
         self.is_closed = True
-        await self.pool.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ACQUIRE_TIMEOUT_S):
+                await self.pool.close()  # cancelled, it ends them all
 
 
 def connect_options(location: PostgresLocation) -> dict[str, Any]:

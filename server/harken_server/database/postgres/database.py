@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
 from harken_server.database.database import Database, Dialect, Row, T, Transaction, Work
 from harken_server.database.locations import PostgresLocation
 from harken_server.database.postgres.connection import (
+    STATEMENT_TIMEOUT_S,
     PostgresPool,
     acquired,
     connect,
@@ -91,9 +92,9 @@ class PostgresDatabase(Database):
 
     async def stream(
         self, sql: str, *params: Any, chunk: int | None = None
-    ) -> AsyncIterator[list[Row]]:
+    ) -> AsyncGenerator[list[Row]]:
         """A read in chunks on a connection of its own."""
-        async with open_postgres_snapshot(self._location) as seen:
+        async with open_postgres_snapshot(self._location, STATEMENT_TIMEOUT_S) as seen:
             with self.pool.using(seen.connection):
                 async with aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks:
                     async for rows in chunks:
@@ -102,6 +103,10 @@ class PostgresDatabase(Database):
     async def store(self, kind: WriteKind[Item, Outcome], item: Item) -> Outcome:
         """Store an item with the next group."""
         return await self._writer.store(kind, item)
+
+    async def clear_erased(self) -> bool:
+        """Nothing can be done here that would be certain: see `docs/how-to/erase-a-person.md`."""
+        return False
 
     async def check_writable(self) -> None:
         """Write one row for real."""
@@ -148,9 +153,15 @@ class PostgresTransaction(Transaction):
 
 
 @asynccontextmanager
-async def open_postgres_snapshot(location: PostgresLocation) -> AsyncGenerator[PostgresTransaction]:
-    """REPEATABLE READ on a connection of its own: all reads see the moment of the first one."""
-    connection = await connect(location, statement_limit_s=None)
+async def open_postgres_snapshot(
+    location: PostgresLocation, limit_s: float | None = None
+) -> AsyncGenerator[PostgresTransaction]:
+    """REPEATABLE READ on a connection of its own: all reads see the moment of the first one.
+
+    With a limit the server itself ends a statement that nobody waits for any more.
+    """
+    limits = {} if limit_s is None else {"statement_timeout": f"{limit_s * 1000:.0f}"}
+    connection = await connect(location, statement_limit_s=limit_s, server_settings=limits)
     try:
         seen = PostgresTransaction(connection, location)
         await seen.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -21,11 +21,18 @@ _learned: dict[frozenset[int], Any] = {}
 
 
 class KnowingConnection(_driver.Connection):
-    """Asks about PostgreSQL's own types once for a process.
+    """Asks about PostgreSQL's own types once for a process, and is given back without a word.
+
+    The driver would send each a reset first, a round trip as long as a small read. Nothing here
+    outlives its transaction: no setting, lock, cursor or table of a session, as a test sees to.
 
     What is replaced is private to the driver: should it be called otherwise one day, each
     connection asks again, and a test says so.
     """
+
+    def get_reset_query(self) -> str:
+        """What is sent before another may have the connection: nothing."""
+        return ""
 
     async def _introspect_types(self, typeoids: Iterable[int], *limits: Any) -> Any:
         parent: Any = super()

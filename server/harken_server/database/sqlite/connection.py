@@ -1,7 +1,8 @@
 """Open connections to the SQLite file with the settings that durability rests on, and check them.
 
 WAL with synchronous FULL: a commit is on the disk when it returns. NORMAL may lose the last
-commits on power loss, never on a crash of the process.
+commits on power loss, never on a crash of the process. With secure_delete what is deleted is
+overwritten with zeros, so that nothing of it is left in the file.
 """
 
 from __future__ import annotations
@@ -44,8 +45,10 @@ def open_writer(file: SqliteFile) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {file.synchronous}")
+        connection.execute("PRAGMA secure_delete = 1")
         _check(connection, "journal_mode", "wal", file)
         _check(connection, "synchronous", _SYNCHRONOUS_LEVELS[file.synchronous], file)
+        _check(connection, "secure_delete", 1, file)
         _check(connection, "foreign_keys", 1, file)
         _check(connection, "busy_timeout", BUSY_TIMEOUT_MS, file)
         _check_writable(connection)
@@ -71,6 +74,16 @@ def checkpoint(connection: sqlite3.Connection) -> None:
     """Move the whole write-ahead log into the file and empty it."""
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """The same without waiting for anybody; False while a reader needs what stands there."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        (is_busy, *_), *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not is_busy
 
 
 def identity(path: str) -> tuple[int, int] | None:

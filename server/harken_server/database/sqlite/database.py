@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
-from harken_server.database.database import Database, Dialect, Row, T, Work
+from harken_server.database.database import READ_WITHIN_S, Database, Dialect, Row, T, Work
 from harken_server.database.failures import TransactionEndedError, require_free_space
 from harken_server.database.futures import Pending
 from harken_server.database.sqlite.connection import SqliteFile, numbered, run
 from harken_server.database.sqlite.readers import SqliteReaders, open_sqlite_snapshot
 from harken_server.database.sqlite.transactions import Session, drive
-from harken_server.database.sqlite.writer import QueuedItem, SqliteWriter
+from harken_server.database.sqlite.writer import SqliteWriter
+from harken_server.database.sqlite.writes import EmptyLog, QueuedItem
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
@@ -82,10 +83,10 @@ class SqliteDatabase(Database):
 
     async def stream(
         self, sql: str, *params: Any, chunk: int | None = None
-    ) -> AsyncIterator[list[Row]]:
+    ) -> AsyncGenerator[list[Row]]:
         """A read in chunks on a connection of its own."""
         async with (
-            open_sqlite_snapshot(self.file) as seen,
+            open_sqlite_snapshot(self.file, READ_WITHIN_S) as seen,
             aclosing(seen.stream(sql, *params, chunk=chunk)) as chunks,
         ):
             async for rows in chunks:
@@ -95,6 +96,12 @@ class SqliteDatabase(Database):
         """Store an item with the next group."""
         reply = Pending()
         self.writer.put(QueuedItem(kind, item, reply))
+        return await reply.future
+
+    async def clear_erased(self) -> bool:
+        """Empty the write-ahead log; False while a reader still needs it."""
+        reply = Pending()
+        self.writer.put(EmptyLog(reply))
         return await reply.future
 
     async def check_writable(self) -> None:

@@ -7,12 +7,13 @@ import os
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from queue import SimpleQueue
 from typing import Any
 
-from harken_server.database.database import Dialect, Row
+from harken_server.database.database import READ_WITHIN_S, Dialect, Row
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure
 from harken_server.database.futures import Pending, deliver
 from harken_server.database.sqlite.connection import SqliteFile, numbered, open_reader, run
@@ -25,9 +26,44 @@ CHUNK = 200
 """Rows read at a time: while more are read, or worked on between two reads, whoever shares the core
 waits; with fewer both sides wait for each other too often."""
 
+STEPS_BETWEEN_LOOKS = 20_000
+"""Of SQLite's machine, about a millisecond: as often a read looks whether it is to end."""
+
 _Read = Callable[[sqlite3.Connection], Any]
 _Reads = SimpleQueue[tuple[_Read | None, Pending | None]]
 """What to do, and who waits for it; nothing to do ends the thread."""
+
+
+class _Limits:
+    """What a thread's connection holds, and when its work must end."""
+
+    def __init__(self, limit_s: float | None = None) -> None:
+        self.is_unwanted = False
+        self.cursors: list[sqlite3.Cursor] = []
+        """Open ones: a connection that is closed under them keeps its moment of the file."""
+        self._limit_s = limit_s
+        self._ends_at = float("inf")
+
+    def begin(self) -> None:
+        """The next piece of work."""
+        if self._limit_s is not None:
+            self._ends_at = time.monotonic() + self._limit_s
+
+    def open(self, file: SqliteFile) -> sqlite3.Connection:
+        """A connection that keeps to the limits."""
+        connection = open_reader(file)
+        connection.set_progress_handler(self._is_over, STEPS_BETWEEN_LOOKS)
+        return connection
+
+    def close(self, connection: sqlite3.Connection) -> None:
+        """Let go of the file."""
+        for cursor in self.cursors:
+            cursor.close()
+        self.cursors.clear()
+        connection.close()
+
+    def _is_over(self) -> bool:
+        return self.is_unwanted or time.monotonic() > self._ends_at
 
 
 class SqliteReaders:
@@ -78,7 +114,7 @@ class SqliteReaders:
             self._threads = [
                 threading.Thread(
                     target=_serve,
-                    args=(self._queue, self._file),
+                    args=(self._queue, self._file, _Limits(READ_WITHIN_S)),
                     name=f"harken-reader-{number}",
                     daemon=True,
                 )
@@ -96,10 +132,14 @@ class SqliteSnapshot:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, file: SqliteFile) -> None:
+    def __init__(self, file: SqliteFile, limit_s: float | None = None) -> None:
         self._queue: _Reads = SimpleQueue()
+        self._limits = _Limits(limit_s)
         threading.Thread(
-            target=_serve_politely, args=(self._queue, file), name="harken-stream", daemon=True
+            target=_serve_politely,
+            args=(self._queue, file, self._limits),
+            name="harken-stream",
+            daemon=True,
         ).start()
 
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
@@ -112,16 +152,26 @@ class SqliteSnapshot:
         """A read in chunks; the next chunk is read ahead."""
         values = [sqlite_value(value) for value in params]
         cursor: sqlite3.Cursor = await self._ask(
-            lambda connection: connection.execute(numbered(sql), values)
+            lambda connection: self._open_cursor(connection, numbered(sql), values)
         )
         ahead = self._ask(lambda _: cursor.fetchmany(chunk or CHUNK))
-        while rows := await ahead:
-            ahead = self._ask(lambda _: cursor.fetchmany(chunk or CHUNK))
-            yield rows
+        try:
+            while rows := await ahead:
+                ahead = self._ask(lambda _: cursor.fetchmany(chunk or CHUNK))
+                yield rows
+        finally:
+            ahead.cancel()
 
     def close(self) -> None:
-        """Let the thread close the connection and end; does not wait for it."""
+        """Let the thread end what it reads, close the connection and go; does not wait for it."""
+        self._limits.is_unwanted = True
         self._queue.put((None, None))
+
+    def _open_cursor(
+        self, connection: sqlite3.Connection, sql: str, values: list[Any]
+    ) -> sqlite3.Cursor:
+        self._limits.cursors.append(connection.cursor())
+        return self._limits.cursors[-1].execute(sql, values)
 
     def _ask(self, work: _Read) -> asyncio.Future[Any]:
         reply = Pending()
@@ -130,9 +180,11 @@ class SqliteSnapshot:
 
 
 @asynccontextmanager
-async def open_sqlite_snapshot(file: SqliteFile) -> AsyncGenerator[SqliteSnapshot]:
-    """A moment of the file, until the block ends."""
-    seen = SqliteSnapshot(file)
+async def open_sqlite_snapshot(
+    file: SqliteFile, limit_s: float | None = None
+) -> AsyncGenerator[SqliteSnapshot]:
+    """A moment of the file, until the block ends; each read of it may take so long."""
+    seen = SqliteSnapshot(file, limit_s)
     try:
         await seen.fetch("BEGIN")
         yield seen
@@ -140,13 +192,13 @@ async def open_sqlite_snapshot(file: SqliteFile) -> AsyncGenerator[SqliteSnapsho
         seen.close()
 
 
-def _serve_politely(queue: _Reads, file: SqliteFile) -> None:
+def _serve_politely(queue: _Reads, file: SqliteFile, limits: _Limits) -> None:
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STREAM_NICENESS)
-    _serve(queue, file)
+    _serve(queue, file, limits)
 
 
-def _serve(queue: _Reads, file: SqliteFile) -> None:
+def _serve(queue: _Reads, file: SqliteFile, limits: _Limits) -> None:
     """Until there is nothing to do; a connection that failed is opened anew by the next read."""
     connection: sqlite3.Connection | None = None
     work: _Read | None = None
@@ -156,15 +208,16 @@ def _serve(queue: _Reads, file: SqliteFile) -> None:
         failure: BaseException | None = None
         try:
             if work is not None:
-                connection = connection or open_reader(file)
+                connection = connection or limits.open(file)
+                limits.begin()
                 result = work(connection)
         except Exception as error:  # noqa: BLE001  # handed to the caller
             if is_storage_failure(error) and connection is not None:
-                connection.close()
+                limits.close(connection)
                 connection = None
             failure = from_sqlite(error, file.path)
         if work is None and connection is not None:
-            connection.close()
+            limits.close(connection)
         if reply is not None:
             deliver([(reply, result, failure)])
         if work is None:

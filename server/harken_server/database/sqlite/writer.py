@@ -13,43 +13,36 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from harken_server.database.failures import closed, from_sqlite, is_storage_failure, overloaded
 from harken_server.database.futures import Outcome, Pending, deliver, fail_all
-from harken_server.database.sqlite.connection import SqliteFile, checkpoint, identity, open_writer
+from harken_server.database.sqlite.connection import (
+    SqliteFile,
+    checkpoint,
+    empty_log,
+    identity,
+    open_writer,
+)
 from harken_server.database.sqlite.transactions import Session
+from harken_server.database.sqlite.writes import (
+    EmptyLog,
+    QueuedItem,
+    Statement,
+    Stop,
+    Write,
+    by_kind,
+    reply_of,
+)
 from harken_server.database.statistics import Statistics
-from harken_server.database.write_kinds import WriteKind
 from harken_server.kernel.errors import StorageError
 
 GROUP_LIMIT = 256
-
-
-class Statement(NamedTuple):
-    """Work on the connection, inside of a group's transaction."""
-
-    work: Callable[[sqlite3.Connection], Any]
-    reply: Pending
-
-
-class QueuedItem(NamedTuple):
-    """One item to store together with all of its kind that wait."""
-
-    kind: WriteKind[Any, Any]
-    item: Any
-    reply: Pending
-
-
-class Stop(NamedTuple):
-    """The last job: everything before it is done, then the log is emptied."""
-
-    reply: Pending
-
-
-Write = Statement | QueuedItem | Session | Stop
+EMPTY_LOG_EVERY_S = 1.0
+"""How soon it is tried again where a reader stood in the way."""
 
 
 class SqliteWriter:
@@ -104,6 +97,7 @@ class SqliteWriter:
         self._identity: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
         self._is_stopped = False
+        self._empties_log_at: float | None = None
 
     def _start(self) -> None:
         with self._start_lock:
@@ -114,21 +108,38 @@ class SqliteWriter:
                 self._thread.start()
 
     def _serve(self) -> None:
-        queue = self._queue
         while True:
-            writes = [queue.get()]
-            try:
-                while len(writes) < GROUP_LIMIT:
-                    writes.append(queue.get_nowait())
-            except Empty:
-                pass
+            writes = self._next_writes()
             try:
                 if self._run_writes(writes):
                     return
+                self._try_to_empty_log()
             except Exception as error:  # noqa: BLE001  # the thread must live, whatever happens
                 self._drop_connection()
-                fail_all([_reply_of(write) for write in writes], self._unknown_outcome(error))
+                fail_all([reply_of(write) for write in writes], self._unknown_outcome(error))
             del writes
+
+    def _next_writes(self) -> list[Write]:
+        """All that wait; none when it is time to look at the log again."""
+        writes: list[Write] = []
+        try:
+            writes.append(self._queue.get(timeout=self._empties_log_at and EMPTY_LOG_EVERY_S))
+            while len(writes) < GROUP_LIMIT:
+                writes.append(self._queue.get_nowait())
+        except Empty:
+            pass
+        return writes
+
+    def _try_to_empty_log(self) -> None:
+        """Again, until no reader is left that needs what was erased."""
+        if self._empties_log_at is not None and self._empties_log_at <= time.monotonic():
+            self._empty_log()
+
+    def _empty_log(self) -> bool:
+        self._empties_log_at = time.monotonic() + EMPTY_LOG_EVERY_S
+        if is_empty := empty_log(self._ready_connection()):
+            self._empties_log_at = None
+        return is_empty
 
     def _run_writes(self, writes: list[Write]) -> bool:
         """Run jobs in their order, grouping neighbours; True after the stop."""
@@ -147,7 +158,10 @@ class SqliteWriter:
                 if isinstance(write, Stop):
                     self._close(write)
                     return True
-                self._run_session(write)
+                if isinstance(write, EmptyLog):
+                    deliver([(write.reply, self._empty_log(), None)])
+                else:
+                    self._run_session(write)
         self._run_group(statements, items)
         return False
 
@@ -159,7 +173,7 @@ class SqliteWriter:
             connection = self._ready_connection()
             connection.execute("BEGIN IMMEDIATE")
             outcomes = [self._run_statement(connection, write) for write in statements]
-            for kind, some in _by_kind(items).items():
+            for kind, some in by_kind(items).items():
                 new = [write.item for write in some]
                 results = kind.on_sqlite(connection, new, self._statistics)
                 outcomes += [
@@ -248,7 +262,7 @@ class SqliteWriter:
         """Jobs that another thread queued in the very moment of the stop."""
         try:
             while True:
-                fail_all([_reply_of(self._queue.get_nowait())], closed())
+                fail_all([reply_of(self._queue.get_nowait())], closed())
         except Empty:
             return
 
@@ -265,14 +279,3 @@ class SqliteWriter:
         if translated is not error:
             translated.__cause__ = error
         return translated
-
-
-def _by_kind(items: list[QueuedItem]) -> dict[WriteKind[Any, Any], list[QueuedItem]]:
-    kinds: dict[WriteKind[Any, Any], list[QueuedItem]] = {}
-    for write in items:
-        kinds.setdefault(write.kind, []).append(write)
-    return kinds
-
-
-def _reply_of(write: Write) -> Pending:
-    return write.begun if isinstance(write, Session) else write.reply

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import lru_cache
 
 from harken_server.database.database import Database, Row
@@ -15,13 +16,13 @@ from harken_server.responses.store.selection import Selection
 _COLUMNS = (
     "id", "version", "state", "submitted_at", "answered_at", "started_at", "updated_at", "channel",
     "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed",
-    "probability", "answers",
+    "probability", "origin_proof", "answers",
 )  # fmt: skip
 AT_ONCE = 20
 """Read and written in half a millisecond."""
 
 
-def stream_lines(db: Database, selection: Selection) -> AsyncIterator[list[Row]]:
+def stream_lines(db: Database, selection: Selection) -> AsyncGenerator[list[Row]]:
     """What lines are made of, in the order of the feed, along an index: nothing is sorted or held.
 
     Times are milliseconds since 1970, cut; an id is its text or its bytes; `answers` is a document
@@ -61,9 +62,10 @@ async def stream_responses(
 ) -> AsyncGenerator[list[StoredResponse]]:
     """Short lists of responses with all their answers, hidden ones included; flat in memory."""
     sql = f"SELECT {SELECTED} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
-    async for rows in db.stream(sql, *selection.params):
-        async for some in pieces_of(rows, AT_ONCE):
-            yield [stored_response(row) for row in some]
+    async with aclosing(db.stream(sql, *selection.params)) as chunks:
+        async for rows in chunks:
+            async for some in pieces_of(rows, AT_ONCE):
+                yield [stored_response(row) for row in some]
 
 
 def _plain_column(name: str) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from harken_server.http.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.scores import read_instrument, read_scores
 from harken_server.insights.rules.scores import Score
@@ -44,7 +45,7 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/scores",
     "get_scores",
     "Scores with their counts and 95 % intervals",
-    errors=(404,),
+    errors=(404, 429),
 )
 async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     """One score for each NPS, CSAT, CES and rating question; `score` is null without answers.
@@ -54,6 +55,11 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     The questions are those of the `version` asked for, else of the current one; a question that
     only older versions asked is found by its key too.
     """
+    async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
+        return await _reckon(call, key, query)
+
+
+async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     workspace = call.workspace
     record = await find_record(call, key)
     survey = await _asked_survey(call, record, query)

@@ -7,12 +7,12 @@ wall screen alike. Colours come from classes; every colour has a word or a place
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from math import cos, pi, sin
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from harken_server.design.markup import xml_text
 from harken_server.insights.page.figures import count_answers, show_score, show_share, show_short
 from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.distributions import ChoiceShare
@@ -118,7 +118,7 @@ def draw_stack(key: str, title: str, n: int, segments: Sequence[Segment]) -> Mar
             parts.append(
                 f'<rect x="{place(start)}%" width="{place(percent)}%" y="0" height="26" '
                 f'class="{kind} cut{_few(n)}">'
-                f"<title>{escape(label)}: {show_share(percent)}</title></rect>"
+                f"<title>{xml_text(label)}: {show_share(percent)}</title></rect>"
             )
         if percent >= 9:
             middle = f"{place(start + percent / 2)}%"
@@ -162,8 +162,8 @@ def labelled(key: str, title: str, description: str, attributes: str, body: str)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
         f'aria-labelledby="{key}-t {key}-d" {attributes}>'
-        f'<title id="{key}-t">{escape(title)}</title>'
-        f'<desc id="{key}-d">{escape(description)}</desc>{body}</svg>'
+        f'<title id="{key}-t">{xml_text(title)}</title>'
+        f'<desc id="{key}-d">{xml_text(description)}</desc>{body}</svg>'
     )
     return Markup(svg)  # noqa: S704  (texts are escaped above and in `words`)
 
@@ -179,9 +179,8 @@ def place(value: float) -> str:
 
 def words(x: str, y: float, text: str, kind: str, anchor: str = "middle") -> str:
     """A line of text at `x` (may be a percentage) and baseline `y`."""
-    return (
-        f'<text x="{x}" y="{place(y)}" text-anchor="{anchor}" class="{kind}">{escape(text)}</text>'
-    )
+    where = f'x="{x}" y="{place(y)}" text-anchor="{anchor}"'
+    return f'<text {where} class="{kind}">{xml_text(text)}</text>'
 
 
 def _few(n: int) -> str:

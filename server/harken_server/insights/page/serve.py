@@ -1,9 +1,12 @@
 """The results page behind a signed read-only link, and the CSV file of each of its pictures."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 
 from harken_server.http.declared import Arrival
+from harken_server.http.header_values import attachment
+from harken_server.http.heavy import HeavyReads
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
@@ -35,26 +38,33 @@ RESULTS = Reader(open_results, _refuse)
 @page("/results/{survey:str}", reader=RESULTS)
 async def show_results(opened: OpenResults) -> Shown:
     """Scores, distributions, trends and comments of one survey, read-only."""
-    return render_results(await _view(opened))
+    async with _turn(opened):
+        return render_results(await _view(opened))
 
 
 @page("/results/{survey:str}/{file:str}", reader=RESULTS)
 async def show_file(opened: OpenResults, file: str) -> Shown:
     """scores.csv, ratings.csv, trend.csv, choices.csv or comments.csv, with the page's filter."""
-    content = await _file(opened, file)
+    async with _turn(opened):
+        content = await _file(opened, file)
     if content is None:
         text = "Go back to the results and try again."
         return render_notice("There is no such file", text, 404)
-    name = "-".join(part for part in (opened.loaded.record.key, opened.question, file) if part)
+    is_asked = opened.question in {each.key for each in opened.loaded.survey.questions}
+    parts = (opened.loaded.record.key, opened.question if is_asked else "", file)
     return Reply(
         200,
         {
             **PRIVATE,
             "content-type": "text/csv; charset=utf-8",
-            "content-disposition": f'attachment; filename="{name}"',
+            "content-disposition": attachment("-".join(part for part in parts if part)),
         },
         content,
     )
+
+
+def _turn(opened: OpenResults) -> AbstractAsyncContextManager[None]:
+    return opened.runtime.of(HeavyReads).turn("reckoning", opened.loaded.workspace.id)
 
 
 async def _view(opened: OpenResults) -> ResultsView:

@@ -90,7 +90,12 @@ async def push(call: Call, query: JourneyPushQuery, body: Journey) -> Replied[Jo
     return await _push(call, body, query, is_new_only=False)
 
 
-@get("/journeys/templates", "list_journey_templates", "List the built-in journeys")
+@get(
+    "/journeys/templates",
+    "list_journey_templates",
+    "List the built-in journeys",
+    scope="definitions",
+)
 async def list_templates(call: Call) -> JourneyTemplateList:  # noqa: ARG001
     """The built-in journeys, by key."""
     templates = [
@@ -121,14 +126,14 @@ async def load_template(call: Call, key: str, query: JourneyPushQuery) -> Replie
     return await _push(call, journey, query, is_new_only=True)
 
 
-@get("/journeys", "list_journeys", "List the workspace's journeys")
+@get("/journeys", "list_journeys", "List the workspace's journeys", scope="definitions")
 async def list_all(call: Call) -> JourneyList:
     """All journeys, by key."""
     states = await publish.list_journey_states(call.db, call.workspace_id)
     return JourneyList(journeys=[_item(state) for state in states])
 
 
-@get("/journeys/{key:str}", "get_journey", "Read a journey", errors=(404,))
+@get("/journeys/{key:str}", "get_journey", "Read a journey", scope="definitions", errors=(404,))
 async def read(call: Call, key: str) -> JourneyReply:
     """The definition, and its touchpoints with all their settings."""
     state = JOURNEY.found(await publish.read_journey_state(call.db, call.workspace_id, key), key)

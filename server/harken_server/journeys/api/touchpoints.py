@@ -40,14 +40,20 @@ class TouchpointList(msgspec.Struct, kw_only=True):
     touchpoints: list[Touchpoint]
 
 
-@get("/touchpoints", "list_touchpoints", "List touchpoints")
+@get("/touchpoints", "list_touchpoints", "List touchpoints", scope="definitions")
 async def list_all(call: Call) -> TouchpointList:
     """All touchpoints, by key."""
     found = await touchpoints.list_touchpoints(call.db, call.workspace_id)
     return TouchpointList(touchpoints=found)
 
 
-@get("/touchpoints/{key:str}", "get_touchpoint", "Read a touchpoint", errors=(404,))
+@get(
+    "/touchpoints/{key:str}",
+    "get_touchpoint",
+    "Read a touchpoint",
+    scope="definitions",
+    errors=(404,),
+)
 async def read(call: Call, key: str) -> Touchpoint:
     """One touchpoint."""
     return await _reply(call, key)

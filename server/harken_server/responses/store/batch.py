@@ -262,8 +262,8 @@ class ResponseBatch:
             new.sequence,
             new.digest,
             new.touchpoint, new.channel, new.locale, new.respondent,
-            self._id_or_none(new.invitation_id),
-            new.context, codes.PROOF_CODES[new.proof], new.claimed,
+            self._id_or_none(new.invitation_id), new.context,
+            codes.PROOF_CODES[new.proof], codes.PROOF_CODES[new.origin_proof], new.claimed,
         )  # fmt: skip
 
     def _id_or_none(self, given: UUID | None) -> Any:

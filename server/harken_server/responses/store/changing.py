@@ -137,8 +137,8 @@ async def erase_response(
         await held.change(
             f"{ERASED}, digest = $4, locale = '', respondent = NULL, invitation_id = NULL,"
             " context = '{}', started_at = NULL, flags = '', dimensions = '', answers = '{}',"
-            " proof = 0, claimed = '', quotas = '', history = '', probability = NULL,"
-            " has_text = $3",
+            " proof = 0, origin_proof = 0, claimed = '', quotas = '', history = '',"
+            " probability = NULL, has_text = $3",
             False,
             b"",
         )

@@ -6,6 +6,8 @@ writer: a row that somebody is changing is left for the next time.
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 from harken_server.database.database import Database
 from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS, COUNT_KEY
 
@@ -65,7 +67,8 @@ async def fold_counts(db: Database, before_day: int) -> int:
     Counts of nobody go away. On SQLite, which has one lane, nothing else happens.
     """
     folded = 0
-    surveys = [row[0] async for rows in db.stream(_TO_FOLD, before_day) for row in rows]
+    async with aclosing(db.stream(_TO_FOLD, before_day)) as chunks:
+        surveys = [row[0] async for rows in chunks for row in rows]
     for survey_number in surveys:
         last = MOST_AT_ONCE
         while db.dialect == "postgres" and last == MOST_AT_ONCE:

@@ -53,10 +53,10 @@ WHERE invitation.id = claimed.invitation_id AND invitation.workspace_id = claime
 _CHANGE_RESPONSE = """
 UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, digest = $5,
   touchpoint = $6, channel = $7, locale = $8, respondent = $9, invitation_id = $10, context = $11,
-  proof = $12, claimed = $13, started_at = COALESCE($14, started_at), updated_at = $15,
-  resume_digest = COALESCE(resume_digest, $16),
-  dimensions = $17, answers = $18, has_text = $19, quotas = $20, history = $21
-WHERE number = $22
+  proof = $12, origin_proof = $13, claimed = $14, started_at = COALESCE($15, started_at),
+  updated_at = $16, resume_digest = COALESCE(resume_digest, $17),
+  dimensions = $18, answers = $19, has_text = $20, quotas = $21, history = $22
+WHERE number = $23
 """
 _ADD_COUNTS = f"""
 INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
@@ -73,7 +73,7 @@ ON CONFLICT DO NOTHING
 _RESPONSE_COLUMNS = (
     "number", "id", "survey_number", "version", "position", "state", "sequence",
     "digest", "touchpoint", "channel", "locale", "respondent", "invitation_id", "context",
-    "proof", "claimed",
+    "proof", "origin_proof", "claimed",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
     "resume_digest", "standing", "flags", "dimensions", "answers", "has_text", "quotas",
     "history", "probability",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import aclosing
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from harken_server.database.database import Database
+from harken_server.database.database import Database, Row
 from harken_server.database.opening import Snapshot
 from harken_server.responses.codes import COUNTED
 from harken_server.responses.store.row import (
@@ -57,19 +58,26 @@ async def recount(
     """Counts that differ from a fresh count of the answers, both seen at the same moment."""
     counted: defaultdict[_Counted, int] = defaultdict(int)
     found: defaultdict[_Counted, int] = defaultdict(int)
-    async for rows in db.stream(_BOTH.format(day=_DAYS[db.dialect]), workspace_id, survey_id):
-        for version, touchpoint, channel, day, name, said, question, counts in rows:
-            place = version, touchpoint, channel, day
-            if question is not None:
-                for part, value, n in decode_counts(counts):
-                    counted[name, said, question, part, value, *place] += n
-                continue
-            answers = counted_values(decode_answers(said))
-            for of in [("", ""), *(members_of(name) if name else ())]:
-                for answer in answers:
-                    found[*of, *answer, *place] += 1
+    both = db.stream(_BOTH.format(day=_DAYS[db.dialect]), workspace_id, survey_id)
+    async with aclosing(both) as chunks:
+        async for rows in chunks:
+            for row in rows:
+                _add_row(row, counted, found)
     return [
         CountDifference(*key, counted[key], found[key])
         for key in sorted({*counted, *found})
         if counted[key] != found[key]
     ]
+
+
+def _add_row(row: Row, counted: dict[_Counted, int], found: dict[_Counted, int]) -> None:
+    version, touchpoint, channel, day, name, said, question, counts = row
+    place = version, touchpoint, channel, day
+    if question is not None:
+        for part, value, n in decode_counts(counts):
+            counted[name, said, question, part, value, *place] += n
+        return
+    answers = counted_values(decode_answers(said))
+    for of in [("", ""), *(members_of(name) if name else ())]:
+        for answer in answers:
+            found[*of, *answer, *place] += 1

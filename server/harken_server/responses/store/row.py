@@ -246,6 +246,7 @@ _CONVERSIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("state", STATES.__getitem__),
     ("standing", STANDINGS.__getitem__),
     ("proof", PROOFS.__getitem__),
+    ("origin_proof", PROOFS.__getitem__),
     ("flags", lambda flags: tuple(flags.split())),
     ("answers", decode_answers),
 )

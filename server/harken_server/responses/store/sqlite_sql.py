@@ -45,14 +45,14 @@ FROM claimed WHERE invitation.id = claimed.invitation_id
 """
 _ADD_RESPONSES = """
 INSERT INTO response (number, id, survey_number, version, position, state, sequence, digest,
-  touchpoint, channel, locale, respondent, invitation_id, context, proof, claimed, started_at,
-  submitted_at, answered_at, updated_at, day, is_sample, resume_digest, standing,
-  flags, dimensions, answers, has_text, quotas, history, probability) VALUES {rows}
+  touchpoint, channel, locale, respondent, invitation_id, context, proof, origin_proof,
+  claimed, started_at, submitted_at, answered_at, updated_at, day, is_sample, resume_digest,
+  standing, flags, dimensions, answers, has_text, quotas, history, probability) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,
   channel = ?, locale = ?, respondent = ?, invitation_id = ?, context = ?,
-  proof = ?, claimed = ?, started_at = COALESCE(?, started_at), updated_at = ?,
+  proof = ?, origin_proof = ?, claimed = ?, started_at = COALESCE(?, started_at), updated_at = ?,
   resume_digest = COALESCE(resume_digest, ?),
   dimensions = ?, answers = ?, has_text = ?, quotas = ?, history = ?
   WHERE number = ?

@@ -82,14 +82,20 @@ class StatusBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: SurveyStatus
 
 
-@get("/surveys", "list_surveys", "List the workspace's surveys")
+@get("/surveys", "list_surveys", "List the workspace's surveys", scope="definitions")
 async def list_all(call: Call) -> SurveyList:
     """All surveys, by key."""
     records = await surveys.list_surveys(call.db, call.workspace_id)
     return SurveyList(surveys=[await _item(call, record) for record in records])
 
 
-@get("/surveys/{key:str}", "get_survey", "Read one version of a survey", errors=(404,))
+@get(
+    "/surveys/{key:str}",
+    "get_survey",
+    "Read one version of a survey",
+    scope="definitions",
+    errors=(404,),
+)
 async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
     """The current version, or the one named by `version`."""
     record = await find_record(call, key)
@@ -109,7 +115,13 @@ async def read(call: Call, key: str, query: VersionQuery) -> SurveyReply:
     )
 
 
-@get("/surveys/{key:str}/versions", "list_versions", "List a survey's versions", errors=(404,))
+@get(
+    "/surveys/{key:str}/versions",
+    "list_versions",
+    "List a survey's versions",
+    scope="definitions",
+    errors=(404,),
+)
 async def list_versions(call: Call, key: str) -> VersionList:
     """All versions, oldest first."""
     record = await find_record(call, key)

@@ -15,6 +15,7 @@ import yaml
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.kernel.paths import child_path, parent_path
+from harken_server.kernel.shown_text import hidden_character
 from harken_server.surveys.files.yaml_tree import TreeError, read_yaml_tree
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 
@@ -77,15 +78,14 @@ def read_tree(raw: bytes, syntax: Syntax) -> Tree | Problem:
 def unfit_values(root: Any) -> Iterator[Problem]:
     """Every value that no definition may hold, wherever it is.
 
-    These are control characters and halves of surrogate pairs in texts, numbers that a double does
-    not hold exactly, and nesting beyond the limit.
+    These are characters in texts that nobody sees, numbers that a double does not hold exactly, and
+    nesting beyond the limit.
     """
     waiting: list[tuple[str, Any, int]] = [("$", root, 0)]
     while waiting:
         path, value, depth = waiting.pop()
         if isinstance(value, str):
-            if _has_unfit_character(value):
-                yield _unfit_text(path)
+            yield from _unfit_text(path, value)
         elif isinstance(value, (int, float)):
             if not abs(value) <= MAX_NUMBER:
                 message = f"A number may be {MAX_NUMBER} at most, up or down."
@@ -96,8 +96,8 @@ def unfit_values(root: Any) -> Iterator[Problem]:
                 continue
             for key, item in _items(cast("dict[str, Any] | list[Any]", value)):
                 below = child_path(path, key)
-                if isinstance(key, str) and _has_unfit_character(key):
-                    yield _unfit_text(below)
+                if isinstance(key, str):
+                    yield from _unfit_text(below, key)
                 waiting.append((below, item, depth + 1))
 
 
@@ -144,23 +144,15 @@ def _items(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str | int, Any]]
     yield from value.items() if isinstance(value, dict) else enumerate(value)
 
 
-def _has_unfit_character(text: str) -> bool:
-    if text.isprintable():
-        return False
-    return any(
-        (char < " " and char not in "\n\t")
-        or "\x7f" <= char <= "\x9f"
-        or "\ud800" <= char <= "\udfff"
-        for char in text
-    )
-
-
-def _unfit_text(path: str) -> Problem:
-    message = (
-        "A text must not hold control characters (except line feed and tab) "
-        "or halves of surrogate pairs."
-    )
-    return Problem(path, "invalid_text", message)
+def _unfit_text(path: str, text: str) -> Iterator[Problem]:
+    hidden = hidden_character(text, is_line=False)
+    if hidden is not None:
+        message = (
+            f"A text must not hold {hidden}: control characters (except line feed and tab), halves "
+            "of surrogate pairs, marks that turn the direction of what follows and characters "
+            "without width are not shown."
+        )
+        yield Problem(path, "invalid_text", message, limit=hidden)
 
 
 def _too_deep(path: str) -> Problem:

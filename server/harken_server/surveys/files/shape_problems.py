@@ -11,6 +11,7 @@ from msgspec import inspect
 
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import describe_kind
+from harken_server.kernel.shown_text import link_fault
 from harken_server.surveys.asking import Moment
 from harken_server.surveys.questions.base import KEY_PATTERN, VALUE_PATTERN
 from harken_server.surveys.survey import (
@@ -123,6 +124,8 @@ def _text_problem(value: Any, kind: inspect.StrType, path: str) -> Problem | Non
         words = _PATTERNS_IN_WORDS.get(kind.pattern, f"of the form {kind.pattern}")
         message = f"{_shown(value)} must be {words}."
         return Problem(path, "bad_format", message, limit=kind.pattern)
+    if kind.pattern == LINK_PATTERN and (fault := link_fault(value)):
+        return Problem(path, "bad_link", f"{_shown(value)} {fault}: pages show no such link.")
     return length_problem(len(value), kind, path, "characters")
 
 

@@ -12,11 +12,15 @@ from harken_server.database.database import Database
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.migrate import applied_migrations
 from harken_server.database.opening import Snapshot
-from harken_server.database.values import to_uuid
+from harken_server.database.values import to_time, to_uuid
 from harken_server.upkeep.store.portable import FILE, FILES_AT_ONCE, Form, all_forms
 
 MADE_BY_MIGRATING = {"feed": 1}
 """Rows that an empty database has."""
+_ERASURES = """
+SELECT count(*), max(created_at) FROM audit_entry
+WHERE action IN ('erase_respondent', 'erase_response')
+"""
 
 
 async def count_rows(db: Database | Snapshot, table: str) -> int:
@@ -84,3 +88,22 @@ class Place(NamedTuple):
         if isinstance(location, SqliteLocation):
             return cls(str(Path(location.path).resolve()), location.shown)
         return cls(location.shown, location.shown)
+
+
+async def told_of_erasures(seen: Snapshot) -> list[str]:
+    """What is left of erased people where this database cannot reach; nothing without erasures."""
+    ((count, last),) = await seen.fetch(_ERASURES)
+    if not count:
+        return []
+    lines = [
+        (
+            f"{count:,} erasures, the last at {to_time(last):%Y-%m-%d %H:%M} UTC: backups, exports "
+            "and copies made before it hold what was erased. Keep none longer than you promised."
+        )
+    ]
+    if seen.dialect == "postgres":
+        lines.append(
+            "PostgreSQL keeps erased rows in its files until VACUUM has run and their place is "
+            "used again (VACUUM FULL: at once), and in its log and on replicas as long as these."
+        )
+    return lines

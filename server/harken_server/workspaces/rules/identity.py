@@ -17,7 +17,7 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 PREFIX_LENGTH = 8
 """Characters of a key that may be known: `hk_` and five more, to recognise it by."""
@@ -34,14 +34,15 @@ def signer_of(signature: str) -> str | None:
 
 
 def is_identity_good(
-    digests: Iterable[bytes], respondent: str, signature: str, now: datetime
+    digests: Iterable[bytes], respondent: str, signature: str, now: datetime, longest: timedelta
 ) -> bool:
     """Whether one of these keys (the SHA-256 of each) signed this respondent until after `now`.
 
+    It may last for `longest` from now on: whoever gets hold of a signature has it until it ends.
     Any text may be passed: nothing raises. Takes the same time wherever a MAC differs.
     """
     found = _SHAPE.fullmatch(signature)
-    if found is None or int(found[2]) <= now.timestamp():
+    if found is None or not 0 < int(found[2]) - now.timestamp() <= longest.total_seconds():
         return False
     name, given = respondent.strip().encode("utf-8", "surrogatepass"), found[3].encode()
     return any(hmac.compare_digest(_mac(key, found[2], name).encode(), given) for key in digests)

@@ -34,6 +34,6 @@ class NewDevice(Device, frozen=True, kw_only=True):
     """A kiosk that waits for its code to be typed."""
 
     pairing_code: str
-    """Eight digits; works once, within an hour, and is not shown again."""
+    """Eight digits; works within an hour, and is not shown again."""
     kiosk_url: str
     """The page to open on the tablet."""

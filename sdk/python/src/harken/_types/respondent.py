@@ -37,6 +37,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """Whether that went too."""
     suppressed: bool = True
     """Whether a digest of the name is kept, so that nobody asks the person again."""
+    cleared: bool = False
+    """Whether nothing of it is left in the database's files either; see the server's how-to."""
 
 
 class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):

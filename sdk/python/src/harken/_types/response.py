@@ -36,6 +36,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the name is proved; else it is a claim."""
     respondent_proof: str = ""
     """What proves it: `signature`, `link`, `receipt` or `key`; empty where nothing does."""
+    origin_proof: str = ""
+    """What proves where it comes from: `link`, `receipt`, `place`, `device`, `key` or `signature`;
+    empty where anybody could have sent it."""
     context: dict[str, Any] = {}
     claimed_context: tuple[str, ...] = ()
     """Names in `context` that whoever answered says and nobody vouches for."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import msgspec
 
 from harken._calls.definition_files import format_of_file
+from harken._shown_text import visible
 from harken._sync.client import Client
 from harken._types.survey import Survey
-from harken.cli.terminal import DONE, say
+from harken.cli.terminal import DONE
 
 
 def add_options(command: ArgumentParser) -> None:
@@ -31,7 +33,7 @@ def run(options: Namespace) -> int:
     if options.output:
         Path(options.output).write_bytes(text)
     else:
-        say(text.decode(), end="")
+        sys.stdout.write(visible(text.decode()) if sys.stdout.isatty() else text.decode())
     return DONE
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from harken._shown_text import link_fault, visible
 from harken.printing.symbol import Level
 
 MAX_TEXT = 200
@@ -23,7 +24,7 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     """One code with everything printed around it. ValueError when a part cannot be printed."""
 
     url: str
-    """What the symbol leads to: printable ASCII; percent-encode anything else."""
+    """What the symbol leads to: a web address in printable ASCII; percent-encode anything else."""
     text: str = ""
     """The call to action above the symbol, such as "Rate your visit - 20 s"; "" for none."""
     words: str | None = None
@@ -48,6 +49,8 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(
                 f"a printed link is printable ASCII; percent-encode {' '.join(map(repr, strange))}"
             )
+        if fault := link_fault(self.url):
+            raise ValueError(f"nobody should be led to {self.url!r}: the link {fault}")
         for name in ("text", "words", "note"):
             _check_text(name, getattr(self, name) or "")
         check_colours(self.ink, self.background)
@@ -121,3 +124,5 @@ def _check_text(name: str, text: str) -> None:
         raise ValueError(f"{name} is {len(text)} characters long; at most {MAX_TEXT} are printed")
     if found := _CONTROL.search(text):
         raise ValueError(f"{name} contains the control character {found[0]!r}")
+    if visible(text) != text:
+        raise ValueError(f"{name} holds a character that cannot be seen: {visible(text)!r}")

@@ -23,8 +23,19 @@ MAX_NAME_PART = 60
 """Characters of a store, touchpoint or code within a file name."""
 
 _COLUMNS = ("store", "touchpoint", "code", "url", "label", "files", "sha256", "version", "level")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BEFORE_FORMULA = " '\"\u00a0\ufeff"
+_FORMULA = (
+    "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66",
+    "\ufe62", "\ufe63", "\ufe6b", "\u207c", "\u207a", "\u207b", "\u208c", "\u208a", "\u208b",
+    "\ufb29",
+)  # fmt: skip
+"""As the server has them (`kernel/sheet_cells.py`); a test compares them."""
+_BEFORE_FORMULA = (
+    " '\"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f\x7f\x85\xa0\xad"
+    "\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b\u180c\u180d\u180e\u2000\u2001\u2002\u2003\u2004"
+    "\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c"
+    "\u202d\u202e\u202f\u205f\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u3000\u3164\ufe0e"
+    "\ufe0f\ufeff\uffa0"
+)
 _UNSAFE = re.compile(r"[^\w.]+|\.{2,}")
 
 

@@ -31,6 +31,7 @@ from harken_server.channels.page.wording import choose_locale, wording_of
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
+from harken_server.http.header_values import attachment
 from harken_server.http.replies import item_of
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
@@ -135,6 +136,7 @@ def _read_list(raw: bytes, headers: Headers) -> RecipientList | bytes:
     "/surveys/{key:str}/mail-preview",
     "preview_mail",
     "How the survey's e-mail looks",
+    scope="definitions",
     errors=(404,),
     or_reply_types=("text/html", "text/plain"),
 )
@@ -165,6 +167,7 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
     "/surveys/{key:str}/mail-snippet",
     "create_mail_snippet",
     "HTML with the first question, for your own mail service",
+    scope="definitions",
     errors=(404,),
 )
 async def snippet(call: Call, key: str, query: SnippetQuery) -> SnippetReply:
@@ -214,7 +217,7 @@ async def links(
     )
     made = await make_links(call.runtime, wishes, recipients)
     file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
-    name = f'attachment; filename="{key}-links.csv"'
+    name = attachment(f"{loaded.record.key}-links.csv")
     headers = {"cache-control": "private, no-store", "content-disposition": name}
     return Response(file, media_type=CSV, headers=headers)
 

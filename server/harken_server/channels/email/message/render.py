@@ -7,7 +7,6 @@ message asks for nothing from elsewhere: no picture, no font, no style sheet.
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from harken_server.channels.email.words import MAIL_WORDS, MailWords
 from harken_server.channels.page.wording import Wording, wording_of
 from harken_server.design.templates import render_template
 from harken_server.kernel.languages import is_right_to_left
+from harken_server.kernel.shown_text import without_hidden
 from harken_server.surveys.survey import MailTexts, Survey
 
 MAX_SUBJECT_CHARS = 200
@@ -150,7 +150,6 @@ def _room(around: int, beside: int) -> str:
 
 COLUMNS = 72
 """Width of running text; links are never broken."""
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class TextParts(msgspec.Struct, kw_only=True, frozen=True):
@@ -190,22 +189,13 @@ def one_line(text: str, longest: int) -> str:
     >>> one_line("Hello\\r\\nBcc: all@example.com", 200)
     'Hello Bcc: all@example.com'
     """
-    kept = _harmless(" ".join(text.split()))
+    kept = without_hidden(" ".join(text.split()))
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
-
-
-def _harmless(line: str) -> str:
-    """Without what moves a terminal's cursor, or turns the reading direction of what follows."""
-    return "".join(
-        letter
-        for letter in line
-        if unicodedata.category(letter) not in {"Cc", "Cs"} and letter not in _BIDI_CONTROLS
-    )
 
 
 def _wrapped(text: str) -> str:
     lines = [
-        textwrap.fill(_harmless(line), COLUMNS, break_long_words=False, break_on_hyphens=False)
+        textwrap.fill(without_hidden(line), COLUMNS, break_long_words=False, break_on_hyphens=False)
         for line in text.splitlines()
     ]
     return "\n".join(lines)

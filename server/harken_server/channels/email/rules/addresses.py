@@ -20,10 +20,10 @@ from uuid import UUID
 import msgspec
 
 from harken_server.kernel.formats import MAX_EMAIL_CHARS, is_domain, is_email
+from harken_server.kernel.shown_text import hidden_character
 
 MAX_NAME_CHARS = 120
 _SENDER = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>\s*\Z")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -57,16 +57,20 @@ def parse_sender(text: str) -> Sender:
     name = found["name"].strip().strip('"') if found else ""
     if not is_email(address):
         raise ValueError(f"must be an address such as hello@shop.example, not {text!r}")
-    if _UNSEEN.search(name):
-        raise ValueError("the name before the address must not hold a line break")
+    if hidden := hidden_character(name):
+        raise ValueError(
+            f"the name before the address must not hold {hidden}, which cannot be seen"
+        )
     return Sender(address, name)
 
 
 def read_name(text: str) -> str:
     """Read the name of whoever asks; ValueError for one that no line can hold."""
     name = text.strip()
-    if len(name) > MAX_NAME_CHARS or _UNSEEN.search(name):
+    if len(name) > MAX_NAME_CHARS:
         raise ValueError(f"must be one line of at most {MAX_NAME_CHARS} characters")
+    if hidden := hidden_character(name):
+        raise ValueError(f"must be one line without {hidden}, which cannot be seen")
     return name
 
 

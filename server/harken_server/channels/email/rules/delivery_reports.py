@@ -7,17 +7,16 @@ the return address that it came to.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from email import policy
-from email.message import EmailMessage, Message
-from email.parser import BytesParser
-from email.utils import getaddresses, parsedate_to_datetime
-from typing import Any, TypeAlias, cast
+from email.utils import parsedate_to_datetime
 
+from harken_server.channels.email.rules import mail_blocks
+from harken_server.channels.email.rules.addresses import PREFIX
+from harken_server.channels.email.rules.mail_blocks import Block, Fields
 from harken_server.channels.email.rules.returns import (
     MailReturn,
     Reading,
+    ReturnKind,
     plain_detail,
     plain_message_id,
     return_name,
@@ -25,99 +24,79 @@ from harken_server.channels.email.rules.returns import (
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import is_email
 
-_Part: TypeAlias = "Message[str, str]"
-
-_CAME_TO = ("delivered-to", "x-original-to", "envelope-to", "to")
 MAX_RECIPIENTS = 100
+"""Of one report; those after them are not looked at."""
+_CAME_TO = ("delivered-to", "x-original-to", "envelope-to", "to")
+_CARRIED = frozenset({mail_blocks.MESSAGE, mail_blocks.HEADERS_ALONE})
+_DATE_CHARS = 100
+_AROUND_ADDRESSES = str.maketrans(dict.fromkeys('<>,;:"()', " "))
 
 
 def read_report(raw: bytes) -> Reading:
     """What a piped message says came back; a message that is no report is ignored."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    if not message.keys():
+    blocks = mail_blocks.blocks_of(raw)
+    top = next(blocks, None)
+    if top is None or top.place != mail_blocks.TOP:
         problem = "The body must be a whole message, headers first (RFC 5322)."
         return Reading(problems=(Problem("$", "wrong_shape", problem),))
-    parts: list[_Part] = [*message.walk()]
-    found = [
-        *_failures(message, _of_type(parts, "message/delivery-status"), parts),
-        *_complaints(message, _of_type(parts, "message/feedback-report"), parts),
-    ]
-    return Reading(tuple(found[:MAX_RECIPIENTS]), 0 if found else 1)
+    told: list[tuple[ReturnKind, str, Fields]] = []
+    carried: Block | None = None
+    for block in blocks:
+        if carried is None and block.place in _CARRIED:
+            carried = block
+        elif len(told) < MAX_RECIPIENTS and (found := _told(block)):
+            told.append(found)
+    message = _Message(raw, top.fields, carried.fields if carried else {})
+    return Reading(tuple(message.returned(*each) for each in told), 0 if told else 1)
 
 
-def _failures(
-    message: EmailMessage, reports: list[_Part], parts: list[_Part]
-) -> Iterable[MailReturn]:
-    """Groups of fields, one for the message and one a recipient (RFC 3464 section 2)."""
-    for report in reports:
-        for group in _inside(report):
-            action = _field(group, "action").lower()
-            address = _address(_field(group, "final-recipient"))
-            if action not in {"failed", "delayed"} or not address:
-                continue
-            status = _field(group, "status").split(" ")[0]
-            is_hard = action == "failed" and not status.startswith("4")
-            yield MailReturn(
-                name=_name(message, address),
-                kind="hard" if is_hard else "soft",
-                address=address,
-                occurred_at=_sent_at(message),
-                message_id=_original_id(parts),
-                return_address=next(iter(_came_to(message)), ""),
-                detail=plain_detail(status, _field(group, "diagnostic-code")),
-            )
-
-
-def _complaints(
-    message: EmailMessage, reports: list[_Part], parts: list[_Part]
-) -> Iterable[MailReturn]:
-    """Fields of RFC 5965; only complaints matter, not what a filter guessed."""
-    for report in reports:
-        fields = _fields_of(report)
+def _told(block: Block) -> tuple[ReturnKind, str, Fields] | None:
+    """What came back and whose it was, by a group of fields that says so."""
+    fields = block.fields
+    if block.place == mail_blocks.COMPLAINT:  # only complaints matter, not what a filter guessed
         address = _bare(fields.get("original-rcpt-to", ""))
-        if fields.get("feedback-type", "").lower() == "abuse" and address:
-            yield MailReturn(
-                name=_name(message, address),
-                kind="complaint",
-                address=address,
-                occurred_at=_sent_at(message),
-                message_id=_original_id(parts),
-                return_address=_bare(fields.get("original-mail-from", "")),
-                detail=plain_detail("abuse", fields.get("user-agent", "")),
-            )
+        is_told = fields.get("feedback-type", "").lower() == "abuse" and address
+        return ("complaint", address, fields) if is_told else None
+    action = fields.get("action", "").lower()
+    address = _bare(fields.get("final-recipient", "").rpartition(";")[2])
+    if block.place != mail_blocks.REPORT or action not in {"failed", "delayed"} or not address:
+        return None
+    is_hard = action == "failed" and not fields.get("status", "").startswith("4")
+    return ("hard" if is_hard else "soft"), address, fields
 
 
-def _of_type(parts: Iterable[_Part], content_type: str) -> list[_Part]:
-    return [part for part in parts if part.get_content_type() == content_type]
+class _Message:
+    """What all that a message tells has in common."""
+
+    def __init__(self, raw: bytes, top: Fields, carried: Fields) -> None:
+        self._id = plain_message_id(top.get("message-id", "") or hashlib.sha256(raw).hexdigest())
+        self._sent_at = _moment(top.get("date", ""))
+        self._came_to = _return_address(top)
+        self._original_id = plain_message_id(carried.get("message-id", ""))
+
+    def returned(self, kind: ReturnKind, address: str, fields: Fields) -> MailReturn:
+        """One of the things that came back."""
+        is_complaint = kind == "complaint"
+        status = fields.get("status", "").partition(" ")[0]
+        words = ("abuse", "user-agent") if is_complaint else (status, "diagnostic-code")
+        sender = _bare(fields.get("original-mail-from", ""))
+        return MailReturn(
+            name=return_name("dsn", self._id, address),
+            kind=kind,
+            address=address,
+            occurred_at=self._sent_at,
+            message_id=self._original_id,
+            return_address=sender if is_complaint else self._came_to,
+            detail=plain_detail(words[0], fields.get(words[1], "")),
+        )
 
 
-def _inside(part: _Part) -> list[_Part]:
-    """The messages, or groups of fields, that a part is made of."""
-    payload = cast("Any", part.get_payload())
-    inner: list[object] = cast("list[object]", payload) if isinstance(payload, list) else []
-    return [cast("_Part", item) for item in inner if isinstance(item, Message)]
-
-
-def _field(part: _Part, name: str) -> str:
-    return " ".join(str(part.get(name, "")).split())
-
-
-def _fields_of(report: _Part) -> dict[str, str]:
-    """`Name: value` lines of a part whose content is not parsed as a message."""
-    inner = _inside(report)
-    pairs = [(name, str(value)) for part in inner[:1] for name, value in part.items()]
-    text = "" if pairs else str((inner or [report])[0].get_payload())
-    pairs += [
-        (name, value) for name, colon, value in (line.partition(":") for line in text.splitlines())
-        if colon
-    ]  # fmt: skip
-    return {name.strip().lower(): value.strip() for name, value in pairs}
-
-
-def _address(field: str) -> str:
-    """The address of `rfc822; ada@example.com`."""
-    _, _, address = field.rpartition(";")
-    return _bare(address)
+def _return_address(top: Fields) -> str:
+    """The address that it came to: one of ours if there is any, else the first."""
+    texts = (top.get(name, "").translate(_AROUND_ADDRESSES) for name in _CAME_TO)
+    found = [word for text in texts for word in text.split() if "@" in word]
+    ours = (word for word in found if word.lower().startswith(PREFIX))
+    return next(ours, next(iter(found), ""))
 
 
 def _bare(address: str) -> str:
@@ -125,31 +104,10 @@ def _bare(address: str) -> str:
     return found if is_email(found) else ""
 
 
-def _name(message: EmailMessage, address: str) -> str:
-    said = str(message.get("message-id", ""))
-    if not said:
-        said = hashlib.sha256(message.as_bytes(policy=policy.SMTP)).hexdigest()
-    return return_name("dsn", plain_message_id(said), address)
-
-
-def _sent_at(message: EmailMessage) -> datetime | None:
+def _moment(date: str) -> datetime | None:
+    """When a message was sent; None for a date that cannot be read."""
     try:
-        sent_at = parsedate_to_datetime(str(message.get("date", "")))
-    except ValueError:
+        sent_at = parsedate_to_datetime(date[:_DATE_CHARS])
+        return sent_at.astimezone(UTC) if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None
-    return sent_at.astimezone(UTC) if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
-
-
-def _original_id(parts: Iterable[_Part]) -> str:
-    """Message-ID of the message that came back, from its copy in the report."""
-    for part in parts:
-        if part.get_content_type() == "message/rfc822":
-            return next((plain_message_id(str(i.get("message-id", ""))) for i in _inside(part)), "")
-        if part.get_content_type() == "text/rfc822-headers":
-            return plain_message_id(_fields_of(part).get("message-id", ""))
-    return ""
-
-
-def _came_to(message: EmailMessage) -> list[str]:
-    said = [str(value) for name in _CAME_TO for value in message.get_all(name, [])]
-    return [address for _, address in getaddresses(said) if address]

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import EmailPolicy
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -22,6 +19,14 @@ from harken_server.channels.email.rules.addresses import (
     parse_smtp_url,
     wire_address,
 )
+from harken_server.channels.email.rules.written_mail import (
+    Header,
+    address_header,
+    date_header,
+    text_header,
+    token_header,
+    write_mail,
+)
 from harken_server.channels.email.sending.smtp import Patience, SmtpPost
 from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.channels.page.wording import choose_locale
@@ -33,19 +38,6 @@ from harken_server.invitations.links import unsubscribe_url
 from harken_server.kernel.formats import is_email
 from harken_server.kernel.settings import Settings
 from harken_server.surveys.survey import Survey
-
-_WHOLE_LINES = frozenset({"list-unsubscribe", "message-id"})
-"""Headers of one long word, which folding would turn into something else."""
-
-
-class _MailPolicy(EmailPolicy):
-    """Folds headers as mail wants it, and leaves those alone that are one long word."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        """Write one header."""
-        if name.lower() in _WHOLE_LINES:
-            return f"{name}: {value}\r\n".encode("ascii")
-        return super().fold_binary(name, value)
 
 
 class Letterhead(msgspec.Struct, frozen=True):
@@ -83,15 +75,22 @@ def compose(
         raise ValueError("the address is not one that mail can be sent to")
     document = _render(delivery, invitation, survey, letterhead, unsubscribe_url)
     recipient = wire_address(delivery.address)
-    message = EmailMessage(policy=_policy(recipient, letterhead))
-    _head(message, delivery, document, letterhead)
-    message["To"] = _address(recipient)
-    message["Date"] = now
-    if unsubscribe_url:
-        message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    _fill(message, document, delivery)
-    return Letter(message.as_bytes(), recipient)
+    headers = [
+        *_sender_headers(document, letterhead),
+        text_header("Subject", document.subject),
+        token_header("Message-ID", message_id(delivery, letterhead.sender)),
+        address_header("To", recipient),
+        date_header(now),
+        *_unsubscribe_headers(unsubscribe_url),
+    ]
+    content = write_mail(
+        headers,
+        document.text,
+        html=document.html,
+        locale=document.locale,
+        boundary=f"=_{delivery.id.hex}",
+    )
+    return Letter(content, recipient)
 
 
 def message_id(delivery: Delivery, sender: Sender) -> str:
@@ -121,37 +120,24 @@ def _render(
     )
 
 
-def _head(
-    message: EmailMessage, delivery: Delivery, document: MailDocument, letterhead: Letterhead
-) -> None:
-    name = letterhead.sender.name or document.brand
-    message["From"] = _address(wire_address(letterhead.sender.address), name)
-    if letterhead.reply_to is not None:
-        reply_to = letterhead.reply_to
-        message["Reply-To"] = _address(wire_address(reply_to.address), reply_to.name)
-    message["Subject"] = document.subject
-    message["Message-ID"] = message_id(delivery, letterhead.sender)
+def _sender_headers(document: MailDocument, letterhead: Letterhead) -> list[Header]:
+    sender, reply_to = letterhead.sender, letterhead.reply_to
+    name = sender.name or document.brand
+    headers = [address_header("From", wire_address(sender.address), name)]
+    if reply_to is not None:
+        address = wire_address(reply_to.address)
+        headers.append(address_header("Reply-To", address, reply_to.name))
+    return headers
 
 
-def _fill(message: EmailMessage, document: MailDocument, delivery: Delivery) -> None:
-    """Both forms of the message; `=_` cannot stand in either, as quoted-printable writes `=3D_`."""
-    message.set_content(document.text, cte="quoted-printable")
-    message.make_alternative(boundary=f"=_{delivery.id.hex}")
-    message.add_alternative(document.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = document.locale
-
-
-def _address(address: str, name: str = "") -> Address:
-    local, _, domain = address.rpartition("@")
-    return Address(name, local, domain)
-
-
-def _policy(recipient: str, letterhead: Letterhead) -> _MailPolicy:
-    addresses = [recipient, letterhead.sender.address]
-    if letterhead.reply_to is not None:
-        addresses.append(letterhead.reply_to.address)
-    is_plain = all(wire_address(address).isascii() for address in addresses)
-    return _MailPolicy(linesep="\r\n", raise_on_defect=True, utf8=not is_plain)
+def _unsubscribe_headers(url: str) -> list[Header]:
+    """One press ends it (RFC 8058)."""
+    if not url:
+        return []
+    return [
+        token_header("List-Unsubscribe", f"<{url}>"),
+        token_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ]
 
 
 class OutgoingMail(msgspec.Struct, frozen=True):

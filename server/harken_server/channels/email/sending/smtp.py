@@ -21,6 +21,7 @@ from aiosmtplib.errors import SMTPException, SMTPResponseException
 
 from harken_server.channels.email.rules.addresses import SmtpServer
 from harken_server.deliveries.sender import RefusedError, UnknownOutcomeError, UnreachableError
+from harken_server.kernel.shown_text import without_hidden
 
 IDLE_S = 10.0
 """A connection unused for so long is closed instead of used again."""
@@ -192,6 +193,8 @@ async def announce(
 ) -> None:
     """Name sender and recipient; RefusedError, or the connection's own trouble."""
     is_plain = sender.isascii() and recipient.isascii()
+    if not is_plain and client.is_ehlo_or_helo_needed:
+        await client.ehlo(timeout=patience.command_s)
     if not is_plain and not client.supports_extension("smtputf8"):
         raise SmtpRefusedError("RCPT TO", 553, "5.6.7 the mail server takes ASCII addresses only")
     options = [] if is_plain else ["SMTPUTF8"]
@@ -228,4 +231,5 @@ def _reason(error: BaseException) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.encode("utf-8", "replace").decode().split())[:300]
+    """What the server said, without what would command a terminal that shows it."""
+    return without_hidden(" ".join(text.encode("utf-8", "replace").decode().split()))[:300]

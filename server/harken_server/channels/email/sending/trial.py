@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 
 from harken_server.channels.email.rules.addresses import (
     Sender,
@@ -14,6 +11,12 @@ from harken_server.channels.email.rules.addresses import (
     parse_sender,
     parse_smtp_url,
     wire_address,
+)
+from harken_server.channels.email.rules.written_mail import (
+    address_header,
+    date_header,
+    text_header,
+    write_text_mail,
 )
 from harken_server.channels.email.sending.mail import helo_name
 from harken_server.channels.email.sending.smtp import (
@@ -93,14 +96,15 @@ async def _hand_over(  # noqa: PLR0917  # the steps in the order of the conversa
 def _message(
     settings: Settings, sender: Sender, server: SmtpServer, recipient: str, now: datetime
 ) -> bytes:
-    message = EmailMessage(policy=SMTP)
     name = sender.name or sender_name(settings, "")
-    message["From"] = Address(name, *wire_address(sender.address).rsplit("@", 1))
-    message["To"] = Address("", *recipient.rsplit("@", 1))
-    message["Subject"] = "Test message from Harken"
-    message["Date"] = now
-    message.set_content(_TEXT.format(url=settings.of(HttpSettings).public_url, server=server.label))
-    return message.as_bytes()
+    headers = [
+        address_header("From", wire_address(sender.address), name),
+        address_header("To", recipient),
+        text_header("Subject", "Test message from Harken"),
+        date_header(now),
+    ]
+    url = settings.of(HttpSettings).public_url
+    return write_text_mail(headers, _TEXT.format(url=url, server=server.label))
 
 
 def _security_words(server: SmtpServer) -> str:

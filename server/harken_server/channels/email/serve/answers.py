@@ -22,6 +22,7 @@ from harken_server.channels.page.forms import PREFIX, Form, first_value, read_fo
 from harken_server.channels.page.serve import PAGE_METHODS, AddressKind, serve_page
 from harken_server.channels.page.shown import prefilled
 from harken_server.http.declared import Arrival
+from harken_server.http.header_values import relative_location
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.packed import NOTHING, Reply
 from harken_server.http.pages import page
@@ -53,7 +54,7 @@ async def trap(arrival: Arrival) -> Reply:
     visit = _visit_of(arrival)
     destination = await find_destination(collection_of(runtime), visit)
     await _note(runtime, _visitor(runtime, destination, ""), "trap")
-    return _away(f"../{visit.token}")
+    return _away(relative_location(arrival.piece("token"), up=1))
 
 
 @page(["/e/{token:str}/seen", "/E/{token:str}/seen"], method="POST")

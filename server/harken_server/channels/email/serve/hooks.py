@@ -6,7 +6,6 @@ nothing is fetched: a subscription that has to be confirmed is kept for the owne
 
 import logging
 from typing import Any, NamedTuple, get_args
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -17,9 +16,10 @@ from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
 from harken_server.channels.email.settings import MailSettings
 from harken_server.http.declared import Arrival, Caller, Reads
+from harken_server.http.limits import Budget
 from harken_server.http.problems import BadRequestError, decode_failure
 from harken_server.http.public import post
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, spend
 from harken_server.invitations.links import read_mail_hook
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
 
@@ -37,6 +37,10 @@ class MailHookQuery(msgspec.Struct, frozen=True):
     """From `POST /v1/mail/hooks`."""
 
 
+NOTICES = Budget("notices of mail providers", a_minute=60_000, at_once=120_000)
+"""Of one workspace: what a large provider tells while many thousands of mails go out."""
+
+
 class Notifier(NamedTuple):
     """A mail provider with a token of ours, and the workspace it stands for."""
 
@@ -50,7 +54,7 @@ async def _notifier(arrival: Arrival) -> Notifier:
         raise NotFoundError(
             f"There is no hook {provider[:40]!r}, only {', '.join(HOOKS)}.", code="hook_unknown"
         )
-    token = dict(parse_qsl(arrival.scope["query_string"].decode("latin-1"))).get("token", "")
+    token = arrival.said().get("token", "")
     home = read_mail_hook(runtime.signing_keys, token, provider, runtime.clock())
     if home is None:
         admit(runtime, arrival.scope)
@@ -73,6 +77,7 @@ async def take_notice(notifier: Notifier, provider: str, body: bytes) -> Taken:
     reading = _read(runtime, provider, body)
     if reading.problems:
         raise InvalidInputError("The notice cannot be read.", reading.problems, code="bad_notice")
+    spend(runtime, NOTICES, notifier.home, len(reading.returns) + reading.ignored)
     for event in reading.returns:
         if event.kind == "confirm":
             log.warning(

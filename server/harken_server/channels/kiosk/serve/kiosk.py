@@ -14,10 +14,11 @@ from litestar import Response
 from harken_server.channels.kiosk.collect import KioskItem, is_passing, take_items
 from harken_server.channels.kiosk.register import kiosk_config, survey_of
 from harken_server.channels.kiosk.rules import Device, DeviceReport, parse_pairing_code
-from harken_server.channels.kiosk.store import find_device, note_device, pair_device
+from harken_server.channels.kiosk.store import find_device, note_device, pair_device, void_codes
 from harken_server.http.bodies import decode_json, require_json
 from harken_server.http.declared import JSON_TYPES, Arrival, Caller, Reads, only_json
 from harken_server.http.encodings import Headers, has_already
+from harken_server.http.limits import Budget
 from harken_server.http.packed import etag_of
 from harken_server.http.problems import (
     ProblemDocument,
@@ -26,7 +27,7 @@ from harken_server.http.problems import (
     problem_of,
 )
 from harken_server.http.public import VISITOR, get, post
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, admit_subject, require_left
 from harken_server.kernel.errors import AccessError, HarkenError, NotFoundError
 from harken_server.responses.asked import collection_of
 from harken_server.responses.closing import why_closed_to_all
@@ -41,6 +42,13 @@ MAX_TOKEN_CHARS = 100
 MAX_ITEMS = 100
 MAX_BATCH_BYTES = 256 * 1024
 MAX_PAIR_BYTES = 1024
+
+
+WRONG_CODES = Budget("wrong pairing codes", a_minute=120, at_once=240)
+"""From all addresses together: of 10^8 codes, 7,440 can be tried while one is good."""
+GUESSED_DIGITS = 4
+MISSES = Budget("misses", a_minute=5 / 60, at_once=5)
+"""Wrong codes with the same first digits, after which codes that begin so are void."""
 
 
 class PairBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +124,17 @@ async def _kiosk(arrival: Arrival) -> Kiosk:
     return Kiosk(arrival, device)
 
 
-KIOSK = Caller(_kiosk, (401, 429), (("Authorization", "`Bearer hd_…`, the device's token"),))
+def _charge(arrival: Arrival, kiosk: Kiosk, items: int) -> None:
+    admit(arrival.runtime, arrival.scope, "answers", items)
+    admit_subject(arrival.runtime, "answers of this device", kiosk.device.id, items)
+
+
+KIOSK = Caller(
+    _kiosk,
+    (401, 429),
+    (("Authorization", "`Bearer hd_…`, the device's token"),),
+    charge=_charge,
+)
 
 
 @post(
@@ -129,19 +147,35 @@ KIOSK = Caller(_kiosk, (401, 429), (("Authorization", "`Bearer hd_…`, the devi
     errors=(404,),
 )
 async def pair(arrival: Arrival, body: PairBody) -> PairReply:
-    """A code works once. The token is in the answer, and only its digest is kept."""
+    """The token is in the answer, and only its digest is kept.
+
+    A code works within its hour, and the last tablet that typed it has the device. After a few
+    wrong ones that begin like it, it works no more.
+    """
     runtime = arrival.runtime
     code = parse_pairing_code(body.code)
+    require_left(runtime, WRONG_CODES, "anybody")
     token = TOKEN_PREFIX + base64.b32encode(runtime.random(TOKEN_BYTES)).decode().lower()
     now = runtime.clock()
     device = None if code is None else await pair_device(runtime.db, code, token, now)
     if device is None:
+        if code is not None:
+            await _count_miss(runtime, code)
         raise NotFoundError(
-            "No device waits for this code. A code has eight digits and works once, within an "
-            "hour.",
+            "No device waits for this code. A code has eight digits, works within an hour, and "
+            "ends after a few wrong ones: make a new one.",
             code="pairing_code_unknown",
         )
     return PairReply(token=token, name=device.name, now=now)
+
+
+async def _count_miss(runtime: Runtime, code: str) -> None:
+    """Count a wrong code, whoever typed it, and end the codes that are being guessed."""
+    runtime.limits.spend(WRONG_CODES, "anybody")
+    beginning = code[:GUESSED_DIGITS]
+    runtime.limits.spend(MISSES, beginning)
+    if runtime.limits.wait_s(MISSES, beginning):
+        await void_codes(runtime.db, beginning)
 
 
 @get(

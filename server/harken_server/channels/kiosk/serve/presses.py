@@ -157,6 +157,7 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
             workspace=workspace,
             channel=BUTTON_CHANNEL,
             is_vouched=reaches(key, "write"),
+            by="key" if reaches(key, "write") else "",
         )
     except HarkenError as error:
         log_storage_failure(error)

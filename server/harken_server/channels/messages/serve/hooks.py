@@ -1,7 +1,6 @@
 """`/v1/hooks/sms/…`: replies to text messages, in the shapes that carriers send them."""
 
 import logging
-from html import escape
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -14,11 +13,13 @@ from harken_server.channels.messages.serve.replies import SMS_CHANNEL, converse,
 from harken_server.channels.messages.words import MESSAGE_WORDS, MessageWords
 from harken_server.channels.page.forms import first_value, read_form
 from harken_server.deliveries.channels import Channels
+from harken_server.design.markup import xml_text
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Arrival, Caller, Reads
+from harken_server.http.limits import Budget
 from harken_server.http.problems import BadRequestError
 from harken_server.http.public import post
-from harken_server.http.runtime import Runtime, admit
+from harken_server.http.runtime import Runtime, admit, spend
 from harken_server.invitations.links import SMS_HOOK_KIND
 from harken_server.kernel.errors import GoneError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
@@ -38,6 +39,9 @@ class MessageHookQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown
     """What lets a carrier in."""
 
     token: Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
+
+
+FROM_ONE_NUMBER = Budget("messages of this number", a_minute=30, at_once=60)
 
 
 class InboundText(msgspec.Struct, kw_only=True, frozen=True, rename={"sender": "from"}):
@@ -114,6 +118,7 @@ async def _take(runtime: Runtime, workspace_id: UUID, inbound: InboundText) -> O
         raise BadRequestError(
             f"`from` must be a phone number, not {inbound.sender!r}.", code="bad_parameter"
         )
+    spend(runtime, FROM_ONE_NUMBER, f"{workspace_id} {number}")
     people = await find_by_phone(runtime.db, workspace_id, number)
     names = [person.respondent for person in people] or [number]
     locale = people[0].locale if people else None
@@ -161,7 +166,7 @@ async def _open_code(runtime: Runtime, workspace_id: UUID, names: list[str]) -> 
 
 
 def _twiml(out: OutboundText) -> Response[bytes]:
-    body = f"<Response><Message>{escape(out.text)}</Message></Response>"
+    body = f"<Response><Message>{xml_text(out.text)}</Message></Response>"
     return Response(
         f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode(),
         media_type="application/xml",

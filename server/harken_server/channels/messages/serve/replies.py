@@ -19,9 +19,9 @@ from harken_server.channels.messages.rules import is_stop
 from harken_server.channels.messages.words import MESSAGE_WORDS
 from harken_server.http.declared import Arrival
 from harken_server.http.public import VISITOR, post
-from harken_server.http.runtime import Runtime
+from harken_server.http.runtime import Runtime, admit_subject
 from harken_server.http.settings import HttpSettings
-from harken_server.invitations.codes import invitation_url
+from harken_server.invitations.codes import code_subject, invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
 from harken_server.responses.asked import collection_of, invalid
@@ -59,6 +59,10 @@ class NextPrompt(msgspec.Struct, kw_only=True, omit_defaults=True):
 )
 async def reply(arrival: Arrival, body: ReplyBody) -> NextPrompt:
     """Stores the answer, if the reply is one, and says what comes next."""
+    subject = code_subject(body.token)
+    admit_subject(arrival.runtime, "answers with this code", subject)
+    subject = code_subject(body.token)
+    admit_subject(arrival.runtime, "answers with this code", subject)
     return await converse(arrival.runtime, body)
 
 

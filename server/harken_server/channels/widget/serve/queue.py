@@ -30,7 +30,7 @@ from harken_server.responses.submission import MAX_SUBMISSION_BYTES, utc_millise
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.access import key_of_page
+from harken_server.workspaces.access import WorkspaceCatalog, key_of_page
 from harken_server.workspaces.rules.identity import MAX_SIGNATURE_CHARS
 from harken_server.workspaces.workspace import ApiKey
 
@@ -134,7 +134,9 @@ async def queue(page: Page, body: QueueBody) -> QueueReply:
         runtime.of(Catalog), key.workspace_id, body.respondent, body.signature, now
     ):
         raise ForbiddenError(
-            "The signature does not prove this respondent, or has expired.",
+            "The signature does not prove this respondent, has expired, or ends more than "
+            f"{runtime.of(WorkspaceCatalog).longest_identity.days} days from now "
+            "(HARKEN_IDENTITY_DAYS).",
             code="identity_invalid",
         )
     waiting = await list_open_invitations(

@@ -1,0 +1,101 @@
+"""Long files that are written while they are read, and end at once when nobody reads any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from litestar import Response
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from harken_server.http.fast import RawHeaders
+from harken_server.http.header_values import attachment, header_bytes
+from harken_server.http.heavy import HeavyReads
+from harken_server.http.operations import WAS_HEAD
+from harken_server.http.runtime import Runtime
+
+
+class Download(Response[bytes]):
+    """An answer that the framework leaves to `_Writing`."""
+
+    def __init__(self, writing: _Writing) -> None:
+        super().__init__(b"")
+        self._writing = writing
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIApp:  # type: ignore[override]
+        """What sends it."""
+        return self._writing.send
+
+
+async def download(
+    runtime: Runtime,
+    workspace_id: UUID,
+    rows: AsyncGenerator[bytes],
+    file_name: str,
+    media_type: str,
+) -> Download:
+    """Wait for a turn, and make the first chunk before the answer begins: a failure is a problem.
+
+    Raises TooManyReadsError.
+    """
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(runtime.of(HeavyReads).turn("download", workspace_id))
+        await stack.enter_async_context(aclosing(rows))
+        first = await anext(rows, b"")
+        headers = (
+            (b"content-type", _content_type(media_type)),
+            (b"content-disposition", header_bytes(attachment(file_name))),
+            (b"cache-control", b"private, no-store"),
+        )
+        return Download(_Writing(headers, first, rows, stack.pop_all()))
+
+
+class _Writing(NamedTuple):
+    headers: RawHeaders
+    first: bytes
+    rows: AsyncGenerator[bytes]
+    held: AsyncExitStack
+    """The turn and what is read: given back however the answer ends."""
+
+    async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write it until it is whole or the client has gone."""
+        async with self.held:
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": list(self.headers)}
+            )
+            if WAS_HEAD in scope:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                return
+            writing = asyncio.ensure_future(self._write(send))
+            leaving = asyncio.ensure_future(_wait_until_gone(receive))
+            try:
+                await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (writing, leaving):
+                    task.cancel()
+                ends = await asyncio.gather(writing, leaving, return_exceptions=True)
+        if isinstance(ends[0], Exception):
+            raise ends[0]
+
+    async def _write(self, send: Send) -> None:
+        await _send_more(send, self.first)
+        async for chunk in self.rows:
+            await _send_more(send, chunk)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _content_type(media_type: str) -> bytes:
+    is_text = media_type.startswith("text/")
+    return (f"{media_type}; charset=utf-8" if is_text else media_type).encode()
+
+
+async def _send_more(send: Send, chunk: bytes) -> None:
+    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+async def _wait_until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
