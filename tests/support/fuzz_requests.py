@@ -182,9 +182,11 @@ class Requests:
             name = parameter["name"]
             if parameter["in"] != "query" or rng.random() < 0.5:
                 continue
-            pairs.append((name, self._shapes.draw(parameter.get("schema", {}), rng, name)))
-        if "/public/" in route.template or route.template.startswith("/widget"):
-            pairs += [("key", self._stage.keys["public"])] if rng.random() < 0.7 else []
+            is_key = name == "key"
+            drawn = self._shapes.draw(parameter.get("schema", {}), rng, name)
+            pairs.append((name, self._stage.keys["public"] if is_key else drawn))
+        if route.template.startswith("/widget") and rng.random() < 0.5:
+            pairs.append(("key", self._stage.keys["public"]))
         if rng.random() < (0.35 if route.said else 0.6):
             pairs = self._odd_pairs(pairs, rng)
         return urlencode([(name, _text(value)) for name, value in pairs], errors="surrogatepass")

@@ -227,7 +227,8 @@ async def _places(stage: Stage) -> None:
 async def _pair(stage: Stage) -> None:
     """A kiosk with its device."""
     device = await stage.say(
-        "POST", "/v1/devices",
+        "POST",
+        "/v1/devices",
         {"name": "Door", "touchpoint": "order.delivered", "survey": "post_purchase"},
     )
     code = {"code": device["pairing_code"]}
