@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pytest
 from api_client import Api
 from asgi_caller import Sent, call
-from fuzz_stage import Stage, open_stage
+from fuzz_shop import open_stage
+from fuzz_stage import Stage
 
 from harken_server.app import create_app
 
