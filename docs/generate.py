@@ -137,15 +137,31 @@ def channels_page() -> str:
         "On a channel on which Harken sends, nobody is asked who cannot be reached: without the address or number that it",
         "needs, or while it is not set up, the reason is [`unreachable`](reasons.md), and no cooldown starts.",
         "",
-        "| channel | how the person is reached | needs | reminds | counts as delivered | more |",
-        "|---|---|---|---|---|---|",
+        "| channel | how the person is reached | needs | reminds | counts as delivered | said by | more |",
+        "|---|---|---|---|---|---|---|",
     ]
     for channel in CHANNELS:
         cells = " | ".join(_way_cells(channel.way))
         title = (DOCS / channel.document).read_text("utf-8").partition("\n")[0].lstrip("# ")
         texts = ", takes texts" if channel.takes_texts else ""
-        lines.append(f"| `{channel.name}`{texts} | {cells} | [{title}](../{channel.document}) |")
-    return "\n".join(lines) + "\n"
+        said_by = _SAID_BY[channel.said_by]
+        row = (
+            f"| `{channel.name}`{texts} | {cells} | {said_by} | [{title}](../{channel.document}) |"
+        )
+        lines.append(row)
+    return "\n".join([*lines, *_CHANNELS_SAID]) + "\n"
+
+
+_SAID_BY = {"anybody": "anybody", "holder": "whoever holds the link", "server": ""}
+_CHANNELS_SAID = (
+    "",
+    "## Who may say it",
+    "",
+    "A channel that proves something is set by the server, from the mail's link, the receipt, the device or the route by which a",
+    "response came. Without a key that may write, a body of `POST /v1/public/responses` may name the channels above that anybody",
+    "says, and your own; with the code of an invitation that named no channel, also those that whoever holds the link says. Any",
+    "other is refused with [`channel_unproved`](errors.md); in a reply it is left out.",
+)
 
 
 def _way_cells(way: Sends | Waits | HandedOn) -> tuple[str, str, str, str]:

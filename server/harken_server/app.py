@@ -35,6 +35,8 @@ from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySettings
+from harken_server.responses.programs.repeated import RepeatedForms
+from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -83,6 +85,7 @@ async def open_runtime(
                 HeavyReads(settings.of(HeavySettings)),
                 _open_queue(db, paces, channels, settings),
                 ForgedCounts(),
+                _open_forms(settings),
             ),
         )
     finally:
@@ -105,6 +108,10 @@ def _open_queue(
 ) -> TriggerQueue:
     limit = settings.of(DatabaseSettings).queue_limit
     return TriggerQueue(db, secrets.token_bytes, paces, channels, queue_limit=limit)
+
+
+def _open_forms(settings: Settings) -> RepeatedForms:
+    return RepeatedForms(secrets.token_bytes(32), settings.of(ProgramSettings).program_strictness)
 
 
 class LeanLitestar(Litestar):

@@ -12,12 +12,14 @@ from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
 from harken_server.kernel.tokens import KeySettings
 from harken_server.kernel.work_outcomes import WorkerSettings
+from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.workspaces.settings import RightsSettings
 
 OWNERS = (
     DatabaseSettings,
     HttpSettings,
     HeavySettings,
+    ProgramSettings,
     KeySettings,
     RightsSettings,
     LogSettings,

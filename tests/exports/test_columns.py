@@ -31,7 +31,7 @@ def test_the_fixed_columns_come_first() -> None:
         "response_id", "survey", "survey_version", "state", "submitted_at", "answered_at",
         "started_at", "completed_at", "duration_s", "channel", "touchpoint", "locale",
         "respondent", "is_sample", "context", "hidden_answers", "respondent_verified",
-        "respondent_proof", "claimed_context", "probability", "origin_proof",
+        "respondent_proof", "claimed_context", "probability", "origin_proof", "standing", "flags",
     )  # fmt: skip
 
 

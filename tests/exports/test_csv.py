@@ -111,7 +111,7 @@ async def test_a_cell_holds_what_was_answered(database: Database) -> None:
         "respondent": "c-42", "is_sample": "0", "context": '{"store":"oslo"}',
         "hidden_answers": '{"why":"\\"so\\"\\nso"}', "respondent_verified": "1",
         "respondent_proof": "link", "claimed_context": '["store"]',
-        "probability": "0.25", "origin_proof": "place",
+        "probability": "0.25", "origin_proof": "place", "standing": "counted", "flags": "",
         "recommend": "9", "reason": "other",
         "reason__other": "music", "liked__price": "0", "liked__speed": "1", "liked__food": "0",
         "liked__nothing": "0", "liked__other": "view", "parts__price": "", "parts__speed": "",

@@ -71,3 +71,47 @@ async def test_a_survey_that_is_not_there_comes_before_its_channel(live: Api) ->
     refused = await live.submit({"recommend": 9}, survey="nothing", channel="e-mail")
 
     assert (refused.status_code, refused.json()["code"]) == (404, "survey_unknown")
+
+
+def proving(live: Api) -> list[str]:
+    """Channels of the register that are not for anybody to say."""
+    return [each.name for each in live.runtime.of(Channels) if each.said_by != "anybody"]
+
+
+async def test_a_channel_that_proves_something_is_not_taken_from_a_stranger(live: Api) -> None:
+    assert {*proving(live)} >= {"email", "receipt", "kiosk", "button", "sms"}
+    public = await live.key("public")
+    by_server = [each.name for each in live.runtime.of(Channels) if each.said_by == "server"]
+    token = await token_of(live)
+    for header in (None, f"Bearer {public}"):
+        live.http.headers.pop("authorization", "")
+        if header:
+            live.http.headers["authorization"] = header
+        refused = [await live.submit({"recommend": 0}, channel=name) for name in proving(live)]
+        refused += [
+            await live.submit({"recommend": 0}, channel=name, token=token) for name in by_server
+        ]
+
+        assert {reply.status_code for reply in refused} == {422}
+        assert {code for reply in refused for code in problem_codes(reply)} == {"channel_unproved"}
+
+
+async def test_an_invitation_and_a_key_say_by_which_channel_it_came(live: Api) -> None:
+    mail = {"respondent": "ada", "channel": "email", "email": "ada@example.com"}
+    asked = (await live.trigger(**mail)).json()["invitation"]["code"]
+    spoken, open_ended = await token_of(live), await token_of(live)
+    by_key = await live.submit({"recommend": 9}, channel="receipt")
+    held = live.http.headers.pop("authorization")
+
+    by_link = await live.submit({"recommend": 9}, channel="email", token=asked)
+    by_text = await live.submit({"recommend": 9}, channel="sms", token=spoken)
+    claimed = await reply(live, open_ended, "receipt", reply="9")
+
+    assert {each.status_code for each in (by_key, by_link, by_text)} == {201}
+    assert claimed.status_code == 200
+    live.http.headers["authorization"] = held
+    path = "/v1/surveys/post_purchase/responses"
+    found = (await live.http.get(path)).json()["responses"]
+    assert [(each["channel"], each["origin_proof"]) for each in found] == [
+        ("receipt", "key"), ("email", "link"), ("sms", "link"), ("api", "link"),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.changing import add_flags, erase_response, set_standing
-from harken_server.responses.store.read import count_apart
+from harken_server.responses.store.read import Apart, count_apart
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
@@ -47,8 +47,8 @@ async def test_what_does_not_count_is_counted_apart(database, make_response, sta
         CountRow("recommend", "", "2", 3),
     ]
     place = (good.survey.workspace_id, good.survey.id)
-    assert await count_apart(database, *place, CountFilter()) == {standing: 3}
-    assert await count_apart(database, *place, CountFilter(channel="kiosk")) == {}
+    assert (await count_apart(database, *place, CountFilter())).standings == {standing: 3}
+    assert await count_apart(database, *place, CountFilter(channel="kiosk")) == Apart()
     assert await is_consistent(database, good)
 
 
@@ -103,7 +103,7 @@ async def test_erasing_what_does_not_count_leaves_the_counts(database, make_resp
 
     assert await counts_of(database, kept) == before
     assert await is_consistent(database, kept)
-    assert await count_apart(database, *place, CountFilter()) == {}
+    assert await count_apart(database, *place, CountFilter()) == Apart()
 
 
 async def test_flags_add_up_and_change_no_count(database, make_response):

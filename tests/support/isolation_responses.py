@@ -149,6 +149,9 @@ RESPONSES = Theme(
         "responses.changing.add_flags": lambda db, w: changing.add_flags(
             db, w, SURVEY, RESPONSE, ["same_device"]
         ),
+        "responses.changing.quarantine_response": lambda db, w: changing.quarantine_response(
+            db, w, SURVEY, RESPONSE, ["too_quick"]
+        ),
         "responses.members.fill_next": lambda db, w: members.fill_next(db, w, SURVEY, TASK),
         "responses.members.remove_empty": lambda db, w: members.remove_empty(
             db, w, SURVEY, ["store"]

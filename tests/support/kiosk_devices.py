@@ -31,6 +31,7 @@ class Kiosk:
         self.api = api
         self.id = device["id"]
         self.device = device
+        self.token = token
         self.headers = {"authorization": f"Bearer {token}"}
 
     async def config(self, **headers: str) -> Any:

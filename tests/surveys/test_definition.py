@@ -204,9 +204,9 @@ def test_a_file_that_is_no_tree_is_refused_with_one_reason(
     assert found[0].message.isprintable()
 
 
-def test_a_flood_of_mistakes_is_cut_but_counted() -> None:
+def test_a_flood_of_mistakes_is_cut() -> None:
     text = "key: a\ntitle: b\nquestions:\n" + "  - {type: nps, key: a, text: t}\n" * 5000
-    with pytest.raises(InvalidDefinitionError, match="has 5000 problems") as caught:
+    with pytest.raises(InvalidDefinitionError, match="has more than 100 problems") as caught:
         decode_survey(text.encode(), "yaml")
     assert len(caught.value.problems) == MAX_PROBLEMS
 

@@ -59,6 +59,11 @@ class HandedOn(msgspec.Struct, frozen=True):
     """The application hands on the link or the first message; Harken sends nothing."""
 
 
+SaidBy: TypeAlias = Literal["anybody", "holder", "server"]
+"""Who may say that a response came by a channel: whoever sends it; whoever holds the link of an
+invitation that named no channel; this server alone, and whoever has a key that may write."""
+
+
 class Channel(msgspec.Struct, kw_only=True, frozen=True):
     """One way to ask a person."""
 
@@ -69,6 +74,8 @@ class Channel(msgspec.Struct, kw_only=True, frozen=True):
     """The page below `docs/` that says how it is used."""
     words: Callable[[str], object] | None
     """Its own words in the language of a locale; None when it shows the survey's texts alone."""
+    said_by: SaidBy = "server"
+    """Where a channel proves something, no response on it is taken at its word."""
     takes_texts: bool = False
     """Whether its invitations are answered by text messages, found by the sender's number."""
     jobs: Mapping[str, Job] = {}
@@ -98,7 +105,9 @@ class Channels:
     @property
     def names(self) -> ChannelNames:
         """The names alone."""
-        return ChannelNames(tuple(self._channels))
+        return ChannelNames(
+            tuple(self._channels), self._said_by("anybody"), self._said_by("anybody", "holder")
+        )
 
     def __iter__(self) -> Iterator[Channel]:
         return iter(self._channels.values())
@@ -117,6 +126,9 @@ class Channels:
         for channel in self:
             if isinstance(channel.way, Sends):
                 yield channel, channel.way
+
+    def _said_by(self, *who: SaidBy) -> tuple[str, ...]:
+        return tuple(channel.name for channel in self if channel.said_by in who)
 
     def blocked(self, name: str) -> str | None:
         """Why nothing can be sent on this channel at all, as people are told; None: it can."""

@@ -15,7 +15,7 @@ from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_text
 from harken_server.responses.asked import decode_context
-from harken_server.responses.codes import PROOFS, STATES
+from harken_server.responses.codes import PROOFS, STANDINGS, STATES
 from harken_server.responses.proofs import claimed_names
 from harken_server.responses.store.row import decode_document
 from harken_server.surveys.answers.typed_rows import Sections, wire_answers
@@ -62,7 +62,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
         for (
             id_, version, code, submitted_at, answered_at, started_at, updated_at, channel,
             touchpoint, locale, respondent, is_sample, context, proof, claimed,
-            probability, origin, document,
+            probability, origin, standing, flags, document,
         ) in rows:  # fmt: skip
             state = STATES[int(code)]
             completed = updated_at if state == "complete" else None
@@ -82,6 +82,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{_PROOF_CELLS[proof]},"
                 f"{claimed and quote(_claimed(claimed, context))},"
                 f"{'' if probability is None else number_text(probability)},{PROOFS[origin]},"
+                f'"{STANDINGS[standing]}",{flags and _quoted(flags)},'
                 f"{','.join(pivot_of(version)(said))}{line_end}"
             )
         return "".join(lines).encode()

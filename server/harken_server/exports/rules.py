@@ -35,6 +35,8 @@ METADATA_COLUMNS: tuple[str, ...] = (
     "claimed_context",
     "probability",
     "origin_proof",
+    "standing",
+    "flags",
 )
 """The fixed first columns. Everything that may grow stands behind them, so no column ever moves."""
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.kernel.ids import keyed_id
+
 
 class Invitation(msgspec.Struct, kw_only=True, frozen=True):
     """One respondent's personal link, for one survey."""
@@ -36,6 +38,15 @@ class Invitation(msgspec.Struct, kw_only=True, frozen=True):
     """Names of the survey's quotas that its answer fills."""
     probability: float | None = None
     """With which this person was asked (`Decision.probability`); its inverse weights the answer."""
+
+    @property
+    def answer_id(self) -> UUID:
+        """The response that a link for one answer stands for, begun or not.
+
+        It follows from the code, which only whoever has the link knows. The invitation's own id
+        stands in deliveries and in links for unsubscribing, and gives nothing.
+        """
+        return self.response_id or keyed_id(self.code.encode(), b"harken answer\n", self.id.bytes)
 
 
 class OpenInvitation(msgspec.Struct, frozen=True):

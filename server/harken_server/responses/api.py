@@ -122,6 +122,8 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     """What a person decided after looking at a response."""
 
     standing: Literal["counted", "excluded"]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    """Why, for whoever reads the audit trail."""
 
 
 @patch(
@@ -134,11 +136,12 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
 async def change_standing(
     call: Call, key: str, response_id: ResponseId, body: StandingBody
 ) -> ResponseItem:
-    """Scores follow at once; it can be changed again at any time."""
+    """Scores follow at once; it can be changed again at any time. Its flags stay."""
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
+    said = {} if body.reason is None else {"reason": body.reason}
     written = _written_down(
-        call, "set_response_standing", record, response_id, standing=body.standing
+        call, "set_response_standing", record, response_id, standing=body.standing, **said
     )
     if not await set_standing(call.db, *owner, response_id, body.standing, written):
         raise RESPONSE.missing(response_id)

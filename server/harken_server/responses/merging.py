@@ -13,6 +13,7 @@ from harken_server.responses.asked import (
     context_of,
     prove_respondent,
 )
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.proofs import claim_context, proof_before
 from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
 from harken_server.responses.sequences import (
@@ -46,6 +47,8 @@ class Sent(msgspec.Struct, frozen=True):
     is_vouched: bool
     """Whether its context is the house's own."""
     standing: Standing
+    sender: Sender | None = None
+    """Whom it is judged by; None: nobody judges it."""
 
 
 def is_late(submission: Submission, stored: StoredResponse | None) -> bool:

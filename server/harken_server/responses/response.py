@@ -16,8 +16,8 @@ ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
 Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
 """Whether a response counts. Only counted ones enter counts, scores and default exports.
 
-provisional: it waits for a confirmation. quarantined: a program that opens links made it, as far as
-can be told. unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
+provisional: it waits for a confirmation. quarantined: a program sent it, as far as can be told.
+unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
 """
 
 DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
@@ -75,6 +75,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     claimed: str = ""
     """Names of the context that nobody vouches for, as `responses.proofs` writes them."""
     standing: Standing = "counted"
+    flags: tuple[str, ...] = ()
+    """Of a new one, why somebody should look at it: words without spaces."""
     dimensions: str = ""
     """Under what it is counted besides: JSON, the member of each dimension; empty, nothing."""
     quotas: tuple[str, ...] = ()

@@ -15,8 +15,10 @@ from harken_server.http.operations import SUBMIT_PATH
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime, admit, admit_subject
 from harken_server.invitations.codes import code_subject
+from harken_server.kernel.errors import Problem
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import Collection, collection_of, find_asked, invalid
+from harken_server.responses.programs.sender import sender_of
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
@@ -48,25 +50,46 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
         admit_subject(runtime, "answers with this code", code_subject(submission.token))
     trim_respondent(submission, blank="nobody")
     room = collection_of(runtime)
-    await _require_channel(room, runtime.of(ChannelNames), submission, workspace)
-    receipt = await submit_response(room, submission, workspace=workspace, is_trusted=is_trusted)
+    names = runtime.of(ChannelNames)
+    await _require_channel(room, names, submission, workspace, is_trusted=is_trusted)
+    receipt = await submit_response(
+        room,
+        submission,
+        workspace=workspace,
+        is_trusted=is_trusted,
+        sender=None if is_trusted else sender_of(runtime, scope),
+    )
     return Answer(201, _RECEIPT_HEADERS, _encoder.encode(receipt))
 
 
 async def _require_channel(
-    room: Collection, names: ChannelNames, submission: Submission, workspace: Workspace | None
+    room: Collection,
+    names: ChannelNames,
+    submission: Submission,
+    workspace: Workspace | None,
+    *,
+    is_trusted: bool,
 ) -> None:
-    """Raise InvalidSubmissionError with the word that was meant, unless the channel is known.
+    """Raise InvalidSubmissionError with the word that was meant, unless the channel is known, and
+    for one that proves something and is only claimed.
 
     Only what no server has as its own is looked up. What was stored with it may be sent again,
     also when the workspace has taken its channel away since.
     """
-    channel = submission.channel
-    if channel is None or channel in names.built_in:
+    channel, has_invitation = submission.channel, submission.token is not None
+    if channel is None:
         return
-    record = (await find_asked(room, submission, workspace)).loaded.record
-    declared = await declared_channels(room.db, record.workspace_id)
-    problems = tuple(names.check(channel, declared))
+    may_say = is_trusted or names.is_claimable(channel, has_invitation=has_invitation)
+    if may_say and channel in names.built_in:
+        return
+    asked = await find_asked(room, submission, workspace)
+    record = asked.loaded.record
+    problems: tuple[Problem, ...] = ()
+    if not may_say and not (asked.invitation and asked.invitation.channel == channel):
+        problems = (names.check_claimed(channel),)
+    elif may_say:
+        declared = await declared_channels(room.db, record.workspace_id)
+        problems = tuple(names.check(channel, declared))
     if not problems:
         return
     stored = await get_response(room.db, record.workspace_id, record.id, submission.id)

@@ -11,6 +11,7 @@ import msgspec
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import Problem
 from harken_server.responses.asked import Collection, ask
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin, Sitting, open_sitting, opened_at
 from harken_server.responses.submission import Receipt, Submission
@@ -118,23 +119,20 @@ async def save_step(
     standing: Standing = "counted",
     origin: Origin = ON_THE_WEB,
     resume: str | None = None,
+    sender: Sender | None = None,
 ) -> Receipt:
     """Store the page's answers as the next sequence, safely twice at once, as `submit_response`
     does. `resume` is the secret of whoever answers; an invitation goes before the `origin`."""
     asked = ask(room, sitting.loaded, invitation, sitting.response_id)
-    submission = Submission(
-        id=sitting.response_id,
+    submission = _submission_of(
+        sitting,
+        step,
+        origin,
         survey=address,
-        version=sitting.loaded.number,
         token=invitation.code if invitation else None,
-        answers=step.given,
         resume=resume,
-        cleared=tuple(sorted(sitting.answers.keys() - step.answers.keys() - step.begun.keys())),
         complete=is_complete,
-        sequence=sitting.sequence + 1,
         locale=locale,
-        touchpoint=origin.touchpoint,
-        context=origin.context,
         started_at=None if invitation else opened_at(sitting.response_id, room.clock()),
     )
     return await submit_response(
@@ -145,6 +143,20 @@ async def save_step(
         by=origin.proof,
         standing=standing,
         draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
+        sender=sender,
+    )
+
+
+def _submission_of(sitting: Sitting, step: Step, origin: Origin, **said: Any) -> Submission:
+    return Submission(
+        id=sitting.response_id,
+        version=sitting.loaded.number,
+        answers=step.given,
+        cleared=tuple(sorted(sitting.answers.keys() - step.answers.keys() - step.begun.keys())),
+        sequence=sitting.sequence + 1,
+        touchpoint=origin.touchpoint,
+        context=origin.context,
+        **said,
     )
 
 

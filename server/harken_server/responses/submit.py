@@ -27,6 +27,7 @@ from harken_server.responses.closing import comer_with, filled_by, refuse_erased
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
 from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
+from harken_server.responses.programs.sender import Sender, judge_response
 from harken_server.responses.proofs import claim_context, prove_origin
 from harken_server.responses.response import (
     NewResponse,
@@ -79,12 +80,14 @@ async def submit_response(
     by: Proof = "",
     standing: Standing = "counted",
     draft: Draft | None = None,
+    sender: Sender | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
     any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `by` is what
-    the route proves, `standing` a new response's, `draft` what the answers came to a moment ago.
+    the route proves, `standing` a new response's, `draft` what the answers came to a moment ago,
+    unless something changed. `sender` is to be told from a program; None: it is known to be none.
 
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
     `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
@@ -97,7 +100,7 @@ async def submit_response(
         asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
     known = is_sample, proof, origin, is_trusted, is_trusted or draft is not None, is_vouched
-    sent = Sent(submission, digest_of(submission), channel, *known, standing)
+    sent = Sent(submission, digest_of(submission), channel, *known, standing, sender)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
@@ -131,6 +134,9 @@ async def compose_response(
 ) -> NewResponse:
     """The response with these answers, and with whatever it is counted by."""
     new = _compose(room, sent, asked, checked, stored)
+    if sent.sender is not None:
+        survey, now = asked.loaded.survey, room.clock()
+        new = await judge_response(room.db, sent.sender, survey, new, stored, now=now)
     if new.proof and is_poor(asked, sent.submission):
         promised = promise_id(new.id, sent.submission.sequence, new.received_at)
         new = msgspec.structs.replace(new, review_id=promised)

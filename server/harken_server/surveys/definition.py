@@ -60,8 +60,10 @@ def _judge(root: Any, problems: list[Problem]) -> Survey | None:
 
 def _read_draft(root: Any, problems: list[Problem]) -> Draft | None:
     reader = ShapeReader()
-    reader.read(root, shape_of(Survey), "$")
+    reader.read_root(root, shape_of(Survey))
     problems += reader.problems
+    if reader.is_cut:
+        return None
     if not reader.problems:
         try:
             return whole_draft(msgspec.convert(root, Survey))

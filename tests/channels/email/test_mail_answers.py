@@ -203,8 +203,8 @@ async def test_a_survey_begun_by_mail_is_finished_elsewhere_without_counting_twi
     await inbox.settle()
     assert await inbox.count() == 1
     body = {
-        "id": str(invitation.id), "token": invitation.code, "sequence": 2, "channel": "widget",
-        "answers": {"reason": "price"},
+        "id": str(invitation.answer_id), "token": invitation.code, "sequence": 2,
+        "channel": "widget", "answers": {"reason": "price"},
     }  # fmt: skip
     reply = await api.http.post("/v1/public/responses", json=body)
     assert reply.status_code == 201, reply.text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from api_client import Api
@@ -25,7 +24,7 @@ async def test_a_batch_is_stored_once_however_often_it_comes(kiosk: Kiosk) -> No
     assert {result["outcome"] for result in first.json()["results"]} == {"stored"}
     found = await stored(kiosk.api)
     assert len(found) == 100
-    [one] = [each for each in found if each["id"] == str(response_id(UUID(kiosk.id), 7))]
+    [one] = [each for each in found if each["id"] == str(response_id(kiosk.token, 7))]
     assert one["channel"] == "kiosk"
     assert one["touchpoint"] == "store.exit"
     assert one["context"] == {"device": "Door", "clock_offset_s": -3.5}

@@ -34,6 +34,7 @@ def whole_form() -> dict[str, list[str]]:
 
 async def by_page(api: Api, visitor: Any, code: str) -> None:
     page = await visitor.open(f"/i/{code}")
+    api.clock.move(seconds=2)  # nobody answers sooner
     while "Recommend us?" not in page.text:
         await visitor.post(page.fields | whole_form() | {"go": "next"})
         assert visitor.reply.status_code == 200, page.text
@@ -144,8 +145,10 @@ async def test_two_forms_in_turns_keep_and_show_each_its_own(api: Api, visitor: 
     code = await invite(api, RECOMMEND, WHY, MORE)
     other = type(visitor)(visitor.http)
     await visitor.open(f"/i/{code}")
+    api.clock.move(seconds=2)
     await visitor.send(recommend="3")
     await other.open(f"/i/{code}")
+    api.clock.move(seconds=2)
     page = await other.send()
     assert "You said . Why?" in page.text
     page = await other.send(why="Late")
@@ -176,8 +179,10 @@ async def test_a_page_that_another_form_has_made_pointless_is_kept_all_the_same(
     code = await invite(api, RECOMMEND, {**WHY, "show_if": low}, MORE)
     other = type(visitor)(visitor.http)
     await visitor.open(f"/i/{code}")
+    api.clock.move(seconds=2)
     await visitor.send(recommend="3")
     await other.open(f"/i/{code}")
+    api.clock.move(seconds=2)
     await other.send(recommend="9")
 
     page = await visitor.send(why="Late")

@@ -72,6 +72,27 @@ async def test_six_within_five_minutes_at_one_till_are_flagged(api: Api, shop: S
     assert (await api.score())["n"] == 6
 
 
+async def test_one_device_with_more_receipts_than_a_till_prints_is_set_apart(
+    api: Api, shop: Shop
+) -> None:
+    for number in range(6):
+        await shop.answer(f"/R/{shop.token(number)}", 10, address=STAFF)
+        api.clock.move(seconds=10)
+    await shop.answer(f"/R/{shop.token(7)}", 3)
+
+    found = sorted(await shop.responses(), key=_order)
+    assert [one["standing"] for one in found] == ["quarantined"] * 6 + ["counted"]
+    assert all("many_receipts" in one["flags"] for one in found[:6])
+    assert (await api.score())["n"] == 1
+
+    path = f"/v1/surveys/post_purchase/responses/{found[0]['id']}"
+    assert (await api.http.patch(path, json={"standing": "counted"})).status_code == 200
+    await shop.answer(f"/R/{shop.token(8)}", 10, address=STAFF)
+    found = sorted(await shop.responses(), key=_order)
+    assert [one["standing"] for one in found].count("quarantined") == 6
+    assert found[0]["standing"] == "counted", "what somebody decided stays decided"
+
+
 async def test_a_queue_at_a_sign_is_nothing_to_look_at(api: Api, shop: Shop) -> None:
     made = await api.http.post("/v1/place-codes", json={"touchpoint": TOUCHPOINT})
     path = "/R/" + made.json()["url"].rpartition("/")[2]

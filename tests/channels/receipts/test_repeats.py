@@ -33,6 +33,15 @@ def test_six_within_five_minutes_are_looked_at_but_not_at_a_sign() -> None:
     assert suspects(at_sign, MINE, NOW) == {}
 
 
+def test_more_of_one_device_than_a_till_prints_is_set_apart() -> None:
+    mine = [seen("today", seconds=30 * i) for i in range(6)]
+    named = [seen("today", place="store:1", seconds=30 * i) for i in range(6)]
+
+    assert suspects(mine, MINE, NOW)["many_receipts"] == mine
+    assert "many_receipts" not in suspects([*mine[:5], seen("other")], MINE, NOW)
+    assert "many_receipts" not in suspects(named, MINE, NOW)
+
+
 def test_a_device_is_another_each_day_and_for_each_key() -> None:
     today, yesterday = device_keys(b"k", NOW, "192.0.2.1", "phone")
 

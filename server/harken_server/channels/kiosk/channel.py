@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harken_server.channels.kiosk.collect import CHANNEL
-from harken_server.channels.kiosk.serve.presses import BUTTON_CHANNEL
+from harken_server.channels.kiosk.pressing import BUTTON_CHANNEL
 from harken_server.channels.kiosk.words import KIOSK_WORDS
 from harken_server.deliveries.channels import Channel, Waits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,13 @@ CHANNEL = "kiosk"
 _MILLISECOND = timedelta(milliseconds=1)
 
 log = logging.getLogger("harken.devices")
+
+
+class Kiosk(NamedTuple):
+    """A device that has proved itself by its token."""
+
+    device: Device
+    token: str
 
 
 class KioskItem(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +58,7 @@ class KioskItem(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
 
 async def take_items(
     room: Collection,
-    device: Device,
+    kiosk: Kiosk,
     workspace: Workspace,
     items: list[KioskItem],
     sent_at: datetime | None = None,
@@ -62,7 +69,7 @@ async def take_items(
     """
 
     async def take(item: KioskItem) -> Receipt | HarkenError:
-        submission = _submission(device, item, waited_ms(item, sent_at, room.clock()))
+        submission = _submission(kiosk, item, waited_ms(item, sent_at, room.clock()))
         try:
             return await submit_response(
                 room,
@@ -102,18 +109,18 @@ def is_passing(error: HarkenError) -> bool:
     return isinstance(error, OverloadedError | StorageError)
 
 
-def _submission(device: Device, item: KioskItem, waited: float | None) -> Submission:
-    context: dict[str, Any] = {**item.context, "device": device.name}
+def _submission(kiosk: Kiosk, item: KioskItem, waited: float | None) -> Submission:
+    context: dict[str, Any] = {**item.context, "device": kiosk.device.name}
     if item.clock_offset_s is not None:
         context["clock_offset_s"] = item.clock_offset_s
     return Submission(
-        id=response_id(device.id, item.sequence),
+        id=response_id(kiosk.token, item.sequence),
         survey=item.survey,
         answers=item.answers,
         version=item.version,
         complete=item.complete,
         locale=item.locale,
-        touchpoint=device.touchpoint,
+        touchpoint=kiosk.device.touchpoint,
         context=context,
         started_at=item.started_at,
         waited_ms=waited,

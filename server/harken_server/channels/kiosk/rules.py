@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
+from harken_server.kernel.ids import keyed_id
 from harken_server.surveys.questions.types import (
     Key,
     Question,
@@ -125,13 +126,15 @@ def state_of(device: Device, now: datetime) -> DeviceState:
     return "waiting" if expires is not None and now < expires else "expired"
 
 
-def response_id(device_id: UUID, sequence: int) -> UUID:
-    """The id of a device's nth response: a UUIDv5 (RFC 9562), so that a repeat is the same one.
+def response_id(token: str, sequence: int) -> UUID:
+    """The id of a device's nth response, so that a repeat is the same one.
 
-    >>> response_id(UUID("018f3a52-0000-7000-8000-00000000000a"), 1)
-    UUID('d08ee10e-0b21-5e36-9efb-c598c68ef52b')
+    It hangs on the device's token, which only the device knows: the device's own id can be read.
+
+    >>> response_id("hd_example", 1)
+    UUID('335e989c-5adb-88c3-8bc4-b84010cc7f17')
     """
-    return uuid5(device_id, str(sequence))
+    return keyed_id(token.encode(), b"harken kiosk response\n", str(sequence).encode())
 
 
 def make_pairing_code(random: bytes) -> str:

@@ -9,7 +9,21 @@ from harken_server.deliveries.channels import Channel, HandedOn
 _DOCUMENT = "how-to/messages-phone-chat.md"
 
 SMS = Channel(
-    name=SMS_CHANNEL, way=HandedOn(), document=_DOCUMENT, words=MESSAGE_WORDS.of, takes_texts=True
+    name=SMS_CHANNEL,
+    way=HandedOn(),
+    document=_DOCUMENT,
+    words=MESSAGE_WORDS.of,
+    said_by="holder",
+    takes_texts=True,
 )
-PHONE = Channel(name="phone", way=HandedOn(), document=_DOCUMENT, words=MESSAGE_WORDS.of)
-CHAT = Channel(name="chat", way=HandedOn(), document=_DOCUMENT, words=MESSAGE_WORDS.of)
+"""What comes by text message comes from a known number."""
+PHONE = Channel(
+    name="phone",
+    way=HandedOn(),
+    document=_DOCUMENT,
+    words=MESSAGE_WORDS.of,
+    said_by="anybody",
+)
+CHAT = Channel(
+    name="chat", way=HandedOn(), document=_DOCUMENT, words=MESSAGE_WORDS.of, said_by="anybody"
+)

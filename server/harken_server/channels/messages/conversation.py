@@ -95,9 +95,7 @@ async def _open(room: Collection, body: ReplyBody) -> ConversationState:
     asked = await find_asked(room, probe, None)
     invitation = asked.invitation
     assert invitation is not None  # noqa: S101  # it was found by its token
-    sitting = await open_sitting(
-        room, asked.loaded, invitation.response_id or invitation.id, dict(invitation.context)
-    )
+    sitting = await open_sitting(room, asked.loaded, invitation.answer_id, dict(invitation.context))
     if sitting.sequence == 0:
         await _refuse(room, asked)
     replies = await list_replies(room.db, invitation.workspace_id, invitation.id)

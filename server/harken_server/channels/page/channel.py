@@ -10,11 +10,13 @@ WEB = Channel(
     way=HandedOn(),
     document="how-to/ask-at-a-touchpoint.md",
     words=PAGE_WORDS.of,
+    said_by="anybody",
 )
 API = Channel(
     name="api",
     way=HandedOn(),
     document="how-to/ask-at-a-touchpoint.md",
     words=PAGE_WORDS.of,
+    said_by="anybody",
 )
 """What a trigger is on that names no channel."""

@@ -41,6 +41,7 @@ from harken_server.responses.asked import (
     refusal_of_survey,
 )
 from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin, opened_at
 from harken_server.responses.steps import ORDINARY_SITTINGS, Sittings
@@ -81,6 +82,8 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     accept_language: str = ""
     is_sent: bool = False
     """Whether it is a POST."""
+    sender: Sender | None = None
+    """Who sends a page; None where nobody is judged by it."""
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -116,7 +119,7 @@ class Destination(msgspec.Struct, frozen=True):
         invitation = self.invitation
         if invitation is None or not invitation.is_single_use or self.is_for_anyone:
             return None
-        return invitation.response_id or invitation.id
+        return invitation.answer_id
 
 
 async def find_destination(room: Collection, visit: Visit) -> Destination:

@@ -15,6 +15,7 @@ from harken_server.channels.page.destination import Destination, Visit, locale_o
 from harken_server.channels.page.documents import Answer
 from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
 from harken_server.channels.page.render import render_ending
+from harken_server.channels.page.senders import filled_by, timed
 from harken_server.channels.page.shown import (
     PageState,
     begin,
@@ -35,7 +36,14 @@ from harken_server.responses.asked import (
 )
 from harken_server.responses.sequences import answered_by, giver
 from harken_server.responses.sitting import Sitting, ending_of, page_at
-from harken_server.responses.steps import Step, advance, is_changed, is_stored, judge_page
+from harken_server.responses.steps import (
+    ORDINARY_SITTINGS,
+    Step,
+    advance,
+    is_changed,
+    is_stored,
+    judge_page,
+)
 from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import Page
@@ -69,7 +77,9 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
         response_id=destination.own_id or visit.form_id.response_id,
         context=destination.context,
     )
-    state = PageState(destination, visit.form_id, empty, locale)
+    is_judged = destination.sittings is ORDINARY_SITTINGS  # others judge who sends by themselves
+    sender = visit.sender if is_judged else None
+    state = PageState(destination, visit.form_id, empty, locale, sender, filled_by(visit.query))
     try:
         return await _take_until_saved(room, state, form)
     except StorageError as error:
@@ -235,6 +245,7 @@ async def _save(room: Collection, state: PageState, step: Step, *, is_complete: 
         standing=destination.standing,
         origin=destination.origin,
         resume=state.form_id.secret,
+        sender=timed(state, step, room.clock()),
     )
 
 

@@ -29,6 +29,8 @@ PREFIX = "a_"
 """Before a question's key in a field name, so that no key can clash with the page's own fields."""
 LANGUAGE = "lang"
 """The field that says in which locale a page was shown and filled in."""
+TRAP = "more"
+"""The field that nobody sees; no browser knows a person's data by such a name."""
 MAX_FIELDS = 2_000
 OTHER_MISSING = "other_missing"
 """Code of the problem that the choice of one's own has no words."""

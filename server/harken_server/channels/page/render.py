@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from harken_server.channels.page.documents import content_policy
 from harken_server.channels.page.fields import field_of
+from harken_server.channels.page.forms import TRAP
 from harken_server.channels.page.problem_texts import texts_by_part
 from harken_server.channels.page.themes import style_tokens
 from harken_server.channels.page.views import FieldView, NoticeKind, PageView
@@ -86,6 +87,7 @@ def render_question_page(view: PageView) -> Document:
         number=view.number,
         after=view.after,
         form_id=view.form_id,
+        trap=TRAP,
         sends_to=view.sends_to,
         is_last=view.page.is_last,
         has_previous=not is_first,

@@ -29,6 +29,7 @@ from harken_server.channels.page.forms import (
     read_form_id,
 )
 from harken_server.channels.page.had_again import form_had, other_address, tag_of
+from harken_server.channels.page.senders import sender_of_page
 from harken_server.channels.page.shown import show_page
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
@@ -104,7 +105,8 @@ async def serve_page(arrival: Arrival, entrance: AddressKind = _ORDINARY) -> Rep
             visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
         if visit.is_sent:
             form = read_form(await arrival.body(MAX_SUBMISSION_BYTES))
-            visit = msgspec.structs.replace(visit, form_id=_form_id_of(runtime, form))
+            form_id, sender = _form_id_of(runtime, form), sender_of_page(runtime, scope, form)
+            visit = msgspec.structs.replace(visit, form_id=form_id, sender=sender)
         destination = await entrance.open(runtime, visit)
         survey = destination.loaded.survey
         if form is None:

@@ -26,6 +26,7 @@ from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
 from harken_server.kernel.errors import GoneError, StorageError
 from harken_server.responses.asked import Collection, already_answered
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import DOUBTFUL
 from harken_server.responses.sitting import Sitting, page_at
 from harken_server.responses.steps import Step
@@ -178,6 +179,10 @@ class PageState(msgspec.Struct, frozen=True):
     form_id: FormId
     sitting: Sitting
     locale: str
+    sender: Sender | None = None
+    """To be told from a program."""
+    filled: frozenset[str] = frozenset()
+    """Questions that the link itself answers."""
 
 
 def next_page(state: PageState, after: str) -> Document:

@@ -32,7 +32,6 @@ from harken_server.channels.receipts.rules.tokens import (
     response_id,
     store_secret,
     till_key,
-    unforeseen_id,
 )
 from harken_server.channels.receipts.store.places import (
     find_place_code,
@@ -45,6 +44,7 @@ from harken_server.invitations import codes
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation, keep_invitation
 from harken_server.kernel.errors import NotFoundError
+from harken_server.kernel.ids import keyed_id
 from harken_server.responses.asked import Collection, collection_of
 from harken_server.responses.sitting import Origin
 from harken_server.surveys.catalog import LoadedSurvey
@@ -214,9 +214,7 @@ def _ids_of_number(
     lookup: ReceiptLookup, workspace_id: UUID, place: str, number: str
 ) -> tuple[UUID, ...]:
     subject = f"{workspace_id}\n{place}\n{number}".encode()
-    return tuple(
-        unforeseen_id(key, b"harken receipt number\n", subject) for key in lookup.signing_keys
-    )
+    return tuple(keyed_id(key, b"harken receipt number\n", subject) for key in lookup.signing_keys)
 
 
 async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Destination:

@@ -16,7 +16,7 @@ from harken_server.responses.store.selection import Selection
 _COLUMNS = (
     "id", "version", "state", "submitted_at", "answered_at", "started_at", "updated_at", "channel",
     "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed",
-    "probability", "origin_proof", "answers",
+    "probability", "origin_proof", "standing", "flags", "answers",
 )  # fmt: skip
 AT_ONCE = 20
 """Read and written in half a millisecond."""

@@ -39,6 +39,8 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     """Why `people` is null; not there when it is not."""
     apart: dict[str, int]
     """Responses that the filter would take in, but that do not count: how many of each standing."""
+    apart_flags: dict[str, int]
+    """Why those should be looked at, as far as it is known: how many have each flag."""
 
 
 @get(
@@ -82,7 +84,8 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
         scores=found,
         people=people,
         people_note=TOO_MANY if people is None else msgspec.UNSET,
-        apart=apart,
+        apart=apart.standings,
+        apart_flags=apart.flags,
     )
 
 

@@ -14,6 +14,7 @@ from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues
 from harken_server.insights.store.people_sql import TOO_MANY, People
+from harken_server.responses.store.read import Apart
 from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.questions.types import Question
@@ -71,8 +72,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """The number of the instrument that the survey is."""
     people: People | None = People(0, 0, 0)
     """Who gave the responses; None where there are too many to tell them apart."""
-    apart: dict[str, int] = {}
-    """Responses of the filter that do not count: how many of each standing."""
+    apart: Apart = Apart()
+    """Responses of the filter that do not count."""
     older: str | None = None
     """Cursor of the next page of comments; None when there is none."""
     is_first_page: bool = True
@@ -95,12 +96,13 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     @property
     def apart_sentence(self) -> str:
         """What is kept apart, in words; empty when everything counts."""
-        if not self.apart:
+        if not self.apart.standings:
             return ""
-        total = sum(self.apart.values())
+        total = sum(self.apart.standings.values())
         noun = "response is" if total == 1 else "responses are"
-        parts = ", ".join(f"{n} {standing}" for standing, n in self.apart.items())
-        return f"{total} more {noun} kept apart and in none of these numbers: {parts}."
+        parts = _numbered(self.apart.standings)
+        why = f" Flagged: {_numbered(self.apart.flags)}." if self.apart.flags else ""
+        return f"{total} more {noun} kept apart and in none of these numbers: {parts}.{why}"
 
     def versions_without(self, key: str) -> list[int]:
         """Versions with answers that did not ask the question."""
@@ -114,6 +116,10 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         """Address of the page, or of a file below it, with token and filter."""
         query = {"token": self.token} | self.selection.fields() | fields
         return f"{self.path}{below}?{urlencode(query)}"
+
+
+def _numbered(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items())
 
 
 def say(view: ResultsView, text: LocalText) -> str:

@@ -11,7 +11,7 @@ from harken_server.kernel.canonical import FilePart, canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
-from harken_server.surveys.files.parsing import Syntax, read_definition
+from harken_server.surveys.files.parsing import Syntax, first_problems, read_definition
 from harken_server.surveys.files.shapes import ShapeReader, shape_of
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.questions.types import Key
@@ -201,7 +201,7 @@ def _current(said: JourneyTouchpoint, stored: Touchpoint | None) -> JourneyTouch
 
 def _judge(root: Any, problems: list[Problem]) -> Journey | None:
     reader = ShapeReader()
-    kept = reader.read(root, shape_of(Journey), "$")
+    kept = reader.read_root(root, shape_of(Journey))
     problems += reader.problems
     if problems:
         return None
@@ -210,5 +210,5 @@ def _judge(root: Any, problems: list[Problem]) -> Journey | None:
     except msgspec.ValidationError as error:
         problems.append(Problem("$", "wrong_shape", str(error)))
         return None
-    problems += check_journey(journey)
+    problems += first_problems(check_journey(journey))
     return journey

@@ -225,7 +225,7 @@ class ResponseBatch:
             new.is_sample,
             self._id_or_none(first.resume_digest or new.resume_digest),
             codes.STANDING_CODES[entry.first.standing],
-            "",  # no flags yet
+            " ".join(sorted(first.flags)),
             *_content(new),
             " ".join(new.quotas),
             new.history,

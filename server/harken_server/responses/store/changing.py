@@ -51,8 +51,8 @@ class _Held:
         counts.add(self._group, self._dimensions, decode_answers(self._answers), step)
         await counts.store(self._tx, self._lane)
 
-    async def change(self, assignments: str, *params: Any) -> None:
-        """Set columns, with `$3` and on for values, and tell the feed."""
+    async def change(self, assignments: str, *params: Any) -> int:
+        """Set columns, with `$3` and on for values, and tell the feed; gives the new position."""
         moved = await self._tx.execute(_MOVE_FEED, self._lane)
         await self._tx.execute(
             f"UPDATE response SET position = $1, {assignments} WHERE number = $2",  # noqa: S608  # our own words
@@ -62,6 +62,11 @@ class _Held:
         )
         if self._beside is not None:
             await self._beside(self._tx)
+        return moved[0][0]
+
+    def flags_with(self, flags: Iterable[str]) -> str:
+        """Its flags and these, as they are stored."""
+        return " ".join(sorted({*self.flags.split(), *flags}))
 
 
 async def set_standing(  # noqa: PLR0917  # which one, and what it becomes
@@ -113,9 +118,28 @@ async def add_flags(
     async with _held(db, workspace_id, survey_id, response_id) as held:
         if held is None or held.state == "erased":
             return
-        merged = " ".join(sorted({*held.flags.split(), *flags}))
+        merged = held.flags_with(flags)
         if merged != held.flags:
             await held.change("flags = $3", merged)
+
+
+async def quarantine_response(
+    db: Database, workspace_id: UUID, survey_id: UUID, response_id: UUID, flags: Iterable[str]
+) -> int | None:
+    """Flag a response, and take it out of the counts if it is in them; its new position.
+
+    None, with nothing changed, when there is none, it was erased, or it has these flags already:
+    whoever counted it since has seen them.
+    """
+    async with _held(db, workspace_id, survey_id, response_id) as held:
+        if held is None or held.state == "erased" or {*flags} <= {*held.flags.split()}:
+            return None
+        standing = held.standing
+        if standing == "counted":
+            await held.move_counts(-1)
+            standing = "quarantined"
+        code = STANDING_CODES[standing]
+        return await held.change("standing = $3, flags = $4", code, held.flags_with(flags))
 
 
 async def erase_response(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -53,20 +54,30 @@ async def list_responses(
     return [stored_response(row) async for some in pieces_of(rows, AT_ONCE) for row in some]
 
 
+class Apart(msgspec.Struct, frozen=True):
+    """Responses that do not count: how many of each standing, and with each flag."""
+
+    standings: dict[str, int] = {}
+    flags: dict[str, int] = {}
+
+
 async def count_apart(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
-) -> dict[str, int]:
-    """How many responses of each other standing the filter would take in; none are left out."""
+) -> Apart:
+    """The responses of each other standing that the filter would take in; none are left out."""
     counted_ones = msgspec.structs.replace(selection, standing="counted")
     chosen = select_responses(workspace_id, survey_id, counted_ones)
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
     rows = await db.fetch(
-        f"SELECT r.standing, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
-        " GROUP BY r.standing",
+        f"SELECT r.standing, r.flags, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
+        " GROUP BY r.standing, r.flags",
         *chosen.params,
     )
-    counted = {str(STANDINGS[int(row[0])]): int(row[1]) for row in rows}
-    return dict(sorted(counted.items()))
+    standings, flags = Counter[str](), Counter[str]()
+    for standing, joined, n in rows:
+        standings[STANDINGS[int(standing)]] += int(n)
+        flags.update(dict.fromkeys(str(joined).split(), int(n)))
+    return Apart(dict(sorted(standings.items())), dict(sorted(flags.items())))
 
 
 async def read_feed(

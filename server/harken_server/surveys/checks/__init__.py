@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 
@@ -16,6 +17,7 @@ from harken_server.surveys.checks.targeting import check_targeting
 from harken_server.surveys.checks.theme import check_appearance
 from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
+from harken_server.surveys.files.parsing import first_problems
 from harken_server.surveys.instruments import check_instrument
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
@@ -27,20 +29,21 @@ def check_survey(survey: Survey) -> list[Problem]:
 
 def check_draft(draft: Draft) -> list[Problem]:
     """Every soundness problem of what could be read of a survey."""
-    problems = [
-        *_check_count(draft),
-        *check_keys(draft),
-        *check_scales(draft),
-        *check_instrument(draft),
-        *check_limits(draft),
-        *check_references(draft),
-        *check_reach(draft),
-        *check_appearance(draft),
-        *check_targeting(draft),
-        *check_asking(draft),
-        *check_wording(draft),
-    ]
-    return list(dict.fromkeys(problems))
+    checks = (
+        _check_count,
+        check_keys,
+        check_scales,
+        check_instrument,
+        check_limits,
+        check_references,
+        check_reach,
+        check_appearance,
+        check_targeting,
+        check_asking,
+        check_wording,
+    )
+    found = chain.from_iterable(check(draft) for check in checks)
+    return list(dict.fromkeys(first_problems(found)))
 
 
 def check_size(survey: Survey) -> Iterator[Problem]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time
+from itertools import islice
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -16,7 +17,8 @@ from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.kernel.paths import child_path, parent_path
 from harken_server.kernel.shown_text import hidden_character
-from harken_server.surveys.files.yaml_tree import TreeError, read_yaml_tree
+from harken_server.surveys.files.allowance import TreeError, weigh_json, weigh_toml
+from harken_server.surveys.files.yaml_tree import find_yaml_lines, read_yaml_tree
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 
 T = TypeVar("T")
@@ -24,16 +26,16 @@ Syntax: TypeAlias = Literal["json", "yaml", "toml"]
 MAX_TREE_DEPTH = 32
 """Deepest nesting of lists and maps; the deepest allowed condition needs 23."""
 
-MAX_PROBLEMS = 1_000
-"""A report stops here; its message tells the whole number."""
+MAX_PROBLEMS = 100
+"""A report stops here, and so does the search: it must not cost more than the file is worth."""
 
 
 class Tree(NamedTuple):
     """A definition as plain maps, lists and scalars."""
 
     root: Any
-    lines: dict[str, int]
-    """Line of each value by its path, from 1; only YAML knows them."""
+    text: str = ""
+    """What it was read from, to find the lines of problems in; only YAML tells them."""
 
 
 def read_definition(
@@ -48,12 +50,15 @@ def read_definition(
     tree = read_tree(raw, syntax)
     if isinstance(tree, Problem):
         raise refusal(thing, [tree])
-    problems = list(unfit_values(tree.root))
-    if any(problem.code == "too_deep" for problem in problems):
+    root, text = tree
+    del tree  # so that no two trees are there at a time
+    problems = first_problems(unfit_values(root))
+    if len(problems) > MAX_PROBLEMS or any(each.code == "too_deep" for each in problems):
         raise refusal(thing, problems)
-    found = judge(tree.root, problems)
+    found = judge(root, problems)
     if problems or found is None:
-        raise refusal(thing, _in_file_order(problems, tree.lines))
+        del root
+        raise refusal(thing, _in_file_order(problems, text))
     return found
 
 
@@ -81,49 +86,59 @@ def unfit_values(root: Any) -> Iterator[Problem]:
     These are characters in texts that nobody sees, numbers that a double does not hold exactly, and
     nesting beyond the limit.
     """
-    waiting: list[tuple[str, Any, int]] = [("$", root, 0)]
-    while waiting:
-        path, value, depth = waiting.pop()
-        if isinstance(value, str):
-            yield from _unfit_text(path, value)
-        elif isinstance(value, (int, float)):
-            if not abs(value) <= MAX_NUMBER:
-                message = f"A number may be {MAX_NUMBER} at most, up or down."
-                yield Problem(path, "out_of_range", message, limit=MAX_NUMBER)
-        elif isinstance(value, (dict, list)):
-            if depth >= MAX_TREE_DEPTH:
-                yield _too_deep(path)
-                continue
-            for key, item in _items(cast("dict[str, Any] | list[Any]", value)):
-                below = child_path(path, key)
-                if isinstance(key, str):
-                    yield from _unfit_text(below, key)
-                waiting.append((below, item, depth + 1))
+    levels: list[tuple[str, Iterator[tuple[str | int, Any]]]] = [("", iter((("$", root),)))]
+    while levels:
+        parent, items = levels[-1]
+        for key, value in items:
+            if isinstance(key, str) and (problem := _unfit_text(key, parent, key)) is not None:
+                yield problem
+            if isinstance(value, (dict, list)):
+                path = _path(parent, key)
+                if len(levels) > MAX_TREE_DEPTH:
+                    yield _too_deep(path)
+                    continue
+                levels.append((path, _items(cast("dict[str, Any] | list[Any]", value))))
+                break
+            if (problem := _unfit_scalar(value, parent, key)) is not None:
+                yield problem
+        else:
+            levels.pop()
+
+
+def first_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """As many problems as a report tells, and one more when there are more."""
+    return list(islice(problems, MAX_PROBLEMS + 1))
 
 
 def refusal(thing: str, problems: list[Problem]) -> InvalidDefinitionError:
     """The error that carries all problems of a definition; `thing` is a survey or a journey."""
     count = len(problems)
     words = "1 problem" if count == 1 else f"{count} problems"
+    if count > MAX_PROBLEMS:
+        words = f"more than {MAX_PROBLEMS} problems"
     shown = tuple(problems[:MAX_PROBLEMS])
     return InvalidDefinitionError(f"The {thing} definition has {words}.", shown)
 
 
 def _parse(text: str, syntax: Syntax) -> Tree:
     if syntax == "json":
+        weigh_json(text)
         root = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-        return Tree(root, {})
+        return Tree(root)
     if syntax == "toml":
-        return Tree(_without_times(tomllib.loads(text)), {})
-    return Tree(*read_yaml_tree(text, MAX_TREE_DEPTH))
+        weigh_toml(text)
+        return Tree(_without_times(tomllib.loads(text)))
+    return Tree(read_yaml_tree(text, MAX_TREE_DEPTH), text)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        repeated = next(key for key in keys if keys.count(key) > 1)
-        raise TreeError("duplicate_map_key", f"{repeated[:64]!a} appears twice in a map.")
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise TreeError("duplicate_map_key", f"{key[:64]!a} appears twice in a map.")
+            seen.add(key)
     return found
 
 
@@ -132,27 +147,47 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _without_times(value: Any) -> Any:
-    """TOML's days and times become the texts that JSON and YAML have."""
+    """TOML's days and times become, in their place, the texts that JSON and YAML have."""
     if isinstance(value, dict):
-        return {key: _without_times(item) for key, item in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [_without_times(item) for item in cast("list[Any]", value)]
-    return value.isoformat() if isinstance(value, (date, time)) else value
+        named = cast("dict[str, Any]", value)
+        for key, item in named.items():
+            named[key] = _without_times(item)
+    elif isinstance(value, list):
+        items = cast("list[Any]", value)
+        for place, item in enumerate(items):
+            items[place] = _without_times(item)
+    elif isinstance(value, (date, time)):
+        return value.isoformat()
+    return cast("Any", value)
 
 
 def _items(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str | int, Any]]:
     yield from value.items() if isinstance(value, dict) else enumerate(value)
 
 
-def _unfit_text(path: str, text: str) -> Iterator[Problem]:
-    hidden = hidden_character(text, is_line=False)
-    if hidden is not None:
-        message = (
-            f"A text must not hold {hidden}: control characters (except line feed and tab), halves "
-            "of surrogate pairs, marks that turn the direction of what follows and characters "
-            "without width are not shown."
-        )
-        yield Problem(path, "invalid_text", message, limit=hidden)
+def _path(parent: str, key: str | int) -> str:
+    return child_path(parent, key) if parent else str(key)
+
+
+def _unfit_scalar(value: Any, parent: str, key: str | int) -> Problem | None:
+    if isinstance(value, str):
+        return _unfit_text(value, parent, key)
+    if isinstance(value, (int, float)) and not abs(value) <= MAX_NUMBER:
+        message = f"A number may be {MAX_NUMBER} at most, up or down."
+        return Problem(_path(parent, key), "out_of_range", message, limit=MAX_NUMBER)
+    return None
+
+
+def _unfit_text(text: str, parent: str, key: str | int) -> Problem | None:
+    hidden = None if text.isprintable() else hidden_character(text, is_line=False)
+    if hidden is None:
+        return None
+    message = (
+        f"A text must not hold {hidden}: control characters (except line feed and tab), halves "
+        "of surrogate pairs, marks that turn the direction of what follows and characters "
+        "without width are not shown."
+    )
+    return Problem(_path(parent, key), "invalid_text", message, limit=hidden)
 
 
 def _too_deep(path: str) -> Problem:
@@ -174,10 +209,11 @@ def _reason(syntax: Syntax, error: Exception) -> str:
     return f"This is not well-formed {syntax.upper()}: {plain[:200]}"
 
 
-def _in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:
-    """The problems with their lines named, from the top of the file; unchanged without lines."""
-    if not lines:
+def _in_file_order(problems: list[Problem], text: str) -> list[Problem]:
+    """The problems with their lines named, from the top of the file; unchanged without its text."""
+    if not problems or not text:
         return problems
+    lines = find_yaml_lines(text, MAX_TREE_DEPTH, (problem.path for problem in problems))
     placed = sorted(((_line(problem, lines), problem) for problem in problems), key=itemgetter(0))
     return [
         msgspec.structs.replace(problem, message=f"{problem.message} (line {line})")

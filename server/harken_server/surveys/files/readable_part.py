@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any, cast
 
 import msgspec
@@ -77,7 +78,7 @@ def _read_questions(items: Any, reader: ShapeReader) -> dict[int, Question]:
 
 
 def _bare_question(item: dict[str, Any], place: int) -> dict[str, Any]:
-    kept = ShapeReader().read_fields(item, shape_of(Statement), "$")
+    kept = ShapeReader(most=inf).read_fields(item, shape_of(Statement), "$")
     fields = {name: kept[name] for name in _BARE_FIELDS if name in kept}
     return {"type": "statement", "key": f"unread_{place}", "text": STAND_IN, **fields}
 

@@ -7,6 +7,7 @@ all that fits, and reports all that does not.
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import Any, cast
 
 import msgspec
@@ -15,6 +16,7 @@ from msgspec import inspect
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.paths import child_path
 from harken_server.surveys.files import shape_problems as said
+from harken_server.surveys.files.parsing import MAX_PROBLEMS
 
 UNREADABLE: Any = msgspec.UNSET
 """Stands for a value of which nothing could be kept."""
@@ -28,13 +30,31 @@ def shape_of(kind: type[msgspec.Struct]) -> inspect.StructType:
     return cast("inspect.StructType", inspect.type_info(kind))
 
 
-class ShapeReader:
-    """Reads one tree; `problems` grows with what does not fit."""
+class _EnoughError(Exception):
+    """There are more problems than a report tells."""
 
-    def __init__(self) -> None:
+
+class ShapeReader:
+    """Reads one tree; `problems` grows with what does not fit.
+
+    What fits as a whole is given as it is, so that reading a sound file takes no memory.
+    """
+
+    def __init__(self, most: float = MAX_PROBLEMS) -> None:
         self.problems: list[Problem] = []
+        self.is_cut = False
+        """Whether it stopped at more problems than a report tells."""
         self.lists: dict[str, dict[int, Any]] = {}
-        """What was kept of each list, by the list's path and the item's place."""
+        """What was kept of the lists of the file's own fields, by path and the item's place."""
+        self._most = most
+
+    def read_root(self, value: Any, kind: inspect.StructType) -> Any:
+        """What of a file's tree fits; UNREADABLE when it was not read to its end."""
+        try:
+            return self.read(value, kind, "$")
+        except _EnoughError:
+            self.is_cut = True
+            return UNREADABLE
 
     def read(self, value: Any, kind: inspect.Type, path: str) -> Any:
         """What of the value fits the type; UNREADABLE when nothing does."""
@@ -55,6 +75,7 @@ class ShapeReader:
         self, given: dict[str, Any], kind: inspect.StructType, path: str
     ) -> dict[str, Any]:
         """The fields that fit, by their names in the file; the others are left out."""
+        before = len(self.problems)
         names = [field.encode_name for field in kind.fields]
         for name in given:
             if name not in names and name != kind.tag_field:
@@ -71,12 +92,14 @@ class ShapeReader:
                 value = STAND_IN
             if value is not UNREADABLE:
                 kept[name] = value
-        return kept
+        return kept if len(self.problems) > before else given
 
     def _read_struct(self, value: Any, kind: inspect.StructType, path: str) -> Any:
         if not isinstance(value, dict):
             return self._refuse(said.wrong_type(path, "a map", value))
         kept = self.read_fields(cast("dict[str, Any]", value), kind, path)
+        if kept is value:
+            return kept
         if any(field.required and field.encode_name not in kept for field in kind.fields):
             return UNREADABLE
         return {kind.tag_field: kind.tag, **kept} if kind.tag_field else kept
@@ -110,26 +133,29 @@ class ShapeReader:
         if not isinstance(value, list):
             return self._refuse(said.wrong_type(path, "a list", value))
         items = cast("list[Any]", value)
+        before = len(self.problems)
         problem = said.length_problem(len(items), kind, path, "entries")
         if problem is not None:
             self._refuse(problem)
         kept: dict[int, Any] = {}
-        for place, item in enumerate(items):
+        for place, item in enumerate(islice(items, kind.max_length)):
             read = self.read(item, kind.item_type, child_path(path, place))
             if read is not UNREADABLE:
                 kept[place] = read
-        self.lists[path] = kept
-        return list(kept.values())
+        if "[" not in path:
+            self.lists[path] = kept
+        return list(kept.values()) if len(self.problems) > before else items
 
     def _read_map(self, value: Any, kind: inspect.DictType, path: str) -> Any:
         if not isinstance(value, dict):
             return self._refuse(said.wrong_type(path, "a map", value))
         given = cast("dict[str, Any]", value)
+        before = len(self.problems)
         problem = said.length_problem(len(given), kind, path, "entries")
         if problem is not None:
             self._refuse(problem)
         kept: dict[str, Any] = {}
-        for key, item in given.items():
+        for key, item in islice(given.items(), kind.max_length):
             below = child_path(path, key)
             problem = said.scalar_problem(key, kind.key_type, below)
             if problem is not None:
@@ -137,10 +163,14 @@ class ShapeReader:
             read_item = self.read(item, kind.value_type, below)
             if problem is None and read_item is not UNREADABLE:
                 kept[key] = read_item
+        if len(self.problems) == before:
+            return given
         return kept if kept or not given else UNREADABLE
 
     def _refuse(self, problem: Problem) -> Any:
         self.problems.append(problem)
+        if len(self.problems) > self._most:
+            raise _EnoughError
         return UNREADABLE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias, cast
 
 import yaml
@@ -17,7 +18,15 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from harken_server.kernel.paths import child_path
+from harken_server.kernel.paths import child_path, parent_path
+from harken_server.surveys.files.allowance import (
+    LIST,
+    MAP,
+    TEXT,
+    WORD,
+    Allowance,
+    TreeError,
+)
 
 _Node: TypeAlias = "dict[str, Any] | list[Any]"
 
@@ -28,34 +37,46 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
-class TreeError(Exception):
-    """The text is well-formed and yet no tree that a definition may be; `code` names the rule."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-def read_yaml_tree(text: str, max_depth: int) -> tuple[Any, dict[str, int]]:
-    """The tree, and the line of each value by its path.
+def read_yaml_tree(text: str, max_depth: int) -> Any:
+    """The tree.
 
     Plain scalars follow the core schema of YAML 1.2. Raises TreeError for what a definition may not
     use (anchors, aliases, tags, several documents, a key twice) and yaml.YAMLError for the rest.
     """
-    builder = _Builder(max_depth)
+    return _build(text, max_depth, frozenset()).root
+
+
+def find_yaml_lines(text: str, max_depth: int, paths: Iterable[str]) -> dict[str, int]:
+    """Lines of these values and of all that holds them, by their paths, of a text that was read."""
+    wanted = frozenset(above for path in paths for above in _upwards(path))
+    return _build(text, max_depth, wanted).lines if wanted else {}
+
+
+def _upwards(path: str) -> Iterator[str]:
+    yield "$"
+    while path:
+        yield path
+        path = parent_path(path)
+
+
+def _build(text: str, max_depth: int, wanted: frozenset[str]) -> _Builder:
+    builder = _Builder(max_depth, Allowance(len(text)), wanted)
     parser = yaml.CSafeLoader(text)
     while (event := parser.get_event()) is not None:
         builder.take(event)
-    return builder.root, builder.lines
+    return builder
 
 
 class _Builder:
     """Puts events together; it lives for one text."""
 
-    def __init__(self, max_depth: int) -> None:
+    def __init__(self, max_depth: int, allowance: Allowance, wanted: frozenset[str]) -> None:
         self.root: Any = None
         self.lines: dict[str, int] = {}
+        """Of the values whose paths are wanted."""
         self._max_depth = max_depth
+        self._allowance = allowance
+        self._wanted = wanted
         self._documents = 0
         self._open: list[tuple[str, _Node]] = []
         self._keys: list[str | None] = []
@@ -79,9 +100,12 @@ class _Builder:
             self._keys[-1] = self._key_of(event, line)
             return
         if isinstance(event, ScalarEvent):
-            self._place(_scalar(event), line)
+            value = _scalar(event)
+            self._allowance.spend(TEXT if isinstance(value, str) else WORD)
+            self._place(value, line)
             return
         node: _Node = {} if isinstance(event, MappingStartEvent) else []
+        self._allowance.spend(MAP if isinstance(node, dict) else LIST)
         path = self._place(node, line)
         if len(self._open) >= self._max_depth:
             message = f"Lists and maps may be nested {self._max_depth} deep at most (line {line})."
@@ -96,7 +120,7 @@ class _Builder:
         if key in self._open[-1][1]:
             shown = ascii(key[:64])
             raise TreeError("duplicate_map_key", f"{shown} appears twice in a map (line {line}).")
-        return key
+        return self._allowance.spend_key(key)
 
     def _place(self, value: Any, line: int) -> str:
         """Puts the value where it belongs and gives its path."""
@@ -111,7 +135,8 @@ class _Builder:
             else:
                 path = child_path(parent, len(node))
                 node.append(value)
-        self.lines[path] = line
+        if path in self._wanted:
+            self.lines[path] = line
         return path
 
 

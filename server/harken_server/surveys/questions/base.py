@@ -130,6 +130,8 @@ class Behaviour(NamedTuple):
     """Whether the results show what share of the people chose what."""
     is_comment: bool
     """Whether the results list its answers as what people said."""
+    is_at_length: bool
+    """Whether people say it in several sentences of their own, which no two of them do alike."""
     is_one_press: bool
     """Whether one link in a mail can answer it."""
     is_one_key: bool
@@ -157,6 +159,7 @@ SILENT = Behaviour(
     has_parts=False,
     is_chosen=False,
     is_comment=False,
+    is_at_length=False,
     is_one_press=False,
     is_one_key=False,
     replies="none",

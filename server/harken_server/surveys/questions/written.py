@@ -39,7 +39,7 @@ class ShortText(Written, tag="short_text", kw_only=True, frozen=True, omit_defau
 class LongText(Written, tag="long_text", kw_only=True, frozen=True, omit_defaults=True):
     """Several lines. Wire: `"…"`."""
 
-    behaviour: ClassVar = Written.behaviour._replace(is_comment=True)
+    behaviour: ClassVar = Written.behaviour._replace(is_comment=True, is_at_length=True)
     max_chars: Annotated[int, msgspec.Meta(ge=1, le=MAX_LONG_TEXT), Says.MOST] = 2_000
     placeholder: LocalText | None = None
 

@@ -25,6 +25,23 @@ class ChannelNames(msgspec.Struct, frozen=True):
     """The channels that a server has for every workspace."""
 
     built_in: tuple[str, ...]
+    by_anybody: tuple[str, ...] = ()
+    """Those that whoever sends a response may name."""
+    by_holder: tuple[str, ...] = ()
+    """Those that the holder of an invitation may name."""
+
+    def is_claimable(self, name: str, *, has_invitation: bool) -> bool:
+        """Whether a sender without a key may say that a response came by this channel."""
+        known = self.by_holder if has_invitation else self.by_anybody
+        return name in known or name not in self.built_in
+
+    def check_claimed(self, name: str) -> Problem:
+        """Why a sender without a key may not name a channel that proves something."""
+        message = (
+            f"$.channel {name!r} is said by the server alone, from what proves it. Leave it out, "
+            f"or send with a key that may write. Anybody may say: {', '.join(self.by_anybody)}."
+        )
+        return Problem("$.channel", "channel_unproved", message)
 
     def check(self, name: str, declared: Sequence[str] = ()) -> Iterator[Problem]:
         """What is wrong with a channel that is named: it is none, and which is near."""

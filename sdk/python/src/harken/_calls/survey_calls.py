@@ -57,9 +57,9 @@ def erase_response(survey: str, id: Id) -> Call[None]:
     return delete(_response_path(survey, id))
 
 
-def set_standing(survey: str, id: Id, standing: str) -> Call[Response]:
+def set_standing(survey: str, id: Id, standing: str, reason: str | None) -> Call[Response]:
     """PATCH /v1/surveys/{key}/responses/{id}."""
-    body = {"standing": standing}
+    body = {"standing": standing, **without_none({"reason": reason})}
     return send("PATCH", _response_path(survey, id), read_as(Response), body)
 
 

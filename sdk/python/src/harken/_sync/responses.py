@@ -114,10 +114,19 @@ class Responses:
         )  # fmt: skip
 
     def set_standing(
-        self, survey: str, id: Id, standing: Literal["counted", "excluded"]
+        self,
+        survey: str,
+        id: Id,
+        standing: Literal["counted", "excluded"],
+        *,
+        reason: str | None = None,
     ) -> Response:
-        """Count a response, or set it aside; scores follow at once, and it can be taken back."""
-        return self._connection.run(survey_calls.set_standing(survey, id, standing))
+        """Count a response, or set it aside; scores follow at once, and it can be taken back.
+
+        The `reason` goes into the audit trail. Flags stay, whatever was decided.
+        """
+        call = survey_calls.set_standing(survey, id, standing, reason)
+        return self._connection.run(call)
 
     def erase(self, survey: str, id: Id) -> None:
         """Delete what one response says and by whom, and take it out of every score."""

@@ -47,10 +47,11 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     is_sample: bool = False
     """Made up by `harken-server demo`."""
     standing: str = "counted"
-    """Only `counted` ones enter scores; `provisional`, `quarantined`, `unverified` and `excluded`
-    ones are kept apart."""
+    """Only `counted` ones enter scores; `provisional`, `quarantined` (a program sent it, as far as
+    can be told), `unverified` and `excluded` ones are kept apart."""
     flags: tuple[str, ...] = ()
-    """Why somebody should look at it, such as `velocity`; it counts nevertheless."""
+    """Why somebody should look at it, such as `velocity`, or why it is quarantined, such as
+    `too_quick`."""
     answers: dict[str, Any] = {}
     """By question key: a number, text, boolean, list or map, as the question's type has it."""
     hidden_answers: dict[str, Any] = {}

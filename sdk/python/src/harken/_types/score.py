@@ -89,6 +89,8 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """Why `people` is None; empty when it is not."""
     apart: dict[str, int] = {}
     """Responses that the filter would take in but that do not count: how many of each standing."""
+    apart_flags: dict[str, int] = {}
+    """Why those should be looked at, as far as it is known: how many have each flag."""
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self.scores)

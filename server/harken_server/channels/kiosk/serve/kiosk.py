@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from litestar import Response
 
-from harken_server.channels.kiosk.collect import KioskItem, is_passing, take_items
+from harken_server.channels.kiosk.collect import Kiosk, KioskItem, is_passing, take_items
 from harken_server.channels.kiosk.register import kiosk_config, survey_of
 from harken_server.channels.kiosk.rules import Device, DeviceReport, parse_pairing_code
 from harken_server.channels.kiosk.store import find_device, note_device, pair_device, void_codes
@@ -101,14 +101,14 @@ def read_batch(raw: bytes, headers: Headers) -> BatchBody:
         raise decode_failure(error) from error
 
 
-class Kiosk(NamedTuple):
-    """A device that has proved itself by its token."""
+class Calling(NamedTuple):
+    """A call of a device that has proved itself."""
 
     arrival: Arrival
-    device: Device
+    kiosk: Kiosk
 
 
-async def _kiosk(arrival: Arrival) -> Kiosk:
+async def _calling(arrival: Arrival) -> Calling:
     """Raises AccessError: `device_unknown`, `device_revoked`."""
     admit(arrival.runtime, arrival.scope)
     kind, _, token = (arrival.header("authorization") or "").partition(" ")
@@ -121,16 +121,16 @@ async def _kiosk(arrival: Arrival) -> Kiosk:
         raise AccessError("No device has this token.", code="device_unknown")
     if device.revoked_at is not None:
         raise AccessError("This device was revoked.", code="device_revoked")
-    return Kiosk(arrival, device)
+    return Calling(arrival, Kiosk(device, token))
 
 
-def _charge(arrival: Arrival, kiosk: Kiosk, items: int) -> None:
+def _charge(arrival: Arrival, calling: Calling, items: int) -> None:
     admit(arrival.runtime, arrival.scope, "answers", items)
-    admit_subject(arrival.runtime, "answers of this device", kiosk.device.id, items)
+    admit_subject(arrival.runtime, "answers of this device", calling.kiosk.device.id, items)
 
 
 KIOSK = Caller(
-    _kiosk,
+    _calling,
     (401, 429),
     (("Authorization", "`Bearer hd_…`, the device's token"),),
     charge=_charge,
@@ -185,12 +185,12 @@ async def _count_miss(runtime: Runtime, code: str) -> None:
     caller=KIOSK,
     reply_type="application/json",
 )
-async def config(kiosk: Kiosk) -> Response[bytes]:
+async def config(calling: Calling) -> Response[bytes]:
     """Settings, words, and the survey in each of its languages; 304 when nothing changed."""
-    body = msgspec.json.encode(await _config(kiosk.arrival.runtime, kiosk.device))
+    body = msgspec.json.encode(await _config(calling.arrival.runtime, calling.kiosk.device))
     etag = etag_of(body)
     headers = {"cache-control": "private, no-cache", "etag": etag, "vary": "Authorization"}
-    if has_already(kiosk.arrival.headers, etag):
+    if has_already(calling.arrival.headers, etag):
         return Response(b"", status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
@@ -203,21 +203,21 @@ async def config(kiosk: Kiosk) -> Response[bytes]:
     limit=MAX_BATCH_BYTES,
     reads=Reads(JSON_TYPES, read_batch, (415,)),
 )
-async def take(kiosk: Kiosk, body: BatchBody) -> KioskBatchReply:
+async def take(calling: Calling, body: BatchBody) -> KioskBatchReply:
     """Each item has its own result, and the same batch again gets the same receipts."""
-    runtime = kiosk.arrival.runtime
-    results = await _take(runtime, kiosk.device, body)
+    runtime = calling.arrival.runtime
+    results = await _take(runtime, calling.kiosk, body)
     now = runtime.clock()
-    await note_device(runtime.db, kiosk.device, body.report, now)
+    await note_device(runtime.db, calling.kiosk.device, body.report, now)
     return KioskBatchReply(results=results, now=now)
 
 
-async def _take(runtime: Runtime, device: Device, body: BatchBody) -> list[ItemResult]:
-    workspace = await runtime.of(WorkspaceCatalog).get(device.workspace_id)
+async def _take(runtime: Runtime, kiosk: Kiosk, body: BatchBody) -> list[ItemResult]:
+    workspace = await runtime.of(WorkspaceCatalog).get(kiosk.device.workspace_id)
     read = [_read_item(item) for item in body.items]
     good = [item for item in read if isinstance(item, KioskItem)]
     room = collection_of(runtime)
-    outcomes = iter(await take_items(room, device, workspace, good, body.sent_at))
+    outcomes = iter(await take_items(room, kiosk, workspace, good, body.sent_at))
     return [_result(next(outcomes) if isinstance(item, KioskItem) else item) for item in read]
 
 

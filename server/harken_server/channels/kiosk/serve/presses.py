@@ -4,12 +4,11 @@ Plain HTTP for small machines: one object or, after a time without a network, a 
 press has an id of its own, made by the device, and is stored once however often it is sent.
 """
 
-from datetime import datetime
-from typing import Annotated, Any, NamedTuple
-from uuid import UUID, uuid5
+from typing import Annotated, NamedTuple
 
 import msgspec
 
+from harken_server.channels.kiosk.pressing import Press, store_press
 from harken_server.http.declared import Arrival, Caller
 from harken_server.http.problems import (
     BadRequestError,
@@ -20,45 +19,17 @@ from harken_server.http.problems import (
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.errors import HarkenError
-from harken_server.responses.asked import collection_of
-from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
-from harken_server.responses.submit import submit_response
+from harken_server.responses.submission import Receipt
 from harken_server.workspaces.access import (
-    WorkspaceCatalog,
     find_bearer,
     key_of_page,
-    reaches,
     require_public,
 )
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_PRESSES = 100
 MAX_PRESSES_BYTES = 64 * 1024
-BUTTON_CHANNEL = "button"
 IDEMPOTENCY_KEY = "Idempotency-Key"
-
-
-class Press(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One press of one button."""
-
-    survey: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    answers: Annotated[dict[str, Any], msgspec.Meta(min_length=1, max_length=20)]
-    """Usually one rating, such as `{"satisfaction": 4}`."""
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
-    """The device's own id of the press, such as `button-7/1042`; for a single press the header
-    Idempotency-Key may say it instead."""
-    touchpoint: Name | None = None
-    pressed_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    """By the device's clock; kept as a claim."""
-    waited_ms: float | None = None
-    """For how many milliseconds the press waited on the device before it was sent. Needs no clock
-    that is right, and says on which day it counts."""
-    context: Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
-
-    def __post_init__(self) -> None:
-        """Refuse a time that is out of the calendar in UTC."""
-        if self.pressed_at is not None:
-            utc_milliseconds(self.pressed_at)
 
 
 class PressResult(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -142,28 +113,8 @@ async def _take_one(runtime: Runtime, key: ApiKey, press: Press, place: int) -> 
                 code="press_unnamed",
                 status=422,
             )
-        workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-        receipt = await submit_response(
-            collection_of(runtime),
-            Submission(
-                id=_response_id(key.workspace_id, press),
-                survey=press.survey,
-                answers=press.answers,
-                touchpoint=press.touchpoint,
-                context=press.context,
-                started_at=press.pressed_at,
-                waited_ms=press.waited_ms,
-            ),
-            workspace=workspace,
-            channel=BUTTON_CHANNEL,
-            is_vouched=reaches(key, "write"),
-            by="key" if reaches(key, "write") else "",
-        )
+        receipt = await store_press(runtime, key, press, press.id)
     except HarkenError as error:
         log_storage_failure(error)
         return PressResult(problem=problem_of(error))
     return PressResult(receipt=receipt)
-
-
-def _response_id(workspace_id: UUID, press: Press) -> UUID:
-    return uuid5(workspace_id, f"press {press.survey} {press.id}")

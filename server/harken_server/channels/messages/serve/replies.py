@@ -24,7 +24,7 @@ from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import code_subject, invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.responses.asked import collection_of, invalid
+from harken_server.responses.asked import NEUTRAL_CHANNEL, collection_of, invalid
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.store.workspaces import declared_channels
@@ -70,9 +70,12 @@ async def converse(runtime: Runtime, body: ReplyBody) -> NextPrompt:
     """One message in, the next one out. Raises what `take_message` raises, and
     InvalidSubmissionError for a channel that is none of the workspace.
 
+    A channel that proves something is not taken at its word: the invitation says it, or nobody.
     In a text message STOP, in any of our languages, is never an answer: nothing more is asked.
     """
     await _require_channel(runtime, body)
+    if not runtime.of(ChannelNames).is_claimable(body.channel, has_invitation=True):
+        body = msgspec.structs.replace(body, channel=NEUTRAL_CHANNEL)
     if body.channel == SMS_CHANNEL and body.reply is not None and is_stop(body.reply):
         return await _stop(runtime, body)
     state = await take_message(collection_of(runtime), body, runtime.new_id())

@@ -24,6 +24,8 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     nothing_title: str
     nothing_text: str
     send_anyway: str
+    leave_empty: str
+    """Before a field that only programs fill in: read by people without style sheets."""
     language: str
     other_text: str
     choose_many: str

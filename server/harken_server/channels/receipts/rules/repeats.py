@@ -16,6 +16,8 @@ VELOCITY_WINDOW = timedelta(minutes=5)
 VELOCITY = 6
 """So many responses at one till within the window are looked at: a queue moves more slowly."""
 
+MANY_RECEIPTS = "many_receipts"
+
 
 class DeviceAnswer(msgspec.Struct, frozen=True):
     """A device answered at a place."""
@@ -43,7 +45,11 @@ def device_keys(key: bytes, now: datetime, address: str, agent: str) -> tuple[st
 def suspects(
     seen: Iterable[DeviceAnswer], devices: tuple[str, str], now: datetime
 ) -> dict[str, list[DeviceAnswer]]:
-    """The answers that deserve a flag, by flag: `same_device` and `velocity`."""
+    """The answers that deserve a flag, by flag: `same_device`, `velocity` and `many_receipts`.
+
+    The last is of one device that answers more receipts of one till than it prints meanwhile: that
+    customers share a network and have the same telephone does not explain it.
+    """
     fresh = [each for each in seen if now - REMEMBERED_FOR < each.seen_at]
     same = [each for each in fresh if each.device in devices]
     rapid = [
@@ -56,6 +62,9 @@ def suspects(
         found["same_device"] = same
     if len(rapid) >= VELOCITY:
         found["velocity"] = rapid
+    printed = [each for each in rapid if each in same and each.place.startswith("till:")]
+    if len(printed) >= VELOCITY:
+        found[MANY_RECEIPTS] = printed
     return found
 
 

@@ -20,6 +20,8 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.kernel.ids import keyed_id
+
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 """Minute 0. Three bytes of minutes last until 2056."""
 MAX_TILL = MAX_MINUTE = MAX_SEQUENCE = (1 << 24) - 1
@@ -163,15 +165,8 @@ def response_id(key: bytes, token: ReceiptToken, *, is_true: bool) -> UUID:
     A false token gets one that hangs on its MAC, so that it cannot take the true one's place.
     """
     if is_true:
-        return unforeseen_id(key, b"harken receipt response\n", token.header)
-    return unforeseen_id(key, b"harken receipt unverified\n", token.header + token.mac)
-
-
-def unforeseen_id(key: bytes, label: bytes, subject: bytes) -> UUID:
-    """An id that follows from a subject, for those who know the key alone (RFC 9562 version 8)."""
-    number = int.from_bytes(hmac.digest(key, label + subject, "sha256")[:16], "big")
-    number = number & ~(0xF << 76) | 8 << 76
-    return UUID(int=number & ~(0b11 << 62) | 0b10 << 62)
+        return keyed_id(key, b"harken receipt response\n", token.header)
+    return keyed_id(key, b"harken receipt unverified\n", token.header + token.mac)
 
 
 def _mac(key: bytes, header: bytes) -> bytes:

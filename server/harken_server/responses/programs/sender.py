@@ -1,0 +1,86 @@
+"""Who sends on a public way, as far as a person is to be told from a program by it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.http.clients import client_address
+from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
+from harken_server.responses.programs.repeated import RepeatedForms
+from harken_server.responses.programs.rules import Sign, digests_of
+from harken_server.responses.response import NewResponse, StoredResponse
+from harken_server.responses.store.changing import quarantine_response
+from harken_server.surveys.survey import Survey
+
+MAX_AGENT_CHARS = 400
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """A client that anybody may be, and what it has shown of itself."""
+
+    forms: RepeatedForms
+    client: bytes
+    """Stands for it while the process runs."""
+    signs: tuple[Sign, ...] = ()
+
+    def with_sign(self, sign: Sign, *, is_given: bool) -> Sender:
+        """The same with one more sign, if it is given."""
+        return msgspec.structs.replace(self, signs=(*self.signs, sign)) if is_given else self
+
+
+def sender_of(runtime: Runtime, scope: Any) -> Sender | None:
+    """Who sends a request; None where nobody is judged.
+
+    The client is part of what makes two forms equal, and never a sign by itself.
+    """
+    forms = runtime.of(RepeatedForms)
+    if not forms.strictness:
+        return None
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
+    content = b"\n".join((address.encode(), agent[:MAX_AGENT_CHARS]))
+    return Sender(forms, hashlib.blake2b(content, key=forms.key, digest_size=16).digest())
+
+
+async def judge_response(
+    db: Database,
+    sender: Sender,
+    survey: Survey,
+    new: NewResponse,
+    stored: StoredResponse | None,
+    *,
+    now: datetime,
+) -> NewResponse:
+    """The response as it is to be stored: set apart from the scores where a program sent it.
+
+    One that began well is set apart before more of it is stored. What somebody of the house decided
+    about the same signs stays decided.
+    """
+    signs = (*sender.signs, *_signs_of_form(sender, survey, new, now))
+    if stored is None:
+        standing = "quarantined" if signs and new.standing == "counted" else new.standing
+        return msgspec.structs.replace(new, standing=standing, flags=signs) if signs else new
+    news = {*signs} - {*stored.flags}
+    if not news:
+        return new
+    place = new.survey.workspace_id, new.survey.id
+    position = await quarantine_response(db, *place, new.id, news)
+    return new if position is None else msgspec.structs.replace(new, seen_position=position)
+
+
+def _signs_of_form(
+    sender: Sender, survey: Survey, new: NewResponse, now: datetime
+) -> tuple[Sign, ...]:
+    if not any(row.text for row in new.answers):
+        return ()
+    comments = {each.key for each in survey.questions if each.behaviour.is_at_length}
+    place = new.survey.id.bytes
+    digests = digests_of(sender.forms.key, place, sender.client, new.answers, comments)
+    is_repeated = sender.forms.is_repeated(digests, new.id, now)
+    return ("repeated_form",) if is_repeated else ()
