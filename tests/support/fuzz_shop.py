@@ -198,11 +198,6 @@ async def _links(stage: Stage) -> None:
     ]
     stage.known["token"] += [link.rpartition("/")[2] for link in stage.links if "/i/" in link]
     stage.learn((await stage.ask("GET", "/v1/surveys/post_purchase/mail-preview")).json())
-    known = [UUID(told) for told in stage.known["invitation"]]
-    stage.links += [
-        unsubscribe_url("", stage.runtime.signing_keys, workspace_id=stage.runtime.home,
-                        invitation_id=one, now=stage.clock()) for one in known
-    ]  # fmt: skip
     stage.known["code"] += stage.known["token"][-3:]
 
 
@@ -226,6 +221,11 @@ async def _reads(stage: Stage) -> None:
     for path in ("surveys/post_purchase/responses", "surveys/post_purchase/deliveries", "keys",
                  "devices", "stores", "tills", "place-codes", "touchpoints", "audit"):  # fmt: skip
         await stage.say("GET", f"/v1/{path}")
+    known = [UUID(told) for told in stage.known["invitation"]]
+    stage.links += [
+        unsubscribe_url("", stage.runtime.signing_keys, workspace_id=stage.runtime.home,
+                        invitation_id=one, now=stage.clock()) for one in known
+    ]  # fmt: skip
     for link in ["/s/post_purchase", "/s/every_type", *stage.links]:
         page = await stage.http.get(link)
         if fields := HIDDEN.findall(page.text):
