@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from harken_server.surveys.files.schema import survey_schema
 
 DOCS = Path(__file__).parent
 REFERENCE = DOCS / "reference"
+SECURITY = "../explanation/security.md"
+PROMISES = DOCS.parent / "tests" / "attacks" / "register.toml"
+TABLE = re.compile(r"(?<=<!-- from tests/attacks/register.toml -->\n).*(?=<!-- end -->)", re.DOTALL)
 COMMANDS = (
     (),
     ("serve",),
@@ -253,6 +257,25 @@ def _without_words(part: Any) -> Any:
     }
 
 
+def promises_table() -> str:
+    """What is promised, by its parts, and the tests that prove it."""
+    lines: list[str] = []
+    part = ""
+    for promise in tomllib.loads(PROMISES.read_text("utf-8"))["promise"]:
+        if promise["part"] != part:
+            part = promise["part"]
+            lines += [
+                "",
+                f"### {part}",
+                "",
+                "| what is promised | which test proves it |",
+                "|---|---|",
+            ]
+        tests = "<br>".join(f"`tests/{test}`" for test in promise["tests"])
+        lines.append(f"| {promise['says']} | {tests} |")
+    return "\n".join([*lines, "", ""])
+
+
 def pages() -> dict[str, str]:
     """File name and text of each generated page."""
     schema = json.dumps(survey_schema(), indent=2, ensure_ascii=False) + "\n"
@@ -261,6 +284,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "cli.md": commands_page(),
         "http-api.md": api_page(asyncio.run(_document())),
+        SECURITY: TABLE.sub(lambda _: promises_table(), (REFERENCE / SECURITY).read_text("utf-8")),
         "survey.schema.json": schema,
         f"{BESIDE_COMMANDS}/survey.schema.json": bare(survey_schema()),
         f"{BESIDE_COMMANDS}/journey.schema.json": bare(journey_schema()),

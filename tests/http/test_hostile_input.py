@@ -101,6 +101,8 @@ async def test_head_is_refused_where_get_is(live: Api) -> None:
         "limit=0",
         "limit=1001",
         "limit=x",
+        "limit=null",
+        "after=NULL",
         "after=zzz",
         "after=r1.!!",
         "unknown=1",

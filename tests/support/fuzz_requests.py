@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from random import Random
-from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import parse_qsl, quote, urlencode
 
 from asgi_caller import Sent
 from fuzz_shapes import Shapes
@@ -56,7 +56,14 @@ HEADERS = (
 WEIGHTS = {"OPTIONS": 1, "HEAD": 1, "DELETE": 2, "POST": 10, "PUT": 8, "PATCH": 8}
 """What may store something is asked more often than what only names its methods."""
 KEYED = "manage"
-IN_QUERY = ("token", "key")
+SIGNED = ("/results/", "/export/", "/mail-preview/", "/v1/hooks/mail/", "/v1/hooks/sms/")
+"""Paths that a token in the address opens."""
+IDS = {"response_id": "responses.id", "device_id": "devices.id", "key_id": "keys.id",
+       "delivery_id": "deliveries.id"}  # fmt: skip
+"""Which list of the API holds what a piece of a path names."""
+
+
+Pairs: TypeAlias = list[tuple[str, Any]]
 
 
 class Route(NamedTuple):
@@ -97,7 +104,10 @@ class Requests:
         self._shapes = Shapes(document["components"]["schemas"], stage.known)
         routes = all_routes()
         self._routes = routes
-        self._weights = [WEIGHTS.get(route.method, 4) for route in routes]
+        self._weights = [
+            WEIGHTS.get(route.method, 4) * (1 if route.said or route.method == "OPTIONS" else 2)
+            for route in routes
+        ]
 
     def make(self, number: int) -> Sent:
         """The request with this number; the same each time."""
@@ -138,45 +148,56 @@ class Requests:
     def _target(self, route: Route, rng: Random) -> bytes:
         if self._stage.links and rng.random() < 0.12:
             return self._spoiled_link(rng)
-        pieces = [self._piece(piece, rng) for piece in route.template.split("/")]
-        path = "/".join(pieces)
+        path = "/".join(self._piece(piece, rng) for piece in route.template.split("/"))
+        pairs: Pairs = []
+        if route.template.partition("{")[0] in SIGNED and rng.random() < 0.85:
+            path, pairs = self._signed(route, rng)
         if rng.random() < 0.03:
             path = rng.choice((path + "/", "/" + path, path + "/x", path + ";a=1", path.upper(),
                                path + "/..", path + "%2f", path + "%00", "/." + path, path + "%ff",
                                path.replace("/", "//"), path + "%", path + "#a"))  # fmt: skip
-        query = self._query(route, rng)
+        query = self._query(route, pairs, rng)
         return (path + ("?" + query if query else "")).encode("ascii", "ignore")
+
+    def _signed(self, route: Route, rng: Random) -> tuple[str, Pairs]:
+        """A path of the route with the token that opens it, and what else its link says."""
+        start, depth = route.template.partition("{")[0], route.template.count("/")
+        links = [link for link in self._stage.links if link.startswith(start) and "?token=" in link]
+        path, _, query = rng.choice(links).partition("?")
+        if path.count("/") < depth:
+            path += "/" + quote(str(rng.choice(self._stage.known["file"])))
+        return "/".join(path.split("/")[: depth + 1]), parse_qsl(query)
 
     def _piece(self, piece: str, rng: Random) -> str:
         if not piece.startswith("{"):
             return piece
-        known = self._stage.known.get(piece[1:-1]) or self._stage.known["id"]
-        if piece[1:-1].endswith("_id"):
-            known = self._stage.known["id"]
+        name = IDS.get(piece[1:-1], piece[1:-1])
+        known = self._stage.known.get(name) or self._stage.known["id"]
         if rng.random() < 0.8:
             return quote(str(rng.choice(known)), safe="")
         return quote(odd_text(rng).encode("utf-8", "surrogatepass"), safe="")
 
-    def _query(self, route: Route, rng: Random) -> str:
-        pairs: list[tuple[str, Any]] = []
+    def _query(self, route: Route, pairs: Pairs, rng: Random) -> str:
         for parameter in route.said.get("parameters", ()):
             name = parameter["name"]
             if parameter["in"] != "query" or rng.random() < 0.5:
                 continue
-            pairs.append((name, self._shapes.draw(parameter.get("schema", {}), rng, name)))
-        if route.template.startswith(("/results", "/export", "/mail-preview", "/v1/hooks")):
-            pairs += [("token", rng.choice(self._stage.known["token"]))]
-        if "/public/" in route.template or route.template.startswith("/widget"):
-            pairs += [("key", self._stage.keys["public"])] if rng.random() < 0.7 else []
-        if rng.random() < 0.35:
+            is_key = name == "key"
+            drawn = self._shapes.draw(parameter.get("schema", {}), rng, name)
+            pairs.append((name, self._stage.keys["public"] if is_key else drawn))
+        if route.template.startswith("/widget") and rng.random() < 0.5:
+            pairs.append(("key", self._stage.keys["public"]))
+        if rng.random() < (0.35 if route.said else 0.6):
             pairs = self._odd_pairs(pairs, rng)
         return urlencode([(name, _text(value)) for name, value in pairs], errors="surrogatepass")
 
-    def _odd_pairs(self, pairs: list[tuple[str, Any]], rng: Random) -> list[tuple[str, Any]]:
-        names = [name for name, _ in pairs] or ["limit", "after", "lang", "a_recommend", "rid", "r",
-                                                "question", "token", "locale", "at"]  # fmt: skip
-        pairs = [(n, odd_text(rng) if rng.random() < 0.5 else value) for n, value in pairs]
-        pairs.append((rng.choice(names), odd_text(rng)))
+    def _odd_pairs(self, pairs: Pairs, rng: Random) -> Pairs:
+        names = [name for name, _ in pairs] * 5 + sorted(self._stage.asked)
+        pairs = [
+            (name, odd_text(rng) if rng.random() < (0.05 if name == "token" else 0.4) else value)
+            for name, value in pairs
+        ]
+        pairs += [(rng.choice(names), odd_text(rng)) for _ in range(rng.randint(1, 6))]
         if rng.random() < 0.1:
             pairs += [(odd_text(rng), odd_text(rng))] * rng.choice((1, 2, 200))
         return pairs

@@ -13,6 +13,7 @@ from typing import Any
 
 from asgi_caller import Sent, Told
 from fuzz_requests import Requests
+from fuzz_shop import renew
 from fuzz_stage import Stage
 
 RENEWED_EVERY = 500
@@ -52,7 +53,7 @@ async def failures_among(
     with _errors() as logged:
         for count, number in enumerate(numbers):
             if count % RENEWED_EVERY == RENEWED_EVERY - 1:
-                await stage.renew()
+                await renew(stage)
             sent = requests.make(number)
             told = await send(sent)
             statuses[told.status] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
@@ -26,7 +27,7 @@ class Shapes:
             return rng.choice(self._known[name])
         for fixed in ("const", "default"):
             if fixed in schema and (fixed == "const" or rng.random() < 0.2):
-                return schema[fixed]
+                return copy.deepcopy(schema[fixed])
         if "enum" in schema:
             return rng.choice(schema["enum"])
         return self._of_type(schema, rng, name, depth)

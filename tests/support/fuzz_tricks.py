@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 from collections.abc import Callable
@@ -38,7 +39,7 @@ def odd_value(rng: Random) -> Tree:
         return odd_text(rng)
     if kind < 0.75:
         return rng.choice(NUMBERS)
-    return rng.choice(PLAIN)
+    return copy.deepcopy(rng.choice(PLAIN))
 
 
 def odd_text(rng: Random) -> str:

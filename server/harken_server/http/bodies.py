@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -63,12 +63,25 @@ def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:
             raise BadRequestError(f"The parameter {name!r} holds NUL.", code="nul_character")
         values[name] = value
     try:
-        return msgspec.convert(values, kind, strict=False)
+        decoded = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         failure = decode_failure(error)
         raise BadRequestError(
             failure.message, code="bad_parameter", problems=failure.problems
         ) from error
+    _refuse_null(decoded, values)
+    return decoded
+
+
+def _refuse_null(decoded: object, values: Mapping[str, str]) -> None:
+    """`?from=null` is no date: the library takes it for a parameter that is not given."""
+    for field in msgspec.structs.fields(cast("msgspec.Struct", decoded)):
+        if field.encode_name in values and getattr(decoded, field.name) is None:
+            raise BadRequestError(
+                f"The parameter {field.encode_name!r} cannot be {values[field.encode_name]!r}; "
+                "leave it out.",
+                code="bad_parameter",
+            )
 
 
 def with_choices(start: Chosen, said: Iterable[tuple[str, str]]) -> Chosen:
