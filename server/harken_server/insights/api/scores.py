@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from harken_server.http.heavy import HeavyReads
+from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.scores import read_instrument, read_scores, with_proved
 from harken_server.insights.rules.scores import Score

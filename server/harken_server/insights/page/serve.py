@@ -6,7 +6,7 @@ from datetime import date
 
 from harken_server.http.declared import Arrival
 from harken_server.http.header_values import attachment
-from harken_server.http.heavy import HeavyReads
+from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
