@@ -23,11 +23,16 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.closing import comer_with, filled_by, refuse_erased, unless_closed
+from harken_server.responses.closing import (
+    comer_with,
+    filled_by,
+    refuse_erased,
+    unless_closed,
+)
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
 from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
-from harken_server.responses.proofs import claim_context, prove_origin
+from harken_server.responses.proofs import claim_context, prove_origin, standing_of
 from harken_server.responses.response import (
     NewResponse,
     Proof,
@@ -82,20 +87,20 @@ async def submit_response(
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
-    `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
-    any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `by` is what
-    the route proves, `standing` a new response's, `draft` what the answers came to a moment ago.
+    `is_trusted`: the site's own server sends it, which may name the respondent and go on with any
+    response. `is_vouched`: its context is the house's own, as a kiosk's is. `by`: what the route
+    proves. `standing`: of a new one. `draft`: what the answers came to a moment ago.
 
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
-    `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
+    `survey_draft`, `invitation_unknown`), ForbiddenError (`…_needed`), GoneError (`…_erased`,
     `survey_closed`, `invitation_expired`, `already_answered`), ConflictError (`response_conflict`,
     `response_finished`), OverloadedError and StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
-    if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
-        asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
+    if draft is None or draft.stored is None:
+        asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, origin, is_trusted, is_trusted or draft is not None, is_vouched
     sent = Sent(submission, digest_of(submission), channel, *known, standing)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
@@ -190,7 +195,7 @@ def _first_response(
         )
         if submission.context
         else "",
-        standing=sent.standing,
+        standing=standing_of(sent.origin_proof, sent.standing, asked.asking),
         probability=None if invitation is None else invitation.probability,
     )
 
