@@ -37,6 +37,7 @@ from harken_server.kernel.settings import Settings
 from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySettings
 from harken_server.responses.programs.repeated import RepeatedForms
 from harken_server.responses.programs.settings import ProgramSettings
+from harken_server.responses.variety import Variety
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -86,6 +87,7 @@ async def open_runtime(
                 _open_queue(db, paces, channels, settings),
                 ForgedCounts(),
                 _open_forms(settings),
+                Variety(db),
             ),
         )
     finally:

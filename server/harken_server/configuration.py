@@ -12,6 +12,7 @@ from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
 from harken_server.kernel.tokens import KeySettings
 from harken_server.kernel.work_outcomes import WorkerSettings
+from harken_server.reference.settings import SecuritySettings
 from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.workspaces.settings import RightsSettings
 
@@ -22,6 +23,7 @@ OWNERS = (
     ProgramSettings,
     KeySettings,
     RightsSettings,
+    SecuritySettings,
     LogSettings,
     WorkerSettings,
     MailSettings,

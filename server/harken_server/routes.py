@@ -44,6 +44,7 @@ from harken_server.insights.page import serve as results
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
+from harken_server.reference import security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -97,6 +98,7 @@ _KEYED_ROOMS = (
 _PUBLIC_ROOMS = (
     health,
     reference,
+    security_txt,
     links,
     downloads,
     mail_hooks,

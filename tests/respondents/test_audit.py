@@ -33,7 +33,7 @@ async def test_every_act_on_peoples_data_is_written_down_once(live: Api) -> None
     await live.submit({"recommend": 2}, respondent="kim", id=id_)
     path = f"/v1/surveys/post_purchase/responses/{id_}"
     acts = [
-        ("PATCH", path, {"standing": "excluded"}),
+        ("PATCH", path, {"standing": "excluded", "reason": "our test"}),
         ("DELETE", path, None),
         ("PUT", "/v1/suppressions/kim", {"reason": "asked us"}),
         ("DELETE", "/v1/suppressions/kim", None),
@@ -51,7 +51,11 @@ async def test_every_act_on_peoples_data_is_written_down_once(live: Api) -> None
     kim = subject_of(live, "kim")
     told = [(each["action"], each["subject"], each["detail"]) for each in reversed(found)]
     assert told == [
-        ("set_response_standing", id_, {"survey": "post_purchase", "standing": "excluded"}),
+        (
+            "set_response_standing",
+            id_,
+            {"survey": "post_purchase", "standing": "excluded", "reason": "our test"},
+        ),
         ("erase_response", id_, {"survey": "post_purchase"}),
         ("suppress_respondent", kim, {"reason": "asked us"}),
         ("unsuppress_respondent", kim, {"was_erased": False}),

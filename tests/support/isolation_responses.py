@@ -26,7 +26,7 @@ from harken_server.insights.store import comments, counts, people_sql
 from harken_server.insights.store import people_sql as instruments_sql
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import changing, members, recount, row
+from harken_server.responses.store import changing, members, recount, row, variety_sql
 from harken_server.responses.store import persons_sql as traits
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.selection import select_responses
@@ -118,6 +118,12 @@ RESPONSES = Theme(
         ),
         "insights.counts.read_filter_values": lambda db, w: counts.read_filter_values(
             db, w, SURVEY
+        ),
+        "responses.variety_sql.read_touchpoints": lambda db, w: variety_sql.read_touchpoints(
+            db, w, SURVEY
+        ),
+        "responses.variety_sql.read_members": lambda db, w: variety_sql.read_members(
+            db, w, SURVEY, "store"
         ),
         "insights.counts.has_sample_responses": lambda db, w: counts.has_sample_responses(
             db, w, SURVEY

@@ -63,13 +63,7 @@ class _Writing(NamedTuple):
     async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write it until it is whole or the client has gone."""
         async with self.held:
-            await send(
-                {"type": "http.response.start", "status": 200, "headers": list(self.headers)}
-            )
-            if WAS_HEAD in scope:
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-                return
-            writing = asyncio.ensure_future(self._write(send))
+            writing = asyncio.ensure_future(self._write(send, is_head=WAS_HEAD in scope))
             leaving = asyncio.ensure_future(_wait_until_gone(receive))
             try:
                 await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,11 +74,17 @@ class _Writing(NamedTuple):
         if isinstance(ends[0], Exception):
             raise ends[0]
 
-    async def _write(self, send: Send) -> None:
+    async def _write(self, send: Send, *, is_head: bool) -> None:
+        headers = list(self.headers)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if not is_head:
+            await self._write_rows(send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _write_rows(self, send: Send) -> None:
         await _send_more(send, self.first)
         async for chunk in self.rows:
             await _send_more(send, chunk)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _content_type(media_type: str) -> bytes:

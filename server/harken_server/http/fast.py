@@ -52,7 +52,7 @@ class FastRoute(NamedTuple):
     on_problem: RawHeaders = ()
     """Headers that go with every problem."""
     is_bare: bool = False
-    """Whether it stays without request id, default headers and a line in the access log."""
+    """Whether it stays without request id and a line in the access log."""
 
 
 class FastRoutes:

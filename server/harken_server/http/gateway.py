@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, default headers, HEAD, the access log, and unreadable paths."""
+"""The outermost layer: request ids, headers of all answers, HEAD, access log, unreadable paths."""
 
 from __future__ import annotations
 
@@ -20,18 +20,14 @@ from harken_server.http.fast import (
     send_answer,
     serve_fast,
 )
-from harken_server.http.header_values import mended, unfit_headers
+from harken_server.http.guards import Guards
 from harken_server.http.operations import WAS_HEAD, route_of
 from harken_server.http.problems import BadRequestError, encode_problem, status_of
 from harken_server.http.resources import path_to_route
 from harken_server.http.runtime import RUNTIME, Runtime
+from harken_server.http.settings import HttpSettings
 
 log = logging.getLogger("harken.access")
-
-DEFAULT_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
 
 
 class Gateway:
@@ -44,6 +40,7 @@ class Gateway:
         self.app = app
         self._runtime = runtime
         self._fast = FastRoutes(fast)
+        self._guards = Guards(runtime.settings.of(HttpSettings).public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -52,9 +49,9 @@ class Gateway:
             return
         route, pieces = self._fast.find(scope["path"])
         if route is not None and route.is_bare:
-            await serve_fast(route, self._runtime, scope, receive, mending(send))
+            await serve_fast(route, self._runtime, scope, receive, self._guarding(send))
             return
-        exchange = _Exchange(scope["method"], send)
+        exchange = _Exchange(scope["method"], self._guarding(send))
         seen: Any = {**scope, "path": path_to_route(scope), RUNTIME: self._runtime}
         if exchange.is_head:
             seen |= {"method": "GET", WAS_HEAD: True}
@@ -69,24 +66,13 @@ class Gateway:
         finally:
             exchange.write_log_line(seen)
 
+    def _guarding(self, send: Send) -> Send:
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._guards.complete(message.get("headers", ()))
+            await send(message)
 
-def mending(send: Send) -> Send:
-    """The last guard: a header that no server would send is mended and logged, not the end of it.
-
-    Headers are made by `http/header_values.py`; whatever gets past it would drop the connection.
-    """
-
-    async def mended_send(message: Any) -> None:
-        if message["type"] == "http.response.start" and (
-            unfit := unfit_headers(message["headers"])
-        ):
-            names = ", ".join(sorted({name.decode("latin-1") for name in unfit}))
-            log.error("control characters in headers: %s", names)
-            headers = [(name, mended(value)) for name, value in message["headers"]]
-            message = {**message, "headers": headers}
-        await send(message)
-
-    return mended_send
+        return guarded
 
 
 def _problem_of_path(scope: Any) -> BadRequestError | None:
@@ -109,23 +95,20 @@ class _Exchange:
     def __init__(self, method: str, send: Send) -> None:
         self.is_head = method == "HEAD"
         self._method = method
-        self._send = mending(send)
+        self._send = send
         self._began = time.perf_counter()
         self._id = f"{random.getrandbits(64):016x}"  # no secret, only a name
         self._status = 0
 
     async def send(self, message: Any) -> None:
-        """Pass a message on; a response start gets the default headers it lacks.
+        """Pass a message on; a response start gets the request's id.
 
         HEAD gets what GET would, without the body (RFC 9110 section 9.3.2).
         """
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = list(message.get("headers", ()))
-            present = {name.lower() for name, _ in headers}
-            headers += [pair for pair in DEFAULT_HEADERS if pair[0] not in present]
-            headers.append((b"x-request-id", self._id.encode()))
-            message["headers"] = headers
+            own = (b"x-request-id", self._id.encode())
+            message["headers"] = [*message.get("headers", ()), own]
         elif self.is_head:
             message = {**message, "body": b""}
         await self._send(message)

@@ -57,7 +57,7 @@ def _image(body: bytes, media_type: Literal["image/svg+xml", "image/png"]) -> Re
         body,
         media_type=media_type,
         headers={
-            "cache-control": "private, max-age=86400",
+            "cache-control": "private, no-store",
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         },
     )

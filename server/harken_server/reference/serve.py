@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -73,18 +74,18 @@ async def docs(arrival: Arrival) -> Document | Reply:
 @_published("/schema/survey-1.json", "get_survey_schema", "The JSON Schema of survey files")
 async def survey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors: put its address into a file's `$schema` line."""
-    return _for_an_hour(survey_schema())
+    return _for_an_hour(_encoded(survey_schema))
 
 
 @_published("/schema/journey-1.json", "get_journey_schema", "The JSON Schema of journey files")
 async def journey_file_schema(_: Arrival) -> Response[bytes]:
     """For editors, like that of survey files."""
-    return _for_an_hour(journey_schema())
+    return _for_an_hour(_encoded(journey_schema))
 
 
-def _for_an_hour(document: dict[str, Any]) -> Response[bytes]:
+def _for_an_hour(document: bytes) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(document),
+        document,
         media_type="application/json",
         headers=FOR_AN_HOUR,
     )
@@ -105,6 +106,11 @@ def _described(arrival: Arrival) -> _Description:
         document = build_document(app, public_url)
         made[public_url] = _Description(msgspec.json.encode(document), render_reference(document))
     return made[public_url]
+
+
+@cache
+def _encoded(schema: Callable[[], dict[str, Any]]) -> bytes:
+    return msgspec.json.encode(schema())
 
 
 FOLDER = Path(__file__).parent / "templates"
@@ -131,6 +137,7 @@ def render_reference(document: dict[str, Any]) -> Document:
     )
 
 
+@cache
 def render_front_page(version: str) -> Document:
     """What stands at the server's bare address: that it runs, and where to read on."""
     return _render("front.html", version=version)

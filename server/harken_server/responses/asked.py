@@ -31,6 +31,7 @@ from harken_server.kernel.errors import (
 )
 from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
+from harken_server.responses.variety import Variety
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
@@ -46,16 +47,17 @@ decode_context = msgspec.json.Decoder(Context).decode
 
 
 class Collection(msgspec.Struct, frozen=True):
-    """What collecting needs: where to store, what is asked, and the time."""
+    """What collecting needs: where to store, what is asked, the time, and what is counted by."""
 
     db: Database
     catalog: Catalog
     clock: Clock
+    variety: Variety
 
 
 def collection_of(runtime: Runtime) -> Collection:
     """What collecting needs of the process."""
-    return Collection(runtime.db, runtime.of(Catalog), runtime.clock)
+    return Collection(runtime.db, runtime.of(Catalog), runtime.clock, runtime.of(Variety))
 
 
 class Asked(msgspec.Struct, frozen=True):

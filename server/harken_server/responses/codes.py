@@ -6,7 +6,10 @@ SQL says them by the conditions here, over `response` without an alias or behind
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import msgspec
 
 from harken_server.responses.response import Proof, ResponseState, Standing
 
@@ -47,3 +50,15 @@ def words_of(column: str, words: tuple[str, ...]) -> str:
     """
     cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in enumerate(words))
     return f"CASE {column} {cases} END"
+
+
+ALL = "*"
+"""Stored for every claimed name of the context: one letter, however many there are."""
+_decode_names = msgspec.json.Decoder(list[str]).decode
+
+
+def claimed_names(claimed: str, context: Mapping[str, Any]) -> list[str]:
+    """The names of a context that are only claimed, sorted."""
+    if not claimed:
+        return []
+    return sorted(context) if claimed == ALL else _decode_names(claimed)

@@ -12,12 +12,8 @@ import msgspec
 
 from harken_server.invitations.invitation import Invitation
 from harken_server.responses.asked import RECEIPT, decode_context
+from harken_server.responses.codes import ALL, claimed_names
 from harken_server.responses.response import Proof, Standing, StoredResponse
-
-ALL = "*"
-"""Stored for every name of the context: one letter, however many there are."""
-
-_decode_names = msgspec.json.Decoder(list[str]).decode
 
 
 def prove_origin(
@@ -72,10 +68,3 @@ def encode_claims(names: set[str], context: Mapping[str, Any]) -> str:
     if not there:
         return ""
     return ALL if len(there) == len(context) else msgspec.json.encode(sorted(there)).decode()
-
-
-def claimed_names(claimed: str, context: Mapping[str, Any]) -> list[str]:
-    """The names of a context that are only claimed, sorted."""
-    if not claimed:
-        return []
-    return sorted(context) if claimed == ALL else _decode_names(claimed)

@@ -14,6 +14,7 @@ from harken_server.responses.asked import (
     Facts,
     already_answered,
     context_of,
+    decode_context,
     facts_of,
     find_asked,
     invalid,
@@ -24,6 +25,7 @@ from harken_server.responses.asked import (
     resume_digest,
 )
 from harken_server.responses.closing import comer_with, filled_by, refuse_erased, unless_closed
+from harken_server.responses.codes import claimed_names
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
 from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
@@ -49,6 +51,7 @@ from harken_server.responses.submission import (
 )
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.workspaces.rules.dimensions import claimed_dimensions
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -85,14 +88,12 @@ async def submit_response(
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
-    any response; `is_vouched`, that its context is the house's own, as a kiosk's is. `by` is what
-    the route proves, `standing` a new response's, `draft` what the answers came to a moment ago,
-    unless something changed. `sender` is to be told from a program; None: it is known to be none.
+    any response; `is_vouched`, that its context is the house's own. `by` is what the route proves,
+    `standing` a new response's, `draft` what the answers came to, `sender` who may be a program.
 
-    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError (`survey_unknown`,
-    `survey_draft`, `invitation_unknown`), ForbiddenError (`resume_needed`), GoneError (`…_erased`,
-    `survey_closed`, `invitation_expired`, `already_answered`), ConflictError (`response_conflict`,
-    `response_finished`), OverloadedError and StorageError."""
+    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError, ForbiddenError
+    (`resume_needed`), GoneError (closed, expired, answered or erased), ConflictError
+    (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
@@ -149,7 +150,25 @@ async def compose_response(
         new = msgspec.structs.replace(new, quotas=filled)
     wave = "" if asked.invitation is None else asked.invitation.wave
     dimensions = asked.loaded.workspace.dimensions
-    return await with_members(room.db, new, dimensions, wave) if dimensions or wave else new
+    if dimensions or wave:
+        new = await with_members(room.db, new, dimensions, wave)
+    return new if sent.is_trusted else await _bound(room, sent, asked, new, stored)
+
+
+async def _bound(
+    room: Collection, sent: Sent, asked: Asked, new: NewResponse, stored: StoredResponse | None
+) -> NewResponse:
+    """The response counted by `other` where nobody vouches for a word that is one too many."""
+    is_vouched = asked.invitation is not None or sent.is_vouched or sent.may_go_on
+    is_stored = stored is not None and stored.touchpoint == new.touchpoint
+    if new.touchpoint and not (is_vouched or is_stored):
+        named = await room.variety.touchpoint(new.survey, new.touchpoint)
+        new = msgspec.structs.replace(new, touchpoint=named)
+    if not (new.claimed and new.dimensions):
+        return new
+    claimed = claimed_names(new.claimed, decode_context(new.context))
+    declared = asked.loaded.workspace.dimensions
+    return await room.variety.members(new, claimed_dimensions(declared, claimed))
 
 
 def _compose(

@@ -18,7 +18,7 @@ import msgspec
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.ids import uuid7
-from harken_server.responses.asked import Collection
+from harken_server.responses.asked import collection_of
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.sample.answers import Talk, Visit, answer_meal, answer_order, answer_ticket
@@ -169,7 +169,7 @@ async def _fill_survey(runtime: Runtime, survey: Survey, sample: Sample) -> int:
 
 
 async def _submit(runtime: Runtime, at: datetime, submission: Submission) -> None:
-    room = Collection(runtime.db, runtime.of(Catalog), _stopped_clock(at))
+    room = msgspec.structs.replace(collection_of(runtime), clock=_stopped_clock(at))
     await submit_response(room, submission, channel="web", is_sample=True, is_trusted=True)
 
 

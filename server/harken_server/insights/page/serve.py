@@ -16,11 +16,18 @@ from harken_server.insights.page.view import ResultsView, labels_of
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
 from harken_server.insights.read.scores import Overview, read_instrument, read_overview
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.store.counts import has_sample_responses, read_filter_values
+from harken_server.insights.store.counts import (
+    FilterValues,
+    has_sample_responses,
+    read_filter_values,
+)
 from harken_server.insights.store.people_sql import count_people
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.store.touchpoints import list_touchpoints
+from harken_server.workspaces.rules.channels import ChannelNames
+from harken_server.workspaces.rules.dimensions import OTHER
 
 
 def _refuse(_: Arrival) -> Document:
@@ -84,7 +91,7 @@ async def _view(opened: OpenResults) -> ResultsView:
         path=opened.path,
         token=opened.token,
         selection=opened.selection,
-        options=await read_filter_values(db, *ids),
+        options=await _options(opened),
         first_day=None if first is None else date.fromordinal(first),
         last_day=opened.now.date(),
         has_samples=await has_sample_responses(db, *ids),
@@ -99,6 +106,20 @@ async def _view(opened: OpenResults) -> ResultsView:
         apart=await count_apart(db, *ids, opened.filter),
         older=page.older,
         is_first_page=opened.before is None,
+    )
+
+
+async def _options(opened: OpenResults) -> FilterValues:
+    """What the form offers: of what was counted only words that the house knows."""
+    runtime, workspace = opened.runtime, opened.loaded.workspace
+    found = await read_filter_values(runtime.db, workspace.id, opened.loaded.record.id)
+    channels = {*runtime.of(ChannelNames).built_in, *workspace.channels}
+    touchpoints = {OTHER, *opened.loaded.survey.touchpoints}
+    touchpoints |= {one.key for one in await list_touchpoints(runtime.db, workspace.id)}
+    return FilterValues(
+        tuple(name for name in found.touchpoints if name in touchpoints),
+        tuple(name for name in found.channels if name in channels),
+        found.versions,
     )
 
 

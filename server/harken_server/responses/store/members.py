@@ -11,12 +11,17 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import lane_of
 from harken_server.database.many_rows import among, array_of
-from harken_server.responses.codes import STANDINGS
+from harken_server.responses.codes import STANDINGS, claimed_names
 from harken_server.responses.store.persons_sql import read_traits
 from harken_server.responses.store.read import read_feed
 from harken_server.responses.store.row import Counts, decode_answers, encode_members, members_of
 from harken_server.responses.store.selection import OF_SURVEY
-from harken_server.workspaces.rules.dimensions import find_members
+from harken_server.responses.store.variety_sql import read_members
+from harken_server.workspaces.rules.dimensions import (
+    admit_member,
+    claimed_dimensions,
+    find_members,
+)
 from harken_server.workspaces.store.dimensions import Declaration, get_declaration, note_filling
 
 BATCH = 100
@@ -30,7 +35,7 @@ _PASSED = f"SELECT r.number, r.position FROM response r WHERE r.{OF_SURVEY}"  # 
 # In the order in which writers lock them.
 _HELD = f"""
 SELECT number, survey_number, version, touchpoint, channel, day, standing, proof, respondent,
-  context, dimensions, answers
+  context, claimed, dimensions, answers
 FROM response WHERE +{OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
 # `+`: rows are found by their numbers, not by going through the survey.
@@ -77,6 +82,7 @@ class _Held(NamedTuple):
     proof: int
     respondent: str | None
     context: str
+    claimed: str
     dimensions: str
     answers: str
 
@@ -138,12 +144,16 @@ async def _fill(
         proved = sorted({one.respondent for one in held if one.proof and one.respondent})
     traits = await read_traits(tx, owner[0], proved)
     counts = Counts()
+    counted = {one.name: await read_members(tx, *owner, one.name) for one in wanted}
     changes: list[tuple[int, str]] = []
     for one in held:
         before = dict(members_of(one.dimensions)) if one.dimensions else {}
         kept = {name: member for name, member in before.items() if name not in declaration.filling}
         told: Mapping[str, Any] = traits.get(one.respondent or "", {}) if one.proof else {}
-        now = kept | find_members(wanted, msgspec.json.decode(one.context), told)
+        context = msgspec.json.decode(one.context)
+        now = kept | find_members(wanted, context, told)
+        for name in claimed_dimensions(wanted, claimed_names(one.claimed, context)) & now.keys():
+            now[name] = admit_member(now[name], counted[name])
         if now != before:
             changes.append((one.number, encode_members(now)))
             _move(counts, one, changes[-1][1])

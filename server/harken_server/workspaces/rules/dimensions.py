@@ -13,6 +13,9 @@ from harken_server.workspaces.workspace import Dimension
 MAX_DIMENSIONS = 8
 MAX_KEY_CHARS = 64
 MAX_MEMBER_CHARS = 64
+MOST_MEMBERS = 500
+"""Of a dimension, in one survey, by words that nothing proves; the rest belongs to `OTHER`."""
+OTHER = "other"
 WAVE = "wave"
 """The dimension that nobody declares: the wave of a programme that asked."""
 TAKEN = (WAVE, "touchpoint", "channel", "day", "version")
@@ -52,6 +55,30 @@ def find_members(
         if member := member_of(values.get(dimension.key)):
             members[dimension.name] = member
     return members
+
+
+def claimed_dimensions(dimensions: Iterable[Dimension], claimed: Iterable[str]) -> set[str]:
+    """Those whose members come from names of the context that nobody vouches for.
+
+    >>> store, plan = Dimension("store", "context", "shop"), Dimension("plan", "trait", "shop")
+    >>> claimed_dimensions([store, plan], ["shop"])
+    {'store'}
+    """
+    names = set(claimed)
+    return {one.name for one in dimensions if one.source == "context" and one.key in names}
+
+
+def admit_member(member: str, counted: set[str], most: int = MOST_MEMBERS) -> str:
+    """A member that nobody vouches for, or `other` when it is one too many; notes what is new.
+
+    >>> counted = {"a"}
+    >>> [admit_member(member, counted, 2) for member in ("a", "b", "c", "b")]
+    ['a', 'b', 'other', 'b']
+    """
+    if member not in counted and len(counted) >= most:
+        return OTHER
+    counted.add(member)
+    return member
 
 
 def member_of(value: object) -> str:

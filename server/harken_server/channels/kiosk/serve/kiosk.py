@@ -189,7 +189,7 @@ async def config(calling: Calling) -> Response[bytes]:
     """Settings, words, and the survey in each of its languages; 304 when nothing changed."""
     body = msgspec.json.encode(await _config(calling.arrival.runtime, calling.kiosk.device))
     etag = etag_of(body)
-    headers = {"cache-control": "private, no-cache", "etag": etag, "vary": "Authorization"}
+    headers = {"cache-control": "private, no-store", "etag": etag, "vary": "Authorization"}
     if has_already(calling.arrival.headers, etag):
         return Response(b"", status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
