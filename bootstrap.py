@@ -3,7 +3,7 @@
 
 Needs Python 3.11 or later and nothing else. On Debian, as root, it installs what the system lacks
 (python3-venv; for the tests also Chromium, Firefox, PHP, curl and a C compiler); otherwise it says
-what to install.
+what to install. nginx and Caddy it only unpacks, into .venv.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "harken-installed"
+PROXIES = VENV / "proxies"
 SDK = ROOT / "sdk" / "python"
 LOCKS = ROOT / "requirements"
 SHELL = "chromium-headless-shell"
@@ -155,8 +156,27 @@ def make_tools() -> None:
         apt_install("gcc libc6-dev", "a C compiler, with which a test counts fsyncs")
     if shutil.which("curl") is None:
         apt_install("curl", "curl, with which tests follow the documents")
+    make_proxies()
     if shutil.which("php") is None:
         apt_install("php-cli", "PHP, with which tests run the plugin for WooCommerce")
+
+
+def make_proxies() -> None:
+    """nginx and Caddy are unpacked beside the tests and not installed, so that none is started."""
+    names = ("nginx", "caddy")
+    if all(shutil.which(name) or any(PROXIES.glob(f"usr/*bin/{name}")) for name in names):
+        return
+    say("Fetching nginx and Caddy, behind which tests put the server …")
+    PROXIES.mkdir(parents=True, exist_ok=True)
+    try:
+        if may_install():
+            run_apt([])
+        subprocess.check_call(["apt-get", "-qq", "download", *names], cwd=PROXIES)
+        for package in PROXIES.glob("*.deb"):
+            subprocess.check_call(["dpkg", "-x", package, PROXIES])
+    except (OSError, subprocess.SubprocessError):
+        hint = "Missing: nginx and Caddy. Install them first: apt-get install nginx caddy"
+        raise SystemExit(fail(hint)) from None
 
 
 def apt_install(packages: str, reason: str) -> None:

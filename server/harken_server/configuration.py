@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from harken_server.channels.email.settings import MailSettings
 from harken_server.database.settings import DatabaseSettings
-from harken_server.http.heavy import HeavySettings
+from harken_server.http.long_reads.heavy import HeavySettings
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings

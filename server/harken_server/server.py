@@ -13,9 +13,9 @@ from typing import Any
 
 import uvicorn
 
-from harken_server.http.connection import DeadlineProtocol, sweep_late_connections
+from harken_server.http.connections.connection import DeadlineProtocol, sweep_late_connections
+from harken_server.http.connections.slow_readers import LEAST_BYTES, cut_slow_readers
 from harken_server.http.settings import HttpSettings
-from harken_server.http.slow_readers import LEAST_BYTES, cut_slow_readers
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 

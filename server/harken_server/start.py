@@ -16,7 +16,7 @@ from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.opening import serving
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
-from harken_server.http.heavy import HeavySettings
+from harken_server.http.long_reads.heavy import HeavySettings
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings

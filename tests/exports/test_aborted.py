@@ -16,7 +16,7 @@ from harken_server.app import create_app
 from harken_server.database.postgres import database as postgres_database
 from harken_server.database.sqlite import readers
 from harken_server.database.sqlite.database import SqliteDatabase
-from harken_server.http.heavy import HeavyReads
+from harken_server.http.long_reads.heavy import HeavyReads
 
 RESPONSES = 40
 WITHIN_S = 10

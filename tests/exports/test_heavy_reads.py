@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from api_client import Api
 
-from harken_server.http import heavy
-from harken_server.http.heavy import HeavyReads, HeavySettings
+from harken_server.http.long_reads import heavy
+from harken_server.http.long_reads.heavy import HeavyReads, HeavySettings
 
 DOWNLOADS = ("/export.csv", "/export.jsonl", "export-link")
 RECKONINGS = (

@@ -10,7 +10,7 @@ import pytest
 from raw_http import listening, talk
 
 from harken_server import server
-from harken_server.http import connection
+from harken_server.http.connections import connection
 
 
 async def answer_ok(_: Any, receive: Any, send: Any) -> None:

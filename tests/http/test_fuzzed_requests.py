@@ -22,7 +22,7 @@ from fuzz_stage import Stage
 from raw_http import listening, talk
 from tiers import nightly
 
-from harken_server.http.connection import MAX_HEADER_BYTES
+from harken_server.http.connections.connection import MAX_HEADER_BYTES
 
 PARTS = 3
 PARTS_NIGHTLY = 60

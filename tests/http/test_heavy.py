@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.http import heavy
-from harken_server.http.heavy import HeavyReads, HeavySettings, TooManyReadsError
+from harken_server.http.long_reads import heavy
+from harken_server.http.long_reads.heavy import HeavyReads, HeavySettings, TooManyReadsError
 
 SHOP, OTHER, THIRD = uuid4(), uuid4(), uuid4()
 

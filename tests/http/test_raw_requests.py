@@ -13,7 +13,7 @@ from api_client import Api
 from raw_http import listening, status_of, talk
 
 from harken_server.app import create_app
-from harken_server.http import connection
+from harken_server.http.connections import connection
 from harken_server.http.encodings import ONCE
 
 SUBMIT = b"POST /v1/public/responses HTTP/1.1\r\n"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from harken_server.http import slow_readers
+from harken_server.http.connections import slow_readers
+from harken_server.http.connections.slow_readers import _look, _Mark  # pyright: ignore[reportPrivateUsage]
 from harken_server.http.settings import HttpSettings
-from harken_server.http.slow_readers import _look, _Mark  # pyright: ignore[reportPrivateUsage]
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 

@@ -7,6 +7,7 @@ import logging
 
 import asyncpg
 import pytest
+from hostile_texts import TRICKS
 
 from harken_server.http import problems as trouble
 from harken_server.kernel.errors import NotFoundError, OverloadedError, StorageError
@@ -60,3 +61,19 @@ def test_trouble_is_logged_once_in_a_while(
         "The disk is full.",
         "Too many wait.",
     ]
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_no_text_makes_a_line_of_its_own_or_commands_a_terminal(trick: str) -> None:
+    error = (ValueError, ValueError(trick), None)
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "said %s", (trick,), error)
+    record.survey = trick
+
+    json_line = JsonLines().format(record)
+    first, *more = PrettyLines().format(record).split("\n")
+
+    assert json.loads(json_line)["survey"] == trick
+    assert json_line.isprintable()
+    assert json_line.isascii()
+    assert all(line.startswith("  ") for line in more)
+    assert all(line.isprintable() for line in (first, *more))

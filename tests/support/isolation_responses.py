@@ -105,6 +105,9 @@ RESPONSES = Theme(
         "insights.people_sql.count_people": lambda db, w: people_sql.count_people(
             db, w, SURVEY, EVERY
         ),
+        "insights.people_sql.count_proved": lambda db, w: people_sql.count_proved(
+            db, w, SURVEY, {"recommend": (0, 10)}, EVERY
+        ),
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, ["recommend"], EVERY
         ),

@@ -25,9 +25,12 @@ async def listening(app: Any) -> AsyncIterator[int]:
         listener.close()
 
 
-async def talk(port: int, *sent: bytes, within_s: float = 5) -> bytes:
+async def talk(
+    port: int, *sent: bytes, within_s: float = 5, from_address: str = "127.0.0.1"
+) -> bytes:
     """Everything the server says until it closes; a piece it no longer takes is left out."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    own = (from_address, 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=own)
     try:
         for piece in sent:
             writer.write(piece)

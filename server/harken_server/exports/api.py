@@ -5,7 +5,7 @@ from typing import Literal
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.jsonl import stream_jsonl
 from harken_server.exports.rules import export_file_name
-from harken_server.http.downloads import Download, download
+from harken_server.http.long_reads.downloads import Download, download
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.publish import read_versions

@@ -7,7 +7,7 @@ import msgspec
 from harken_server.exports.csv import stream_csv
 from harken_server.exports.rules import export_file_name
 from harken_server.http.declared import Arrival
-from harken_server.http.downloads import Download, download
+from harken_server.http.long_reads.downloads import Download, download
 from harken_server.http.public import VISITOR, get
 from harken_server.invitations.links import EXPORT, follow_link
 from harken_server.kernel.errors import AccessError

@@ -36,6 +36,12 @@ def hidden_character(text: str, *, is_line: bool = True) -> str | None:
     return next((f"U+{ord(sign):04X}" for sign in _LINES if is_line and sign in text), None)
 
 
+def check_name(field: str, name: str | None) -> None:
+    """ValueError that names the field, for a name of one line that holds such a character."""
+    if name and (hidden := hidden_character(name)):
+        raise ValueError(f"`{field}` must not hold {hidden}, which cannot be seen")
+
+
 def without_hidden(text: str) -> str:
     """The text without such characters; line breaks and tabs stay."""
     return _HIDDEN.sub("", text)

@@ -15,6 +15,7 @@ from harken_server.http.operations import Scope
 from harken_server.http.replies import Replied, item_of, link_to_next
 from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
+from harken_server.kernel.shown_text import check_name
 from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
 from harken_server.workspaces.keyed import Call, delete, get, post, put
 from harken_server.workspaces.rules.channels import ChannelNames
@@ -42,6 +43,10 @@ class KeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         msgspec.Meta(max_length=MAX_ORIGINS),
     ] = ()
     """Sites whose pages may use the key, such as `https://shop.example`; none means any site."""
+
+    def __post_init__(self) -> None:
+        """What cannot be seen is no part of a name."""
+        check_name("name", self.name)
 
 
 class KeyItem(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -23,6 +23,7 @@ from harken_server.channels.page.render import (
 )
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.languages import LANGUAGES
+from harken_server.kernel.shown_text import without_hidden
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.survey import Ending, Survey, Theme
 
@@ -90,7 +91,7 @@ def test_hostile_answers_and_context_stay_text(page_of, read_page, payload):
 
     page = read_page(page_of(definition, context={"who": payload}, **parts).body.decode())
 
-    shown = " ".join(payload.split())
+    shown = without_hidden(" ".join(payload.split()))
     assert f"{shown} and {shown}" in page.text
     assert page.fields["a_asked"] == [payload]
     assert not [tag for tag, _ in page.tags if tag in {"img", "svg", "iframe", "plaintext", "xmp"}]

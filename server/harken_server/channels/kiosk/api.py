@@ -20,6 +20,7 @@ from harken_server.channels.kiosk.rules import (
 from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
 from harken_server.http.settings import HttpSettings
+from harken_server.kernel.shown_text import check_name
 from harken_server.surveys.survey import TouchpointKey
 from harken_server.workspaces.keyed import Call, delete, get, post, put
 
@@ -37,6 +38,10 @@ class DeviceBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     """Left out, the touchpoint says which survey is asked."""
     settings: DeviceSettings = DeviceSettings()
     kind: Literal["kiosk"] = "kiosk"
+
+    def __post_init__(self) -> None:
+        """What cannot be seen is no part of a name."""
+        check_name("name", self.name)
 
 
 class DeviceChange(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

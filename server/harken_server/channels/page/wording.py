@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from harken_server.channels.page.words import PAGE_WORDS, Phrases
+from harken_server.kernel.shown_text import without_hidden
 from harken_server.surveys.logic.placeholders import shown_answers, substitute, with_fallbacks
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import LocalText, resolve_text
@@ -25,9 +26,13 @@ class Wording(msgspec.Struct, frozen=True):
     fallbacks: Mapping[str, str]
 
     def say(self, text: LocalText | None) -> str:
-        """The text as this respondent reads it: plain, to be escaped by whoever shows it."""
+        """The text as this respondent reads it: plain, to be escaped by whoever shows it.
+
+        What was put in may hold what nobody sees, or what turns the rest: that is left out.
+        """
         found = resolve_text(text, self.locale, self.default)
-        return substitute(found, self.context, self.answers, self.fallbacks, self.locale)
+        filled = substitute(found, self.context, self.answers, self.fallbacks, self.locale)
+        return without_hidden(filled)
 
 
 def wording_of(

@@ -68,6 +68,19 @@ def count_answers(n: int) -> str:
     return "1 answer" if n == 1 else f"{n:,} answers"
 
 
+def count_proved(n: int, proved: int | None) -> str:
+    """How many of the answers are proved, in words; empty where nobody counted them.
+
+    >>> count_proved(412, 380), count_proved(2, 0), count_proved(2, 2), count_proved(9, None)
+    ('380 of them proved (92%)', 'none of them proved', 'all of them proved', '')
+    """
+    if proved is None or not n:
+        return ""
+    if proved in {0, n}:
+        return "all of them proved" if proved else "none of them proved"
+    return f"{proved:,} of them proved ({show_share(100 * proved / n)})"
+
+
 def show_day(day: date) -> str:
     """A day as `21 Nov 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -8,7 +8,13 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import charts, tables, words
-from harken_server.insights.page.figures import show_number, show_score, show_share, show_time
+from harken_server.insights.page.figures import (
+    count_proved,
+    show_number,
+    show_score,
+    show_share,
+    show_time,
+)
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.trend_chart import draw_trend
 from harken_server.insights.page.view import ResultsView, say
@@ -55,6 +61,7 @@ class MetricPanel(msgspec.Struct, frozen=True):
     low: str
     high: str
     mean: str
+    proved: str
     gauge: Picture
     columns: Picture
     stack: Markup
@@ -84,7 +91,8 @@ class InstrumentPanel(msgspec.Struct, frozen=True):
     gauge: Picture
     mean: str = ""
     note: str = ""
-    """Both empty: the number says it all."""
+    proved: str = ""
+    """All empty: the number says it all."""
 
 
 def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
@@ -163,6 +171,7 @@ def _metric_panel(
         low=show_score(score.low, score.unit),
         high=show_score(score.high, score.unit),
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
+        proved=count_proved(score.n, score.proved),
         gauge=Picture(
             charts.draw_gauge(f"{key}-gauge", score, name),
             tables.tabulate_score(question, score),

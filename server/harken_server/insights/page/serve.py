@@ -6,7 +6,7 @@ from datetime import date
 
 from harken_server.http.declared import Arrival
 from harken_server.http.header_values import attachment
-from harken_server.http.heavy import HeavyReads
+from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page
 from harken_server.insights.page import tables
@@ -14,7 +14,12 @@ from harken_server.insights.page.access import OpenResults, open_results
 from harken_server.insights.page.results_page import render_notice, render_results
 from harken_server.insights.page.view import ResultsView, labels_of
 from harken_server.insights.read.comments import MAX_COMMENTS, read_comments
-from harken_server.insights.read.scores import Overview, read_instrument, read_overview
+from harken_server.insights.read.scores import (
+    Overview,
+    read_instrument,
+    read_overview,
+    with_proved,
+)
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import (
     FilterValues,
@@ -81,6 +86,9 @@ async def _view(opened: OpenResults) -> ResultsView:
     page = await read_comments(
         db, *ids, loaded.survey.questions, opened.filter, before=opened.before
     )
+    scores = await with_proved(
+        db, *ids, loaded.survey.questions, overview.scores, selection=opened.filter
+    )
     first = opened.filter.from_day
     return ResultsView(
         survey=loaded.survey,
@@ -96,7 +104,7 @@ async def _view(opened: OpenResults) -> ResultsView:
         last_day=opened.now.date(),
         has_samples=await has_sample_responses(db, *ids),
         period=overview.period,
-        scores=overview.scores,
+        scores=tuple(scores),
         instrument=await _instrument(opened),
         trends=overview.trends,
         distributions=overview.distributions,

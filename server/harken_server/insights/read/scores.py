@@ -19,10 +19,10 @@ from harken_server.insights.rules.instruments import product_market_fit, system_
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
-from harken_server.insights.store.people_sql import read_points
+from harken_server.insights.store.people_sql import count_proved, read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import market_fit_question, usability_statements
-from harken_server.surveys.questions.types import Question
+from harken_server.surveys.questions.types import Question, scale_of
 from harken_server.surveys.survey import Survey
 
 
@@ -61,6 +61,28 @@ async def read_instrument(
             return product_market_fit(key, {row.value: row.n for row in rows})
         case None:
             return None
+
+
+async def with_proved(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    questions: Sequence[Question],
+    scores: Sequence[Score],
+    *,
+    selection: CountFilter,
+) -> list[Score]:
+    """The scores with how many of their answers are proved, where there are not too many."""
+    shown = {score.question for score in scores if score.n}
+    scales = {each.key: scale_of(each) for each in scored_questions(questions) if each.key in shown}
+    place = (db, workspace_id, survey_id)
+    proved = await count_proved(*place, scales, selection) if scales else {}
+    return [
+        score
+        if proved is None
+        else msgspec.structs.replace(score, proved=0 if not score.n else proved.get(score.question))
+        for score in scores
+    ]
 
 
 VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]

@@ -62,6 +62,8 @@ class Score(msgspec.Struct, kw_only=True, frozen=True):
     """Percentage of answers in the best of the `groups`; None for NPS, whose score says it."""
     share_low: float | None = None
     share_high: float | None = None
+    proved: int | None = None
+    """How many of the `n` answers not everybody could have sent; None where nobody counted them."""
 
 
 def net_promoter_score(question: str, counts: Mapping[int, int]) -> Score:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.responses.codes import PROVED_ORIGIN
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import select_responses
 
@@ -48,6 +49,42 @@ async def count_people(
     )
     found = People(*map(int, rows[0]))
     return found if found.responses <= most else None
+
+
+async def count_proved(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    scales: Mapping[str, tuple[int, int]],
+    selection: CountFilter,
+    *,
+    most: int = MOST_RESPONSES,
+) -> dict[str, int] | None:
+    """Visible ratings of responses whose origin is proved, by question; `scales` are its ends.
+
+    None where there are more than so many responses. Only proved ones are looked into.
+    """
+    chosen = select_responses(workspace_id, survey_id, selection)
+    counted = "".join(f", SUM({_is_rated(key, *ends)})" for key, ends in scales.items())
+    rows = await db.fetch(
+        f"SELECT COUNT(*){counted} FROM ("  # noqa: S608  # keys are checked names, numbers our own
+        f"SELECT CASE WHEN r.{PROVED_ORIGIN} THEN r.answers END AS answers FROM response r"
+        f" WHERE {chosen.condition} LIMIT {most + 1:d}) AS taken_in",
+        *chosen.params,
+    )
+    responses, *numbers = rows[0]
+    if int(responses) > most:
+        return None
+    return dict(zip(scales, (int(n or 0) for n in numbers), strict=True))
+
+
+def _is_rated(key: str, low: int, high: int) -> str:
+    """SQL for 1 where the answers rate a question and do not hide it."""
+    hidden = "COALESCE(CAST(answers -> 'h' AS TEXT), '')"
+    return (
+        f"CASE WHEN CAST(answers -> 'r' ->> '{key}' AS INTEGER) BETWEEN {low:d} AND {high:d}"
+        f""" AND REPLACE({hidden}, '"{key}"', '') = {hidden} THEN 1 ELSE 0 END"""
+    )
 
 
 async def read_points(

@@ -55,6 +55,14 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     """Percentage of people in the best of the groups, with its interval; None for NPS."""
     share_low: float | None = None
     share_high: float | None = None
+    proved: int | None = None
+    """How many of the `n` answers not everybody could have sent: by a personal link, a receipt, a
+    device or a key. None where there are too many responses, and of an instrument."""
+
+    @property
+    def proved_share(self) -> float | None:
+        """Percentage of the answers that are proved; None where it is not known."""
+        return None if self.proved is None or not self.n else 100 * self.proved / self.n
 
     def __str__(self) -> str:
         name = METRIC_NAMES.get(self.metric, self.metric)

@@ -10,6 +10,7 @@ from harken_server.channels.receipts.store.places import get_store, list_stores
 from harken_server.channels.receipts.tills import make_store
 from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
+from harken_server.kernel.shown_text import check_name
 from harken_server.workspaces.keyed import Call, get, post
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -27,6 +28,10 @@ class StoreBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
         msgspec.Meta(max_length=20),
     ] = {}
     """Whatever you want to know of it, such as its city."""
+
+    def __post_init__(self) -> None:
+        """What cannot be seen is no part of a name."""
+        check_name("name", self.name)
 
 
 class StoreItem(msgspec.Struct, kw_only=True):

@@ -23,6 +23,7 @@ from harken_server.http.replies import item_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError, Problem
+from harken_server.kernel.shown_text import check_name
 from harken_server.responses.submission import utc_milliseconds
 from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.survey import TouchpointKey
@@ -39,6 +40,10 @@ class TillBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     locale: Locale | None = None
     """Of the survey's page; else the browser's."""
 
+    def __post_init__(self) -> None:
+        """What cannot be seen is no part of a name."""
+        check_name("name", self.name)
+
 
 class TillChange(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What is to be otherwise from now on; printed receipts follow."""
@@ -46,6 +51,10 @@ class TillChange(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     name: Title | None = None
     touchpoint: TouchpointKey | None = None
     locale: Locale | msgspec.UnsetType | None = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        """What cannot be seen is no part of a name."""
+        check_name("name", self.name)
 
 
 class RotateBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

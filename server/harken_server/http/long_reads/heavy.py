@@ -16,8 +16,8 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.http.connections.slow_readers import LEAST_BYTES
 from harken_server.http.problems import RateLimitedError
-from harken_server.http.slow_readers import LEAST_BYTES
 from harken_server.kernel.settings import setting
 
 WAIT_S = 10.0

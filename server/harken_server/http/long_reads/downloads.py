@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import attachment, header_bytes
-from harken_server.http.heavy import HeavyReads
+from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.runtime import Runtime
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from harken_server.http.framing import fault_of
+from harken_server.http.connections.framing import fault_of
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, BadRequestError, encode_problem
 
 HEADERS_WITHIN_S = 10.0

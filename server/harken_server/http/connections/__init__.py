@@ -1,0 +1,1 @@
+"""Connections as they come: what frames requests, deadlines, and clients that dawdle."""

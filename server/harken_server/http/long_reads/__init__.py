@@ -1,0 +1,1 @@
+"""Exports and other long reads: their turns, and how they are sent."""
