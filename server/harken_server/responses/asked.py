@@ -32,6 +32,7 @@ from harken_server.kernel.errors import (
 from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.responses.variety import Variety
+from harken_server.surveys.asking import SurveyAsking
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
@@ -67,6 +68,8 @@ class Asked(msgspec.Struct, frozen=True):
     invitation: Invitation | None
     refusal: HarkenError | None
     """Why nobody may start answering now; a response already stored may still go on."""
+    asking: SurveyAsking | None = None
+    """Of the survey's current version, whichever version is answered: of a new response."""
 
 
 async def find_asked(
@@ -89,8 +92,7 @@ async def find_asked(
     else:
         raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
     asked = ask(room, loaded, invitation, submission.id)
-    number = submission.version
-    if number is not None and number != loaded.number:
+    if (number := submission.version) is not None and number != loaded.number:
         loaded = await _load_named_version(room, loaded, number)
         asked = msgspec.structs.replace(asked, loaded=loaded)
     return asked

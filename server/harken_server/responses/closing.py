@@ -14,10 +14,11 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Executor
+from harken_server.http.problems import ForbiddenError
 from harken_server.invitations.invitation import Invitation
-from harken_server.kernel.errors import GoneError
+from harken_server.kernel.errors import GoneError, HarkenError
 from harken_server.responses.asked import Asked, Collection, context_of
-from harken_server.responses.response import StoredResponse
+from harken_server.responses.response import INVITED, Proof, StoredResponse
 from harken_server.responses.store.persons_sql import find_erasure, read_traits
 from harken_server.responses.store.read import count_completes, count_quotas
 from harken_server.responses.submission import Submission, when_answered
@@ -30,6 +31,9 @@ LATE = timedelta(hours=1)
 """For so long a page that was opened before the closing time may be sent after it."""
 
 
+FOR_INVITED = "for invited people only"
+
+
 class Comer(msgspec.Struct, kw_only=True, frozen=True):
     """Who wants to begin, as far as quotas and the closing time look at it."""
 
@@ -38,6 +42,8 @@ class Comer(msgspec.Struct, kw_only=True, frozen=True):
     context: Mapping[str, Any] = {}
     respondent: str | None = None
     """Only one who is proved: nobody fills a quota in another's name."""
+    is_invited: bool = False
+    """Whether a survey for invited people is open to them."""
     invited_for: tuple[str, ...] = ()
     """The quotas that the invitation says its answer fills."""
 
@@ -50,6 +56,7 @@ def comer_of(invitation: Invitation | None, context: Mapping[str, Any], now: dat
         began_at=now,
         context={**context, **invitation.context},
         respondent=invitation.respondent,
+        is_invited=True,
         invited_for=invitation.quotas,
     )
 
@@ -84,11 +91,32 @@ def began_at(claimed: datetime | None, now: datetime) -> datetime:
     return claimed if claimed is not None and now - LATE <= claimed <= now else now
 
 
-async def refusal_when_closed(db: Executor, loaded: LoadedSurvey, comer: Comer) -> GoneError | None:
-    """Why somebody may not begin now, if the survey has closed by itself for them."""
+async def asking_of_today(room: Collection, loaded: LoadedSurvey) -> LoadedSurvey:
+    """The same survey with the `asking` of its current version, whichever version is answered.
+
+    Else whoever names an earlier version could pass by what a later one says.
+    """
+    if loaded.number == loaded.record.version:
+        return loaded
+    current = await room.catalog.load(loaded.workspace, loaded.record)
+    survey = msgspec.structs.replace(loaded.survey, asking=current.survey.asking)
+    return msgspec.structs.replace(loaded, survey=survey)
+
+
+async def refusal_when_closed(
+    db: Executor, loaded: LoadedSurvey, comer: Comer
+) -> HarkenError | None:
+    """Why somebody may not begin now, if the survey has closed by itself for them, or is not for
+    them."""
     asking = loaded.survey.asking
     if asking is None:
         return None
+    if asking.invited_only and not comer.is_invited:
+        return ForbiddenError(
+            f"Survey {loaded.record.key} is {FOR_INVITED}: open the personal link, or send its "
+            "code as `token`.",
+            code="invitation_needed",
+        )
     workspace_id, survey_id = loaded.workspace.id, loaded.record.id
     reason = await _why_closed(db, workspace_id, survey_id, asking, comer.began_at)
     if reason is None and asking.quotas:
@@ -100,22 +128,28 @@ async def refusal_when_closed(db: Executor, loaded: LoadedSurvey, comer: Comer) 
 
 
 async def unless_closed(
-    room: Collection, asked: Asked, submission: Submission, *, is_verified: bool
+    room: Collection, asked: Asked, submission: Submission, *, proof: Proof, origin: Proof
 ) -> Asked:
-    """The same, with the refusal of whoever has not begun when the survey closed by itself."""
-    if asked.refusal is not None or asked.loaded.survey.asking is None:
+    """The same, with the rules of today, and the refusal of whoever has not begun when the survey
+    closed by itself or is not for them."""
+    today = await asking_of_today(room, asked.loaded)
+    asked = msgspec.structs.replace(asked, asking=today.survey.asking)
+    if asked.refusal is not None or asked.asking is None:
         return asked
-    comer = comer_with(room.clock(), asked, submission, None, is_verified=is_verified)
-    refusal = await refusal_when_closed(room.db, asked.loaded, comer)
+    comer = comer_with(room.clock(), asked, submission, None, is_verified=bool(proof))
+    comer = msgspec.structs.replace(comer, is_invited=origin in INVITED)
+    refusal = await refusal_when_closed(room.db, today, comer)
     return msgspec.structs.replace(asked, refusal=refusal)
 
 
 async def why_closed_to_all(
     db: Database, workspace_id: UUID, survey_id: UUID, asking: SurveyAsking | None, now: datetime
 ) -> str | None:
-    """Why nobody at all may begin, if so: a widget or a kiosk need not offer it then."""
+    """Why nobody may begin who just comes by, if so: a widget or a kiosk need not offer it then."""
     if asking is None:
         return None
+    if asking.invited_only:
+        return f"it is {FOR_INVITED}"
     names = tuple(quota.name for quota in asking.quotas if not quota.where)
     return await _why_closed(db, workspace_id, survey_id, asking, now) or await _why_full(
         db, workspace_id, survey_id, asking.quotas, names

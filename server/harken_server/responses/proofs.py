@@ -14,6 +14,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.responses.asked import RECEIPT, decode_context
 from harken_server.responses.codes import ALL, claimed_names
 from harken_server.responses.response import Proof, Standing, StoredResponse
+from harken_server.surveys.asking import SurveyAsking
 
 
 def prove_origin(
@@ -27,6 +28,12 @@ def prove_origin(
     if invitation is not None and standing != "unverified":
         return "receipt" if invitation.channel == RECEIPT else "link"
     return by_route or by_name
+
+
+def standing_of(origin: Proof, standing: Standing, asking: SurveyAsking | None) -> Standing:
+    """Of a new response: what anybody could have sent is kept apart where the survey says so."""
+    is_apart = not origin and asking is not None and asking.counts_proved_only
+    return "unverified" if is_apart and standing == "counted" else standing
 
 
 def proof_before(stored: StoredResponse | None, respondent: str | None) -> Proof:

@@ -32,6 +32,10 @@ kiosk's own key. The last two prove nobody's name. Stored by its place in this l
 """
 
 
+INVITED: frozenset[Proof] = frozenset({"link", "receipt", "key"})
+"""What lets somebody answer a survey for invited people: the house's own server speaks for them."""
+
+
 class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A checked submission, ready to be stored: the merged answers of all sequences so far."""
 

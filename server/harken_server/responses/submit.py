@@ -30,7 +30,7 @@ from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
 from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
 from harken_server.responses.programs.sender import Sender, judge_response
-from harken_server.responses.proofs import claim_context, prove_origin
+from harken_server.responses.proofs import claim_context, prove_origin, standing_of
 from harken_server.responses.response import (
     NewResponse,
     Proof,
@@ -92,14 +92,14 @@ async def submit_response(
     `standing` a new response's, `draft` what the answers came to, `sender` who may be a program.
 
     Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError, ForbiddenError
-    (`resume_needed`), GoneError (closed, expired, answered or erased), ConflictError
+    (`…_needed`), GoneError (closed, expired, answered or erased), ConflictError
     (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
-    if asked.loaded.survey.asking is not None and (draft is None or draft.stored is None):
-        asked = await unless_closed(room, asked, submission, is_verified=bool(proof))
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
+    if draft is None or draft.stored is None:
+        asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, origin, is_trusted, is_trusted or draft is not None, is_vouched
     sent = Sent(submission, digest_of(submission), channel, *known, standing, sender)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
@@ -215,7 +215,7 @@ def _first_response(
         )
         if submission.context
         else "",
-        standing=sent.standing,
+        standing=standing_of(sent.origin_proof, sent.standing, asked.asking),
         probability=None if invitation is None else invitation.probability,
     )
 

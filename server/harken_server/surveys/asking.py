@@ -90,6 +90,11 @@ class SurveyAsking(FilePart, kw_only=True, frozen=True):
     """Nobody is asked and nobody may begin from then on, by any way; who has begun may finish."""
     closes_after: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] | None = None
     """Nobody is asked or may begin once so many responses are complete and counted."""
+    invited_only: bool = False
+    """Only whoever holds an invitation, or a receipt that proves a purchase, may answer; and the
+    site's own server."""
+    counts_proved_only: bool = False
+    """Responses that anybody could have sent are kept apart as `unverified`."""
     needs_consent: bool = False
     """Only respondents are asked of whom consent is known."""
     only_when: Rules = ()

@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from harken_server.kernel.canonical import canonical_json
 from harken_server.kernel.errors import Problem
+from harken_server.surveys.asking import SurveyAsking
 from harken_server.surveys.questions.changes import ChangeLine, compare_questions
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
 from harken_server.surveys.survey import Survey
@@ -98,6 +99,7 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         yield ChangeLine("cosmetic", "$.widget", "The widget's targeting changed.")
     if canonical_json(old.asking) != canonical_json(new.asking):
         yield ChangeLine("cosmetic", "$.asking", "Whom triggers ask changed.")
+        yield from _compare_takers(old.asking or SurveyAsking(), new.asking or SurveyAsking())
     if old.locale != new.locale:
         message = f"The default locale changes from {old.locale} to {new.locale}."
         yield ChangeLine("cosmetic", "$.locale", message)
@@ -107,6 +109,16 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         if name in old.context and old.context[name] != new.context[name]:
             message = f"The fallback of the context name {name} changed."
             yield ChangeLine("cosmetic", f"$.context.{name}", message)
+
+
+def _compare_takers(old: SurveyAsking, new: SurveyAsking) -> Iterator[ChangeLine]:
+    """Who may answer, and who counts: scores before and after are of other people."""
+    for name, on, off in (
+        ("invited_only", "Only invited people may answer.", "Anybody may answer."),
+        ("counts_proved_only", "Only what is proved counts.", "What anybody could send counts."),
+    ):
+        if getattr(old, name) != getattr(new, name):
+            yield ChangeLine("additive", f"$.asking.{name}", on if getattr(new, name) else off)
 
 
 def _compare_names(

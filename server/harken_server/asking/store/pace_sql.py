@@ -11,7 +11,7 @@ from harken_server.database.database import Executor
 from harken_server.database.lanes import first_position
 from harken_server.database.values import StoredTime, to_time
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.responses.codes import COMPLETE, COUNTED
+from harken_server.responses.codes import COMPLETE, COUNTED, PROVED_ORIGIN
 from harken_server.responses.store.selection import OF_SURVEY
 
 LOOKED_AT = 20_000
@@ -37,11 +37,12 @@ WHERE latest.touchpoint = $2
 """
 _ANSWERS = f"""
 SELECT count(*) FROM (
-  SELECT touchpoint, submitted_at, state, standing FROM response
+  SELECT touchpoint, submitted_at, state, standing, origin_proof FROM response
   WHERE {OF_SURVEY} AND position > $6 AND position < $7
   ORDER BY position DESC LIMIT $5
 ) AS latest
 WHERE touchpoint = $3 AND submitted_at >= $4 AND {COMPLETE} AND {COUNTED}
+  AND {PROVED_ORIGIN}
 """  # noqa: S608  # our own words
 
 
@@ -76,7 +77,11 @@ class PaceBook:
 async def read_pace(
     db: Executor, workspace_id: UUID, touchpoint: str, survey_id: UUID, now: datetime
 ) -> Pace:
-    """The last week's decisions at a touchpoint, and its complete, counted answers since Monday."""
+    """The last week's decisions at a touchpoint, and its complete, counted answers since Monday.
+
+    Only those that not anybody could have sent: a claim changes for nobody how often they are
+    asked.
+    """
     oldest = uuid7(now - WEEK, bytes(RANDOM_BYTES))
     rows = await db.fetch(_DECISIONS, workspace_id, touchpoint, oldest, LOOKED_AT)
     seen, since, asked, sampled_out, refused, answered = rows[0]

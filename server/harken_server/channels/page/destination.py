@@ -40,7 +40,7 @@ from harken_server.responses.asked import (
     collection_of,
     refusal_of_survey,
 )
-from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
+from harken_server.responses.closing import asking_of_today, began_at, comer_of, refusal_when_closed
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin, opened_at
@@ -60,6 +60,7 @@ _NOTICES: dict[str, NoticeKind] = {
     "already_answered": "already_answered",
     "response_erased": "already_answered",
     "response_finished": "already_answered",
+    "invitation_needed": "invited_only",
     "rate_limited": "too_many",
 }
 
@@ -138,11 +139,13 @@ async def refuse_newcomers(
 
     `response_id` is that of a page that was sent: it says when the page was opened.
     """
-    loaded, invitation = destination.loaded, destination.invitation
-    refusal = refusal_of_survey(loaded)
+    loaded = await asking_of_today(room, destination.loaded)
+    invitation, refusal = destination.invitation, refusal_of_survey(loaded)
     if refusal is None and loaded.survey.asking is not None:
         now = room.clock()
         comer = comer_of(invitation, destination.context, now)
+        if destination.standing == "unverified":  # whoever came has made the link themselves
+            comer = msgspec.structs.replace(comer, is_invited=False)
         if response_id is not None:
             since = began_at(opened_at(response_id, now), now)
             comer = msgspec.structs.replace(comer, began_at=since)

@@ -36,6 +36,7 @@ NOTICE_STATUS: dict[NoticeKind, int] = {
     "unavailable": 503,
     "too_many": 429,
     "not_understood": 400,
+    "invited_only": 403,
 }
 """Status of each kind page. 410 for a used link: it was good once, and will not be again."""
 

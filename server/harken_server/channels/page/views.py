@@ -13,7 +13,7 @@ from harken_server.surveys.survey import Survey
 
 NoticeKind = Literal[
     "draft", "closed", "expired", "already_answered", "unknown", "unavailable", "too_many",
-    "not_understood",
+    "not_understood", "invited_only",
 ]  # fmt: skip
 
 FieldKind = Literal[

@@ -61,7 +61,7 @@ def explain_listing(
     if status != "live":
         return "not_live", f"Not listed: the survey is {status}, not live."
     if closed is not None:
-        return "not_open", f"Not listed: the survey has closed by itself: {closed}."
+        return "not_open", f"Not listed: the survey takes no answers of passers-by: {closed}."
     if survey.widget is None:
         return "not_targeted", "Not listed: the survey has no `widget` part; name it to show it."
     return "asked", "Listed: the browser decides by the survey's targeting."

@@ -86,6 +86,8 @@ class Phrases(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     draft_text: str
     closed_title: str
     closed_text: str
+    invited_only_title: str
+    invited_only_text: str
     expired_title: str
     expired_text: str
     already_answered_title: str
