@@ -56,9 +56,9 @@ async function pressClosely(file) {
   writeFileSync(file, `${code}\n`);
 }
 
-/** One file. With `shared` it knows the late files by the names that they have by now. */
+/** One file. With `shared` it knows what the names of the late files end in. */
 async function bundled(entry, format, shared) {
-  const apart = shared && { mangleCache: shared.mangleCache, define: { LATE_FILES: JSON.stringify(shared.names) } };
+  const apart = shared && { mangleCache: shared.mangleCache, define: { LATE_DIGEST: JSON.stringify(shared.digest) } };
   const { outputFiles, mangleCache } = await build({ ...COMMON, entryPoints: [entry], format, ...apart });
   if (shared) shared.mangleCache = mangleCache;
   const { code } = await minify(outputFiles[0].text.replace(/^"use strict";/, ""), { ...CLOSER, module: format === "esm" });
@@ -81,27 +81,27 @@ function brotli(content) {
 /** What only some surveys need, or what is needed once one shows: files of their own, which the survey code imports. */
 const LATE = ["logic", "looks", "parts", "queue", "sending"];
 
-const hashed = (start, content) => `${start}-${digest("sha256", "hex", content).slice(0, 10)}.js`;
+const hashed = (start, ...contents) => `${start}-${digest("sha256", "hex", Buffer.concat(contents)).slice(0, 10)}.js`;
 
-/** The survey code and the late files by what they are. They share the short names of what is theirs alone. */
+/**
+ * The survey code and the late files by what they are. They share the short names of what is theirs alone.
+ * The late files' names end alike, by all of them together: five endings cost the survey code 70 bytes.
+ */
 async function surveyCode() {
-  const shared = { mangleCache: {}, names: {} };
+  const shared = { mangleCache: {}, digest: "" };
   await bundled("src/code.ts", "esm", shared);
-  const found = [];
-  for (const part of LATE) {
-    const content = await bundled(`src/late/${part}.ts`, "esm", shared);
-    shared.names[part] = `./${hashed(part, content)}`;
-    found.push([part, content]);
-  }
-  return { survey: await bundled("src/code.ts", "esm", shared), ...Object.fromEntries(found) };
+  const late = {};
+  for (const part of LATE) late[part] = await bundled(`src/late/${part}.ts`, "esm", shared);
+  const [, digest] = hashed("late", ...Object.values(late)).split(/[-.]/);
+  return { survey: await bundled("src/code.ts", "esm", { ...shared, digest }), late, digest };
 }
 
 /** Name and content of every file that the server ships, without the compressed ones. */
 async function shipped() {
-  const { survey, ...late } = await surveyCode();
+  const { survey, late, digest: ending } = await surveyCode();
   const loader = await bundled("src/v1.ts", "iife");
   const whole = await bundled("src/whole.ts", "iife");
-  const named = Object.fromEntries(Object.entries(late).map(([part, content]) => [part, hashed(part, content)]));
+  const named = Object.fromEntries(LATE.map((part) => [part, `${part}-${ending}.js`]));
   const names = { loader: "v1.js", survey: hashed("survey", survey), whole: hashed("harken", whole), late: named };
   const scripts = { [names.loader]: loader, [names.survey]: survey, [names.whole]: whole };
   for (const [part, content] of Object.entries(late)) scripts[named[part]] = content;

@@ -41,6 +41,7 @@ from harken_server.http.fast import FastRoute
 from harken_server.insights.api import links as signed
 from harken_server.insights.api import scores
 from harken_server.insights.page import serve as results
+from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
@@ -76,6 +77,7 @@ _KEYED_ROOMS = (
     exports,
     triggers,
     signed,
+    handed_out,
     touchpoints,
     keys,
     listing,

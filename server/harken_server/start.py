@@ -62,7 +62,7 @@ async def serve_demo(settings: Settings) -> None:
         secret = await open_key(runtime, "manage")
         site_key = await open_key(runtime, "public")
         places = await open_places(runtime)
-        lines = welcome_lines(
+        lines = await welcome_lines(
             runtime, places, secret=secret, site_key=site_key, colours=sys.stdout.isatty()
         )
         _print(lines)

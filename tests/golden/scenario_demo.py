@@ -18,7 +18,7 @@ async def play(stage: Stage) -> None:
     stage.turn()
     places = await open_places(stage.runtime)
     secret = stage.keys["manage"]
-    lines = welcome_lines(stage.runtime, places, secret=secret, site_key=site, colours=False)
+    lines = await welcome_lines(stage.runtime, places, secret=secret, site_key=site, colours=False)
     stage.say(f"{added} responses added", "\n".join(lines))
     for link in re.findall(r"https://\S+token=\S+", "\n".join(lines)):
         await stage.page(link, is_brief="export" in link)

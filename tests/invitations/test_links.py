@@ -70,9 +70,8 @@ def test_survey_and_image_links_keep_their_case() -> None:
 
 
 def test_a_results_link_opens_its_own_survey_until_it_expires() -> None:
-    link = urlsplit(
-        RESULTS.url("https://fb.acme.com", KEYS, workspace_id=HOME, survey="nps", expires_at=LATER)
-    )
+    signed = sign_token(KEYS, RESULTS.kind, HOME, "nps", LATER)
+    link = urlsplit(RESULTS.url("https://fb.acme.com", signed, "nps"))
     token = parse_qs(link.query)["token"][0]
 
     assert link.path == "/results/nps"
@@ -84,14 +83,7 @@ def test_a_results_link_opens_its_own_survey_until_it_expires() -> None:
 
 
 def test_a_results_link_of_another_workspace_names_it() -> None:
-    link = RESULTS.url(
-        "https://fb.acme.com",
-        KEYS,
-        workspace_id=HOME,
-        survey="nps",
-        expires_at=LATER,
-        workspace="acme",
-    )
+    link = RESULTS.url("https://fb.acme.com", "token", "nps", workspace="acme")
 
     assert urlsplit(link).path == "/results/acme.nps"
 

@@ -78,7 +78,14 @@ async def ids(live: Api) -> dict[str, str]:
         "place-codes": place.json()["code"],
         "devices": device.json()["id"],
         "escalations": await escalate(live),
+        "links": await link_of(live),
     }
+
+
+async def link_of(live: Api) -> str:
+    """The id of a signed link."""
+    await live.http.post("/v1/surveys/post_purchase/results-link")
+    return (await live.http.get("/v1/links")).json()["links"][0]["id"]
 
 
 async def escalate(live: Api) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
+from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
 from isolation_responses import RESPONSES
@@ -26,6 +27,7 @@ THEMES: dict[str, Theme] = {
     "outbox": OUTBOX,
     "stores": STORES,
     "devices": DEVICES,
+    "links": LINKS,
     "programmes": PROGRAMMES,
 }
 LOCKS = {
@@ -58,6 +60,7 @@ FOR_ALL_WORKSPACES = {
     "responses.folding_sql.fold_counts",
     "surveys.surveys.list_live_with_logo",  # public pictures, by a digest of what they show
     # Backups, copies and the doctor take everything along and look at everything.
+    "upkeep.contents.told_of_erasures",
     "upkeep.contents.count_all",
     "upkeep.contents.count_rows",
     "upkeep.contents.list_surveys",

@@ -8,23 +8,28 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 STARTS = {
     "module": '<script type=module src="{src}"></script>',
-    "module-key-apart": '<script type=module src="{plain}" data-key="{key}"></script>',
     "deferred": '<script defer src="{src}"></script>',
     "blocking": '<script src="{src}"></script>',
     "by-script": "<script>{{ const s = document.createElement('script'); s.src = '{src}';"
     " document.head.append(s) }}</script>",
     "text-with-its-tag": '<script type="text/plain" src="{src}"></script>'
     "<script>fetch('{src}').then(r => r.text()).then(t => (0, eval)(t))</script>",
+    "imported": "<script type=module>import('{src}')</script>",
+    "as-text": "<script>fetch('{src}').then(r => r.text()).then(t => (0, eval)(t))</script>",
     "key-by-a-call": '<script async src="{plain}"></script><script>window.harken = [];'
     "harken.push(['init', '{key}', {{server: '{server}'}}])</script>",
 }
-SAYS = {
+SAYS = {  # a module and a text are not told their tag
     "no-key": ('<script async src="{plain}"></script>', "Harken: no key"),
     "empty-key": ('<script async src="{plain}" data-key=""></script>', "Harken: no key"),
-    "imported": ("<script type=module>import('{src}')</script>", "Harken: no script tag"),
-    "as-text": (
-        "<script>fetch('{src}').then(r => r.text()).then(t => (0, eval)(t))</script>",
-        "Harken: no script tag",
+    "module-key-apart": (
+        '<script type=module src="{plain}" data-key="{key}"></script>',
+        "Harken: no key",
+    ),
+    "imported-without": ("<script type=module>import('{plain}')</script>", "Harken: no key"),
+    "as-text-without": (
+        "<script>fetch('{plain}').then(r => r.text()).then(t => (0, eval)(t))</script>",
+        "Harken: no key",
     ),
 }
 

@@ -4,14 +4,15 @@ import { fetchWith, type Name } from "./late";
 
 export * from "./opener";
 
-/** Put here by the build: where the late files are, beside this one. */
-declare const LATE_FILES: Record<Name, string>;
+/** Put here by the build: what the names of all late files end in, which are beside this one. */
+declare const LATE_DIGEST: string;
 
-const files = LATE_FILES;
-fetchWith((name) =>
-  import(files[name]).catch((problem) => {
+const again: { [name in Name]?: string } = {};
+fetchWith((name) => {
+  const file = `./${name}-${LATE_DIGEST}.js${again[name] || ""}`;
+  return import(file).catch((problem) => {
     // Firefox asks only once for an address that it could not reach.
-    files[name] += "?";
+    again[name] = `${again[name] || ""}?`;
     throw problem;
-  }),
-);
+  });
+});

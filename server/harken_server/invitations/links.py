@@ -15,9 +15,12 @@ import msgspec
 from harken_server.http.declared import Arrival
 from harken_server.http.runtime import Runtime, admit
 from harken_server.http.settings import HttpSettings
-from harken_server.kernel.errors import NotFoundError
+from harken_server.invitations import store
+from harken_server.invitations.store import SignedLink
+from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.kernel.tokens import sign_token, verify_token
 from harken_server.surveys.catalog import Catalog, LoadedSurvey, slug_in_links, survey_address
+from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.workspace import Workspace
 
 MAIL_HOOK_KIND = "mail hook"
@@ -25,7 +28,6 @@ SMS_HOOK_KIND = "sms hook"
 UNSUBSCRIBE_KIND = "unsub"
 MAX_ADDRESS_CHARS = 97
 """A survey key behind a workspace and a dot."""
-HOOK_TTL = timedelta(days=3650)
 UNSUBSCRIBE_TTL = timedelta(days=730)
 """How long the link of a mail goes on working."""
 
@@ -39,18 +41,8 @@ class SurveyLink(NamedTuple):
     after: str = ""
     """What stands in the path before and after the survey's own address."""
 
-    def url(
-        self,
-        public_url: str,
-        keys: Sequence[bytes],
-        *,
-        workspace_id: UUID,
-        survey: str,
-        expires_at: datetime,
-        workspace: str | None = None,
-    ) -> str:
-        """Give such a link, good until `expires_at`; `workspace` names any but the first one."""
-        token = sign_token(keys, self.kind, workspace_id, survey, expires_at)
+    def url(self, public_url: str, token: str, survey: str, workspace: str | None = None) -> str:
+        """The address of such a link; `workspace` names any but the first one."""
         path = f"{self.before}/{survey_address(survey, workspace)}{self.after}"
         return f"{public_url.rstrip('/')}/{path}?token={token}"
 
@@ -85,20 +77,47 @@ class LinkReply(msgspec.Struct, kw_only=True):
     expires_at: datetime
 
 
-def sign_link(
+async def sign_link(
     runtime: Runtime, link: SurveyLink, survey: str, workspace: Workspace | None, *, days: int
 ) -> LinkReply:
-    """A link that is good for so many days; without a workspace the survey is the first one's."""
-    expires_at = (runtime.clock() + timedelta(days=days)).replace(microsecond=0)
-    url = link.url(
-        runtime.settings.of(HttpSettings).public_url,
-        runtime.signing_keys,
-        workspace_id=workspace.id if workspace else runtime.home,
-        survey=survey,
-        expires_at=expires_at,
-        workspace=slug_in_links(runtime, workspace) if workspace else None,
-    )
+    """A link that is good for so many days; without a workspace the survey is the first one's.
+
+    Raises InvalidInputError for more days than the server is set to.
+    """
+    most = runtime.settings.of(RightsSettings).link_days
+    if days > most:
+        message = f"days must be {most} or less (HARKEN_LINK_DAYS), not {days}"
+        raise InvalidInputError(message, (Problem("$.days", "too_high", message, limit=most),))
+    owner = workspace.id if workspace else runtime.home
+    token, expires_at = await _handed_out(runtime, link.kind, owner, survey, timedelta(days=days))
+    slug = slug_in_links(runtime, workspace) if workspace else None
+    url = link.url(runtime.settings.of(HttpSettings).public_url, token, survey, slug)
     return LinkReply(url=url, expires_at=expires_at)
+
+
+async def _handed_out(
+    runtime: Runtime, kind: str, workspace_id: UUID, subject: str, life: timedelta
+) -> tuple[str, datetime]:
+    """A token that stands in the list of links from now on, and when it ends."""
+    now = runtime.clock()
+    expires_at = (now + life).replace(microsecond=0)
+    while True:
+        token = sign_token(runtime.signing_keys, kind, workspace_id, subject, expires_at)
+        link = SignedLink(
+            id=runtime.new_id(), kind=kind, subject=subject, created_at=now, expires_at=expires_at
+        )
+        if await store.add_link(runtime.db, workspace_id, link, token):
+            return token, expires_at
+        kept = await store.find_link(runtime.db, workspace_id, token)
+        if kept is not None and kept.revoked_at is None:
+            return token, expires_at
+        expires_at -= timedelta(seconds=1)  # one that was made in the same second is revoked
+
+
+async def is_handed_out(runtime: Runtime, workspace_id: UUID, token: str) -> bool:
+    """Whether a genuine token stands in the list of links and was not revoked."""
+    kept = await store.find_link(runtime.db, workspace_id, token)
+    return kept is not None and kept.revoked_at is None
 
 
 async def follow_link(
@@ -116,7 +135,9 @@ async def follow_link(
         survey=loaded.record.key,
         now=runtime.clock(),
     )
-    return loaded if is_good else None
+    if not is_good or not await is_handed_out(runtime, loaded.workspace.id, token):
+        return None
+    return loaded
 
 
 async def open_link(arrival: Arrival, link: SurveyLink) -> LoadedSurvey | None:
@@ -157,15 +178,17 @@ def read_unsubscribe(keys: Sequence[bytes], token: str, now: datetime) -> tuple[
     return (claims.workspace_id, UUID(hex=claims.subject)) if claims is not None else None
 
 
-def sign_hook(
+async def sign_hook(
     runtime: Runtime, kind: str, workspace_id: UUID, subject: str = ""
 ) -> tuple[str, datetime]:
     """The token of an address that others call for a workspace, and when it ends."""
-    expires_at = (runtime.clock() + HOOK_TTL).replace(microsecond=0)
-    return sign_token(runtime.signing_keys, kind, workspace_id, subject, expires_at), expires_at
+    life = timedelta(days=runtime.settings.of(RightsSettings).hook_days)
+    return await _handed_out(runtime, kind, workspace_id, subject, life)
 
 
-def read_mail_hook(keys: Sequence[bytes], token: str, provider: str, now: datetime) -> UUID | None:
-    """The workspace that a hook's token is for; None when it is not genuine, or for another."""
-    claims = verify_token(keys, MAIL_HOOK_KIND, token, now, subject=provider)
-    return None if claims is None else claims.workspace_id
+async def read_hook(runtime: Runtime, kind: str, token: str, subject: str = "") -> UUID | None:
+    """The workspace that a hook's token is for; None when it is not good, or for another."""
+    claims = verify_token(runtime.signing_keys, kind, token, runtime.clock(), subject=subject)
+    if claims is None or not await is_handed_out(runtime, claims.workspace_id, token):
+        return None
+    return claims.workspace_id

@@ -1,7 +1,8 @@
-"""Invitations: kept under their short code, claimed by the response store."""
+"""Invitations, kept under their short code and claimed by the response store; and signed links."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +14,27 @@ from harken_server.database.records import Records, is_among
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.tables import Invitation as T
+from harken_server.invitations.tables import SignedLink as L
 from harken_server.kernel.errors import ConflictError, StorageError
 from harken_server.kernel.ids import Random
 
 INVITATIONS = Records(T, Invitation)
+
+
+class SignedLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed address that was handed out; the token itself is not kept."""
+
+    id: UUID
+    kind: str
+    """`results`, `export`, `mail-preview`, `mail hook` or `sms hook`."""
+    subject: str
+    """The survey that it opens, or the provider that calls it."""
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+_LINKS = Records(L, SignedLink)
 _MAX_DRAWS = 4
 
 
@@ -80,3 +98,35 @@ async def mark_shown(
     invitations = INVITATIONS.of(invitation.workspace_id)
     for column in (T.shown_at, T.dismissed_at) if is_dismissed else (T.shown_at,):
         await invitations.change(db, {column: at}, T.id == invitation.id, column.is_null())
+
+
+async def add_link(db: Database, workspace_id: UUID, link: SignedLink, token: str) -> bool:
+    """Keep a link that was just signed; False when its token is known already."""
+    values = {**_LINKS.values_of(link), L.digest: _digest(token)}
+    return await _LINKS.of(workspace_id).add(db, values)
+
+
+async def find_link(db: Database, workspace_id: UUID, token: str) -> SignedLink | None:
+    """The link with this token, a revoked one too."""
+    return await _LINKS.of(workspace_id).first(db, L.digest == _digest(token))
+
+
+async def list_links(
+    db: Database, workspace_id: UUID, *, before: UUID | None, limit: int
+) -> list[SignedLink]:
+    """All links, newest first; go on before the last one's id."""
+    wanted = () if before is None else (L.id < before,)
+    links = _LINKS.of(workspace_id)
+    return await links.all(db, *wanted, order_by=(L.id,), is_descending=True, limit=limit)
+
+
+async def revoke_link(tx: Transaction, workspace_id: UUID, link_id: UUID, now: datetime) -> bool:
+    """End a link for good. False when there is none, or it was revoked before."""
+    is_live = L.revoked_at.is_null()
+    return bool(
+        await _LINKS.of(workspace_id).change(tx, {L.revoked_at: now}, L.id == link_id, is_live)
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

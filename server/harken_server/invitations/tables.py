@@ -1,4 +1,4 @@
-"""The table of invitations."""
+"""The tables of invitations and of signed links."""
 
 from __future__ import annotations
 
@@ -41,4 +41,21 @@ class Invitation(Table, tablename="invitation"):
             "(workspace_id, respondent, channel, created_at)"
             " WHERE respondent IS NOT NULL AND dismissed_at IS NULL"
         ),
+    }
+
+
+class SignedLink(Table, tablename="signed_link"):
+    """A signed address that was handed out: it is good while it stands here and is not revoked."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    kind = Varchar(length=32, help_text="Of its token.")
+    subject = Varchar(length=255, help_text="What it opens: a survey's key, or a provider.")
+    digest = Varchar(length=64, unique=True, help_text="SHA-256 of the token, hex.")
+    created_at = Time()
+    expires_at = Time()
+    revoked_at = Time(null=True)
+
+    index_on: ClassVar[Indexes] = {
+        "signed_link_workspace": "(workspace_id, id)",
     }

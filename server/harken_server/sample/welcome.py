@@ -25,7 +25,7 @@ LINK_DAYS = 90
 """How long the signed links are good."""
 
 
-def welcome_lines(
+async def welcome_lines(
     runtime: Runtime, places: Places, *, secret: str, site_key: str, colours: bool
 ) -> list[str]:
     """All lines, the QR of the first survey among them; `colours` for a terminal."""
@@ -40,7 +40,7 @@ def welcome_lines(
         f"Harken demo on {base} (sample data, marked as such)",
         "",
         f"  Survey     {page}",
-        *_signed_lines(runtime, key),
+        *await _signed_lines(runtime, key),
         f"  Widget     {base}/widget/playground?key={site_key}",
         f"  Receipt    {places.receipt_url} (just printed; can be answered once)",
         f"  Kiosk      {base}/kiosk (code {_grouped(places.pairing_code)}, for {PAIRING_HOURS} h)",
@@ -57,10 +57,10 @@ def welcome_lines(
     ]
 
 
-def _signed_lines(runtime: Runtime, survey: str) -> list[str]:
+async def _signed_lines(runtime: Runtime, survey: str) -> list[str]:
     links = (("Results", RESULTS), ("CSV", EXPORT), ("E-mail", MAIL_PREVIEW))
     return [
-        f"  {name:10} {sign_link(runtime, link, survey, None, days=LINK_DAYS).url}"
+        f"  {name:10} {(await sign_link(runtime, link, survey, None, days=LINK_DAYS)).url}"
         for name, link in links
     ]
 

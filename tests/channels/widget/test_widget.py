@@ -34,11 +34,16 @@ async def test_the_plain_loader_is_open_to_every_page_and_kept_for_five_minutes(
 async def test_names_with_a_digest_are_kept_for_ever(site: Site):
     files = (await site.get("/widget/integrity.json")).json()
 
+    content: dict[str, bytes] = {}
     for name in files.keys() - {"v1.js"}:
         reply = await site.get(f"/widget/{name}")
         assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert ANSWERS_TO_PAGES.items() <= dict(reply.headers).items()
-        assert hashlib.sha256(reply.content).hexdigest()[:10] in name
+        content[name] = reply.content
+    late = [content[f] for f in sorted(content) if not f.startswith(("survey-", "harken-"))]
+    for name in content:
+        told = late if content[name] in late else [content[name]]
+        assert hashlib.sha256(b"".join(told)).hexdigest()[:10] in name
 
 
 async def test_the_published_integrity_is_that_of_what_is_served(site: Site):

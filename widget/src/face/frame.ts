@@ -25,8 +25,7 @@ export interface Frame {
 }
 
 export function frameFor(talk: Talk, done: () => void, shown?: () => void): Frame {
-  const { mode, wanted } = talk._ask;
-  let { host } = talk._ask;
+  let { mode, wanted, host } = talk._ask;
   const box = dress(talk._ask);
   const panel = drawPanel(talk, () => leave());
   const tab = mode === "tab" && late.drawTab(talk, () => open(true));
@@ -83,9 +82,8 @@ export function frameFor(talk: Talk, done: () => void, shown?: () => void): Fram
       }
     },
     _move(to) {
-      const sheets = host.shadowRoot!.adoptedStyleSheets;
+      (to.shadowRoot || to.attachShadow({ mode: "open" })).adoptedStyleSheets = host.shadowRoot!.adoptedStyleSheets;
       host = to;
-      (host.shadowRoot || host.attachShadow({ mode: "open" })).adoptedStyleSheets = sheets;
       stand();
     },
     _remove() {
@@ -101,7 +99,11 @@ function isSeen(panel: Element, host: Element): boolean {
   const { left, top, right, bottom } = panel.getBoundingClientRect();
   const middle = (from: number, to: number, most: number) => (Math.max(from, 0) + Math.min(to, most)) / 2;
   const found = host.shadowRoot!.elementFromPoint(middle(left, right, innerWidth), middle(top, bottom, innerHeight));
-  return !document.hidden && panel.contains(found) && host.parentElement?.checkVisibility?.({ opacityProperty: true }) !== false;
+  return (
+    // Elements of the page may have the names of both.
+    document.hidden !== true && panel.contains(found) &&
+    Element.prototype.checkVisibility?.call(host.parentElement || panel, { opacityProperty: true }) !== false
+  );
 }
 
 function drawPanel(talk: Talk, onclick: () => void): HTMLDialogElement {

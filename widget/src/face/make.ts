@@ -2,6 +2,9 @@
 
 import type { Answer } from "../types";
 
+/** Also where an element of the page is called like the method. */
+const create = (tag: string, kind = "1999/xhtml"): any => Document.prototype.createElementNS.call(document, `http://www.w3.org/${kind}`, tag);
+
 export type Inner = Node | string | false | undefined;
 
 /** What is drawn for a question, and how the answer is read from it. */
@@ -36,15 +39,16 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   properties: { [Name in keyof HTMLElementTagNameMap[Tag]]?: unknown } = {},
   ...inner: Inner[]
 ): HTMLElementTagNameMap[Tag] {
-  const element = Object.assign(document.createElement(tag), properties);
-  for (const part of inner) if (part) element.append(part);
+  const element = Object.assign(create(tag), properties);
+  // At once: a field in a form may be called like the method.
+  element.append(...(inner.filter((part) => part) as Node[]));
   return element;
 }
 
 /** A line drawing on a square of 24. */
 export function drawing(path: string): Element {
   const draw = (tag: string, name: string, value: string): Element => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    const element = create(tag, "2000/svg");
     element.setAttribute(name, value);
     return element;
   };

@@ -1,6 +1,8 @@
 /** Puts a survey on the page and keeps it there; part of the survey code, as it is needed only then. */
 
+import { make, quiet } from "../face/make";
 import { fetchFor } from "../late";
+import { encode } from "../sending/encode";
 import { beacon } from "../sending/post";
 import { open } from "../survey";
 import type { Ask, Opener, Sitting } from "../types";
@@ -24,7 +26,14 @@ export const enter: Opener["enter"] = async (ask) => {
       navigator.locks.request("harken", { ifAvailable: true }, hold).catch(() => done(0));
     });
   const { isShared, mode, place, remember, survey, token } = ask;
-  const isBehind = () => mode !== "inline" && hasDialog();
+  const isBehind = (): boolean => {
+    try {
+      return mode !== "inline" && hasDialog();
+    } catch {
+      // Elements of the page have the names of what it is looked at with.
+      return false;
+    }
+  };
   await fetchFor(ask);
   if (isBehind()) throw "host_modal";
   if (!isShared && !ask.force && navigator.locks && (await isTaken())) throw "open_elsewhere";
@@ -39,7 +48,7 @@ export const enter: Opener["enter"] = async (ask) => {
     const at: any = place();
     if (at) {
       if (at.localName === "harken-survey") host = at;
-      else at.append((host ||= document.createElement("harken-survey")));
+      else Element.prototype.append.call(at, (host ||= make("harken-survey" as "p")));
       host!.missed = look;
     }
     return at;
@@ -71,13 +80,7 @@ export const enter: Opener["enter"] = async (ask) => {
     free();
     throw "no_element";
   }
-  timer = setInterval(() => {
-    try {
-      look();
-    } catch {
-      // The page broke meanwhile what this needs.
-    }
-  }, LOOK) as unknown as number;
+  timer = setInterval(quiet(look), LOOK) as unknown as number;
   const all = {
     ...ask,
     scheme: ask.scheme || survey.look.scheme || "auto",
@@ -91,7 +94,7 @@ export const enter: Opener["enter"] = async (ask) => {
         if (event === "shown") clocks.count!++;
       });
       if (token && /^(sh|d)/.test(event)) {
-        beacon(`${ask.server}/v1/public/widget/seen?key=${ask.key}`, JSON.stringify({ token, what: event }));
+        beacon(`${ask.server}/v1/public/widget/seen?key=${ask.key}`, encode({ token, what: event }));
       }
       ask.tell(event, detail, host);
     },

@@ -28,6 +28,9 @@ export interface Call extends Omit<Targeting & ShowOptions & Options, "element">
 export const { parse, stringify }: typeof JSON = Object(JSON);
 const request = fetch;
 
+/** An element of the page by a selector, also where another one is called like the method. */
+export const $ = (selector: string): any => Document.prototype.querySelector.call(document, selector);
+
 /** Elements `<harken-survey>` that are in the page. */
 export const tags = new Set<Element>();
 
@@ -87,7 +90,7 @@ export async function need(key: string): Promise<Shown | undefined> {
 
 /** The locale of the page at this moment. */
 export function localeOfPage(): string {
-  return options.locale || document.documentElement.lang || navigator.language;
+  return options.locale || $("html").lang || navigator.language;
 }
 
 /** Options from an element's attributes: `data-context-store-id` is `context.store_id`. */

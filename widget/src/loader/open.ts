@@ -2,7 +2,7 @@
 
 import type { Entering, EventDetail, EventName, Opener, Reason, Survey, Targeting } from "../types";
 import { emit, safe } from "./events";
-import { code, localeOfPage, options, phrases, surveys, tagOf, tags, type Call, type Shown } from "./given";
+import { $, code, localeOfPage, options, phrases, surveys, tagOf, tags, type Call, type Shown } from "./given";
 import { isWaiting, recall, remember, visitor } from "./memory";
 import { objection, shareOf } from "./targeting";
 
@@ -32,7 +32,7 @@ export function callOf({ widget }: Survey, extra?: Partial<Call>): Call {
 function placeOf({ key }: Survey, { element, mode }: Call): Element | null | undefined {
   const place: any = mode === "inline" ? element : "html";
   return place && !place.tagName
-    ? document.querySelector(place)
+    ? $(place)
     : place?.isConnected && !tags.has(place)
       ? place
       : tagOf(key);

@@ -2,7 +2,7 @@
 
 import type { Explained, Opening, ShowOptions } from "../types";
 import { emit, fault, safe } from "./events";
-import { code, learn, localeOfPage, need, options, ready, stringify, surveys, tagOf, type Call, type Shown } from "./given";
+import { $, code, learn, localeOfPage, need, options, ready, stringify, surveys, tagOf, type Call, type Shown } from "./given";
 import { recall } from "./memory";
 import { callOf, close, loadCode, obstacle, open, resend } from "./open";
 
@@ -71,7 +71,7 @@ export async function show(key = options.survey, extra?: ShowOptions): Promise<b
 
 /** The page is another one, or is seen anew. */
 export async function view(isNew?: boolean): Promise<void> {
-  if (!code || document.hidden || document.readyState === "loading" || (address === location.href && !isNew)) return;
+  if (!code || document.hidden === true || document.readyState === "loading" || (address === location.href && !isNew)) return;
   const now = ++views;
   address = location.href;
   elapsed = 0;
@@ -134,7 +134,7 @@ function isHit(opening: Opening, { type, fits }: Happening): unknown {
 /** Whether so much of the page was scrolled through; one without scroll bar counts as read. */
 function isScrolled(percent: number): boolean {
   // Zoomed pages end a fraction of a pixel early.
-  return (scrollY + 1) * 100 >= percent * (document.documentElement.scrollHeight - innerHeight);
+  return (scrollY + 1) * 100 >= percent * ($("html").scrollHeight - innerHeight);
 }
 
 function wake(): void {
@@ -144,7 +144,7 @@ function wake(): void {
 /** Look at what does not tell by itself. A hidden page takes no time. */
 function look(): void {
   timer = 0;
-  if (!document.hidden) elapsed += LOOK;
+  if (document.hidden !== true) elapsed += LOOK;
   happen({ type: "" });
   waiting.splice(0).forEach((work) => safe(work)());
 }
@@ -155,7 +155,7 @@ const notice = safe((event: MouseEvent & PageTransitionEvent) => {
   if (type === "mouseout") return !relatedTarget && clientY <= 0 && happen({ type: "exit" });
   if (type === "online") safe(resend)();
   view(persisted);
-  happen({ type, fits: ({ selector }) => event.composedPath().some((one: any) => one.matches?.(selector)) });
+  happen({ type, fits: ({ selector }) => event.composedPath().some((one) => one instanceof Element && Element.prototype.matches.call(one, selector!)) });
   if (scrollY > lowest || timeStamp - lowestAt > 1000) {
     lowest = scrollY;
     lowestAt = timeStamp;

@@ -30,14 +30,7 @@ export function talk(ask: Ask): Talk {
     _say: say,
     _words: phrases,
     ...stepper(ask, answers, meant, id),
-    async _send() {
-      try {
-        await fetchOutbox();
-        return await outbox!._send();
-      } catch {
-        return "failed";
-      }
-    },
+    _send: () => fetchOutbox().then(() => outbox!._send()).catch(() => "failed"),
     _refusal: () => outbox!._refusal,
     _flush: () => outbox?._flush(),
   };

@@ -27,8 +27,8 @@ class MessageHooks(msgspec.Struct, kw_only=True):
     status=201,
 )
 async def create(call: Call) -> MessageHooks:
-    """Earlier ones stay good until they expire, or until the secret key changes."""
-    token, until = sign_hook(call.runtime, SMS_HOOK_KIND, call.workspace_id)
+    """Earlier ones stay good until they expire, or are revoked as links."""
+    token, until = await sign_hook(call.runtime, SMS_HOOK_KIND, call.workspace_id)
     base = f"{call.runtime.settings.of(HttpSettings).public_url}/v1/hooks/sms"
     return MessageHooks(
         generic_url=f"{base}/generic?token={token}",

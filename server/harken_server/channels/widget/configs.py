@@ -36,13 +36,10 @@ class Shown(NamedTuple):
     number: int
 
 
-def config_document(
-    shown: Iterable[Shown], *, locale: str, code: str, origins: Sequence[str] = ()
-) -> Json:
+def config_document(shown: Iterable[Shown], *, locale: str, code: str) -> Json:
     """The whole config: surveys in the locale nearest to the one asked for, and their phrases.
 
-    `code` is the file name of the survey code; `origins` are those that may use the key, none
-    meaning any.
+    `code` is the file name of the survey code.
     """
     shown = tuple(shown)
     surveys = [
@@ -60,8 +57,6 @@ def config_document(
         spoken = {str(survey["locale"]) for survey in surveys}
         names = sorted({locale, *(spoken if len(spoken) == 1 else ())} - {""})
         document["fits"] = f"^({'|'.join(names)})\\b"
-    if origins:
-        document["origins"] = list(origins)
     return document
 
 
@@ -108,8 +103,6 @@ class Wanted(msgspec.Struct, frozen=True):
     accept_language: str = ""
     names: tuple[str, ...] = ()
     """Surveys wanted although they have no `widget` section."""
-    origins: tuple[str, ...] = ()
-    """Origins that may use the key."""
 
 
 class WidgetConfigs:
@@ -136,14 +129,11 @@ class WidgetConfigs:
             workspace_id,
             listing.mark,
             locale,
-            wanted.origins,
             tuple(item.survey.key for item in shown),
         )
         body = self._built.get(variant)
         if body is None:
-            document = config_document(
-                shown, locale=locale, code=self._code, origins=wanted.origins
-            )
+            document = config_document(shown, locale=locale, code=self._code)
             body = self._built[variant] = msgspec.json.encode(document)
         self._built.move_to_end(variant)
         _drop_oldest(self._built, MAX_BUILT)

@@ -98,13 +98,12 @@ class WidgetQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     survey: Annotated[str, msgspec.Meta(pattern=_SURVEYS, max_length=400)] | None = None
     """Live surveys wanted though they are not listed for the widget, joined by commas."""
 
-    def wanted(self, key: ApiKey, headers: Headers) -> Wanted:
-        """The same, with what the key and the browser say."""
+    def wanted(self, headers: Headers) -> Wanted:
+        """The same, with what the browser says."""
         return Wanted(
             locale=self.locale and self.locale.strip(),
             accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
             names=tuple(self.survey.strip().split(",")) if self.survey else (),
-            origins=key.origins,
         )
 
 

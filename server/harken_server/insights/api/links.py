@@ -43,4 +43,4 @@ async def export_link(call: Call, key: str, body: LinkBody) -> LinkReply:
 
 async def _make_link(call: Call, key: str, body: LinkBody, link: SurveyLink) -> LinkReply:
     await find_record(call, key)
-    return sign_link(call.runtime, link, key, call.workspace, days=body.days)
+    return await sign_link(call.runtime, link, key, call.workspace, days=body.days)

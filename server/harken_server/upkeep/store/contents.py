@@ -98,7 +98,7 @@ async def told_of_erasures(seen: Snapshot) -> list[str]:
     lines = [
         (
             f"{count:,} erasures, the last at {to_time(last):%Y-%m-%d %H:%M} UTC: backups, exports "
-            "and copies made before it hold what was erased. Keep none longer than you promised."
+            "and copies made before it hold what was erased; keep none longer than you promised."
         )
     ]
     if seen.dialect == "postgres":

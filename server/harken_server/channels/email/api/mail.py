@@ -152,7 +152,7 @@ async def preview(call: Call, key: str, query: PreviewQuery) -> PreviewReply | R
         body = (mail.html if is_html else mail.text).encode()
         kind = "text/html" if is_html else "text/plain"
         return Response(body, media_type=kind, headers=headers)
-    link = sign_link(call.runtime, MAIL_PREVIEW, key, call.workspace, days=PREVIEW_DAYS)
+    link = await sign_link(call.runtime, MAIL_PREVIEW, key, call.workspace, days=PREVIEW_DAYS)
     return item_of(
         PreviewReply,
         mail,

@@ -48,11 +48,11 @@ class MailEventList(msgspec.Struct, frozen=True):
     scope="manage",
 )
 async def hooks(call: Call) -> MailHookList:
-    """Signed for ten years; nothing is stored."""
+    """Signed for ten years, unless HARKEN_HOOK_DAYS says less; each stands in the list of links."""
     base = f"{call.runtime.settings.of(HttpSettings).public_url}/v1/hooks/mail"
     found: list[MailHook] = []
     for provider in HOOKS:
-        token, _ = sign_hook(call.runtime, MAIL_HOOK_KIND, call.workspace_id, provider)
+        token, _ = await sign_hook(call.runtime, MAIL_HOOK_KIND, call.workspace_id, provider)
         found.append(MailHook(provider, f"{base}/{provider}?token={token}"))
     return MailHookList(found)
 

@@ -20,7 +20,7 @@ from harken_server.http.limits import Budget
 from harken_server.http.problems import BadRequestError, decode_failure
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime, admit, spend
-from harken_server.invitations.links import read_mail_hook
+from harken_server.invitations.links import MAIL_HOOK_KIND, read_hook
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
 
 MAX_NOTICE_BYTES = 256 * 1024
@@ -55,7 +55,7 @@ async def _notifier(arrival: Arrival) -> Notifier:
             f"There is no hook {provider[:40]!r}, only {', '.join(HOOKS)}.", code="hook_unknown"
         )
     token = arrival.said().get("token", "")
-    home = read_mail_hook(runtime.signing_keys, token, provider, runtime.clock())
+    home = await read_hook(runtime, MAIL_HOOK_KIND, token, provider)
     if home is None:
         admit(runtime, arrival.scope)
         raise AccessError("The token is not for this hook.", code="hook_token_invalid")

@@ -20,10 +20,9 @@ from harken_server.http.limits import Budget
 from harken_server.http.problems import BadRequestError
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime, admit, spend
-from harken_server.invitations.links import SMS_HOOK_KIND
+from harken_server.invitations.links import SMS_HOOK_KIND, read_hook
 from harken_server.kernel.errors import GoneError, NotFoundError
 from harken_server.kernel.formats import normalise_phone
-from harken_server.kernel.tokens import verify_token
 from harken_server.respondents.store.respondents import find_by_phone
 from harken_server.responses.store.persons_sql import list_open_invitations
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
@@ -77,12 +76,12 @@ async def _carrier(arrival: Arrival) -> Carrier:
             code="shape_unknown",
         )
     token = arrival.query(MessageHookQuery).token
-    claims = verify_token(runtime.signing_keys, SMS_HOOK_KIND, token, runtime.clock())
-    if claims is None:
+    workspace_id = await read_hook(runtime, SMS_HOOK_KIND, token)
+    if workspace_id is None:
         raise BadRequestError(
             "The hook's token is not good; make a new hook.", code="hook_token_invalid", status=403
         )
-    return Carrier(runtime, claims.workspace_id)
+    return Carrier(runtime, workspace_id)
 
 
 @post(

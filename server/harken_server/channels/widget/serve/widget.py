@@ -4,6 +4,7 @@ Each answer has its own caching, and a script that is asked for by a page must n
 that breaks the page.
 """
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -24,12 +25,15 @@ from harken_server.http.packed import (
 )
 from harken_server.http.pages import page
 from harken_server.http.resources import Resource
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.workspaces.workspace import ApiKey
 
 SCRIPT_CACHING = "public, max-age=300, stale-while-revalidate=86400"
 CONFIG_CACHING = "public, max-age=60, stale-while-revalidate=600"
 MAX_QUERY_BYTES = 4 * 1024
+MAX_SAID_CHARS = 400
+"""Of a value in the address of the script that goes into it."""
 WIDGET_FILE = Resource("widget file", "not_found")
 LOGO = Resource("logo", "not_found")
 _SCRIPT = "text/javascript; charset=utf-8"
@@ -48,12 +52,12 @@ async def loader(arrival: Arrival) -> Reply:
         query = decode_query(list(given.items()), WidgetQuery)
         key, config = await _find_config(arrival, query)
         vary = _vary(query, key)
-        told = b'{"key":%b,"config":%b}' % (msgspec.json.encode(query.key), config)
-        script = pack(files.loader_with(told))
+        is_told = not key.origins or b"origin" in headers
+        script = pack(files.loader_with(_baked(arrival, given, config if is_told else b"null")))
     except HarkenError as error:
         problems.log_storage_failure(error)
         caching = "no-store"
-        script = unpacked(files.loader_with(_problem_for_loader(given["key"], error)))
+        script = unpacked(files.loader_with(_baked(arrival, given, b"null", _problem_of(error))))
     return conditional(script, headers, _SCRIPT, caching, vary)
 
 
@@ -118,7 +122,7 @@ async def logo(arrival: Arrival, name: str) -> Reply:
 async def _find_config(arrival: Arrival, query: WidgetQuery) -> tuple[ApiKey, bytes]:
     runtime, headers = arrival.runtime, arrival.headers
     key = await find_page_key(runtime, arrival.scope, headers, query.key)
-    wanted = query.wanted(key, headers)
+    wanted = query.wanted(headers)
     return key, await runtime.of(WidgetState).configs.find(key.workspace_id, wanted)
 
 
@@ -139,11 +143,26 @@ def _vary(query: WidgetQuery, key: ApiKey) -> tuple[str, ...]:
     return (*by_language, "Origin") if key.origins else by_language
 
 
-def _problem_for_loader(key: str, error: HarkenError) -> bytes:
-    """What `harken.explain()` and `data-debug` say instead of showing surveys."""
+def _problem_of(error: HarkenError) -> dict[str, str]:
+    """Why there is no config, for whoever looks into the script."""
     document = problems.problem_of(error)
-    problem = {"code": document.code, "message": document.detail}
-    return msgspec.json.encode({"key": key[:100], "problem": problem})
+    return {"code": document.code, "message": document.detail}
+
+
+def _baked(
+    arrival: Arrival, given: dict[str, str], config: bytes, problem: dict[str, str] | None = None
+) -> bytes:
+    """What stands in the script: where Harken is, what its address says, and the config.
+
+    A page decides none of it. A browser does not say from which site it asks for a script, unless
+    its tag has `crossorigin`: then a key that has origins gives no config, and the loader asks for
+    it as pages ask, with the site told.
+    """
+    said: dict[str, Any] = {name: value[:MAX_SAID_CHARS] for name, value in given.items()}
+    said["server"] = arrival.runtime.settings.of(HttpSettings).public_url
+    if problem is not None:
+        said["problem"] = problem
+    return b'%b,"config":%b}' % (msgspec.json.encode(said)[:-1], config)
 
 
 def _problem(error: HarkenError) -> Reply:

@@ -1,0 +1,46 @@
+"""Calls about signed links."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from isolation import LATER, NOW, OURS, SECRET, Theme, fresh, within
+
+from harken_server.database.database import Database
+from harken_server.invitations import store as links
+from harken_server.invitations.store import SignedLink
+
+LINK = UUID(int=0xA51)
+TOKEN = "the token of ours"  # made up
+
+
+def link(link_id: UUID, subject: str = SECRET) -> SignedLink:
+    return SignedLink(id=link_id, kind="results", subject=subject, created_at=NOW, expires_at=LATER)
+
+
+async def build(db: Database) -> None:
+    await links.add_link(db, OURS, link(LINK), TOKEN)
+
+
+LINKS = Theme(
+    build=build,
+    reads={
+        "invitations.find_link": lambda db, w: links.find_link(db, w, TOKEN),
+        "invitations.list_links": lambda db, w: links.list_links(db, w, before=None, limit=9),
+    },
+    changes={
+        "invitations.revoke_link": lambda db, w: within(
+            db, lambda tx: links.revoke_link(tx, w, LINK, LATER)
+        ),
+    },
+    additions={
+        "invitations.add_link: another one": lambda db, w: links.add_link(
+            db, w, link(fresh(w), "theirs"), f"another token of {w}"
+        ),
+    },
+    taken={
+        "invitations.add_link": lambda db, w: links.add_link(
+            db, w, link(fresh(w), "theirs"), TOKEN
+        ),
+    },
+)
