@@ -10,12 +10,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT_S = 60
-"""How long one look-up may take."""
+"""How long one look-up may take; all run at once."""
 ACCEPTED: Mapping[str, str] = {}
 """Vulnerabilities that do not reach Harken: the id, and why."""
 NPM = ("widget", "tests/widget/libraries", "bench/widget_peers")
@@ -33,9 +34,13 @@ class Verdict(NamedTuple):
 
 def main() -> int:
     """Look up every lock; gives 1 when a vulnerability is known."""
-    verdicts = {"requirements/dev.lock": look_up(python_command(), ROOT, judge_python)}
-    for folder in NPM:
-        verdicts[f"{folder}/package-lock.json"] = look_up(npm_command(), ROOT / folder, judge_npm)
+    asked: dict[str, tuple[list[str], Path, Callable[[str], Verdict]]] = {
+        "requirements/dev.lock": (python_command(), ROOT, judge_python),
+        **{f"{f}/package-lock.json": (npm_command(), ROOT / f, judge_npm) for f in NPM},
+    }
+    with ThreadPoolExecutor() as together:
+        told = {lock: together.submit(look_up, *how) for lock, how in asked.items()}
+    verdicts = {lock: verdict.result() for lock, verdict in told.items()}
     for lock, verdict in verdicts.items():
         print(line_of(lock, verdict), flush=True)
     return int(any(verdict.found for verdict in verdicts.values()))

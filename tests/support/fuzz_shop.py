@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from api_client import NOW, FakeClock
 from fuzz_stage import PUBLIC, Stage, encoded
 from golden_surveys import ANSWERS, EVERY_TYPE, ORDER
-from mail_notices import dsn, postmark_bounce, sendgrid_event, ses_bounce, sns
+from mail_notices import dsn, feedback_report, postmark_bounce, sendgrid_event, ses_bounce, sns
 
 from harken.receipts import Till
 from harken_server.app import open_runtime
@@ -209,7 +209,9 @@ async def _hooks(stage: Stage) -> None:
             json.dumps([sendgrid_event("bounce", stage.clock())]).encode()]  # fmt: skip
     template = "/v1/hooks/mail/{provider}"
     stage.bodies["POST", template] += [("application/json", body) for body in told]
-    stage.bodies["POST", template].append(("message/rfc822", dsn()))
+    stage.bodies["POST", template] += [
+        ("message/rfc822", mail) for mail in (dsn(), feedback_report())
+    ]
     form = b"From=%2B4915112345678&To=%2B4930123456&Body=9&MessageSid=SM1"
     stage.bodies["POST", "/v1/hooks/sms/{shape}"] += [
         ("application/x-www-form-urlencoded", form),

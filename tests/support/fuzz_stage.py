@@ -66,7 +66,7 @@ class Stage:
                 if parent and "id" in told:
                     self.learn(told["id"], f"{parent}.id")
             case list():
-                for value in told[:5]:
+                for value in told[:MOST_KNOWN]:
                     self.learn(value, name, name)
             case str() if told.startswith(PUBLIC):
                 self.links.append(told.removeprefix(PUBLIC))
