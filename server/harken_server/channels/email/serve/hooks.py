@@ -5,8 +5,8 @@ nothing is fetched: a subscription that has to be confirmed is kept for the owne
 """
 
 import logging
+from functools import partial
 from typing import Any, NamedTuple, get_args
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -16,12 +16,14 @@ from harken_server.channels.email.returns.taking import Intake, Taken
 from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
 from harken_server.channels.email.settings import MailSettings
+from harken_server.http.apart import read_apart
 from harken_server.http.declared import Arrival, Caller, Reads
 from harken_server.http.problems import BadRequestError, decode_failure
 from harken_server.http.public import post
 from harken_server.http.runtime import Runtime, admit
 from harken_server.invitations.links import read_mail_hook
 from harken_server.kernel.errors import AccessError, InvalidInputError, NotFoundError
+from harken_server.kernel.query_pairs import pairs_of
 
 MAX_NOTICE_BYTES = 256 * 1024
 DSN = "dsn"
@@ -50,7 +52,7 @@ async def _notifier(arrival: Arrival) -> Notifier:
         raise NotFoundError(
             f"There is no hook {provider[:40]!r}, only {', '.join(HOOKS)}.", code="hook_unknown"
         )
-    token = dict(parse_qsl(arrival.scope["query_string"].decode("latin-1"))).get("token", "")
+    token = dict(pairs_of(arrival.scope["query_string"])).get("token", "")
     home = read_mail_hook(runtime.signing_keys, token, provider, runtime.clock())
     if home is None:
         admit(runtime, arrival.scope)
@@ -70,7 +72,7 @@ async def _notifier(arrival: Arrival) -> Notifier:
 async def take_notice(notifier: Notifier, provider: str, body: bytes) -> Taken:
     """In the shape of `ses`, `postmark`, `sendgrid`, `mailgun` or `generic`, or (`dsn`) as mail."""
     runtime = notifier.runtime
-    reading = _read(runtime, provider, body)
+    reading = await read_apart(len(body), partial(_read, runtime, provider, body))
     if reading.problems:
         raise InvalidInputError("The notice cannot be read.", reading.problems, code="bad_notice")
     for event in reading.returns:
