@@ -1,5 +1,6 @@
 """What people send by mail: a preview, snippets for their own mail service, personal links."""
 
+import asyncio
 import csv
 import io
 from datetime import datetime
@@ -218,7 +219,8 @@ async def links(
         wave=query.wave,
     )
     made = await make_links(call.runtime, wishes, recipients)
-    file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
+    public_url = call.runtime.settings.of(HttpSettings).public_url
+    file = await asyncio.to_thread(_file, made, loaded, query, public_url)
     name = f'attachment; filename="{key}-links.csv"'
     headers = {"cache-control": "private, no-store", "content-disposition": name}
     return Response(file, media_type=CSV, headers=headers)
