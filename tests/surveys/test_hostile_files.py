@@ -10,7 +10,7 @@ import pytest
 from harken_server.journeys.rules.journeys import decode_journey
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.surveys.definition import decode_survey
-from harken_server.surveys.files.allowance import (
+from harken_server.surveys.files.toml_weight import (
     MAX_TOML_DEPTH,
     MAX_TOML_NAMES,
     MAX_TOML_WORD,

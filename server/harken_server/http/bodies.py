@@ -12,6 +12,7 @@ from litestar.types import Receive
 
 from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, decode_failure
+from harken_server.kernel.allowance import TreeError, may_weigh, weigh_json
 
 T = TypeVar("T")
 Chosen = TypeVar("Chosen", bound=msgspec.Struct)
@@ -19,23 +20,36 @@ Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 _JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
 NUL = "\x00"
 _NUL_ESCAPED = b"\\u0000"
+_BACKSLASH_ESCAPED = b"\\\\"
 
 
 def decode_json(raw: bytes, kind: type[T]) -> T:
     """Decode strictly (`"5"` is not 5).
 
-    Raises BadRequestError: `malformed_json` (400), `wrong_shape` (422), `nul_character` (400).
+    Raises BadRequestError: `malformed_json` (400), `wrong_shape` (422), `nul_character` (400),
+    `too_dense` (422).
     """
+    if may_weigh(raw):
+        check_weight(raw)
     try:
         value: T = _decoder_of(kind).decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
         raise decode_failure(_worse(raw) or error) from error
-    if _NUL_ESCAPED in raw and has_nul(msgspec.json.decode(raw)):
+    if _NUL_ESCAPED in raw and _NUL_ESCAPED in raw.replace(_BACKSLASH_ESCAPED, b""):
         raise BadRequestError(
             "The body holds a NUL character (U+0000), which cannot be stored.",
             code="nul_character",
         )
     return value
+
+
+def check_weight(raw: bytes) -> None:
+    """Raise BadRequestError for JSON of next to nothing but brackets: it would fill the memory."""
+    try:
+        weigh_json(raw.decode("utf-8", "replace"))
+    except TreeError as error:
+        if error.code == "too_dense":  # depth is for the parser to refuse
+            raise BadRequestError(str(error), code=error.code, status=422) from error
 
 
 @cache
@@ -104,18 +118,6 @@ def items_in(body: object) -> int:
 
 def _length_of(value: object) -> int:
     return len(cast("list[object]", value)) if isinstance(value, list) else 1
-
-
-def has_nul(value: object) -> bool:
-    """Whether any string inside holds U+0000. JSON depth is bounded by the decoder."""
-    if isinstance(value, str):
-        return NUL in value
-    if isinstance(value, dict):
-        entries = cast("dict[str, object]", value)
-        return any(has_nul(key) or has_nul(item) for key, item in entries.items())
-    if isinstance(value, list):
-        return any(map(has_nul, cast("list[object]", value)))
-    return False
 
 
 def require_json(headers: Headers) -> None:

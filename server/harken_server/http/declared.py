@@ -11,7 +11,8 @@ ours, because the framework takes `"5"` for 5 and looks at no limit of a query p
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from types import ModuleType, UnionType
 from typing import (
     Any,
@@ -25,13 +26,13 @@ from typing import (
     get_args,
     get_origin,
 )
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method, Receive
 
+from harken_server.http.apart import read_apart
 from harken_server.http.bodies import decode_json, decode_query, items_in, read_body, require_json
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.failures import answer_cross_site
@@ -40,6 +41,7 @@ from harken_server.http.operations import OPERATION, Need, Operation
 from harken_server.http.replies import Replied, answer_of, respond
 from harken_server.http.resources import Named, Resource, kind_of_piece, text_of_piece
 from harken_server.http.runtime import Runtime, admit, runtime_of
+from harken_server.kernel.query_pairs import pairs_of
 
 T = TypeVar("T")
 Who = TypeVar("Who")
@@ -78,7 +80,10 @@ class Arrival(NamedTuple):
 
     def said(self) -> dict[str, str]:
         """The query as pages take it, which refuse nothing: the first of a name counts."""
-        return dict(reversed(self._pairs()))
+        first: dict[str, str] = {}
+        for name, value in self._pairs():
+            first.setdefault(name, value)
+        return first
 
     def piece(self, name: str) -> str:
         """A piece of the path."""
@@ -94,8 +99,8 @@ class Arrival(NamedTuple):
             case None:
                 return self.piece(name)
 
-    def _pairs(self) -> list[tuple[str, str]]:
-        return parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        return pairs_of(self.scope["query_string"])
 
 
 def _charge_address(arrival: Arrival, _: Any, items: int) -> None:
@@ -169,7 +174,8 @@ class Declared(NamedTuple):
         if self.operation.query is not self.caller.query:
             given["query"] = arrival.query(self.operation.query)
         if self.read is not None:
-            body = self.read(await arrival.body(self.limit), arrival.headers)
+            raw = await arrival.body(self.limit)
+            body = await read_apart(len(raw), partial(self.read, raw, arrival.headers))
             if (items := items_in(body)) > 1:
                 self.caller.charge(arrival, who, items - 1)
             given["body"] = body

@@ -25,6 +25,9 @@ PHONE_FILLERS = (
 """What people and keyboards put between digits: blanks, dashes, brackets; and the marks of
 direction that a number copied out of a list of contacts brings along."""
 
+MAX_PHONE_CHARS = 200
+"""With all that may stand between the digits."""
+
 _WITHOUT_FILLERS = str.maketrans(dict.fromkeys(PHONE_FILLERS))
 _PLUS_SIGNS = ("+", "\uff0b")
 _INNER_ZERO = "(0)"
@@ -107,7 +110,11 @@ def normalise_phone(text: str) -> str | None:
     >>> normalise_phone("(+47) 22 12-34 56"), normalise_phone("+49 (0) 221 123456")
     ('+4722123456', '+49221123456')
     """
-    spelt = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text.strip())
+    if len(text) > MAX_PHONE_CHARS:
+        return None
+    spelt = "".join(
+        "0123456789"[unicodedata.decimal(c)] if c.isdecimal() else c for c in text.strip()
+    )
     plain = spelt.translate(_WITHOUT_FILLERS)
     plus = "+" if plain.startswith(_PLUS_SIGNS) else ""
     digits = plain[len(plus) :]

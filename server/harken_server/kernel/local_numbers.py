@@ -89,7 +89,7 @@ def in_common_signs(typed: str, signs: Mapping[int, str]) -> str:
     for letter in typed.translate(signs):
         kind = unicodedata.category(letter)
         if kind == "Nd":
-            plain.append(str(unicodedata.decimal(letter)))
+            plain.append("0123456789"[unicodedata.decimal(letter)])
         elif kind != "Cf":
             plain.append(" " if kind == "Zs" else letter)
     return "".join(plain)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -19,6 +18,7 @@ from harken_server.http.runtime import Runtime, address_of, admit, require_luck,
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
+from harken_server.kernel.query_pairs import pairs_of
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces
@@ -233,8 +233,7 @@ async def key_of_page(arrival: Arrival) -> ApiKey:
 
 def key_in_query(query: bytes) -> str | None:
     """The parameter `key` of a raw query; other parameters are nobody's business here."""
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    values = [value for name, value in pairs if name == "key"]
+    values = [value for name, value in pairs_of(query) if name == "key"]
     if len(values) > 1:
         raise BadRequestError("The parameter 'key' stands twice.", code="bad_parameter")
     return values[0] if values else None

@@ -40,7 +40,7 @@ from harken_server.respondents.store.suppressions import get_suppression, is_sup
 
 MAX_RECIPIENTS = 10_000
 MAX_WAVE = 80
-CHUNK = 200
+CHUNK = 100
 """Respondents looked at and stored in one transaction, so that others get their turn between."""
 
 _Context: TypeAlias = dict[

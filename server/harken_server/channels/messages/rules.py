@@ -7,6 +7,7 @@ the digits of any script. Whatever is read is checked by the survey's own valida
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from harken_server.kernel.formats import normalise_phone
@@ -33,7 +34,9 @@ SKIP_WORDS = frozenset({
 """What leaves a question out; the prompts name the one of their language."""
 
 _LONGEST_TYPED = 12_000
-_NUMBER = re.compile(r"\d+")
+_MOST_NUMBERS = 100
+"""Choices that a question may have."""
+_NUMBER = re.compile(r"\d{1,20}")
 _KEYED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _THUMBS = {"\N{THUMBS DOWN SIGN}": 0, "\N{THUMBS UP SIGN}": 1}
 
@@ -146,7 +149,7 @@ def _read_rating(question: q.RatingQuestion, given: str) -> Reading:
     for sign, end in _THUMBS.items():
         if sign in given and high - low == 1:
             return Reading((low, high)[end])
-    found = [int(number) for number in _NUMBER.findall(given)[:2]]
+    found = [int(number) for number in _numbers(given)[:2]]
     is_of_ten = len(found) == 2 and found[1] == high and "/" in given
     if len(found) != 1 and not is_of_ten:
         return UNCLEAR
@@ -198,9 +201,14 @@ def _read_day(given: str, locale: str) -> Reading:
     return Reading(read_day(given, locale))
 
 
+def _numbers(given: str) -> list[str]:
+    """As many numbers as a reply can be, and one more."""
+    return [found[0] for found in islice(_NUMBER.finditer(given), _MOST_NUMBERS + 1)]
+
+
 def _choice_number(given: str, count: int) -> int | None:
     """The one number that the reply is, alone or before a dot or a word; None otherwise."""
-    found = _NUMBER.findall(given)
+    found = _numbers(given)
     if len(found) != 1 or not given.startswith(found[0]):
         return None
     number = int(found[0][:4])
@@ -209,7 +217,7 @@ def _choice_number(given: str, count: int) -> int | None:
 
 def _listed(given: str, count: int) -> list[int]:
     """Numbers of choices; digits without a gap are one number each where 9 or fewer exist."""
-    runs = _NUMBER.findall(given)
+    runs = _numbers(given)
     if count <= 9:
         runs = [digit for run in runs for digit in run]
     numbers = [int(run[:4]) for run in runs]
@@ -227,4 +235,4 @@ def _named(choices: tuple[q.Choice, ...], given: str) -> str | None:
 
 def _plain_digits(text: str) -> str:
     """Digits of any script as 0 to 9."""
-    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
+    return "".join("0123456789"[int(letter)] if letter.isdecimal() else letter for letter in text)

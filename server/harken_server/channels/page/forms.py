@@ -12,7 +12,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -22,6 +21,7 @@ from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import normalise_phone
 from harken_server.kernel.local_days import read_day
 from harken_server.kernel.local_numbers import read_number
+from harken_server.kernel.query_pairs import pairs_of
 from harken_server.surveys.answers.problems import answer_problem
 from harken_server.surveys.questions import types as q
 
@@ -55,19 +55,15 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
     """
     if not raw:
         return {}
-    try:
-        pairs = parse_qsl(
-            raw.decode("ascii", "strict"),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=MAX_FIELDS,
-        )
-    except ValueError as error:
-        raise BadRequestError("This is not a form.", code="malformed_form") from error
+    if not raw.isascii() or raw.count(b"&") >= MAX_FIELDS:
+        message = f"This is not a form of {MAX_FIELDS} fields at most."
+        raise BadRequestError(message, code="malformed_form")
     fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
+    try:
+        for name, value in pairs_of(raw, "strict"):
+            fields.setdefault(name, []).append(value)
+    except UnicodeDecodeError as error:
+        raise BadRequestError("This is not a form.", code="malformed_form") from error
     return fields
 
 

@@ -13,11 +13,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 import msgspec
 import yaml
 
+from harken_server.kernel.allowance import TreeError, weigh_json
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.kernel.formats import MAX_NUMBER
 from harken_server.kernel.paths import child_path, parent_path
 from harken_server.kernel.shown_text import hidden_character
-from harken_server.surveys.files.allowance import TreeError, weigh_json, weigh_toml
+from harken_server.surveys.files.toml_weight import weigh_toml
 from harken_server.surveys.files.yaml_tree import find_yaml_lines, read_yaml_tree
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 
@@ -210,10 +211,10 @@ def _reason(syntax: Syntax, error: Exception) -> str:
 
 
 def _in_file_order(problems: list[Problem], text: str) -> list[Problem]:
-    """The problems with their lines named, from the top of the file; unchanged without its text."""
-    if not problems or not text:
-        return problems
+    """The problems with their lines named, from the top of the file; unchanged without lines."""
     lines = find_yaml_lines(text, MAX_TREE_DEPTH, (problem.path for problem in problems))
+    if not lines:
+        return problems
     placed = sorted(((_line(problem, lines), problem) for problem in problems), key=itemgetter(0))
     return [
         msgspec.structs.replace(problem, message=f"{problem.message} (line {line})")

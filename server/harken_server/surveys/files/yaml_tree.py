@@ -18,15 +18,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from harken_server.kernel.allowance import LIST, MAP, WORD, Allowance, TreeError
 from harken_server.kernel.paths import child_path, parent_path
-from harken_server.surveys.files.allowance import (
-    LIST,
-    MAP,
-    TEXT,
-    WORD,
-    Allowance,
-    TreeError,
-)
 
 _Node: TypeAlias = "dict[str, Any] | list[Any]"
 
@@ -101,7 +94,10 @@ class _Builder:
             return
         if isinstance(event, ScalarEvent):
             value = _scalar(event)
-            self._allowance.spend(TEXT if isinstance(value, str) else WORD)
+            if isinstance(value, str):
+                self._allowance.spend_text(value)
+            else:
+                self._allowance.spend(WORD)
             self._place(value, line)
             return
         node: _Node = {} if isinstance(event, MappingStartEvent) else []

@@ -1,8 +1,10 @@
 """What people send by mail: a preview, snippets for their own mail service, personal links."""
 
+import asyncio
 import csv
 import io
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -28,6 +30,7 @@ from harken_server.channels.email.personal_links import (
 from harken_server.channels.email.serve.preview import FRAME_POLICY, sample_mail
 from harken_server.channels.email.store import PersonalLink
 from harken_server.channels.page.wording import choose_locale, wording_of
+from harken_server.http.apart import read_apart
 from harken_server.http.bodies import decode_json
 from harken_server.http.declared import Reads
 from harken_server.http.encodings import Headers
@@ -203,8 +206,11 @@ async def links(
     """Repeating it gives the same links; whoever must not be asked gets none, and the reason."""
     loaded = await _load(call, key)
     survey = loaded.survey
-    is_file = isinstance(body, bytes)
-    recipients = read_recipient_file(body, survey.context) if is_file else body.respondents
+    if isinstance(body, bytes):
+        read = partial(read_recipient_file, body, survey.context)
+        recipients = await read_apart(len(body), read)
+    else:
+        recipients = body.respondents
     check_recipients(recipients)
     assigned = survey.touchpoints[0] if survey.touchpoints else UNASSIGNED
     wishes = LinkWishes(
@@ -216,8 +222,9 @@ async def links(
         wave=query.wave,
     )
     made = await make_links(call.runtime, wishes, recipients)
-    file = _file(made, loaded, query, call.runtime.settings.of(HttpSettings).public_url)
-    name = attachment(f"{loaded.record.key}-links.csv")
+    public_url = call.runtime.settings.of(HttpSettings).public_url
+    file = await asyncio.to_thread(_file, made, loaded, query, public_url)
+    name = attachment(f"{key}-links.csv")
     headers = {"cache-control": "private, no-store", "content-disposition": name}
     return Response(file, media_type=CSV, headers=headers)
 

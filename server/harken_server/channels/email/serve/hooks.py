@@ -5,6 +5,7 @@ nothing is fetched: a subscription that has to be confirmed is kept for the owne
 """
 
 import logging
+from functools import partial
 from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from harken_server.channels.email.returns.taking import Intake, Taken
 from harken_server.channels.email.rules.delivery_reports import read_report
 from harken_server.channels.email.rules.returns import Reading
 from harken_server.channels.email.settings import MailSettings
+from harken_server.http.apart import read_apart
 from harken_server.http.declared import Arrival, Caller, Reads
 from harken_server.http.limits import Budget
 from harken_server.http.problems import BadRequestError, decode_failure
@@ -74,7 +76,7 @@ async def _notifier(arrival: Arrival) -> Notifier:
 async def take_notice(notifier: Notifier, provider: str, body: bytes) -> Taken:
     """In the shape of `ses`, `postmark`, `sendgrid`, `mailgun` or `generic`, or (`dsn`) as mail."""
     runtime = notifier.runtime
-    reading = _read(runtime, provider, body)
+    reading = await read_apart(len(body), partial(_read, runtime, provider, body))
     if reading.problems:
         raise InvalidInputError("The notice cannot be read.", reading.problems, code="bad_notice")
     spend(runtime, NOTICES, notifier.home, len(reading.returns) + reading.ignored)

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -33,6 +33,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.languages import is_right_to_left, language_name
+from harken_server.kernel.query_pairs import pairs_of
 from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
 
@@ -148,7 +149,7 @@ def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:
 
 def _choices(arrival: Arrival) -> Choices:
     raw: bytes = arrival.scope["query_string"][:MAX_QUERY_BYTES]
-    said = parse_qsl(raw.decode("latin-1"))
+    said = ((name, value) for name, value in pairs_of(raw) if value)
     return with_choices(
         Choices(), (("survey" if name == "other" else name, value.strip()) for name, value in said)
     )

@@ -5,7 +5,6 @@ that breaks the page.
 """
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -27,6 +26,7 @@ from harken_server.http.pages import page
 from harken_server.http.resources import Resource
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.query_pairs import pairs_of
 from harken_server.workspaces.workspace import ApiKey
 
 SCRIPT_CACHING = "public, max-age=300, stale-while-revalidate=86400"
@@ -129,8 +129,11 @@ async def _find_config(arrival: Arrival, query: WidgetQuery) -> tuple[ApiKey, by
 def _script_query(arrival: Arrival) -> dict[str, str]:
     """What the tag's address says; anything else in it, such as WordPress's `ver`, is let be."""
     raw: bytes = arrival.scope["query_string"][:MAX_QUERY_BYTES]
-    pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
-    return {name: value for name, value in reversed(pairs) if name in WidgetQuery.__struct_fields__}
+    said: dict[str, str] = {}
+    for name, value in pairs_of(raw):
+        if name in WidgetQuery.__struct_fields__:
+            said.setdefault(name, value)
+    return said
 
 
 def _check_length(arrival: Arrival) -> None:

@@ -1,100 +1,30 @@
-"""What a definition may take in memory, told from its text before or while it is parsed.
+"""What a TOML file would take in memory and time, told from its text before it is parsed.
 
-Parsers make 200 bytes of a tiny map and 700 of a TOML table's name, so that a small file could fill
-any memory. What a definition needs is estimated (CPython 3.11, 64 bits), and must keep within a
-multiple of its size that only files of next to nothing but brackets pass.
+`tomllib` makes 700 bytes of a table's name and 130 of a digit, and of a dotted key what grows with
+the square of its parts.
 """
 
 from __future__ import annotations
 
 import re
 
-FREE_BYTES = 32 * 1024
-"""That every definition may take, however small it is."""
-BYTES_PER_BYTE = 12
-"""A survey of the shortest possible questions, without a blank, needs less."""
+from harken_server.kernel.allowance import LIST, MAP, WORD, Allowance, TreeError, deeper
+
 MAX_TOML_NAMES = 300
-"""Parts of different table names and dotted keys; `tomllib` keeps some 700 bytes of each."""
+"""Parts of different table names and dotted keys."""
 MAX_TOML_WORD = 400
 """Characters of a number or day in TOML."""
 MAX_TOML_DEPTH = 32
 """Parts of one name, and brackets inside one another."""
-MAX_JSON_DEPTH = 500
-"""Deeper nothing is parsed; within, what is too deep is told with its path."""
 
-MAP, LIST, TEXT, WORD, KEY, NEW_KEY = 130, 72, 70, 36, 20, 210
-
-_JSON_TOKENS = re.compile(r'"[^"]*"?([ \t\r\n]*:)?|[\[\]{}]|[^\s"\[\]{},:]+')
 _TOML_TOKENS = re.compile(
     r"#[^\n]*|(\"\"\"|''')|\"[^\"\n]*\"?|'[^'\n]*'?|[\[\]{}=,.\n]|[^\[\]{}=,.#\"'\s]+"
 )
 _QUOTES = frozenset("\"'")
 
 
-class TreeError(Exception):
-    """The text is well-formed and yet no tree that a definition may be; `code` names the rule."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Allowance:
-    """What a definition of so many characters may still take."""
-
-    def __init__(self, chars: int) -> None:
-        self._left = FREE_BYTES + BYTES_PER_BYTE * chars
-        self._keys: dict[str, str] = {}
-
-    def spend(self, estimate: int) -> None:
-        """Raise TreeError (`too_dense`) when it takes more than its text allows."""
-        self._left -= estimate
-        if self._left < 0:
-            raise TreeError(
-                "too_dense",
-                "The definition has too many tiny or empty lists, maps and values for its size: "
-                f"what it says may take {BYTES_PER_BYTE} times its length in memory.",
-            )
-
-    def spend_key(self, key: str) -> str:
-        """A map's key, as it stands elsewhere already where it does: it is to be kept once."""
-        known = self._keys.setdefault(key, key)
-        self.spend(NEW_KEY if known is key else KEY)
-        return known
-
-
-def weigh_json(text: str) -> None:
-    """Raise TreeError when JSON would take more memory than its size allows."""
-    allowance, depth = Allowance(len(text)), 0
-    plain = text.replace("\\\\", "__").replace('\\"', "__")
-    for found in _JSON_TOKENS.finditer(plain):
-        match found[0][0]:
-            case '"' if found[1]:
-                allowance.spend_key(found[0])
-            case '"':
-                allowance.spend(TEXT)
-            case "{" | "[" as bracket:
-                allowance.spend(MAP if bracket == "{" else LIST)
-                depth = deeper(depth, MAX_JSON_DEPTH)
-            case "}" | "]":
-                depth -= 1
-            case _:
-                allowance.spend(WORD)
-
-
-def deeper(depth: int, most: int) -> int:
-    """One more level of lists and maps; raises TreeError for more than there may be."""
-    if depth >= most:
-        raise TreeError("too_deep", f"Lists and maps may be nested {most} deep at most.")
-    return depth + 1
-
-
 def weigh_toml(text: str) -> None:
-    """Raise TreeError when TOML would take more memory or time than its size allows.
-
-    `tomllib` takes memory that grows with the square of a dotted key, and its pattern for numbers
-    130 bytes a digit.
-    """
+    """Raise TreeError when TOML would take more memory or time than its size allows."""
     _TomlScan(text).run()
 
 
@@ -122,7 +52,7 @@ class _TomlScan:
             at = found.end()
             if found[1]:
                 at = self._after_lines(found[1], at)
-                self._word('""')
+                self._word('"two"')
             elif found[0][0] != "#":
                 self._take(found[0])
 
@@ -165,10 +95,16 @@ class _TomlScan:
             self._allowance.spend(MAP)
             self._count(self._table, len(self._name))
         elif self._name:
-            self._allowance.spend(TEXT if self._name[0][0] in _QUOTES else WORD)
+            self._spend_value(self._name[0])
         if by == "\n" and self._depth == 0:
             self._begins_line = True
         self._forget_name()
+
+    def _spend_value(self, said: str) -> None:
+        if said[0] in _QUOTES:
+            self._allowance.spend_text(said[1:-1])
+        else:
+            self._allowance.spend(WORD)
 
     def _end_key(self) -> None:
         if len(self._name) > 1:
