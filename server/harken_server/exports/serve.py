@@ -11,7 +11,7 @@ from harken_server.http.declared import Arrival
 from harken_server.http.public import ANYONE, get
 from harken_server.http.replies import download
 from harken_server.invitations.links import EXPORT, follow_link
-from harken_server.kernel.errors import AccessError
+from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.publish import read_versions
 
@@ -31,12 +31,15 @@ class DownloadQuery(
     "Responses as CSV behind a signed link, for spreadsheets",
     caller=ANYONE,
     reply_type="text/csv",
-    errors=(401, 404),
+    errors=(401,),
 )
 async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Stream:
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
     runtime = arrival.runtime
-    loaded = await follow_link(runtime, EXPORT, survey, query.token)
+    try:
+        loaded = await follow_link(runtime, EXPORT, survey, query.token)
+    except NotFoundError:
+        loaded = None
     if loaded is None:
         raise AccessError("This link is not valid or has expired.", code="link_invalid")
     record = loaded.record

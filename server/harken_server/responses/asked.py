@@ -31,7 +31,7 @@ from harken_server.kernel.errors import (
 )
 from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
-from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.surveys.catalog import SURVEY, Catalog, LoadedSurvey
 from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
 
@@ -86,7 +86,7 @@ async def find_asked(
         loaded = await room.catalog.find(submission.survey, workspace)
     else:
         raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
-    asked = ask(room, loaded, invitation, submission.id)
+    asked = ask(room, loaded, invitation, submission.id, submission.survey)
     number = submission.version
     if number is not None and number != loaded.number:
         loaded = await _load_named_version(room, loaded, number)
@@ -95,19 +95,32 @@ async def find_asked(
 
 
 def ask(
-    room: Collection, loaded: LoadedSurvey, invitation: Invitation | None, response_id: UUID
+    room: Collection,
+    loaded: LoadedSurvey,
+    invitation: Invitation | None,
+    response_id: UUID,
+    address: str | None = None,
 ) -> Asked:
     """What a response answers, with the reason why it may not begin now, if there is one."""
     refusal = invitation and refusal_of_invitation(room, invitation, response_id)
-    return Asked(loaded, invitation, refusal or refusal_of_survey(loaded))
+    refused = refusal or refusal_of_survey(loaded, invitation, address)
+    return Asked(loaded, invitation, refused)
 
 
-def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
-    """Why a survey takes no new responses; None when it is live."""
+def refusal_of_survey(
+    loaded: LoadedSurvey, invitation: Invitation | None, address: str | None = None
+) -> HarkenError | None:
+    """Why a survey takes no new responses; None when it is live.
+
+    Who was not invited is told of one that is not published what they are told of none, by the
+    `address` under which they asked for it.
+    """
     key = loaded.record.key
     match loaded.record.status:
         case "live":
             return None
+        case "draft" if invitation is None:
+            return SURVEY.missing(address or key)
         case "draft":
             return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
         case "closed":

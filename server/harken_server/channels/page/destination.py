@@ -136,7 +136,8 @@ async def refuse_newcomers(
     `response_id` is that of a page that was sent: it says when the page was opened.
     """
     loaded, invitation = destination.loaded, destination.invitation
-    refusal = refusal_of_survey(loaded)
+    is_anybodys = invitation is not None and NAME in invitation.context
+    refusal = refusal_of_survey(loaded, None if is_anybodys else invitation)
     if refusal is None and loaded.survey.asking is not None:
         now = room.clock()
         comer = comer_of(invitation, destination.context, now)
