@@ -29,9 +29,10 @@ from harken_server.kernel.errors import (
     NotFoundError,
     Problem,
 )
+from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
-from harken_server.surveys.catalog import SURVEY, Catalog, LoadedSurvey
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.workspaces.rules.identity import is_identity_good, signer_of
 from harken_server.workspaces.workspace import Workspace
 
@@ -105,26 +106,6 @@ def ask(
     refusal = invitation and refusal_of_invitation(room, invitation, response_id)
     refused = refusal or refusal_of_survey(loaded, invitation, address)
     return Asked(loaded, invitation, refused)
-
-
-def refusal_of_survey(
-    loaded: LoadedSurvey, invitation: Invitation | None, address: str | None = None
-) -> HarkenError | None:
-    """Why a survey takes no new responses; None when it is live.
-
-    Who was not invited is told of one that is not published what they are told of none, by the
-    `address` under which they asked for it.
-    """
-    key = loaded.record.key
-    match loaded.record.status:
-        case "live":
-            return None
-        case "draft" if invitation is None:
-            return SURVEY.missing(address or key)
-        case "draft":
-            return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
-        case "closed":
-            return GoneError(f"Survey {key} is closed.", code="survey_closed")
 
 
 def refusal_of_invitation(

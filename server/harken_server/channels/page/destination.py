@@ -38,9 +38,9 @@ from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import (
     Collection,
     collection_of,
-    refusal_of_survey,
 )
 from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
+from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin, opened_at
 from harken_server.responses.steps import ORDINARY_SITTINGS, Sittings

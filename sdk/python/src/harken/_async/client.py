@@ -100,13 +100,9 @@ class AsyncClient:
         from harken._async.connection import AsyncConnection
 
         self._config = read_config(
-            base_url,
-            api_key,
-            timeout_s=timeout_s,
-            max_attempts=max_attempts,
-            environ=os.environ,
-            is_disabled=disabled,
-        )
+            base_url, api_key, timeout_s=timeout_s, max_attempts=max_attempts,
+            environ=os.environ, is_disabled=disabled,
+        )  # fmt: skip
         self._connection = AsyncConnection(self._config, transport)
         self._sender = AsyncTriggerSender(self._send_batch, max_waiting)
         self.surveys = AsyncSurveys(self._connection)

@@ -102,13 +102,9 @@ class Client:
         from harken._sync.connection import Connection
 
         self._config = read_config(
-            base_url,
-            api_key,
-            timeout_s=timeout_s,
-            max_attempts=max_attempts,
-            environ=os.environ,
-            is_disabled=disabled,
-        )
+            base_url, api_key, timeout_s=timeout_s, max_attempts=max_attempts,
+            environ=os.environ, is_disabled=disabled,
+        )  # fmt: skip
         self._connection = Connection(self._config, transport)
         self._sender = TriggerSender(self._send_batch, max_waiting)
         self.surveys = Surveys(self._connection)
