@@ -26,6 +26,8 @@ HASHED = ("text/javascript", "application/javascript", "text/css")
 INLINE = re.compile(r"(<(style|script)\b[^>]*>)(.*?)(</\2>)", re.DOTALL)
 DATA_URL = re.compile(r"data:[a-z/+-]+;base64,[A-Za-z0-9+/=]{200,}")
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+CLEARED = re.compile(r'("cleared": ?)(true|false)')
+"""What PostgreSQL cannot promise of its files."""
 CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
@@ -76,6 +78,7 @@ class Book:
         """All of it, with ids by the order in which they are read."""
         whole = "".join(self._parts).replace("\r", "<CR>")
         whole = UUID.sub(self._named, whole)
+        whole = CLEARED.sub(r"\1<by database>", whole)
         return CURSOR.sub(r"\1<cursor>", whole)
 
     def _named(self, found: re.Match[str]) -> str:

@@ -198,7 +198,7 @@ async def test_a_draft_survey_takes_nothing(api: Api) -> None:
     reply = await api.submit({"recommend": 9})
 
     assert reply.status_code == 404
-    assert reply.json()["code"] == "survey_draft"
+    assert reply.json()["code"] == "survey_unknown"
 
 
 async def test_an_unknown_survey_and_version_are_named(live: Api) -> None:

@@ -1,4 +1,4 @@
-"""The commands that look after surveys: list, open, close, results; and check, without a server."""
+"""The commands that look after surveys and links to them; and check, without a server."""
 
 from __future__ import annotations
 
@@ -58,6 +58,17 @@ def test_results_prints_nothing_but_the_link(capsys: Any) -> None:
     assert main(["results", "post_purchase", "--days", "7"]) == DONE
 
     assert capsys.readouterr().out == "https://feedback.example/7\n"
+
+
+def test_revoke_lists_what_was_handed_out_and_ends_one(capsys: Any) -> None:
+    assert main(["revoke"]) == DONE
+    listed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert listed[0] == ["link-1", "results", "post_purchase", "until", "2027-01-31"]
+    assert listed[1][:4] == ["link-2", "results", "post_purchase", "revoked"]
+
+    assert main(["revoke", "link-1"]) == DONE
+    assert capsys.readouterr().err == "harken: link link-1 is revoked\n"
+    assert main(["revoke", "unknown"]) == FAILED
 
 
 async def test_both_clients_open_and_close(

@@ -30,6 +30,7 @@ PAIRS = [
     (harken.AsyncDecisions, harken.Decisions),
     (harken.AsyncRespondents, harken.Respondents),
     (harken.AsyncSuppressions, harken.Suppressions),
+    (harken.AsyncLinks, harken.Links),
     (harken.AsyncAudit, harken.Audit),
     (harken.AsyncEscalations, harken.Escalations),
     (harken.AsyncAsking, harken.Asking),

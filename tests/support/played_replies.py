@@ -99,6 +99,10 @@ EXPLANATION = {
         }
     ],
 }
+SIGNED_LINK: dict[str, Any] = {
+    "id": "link-1", "kind": "results", "subject": "post_purchase", "created_at": AT,
+    "expires_at": "2027-01-31T12:00:00Z", "revoked_at": None,
+}  # fmt: skip
 AUDIT_ENTRY = {
     "id": "act-1", "api_key_id": "key-1", "action": "suppress_respondent",
     "subject": "respondent 1f", "detail": {"reason": "manual"}, "created_at": AT,
@@ -209,6 +213,8 @@ def _people_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Respo
         case ("POST", "surveys", "post_purchase", "results-link"):
             days = json.loads(request.content)["days"]
             return _json({"url": f"https://feedback.example/{days}", "expires_at": AT}, 201)
+        case ("DELETE", "links", "link-1"):
+            return httpx.Response(204)
         case ("POST", "surveys", "post_purchase", "links"):
             return httpx.Response(200, content=LINKS)
         case _:
@@ -223,6 +229,7 @@ _PEOPLE: dict[str, Any] = {
     "GET respondents nobody explain": EXPLANATION | {"surveys": []},
     "GET suppressions": {"suppressions": [SUPPRESSION]},
     "GET audit": {"entries": [AUDIT_ENTRY]},
+    "GET links": {"links": [SIGNED_LINK, SIGNED_LINK | {"id": "link-2", "revoked_at": AT}]},
     "GET escalations": {"escalations": [ESCALATION]},
     "POST escalations escalation-1 close": ESCALATION | {"closed_at": AT},
     "GET asking": ASKING,

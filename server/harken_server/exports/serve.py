@@ -10,7 +10,7 @@ from harken_server.http.declared import Arrival
 from harken_server.http.long_reads.downloads import Download, download
 from harken_server.http.public import VISITOR, get
 from harken_server.invitations.links import EXPORT, follow_link
-from harken_server.kernel.errors import AccessError
+from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.publish import read_versions
 
@@ -30,12 +30,15 @@ class DownloadQuery(
     "Responses as CSV behind a signed link, for spreadsheets",
     caller=VISITOR,
     reply_type="text/csv",
-    errors=(401, 404, 429),
+    errors=(401, 429),
 )
 async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Download:
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
     runtime = arrival.runtime
-    loaded = await follow_link(runtime, EXPORT, survey, query.token)
+    try:
+        loaded = await follow_link(runtime, EXPORT, survey, query.token)
+    except NotFoundError:
+        loaded = None
     if loaded is None:
         raise AccessError("This link is not valid or has expired.", code="link_invalid")
     record = loaded.record

@@ -29,6 +29,7 @@ from harken_server.kernel.errors import (
     NotFoundError,
     Problem,
 )
+from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.responses.variety import Variety
@@ -91,31 +92,25 @@ async def find_asked(
         loaded = await room.catalog.find(submission.survey, workspace)
     else:
         raise invalid((Problem("$.survey", "missing", "Name the survey, or give a token."),))
-    asked = ask(room, loaded, invitation, submission.id)
-    if (number := submission.version) is not None and number != loaded.number:
+    asked = ask(room, loaded, invitation, submission.id, submission.survey)
+    number = submission.version
+    if number is not None and number != loaded.number:
         loaded = await _load_named_version(room, loaded, number)
         asked = msgspec.structs.replace(asked, loaded=loaded)
     return asked
 
 
 def ask(
-    room: Collection, loaded: LoadedSurvey, invitation: Invitation | None, response_id: UUID
+    room: Collection,
+    loaded: LoadedSurvey,
+    invitation: Invitation | None,
+    response_id: UUID,
+    address: str | None = None,
 ) -> Asked:
     """What a response answers, with the reason why it may not begin now, if there is one."""
     refusal = invitation and refusal_of_invitation(room, invitation, response_id)
-    return Asked(loaded, invitation, refusal or refusal_of_survey(loaded))
-
-
-def refusal_of_survey(loaded: LoadedSurvey) -> HarkenError | None:
-    """Why a survey takes no new responses; None when it is live."""
-    key = loaded.record.key
-    match loaded.record.status:
-        case "live":
-            return None
-        case "draft":
-            return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
-        case "closed":
-            return GoneError(f"Survey {key} is closed.", code="survey_closed")
+    refused = refusal or refusal_of_survey(loaded, invitation, address)
+    return Asked(loaded, invitation, refused)
 
 
 def refusal_of_invitation(

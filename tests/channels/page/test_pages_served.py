@@ -112,7 +112,7 @@ async def test_no_page_is_built_from_the_host_header(visitor):
 
 @pytest.mark.parametrize(
     ("status", "code", "title"),
-    [("draft", 404, "This survey is not open yet"), ("closed", 410, "This survey is closed")],
+    [("draft", 404, "We cannot find this survey"), ("closed", 410, "This survey is closed")],
 )
 async def test_a_survey_that_is_not_live_says_so_kindly(visitor, api, status, code, title):
     fields = {name: values[0] for name, values in (await visitor.open("/s/stay")).fields.items()}

@@ -11,6 +11,7 @@ from harken._async.client import AsyncClient
 from harken._async.devices import AsyncDevices
 from harken._async.exports import AsyncExports
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
+from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
 from harken._async.people import (
     AsyncAsking,
@@ -50,6 +51,7 @@ from harken._sync.client import Client
 from harken._sync.devices import Devices
 from harken._sync.exports import Exports
 from harken._sync.journeys import Journeys, Programmes
+from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
 from harken._sync.people import (
     Asking,
@@ -66,6 +68,7 @@ from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOpt
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._types.link import SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.programme import (
     MembersChange,
@@ -118,6 +121,7 @@ __all__ = [
     "AsyncEscalations",
     "AsyncExports",
     "AsyncJourneys",
+    "AsyncLinks",
     "AsyncMail",
     "AsyncProgrammes",
     "AsyncReceipts",
@@ -160,6 +164,7 @@ __all__ = [
     "JourneySummary",
     "JourneyTemplate",
     "Journeys",
+    "Links",
     "Mail",
     "MailEvent",
     "MailHook",
@@ -201,6 +206,7 @@ __all__ = [
     "Scores",
     "ServerError",
     "ServerReason",
+    "SignedLink",
     "Store",
     "Suppression",
     "Suppressions",

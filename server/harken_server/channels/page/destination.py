@@ -39,10 +39,10 @@ from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import (
     Collection,
     collection_of,
-    refusal_of_survey,
 )
 from harken_server.responses.closing import asking_of_today, began_at, comer_of, refusal_when_closed
 from harken_server.responses.programs.sender import Sender
+from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Standing
 from harken_server.responses.sitting import ON_THE_WEB, Origin, opened_at
 from harken_server.responses.steps import ORDINARY_SITTINGS, Sittings
@@ -142,8 +142,9 @@ async def refuse_newcomers(
 
     `response_id` is that of a page that was sent: it says when the page was opened.
     """
-    loaded = await asking_of_today(room, destination.loaded)
-    invitation, refusal = destination.invitation, refusal_of_survey(loaded)
+    loaded, invitation = await asking_of_today(room, destination.loaded), destination.invitation
+    is_anybodys = invitation is not None and NAME in invitation.context
+    refusal = refusal_of_survey(loaded, None if is_anybodys else invitation)
     if refusal is None and loaded.survey.asking is not None:
         now = room.clock()
         comer = comer_of(invitation, destination.context, now)

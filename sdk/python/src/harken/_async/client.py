@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harken._async.devices import AsyncDevices
 from harken._async.exports import AsyncExports
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
+from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
 from harken._async.people import (
     AsyncAsking,
@@ -71,6 +72,8 @@ class AsyncClient:
     """Respondents who must not be asked."""
     escalations: AsyncEscalations
     """Respondents whom a person should call."""
+    links: AsyncLinks
+    """Signed links that were handed out: list them, revoke one."""
     audit: AsyncAudit
     """What somebody did to people's data."""
     asking: AsyncAsking
@@ -97,13 +100,9 @@ class AsyncClient:
         from harken._async.connection import AsyncConnection
 
         self._config = read_config(
-            base_url,
-            api_key,
-            timeout_s=timeout_s,
-            max_attempts=max_attempts,
-            environ=os.environ,
-            is_disabled=disabled,
-        )
+            base_url, api_key, timeout_s=timeout_s, max_attempts=max_attempts,
+            environ=os.environ, is_disabled=disabled,
+        )  # fmt: skip
         self._connection = AsyncConnection(self._config, transport)
         self._sender = AsyncTriggerSender(self._send_batch, max_waiting)
         self.surveys = AsyncSurveys(self._connection)
@@ -117,6 +116,7 @@ class AsyncClient:
         self.respondents = AsyncRespondents(self._connection)
         self.suppressions = AsyncSuppressions(self._connection)
         self.escalations = AsyncEscalations(self._connection)
+        self.links = AsyncLinks(self._connection)
         self.audit = AsyncAudit(self._connection)
         self.asking = AsyncAsking(self._connection)
         self.mail = AsyncMail(self._connection)

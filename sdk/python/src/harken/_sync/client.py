@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harken._sync.devices import Devices
 from harken._sync.exports import Exports
 from harken._sync.journeys import Journeys, Programmes
+from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
 from harken._sync.people import (
     Asking,
@@ -73,6 +74,8 @@ class Client:
     """Respondents who must not be asked."""
     escalations: Escalations
     """Respondents whom a person should call."""
+    links: Links
+    """Signed links that were handed out: list them, revoke one."""
     audit: Audit
     """What somebody did to people's data."""
     asking: Asking
@@ -99,13 +102,9 @@ class Client:
         from harken._sync.connection import Connection
 
         self._config = read_config(
-            base_url,
-            api_key,
-            timeout_s=timeout_s,
-            max_attempts=max_attempts,
-            environ=os.environ,
-            is_disabled=disabled,
-        )
+            base_url, api_key, timeout_s=timeout_s, max_attempts=max_attempts,
+            environ=os.environ, is_disabled=disabled,
+        )  # fmt: skip
         self._connection = Connection(self._config, transport)
         self._sender = TriggerSender(self._send_batch, max_waiting)
         self.surveys = Surveys(self._connection)
@@ -119,6 +118,7 @@ class Client:
         self.respondents = Respondents(self._connection)
         self.suppressions = Suppressions(self._connection)
         self.escalations = Escalations(self._connection)
+        self.links = Links(self._connection)
         self.audit = Audit(self._connection)
         self.asking = Asking(self._connection)
         self.mail = Mail(self._connection)

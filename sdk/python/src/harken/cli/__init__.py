@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "Write a survey's responses to a file.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",
+    "revoke": "List signed links that were handed out, or end one of them.",
     "links": "Write a CSV with a personal link for each respondent of a list.",
     "qr": "Put a link on paper as a QR, or those of many stores; needs no network.",
 }

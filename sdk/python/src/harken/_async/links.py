@@ -1,0 +1,39 @@
+"""What a client offers about signed links: which there are, and ending one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from harken._calls import link_calls
+from harken._types.link import SignedLink
+from harken._values import Id
+
+if TYPE_CHECKING:
+    from harken._async.connection import AsyncConnection
+
+
+class AsyncLinks:
+    """Signed links to results, exports and previews, and addresses that providers call."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list(
+        self, *, before: str | None = None, limit: int = 200
+    ) -> AsyncIterator[SignedLink]:
+        """Iterate over them, newest first, `limit` (1 to 1000) fetched at a time.
+
+        Revoked and expired ones are among them; `before` is the id to go on behind. The key needs
+        the scope `manage`.
+        """
+        while page := await self._connection.run(link_calls.list_links(before, limit)):
+            for link in page:
+                yield link
+            if len(page) < limit:
+                return
+            before = page[-1].id
+
+    async def revoke(self, id: Id) -> None:
+        """End one for good, at once; all others go on. NotFoundError when it is revoked already."""
+        await self._connection.run(link_calls.revoke_link(id))
