@@ -45,7 +45,8 @@ FINDS_THE_WORKSPACE = {
     "receipts.places.find_place_code",  # the code printed at a place
     "receipts.places.find_store",  # the code that a store's receipts print
     "receipts.places.find_till",  # the number that stands in every receipt's token
-    "kiosk.pair_device",  # the pairing code typed at a kiosk; it works once
+    "kiosk.pair_device",  # the pairing code typed at a kiosk
+    "kiosk.void_codes",  # codes of any workspace that somebody is guessing
     "kiosk.find_device",  # the secret that a kiosk keeps
     "workspaces.keys.find_key",  # the secret of an API key
     "workspaces.workspaces.find_workspace",  # the slug in an address
