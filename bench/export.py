@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.export_beside_submit import measure_submit_during_export
+from bench.export_beside_submit import HEAVY_READERS, measure_submit_during_export
 from bench.filling import fill
-from bench.postgres import postgres, psql
+from bench.postgres import own_database, postgres, psql
 from bench.report import paired_ratio, result, rounded
 from bench.server_process import peak_rss_mb
 from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID, add_survey
@@ -60,7 +60,14 @@ def run(quick: bool) -> dict[str, Any]:
         details["submit_beside_export"] = measure_submit_during_export(
             Path(name), min(sizes[1], SMALL), 2 if quick else 5
         )
-    with postgres() as url:
+        details["submit_beside_50_readers"] = measure_submit_during_export(
+            Path(name), min(sizes[1], SMALL), 2 if quick else 5, readers=HEAVY_READERS
+        )
+    with postgres() as url, tempfile.TemporaryDirectory(prefix="harken-bench-") as name:
+        details["submit_beside_50_readers_postgres"] = measure_submit_during_export(
+            Path(name), min(sizes[1], SMALL), 2 if quick else 5,
+            url=own_database(url, "beside"), readers=HEAVY_READERS,
+        )  # fmt: skip
         asyncio.run(_fill(url, sizes[1]))
         details["postgres"] = asyncio.run(_measure_postgres(url, sizes[1], rounds))
     sqlite = details["sqlite"]

@@ -1,4 +1,4 @@
-"""What a long export does to the latency of submissions on the same server."""
+"""What long exports do to the latency of submissions on the same server: one, and fifty readers."""
 
 from __future__ import annotations
 
@@ -14,31 +14,41 @@ from bench.server_process import ServerProcess, bench_server
 from bench.survey import KEY, SUBMISSION
 
 CLIENTS = 8
+HEAVY_READERS = 50
+PAUSE_S = 0.2
+"""Before a reader that was refused asks again; `Retry-After` says ten seconds."""
 SECONDS = 1.5
 
 
-def measure_submit_during_export(folder: Path, size: int, rounds: int) -> dict[str, Any]:
-    """p99 of submissions at 8 clients, idle and during exports, in turns."""
-    home = folder / "server"
+def measure_submit_during_export(
+    folder: Path, size: int, rounds: int, *, url: str = "", readers: int = 1
+) -> dict[str, Any]:
+    """p99 of submissions at 8 clients, idle and during exports, in turns.
+
+    So many read at once, CSV and scores in turn; whoever is refused asks again.
+    """
+    home = folder / f"server-{readers}-{'postgres' if url else 'sqlite'}"
     client = LoadClient()
     idle: list[float] = []
     busy: list[float] = []
-    with bench_server("harken", home, fill=str(size)) as server:
+    with bench_server("harken", home, url=url, fill=str(size)) as server:
         server.wait_until_ready()
         secret = (home / "api.key").read_text()
         client.run(server.port, SUBMISSION, seconds=0.5, connections=CLIENTS)
         for _ in range(rounds):
             idle.append(_p99_ms(client, server))
-            with _Exporting(server.port, secret) as exporting:
+            with _Exporting(server.port, secret, readers) as exporting:
                 busy.append(_p99_ms(client, server))
-            exported = exporting.size
+            exported, refused = exporting.size, exporting.refused
     client.close()
     return {
         "clients": CLIENTS,
+        "readers": readers,
         "p99_idle_ms": statistics.median(idle),
         "p99_during_export_ms": statistics.median(busy),
         "ratio": rounded(statistics.median(busy) / statistics.median(idle)),
         "exported_mb": round(exported / 1e6, 1),
+        "refused": refused,
     }
 
 
@@ -47,30 +57,40 @@ def _p99_ms(client: LoadClient, server: ServerProcess) -> float:
 
 
 class _Exporting:
-    """Downloads the CSV over and over until the block ends."""
+    """Readers that download the CSV, or ask for scores, over and over until the block ends."""
 
-    def __init__(self, port: int, secret: str) -> None:
+    def __init__(self, port: int, secret: str, readers: int) -> None:
         self.size = 0
+        self.refused = 0
         self._port = port
         self._headers = {"authorization": f"Bearer {secret}"}
         self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._download, daemon=True)
+        kinds = ["export.csv", "scores?standing=excluded"]
+        self._threads = [
+            threading.Thread(target=self._read, args=(kinds[number % 2],), daemon=True)
+            for number in range(readers)
+        ]
 
     def __enter__(self) -> _Exporting:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_over.set()
-        self._thread.join(30)
+        for thread in self._threads:
+            thread.join(30)
 
-    def _download(self) -> None:
+    def _read(self, kind: str) -> None:
         while not self._is_over.is_set():
             connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-            connection.request("GET", f"/v1/surveys/{KEY}/export.csv", headers=self._headers)
+            connection.request("GET", f"/v1/surveys/{KEY}/{kind}", headers=self._headers)
             reply = connection.getresponse()
-            if reply.status != 200:
-                raise RuntimeError(f"the export answered {reply.status}")
+            if reply.status == 429:
+                self.refused += 1
+                self._is_over.wait(PAUSE_S)
+            elif reply.status != 200:
+                raise RuntimeError(f"{kind} answered {reply.status}")
             while not self._is_over.is_set() and (chunk := reply.read(1 << 16)):
                 self.size += len(chunk)
             connection.close()

@@ -48,7 +48,7 @@ async def test_a_tap_on_a_face_is_an_answer(kiosk: Any, shop: Shop) -> None:
     assert await watched.page.context.cookies() == []
 
 
-async def test_the_code_is_typed_on_the_keypad_and_works_once(
+async def test_the_code_is_typed_on_the_keypad_and_a_wrong_one_is_told(
     shop: Shop, open_page: Callable[..., Awaitable[Watched]]
 ) -> None:
     code = shop.device(**FAST)["pairing_code"]
@@ -58,7 +58,7 @@ async def test_the_code_is_typed_on_the_keypad_and_works_once(
 
     await type_code(first.page, code)
     await faces(first.page).first.wait_for()
-    await type_code(second.page, code)
+    await type_code(second.page, f"{(int(code) + 1) % 10**8:08}")
 
     await second.page.get_by_text("No device waits for this code").wait_for()
 

@@ -101,12 +101,12 @@ def test_the_how_to_names_every_flag_and_its_python_code_runs() -> None:
         flag
         for path in sources
         for flag in re.findall(
-            r'"(receipt_(?:forged|revoked|old|future|typed|unsigned)|same_device|velocity)"',
+            r'"(receipt_(?:forged|revoked|old|future|typed|unsigned)|same_device|velocity|many_receipts)"',
             path.read_text("utf-8"),
         )
     }
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert flags == set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
-    assert len(flags) == 8
+    assert len(flags) == 9
     assert done.stdout.startswith("HTTPS://FB.ACME.COM/R/2")

@@ -32,6 +32,8 @@ class Scenario(NamedTuple):
 MAIL = {"HARKEN_SMTP_URL": "smtp://mail.shop.example"}
 """Nobody is asked by mail where no mail can be sent."""
 
+CONTACT = {"HARKEN_SECURITY_CONTACT": "mailto:security@shop.example"}
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("api-surveys", scenario_surveys.play),
     Scenario("api-dimensions", scenario_surveys.play_dimensions),
@@ -47,7 +49,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("conversations", scenario_talk.play),
     Scenario("widget", scenario_widget.play),
     Scenario("results", scenario_results.play),
-    Scenario("front", scenario_results.play_front),
+    Scenario("front", scenario_results.play_front, CONTACT),
     Scenario("limits", scenario_results.play_limits, {"HARKEN_RATE_LIMIT": "1"}),
     Scenario("routes", scenario_results.play_routes),
     Scenario("printing", scenario_printing.play, is_stored=False),

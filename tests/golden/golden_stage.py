@@ -17,11 +17,13 @@ from unittest import mock
 from uuid import UUID
 
 import httpx
+import msgspec
 from api_client import FakeClock
 from golden_book import Book
 
 from harken_server.app import create_app, open_runtime
 from harken_server.configuration import load_settings
+from harken_server.http.limits import Limits
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.api import make_key
 
@@ -194,6 +196,7 @@ async def open_stage(
     }
     with mock.patch.object(secrets, "token_bytes", dice):
         async with open_runtime(load_settings(given), clock=clock, is_migrating=False) as runtime:
+            msgspec.structs.force_setattr(runtime, "limits", Limits(lambda: 0.0))
             stage = Stage(name, runtime, clock, dice)
             await stage.key("manage")
             try:

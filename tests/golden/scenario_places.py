@@ -144,8 +144,8 @@ async def play_kiosk(stage: Stage) -> None:
     await stage.post("/v1/devices", {**body, "touchpoint": "none.such"})
     await stage.post("/v1/devices", {**body, "settings": {"mode": "x"}})
     pair = "/v1/public/kiosk/pair"
+    await stage.post(pair, {"code": "00000000"}, key=None)
     paired = await stage.post(pair, {"code": made.json()["pairing_code"]}, key=None)
-    await stage.post(pair, {"code": made.json()["pairing_code"]}, key=None)
     await stage.call("POST", pair, key=None, content=b"code=1")
     stage.keys["device"] = paired.json()["token"]
     config = "/v1/public/kiosk/config"

@@ -41,7 +41,8 @@ async def play(stage: Stage) -> None:
 async def play_front(stage: Stage) -> None:
     """Health, front page, reference, OpenAPI and schemas."""
     for path in ("/healthz", "/readyz", "/", "/docs", "/openapi.json", "/schema/survey-1.json",
-                 "/schema/journey-1.json", "/none", "/v1/none", "//", "/v1/surveys/"):  # fmt: skip
+                 "/schema/journey-1.json", "/.well-known/security.txt", "/none", "/v1/none", "//",
+                 "/v1/surveys/"):  # fmt: skip
         await stage.page(path, is_brief=path == "/docs")
         await stage.call("HEAD", path, key=None)
     await stage.call("OPTIONS", "/", key=None)

@@ -130,7 +130,7 @@ def test_hsts_is_said_only_under_an_https_address() -> None:
 
 
 def test_what_a_route_says_itself_is_not_said_twice() -> None:
-    own = [(b"Cache-Control", b"public"), (b"content-security-policy", b"sandbox")]
+    own = [(b"cache-control", b"public"), (b"content-security-policy", b"sandbox")]
     completed = Guards("https://a.example").complete(own)
 
     names = [name.lower() for name, _ in completed]

@@ -204,3 +204,12 @@ async def test_what_follows_a_good_request_does_not_speak_for_it() -> None:
 
     assert status_of(said) == 200
     assert said.count(b"HTTP/1.1 ") == 1
+
+
+async def test_of_very_many_requests_at_once_the_first_are_answered() -> None:
+    good = b"GET / HTTP/1.1\r\n" + HOST + b"\r\n"
+    async with listening(take_slowly) as port:
+        said = await talk(port, good * 3 * connection.MOST_WAITING)
+
+    assert said.count(b"200 OK") in range(connection.MOST_WAITING, connection.MOST_WAITING + 2)
+    assert b" 400 " not in said

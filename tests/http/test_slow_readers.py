@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from harken_server.http.connections import slow_readers
-from harken_server.http.connections.slow_readers import _look, _Mark  # pyright: ignore[reportPrivateUsage]
+from harken_server.http.connections.slow_readers import (
+    _look,  # pyright: ignore[reportPrivateUsage]
+    _Mark,  # pyright: ignore[reportPrivateUsage]
+    cut_slow_readers,
+)
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
@@ -108,3 +112,29 @@ async def test_a_client_that_reads_has_all_of_it() -> None:
 )
 def test_a_client_has_moved_when_it_took_enough_or_more_came(waiting: int, since: float) -> None:
     assert _look(_Mark(5.0, 70_000), 9.0, waiting, 1000).at == since
+
+
+class Held:
+    """A connection with an answer that nobody takes."""
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.was_cut = asyncio.Event()
+
+    def get_write_buffer_size(self) -> int:
+        return 100_000
+
+    def abort(self) -> None:
+        self.was_cut.set()
+
+
+@pytest.mark.usefixtures("quick_looks")
+async def test_a_server_that_ends_waits_for_nobody_who_reads_nothing() -> None:
+    held, is_ending = Held(), asyncio.Event()
+    looking = asyncio.ensure_future(cut_slow_readers({held}, 0, is_ending.is_set))
+
+    with pytest.raises(TimeoutError):  # without a limit anybody may take as long as they like
+        await asyncio.wait_for(held.was_cut.wait(), 0.5)
+    is_ending.set()
+    await asyncio.wait_for(held.was_cut.wait(), 20)
+    looking.cancel()

@@ -62,7 +62,7 @@ export function pairScreen(wasRegistered: boolean, pair: (code: string) => Promi
     make("div", { className: "words" },
       make("h1", {}, title),
       make("p", {}, wasRegistered && "It was revoked, or its memory was cleared. "),
-      make("label", { htmlFor: "code" }, "Type the eight digits of its code. A code works once, within an hour."),
+      make("label", { htmlFor: "code" }, "Type the eight digits of its code. A code works within an hour."),
       field,
       told,
     ),

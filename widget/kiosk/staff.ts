@@ -2,6 +2,7 @@
 
 import { make } from "../src/face/make";
 import type { Keeper } from "./keeper";
+import { opens, type SealedPin } from "./pin";
 import { keypad } from "./screens";
 import type { Sender } from "./sender";
 
@@ -16,7 +17,7 @@ export interface Staff {
 export interface Doings {
   keeper: Keeper;
   sender: Sender;
-  pin(): string | null;
+  pin(): SealedPin | null;
   /** Stop asking until somebody touches the screen again. */
   leave(): void;
   /** Forget the registration. */
@@ -32,18 +33,19 @@ export function watchStaff(corner: HTMLElement, doings: Doings): Staff {
   let lockedUntil = 0;
   const open = () => {
     if (dialog.open) return;
-    dialog.replaceChildren(doings.pin() ? pinForm() : make("p", {}));
-    if (!doings.pin()) void panel();
+    const sealed = doings.pin();
+    dialog.replaceChildren(sealed ? pinForm(sealed) : make("p", {}));
+    if (!sealed) void panel();
     dialog.showModal();
   };
   const panel = async () => dialog.replaceChildren(await drawPanel(dialog, doings));
-  const pinForm = () => {
+  const pinForm = (sealed: SealedPin) => {
     const told = make("p", { role: "alert", className: "told" });
     const field = make("input", { type: "password", inputMode: "numeric", autocomplete: "off", className: "code", ariaLabel: "PIN", maxLength: 8, dir: "ltr" });
     const onsubmit = (event: Event) => {
       event.preventDefault();
       if (Date.now() < lockedUntil) told.textContent = "Too many tries. Wait a minute.";
-      else if (field.value == doings.pin()) {
+      else if (opens(sealed, field.value)) {
         tries = 0;
         void panel();
       } else {

@@ -1,6 +1,7 @@
 /** What the server tells a kiosk, what the kiosk keeps, and what it sends. */
 
 import type { Answers, Context, Phrases, Survey } from "../src/types";
+import type { SealedPin } from "./pin";
 
 /** `DeviceSettings` of `channels/kiosk/rules.py`. */
 export interface Settings {
@@ -11,7 +12,7 @@ export interface Settings {
   thanks_s: number;
   timezone: string;
   opening_hours: Record<string, Hours[]>;
-  exit_pin: string | null;
+  exit_pin: SealedPin | null;
   full_screen: boolean;
   context: Context;
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import mended, unfit_headers
@@ -37,19 +38,29 @@ class Guards:
         self._always = (*ALWAYS, HSTS) if is_secure else ALWAYS
 
     def complete(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """These headers and those that are missing."""
+        """These headers, whose names are in small letters (ASGI), and those that are missing."""
         completed = list(headers)
-        said = {name.lower(): value for name, value in completed}
-        completed += [pair for pair in self._always if pair[0] not in said]
+        said = dict(completed)
         kind, policy = said.get(b"content-type", b""), said.get(b"content-security-policy")
-        if policy is None:
-            policy = PICTURE if kind.startswith(b"image/svg") else NO_PAGE
-            completed.append((b"content-security-policy", policy))
-        if b"cross-origin-resource-policy" not in said:
-            is_open = b"access-control-allow-origin" in said or kind.startswith(b"image/")
-            reach = b"cross-origin" if is_open or _may_be_framed(policy) else b"same-origin"
-            completed.append((b"cross-origin-resource-policy", reach))
+        completed += _missing(self._always, tuple(said), kind, policy)
         return _mended(completed) if unfit_headers(completed) else completed
+
+
+@lru_cache(maxsize=500)
+def _missing(
+    always: RawHeaders, names: tuple[bytes, ...], kind: bytes, policy: bytes | None
+) -> list[tuple[bytes, bytes]]:
+    """What such an answer leaves out. Remembered: most answers have the headers of others."""
+    said = {name.lower() for name in names}
+    missing = [pair for pair in always if pair[0] not in said]
+    if policy is None:
+        policy = PICTURE if kind.startswith(b"image/svg") else NO_PAGE
+        missing.append((b"content-security-policy", policy))
+    if b"cross-origin-resource-policy" not in said:
+        is_open = b"access-control-allow-origin" in said or kind.startswith(b"image/")
+        reach = b"cross-origin" if is_open or _may_be_framed(policy) else b"same-origin"
+        missing.append((b"cross-origin-resource-policy", reach))
+    return missing
 
 
 def _mended(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

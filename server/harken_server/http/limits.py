@@ -39,7 +39,7 @@ class Limits:
         More than there may ever be at once are let in by a full bucket, which then owes the rest.
         """
         missing = min(items, budget.at_once) - self._left(budget, who)
-        return max(0, math.ceil(missing * 60 / budget.a_minute)) if missing > 0 else 0
+        return math.ceil(missing * 60 / budget.a_minute) if missing > 0 else 0
 
     def take(self, budget: Budget, who: str, items: int = 1) -> int:
         """Take so many, or none and say after how many seconds they are let in."""

@@ -11,8 +11,10 @@ from harken_server.responses.asked import (
     Collection,
     Context,
     context_of,
+    decode_context,
     prove_respondent,
 )
+from harken_server.responses.codes import claimed_names
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.proofs import claim_context, proof_before
 from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
@@ -27,6 +29,7 @@ from harken_server.responses.submission import Submission
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.workspaces.rules.dimensions import claimed_dimensions
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -54,6 +57,22 @@ class Sent(msgspec.Struct, frozen=True):
 def is_late(submission: Submission, stored: StoredResponse | None) -> bool:
     """Whether a higher sequence is stored already."""
     return stored is not None and submission.sequence < stored.sequence
+
+
+async def bound_words(
+    room: Collection, sent: Sent, asked: Asked, new: NewResponse, stored: StoredResponse | None
+) -> NewResponse:
+    """The response counted by `other` where nobody vouches for a word that is one too many."""
+    is_vouched = asked.invitation is not None or sent.is_vouched or sent.may_go_on
+    is_stored = stored is not None and stored.touchpoint == new.touchpoint
+    if new.touchpoint and not (is_vouched or is_stored):
+        named = await room.variety.touchpoint(new.survey, new.touchpoint)
+        new = msgspec.structs.replace(new, touchpoint=named)
+    if not (new.claimed and new.dimensions):
+        return new
+    claimed = claimed_names(new.claimed, decode_context(new.context))
+    declared = asked.loaded.workspace.dimensions
+    return await room.variety.members(new, claimed_dimensions(declared, claimed))
 
 
 async def take_up_late(

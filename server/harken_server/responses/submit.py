@@ -14,7 +14,6 @@ from harken_server.responses.asked import (
     Facts,
     already_answered,
     context_of,
-    decode_context,
     facts_of,
     find_asked,
     invalid,
@@ -25,10 +24,15 @@ from harken_server.responses.asked import (
     resume_digest,
 )
 from harken_server.responses.closing import comer_with, filled_by, refuse_erased, unless_closed
-from harken_server.responses.codes import claimed_names
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
-from harken_server.responses.merging import Sent, check_merged, compose_later, take_up_late
+from harken_server.responses.merging import (
+    Sent,
+    bound_words,
+    check_merged,
+    compose_later,
+    take_up_late,
+)
 from harken_server.responses.programs.sender import Sender, judge_response
 from harken_server.responses.proofs import claim_context, prove_origin, standing_of
 from harken_server.responses.response import (
@@ -51,7 +55,6 @@ from harken_server.responses.submission import (
 )
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.workspaces.rules.dimensions import claimed_dimensions
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -152,23 +155,7 @@ async def compose_response(
     dimensions = asked.loaded.workspace.dimensions
     if dimensions or wave:
         new = await with_members(room.db, new, dimensions, wave)
-    return new if sent.is_trusted else await _bound(room, sent, asked, new, stored)
-
-
-async def _bound(
-    room: Collection, sent: Sent, asked: Asked, new: NewResponse, stored: StoredResponse | None
-) -> NewResponse:
-    """The response counted by `other` where nobody vouches for a word that is one too many."""
-    is_vouched = asked.invitation is not None or sent.is_vouched or sent.may_go_on
-    is_stored = stored is not None and stored.touchpoint == new.touchpoint
-    if new.touchpoint and not (is_vouched or is_stored):
-        named = await room.variety.touchpoint(new.survey, new.touchpoint)
-        new = msgspec.structs.replace(new, touchpoint=named)
-    if not (new.claimed and new.dimensions):
-        return new
-    claimed = claimed_names(new.claimed, decode_context(new.context))
-    declared = asked.loaded.workspace.dimensions
-    return await room.variety.members(new, claimed_dimensions(declared, claimed))
+    return new if sent.is_trusted else await bound_words(room, sent, asked, new, stored)
 
 
 def _compose(

@@ -10,6 +10,7 @@ import pytest
 from api_client import SURVEY, Api, problem_codes
 from kiosk_devices import Kiosk, devices, item, pair, register, stored
 
+from harken_server.channels.kiosk.register import sealed_pin
 from harken_server.surveys.catalog import Catalog
 
 
@@ -168,7 +169,9 @@ async def test_settings_are_changed_and_everything_else_stays(kiosk: Kiosk) -> N
 
     assert reply.status_code == 200
     assert reply.json()["settings"] == settings
-    assert (await kiosk.config()).json()["settings"]["exit_pin"] == "4821"
+    sealed = (await kiosk.config()).json()["settings"]["exit_pin"]
+    assert "4821" not in str(sealed).replace(sealed["digest"], "").replace(sealed["salt"], "")
+    assert sealed == sealed_pin(sealed["salt"], "4821") != sealed_pin(sealed["salt"], "4822")
     assert (await kiosk.api.http.get(path)).json()["name"] == "Door"
 
 

@@ -5,8 +5,10 @@ What it is told is `KioskConfig` in widget/kiosk/types.ts: surveys as the widget
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,6 +37,8 @@ from harken_server.surveys.store.surveys import get_survey, get_version
 from harken_server.surveys.store.touchpoints import get_touchpoint
 from harken_server.surveys.survey import Survey
 
+PIN_ROUNDS = 10_000
+"""A few milliseconds here, once for each PIN, and a tenth of a second on a tablet."""
 MAX_CODES = 5
 """How many codes are tried, should they be taken; with 10^8 of them the first one is free."""
 
@@ -196,7 +200,22 @@ def _words(language: str) -> Json:
 def _settings(device: Device) -> Json:
     """All settings, defaults included, but for the languages: the surveys say those."""
     named = ((name, getattr(device.settings, name)) for name in device.settings.__struct_fields__)
-    return {name: msgspec.to_builtins(value) for name, value in named if name != "languages"}
+    said = {name: msgspec.to_builtins(value) for name, value in named if name != "languages"}
+    pin = device.settings.exit_pin
+    return said | {"exit_pin": None if pin is None else sealed_pin(str(device.id), pin)}
+
+
+@lru_cache(maxsize=500)
+def sealed_pin(salt: str, pin: str) -> Json:
+    """A PIN that cannot be read where it is checked, on the tablet and without a network.
+
+    Four digits are found out by whoever tries all of them: it keeps the PIN from being read off,
+    not from being worked out.
+    """
+    digest = (salt + pin).encode()
+    for _ in range(PIN_ROUNDS):
+        digest = hashlib.sha256(digest).digest()
+    return {"salt": salt, "rounds": PIN_ROUNDS, "digest": digest.hex()}
 
 
 def _with_faces(survey: Survey, key: str) -> Survey:

@@ -8,7 +8,8 @@ visits are told so, and are never shown what was answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -108,6 +109,8 @@ class Destination(msgspec.Struct, frozen=True):
     """Whether the address must not go on with what somebody else began by it."""
     is_watched: bool = False
     """Whether the first page reports that somebody is there."""
+    keep: Callable[[], Awaitable[Invitation]] | None = None
+    """Stores an invitation that was made for this visit: right before its first answer is."""
 
     @property
     def context(self) -> dict[str, Any]:
@@ -211,12 +214,12 @@ async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     name = usable_name(first_value(visit.query, NAME))
     if name is None:
         return destination
-    invitation = await _open_name(
-        room, destination.loaded, name, is_sent=visit.is_sent, random=runtime.random
-    )
+    made = _invitation_of(room, destination.loaded, name, runtime.random)
+    kept = await get_invitation(room.db, made.workspace_id, made.id)
     return msgspec.structs.replace(
         destination,
-        invitation=invitation,
+        invitation=kept or made,
+        keep=None if kept else partial(keep_invitation, room.db, made, runtime.random),
         is_for_anyone=True,
         standing="unverified",
     )
@@ -235,29 +238,18 @@ def usable_name(text: str) -> str | None:
     return name if is_usable and name not in _SAMPLES and not _LEFT_OVER & set(name) else None
 
 
-async def _open_name(
-    room: Collection,
-    loaded: LoadedSurvey,
-    name: str,
-    *,
-    is_sent: bool,
-    random: Callable[[int], bytes],
+def _invitation_of(
+    room: Collection, loaded: LoadedSurvey, name: str, random: Callable[[int], bytes]
 ) -> Invitation:
-    """The invitation that stands for a name; stored only with a page that is sent."""
-    workspace_id, survey_id = loaded.workspace.id, loaded.record.id
-    own_id = name_id(survey_id, name)
-    kept = await get_invitation(room.db, workspace_id, own_id)
-    if kept is not None:
-        return kept
+    """The invitation that stands for a name."""
     touchpoints = loaded.survey.touchpoints
-    made = Invitation(
-        id=own_id,
-        workspace_id=workspace_id,
-        survey_id=survey_id,
+    return Invitation(
+        id=name_id(loaded.record.id, name),
+        workspace_id=loaded.workspace.id,
+        survey_id=loaded.record.id,
         code=codes.make_code(random(codes.RANDOM_BYTES)),
         touchpoint=touchpoints[0] if touchpoints else _MAIL,
         channel=_MAIL,
         context={NAME: name},
         created_at=room.clock(),
     )
-    return await keep_invitation(room.db, made, random) if is_sent else made

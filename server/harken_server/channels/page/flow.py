@@ -233,7 +233,8 @@ def _thanks(state: PageState) -> Document:
 
 async def _save(room: Collection, state: PageState, step: Step, *, is_complete: bool) -> None:
     destination = state.destination
-    invitation, loaded = destination.invitation, destination.loaded
+    loaded, keep = destination.loaded, destination.keep
+    invitation = destination.invitation if keep is None else await keep()
     await destination.sittings.save(
         room,
         state.sitting,

@@ -61,7 +61,7 @@ class AddressKind(msgspec.Struct, frozen=True):
     """How one kind of address leads to a survey; `serve_page` does the rest."""
 
     open: Callable[[Runtime, Visit], Awaitable[Destination]]
-    """Finds what the address stands for; only a visit by POST may store anything."""
+    """Finds what the address stands for, and stores nothing."""
     leave: Callable[[Runtime, Destination, UUID, Any], Awaitable[None]] | None = None
     """Called after a page was saved, with the response's id and the request's scope."""
     explain: Callable[[HarkenError, Visit, Survey | None], Document] = explain_kindly

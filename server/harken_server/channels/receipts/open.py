@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
@@ -102,28 +103,25 @@ class _Slip(msgspec.Struct, frozen=True, kw_only=True):
     place: str
 
 
-async def open_printed(
-    lookup: ReceiptLookup, text: str, number: str | None, *, is_sent: bool
-) -> Destination:
+async def open_printed(lookup: ReceiptLookup, text: str, number: str | None) -> Destination:
     """What is behind `/r/…`: a signed token, or a place code with or without a receipt number.
 
-    `is_sent` says that an answer is being sent, so that it may be stored where it belongs. Raises
-    NotFoundError (`receipt_malformed`, `receipt_unknown`, `survey_unknown`).
+    Raises NotFoundError (`receipt_malformed`, `receipt_unknown`, `survey_unknown`).
     """
     token = parse_receipt(text)
     if token is not None:
-        return await _open_slip(lookup, await _slip_of_token(lookup, token), is_sent=is_sent)
+        return await _open_slip(lookup, await _slip_of_token(lookup, token))
     code = parse_place_code(text)
     if code is None:
         raise NotFoundError("This is not a code from a receipt.", code="receipt_malformed")
     place = await find_place_code(lookup.room.db, code)
     if place is None or place.retired_at is not None:
         raise _unknown()
-    return await _open_place(lookup, place, number, is_sent=is_sent)
+    return await _open_place(lookup, place, number)
 
 
 async def open_typed(
-    lookup: ReceiptLookup, store_code: str, number: str, date: str | None, *, is_sent: bool
+    lookup: ReceiptLookup, store_code: str, number: str, date: str | None
 ) -> Destination:
     """What a typed store code and receipt number stand for.
 
@@ -144,7 +142,7 @@ async def open_typed(
         flag="receipt_typed",
         place=f"store:{store.id}",
     )
-    return await _open_slip(lookup, slip, is_sent=is_sent)
+    return await _open_slip(lookup, slip)
 
 
 async def _slip_of_token(lookup: ReceiptLookup, token: ReceiptToken) -> _Slip:
@@ -176,9 +174,7 @@ async def _slip_of_token(lookup: ReceiptLookup, token: ReceiptToken) -> _Slip:
     )
 
 
-async def _open_place(
-    lookup: ReceiptLookup, place: PlaceCode, number: str | None, *, is_sent: bool
-) -> Destination:
+async def _open_place(lookup: ReceiptLookup, place: PlaceCode, number: str | None) -> Destination:
     where = f"code:{place.code}"
     if place.store is not None:
         where = f"store:{place.store.id}"
@@ -195,7 +191,7 @@ async def _open_place(
             flag="receipt_unsigned",
             place=where,
         )
-        return await _open_slip(lookup, slip, is_sent=is_sent)
+        return await _open_slip(lookup, slip)
     return Destination(
         loaded=await _survey_at(lookup, place.workspace_id, place.touchpoint),
         origin=Origin(
@@ -217,15 +213,14 @@ def _ids_of_number(
     return tuple(keyed_id(key, b"harken receipt number\n", subject) for key in lookup.signing_keys)
 
 
-async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> Destination:
-    kept = None
+async def _open_slip(lookup: ReceiptLookup, slip: _Slip) -> Destination:
+    kept, keep = None, None
     for each in slip.ids:
         kept = kept or await get_invitation(lookup.room.db, slip.workspace_id, each)
     if kept is None:
         loaded = await _survey_at(lookup, slip.workspace_id, slip.touchpoint)
         kept = _new_invitation(lookup, slip, loaded)
-        if is_sent:
-            kept = await keep_invitation(lookup.room.db, kept, lookup.random)
+        keep = partial(keep_invitation, lookup.room.db, kept, lookup.random)
     else:
         loaded = await lookup.room.catalog.by_id(slip.workspace_id, kept.survey_id)
     return Destination(
@@ -234,6 +229,7 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip, *, is_sent: bool) -> De
         standing="counted" if slip.flag is None else "unverified",
         flags=() if slip.flag is None else (slip.flag,),
         place=slip.place,
+        keep=keep,
     )
 
 

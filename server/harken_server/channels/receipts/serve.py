@@ -91,9 +91,7 @@ async def _open(runtime: Runtime, visit: Visit) -> Destination:
     if visit.token.lower() == TYPED:
         return await _open_typed(runtime, visit)
     number = first_value(visit.query, NUMBER)
-    return await open_printed(
-        receipt_lookup_of(runtime), visit.token, number or None, is_sent=visit.is_sent
-    )
+    return await open_printed(receipt_lookup_of(runtime), visit.token, number or None)
 
 
 async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
@@ -103,9 +101,7 @@ async def _open_typed(runtime: Runtime, visit: Visit) -> Destination:
     if store is None or number is None or not is_day:
         checks = (("store", store), ("number", number), ("date", is_day or None))
         raise _TypedWronglyError(tuple(name for name, good in checks if good is None))
-    return await open_typed(
-        receipt_lookup_of(runtime), store, number, typed.date or None, is_sent=visit.is_sent
-    )
+    return await open_typed(receipt_lookup_of(runtime), store, number, typed.date or None)
 
 
 async def _leave(runtime: Runtime, destination: Destination, response_id: UUID, scope: Any) -> None:

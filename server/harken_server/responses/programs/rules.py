@@ -47,6 +47,9 @@ LIMITS = (
     Limit(False, False, 60, 5, timedelta(hours=24)),
 )
 
+MOST_PASSES = 40
+"""However lax the judgement is: which ones passed is remembered."""
+
 
 def is_too_quick(
     opened_at: datetime | None, sent_at: datetime, choices: int, strictness: int
@@ -73,12 +76,12 @@ def choices_in(rows: Iterable[AnswerRow], made: Collection[str]) -> int:
 
 
 def passes(limit: Limit, strictness: int) -> int:
-    """How many equal forms count; the first two always do.
+    """How many equal forms count: the first two always do, and never more than can be remembered.
 
-    >>> [passes(LIMITS[2], strictness) for strictness in (50, 100, 400)]
-    [10, 5, 2]
+    >>> [passes(LIMITS[2], strictness) for strictness in (1, 50, 100, 400)]
+    [40, 10, 5, 2]
     """
-    return max(2, limit.passes * 100 // strictness)
+    return max(2, min(MOST_PASSES, limit.passes * 100 // strictness))
 
 
 def digests_of(
