@@ -175,6 +175,9 @@ async def test_a_touchpoint_adapts_to_the_answers_it_wants(database: Database) -
     assert await reason(database, "c-2") == "asked"
 
     await answer(database, survey_id, None)
+    assert await reason(database, "c-4") == "asked"  # anybody could have sent that answer
+
+    await answer(database, survey_id, None, origin_proof="place")
 
     done = await fire(database, "c-3")
     assert done.decision.reason == "sampled_out"

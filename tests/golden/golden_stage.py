@@ -154,10 +154,16 @@ class Stage:
         return reply
 
     async def submit(
-        self, survey: str, answers: dict[str, Any], *, is_told: bool = False, **fields: Any
+        self,
+        survey: str,
+        answers: dict[str, Any],
+        *,
+        key: str | None = None,
+        is_told: bool = False,
+        **fields: Any,
     ) -> httpx.Response:
         body = {"id": self.new_id(), "survey": survey, "answers": answers, **fields}
-        reply = await self.post("/v1/public/responses", body, key=None, is_told=is_told)
+        reply = await self.post("/v1/public/responses", body, key=key, is_told=is_told)
         assert reply.status_code < 300, reply.text
         return reply
 

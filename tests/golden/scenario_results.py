@@ -17,7 +17,12 @@ async def play(stage: Stage) -> None:
         stage.clock.move(hours=31)
         channel = "web" if number % 2 else "kiosk"
         await stage.submit(
-            "every_type", answers, complete=True, channel=channel, touchpoint="stay.ended"
+            "every_type",
+            answers,
+            key="manage",
+            complete=True,
+            channel=channel,
+            touchpoint="stay.ended",
         )
     await stage.page(f"{path}?{token}&days=all")
     for more in ("", "&days=7", "&days=all&channel=web", "&days=all&channel=none",

@@ -67,6 +67,7 @@ async def answer(
             "is_single_use": True,
             "respondent": asked.invitation.respondent,
             "proof": "link",
+            "origin_proof": "link",
             "quotas": asked.invitation.quotas,
         }
     await db.store(RESPONSES, NewResponse(**(values | changes)))

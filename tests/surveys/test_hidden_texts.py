@@ -13,7 +13,7 @@ from harken_server.journeys.rules.journeys import decode_journey
 from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.surveys.definition import decode_survey
 
-HIDDEN = [*DIRECTION, *"\u200b\u2060\u2028\ufeff\x00\x07\x1b\r\x7f\x9b"]
+HIDDEN = [*DIRECTION, *"\u200b\u2060\ufeff\x00\x07\x1b\r\x7f\x9b"]
 FIELDS = free_text_fields()
 
 

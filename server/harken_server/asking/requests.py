@@ -42,7 +42,7 @@ Values: TypeAlias = Annotated[
 ]
 
 _LARGEST_WHOLE = 2**63 - 1
-_TOUCHPOINT = re.compile(TOUCHPOINT_PATTERN.removesuffix("$") + r"\Z")
+_TOUCHPOINT = re.compile(TOUCHPOINT_PATTERN)
 _TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\Z")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -10,9 +10,9 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-_LINES = "\t\n"
+_LINES = "\t\n\u2028\u2029"
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u200b\u2028-\u202e\u2060-\u2069"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u200b\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 """Controls, half characters, marks that turn the direction of what follows, and what has no width.
@@ -37,8 +37,12 @@ def hidden_character(text: str, *, is_line: bool = True) -> str | None:
 
 
 def check_name(field: str, name: str | None) -> None:
-    """ValueError that names the field, for a name of one line that holds such a character."""
-    if name and (hidden := hidden_character(name)):
+    """ValueError that names the field, for a name of one line that holds such a character.
+
+    NUL is refused in every body, with a code of its own.
+    """
+    hidden = hidden_character(name or "")
+    if hidden and hidden != "U+0000":
         raise ValueError(f"`{field}` must not hold {hidden}, which cannot be seen")
 
 

@@ -19,7 +19,7 @@ MAX_QUOTAS = 20
 MAX_VALUES = 100
 MAX_FACT_NAME = 64
 MAX_FACT_TEXT = 500
-QUOTA_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
+QUOTA_PATTERN = r"^[a-z][a-z0-9_]{0,31}(?!\n)$"
 
 Days: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=3650)]
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]

@@ -15,12 +15,12 @@ from harken_server.surveys.texts import Locale, LocalText
 
 MAX_QUESTIONS = 200
 MAX_DEFINITION_BYTES = 256 * 1024
-SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
-TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
-LINK_PATTERN = r"^https://[^\s]+$"
-COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
-ORIGIN_PATTERN = r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$"
-LOGO_PATTERN = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$"
+SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}(?!\n)$"
+TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(?!\n)$"
+LINK_PATTERN = r"^https://[^\s]+(?!\n)$"
+COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}(?!\n)$"
+ORIGIN_PATTERN = r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(?!\n)$"
+LOGO_PATTERN = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}(?!\n)$"
 
 TouchpointKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=TOUCHPOINT_PATTERN, max_length=64)]
 Origin: TypeAlias = Annotated[str, msgspec.Meta(pattern=ORIGIN_PATTERN, max_length=200)]

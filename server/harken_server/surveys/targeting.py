@@ -11,7 +11,7 @@ from harken_server.surveys.texts import Locale, LocalText
 
 MAX_SELECTOR_CHARS = 300
 MAX_PAGE_CHARS = 500
-EVENT_PATTERN = r"^[a-zA-Z][a-zA-Z0-9_.:-]{0,63}$"
+EVENT_PATTERN = r"^[a-zA-Z][a-zA-Z0-9_.:-]{0,63}(?!\n)$"
 
 Selector: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SELECTOR_CHARS)]
 EventName: TypeAlias = Annotated[str, msgspec.Meta(pattern=EVENT_PATTERN, max_length=64)]

@@ -10,7 +10,7 @@ from harken_server.kernel.languages import fallback_chain
 
 MAX_TEXT_CHARS = 2_000
 
-LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(?!\n)$"
 """BCP 47 language, optional script, optional region: `de`, `de-AT`, `zh-Hant-TW`."""
 
 Locale: TypeAlias = Annotated[str, msgspec.Meta(pattern=LOCALE_PATTERN, max_length=12)]

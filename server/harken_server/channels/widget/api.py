@@ -60,8 +60,10 @@ def explain_listing(
     """
     if status != "live":
         return "not_live", f"Not listed: the survey is {status}, not live."
+    if survey.asking is not None and survey.asking.invited_only:
+        return "not_open", "Not listed: it is for invited people only, whom a trigger asks."
     if closed is not None:
-        return "not_open", f"Not listed: the survey takes no answers of passers-by: {closed}."
+        return "not_open", f"Not listed: the survey has closed by itself: {closed}."
     if survey.widget is None:
         return "not_targeted", "Not listed: the survey has no `widget` part; name it to show it."
     return "asked", "Listed: the browser decides by the survey's targeting."

@@ -83,7 +83,7 @@ def open_widget_state(db: Database, workspaces: WorkspaceCatalog, clock: Clock) 
     return state
 
 
-_SURVEYS = r"^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63}){0,19}$"
+_SURVEYS = r"^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63}){0,19}\Z"
 
 
 class WidgetQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,7 +92,7 @@ class WidgetQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_KEY_CHARS)]
     """An API key of the scope public."""
     locale: (
-        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}$")] | None
+        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}\Z")] | None
     ) = None
     """Locale of the page; without it the Accept-Language header decides."""
     survey: Annotated[str, msgspec.Meta(pattern=_SURVEYS, max_length=400)] | None = None

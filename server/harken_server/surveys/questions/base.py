@@ -16,9 +16,9 @@ from harken_server.kernel.canonical import FilePart
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.texts import LocalText
 
-KEY_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
+KEY_PATTERN = r"^[a-z][a-z0-9_]{0,31}(?!\n)$"
 """Question, ending and context keys: they also name spreadsheet and SPSS columns."""
-VALUE_PATTERN = r"^[a-z0-9][a-z0-9_]{0,29}$"
+VALUE_PATTERN = r"^[a-z0-9][a-z0-9_]{0,29}(?!\n)$"
 """Stored values of choices and matrix rows; `key__value` stays within 64 characters."""
 OTHER = "other"
 """The stored value of the free-text choice; no ordinary choice may use it."""
