@@ -26,6 +26,7 @@ from harken_server.http.connections.connection import MAX_HEADER_BYTES
 
 PARTS = 3
 PARTS_NIGHTLY = 60
+NIGHTLY_WITHIN_S = 3600
 IN_MEMORY, ON_POSTGRES, BY_SOCKET = 0.9, 0.05, 0.05
 HEAD = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
@@ -59,6 +60,7 @@ async def test_no_request_is_a_fault_of_the_server(stage: Stage, tier: str, part
     assert statuses[200] + statuses[201] > sum(statuses.values()) // 10
 
 
+@pytest.mark.timeout(NIGHTLY_WITHIN_S)
 @pytest.mark.postgres
 async def test_none_is_one_on_postgresql(postgres_url: str, tmp_path: Path, tier: str) -> None:
     async with open_stage(postgres_url, tmp_path / "data") as opened:
@@ -71,6 +73,7 @@ async def test_none_is_one_on_postgresql(postgres_url: str, tmp_path: Path, tier
     assert statuses[200] + statuses[201]
 
 
+@pytest.mark.timeout(NIGHTLY_WITHIN_S)
 async def test_none_loses_its_connection(stage: Stage, tier: str) -> None:
     numbers = numbers_of(tier, BY_SOCKET, 2 * IN_ALL[tier], 1)
     async with listening(stage.app) as port:
