@@ -60,7 +60,6 @@ from harken_server.workspaces.workspace import Workspace
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
 
-
 _LOOSE = ("signature", "resume", "waited_ms")
 """No part of what makes two submissions the same."""
 _digest_encoder = msgspec.json.Encoder(order="deterministic")
@@ -139,8 +138,7 @@ async def compose_response(
     """The response with these answers, and with whatever it is counted by."""
     new = _compose(room, sent, asked, checked, stored)
     if sent.sender is not None:
-        survey, now = asked.loaded.survey, room.clock()
-        new = await judge_response(room.db, sent.sender, survey, new, stored, now=now)
+        new = await judge_response(room, sent.sender, asked.loaded.survey, new, stored)
     if new.proof and is_poor(asked, sent.submission):
         promised = promise_id(new.id, sent.submission.sequence, new.received_at)
         new = msgspec.structs.replace(new, review_id=promised)

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from harken_server.database.database import Database
 from harken_server.http.clients import client_address
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
+from harken_server.responses.asked import Collection
 from harken_server.responses.programs.repeated import RepeatedForms
 from harken_server.responses.programs.rules import Sign, digests_of
 from harken_server.responses.response import NewResponse, StoredResponse
@@ -49,20 +49,18 @@ def sender_of(runtime: Runtime, scope: Any) -> Sender | None:
 
 
 async def judge_response(
-    db: Database,
+    room: Collection,
     sender: Sender,
     survey: Survey,
     new: NewResponse,
     stored: StoredResponse | None,
-    *,
-    now: datetime,
 ) -> NewResponse:
     """The response as it is to be stored: set apart from the scores where a program sent it.
 
     One that began well is set apart before more of it is stored. What somebody of the house decided
     about the same signs stays decided.
     """
-    signs = (*sender.signs, *_signs_of_form(sender, survey, new, now))
+    signs = (*sender.signs, *_signs_of_form(sender, survey, new, room.clock()))
     if stored is None:
         standing = "quarantined" if signs and new.standing == "counted" else new.standing
         return msgspec.structs.replace(new, standing=standing, flags=signs) if signs else new
@@ -70,7 +68,7 @@ async def judge_response(
     if not news:
         return new
     place = new.survey.workspace_id, new.survey.id
-    position = await quarantine_response(db, *place, new.id, news)
+    position = await quarantine_response(room.db, *place, new.id, news)
     return new if position is None else msgspec.structs.replace(new, seen_position=position)
 
 
