@@ -91,7 +91,7 @@ def test_the_export_link_opens_with_the_columns_that_the_page_lists(reader: Read
 
     assert header == ",".join((*METADATA_COLUMNS, "recommend"))
     page = (HOW_TO / "spreadsheets.md").read_text("utf-8")
-    listed = re.search(r"Twenty come first[^:]*: (.+?)\. The questions", page, re.DOTALL)
+    listed = re.search(r"Twenty-one come first[^:]*: (.+?)\. The questions", page, re.DOTALL)
     assert listed
     assert tuple(re.findall(r"`(\w+)`", listed[1])) == METADATA_COLUMNS
 
