@@ -42,7 +42,6 @@ class Sent(msgspec.Struct, frozen=True):
     is_sample: bool
     proof: Proof
     """Of the respondent; empty: it is claimed."""
-    origin_proof: Proof
     is_trusted: bool
     may_go_on: bool
     """Whether whoever sends it is known to be the one who began, as who has a draft is: they have
@@ -50,6 +49,8 @@ class Sent(msgspec.Struct, frozen=True):
     is_vouched: bool
     """Whether its context is the house's own."""
     standing: Standing
+    origin_proof: Proof = ""
+    """Of where it comes from."""
     sender: Sender | None = None
     """Whom it is judged by; None: nobody judges it."""
 

@@ -102,8 +102,8 @@ async def submit_response(
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
     if draft is None or draft.stored is None:
         asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
-    known = is_sample, proof, origin, is_trusted, is_trusted or draft is not None, is_vouched
-    sent = Sent(submission, digest_of(submission), channel, *known, standing, sender)
+    known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
+    sent = Sent(submission, digest_of(submission), channel, *known, standing, origin, sender)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
