@@ -87,7 +87,7 @@ async def sign_link(
     most = runtime.settings.of(RightsSettings).link_days
     if days > most:
         message = f"days must be {most} or less (HARKEN_LINK_DAYS), not {days}"
-        raise InvalidInputError(message, (Problem("$.days", "too_high", message, limit=most),))
+        raise InvalidInputError(message, (Problem("$.days", "out_of_range", message, limit=most),))
     owner = workspace.id if workspace else runtime.home
     token, expires_at = await _handed_out(runtime, link.kind, owner, survey, timedelta(days=days))
     slug = slug_in_links(runtime, workspace) if workspace else None
