@@ -284,8 +284,7 @@ def _add_key_commands(commands: Any) -> None:
         "--scope",
         action="append",
         choices=("read", "write", "manage", "public"),
-        help="what the key may do (docs/reference/http-api.md#scopes); may be given several times "
-        "(default: manage)",
+        help="what it may do (docs/reference/http-api.md#scopes), several times; default: manage",
     )
     create.add_argument(
         "--origin",

@@ -16,18 +16,20 @@ from hostile_shapes import Shape
 
 from harken_server.channels.email.personal_links import read_recipient_file
 from harken_server.channels.email.returns import notices
-from harken_server.channels.email.rules import addresses, delivery_reports
+from harken_server.channels.email.rules import addresses, delivery_reports, written_mail
 from harken_server.channels.messages import rules as messages
 from harken_server.channels.page import forms, had_again, wording
 from harken_server.channels.receipts.rules import places
 from harken_server.channels.receipts.rules import tokens as receipts
 from harken_server.database import lanes
-from harken_server.http import bodies, clients, encodings
+from harken_server.design import markup
+from harken_server.http import bodies, clients, encodings, header_values
+from harken_server.http.bodies import pairs_of
+from harken_server.http.connections import framing
 from harken_server.insights.read import comments
 from harken_server.invitations import codes
-from harken_server.kernel import formats, local_days, local_numbers, tokens
+from harken_server.kernel import formats, local_days, local_numbers, shown_text, tokens
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.query_pairs import pairs_of
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.routes import KEYED, PUBLIC
 from harken_server.surveys import logo
@@ -152,6 +154,15 @@ def _read_logo(text: str) -> object:
 
 IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "kernel.formats.is_email": (_text(formats.is_email), MAX_SUBMISSION_BYTES),
+    "kernel.shown_text.hidden_character": (
+        _text(shown_text.hidden_character), MAX_SUBMISSION_BYTES),
+    "kernel.shown_text.link_fault": (_text(shown_text.link_fault), MAX_SUBMISSION_BYTES),
+    "http.header_values.attachment": (_text(header_values.attachment), MAX_SUBMISSION_BYTES),
+    "design.markup.xml_text": (_text(markup.xml_text), MAX_SUBMISSION_BYTES),
+    "channels.email.rules.written_mail.text_header": (
+        _text(lambda text: written_mail.text_header("Subject", text)), MAX_SUBMISSION_BYTES),
+    "http.connections.framing.fault_of": (
+        lambda raw: framing.fault_of("1.1", [(b"host", raw)]), HEADER),
     "kernel.formats.is_domain": (_text(formats.is_domain), MAX_SUBMISSION_BYTES),
     "kernel.formats.is_storable": (_text(formats.is_storable), MAX_SUBMISSION_BYTES),
     "kernel.formats.normalise_phone": (_text(formats.normalise_phone), MAX_SUBMISSION_BYTES),

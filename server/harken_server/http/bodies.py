@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -19,6 +20,7 @@ Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 
 _JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
 NUL = "\x00"
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _NUL_ESCAPED = b"\\u0000"
 _BACKSLASH_ESCAPED = b"\\\\"
 
@@ -65,6 +67,31 @@ def _worse(raw: bytes) -> UnicodeDecodeError | None:
     except UnicodeDecodeError as error:
         return error
     return None
+
+
+def pairs_of(raw: bytes, errors: str = "replace") -> Iterator[tuple[str, str]]:
+    """Names and values in their order, empty ones too; UnicodeDecodeError if errors are `strict`.
+
+    `urllib.parse.parse_qsl` takes 190 bytes of memory for each `%` that no digits follow.
+
+    >>> list(pairs_of(b"name=Ann+%C3%98&b&&c=%zz"))
+    [('name', 'Ann Ø'), ('b', ''), ('c', '%zz')]
+    """
+    for pair in raw.split(b"&"):
+        if pair:
+            name, _, value = pair.partition(b"=")
+            yield _text(name, errors), _text(value, errors)
+
+
+def _text(written: bytes, errors: str) -> str:
+    plain = written.replace(b"+", b" ")
+    if b"%" in plain:
+        plain = _ESCAPE.sub(_byte, plain)
+    return plain.decode("utf-8", errors)
+
+
+def _byte(found: re.Match[bytes]) -> bytes:
+    return bytes((int(found[1], 16),))
 
 
 def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:

@@ -33,7 +33,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method, Receive
 
 from harken_server.http.apart import read_apart
-from harken_server.http.bodies import decode_json, decode_query, items_in, read_body, require_json
+from harken_server.http.bodies import (
+    decode_json,
+    decode_query,
+    items_in,
+    pairs_of,
+    read_body,
+    require_json,
+)
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.failures import answer_cross_site
 from harken_server.http.fast import Answer, FastRoute
@@ -41,7 +48,6 @@ from harken_server.http.operations import OPERATION, Need, Operation
 from harken_server.http.replies import Replied, answer_of, respond
 from harken_server.http.resources import Named, Resource, kind_of_piece, text_of_piece
 from harken_server.http.runtime import Runtime, admit, runtime_of
-from harken_server.kernel.query_pairs import pairs_of
 
 T = TypeVar("T")
 Who = TypeVar("Who")

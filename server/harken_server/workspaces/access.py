@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import Headers
 from harken_server.http.limits import Budget, is_loopback
@@ -18,7 +19,6 @@ from harken_server.http.runtime import Runtime, address_of, admit, require_luck,
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
-from harken_server.kernel.query_pairs import pairs_of
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces

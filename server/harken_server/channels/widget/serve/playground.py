@@ -23,7 +23,7 @@ from harken_server.channels.widget.snippets import (
 )
 from harken_server.channels.widget.state import WidgetState, find_page_key
 from harken_server.design.templates import render_template
-from harken_server.http.bodies import with_choices
+from harken_server.http.bodies import pairs_of, with_choices
 from harken_server.http.declared import Arrival
 from harken_server.http.encodings import gzipped, takes_coding
 from harken_server.http.packed import Packed, Reply, conditional, pack
@@ -33,7 +33,6 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.languages import is_right_to_left, language_name
-from harken_server.kernel.query_pairs import pairs_of
 from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
 

@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.channels.widget.state import WidgetQuery, WidgetState, find_page_key
 from harken_server.http import problems
-from harken_server.http.bodies import decode_query
+from harken_server.http.bodies import decode_query, pairs_of
 from harken_server.http.declared import Arrival
 from harken_server.http.operations import Operation
 from harken_server.http.packed import (
@@ -26,7 +26,6 @@ from harken_server.http.pages import page
 from harken_server.http.resources import Resource
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.query_pairs import pairs_of
 from harken_server.workspaces.workspace import ApiKey
 
 SCRIPT_CACHING = "public, max-age=300, stale-while-revalidate=86400"
