@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.message import Message
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ from harken_server.http.header_values import (
     relative_location,
     safe_file_name,
 )
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.settings import Settings
 
 ONE_HEADER = re.compile(rb"[\x20-\x7e]+")
 
@@ -65,7 +68,7 @@ async def test_a_header_that_nobody_encoded_is_mended_and_named_in_the_log(
 
     sent: list[Any] = []
     route = FastRoute("/careless", careless, is_bare=is_bare)
-    runtime: Any = None
+    runtime: Any = SimpleNamespace(settings=Settings([HttpSettings()]))
     scope: Any = {"type": "http", "method": "GET", "path": "/careless", "raw_path": b"/careless"}
 
     async def send(message: Any) -> None:

@@ -26,6 +26,7 @@ NOT_OF_A_PERSON = {
     "response.respondent": "it is blanked and stays, so that no repeat brings it back",
     "account.email": "a person of the house",
     "audit_entry.subject": "an id, or a digest of the name",
+    "signed_link.subject": "a survey's key, or a provider",
 }
 NAMES_WHAT_STAYS = {"survey_id", "workspace_id", "programme_id", "account_id", "api_key_id",
                     "store_id", "till_id", "response_id"}  # fmt: skip

@@ -9,14 +9,17 @@ a request claims its host to be.
 
 from __future__ import annotations
 
+import hmac
 import re
 from urllib.parse import urlsplit
+from uuid import UUID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 13
 RANDOM_BYTES = 8
 """Random bytes that one code takes; 60 of the 64 bits are used."""
 
+_OF_COMING = b"harken code of an invitation\n"
 _DATA_LENGTH = CODE_LENGTH - 1
 _BITS = 5 * _DATA_LENGTH
 _MODULUS = len(ALPHABET)
@@ -44,6 +47,14 @@ def make_code(random: bytes) -> str:
     shifts = range(_BITS - 5, -1, -5)
     data = "".join(ALPHABET[number >> shift & 31] for shift in shifts)
     return data + check_character(data)
+
+
+def keyed_code(key: bytes, invitation_id: UUID) -> str:
+    """The code of an invitation that is made for whoever comes: one for all who come at once.
+
+    Nobody without the key can tell it, though the id may be known.
+    """
+    return make_code(hmac.digest(key, _OF_COMING + invitation_id.bytes, "sha256")[:RANDOM_BYTES])
 
 
 def code_subject(text: str) -> str:

@@ -5,6 +5,7 @@ All checks run in time linear in the text; none uses a pattern that can backtrac
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any, cast
@@ -24,6 +25,14 @@ PHONE_FILLERS = (
 )
 """What people and keyboards put between digits: blanks, dashes, brackets; and the marks of
 direction that a number copied out of a list of contacts brings along."""
+
+SEVERAL_SIGNS = (
+    "\xbc-\xbe\u013f\u0140\u037a\u2150-\u215f\u2189\u2474-\u249b\u3220-\u3229\ufc5b-\ufc63\ufcf2-\ufcf4"
+    "\ufdfa\ufdfb\ufe70-\ufe7f\U0001f100-\U0001f10a"
+)
+"""Letters and digits that stand for several signs, some of them no letters: where a domain is sent
+as it is looked up, U+2474 becomes (1). Between the brackets of a pattern."""
+_SEVERAL = re.compile(f"[{SEVERAL_SIGNS}]")
 
 MAX_PHONE_CHARS = 200
 """With all that may stand between the digits."""
@@ -140,6 +149,4 @@ def is_calendar_day(text: str) -> bool:
 def _is_domain_label(label: str) -> bool:
     if not 1 <= len(label) <= 63 or label.startswith("-") or label.endswith("-"):
         return False
-    # As it is sent, one sign may stand for three: U+2474 is (1).
-    sent = label if label.isascii() else unicodedata.normalize("NFKC", label)
-    return all(char.isalnum() or char == "-" for text in {label, sent} for char in text)
+    return all(char.isalnum() or char == "-" for char in label) and not _SEVERAL.search(label)

@@ -52,7 +52,7 @@ def without_hidden(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with such characters written as their escapes, for terminals and logs.
+    r"""The text with such characters written as their escapes, for terminals and logs.
 
     >>> visible("a\x1b[2J")
     'a\\x1b[2J'

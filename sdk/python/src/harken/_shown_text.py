@@ -22,7 +22,7 @@ _SLASHES = re.compile("[\\\\\u2044\u2215\u2216\u29f5\u29f8\u29f9\u2571\u2572\ufe
 
 
 def visible(text: str) -> str:
-    """The text with such characters written as their escapes, for terminals and logs.
+    r"""The text with such characters written as their escapes, for terminals and logs.
 
     >>> visible("a\x1b[2J")
     'a\\x1b[2J'

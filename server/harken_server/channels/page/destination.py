@@ -215,7 +215,7 @@ async def open_named(runtime: Runtime, visit: Visit) -> Destination:
     name = usable_name(first_value(visit.query, NAME))
     if name is None:
         return destination
-    made = _invitation_of(room, destination.loaded, name, runtime.random)
+    made = _invitation_of(room, destination.loaded, name, runtime.signing_keys[0])
     kept = await get_invitation(room.db, made.workspace_id, made.id)
     return msgspec.structs.replace(
         destination,
@@ -239,16 +239,14 @@ def usable_name(text: str) -> str | None:
     return name if is_usable and name not in _SAMPLES and not _LEFT_OVER & set(name) else None
 
 
-def _invitation_of(
-    room: Collection, loaded: LoadedSurvey, name: str, random: Callable[[int], bytes]
-) -> Invitation:
+def _invitation_of(room: Collection, loaded: LoadedSurvey, name: str, key: bytes) -> Invitation:
     """The invitation that stands for a name."""
-    touchpoints = loaded.survey.touchpoints
+    touchpoints, id_ = loaded.survey.touchpoints, name_id(loaded.record.id, name)
     return Invitation(
-        id=name_id(loaded.record.id, name),
+        id=id_,
         workspace_id=loaded.workspace.id,
         survey_id=loaded.record.id,
-        code=codes.make_code(random(codes.RANDOM_BYTES)),
+        code=codes.keyed_code(key, id_),
         touchpoint=touchpoints[0] if touchpoints else _MAIL,
         channel=_MAIL,
         context={NAME: name},

@@ -238,7 +238,7 @@ def _new_invitation(lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey) ->
         id=slip.ids[0],
         workspace_id=slip.workspace_id,
         survey_id=loaded.record.id,
-        code=codes.make_code(lookup.random(codes.RANDOM_BYTES)),
+        code=codes.keyed_code(lookup.signing_keys[0], slip.ids[0]),
         touchpoint=slip.touchpoint,
         channel=CHANNEL,
         created_at=lookup.room.clock(),

@@ -13,7 +13,7 @@ from harken_server.channels.page.fields import field_of
 from harken_server.channels.page.problem_texts import explain
 from harken_server.channels.page.views import FieldView, GroupView, OptionView
 from harken_server.channels.page.wording import Texts, Wording
-from harken_server.kernel.formats import MAX_NUMBER
+from harken_server.kernel.formats import MAX_NUMBER, SEVERAL_SIGNS
 from harken_server.surveys.questions import conditions as c
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import OTHER, Jump, Question, type_of
@@ -22,7 +22,8 @@ Json: TypeAlias = dict[str, Any]
 MANY_POINTS = 7
 """More points than this are set closer, and in two rows where it is narrow."""
 EMAIL_PATTERN: Final = (
-    r"^(?!.{255}|\.|.*(?:[.@]{2}|\.$))[^\p{C}\p{Z}()<>[\]:;,\\\x22@]{1,64}"
+    rf"^(?!.{{255}}|\.|.*(?:[.@]{{2}}|\.$|=\?|@.*[{SEVERAL_SIGNS}]))"
+    r"[^\p{C}\p{Z}()<>[\]:;,\\\x22@]{1,64}"
     r"@(?:(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(?:\.|$)){2,}$"
 )
 FILLERS: Final = (
