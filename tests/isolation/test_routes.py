@@ -70,6 +70,7 @@ async def ids(live: Api) -> dict[str, str]:
         "keys": key.json()["id"],
         "decisions": asked["id"],
         "deliveries": asked["delivery"],
+        "invitations": asked["invitation"]["id"],
         "journeys": "customer_lifecycle",
         "templates": "customer_lifecycle",
         "programmes": "relationship",

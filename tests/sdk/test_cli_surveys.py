@@ -71,6 +71,16 @@ def test_revoke_lists_what_was_handed_out_and_ends_one(capsys: Any) -> None:
     assert main(["revoke", "unknown"]) == FAILED
 
 
+def test_revoke_lists_a_respondents_links_and_ends_one(capsys: Any) -> None:
+    assert main(["revoke", "--of", "c-7"]) == DONE
+    listed = capsys.readouterr().out.split()
+    assert listed[:2] == ["invitation-1", "post_purchase"]
+    assert listed[-3:] == ["for", "ever,", "answered"]
+
+    assert main(["revoke", "--of", "c-7", "invitation-1"]) == DONE
+    assert capsys.readouterr().err == "harken: link invitation-1 is revoked\n"
+
+
 async def test_both_clients_open_and_close(
     client: harken.Client, async_client: harken.AsyncClient
 ) -> None:

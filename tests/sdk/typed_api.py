@@ -62,6 +62,7 @@ def sync(client: harken.Client) -> None:
     assert_type(client.respondents.erase("a").erased, dict[str, int])
     assert_type(client.respondents.preview_erasure("a"), harken.ErasurePreview)
     assert_type(client.links.list(), Iterator[harken.SignedLink])
+    assert_type(client.links.personal("c-1"), tuple[harken.PersonalLink, ...])
     assert_type(client.audit.list(), Iterator[harken.AuditEntry])
     assert_type(client.respondents.explain("a").surveys[0].reason, str)
     assert_type(client.mail.links("a", ["c-1"]), bytes)

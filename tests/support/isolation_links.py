@@ -1,10 +1,10 @@
-"""Calls about signed links."""
+"""Calls about links that are listed and ended."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from isolation import LATER, NOW, OURS, SECRET, Theme, fresh, within
+from isolation import LATER, NOW, OPEN, OURS, SECRET, Theme, fresh, invitation, within
 
 from harken_server.database.database import Database
 from harken_server.invitations import store as links
@@ -20,15 +20,20 @@ def link(link_id: UUID, subject: str = SECRET) -> SignedLink:
 
 async def build(db: Database) -> None:
     await links.add_link(db, OURS, link(LINK), TOKEN)
+    await links.add_invitation(db, invitation(OURS, context={"note": SECRET}))
 
 
 LINKS = Theme(
     build=build,
     reads={
         "invitations.find_link": lambda db, w: links.find_link(db, w, TOKEN),
+        "invitations.list_of_person": lambda db, w: links.list_of_person(db, w, "kim", limit=9),
         "invitations.list_links": lambda db, w: links.list_links(db, w, before=None, limit=9),
     },
     changes={
+        "invitations.end_invitation": lambda db, w: within(
+            db, lambda tx: links.end_invitation(tx, w, OPEN, NOW)
+        ),
         "invitations.revoke_link": lambda db, w: within(
             db, lambda tx: links.revoke_link(tx, w, LINK, LATER)
         ),

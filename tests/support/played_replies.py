@@ -103,6 +103,10 @@ SIGNED_LINK: dict[str, Any] = {
     "id": "link-1", "kind": "results", "subject": "post_purchase", "created_at": AT,
     "expires_at": "2027-01-31T12:00:00Z", "revoked_at": None,
 }  # fmt: skip
+PERSONAL_LINK: dict[str, Any] = {
+    "id": "invitation-1", "survey": "post_purchase", "touchpoint": "order.delivered",
+    "channel": "email", "created_at": AT, "expires_at": None, "answered": True,
+}  # fmt: skip
 AUDIT_ENTRY = {
     "id": "act-1", "api_key_id": "key-1", "action": "suppress_respondent",
     "subject": "respondent 1f", "detail": {"reason": "manual"}, "created_at": AT,
@@ -213,7 +217,7 @@ def _people_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Respo
         case ("POST", "surveys", "post_purchase", "results-link"):
             days = json.loads(request.content)["days"]
             return _json({"url": f"https://feedback.example/{days}", "expires_at": AT}, 201)
-        case ("DELETE", "links", "link-1"):
+        case ("DELETE", "links", "link-1") | ("DELETE", "invitations", "invitation-1"):
             return httpx.Response(204)
         case ("POST", "surveys", "post_purchase", "links"):
             return httpx.Response(200, content=LINKS)
@@ -229,6 +233,7 @@ _PEOPLE: dict[str, Any] = {
     "GET respondents nobody explain": EXPLANATION | {"surveys": []},
     "GET suppressions": {"suppressions": [SUPPRESSION]},
     "GET audit": {"entries": [AUDIT_ENTRY]},
+    "GET invitations": {"invitations": [PERSONAL_LINK]},
     "GET links": {"links": [SIGNED_LINK, SIGNED_LINK | {"id": "link-2", "revoked_at": AT}]},
     "GET escalations": {"escalations": [ESCALATION]},
     "POST escalations escalation-1 close": ESCALATION | {"closed_at": AT},

@@ -91,6 +91,28 @@ async def list_invitations(
     return await INVITATIONS.of(workspace_id).all(db, is_among(T.id, ids), order_by=(T.id,))
 
 
+async def list_of_person(
+    db: Database, workspace_id: UUID, respondent: str, *, limit: int
+) -> list[Invitation]:
+    """Those of one respondent, the latest first."""
+    invitations = INVITATIONS.of(workspace_id)
+    latest = (T.created_at, T.id)
+    return await invitations.all(
+        db, T.respondent == respondent, order_by=latest, is_descending=True, limit=limit
+    )
+
+
+async def end_invitation(
+    tx: Transaction, workspace_id: UUID, invitation_id: UUID, now: datetime
+) -> bool:
+    """Have its link work no more. False when there is none, or it works no more already."""
+    works = T.expires_at.is_null() | (T.expires_at > now)
+    ended = await INVITATIONS.of(workspace_id).change(
+        tx, {T.expires_at: now}, T.id == invitation_id, works
+    )
+    return bool(ended)
+
+
 async def mark_shown(
     db: Database, invitation: Invitation, at: datetime, *, is_dismissed: bool
 ) -> None:

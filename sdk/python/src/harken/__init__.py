@@ -68,7 +68,7 @@ from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOpt
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
-from harken._types.link import SignedLink
+from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.programme import (
     MembersChange,
@@ -177,6 +177,7 @@ __all__ = [
     "NextPrompt",
     "NotFoundError",
     "PermissionDeniedError",
+    "PersonalLink",
     "PlaceCode",
     "Problem",
     "Programme",

@@ -1,4 +1,4 @@
-"""What a client offers about signed links: which there are, and ending one."""
+"""What a client offers about links: which there are, and ending one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from harken._calls import link_calls
-from harken._types.link import SignedLink
+from harken._types.link import PersonalLink, SignedLink
 from harken._values import Id
 
 if TYPE_CHECKING:
@@ -37,3 +37,11 @@ class AsyncLinks:
     async def revoke(self, id: Id) -> None:
         """End one for good, at once; all others go on. NotFoundError when it is revoked already."""
         await self._connection.run(link_calls.revoke_link(id))
+
+    async def personal(self, respondent: str) -> tuple[PersonalLink, ...]:
+        """A respondent's personal links, the latest first, ended ones included; 1,000 at most."""
+        return await self._connection.run(link_calls.list_personal(respondent))
+
+    async def revoke_personal(self, id: Id) -> None:
+        """End a personal link for good. NotFoundError when it works no more already."""
+        await self._connection.run(link_calls.revoke_personal(id))

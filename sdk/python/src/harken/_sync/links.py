@@ -1,6 +1,6 @@
 # Generated from _async/links.py by tools/make_sync.py: edit that one.
 # fmt: off
-"""What a client offers about signed links: which there are, and ending one."""
+"""What a client offers about links: which there are, and ending one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harken._calls import link_calls
-from harken._types.link import SignedLink
+from harken._types.link import PersonalLink, SignedLink
 from harken._values import Id
 
 if TYPE_CHECKING:
@@ -39,3 +39,11 @@ class Links:
     def revoke(self, id: Id) -> None:
         """End one for good, at once; all others go on. NotFoundError when it is revoked already."""
         self._connection.run(link_calls.revoke_link(id))
+
+    def personal(self, respondent: str) -> tuple[PersonalLink, ...]:
+        """A respondent's personal links, the latest first, ended ones included; 1,000 at most."""
+        return self._connection.run(link_calls.list_personal(respondent))
+
+    def revoke_personal(self, id: Id) -> None:
+        """End a personal link for good. NotFoundError when it works no more already."""
+        self._connection.run(link_calls.revoke_personal(id))

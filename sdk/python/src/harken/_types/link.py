@@ -1,4 +1,4 @@
-"""Signed links as the API lists them."""
+"""Signed and personal links as the API lists them."""
 
 from __future__ import annotations
 
@@ -18,3 +18,17 @@ class SignedLink(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+
+
+class PersonalLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A respondent's link to a survey; its code is told to them alone."""
+
+    id: str
+    survey: str
+    touchpoint: str
+    channel: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    """When it stopped working, or will."""
+    answered: bool
+    """Whether a response was begun with it."""

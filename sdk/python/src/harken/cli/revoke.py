@@ -1,11 +1,11 @@
-"""The command `harken revoke`: the signed links that were handed out, and the end of one."""
+"""The command `harken revoke`: the links that were handed out, and the end of one."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
 from harken._sync.client import Client
-from harken._types.link import SignedLink
+from harken._types.link import PersonalLink, SignedLink
 from harken.cli.terminal import DONE, remark, say
 
 
@@ -17,17 +17,22 @@ def add_options(command: ArgumentParser) -> None:
         nargs="?",
         help="of the link to end; without one all are listed",
     )
+    command.add_argument(
+        "--of", metavar="RESPONDENT", help="personal links, those of one respondent"
+    )
 
 
 def run(options: Namespace) -> int:
     """Do it; the exit status."""
     with Client(options.url) as client:
         if options.id is not None:
-            client.links.revoke(options.id)
+            is_personal = options.of is not None
+            (client.links.revoke_personal if is_personal else client.links.revoke)(options.id)
             remark(f"link {options.id} is revoked")
             return DONE
-        for link in client.links.list():
-            say(_line(link))
+        personal = client.links.personal(options.of) if options.of is not None else None
+        for line in map(_line, client.links.list()) if personal is None else map(_own, personal):
+            say(line)
     return DONE
 
 
@@ -35,3 +40,9 @@ def _line(link: SignedLink) -> str:
     until = f"{link.expires_at:%Y-%m-%d}"
     state = f"until {until}" if link.revoked_at is None else f"revoked {link.revoked_at:%Y-%m-%d}"
     return f"{link.id}  {link.kind:12}  {link.subject:24}  {state}"
+
+
+def _own(link: PersonalLink) -> str:
+    until = "for ever" if link.expires_at is None else f"until {link.expires_at:%Y-%m-%d}"
+    state = f"{until}, answered" if link.answered else until
+    return f"{link.id}  {link.survey:20}  {link.touchpoint:20}  {link.channel:8}  {state}"
