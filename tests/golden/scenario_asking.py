@@ -43,6 +43,7 @@ async def play(stage: Stage) -> None:
     await _triggers(stage)
     await _escalations(stage)
     await _suppressions(stage)
+    await _personal_links(stage)
     await _erasing(stage)
 
 
@@ -163,6 +164,14 @@ async def _suppressions(stage: Stage) -> None:
     await stage.post("/v1/triggers", {"touchpoint": "order.delivered", "respondent": "fay"})
     await stage.delete("/v1/suppressions/fay")
     await stage.delete("/v1/suppressions/fay")
+
+
+async def _personal_links(stage: Stage) -> None:
+    await stage.get("/v1/invitations")
+    links = await stage.get("/v1/invitations?respondent=cleo")
+    for _ in range(2):
+        await stage.delete(f"/v1/invitations/{links.json()['invitations'][0]['id']}")
+    await stage.get("/v1/invitations?respondent=cleo")
 
 
 async def _journeys(stage: Stage) -> None:
