@@ -41,9 +41,9 @@ async def play(stage: Stage) -> None:
     await _touchpoints(stage)
     await _people(stage)
     await _triggers(stage)
+    await _personal_links(stage)
     await _escalations(stage)
     await _suppressions(stage)
-    await _personal_links(stage)
     await _erasing(stage)
 
 
