@@ -154,12 +154,20 @@ async def test_deadlocks_without_end_are_given_up(database, make_response, other
     assert caught.value.code == "storage_busy"
 
 
+async def cut(other) -> None:
+    """End all other connections, and wait until their clients were told."""
+    await other.execute(CUT)
+    while await other.fetchval(CUT.replace("pg_terminate_backend(pid)", "count(*)")):
+        pass
+    await asyncio.sleep(0)
+
+
 @contextlib.asynccontextmanager
 async def demoted(other) -> AsyncIterator[None]:
     """For a while the server takes no writes of connections that are made then."""
     name = await other.fetchval("SELECT current_database()")
     await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    await other.execute(CUT)
+    await cut(other)
     yield
     await other.execute("SET default_transaction_read_only = off")
     await other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
@@ -174,7 +182,7 @@ async def test_a_server_gone_read_only_is_a_storage_failure(database, make_respo
             await database.check_writable()
         assert await database.fetch("SELECT count(*) FROM response") == [(1,)]
 
-    await other.execute(CUT)
+    await cut(other)
     assert (await database.store(RESPONSES, make_response())).kind == "stored"
 
 
