@@ -41,7 +41,7 @@ async def test_the_first_touch_after_pairing_only_fills_the_screen(open_page, sh
     await open_kiosk(watched, shop, device["pairing_code"])
 
     await faces(page).nth(3).click()
-    await page.wait_for_function("document.fullscreenElement")
+    await page.wait_for_function("() => document.fullscreenElement")
     await page.wait_for_timeout(300)
     assert (await kept(page))["counters"]["sequence"] == 0
     assert shop.responses() == []

@@ -62,9 +62,9 @@ async def start(
     """
     if not page.url.startswith(url):
         await page.goto(url)
-    await page.wait_for_function("window.harkenTest")
+    await page.wait_for_function("() => window.harkenTest")
     await page.evaluate("ask => harkenTest.start(ask)", ask_for(survey, locale, **ask))
-    await page.wait_for_function("harkenTest.canSend()")
+    await page.wait_for_function("() => harkenTest.canSend()")
 
 
 async def focused(page: Page) -> str:

@@ -157,10 +157,10 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "kernel.shown_text.hidden_character": (
         _text(shown_text.hidden_character), MAX_SUBMISSION_BYTES),
     "kernel.shown_text.link_fault": (_text(shown_text.link_fault), MAX_SUBMISSION_BYTES),
-    "http.header_values.attachment": (_text(header_values.attachment), MAX_SUBMISSION_BYTES),
+    "http.header_values.attachment": (_text(header_values.attachment), HEADER),
     "design.markup.xml_text": (_text(markup.xml_text), MAX_SUBMISSION_BYTES),
     "channels.email.rules.written_mail.text_header": (
-        _text(lambda text: written_mail.text_header("Subject", text)), MAX_SUBMISSION_BYTES),
+        _text(lambda text: written_mail.text_header("Subject", text)), HEADER),
     "http.connections.framing.fault_of": (
         lambda raw: framing.fault_of("1.1", [(b"host", raw)]), HEADER),
     "kernel.formats.is_domain": (_text(formats.is_domain), MAX_SUBMISSION_BYTES),

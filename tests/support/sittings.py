@@ -58,7 +58,7 @@ class Sittings:
         given = {"survey": config, "phrases": phrases_config("en")}
         where = {"server": self.server.url, "key": self.server.public_key}
         await self.page.evaluate(OPEN, [f"{self._site.url}/code.js", {**given, **where, **ask}])
-        await self.page.wait_for_function("!!window.code.rules.late.makeOutbox")
+        await self.page.wait_for_function("() => !!window.code.rules.late.makeOutbox")
 
     async def press(self, name: str) -> None:
         """Press a button of the survey."""

@@ -36,6 +36,7 @@ SKIP_WORDS = frozenset({
 _LONGEST_TYPED = 12_000
 _MOST_NUMBERS = 100
 """Choices that a question may have."""
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,20}")
 _KEYED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _THUMBS = {"\N{THUMBS DOWN SIGN}": 0, "\N{THUMBS UP SIGN}": 1}
@@ -235,4 +236,4 @@ def _named(choices: tuple[q.Choice, ...], given: str) -> str | None:
 
 def _plain_digits(text: str) -> str:
     """Digits of any script as 0 to 9."""
-    return "".join("0123456789"[int(letter)] if letter.isdecimal() else letter for letter in text)
+    return _DIGIT.sub(lambda digit: "0123456789"[int(digit[0])], text)
