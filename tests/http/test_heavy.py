@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,8 +35,8 @@ class Reading:
         self.ends[number].set()
         await settle()
 
-    async def _read(self, workspace_id: object, ended: asyncio.Event) -> None:
-        async with self._reads.turn("download", workspace_id):  # type: ignore[arg-type]
+    async def _read(self, workspace_id: Any, ended: asyncio.Event) -> None:
+        async with self._reads.turn("download", workspace_id):
             self.begun.append(workspace_id)
             await ended.wait()
 

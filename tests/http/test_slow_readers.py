@@ -12,9 +12,9 @@ import pytest
 
 from harken_server.http.connections import slow_readers
 from harken_server.http.connections.slow_readers import (
-    _look,  # pyright: ignore[reportPrivateUsage]
-    _Mark,  # pyright: ignore[reportPrivateUsage]
+    Mark,
     cut_slow_readers,
+    look,
 )
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.settings import Settings
@@ -111,7 +111,7 @@ async def test_a_client_that_reads_has_all_of_it() -> None:
     ids=["nothing taken", "too little", "enough", "emptied and filled again"],
 )
 def test_a_client_has_moved_when_it_took_enough_or_more_came(waiting: int, since: float) -> None:
-    assert _look(_Mark(5.0, 70_000), 9.0, waiting, 1000).at == since
+    assert look(Mark(5.0, 70_000), 9.0, waiting, 1000).at == since
 
 
 class Held:

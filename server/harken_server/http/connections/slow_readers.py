@@ -21,7 +21,9 @@ FULL_BUFFER = 64 * 1024
 """As much waits for a client before its answer is held up (uvicorn's `HIGH_WATER_LIMIT`)."""
 
 
-class _Mark(NamedTuple):
+class Mark(NamedTuple):
+    """How far a client was, and when."""
+
     at: float
     waiting: int
     """Bytes that the client had not taken."""
@@ -31,21 +33,21 @@ async def cut_slow_readers(
     connections: set[Any], least: int, is_ending: Callable[[], bool]
 ) -> None:
     """Once a second, until cancelled; `least` is what must be taken in a period, 0 nothing."""
-    marks: dict[Any, _Mark] = {}
+    marks: dict[Any, Mark] = {}
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         wanted, period = (FULL_BUFFER, PERIOD_AT_END_S) if is_ending() else (least, PERIOD_S)
-        now, found = time.monotonic(), dict[Any, _Mark]()
+        now, found = time.monotonic(), dict[Any, Mark]()
         for connection in list(connections):
             if waiting := connection.transport.get_write_buffer_size():
-                mark = found[connection] = _look(marks.get(connection), now, waiting, wanted)
+                mark = found[connection] = look(marks.get(connection), now, waiting, wanted)
                 if wanted and now - mark.at >= period:
                     connection.transport.abort()
         marks = found
 
 
-def _look(mark: _Mark | None, now: float, waiting: int, wanted: int) -> _Mark:
+def look(mark: Mark | None, now: float, waiting: int, wanted: int) -> Mark:
     """The mark to measure from: a new one when enough was taken since the last."""
     if mark is None or waiting > mark.waiting or mark.waiting - waiting >= wanted:
-        return _Mark(now, waiting)
+        return Mark(now, waiting)
     return mark

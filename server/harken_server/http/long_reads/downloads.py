@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from litestar import Response
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Receive, Scope, Send
 
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import attachment, header_bytes
@@ -25,8 +25,8 @@ class Download(Response[bytes]):
         super().__init__(b"")
         self._writing = writing
 
-    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIApp:  # type: ignore[override]
-        """What sends it."""
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        """An ASGI application that sends it, which is all that the framework asks for."""
         return self._writing.send
 
 
