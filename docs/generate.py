@@ -48,31 +48,7 @@ COMMANDS = (
 )
 
 
-_SCOPES = (
-    "## Scopes",
-    "",
-    "A key has one or more of these, and can do what its scopes together allow, nothing else. Each route below says",
-    "which it needs; where two are named with *or*, either will do, and with *and* both are needed.",
-    "",
-    "| scope | reads | does |",
-    "|---|---|---|",
-    "| `manage` | everything of the workspace | everything, among it keys, links, tills, devices, erasing |",
-    (
-        "| `read` | everything that is told of surveys, answers, scores and people; no keys, links, stores and tills | "
-        "makes links to results and exports |"
-    ),
-    (
-        "| `write` | definitions: surveys, touchpoints, journeys, programmes, the rules of asking. Never answers, people or "
-        "scores | pushes definitions, triggers, sends answers, tells of people, signs identities |"
-    ),
-    "| `public` | what the widget shows | sends answers, from a page |",
-    "",
-    (
-        "A key for an application that triggers needs `write` alone. To close an escalation and to send a delivery again both "
-        "`write` and"
-    ),
-    "`read` are needed, since the reply tells of the person.",
-)
+_SCOPES = (DOCS / "scopes.txt").read_text("utf-8").splitlines()
 
 
 def settings_page() -> str:
