@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import random
 import statistics
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ from bench.survey import KEY, SUBMISSION
 CLIENTS = 8
 HEAVY_READERS = 50
 PAUSE_S = 0.2
-"""Before a reader that was refused asks again; `Retry-After` says ten seconds."""
+"""Before a reader that was refused asks again, half more or less; it was told ten seconds."""
 SECONDS = 1.5
 
 
@@ -88,7 +89,7 @@ class _Exporting:
             reply = connection.getresponse()
             if reply.status == 429:
                 self.refused += 1
-                self._is_over.wait(PAUSE_S)
+                self._is_over.wait(random.uniform(0.5, 1.5) * PAUSE_S)  # not all at once
             elif reply.status != 200:
                 raise RuntimeError(f"{kind} answered {reply.status}")
             while not self._is_over.is_set() and (chunk := reply.read(1 << 16)):

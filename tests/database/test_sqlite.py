@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +16,7 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.failures import ConstraintError, TransactionEndedError
 from harken_server.database.opening import open_database
 from harken_server.database.sqlite import transactions
+from harken_server.database.sqlite.readers import STREAM_NICENESS
 from harken_server.database.statistics import Statistics
 from harken_server.database.write_kinds import WriteKind
 from harken_server.kernel.errors import StorageError
@@ -236,3 +239,18 @@ async def test_a_statement_that_fails_at_commit_fails_alone_too(db: Database) ->
     assert [isinstance(result, ConstraintError) for result in results] == [False] * 5 + [True]
     assert len(await names(db)) == 5
     assert await db.fetch("SELECT * FROM child") == []
+
+
+async def test_a_scan_is_read_by_threads_that_step_back(db: Database) -> None:
+    await add(db, "one")
+
+    assert await db.scan("SELECT name FROM cup WHERE name = $1", "one") == [("one",)]
+    assert await names(db) == ["one"]
+
+    priorities = {
+        thread.name[:-2]: os.getpriority(os.PRIO_PROCESS, thread.native_id or 0)
+        for thread in threading.enumerate()
+    }
+    stepped_back = min(os.getpriority(os.PRIO_PROCESS, 0) + STREAM_NICENESS, 19)
+    assert priorities["harken-scanner"] == stepped_back
+    assert priorities["harken-reader"] < stepped_back

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.kernel.pieces import pieces_of
+from harken_server.kernel.pieces import BUSY_S, pieces_of
 
 
 @given(st.lists(st.integers()), st.integers(1, 7))
@@ -35,3 +36,21 @@ async def test_who_waits_gets_a_turn_after_each_piece() -> None:
     task.cancel()
 
     assert seen == [("ab", 0), ("cd", 1), ("ef", 2)]
+
+
+async def test_it_steps_back_where_others_work_in_between() -> None:
+    served = 0
+
+    async def serve() -> None:
+        nonlocal served
+        while True:
+            served += 1
+            time.sleep(2 * BUSY_S)  # noqa: ASYNC251  # work, of which there is always more
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(serve())
+    pieces = [piece async for piece in pieces_of("abcdef", 2)]
+    task.cancel()
+
+    assert pieces == ["ab", "cd", "ef"]
+    assert served > 2 * len(pieces)

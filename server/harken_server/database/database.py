@@ -73,6 +73,10 @@ class Database(ABC):
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read, from one snapshot."""
 
+    async def scan(self, sql: str, *params: Any) -> list[Row]:
+        """All rows of a read that looks at very many; others are served before it."""
+        return await self.fetch(sql, *params)
+
     async def fetch_one(self, sql: str, *params: Any) -> Row | None:
         """The first row of a read, if any."""
         rows = await self.fetch(sql, *params)

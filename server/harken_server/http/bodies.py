@@ -117,11 +117,11 @@ def decode_query(pairs: Iterable[tuple[str, Any]], kind: type[T]) -> T:
 
 def _refuse_null(decoded: object, values: Mapping[str, str]) -> None:
     """`?from=null` is no date: the library takes it for a parameter that is not given."""
-    for field in msgspec.structs.fields(cast("msgspec.Struct", decoded)):
-        if field.encode_name in values and getattr(decoded, field.name) is None:
+    struct = cast("msgspec.Struct", decoded)
+    for field, name in zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True):
+        if name in values and getattr(decoded, field) is None:
             raise BadRequestError(
-                f"The parameter {field.encode_name!r} cannot be {values[field.encode_name]!r}; "
-                "leave it out.",
+                f"The parameter {name!r} cannot be {values[name]!r}; leave it out.",
                 code="bad_parameter",
             )
 

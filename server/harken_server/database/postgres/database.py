@@ -21,8 +21,8 @@ from harken_server.database.postgres.writer import PostgresWriter
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
-CHUNK = 500
-"""Rows read at a time: each is a round trip."""
+CHUNK = 200
+"""Rows read at a time: each is a round trip, and a millisecond in which nobody else has a turn."""
 
 
 class PostgresDatabase(Database):

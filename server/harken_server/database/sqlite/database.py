@@ -18,6 +18,9 @@ from harken_server.database.sqlite.writes import EmptyLog, QueuedItem
 from harken_server.database.write_kinds import Item, Outcome, WriteKind
 from harken_server.kernel.errors import StorageError
 
+SCANS_AT_ONCE = 2
+"""As many as there are turns for long reads, unless somebody sets more (`http.long_reads`)."""
+
 
 class SqliteDatabase(Database):
     """One SQLite file, written by one process; usable by several event loops and after a fork."""
@@ -29,6 +32,7 @@ class SqliteDatabase(Database):
         self.file = file
         self.writer = SqliteWriter(file, self.statistics, queue_limit)
         self.readers = SqliteReaders(file, readers, queue_limit)
+        self._scanners = SqliteReaders(file, SCANS_AT_ONCE, queue_limit, is_polite=True)
         self._sessions: dict[asyncio.Task[Any] | None, Session] = {}
 
     @classmethod
@@ -53,6 +57,10 @@ class SqliteDatabase(Database):
     async def fetch(self, sql: str, *params: Any) -> list[Row]:
         """All rows of a read."""
         return await self.readers.fetch(numbered(sql), params)
+
+    async def scan(self, sql: str, *params: Any) -> list[Row]:
+        """All rows of a read, by a thread that steps back for those that serve requests."""
+        return await self._scanners.fetch(numbered(sql), params)
 
     async def execute(self, sql: str, *params: Any) -> list[Row]:
         """Run a write in the next group; durable when it returns."""
@@ -111,6 +119,7 @@ class SqliteDatabase(Database):
 
     async def close(self) -> None:
         """Finish what is queued; the write-ahead log is emptied and removed."""
+        await self._scanners.stop()
         await self.readers.stop()
         await self.writer.stop()
 

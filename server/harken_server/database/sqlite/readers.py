@@ -20,8 +20,8 @@ from harken_server.database.sqlite.connection import SqliteFile, numbered, open_
 from harken_server.database.values import sqlite_value
 from harken_server.kernel.errors import OverloadedError
 
-STREAM_NICENESS = 10
-"""Long reads give way: half the tail latency of submissions for a fifth of the export's speed."""
+STREAM_NICENESS = 15
+"""Long reads give way: beside fifty of them submissions take twice, not five times, as long."""
 CHUNK = 200
 """Rows read at a time: while more are read, or worked on between two reads, whoever shares the core
 waits; with fewer both sides wait for each other too often."""
@@ -67,11 +67,19 @@ class _Limits:
 
 
 class SqliteReaders:
-    """`count` reading threads behind one queue; started with the first read of a process."""
+    """`count` reading threads behind one queue; started with the first read of a process.
 
-    def __init__(self, file: SqliteFile, count: int, queue_limit: int = 2000) -> None:
+    Polite ones step back for all other threads (docs/reference/performance.md).
+    """
+
+    def __init__(
+        self, file: SqliteFile, count: int, queue_limit: int = 2000, *, is_polite: bool = False
+    ) -> None:
         self._file = file
         self._count = count
+        self._work, self._name = _serve, "harken-reader"
+        if is_polite:
+            self._work, self._name = _serve_politely, "harken-scanner"
         self._queue_limit = queue_limit
         self._reset()
 
@@ -113,9 +121,9 @@ class SqliteReaders:
                 return
             self._threads = [
                 threading.Thread(
-                    target=_serve,
+                    target=self._work,
                     args=(self._queue, self._file, _Limits(READ_WITHIN_S)),
-                    name=f"harken-reader-{number}",
+                    name=f"{self._name}-{number}",
                     daemon=True,
                 )
                 for number in range(self._count)
@@ -194,7 +202,9 @@ async def open_sqlite_snapshot(
 
 def _serve_politely(queue: _Reads, file: SqliteFile, limits: _Limits) -> None:
     if sys.platform == "linux":  # where a thread has a priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STREAM_NICENESS)
+        thread = threading.get_native_id()
+        lower = os.getpriority(os.PRIO_PROCESS, thread) + STREAM_NICENESS
+        os.setpriority(os.PRIO_PROCESS, thread, min(lower, 19))
     _serve(queue, file, limits)
 
 

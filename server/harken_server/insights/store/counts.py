@@ -11,6 +11,7 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
+from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import (
@@ -27,6 +28,8 @@ from harken_server.responses.store.selection import OF_SURVEY, narrow, select_re
 Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
 EVERYBODY: Member = ("", "")
+AT_ONCE = 50
+"""Responses counted in half a millisecond."""
 
 
 class MemberCount(NamedTuple):
@@ -170,16 +173,18 @@ async def _count_now(  # as read_counts
 ) -> list[CountRow]:
     """The few responses that do not count are counted when they are asked for."""
     chosen = select_responses(workspace_id, survey_id, selection)
-    rows = await db.fetch(
+    rows = await db.scan(
         f"SELECT r.day, r.version, r.dimensions, r.answers FROM response r"  # noqa: S608  # values are parameters
         f" WHERE {chosen.condition}",
         *chosen.params,
     )
-    counted = Counter(
-        (*value, day if per_day else 0, version if per_version else 0)
-        for day, version, members, answers in rows
-        if dimension == EVERYBODY or (members and dimension in members_of(members))
-        for value in counted_values(decode_answers(answers))
-        if questions is None or value[0] in questions
-    )
+    counted: Counter[tuple[str, str, str, int, int]] = Counter()
+    async for some in pieces_of(rows, AT_ONCE):
+        counted.update(
+            (*value, day if per_day else 0, version if per_version else 0)
+            for day, version, members, answers in some
+            if dimension == EVERYBODY or (members and dimension in members_of(members))
+            for value in counted_values(decode_answers(answers))
+            if questions is None or value[0] in questions
+        )
     return [CountRow(*key[:3], n, *key[3:]) for key, n in sorted(counted.items())]

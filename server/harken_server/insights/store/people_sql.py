@@ -41,7 +41,7 @@ async def count_people(
 ) -> People | None:
     """None where there are more than so many responses."""
     chosen = select_responses(workspace_id, survey_id, selection)
-    rows = await db.fetch(
+    rows = await db.scan(
         "SELECT COUNT(*), COUNT(respondent), COUNT(DISTINCT respondent) FROM ("  # noqa: S608  # values are parameters
         f"SELECT r.respondent FROM response r WHERE {chosen.condition}"
         f" LIMIT {most + 1:d}) AS taken_in",
@@ -66,7 +66,7 @@ async def count_proved(
     """
     chosen = select_responses(workspace_id, survey_id, selection)
     counted = "".join(f", SUM({_is_rated(key, *ends)})" for key, ends in scales.items())
-    rows = await db.fetch(
+    rows = await db.scan(
         f"SELECT COUNT(*){counted} FROM ("  # noqa: S608  # keys are checked names, numbers our own
         f"SELECT CASE WHEN r.{PROVED_ORIGIN} THEN r.answers END AS answers FROM response r"
         f" WHERE {chosen.condition} LIMIT {most + 1:d}) AS taken_in",
@@ -105,7 +105,7 @@ async def read_points(
         f"(5 - {rating})" if place % 2 else f"({rating} - 1)"
         for place, rating in enumerate(ratings)
     )
-    rows = await db.fetch(
+    rows = await db.scan(
         f"SELECT {points}, CAST(r.answers -> 'h' AS TEXT), COUNT(*) FROM response r"  # noqa: S608  # keys are checked names
         f" WHERE {chosen.condition} GROUP BY 1, 2",
         *chosen.params,

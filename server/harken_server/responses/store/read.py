@@ -68,7 +68,7 @@ async def count_apart(
     counted_ones = msgspec.structs.replace(selection, standing="counted")
     chosen = select_responses(workspace_id, survey_id, counted_ones)
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
-    rows = await db.fetch(
+    rows = await db.scan(
         f"SELECT r.standing, r.flags, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
         " GROUP BY r.standing, r.flags",
         *chosen.params,
