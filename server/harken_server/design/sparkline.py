@@ -13,7 +13,7 @@ def sparkline_path(values: Sequence[float | None]) -> str:
     """The path of an SVG of WIDTH by HEIGHT; None is a gap, and one lonely value a dot.
 
     >>> sparkline_path([0, None, 10, 5])
-    'M0 30h0M66.7 2L100 16'
+    'M0 30h0M66.67 2L100 16'
     """
     known = [value for value in values if value is not None]
     if not known:
