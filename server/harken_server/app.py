@@ -38,7 +38,7 @@ from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySe
 from harken_server.responses.programs.repeated import RepeatedForms
 from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.responses.variety import Variety
-from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC
+from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC, SECTIONS
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.settings import RightsSettings
@@ -78,6 +78,7 @@ async def open_runtime(
             home=home.id,
             parts=parts_of(
                 workspaces,
+                SECTIONS,
                 Catalog(db, workspaces),
                 open_widget_state(db, workspaces, clock),
                 paces,

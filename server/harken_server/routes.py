@@ -31,6 +31,8 @@ from harken_server.channels.widget.channel import WIDGET
 from harken_server.channels.widget.serve import playground as widget_playground
 from harken_server.channels.widget.serve import queue as widget_queue
 from harken_server.channels.widget.serve import widget
+from harken_server.console import console as home
+from harken_server.console.console import SECTIONS as SECTIONS
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
@@ -97,6 +99,8 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
+_CONSOLE_ROOMS = (home,)
+"""Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
     assets,
@@ -123,6 +127,8 @@ _PUBLIC_ROOMS = (
 
 KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in routes_of(room))
 """Below `/v1`, behind the guard that looks at the key."""
-PUBLIC: tuple[Any, ...] = tuple(route for room in _PUBLIC_ROOMS for route in routes_of(room))
+PUBLIC: tuple[Any, ...] = tuple(
+    route for room in (*_PUBLIC_ROOMS, *_CONSOLE_ROOMS) for route in routes_of(room)
+)
 FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER, pages.SURVEY_PAGE)
 """Taken before the framework is asked."""

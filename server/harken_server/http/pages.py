@@ -11,7 +11,7 @@ import inspect
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import Any, Concatenate, Generic, NamedTuple, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 from litestar import Request, route
@@ -26,6 +26,7 @@ from harken_server.http.packed import Reply, answer_of, application
 from harken_server.http.runtime import Runtime, count_guess, runtime_of
 
 Who = TypeVar("Who")
+PageRoute: TypeAlias = HTTPRouteHandler
 
 _SHOW = "show"
 HTML = "text/html; charset=utf-8"
@@ -49,6 +50,8 @@ class Document(msgspec.Struct, frozen=True):
     status: int = 200
     locale: str = ""
     """Language of its text; empty where that is not said."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of this page alone."""
 
 
 Shown = Document | Reply
@@ -84,10 +87,12 @@ def page(
     method: Methods = "GET",
     headers: dict[str, str] = PRIVATE,
     operation: Operation | None = None,
+    limit: int = MAX_FORM_BYTES,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
     """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
 
-    `operation` is for what programs fetch as well, so that it stands in the API's description.
+    `operation` is for what programs fetch as well, so that it stands in the API's description;
+    `limit` is of a form, in bytes.
     """
 
     def declared(
@@ -105,7 +110,7 @@ def page(
                 return reply_of(reader.refuse(arrival), headers)
             given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:
-                given["body"] = await arrival.body(MAX_FORM_BYTES)
+                given["body"] = await arrival.body(limit)
             return reply_of(await function(opened, **given), headers)
 
         async def work(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -132,7 +137,8 @@ def reply_of(shown: Shown, headers: dict[str, str]) -> Reply:
     """A page with its headers; a whole answer stays as it is."""
     if isinstance(shown, Reply):
         return shown
-    said = {**headers, "content-type": HTML, "content-security-policy": shown.policy}
+    own = dict(shown.headers)
+    said = {**headers, "content-type": HTML, "content-security-policy": shown.policy, **own}
     if shown.locale:
         said["content-language"] = shown.locale
     return Reply(shown.status, said, shown.body)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
-
-import msgspec
 
 from harken_server.database.database import Database
 from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
-from harken_server.http.encodings import Headers
 from harken_server.http.limits import Budget, is_loopback
 from harken_server.http.operations import Need, Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
@@ -19,6 +15,7 @@ from harken_server.http.runtime import Runtime, address_of, admit, require_luck,
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
+from harken_server.workspaces.acting import Acting
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces
@@ -92,36 +89,14 @@ class WorkspaceCatalog:
         self._listeners.append(forget)
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(Acting, frozen=True):
     """One call with a key that is live and reaches far enough."""
 
-    runtime: Runtime
-    workspace: Workspace
-    headers: Headers
     key: ApiKey
-
-    @property
-    def db(self) -> Database:
-        """The open database."""
-        return self.runtime.db
-
-    @property
-    def workspace_id(self) -> UUID:
-        """The id of the key's workspace."""
-        return self.workspace.id
-
-    def header(self, name: str) -> str | None:
-        """A header of the request."""
-        value = self.headers.get(name.lower().encode())
-        return None if value is None else value.decode("latin-1")
-
-    def now(self) -> datetime:
-        """The time, in UTC."""
-        return self.runtime.clock()
 
     def act(self, action: str) -> Act:
         """What the operation of this name is about to do, for the audit trail."""
-        return Act(self.runtime.new_id(), self.workspace_id, self.key.id, action, self.now())
+        return self.act_of(action, api_key_id=self.key.id)
 
 
 async def call_of(arrival: Arrival) -> Call:
@@ -133,7 +108,7 @@ async def call_of(arrival: Arrival) -> Call:
     require_scope(key, arrival.needs)
     _charge(arrival, key, 1)
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-    return Call(runtime, workspace, arrival.headers, key)
+    return Call(runtime=runtime, workspace=workspace, headers=arrival.headers, key=key)
 
 
 def charge_key(arrival: Arrival, call: Call, items: int) -> None:

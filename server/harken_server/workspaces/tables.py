@@ -1,7 +1,4 @@
-"""The tables of workspaces, their keys and files, and of the people of the house.
-
-Those of people are declared for the console's sign-in, which fills them; nothing uses them yet.
-"""
+"""The tables of workspaces, their keys and files, and of the people of the house."""
 
 from __future__ import annotations
 
@@ -58,23 +55,28 @@ class Dimensions(Table, tablename="dimensions"):
 
 
 class Account(Table, tablename="account"):
-    """A person of the house. Filled by the console's sign-in."""
+    """A person of the house, of one workspace or several."""
 
     id = Id(primary_key=True)
     email = Varchar(length=320, unique=True, help_text="In small letters.")
     name = Varchar(length=120)
     locale = Varchar(length=12, null=True)
-    password_digest = Text(null=True, help_text="Salted and slow to make; NULL: they have none.")
+    password_digest = Text(null=True, help_text="Argon2id; NULL: they have none.")
+    totp_secret = Varchar(length=64, null=True, help_text="Of the second factor; NULL: none.")
+    totp_step = BigInt(null=True, help_text="The last one used: no code counts twice.")
+    recovery_digests = Words(help_text="SHA-256 of the recovery codes that are left.")
     created_at = Time()
     disabled_at = Time(null=True, help_text="Since when they cannot sign in.")
 
 
 class AccountRole(Table, tablename="account_role"):
-    """What a person of the house may do in one workspace. Filled by the console's sign-in."""
+    """What a person of the house may do in one workspace."""
 
     workspace_id = Id(primary_key=True)
     account_id = Id(primary_key=True)
     role = Varchar(length=16)
+    stores = Words(help_text="Of somebody on the front line: the stores they see.")
+    touchpoints = Words(help_text="And the touchpoints; none of both: nothing.")
     created_at = Time()
 
     index_on: ClassVar[Indexes] = {
@@ -84,12 +86,16 @@ class AccountRole(Table, tablename="account_role"):
 
 
 class SignIn(Table, tablename="sign_in"):
-    """A browser in which somebody is signed in. Filled by the console's sign-in."""
+    """A browser in which somebody is signed in."""
 
     digest = Varchar(length=64, primary_key=True, help_text="SHA-256 of its secret, hex.")
+    id = Id(help_text="To name it by: the digest is told to nobody.")
     account_id = Id()
+    browser = Varchar(length=200, help_text="As it calls itself.")
+    network = Varchar(length=64, help_text="Where it was when it signed in.")
     created_at = Time()
     last_seen_at = Time()
+    confirmed_at = Time(null=True, help_text="When the password was last given in it.")
     expires_at = Time()
 
     index_on: ClassVar[Indexes] = {
@@ -98,13 +104,37 @@ class SignIn(Table, tablename="sign_in"):
     }
 
 
+class HouseLink(Table, tablename="house_link"):
+    """A link that is used once: to set up the house, to join it, or to choose a new password."""
+
+    digest = Varchar(length=64, primary_key=True, help_text="SHA-256 of its secret, hex.")
+    id = Id()
+    kind = Varchar(length=12, help_text="`setup`, `invite` or `reset`.")
+    workspace_id = Id(null=True)
+    account_id = Id(null=True, help_text="Whose password it changes.")
+    email = Varchar(length=320, null=True, help_text="Whom it was made for.")
+    role = Varchar(length=16, null=True)
+    stores = Words()
+    touchpoints = Words()
+    made_by = Id(null=True, help_text="The account that made it.")
+    created_at = Time()
+    expires_at = Time()
+    used_at = Time(null=True)
+
+    index_on: ClassVar[Indexes] = {
+        "house_link_workspace": "(workspace_id, id)",
+        "house_link_account": "(account_id)",
+    }
+
+
 class AuditEntry(Table, tablename="audit_entry"):
     """Who changed what, written with the change (`workspaces.store.audit`)."""
 
     id = Id(primary_key=True)
     workspace_id = Id()
-    account_id = Id(null=True, help_text="Who did it, in the console: to come.")
+    account_id = Id(null=True, help_text="The person of the house who did it.")
     api_key_id = Id(null=True, help_text="The API key with which it was done.")
+    program = Varchar(length=32, null=True, help_text="What did it without either, as `cli`.")
     action = Varchar(length=64, help_text="Name of the operation, such as set_survey_status.")
     subject = Varchar(length=200, help_text="What it was done to: an id, or a person's digest.")
     detail = Json(help_text="What changed.")

@@ -24,10 +24,15 @@ class Act(msgspec.Struct, frozen=True):
 
     id: UUID
     workspace_id: UUID
-    api_key_id: UUID
+    api_key_id: UUID | None
+    """The API key with which it is done."""
     action: str
     """The id of the operation, such as `erase_response`."""
     created_at: datetime
+    account_id: UUID | None = None
+    """The person of the house who does it."""
+    program: str | None = None
+    """What does it without either: `cli`, `worker`."""
 
     def on_person(self, name: str) -> str:
         """The subject of this act on a person or an address."""
@@ -47,6 +52,10 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     detail: dict[str, Any]
     """What changed, and how much of it."""
     created_at: datetime
+    account_id: UUID | None = None
+    """The person of the house who did it, in the console."""
+    program: str | None = None
+    """What did it without key and person: `cli` or `worker`."""
 
 
 _ENTRIES = Records(T, AuditEntry)
@@ -62,6 +71,8 @@ async def write(tx: Transaction, act: Act, subject: str, **detail: Any) -> None:
     entry = AuditEntry(
         id=act.id,
         api_key_id=act.api_key_id,
+        account_id=act.account_id,
+        program=act.program,
         action=act.action,
         subject=subject,
         detail=detail,

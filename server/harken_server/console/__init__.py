@@ -1,0 +1,1 @@
+"""The shell for people of the house: its sections, its home, and what belongs to no slice."""

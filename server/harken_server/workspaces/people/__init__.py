@@ -1,0 +1,1 @@
+"""People of the house: accounts, roles, sessions, and how they come in."""

@@ -1,0 +1,231 @@
+"""A visit of a person of the house: who they are, what they see, and how pages answer them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from harken_server.design.pages import POLICY, render
+from harken_server.http.declared import Arrival
+from harken_server.http.packed import Reply
+from harken_server.http.pages import PRIVATE, Document, Shown
+from harken_server.http.problems import status_of
+from harken_server.http.runtime import Runtime
+from harken_server.http.settings import HttpSettings
+from harken_server.kernel.errors import HarkenError
+from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.people.account import Account, Membership, Session
+from harken_server.workspaces.people.rules import Reach, Right, may
+from harken_server.workspaces.people.store import accounts, sessions
+from harken_server.workspaces.store.audit import Act
+from harken_server.workspaces.workspace import Workspace
+
+CONSOLE = "/console/{workspace:str}"
+SIGN_IN = "/sign-in"
+CONFIRMED_FOR = timedelta(minutes=10)
+SESSION_COOKIE, SAID_COOKIE = "harken-session", "harken-said"
+FOLDER = Path(__file__).parent / "templates"
+
+
+class Section(NamedTuple):
+    """A place of the console, as the navigation shows it."""
+
+    label: str
+    path: str
+    """Below the workspace's address; empty for home."""
+    icon: str
+    right: Right
+    is_scoped: bool = False
+
+
+class Sections(NamedTuple):
+    """All places, in their order; joined in `routes`."""
+
+    all: tuple[Section, ...]
+
+
+class Visit(Acting, frozen=True, kw_only=True):
+    """Somebody who is signed in, in one workspace of theirs."""
+
+    arrival: Arrival
+    account: Account
+    session: Session
+    secret: str
+    """Of the session, which its forms' token is made with."""
+    member: Membership | None
+    """None: they are not in this workspace."""
+    memberships: tuple[tuple[Workspace, Membership], ...]
+    rules: list[Any]
+    acts: list[str]
+    """What was written to the audit log."""
+    noted: dict[str, Any]
+    """What the audit log says of it."""
+
+    @property
+    def reach(self) -> Reach | None:
+        """What somebody on the front line sees; None: everything."""
+        if self.member is None or self.member.role != "frontline":
+            return None
+        return Reach(self.member.stores, self.member.touchpoints)
+
+    def may(self, right: Right) -> bool:
+        """Whether their role has the right."""
+        return self.member is not None and may(self.member.role, right)
+
+    def act(self, action: str) -> Act:
+        """What the person is about to do, for the audit trail."""
+        self.acts.append(action)
+        return self.act_of(action, account_id=self.account.id)
+
+    def note(self, **detail: Any) -> None:
+        """Have the audit log say more of what this form does."""
+        self.noted.update(detail)
+
+    def path(self, path: str = "") -> str:
+        """The address of a page of this workspace's console."""
+        return f"/console/{quote(self.workspace.slug)}{path}"
+
+    def said(self) -> dict[str, str]:
+        """The query, the first of each name."""
+        return self.arrival.said()
+
+    def is_confirmed(self) -> bool:
+        """Whether the password was given just now."""
+        at = self.session.confirmed_at
+        return at is not None and self.now() - at < CONFIRMED_FOR
+
+    @property
+    def token(self) -> str:
+        """What each form of this session carries."""
+        return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
+
+    def is_token(self, sent: str) -> bool:
+        """Whether a form is one of this session."""
+        return hmac.compare_digest(sent.encode(), self.token.encode())
+
+    def render(
+        self, folder: Path, name: str, *, title: str, status: int = 200,
+        crumbs: tuple[tuple[str, str], ...] = (), **parts: Any,
+    ) -> Document:  # fmt: skip
+        """A page of the slice's folder inside the shell."""
+        said = self._said()
+        body = render(
+            folder, name, title=title, visit=self, csrf=self.token, may=self.may,
+            at=self.path, shell=self._shell(said, crumbs), **parts,
+        )  # fmt: skip
+        headers = (("set-cookie", self._cookie(SAID_COOKIE, "", 0)),) if said else ()
+        return Document(body.encode(), POLICY, status, "en", headers)
+
+    def to(self, path: str, said: str = "") -> Reply:
+        """Go on to another page of this console, which says what happened."""
+        headers = {**PRIVATE, "location": self.path(path)}
+        if said:
+            sealed = urlsafe_b64encode(said.encode()).decode()
+            headers["set-cookie"] = self._cookie(SAID_COOKIE, f"{sealed}.{self._seal(sealed)}", 60)
+        return Reply(303, headers, b"")
+
+    def _shell(self, said: str, crumbs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+        here = self.arrival.scope["path"].removeprefix(self.path())
+        sections = [
+            {"label": one.label, "href": self.path(one.path), "icon": one.icon,
+             "is_current": here == one.path or bool(one.path and here.startswith(one.path))}
+            for one in self.runtime.of(Sections).all
+            if self.may(one.right) and (self.reach is None or one.is_scoped)
+        ]  # fmt: skip
+        return {
+            "workspace": name_of(self.workspace),
+            "workspaces": [
+                (name_of(each), f"/console/{quote(each.slug)}", each.id == self.workspace.id)
+                for each, _ in self.memberships
+            ],
+            "person": {
+                "name": self.account.name or self.account.email,
+                "email": self.account.email,
+                "href": self.path("/me"),
+            },
+            "sections": sections,
+            "csrf": self.token,
+            "sign_out": "/sign-out",
+            "said": said,
+            "crumbs": crumbs,
+        }
+
+    def _said(self) -> str:
+        sealed, _, seal = cookies_of(self.arrival).get(SAID_COOKIE, "").rpartition(".")
+        if not sealed or not hmac.compare_digest(seal.encode(), self._seal(sealed).encode()):
+            return ""
+        return urlsafe_b64decode(sealed).decode()
+
+    def _seal(self, sealed: str) -> str:
+        key = f"said {self.secret}".encode()
+        return hmac.new(key, sealed.encode(), hashlib.sha256).hexdigest()
+
+    def _cookie(self, name: str, value: str, seconds: int) -> str:
+        return cookie(self.runtime, name, value, seconds)
+
+
+def name_of(workspace: Workspace) -> str:
+    """What a workspace is called."""
+    return workspace.name or workspace.slug
+
+
+def cookie(runtime: Runtime, name: str, value: str, seconds: int | None) -> str:
+    """A Set-Cookie header; without seconds it ends with the browser's session."""
+    is_https = runtime.settings.of(HttpSettings).public_url.startswith("https:")
+    lasting = "" if seconds is None else f"; Max-Age={seconds}"
+    secure = "; Secure" if is_https else ""
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{lasting}{secure}"
+
+
+def cookies_of(arrival: Arrival) -> dict[str, str]:
+    """The cookies of a request."""
+    pairs = (one.strip().partition("=") for one in (arrival.header("cookie") or "").split(";"))
+    return {name: value for name, _, value in pairs if name}
+
+
+async def open_visit(arrival: Arrival) -> Visit | None:
+    """Who is signed in with the cookie of a request; None: nobody."""
+    runtime, secret = arrival.runtime, cookies_of(arrival).get(SESSION_COOKIE, "")
+    if not secret or len(secret) > 100:
+        return None
+    now = runtime.clock()
+    session = await sessions.find_session(runtime.db, sessions.digest_of(secret), now)
+    account = session and await accounts.get_account(runtime.db, session.account_id)
+    if session is None or account is None or account.disabled_at is not None:
+        return None
+    slug = arrival.piece("workspace")
+    workspaces = await accounts.workspaces_of(runtime.db, account.id)
+    here = next((each for each in workspaces if each[0].slug == slug), None)
+    workspace = here[0] if here else workspaces[0][0] if workspaces else None
+    if workspace is None:
+        return None
+    return Visit(
+        runtime=runtime, workspace=workspace, headers=arrival.headers, arrival=arrival,
+        account=account, session=session, secret=secret, member=here[1] if here else None,
+        memberships=tuple(workspaces), rules=[], acts=[], noted={},
+    )  # fmt: skip
+
+
+def ask_to_sign_in(arrival: Arrival) -> Shown:
+    """Nobody is signed in: on to the door, and back afterwards."""
+    path = arrival.scope["path"]
+    return Reply(303, {**PRIVATE, "location": f"{SIGN_IN}?next={quote(path)}"}, b"")
+
+
+def ask_to_confirm(visit: Visit) -> Shown:
+    """What is dangerous is done soon after the password was given."""
+    path = visit.arrival.scope["path"]
+    return Reply(303, {**PRIVATE, "location": visit.path(f"/confirm?next={quote(path)}")}, b"")
+
+
+def show_failure(visit: Visit, error: HarkenError) -> Shown:
+    """A page that says what went wrong and leads on."""
+    return visit.render(
+        FOLDER, "failure.html", title="This did not work", status=status_of(error),
+        message=error.message, problems=getattr(error, "problems", ()),
+    )  # fmt: skip

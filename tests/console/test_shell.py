@@ -1,0 +1,36 @@
+"""The frame of the console: who gets in, what forms carry, and what the navigation shows."""
+
+from __future__ import annotations
+
+import pytest
+from api_client import Api
+from signed_in import sign_in
+
+from harken_server.workspaces.people.rules import RIGHTS, Role
+
+
+async def test_a_stranger_is_led_to_the_door_and_back(api: Api) -> None:
+    reply = await api.http.get("/console/default")
+
+    assert reply.status_code == 303
+    assert reply.headers["location"] == "/sign-in?next=/console/default"
+
+
+@pytest.mark.parametrize("role", RIGHTS)
+async def test_navigation_shows_what_a_role_may_see(api: Api, role: Role) -> None:
+    visitor = await sign_in(api, role)
+
+    page = await visitor.get()
+
+    assert page.status_code == 200
+    assert ("Audit log" in page.text) == (role == "owner")
+    assert "Home" in page.text
+
+
+async def test_another_workspace_is_not_there(api: Api) -> None:
+    visitor = await sign_in(api)
+
+    page = await visitor.http.get("/console/elsewhere")
+
+    assert page.status_code == 404
+    assert "no such workspace" in page.text
