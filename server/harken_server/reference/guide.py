@@ -18,12 +18,17 @@ COLOURS = (
     ("Data", ("good", "middle", "bad", "good-ground", "middle-ground", "bad-ground", "series")),
     ("What is said", ("error", "error-ground", "warning", "warning-ground", "note", "note-ground")),
 )
+PERIODS = (("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("all", "All"))
 
 
 @page("/design", headers=PRIVATE)
 async def guide(arrival: Arrival) -> Document:
     """The living style guide; only of the demo."""
-    return _shown(arrival, "guide.html", colours=COLOURS, icons=icon_names())
+    period = arrival.said().get("period", "")
+    shown = period if period in dict(PERIODS) else "30"
+    return _shown(
+        arrival, "guide.html", colours=COLOURS, icons=icon_names(), periods=PERIODS, period=shown
+    )
 
 
 @page("/design/console", headers=PRIVATE)
