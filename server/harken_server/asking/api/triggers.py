@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -94,7 +95,7 @@ class TriggerBatchReply(msgspec.Struct, kw_only=True):
 
 MOST_PARTS = 120 * MAX_TRIGGERS
 """Commas outside of texts: no trigger has as many as 120 fields, traits and words of context."""
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_TEXT_OR_COMMA = re.compile(rb'"(?:[^"\\]|\\.)*+"|(,)')
 
 
 class _RawBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,7 +126,10 @@ def read_triggers(raw: bytes, _: Headers) -> TriggerRequest | list[TriggerReques
 
 def _has_more_parts(raw: bytes) -> bool:
     """Whether it is more than a batch can be, before each of its items takes 64 bytes."""
-    return raw.count(b",") > MOST_PARTS and _TEXTS.sub(b"", raw).count(b",") > MOST_PARTS
+    if raw.count(b",") <= MOST_PARTS:
+        return False
+    commas = (found for found in _TEXT_OR_COMMA.finditer(raw) if found[1])
+    return next(islice(commas, MOST_PARTS, None), None) is not None
 
 
 @post(
