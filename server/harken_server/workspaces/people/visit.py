@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from harken_server.design.pages import POLICY, render
 from harken_server.http.declared import Arrival
+from harken_server.http.header_values import own_location
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
 from harken_server.http.problems import status_of
@@ -123,11 +124,12 @@ class Visit(Acting, frozen=True, kw_only=True):
 
     def to(self, path: str, said: str = "") -> Reply:
         """Go on to another page of this console, which says what happened."""
-        headers = {**PRIVATE, "location": self.path(path)}
-        if said:
-            sealed = urlsafe_b64encode(said.encode()).decode()
-            headers["set-cookie"] = self._cookie(SAID_COOKIE, f"{sealed}.{self._seal(sealed)}", 60)
-        return Reply(303, headers, b"")
+        if not said:
+            return go_to(self.path(path))
+        sealed = urlsafe_b64encode(said.encode()).decode()
+        return go_to(
+            self.path(path), self._cookie(SAID_COOKIE, f"{sealed}.{self._seal(sealed)}", 60)
+        )
 
     def _shell(self, said: str, crumbs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         here = self.arrival.scope["path"].removeprefix(self.path())
@@ -167,6 +169,12 @@ class Visit(Acting, frozen=True, kw_only=True):
 
     def _cookie(self, name: str, value: str, seconds: int) -> str:
         return cookie(self.runtime, name, value, seconds)
+
+
+def go_to(path: str, cookie: str = "") -> Reply:
+    """Go on to a path of ours."""
+    headers = {**PRIVATE, "location": own_location(path)}
+    return Reply(303, {**headers, "set-cookie": cookie} if cookie else headers, b"")
 
 
 def name_of(workspace: Workspace) -> str:
@@ -213,14 +221,12 @@ async def open_visit(arrival: Arrival) -> Visit | None:
 
 def ask_to_sign_in(arrival: Arrival) -> Shown:
     """Nobody is signed in: on to the door, and back afterwards."""
-    path = arrival.scope["path"]
-    return Reply(303, {**PRIVATE, "location": f"{SIGN_IN}?next={quote(path)}"}, b"")
+    return go_to(f"{SIGN_IN}?next={quote(arrival.scope['path'])}")
 
 
 def ask_to_confirm(visit: Visit) -> Shown:
     """What is dangerous is done soon after the password was given."""
-    path = visit.arrival.scope["path"]
-    return Reply(303, {**PRIVATE, "location": visit.path(f"/confirm?next={quote(path)}")}, b"")
+    return go_to(visit.path(f"/confirm?next={quote(visit.arrival.scope['path'])}"))
 
 
 def show_failure(visit: Visit, error: HarkenError) -> Shown:

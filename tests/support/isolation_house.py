@@ -1,0 +1,44 @@
+"""Calls about people of the house: what each may do in a workspace."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from isolation import NOW, OURS, SECRET, Theme, build_survey
+
+from harken_server.database.database import Database
+from harken_server.workspaces.people.account import Account, Membership
+from harken_server.workspaces.people.store import accounts
+
+OWNER, GUEST = UUID(int=0xA61), UUID(int=0xA62)
+
+
+def membership(workspace_id: UUID, account_id: UUID = OWNER) -> Membership:
+    return Membership(
+        workspace_id=workspace_id, account_id=account_id, role="owner", created_at=NOW
+    )
+
+
+async def build(db: Database) -> None:
+    await build_survey(db)
+    for id_, email in ((OWNER, "owner@example.org"), (GUEST, "guest@example.org")):
+        account = Account(id=id_, email=email, name=SECRET, created_at=NOW)
+        await accounts.add_account(db, account)
+    await accounts.put_membership(db, membership(OURS))
+
+
+HOUSE = Theme(
+    build=build,
+    reads={
+        "workspaces.people.accounts.get_membership": lambda db, w: accounts.get_membership(
+            db, w, OWNER
+        ),
+    },
+    changes={},
+    additions={
+        "workspaces.people.accounts.put_membership": lambda db, w: accounts.put_membership(
+            db, membership(w, GUEST)
+        ),
+    },
+    taken={},
+)
