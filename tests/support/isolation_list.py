@@ -57,6 +57,10 @@ FINDS_THE_WORKSPACE = {
     "workspaces.people.accounts.get_account",
     "workspaces.people.accounts.find_account",  # the address that somebody types
     "workspaces.people.accounts.workspaces_of",
+    "workspaces.people.links.add_link",
+    "workspaces.people.links.find_link",  # the secret of a link that is used once
+    "workspaces.people.links.use_link",
+    "workspaces.people.links.end_resets",
     "workspaces.people.sessions.add_session",
     "workspaces.people.sessions.find_session",  # the secret in a browser's cookie
 }

@@ -22,6 +22,7 @@ from harken_server.kernel.errors import HarkenError
 from harken_server.workspaces.acting import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
 from harken_server.workspaces.people.rules import Reach, Right, may
+from harken_server.workspaces.people.secrets import digest_of
 from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import Workspace
@@ -202,7 +203,7 @@ async def open_visit(arrival: Arrival) -> Visit | None:
     if not secret or len(secret) > 100:
         return None
     now = runtime.clock()
-    session = await sessions.find_session(runtime.db, sessions.digest_of(secret), now)
+    session = await sessions.find_session(runtime.db, digest_of(secret), now)
     account = session and await accounts.get_account(runtime.db, session.account_id)
     if session is None or account is None or account.disabled_at is not None:
         return None
