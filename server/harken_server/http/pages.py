@@ -113,15 +113,24 @@ def page(
                 given["body"] = await arrival.body(limit)
             return reply_of(await function(opened, **given), headers)
 
-        async def work(request: Request[Any, Any, Any]) -> ASGIApp:
-            return application(await show(runtime_of(request), request.scope, request.receive))
-
-        opt: dict[str, Any] = {_SHOW: show}
-        if operation is not None:
-            opt[OPERATION] = operation
-        return route(path, http_method=method, status_code=200, opt=opt)(work)
+        return _route(path, method, show, operation)
 
     return declared
+
+
+def _route(
+    path: str | list[str],
+    method: Methods,
+    show: Callable[[Runtime, Any, Receive], Awaitable[Reply]],
+    operation: Operation | None,
+) -> HTTPRouteHandler:
+    async def work(request: Request[Any, Any, Any]) -> ASGIApp:
+        return application(await show(runtime_of(request), request.scope, request.receive))
+
+    opt: dict[str, Any] = {_SHOW: show}
+    if operation is not None:
+        opt[OPERATION] = operation
+    return route(path, http_method=method, status_code=200, opt=opt)(work)
 
 
 def fast_page(handler: HTTPRouteHandler, path: str) -> FastRoute:
