@@ -12,6 +12,7 @@ import { minify } from "terser";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const FILES = join(HERE, "../server/harken_server/channels/widget/files");
+const DESIGN = join(HERE, "../server/harken_server/design/files");
 const KIOSK = join(HERE, "../server/harken_server/channels/kiosk/files");
 
 /** Style sheets become strings, minified. */
@@ -123,6 +124,9 @@ async function kiosk() {
   };
 }
 
+/** What pages of the house load. */
+const house = async () => ({ "harken.js": await bundled("design/harken.ts", "iife") });
+
 function printSizes(scripts) {
   const row = (name, ...cells) => console.log(name.padEnd(24), ...cells.map((cell) => String(cell).padStart(8)));
   row("bytes", "raw", "gzip", "brotli");
@@ -142,10 +146,14 @@ async function write() {
     writeFileSync(join(FILES, `${name}.br`), brotli(content));
   }
   writeFileSync(join(FILES, "files.json"), list);
-  const kiosks = await kiosk();
-  mkdirSync(KIOSK, { recursive: true });
-  for (const [name, content] of Object.entries(kiosks)) writeFileSync(join(KIOSK, name), content);
-  printSizes({ ...scripts, ...kiosks });
+  const apart = [[KIOSK, await kiosk()], [DESIGN, await house()]];
+  for (const [folder, files] of apart) writeAll(folder, files);
+  printSizes(Object.assign({}, scripts, ...apart.map(([, files]) => files)));
+}
+
+function writeAll(folder, files) {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
 }
 
 /** What differs between the shipped files and what the sources give; one line each. */
@@ -169,9 +177,9 @@ function differences(scripts, list) {
   return problems;
 }
 
-function kioskDifferences(kiosks) {
-  const isSame = ([name, content]) => existsSync(join(KIOSK, name)) && readFileSync(join(KIOSK, name)).equals(content);
-  return Object.entries(kiosks).filter((one) => !isSame(one)).map(([name]) => `kiosk/files/${name} differs`);
+function differencesIn(folder, files) {
+  const isSame = ([name, content]) => existsSync(join(folder, name)) && readFileSync(join(folder, name)).equals(content);
+  return Object.entries(files).filter((one) => !isSame(one)).map(([name]) => `${join(folder, name)} differs`);
 }
 
 /** Compressed files are compared by what they hold: another Node may press them otherwise. */
@@ -186,8 +194,9 @@ function unpacks(compressed, content) {
 async function check() {
   const { scripts, list } = await shipped();
   const kiosks = await kiosk();
-  const problems = [...differences(scripts, list), ...kioskDifferences(kiosks)];
-  printSizes({ ...scripts, ...kiosks });
+  const houses = await house();
+  const problems = [...differences(scripts, list), ...differencesIn(KIOSK, kiosks), ...differencesIn(DESIGN, houses)];
+  printSizes({ ...scripts, ...kiosks, ...houses });
   for (const problem of problems) console.error(`${problem}: run \`npm run build\` in widget/`);
   process.exitCode = problems.length ? 1 : 0;
 }

@@ -1,0 +1,10 @@
+// What pages of the house do better with script. Each works without.
+import { copies } from "./copies";
+import { dialogs } from "./dialogs";
+import { filters } from "./filters";
+import { parts } from "./parts";
+
+copies();
+dialogs();
+filters();
+parts();
