@@ -127,16 +127,21 @@ class FilterValues(msgspec.Struct, frozen=True):
     channels: tuple[str, ...]
     versions: tuple[int, ...]
     """Newest first."""
+    stores: tuple[str, ...] = ()
+    """Those that somebody may choose among; empty: they see all."""
 
 
-async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
-    """Read from the counts; empty names are left out."""
+async def read_filter_values(
+    db: Database, workspace_id: UUID, survey_id: UUID, *, stores: tuple[str, ...] = ()
+) -> FilterValues:
+    """Read from the counts, perhaps of some stores alone; empty names are left out."""
+    params: list[Any] = [workspace_id, survey_id]
+    members = _of_members(EVERYBODY, CountFilter(stores=stores), params)
     rows = await db.fetch(
         f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
-        f" WHERE {OF_SURVEY} AND dimension = ''"
+        f" WHERE {OF_SURVEY} AND {members}"
         f" GROUP BY touchpoint, channel, version HAVING {COUNT_SUM} > 0",
-        workspace_id,
-        survey_id,
+        *params,
     )
     return FilterValues(
         tuple(sorted({str(row[0]) for row in rows if row[0]})),
