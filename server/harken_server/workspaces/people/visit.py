@@ -18,7 +18,7 @@ from harken_server.http.problems import status_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
 from harken_server.workspaces.people.rules import Reach, Right, may
 from harken_server.workspaces.people.store import accounts, sessions
