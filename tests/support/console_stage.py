@@ -32,17 +32,17 @@ async def ids_of_console(live: Api) -> dict[str, str]:
     """What stands in the paths of the console, by the word before it or by the piece's name."""
     ids = await one_of_each(live)
     someone = await add_person(live.runtime, "viewer", email="someone@example.com")
-    return {
-        **ids,
-        "people": str(someone.id),
-        "survey": ids["surveys"],
-        "share": ids["surveys"],
-        "results": ids["surveys"],
-        "kiosks": ids["devices"],
-        "versions": "1",
-        "version": "1",
-        "number": "1",
-    }
+    return with_other_words({**ids, "people": str(someone.id)})
+
+
+def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
+    """The same with the words and names of pieces by which the console calls them."""
+    survey = ids["surveys"]
+    others = {
+        "survey": survey, "share": survey, "results": survey, "kiosks": ids["devices"],
+        "versions": "1", "version": "1", "number": "1",
+    }  # fmt: skip
+    return {**ids, **others}
 
 
 async def comes(live: Api, who: str, ids: Mapping[str, str], **member: Any) -> SignedIn:
