@@ -54,6 +54,8 @@ from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
+from harken_server.workspaces.people.console import confirm, me, second_factor
+from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
     (
@@ -99,7 +101,7 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
-_CONSOLE_ROOMS = (home,)
+_CONSOLE_ROOMS = (home, me, second_factor, confirm, sign_in, start, coming, reset, guest)
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
