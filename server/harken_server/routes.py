@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harken_server.asking import console as customers_to_call
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
 from harken_server.channels.email.api import mail
@@ -99,7 +100,10 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
-_CONSOLE_ROOMS = (home,)
+_CONSOLE_ROOMS = (
+    home,
+    customers_to_call,
+)
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,

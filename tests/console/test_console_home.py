@@ -36,7 +36,7 @@ async def test_a_survey_without_an_answer_leads_to_sharing_it(live: Api) -> None
     page = await (await sign_in(live)).get()
 
     assert "No answer yet" in page.text
-    assert 'href="/console/default/share"' in page.text
+    assert 'href="/console/default/share/post_purchase"' in page.text
 
 
 async def test_the_score_is_that_of_the_last_90_days_and_weeks_are_told_apart(live: Api) -> None:

@@ -9,8 +9,9 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.database.many_rows import among, array_of
 from harken_server.insights.store.comments import Comment, comments_of
-from harken_server.insights.store.weeks_sql import EVERYTHING, STORE, Part
+from harken_server.insights.store.weeks_sql import EVERYTHING, Part
 from harken_server.responses.codes import COUNTED, NOT_ERASED
+from harken_server.responses.response import STORE
 
 LOOKED_AT = 20
 """The newest texts of each survey that are looked at: some answer no question asked for here."""

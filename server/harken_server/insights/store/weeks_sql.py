@@ -10,10 +10,8 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.database.many_rows import among, array_of
+from harken_server.responses.response import STORE
 from harken_server.responses.store.row import sum_counts
-
-STORE = "store"
-"""The dimension whose members are stores."""
 
 
 class Part(NamedTuple):
