@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harken_server.asking import console as customers_to_call
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
 from harken_server.channels.email.api import mail
@@ -101,7 +102,18 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
-_CONSOLE_ROOMS = (home, me, second_factor, confirm, sign_in, start, coming, reset, guest)
+_CONSOLE_ROOMS = (
+    home,
+    me,
+    second_factor,
+    confirm,
+    sign_in,
+    start,
+    coming,
+    reset,
+    guest,
+    customers_to_call,
+)
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
