@@ -17,11 +17,13 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Concatenate, NamedTuple
 
 from harken_server.http import pages
 from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
+from harken_server.http.multipart import MEDIA_TYPE, parts_of
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import BadRequestError, ForbiddenError
@@ -48,6 +50,8 @@ class Form(NamedTuple):
     """What a form sent."""
 
     values: dict[str, list[str]]
+    files: Mapping[str, bytes] = MappingProxyType({})
+    """The content of files, by the field's name."""
 
     def text(self, name: str) -> str:
         """The first value of that name without blanks at its ends; empty when there is none."""
@@ -106,7 +110,7 @@ def act(
         pieces = [piece for piece in taken[1:] if piece != "form"]
 
         async def work(visit: Visit, *, body: bytes, **given: Any) -> Shown:
-            form = read_form(body)
+            form = read_form(body, visit.header("content-type") or "")
             _require_token(visit, form)
             if "form" in taken:
                 given["form"] = form
@@ -126,17 +130,24 @@ def act(
     return declared
 
 
-def read_form(body: bytes) -> Form:
+def read_form(body: bytes, content_type: str = "") -> Form:
     """What a form sent. Raises BadRequestError (`bad_form`, `nul_character`)."""
     values: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
     try:
-        for name, value in pairs_of(body, "strict"):
-            if "\x00" in value:
-                raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
-            values.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        if content_type.lower().startswith(MEDIA_TYPE):
+            parts = [*parts_of(body, content_type)]
+            files = {part.name: part.content for part in parts if part.is_file}
+            fields = [(part.name, part.content.decode()) for part in parts if not part.is_file]
+        else:
+            fields = [*pairs_of(body, "strict")]
     except UnicodeDecodeError:
         raise BadRequestError("The form is not valid UTF-8.", code="bad_form") from None
-    return Form(values)
+    for name, value in fields:
+        if "\x00" in value:
+            raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
+        values.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return Form(values, files)
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:
