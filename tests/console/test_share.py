@@ -112,7 +112,7 @@ async def test_each_way_says_when_an_answer_came(api: Api, editor: SignedIn) -> 
 
 
 async def test_a_survey_that_is_not_live_says_so(api: Api, editor: SignedIn) -> None:
-    closed = await api.http.post("/v1/surveys/post_purchase/close")
+    closed = await api.http.post("/v1/surveys/post_purchase/status", json={"status": "closed"})
     assert closed.status_code == 200, closed.text
 
     page = await editor.get("/share/post_purchase")
@@ -149,7 +149,7 @@ async def test_the_write_key_is_shown_once_and_triggers(api: Api) -> None:
         json={"touchpoint": "order.delivered", "respondent": "ada"},
         headers={"authorization": f"Bearer {found[0]}"},
     )
-    assert reply.status_code == 200
+    assert reply.status_code == 201
     audit = (await api.http.get("/v1/audit", params={"action": "create_key"})).json()["entries"]
     assert [entry["detail"] for entry in audit] == [{"scopes": ["write"]}]
 

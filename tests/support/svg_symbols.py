@@ -18,7 +18,9 @@ def draw_symbol(svg: bytes | str, scale: int = 6) -> Image.Image:
 def draw_symbols(svg: bytes | str, scale: int = 6) -> list[Image.Image]:
     """Every symbol of a file or page, each with the quiet zone that its place leaves."""
     text = svg if isinstance(svg, str) else svg.decode()
-    found = re.findall(r'viewBox="0 0 (\d+) \1".*?<path[^>]* d="(M[^"]*h[^"]*)"', text, re.DOTALL)
+    found = re.findall(
+        r'viewBox="0 0 (\d+) \1".*?<path[^>]*transform="translate[^>]* d="([^"]*)"', text, re.DOTALL
+    )
     return [_drawn(int(side), path, scale) for side, path in found]
 
 
