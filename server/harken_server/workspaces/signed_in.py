@@ -23,7 +23,7 @@ from typing import Any, Concatenate, NamedTuple
 from harken_server.http import pages
 from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
-from harken_server.http.multipart import MEDIA_TYPE, parts_of
+from harken_server.workspaces.multipart import MEDIA_TYPE, parts_of
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import BadRequestError, ForbiddenError
