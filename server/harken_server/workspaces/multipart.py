@@ -12,7 +12,7 @@ MEDIA_TYPE = "multipart/form-data"
 MAX_PARTS = 200
 _BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,70})"|([!-:<-~]{1,70}))', re.IGNORECASE)
 _NAME = re.compile(r'[; ]name="([^"\r\n]{0,200})"')
-_FILE = re.compile(r'[; ]filename="([^"\r\n]{0,500})"')
+_FILE = re.compile(r"[; ]filename\s?=")
 
 
 class Part(NamedTuple):

@@ -18,6 +18,7 @@ from harken_server.channels.receipts.rules.places import (
 from harken_server.channels.receipts.store import place_lists
 from harken_server.channels.receipts.store.place_lists import KnownPlaces
 from harken_server.database.database import Transaction
+from harken_server.database.locks import named_lock
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import ConflictError
 from harken_server.surveys.store.touchpoints import (
@@ -79,7 +80,7 @@ async def make_places(runtime: Runtime, wanted: Wanted) -> int:
 
 async def _make(runtime: Runtime, wanted: Wanted) -> int:
     async with runtime.db.transaction() as tx:
-        await place_lists.one_at_a_time(tx, wanted.workspace_id)
+        await named_lock(tx, wanted.workspace_id, "places")  # so that none makes the same again
         await _ask_there(tx, runtime, wanted)
         known = await place_lists.known_places(tx, wanted.workspace_id, wanted.lines)
         new = _plan(wanted, known).new

@@ -20,7 +20,6 @@ from harken_server.channels.receipts.rules.place_lines import (
     MAX_PLACES,
     decode_list,
     read_places,
-    written,
 )
 from harken_server.channels.receipts.rules.places import (
     PlaceCode,
@@ -72,7 +71,7 @@ async def check(visit: Visit, form: Form, survey: str) -> Shown:
     plan = await plan_places(visit.runtime, _wanted(shared, touchpoint, lines))
     return visit.render(
         FOLDER, "plan.html", title=f"{len(plan.new)} new codes", plan=plan, shared=shared,
-        touchpoint=touchpoint, text=written(lines), crumbs=_crumbs(shared),
+        touchpoint=touchpoint, text=text, crumbs=_crumbs(shared),
     )  # fmt: skip
 
 

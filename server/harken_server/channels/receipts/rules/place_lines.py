@@ -7,7 +7,6 @@ is left out. Every mistake is named by its line and field, and then nothing is t
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -77,13 +76,6 @@ def read_places(text: str) -> list[PlaceLine]:
             "This list cannot be taken yet.", tuple(problems[:MAX_PROBLEMS]), code="bad_list"
         )
     return list(found)
-
-
-def written(places: list[PlaceLine]) -> str:
-    """The places as `read_places` reads them again."""
-    out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(places)
-    return out.getvalue()
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

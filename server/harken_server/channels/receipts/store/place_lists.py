@@ -12,7 +12,6 @@ from harken_server.channels.receipts.rules.place_lines import PlaceLine
 from harken_server.channels.receipts.rules.places import PlaceRow, Store, TillRow
 from harken_server.channels.receipts.rules.tokens import MAX_TILL
 from harken_server.database.database import Executor, Transaction
-from harken_server.database.locks import named_lock
 from harken_server.database.records import Records, is_among
 from harken_server.kernel.errors import ConflictError
 
@@ -32,11 +31,6 @@ class KnownPlaces(NamedTuple):
     """That are open, by their store's name and their own."""
     places: set[tuple[str, PlaceLine]]
     """With a code in use: touchpoint, store and till."""
-
-
-async def one_at_a_time(tx: Transaction, workspace_id: UUID) -> None:
-    """Have others of the workspace who add a list wait, so that none makes the same again."""
-    await named_lock(tx, workspace_id, "places")
 
 
 async def known_places(db: Executor, workspace_id: UUID, lines: Sequence[PlaceLine]) -> KnownPlaces:
