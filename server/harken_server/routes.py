@@ -42,6 +42,8 @@ from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.insights.api import links as signed
 from harken_server.insights.api import scores
+from harken_server.insights.console import links as house_links
+from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
@@ -99,7 +101,7 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
-_CONSOLE_ROOMS = (home,)
+_CONSOLE_ROOMS = (home, house_results, house_links)
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
