@@ -40,9 +40,9 @@ from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
-from harken_server.insights.api import links as signed
+from harken_server.insights.api import result_links as signed
 from harken_server.insights.api import scores
-from harken_server.insights.console import links as house_links
+from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from harken_server.http.pages import Shown
-from harken_server.insights.api.links import MADE, make_link
+from harken_server.insights.api.result_links import MADE, make_link
 from harken_server.insights.console.results import RESULTS as RESULTS_PATH
 from harken_server.insights.page.figures import NOTHING, show_day
 from harken_server.insights.page.results_page import TEMPLATES
