@@ -49,7 +49,7 @@ from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, guide, security_txt
+from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -107,6 +107,7 @@ _PUBLIC_ROOMS = (
     health,
     assets,
     guide,
+    front,
     reference,
     security_txt,
     links,
