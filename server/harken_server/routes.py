@@ -49,14 +49,16 @@ from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
-from harken_server.insights.api import links as signed
+from harken_server.insights.api import result_links as signed
 from harken_server.insights.api import scores
+from harken_server.insights.console import result_links as house_links
+from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, guide, security_txt
+from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -129,12 +131,15 @@ _CONSOLE_ROOMS = (
     share_prints,
     share_sheet,
     share_code,
+    house_results,
+    house_links,
 )
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
     assets,
     guide,
+    front,
     reference,
     security_txt,
     links,
