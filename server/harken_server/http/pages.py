@@ -9,7 +9,7 @@ one is a piece of the path. Failures that no page is made for leave as problem d
 
 import inspect
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -88,12 +88,11 @@ def page(
     headers: dict[str, str] = PRIVATE,
     operation: Operation | None = None,
     limit: int = MAX_FORM_BYTES,
-    opt: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
     """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
 
     `operation` is for what programs fetch as well, so that it stands in the API's description;
-    `limit` is of a form, in bytes; `opt` is what the route is to be known by besides.
+    `limit` is of a form, in bytes.
     """
 
     def declared(
@@ -117,10 +116,10 @@ def page(
         async def work(request: Request[Any, Any, Any]) -> ASGIApp:
             return application(await show(runtime_of(request), request.scope, request.receive))
 
-        known: dict[str, Any] = {_SHOW: show, **(opt or {})}
+        opt: dict[str, Any] = {_SHOW: show}
         if operation is not None:
-            known[OPERATION] = operation
-        return route(path, http_method=method, status_code=200, opt=known)(work)
+            opt[OPERATION] = operation
+        return route(path, http_method=method, status_code=200, opt=opt)(work)
 
     return declared
 
