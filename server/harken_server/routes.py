@@ -47,7 +47,7 @@ from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, security_txt
+from harken_server.reference import assets, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -104,6 +104,7 @@ _CONSOLE_ROOMS = (home,)
 _PUBLIC_ROOMS = (
     health,
     assets,
+    guide,
     reference,
     security_txt,
     links,

@@ -45,7 +45,7 @@ MAX_FORM_BYTES = 512 * 1024
 """A survey file of the greatest size, percent-encoded, is pasted into one."""
 TOKEN = "csrf"  # noqa: S105  # the field's name
 RULES, ACT = "console_rules", "console_act"
-"""What a route says of itself: its `Rules`, and of a form what the audit log calls it."""
+"""What a route is known by: its `Rules`, and of a form what the audit log calls it."""
 
 
 class Form(NamedTuple):
@@ -84,7 +84,7 @@ def page(
     def declared(function: PageFunction) -> PageRoute:
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
         shown = _with_failures(function)
-        return _known(pages.page(CONSOLE + path, reader=reader)(shown), rules)
+        return pages.page(CONSOLE + path, reader=reader, opt={RULES: rules})(shown)
 
     return declared
 
@@ -126,8 +126,9 @@ def act(
         ]
         shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
-        made = pages.page(CONSOLE + path, reader=reader, method="POST", limit=limit)(shown)
-        return _known(made, rules, name)
+        return pages.page(
+            CONSOLE + path, reader=reader, method="POST", limit=limit, opt={RULES: rules, ACT: name}
+        )(shown)
 
     return declared
 
@@ -143,12 +144,6 @@ def read_form(body: bytes) -> Form:
     except UnicodeDecodeError:
         raise BadRequestError("The form is not valid UTF-8.", code="bad_form") from None
     return Form(values)
-
-
-def _known(route: PageRoute, rules: Rules, name: str = "") -> PageRoute:
-    """The same, which says of itself who may open it."""
-    route.opt |= {RULES: rules, ACT: name}
-    return route
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:
