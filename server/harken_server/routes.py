@@ -53,7 +53,7 @@ from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
-from harken_server.workspaces import api as keys
+from harken_server.workspaces.api import audit_log, keys
 
 CHANNELS = Channels(
     (
@@ -82,6 +82,7 @@ _KEYED_ROOMS = (
     handed_out,
     touchpoints,
     keys,
+    audit_log,
     listing,
     devices,
     stores,

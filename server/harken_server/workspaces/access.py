@@ -95,7 +95,8 @@ class Call(Acting, frozen=True):
     key: ApiKey
 
     def act(self, action: str) -> Act:
-        """What the operation of this name is about to do, for the audit trail."""
+        """What the operation of this name is about to do, for the audit log."""
+        self.acts.append(action)
         return self.act_of(action, api_key_id=self.key.id)
 
 
