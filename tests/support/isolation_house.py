@@ -8,7 +8,7 @@ from isolation import NOW, OURS, SECRET, Theme, build_survey
 
 from harken_server.database.database import Database
 from harken_server.workspaces.people.account import Account, Membership
-from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.people.store import accounts, members
 
 OWNER, GUEST = UUID(int=0xA61), UUID(int=0xA62)
 
@@ -33,6 +33,8 @@ HOUSE = Theme(
         "workspaces.people.accounts.get_membership": lambda db, w: accounts.get_membership(
             db, w, OWNER
         ),
+        "workspaces.people.members.list_members": lambda db, w: members.list_members(db, w),
+        "workspaces.people.members.count_owners": lambda db, w: members.count_owners(db, w),
     },
     changes={},
     additions={
@@ -40,5 +42,9 @@ HOUSE = Theme(
             db, membership(w, GUEST)
         ),
     },
-    taken={},
+    taken={
+        "workspaces.people.members.remove_member": lambda db, w: members.remove_member(
+            db, w, OWNER
+        ),
+    },
 )
