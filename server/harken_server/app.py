@@ -7,8 +7,9 @@ import contextlib
 import functools
 import os
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
@@ -66,8 +67,6 @@ async def open_runtime(
     try:
         first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
         home = await ensure_default_workspace(db, clock(), first_id)
-        workspaces = WorkspaceCatalog(db, settings.of(RightsSettings))
-        paces, channels = PaceBook(), Channels(CHANNELS, settings)
         yield Runtime(
             settings=settings,
             db=db,
@@ -76,23 +75,29 @@ async def open_runtime(
             signing_keys=signing_keys(settings),
             limits=Limits(),
             home=home.id,
-            parts=parts_of(
-                workspaces,
-                SECTIONS,
-                Catalog(db, workspaces),
-                open_widget_state(db, workspaces, clock),
-                paces,
-                channels,
-                channels.names,
-                HeavyReads(settings.of(HeavySettings)),
-                _open_queue(db, paces, channels, settings),
-                ForgedCounts(),
-                _open_forms(settings),
-                Variety(db),
-            ),
+            parts=_open_parts(db, settings, clock),
         )
     finally:
         await db.close()
+
+
+def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type, Any]:
+    workspaces = WorkspaceCatalog(db, settings.of(RightsSettings))
+    paces, channels = PaceBook(), Channels(CHANNELS, settings)
+    return parts_of(
+        workspaces,
+        SECTIONS,
+        Catalog(db, workspaces),
+        open_widget_state(db, workspaces, clock),
+        paces,
+        channels,
+        channels.names,
+        HeavyReads(settings.of(HeavySettings)),
+        _open_queue(db, paces, channels, settings),
+        ForgedCounts(),
+        _open_forms(settings),
+        Variety(db),
+    )
 
 
 async def _open_database(settings: Settings) -> Database:

@@ -48,7 +48,7 @@ from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, security_txt
+from harken_server.reference import assets, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -126,6 +126,7 @@ _CONSOLE_ROOMS = (
 _PUBLIC_ROOMS = (
     health,
     assets,
+    guide,
     reference,
     security_txt,
     links,

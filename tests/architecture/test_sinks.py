@@ -35,7 +35,7 @@ WRITERS: dict[str, tuple[str, set[str]]] = {
     "a line of a log": (r"logging\.Formatter\)|StreamHandler\(", {f"{SERVER}/kernel/logs.py"}),
 }  # fmt: skip
 """What gives a sink away in the source, and where it may stand."""
-HEADER_ENCODERS = {"attachment", "link_to", "relative_location", "link"}
+HEADER_ENCODERS = {"attachment", "link_to", "relative_location", "own_location", "link"}
 DATA_HEADERS = {"content-disposition", "location", "link", "refresh", "server-timing"}
 
 

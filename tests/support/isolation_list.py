@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
+from isolation_house import HOUSE
 from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
@@ -29,6 +30,7 @@ THEMES: dict[str, Theme] = {
     "devices": DEVICES,
     "links": LINKS,
     "programmes": PROGRAMMES,
+    "house": HOUSE,
 }
 LOCKS = {
     "database.locks.named_lock",
@@ -50,6 +52,17 @@ FINDS_THE_WORKSPACE = {
     "kiosk.find_device",  # the secret that a kiosk keeps
     "workspaces.keys.find_key",  # the secret of an API key
     "workspaces.workspaces.find_workspace",  # the slug in an address
+    # People of the house may belong to several workspaces, and what they may do is asked by them.
+    "workspaces.people.accounts.add_account",
+    "workspaces.people.accounts.get_account",
+    "workspaces.people.accounts.find_account",  # the address that somebody types
+    "workspaces.people.accounts.workspaces_of",
+    "workspaces.people.links.add_link",
+    "workspaces.people.links.find_link",  # the secret of a link that is used once
+    "workspaces.people.links.use_link",
+    "workspaces.people.links.end_resets",
+    "workspaces.people.sessions.add_session",
+    "workspaces.people.sessions.find_session",  # the secret in a browser's cookie
 }
 FOR_ALL_WORKSPACES = {
     # Work of the server itself; what each record belongs to stands in it.

@@ -54,6 +54,15 @@ def relative_location(*pieces: str, up: int = 0) -> str:
     return "../" * up + "/".join(quote(piece, safe="") for piece in pieces)
 
 
+def own_location(path: str) -> str:
+    """A Location that is a path of ours with its query, never another site's.
+
+    >>> own_location("/console/shop"), own_location("//evil.example"), own_location("/\\\\evil")
+    ('/console/shop', '/evil.example', '/%5Cevil')
+    """
+    return "/" + quote(path, safe=_URL_SIGNS).lstrip("/")
+
+
 def header_bytes(value: str) -> bytes:
     """A value in Latin-1 (RFC 9110 section 5.5); what does not fit into it is percent-encoded."""
     try:

@@ -18,6 +18,7 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Concatenate, NamedTuple
+from urllib.parse import urlsplit
 
 from harken_server.http import pages
 from harken_server.http.bodies import pairs_of
@@ -25,6 +26,7 @@ from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import BadRequestError, ForbiddenError
+from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError, NotFoundError
 from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.visit import (
@@ -42,6 +44,8 @@ __all__ = ["Form", "Visit", "act", "page"]
 MAX_FORM_BYTES = 512 * 1024
 """A survey file of the greatest size, percent-encoded, is pasted into one."""
 TOKEN = "csrf"  # noqa: S105  # the field's name
+RULES, ACT = "console_rules", "console_act"
+"""What a route is known by: its `Rules`, and of a form what the audit log calls it."""
 
 
 class Form(NamedTuple):
@@ -80,7 +84,7 @@ def page(
     def declared(function: PageFunction) -> PageRoute:
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
         shown = _with_failures(function)
-        return pages.page(CONSOLE + path, reader=reader)(shown)
+        return pages.page(CONSOLE + path, reader=reader, opt={RULES: rules})(shown)
 
     return declared
 
@@ -107,6 +111,7 @@ def act(
 
         async def work(visit: Visit, *, body: bytes, **given: Any) -> Shown:
             form = read_form(body)
+            _require_own_site(visit)
             _require_token(visit, form)
             if "form" in taken:
                 given["form"] = form
@@ -121,7 +126,9 @@ def act(
         ]
         shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
-        return pages.page(CONSOLE + path, reader=reader, method="POST", limit=limit)(shown)
+        return pages.page(
+            CONSOLE + path, reader=reader, method="POST", limit=limit, opt={RULES: rules, ACT: name}
+        )(shown)
 
     return declared
 
@@ -174,6 +181,28 @@ def _require_right(visit: Visit, rules: Rules) -> None:
         raise ForbiddenError(
             "Your role does not reach this page; ask an owner of the workspace.",
             code="forbidden_role",
+        )
+
+
+def _require_own_site(visit: Visit) -> None:
+    """Refuse a form that the browser says another site sent, before its token is looked at.
+
+    `Sec-Fetch-Site` says so (W3C Fetch Metadata); browsers leave it out where the console is
+    reached by plain HTTP. The `Origin` says it there, but for our own pages, too, it may be `null`:
+    they tell nobody where somebody comes from.
+    """
+    said, origin = visit.arrival.header("sec-fetch-site"), visit.arrival.header("origin")
+    if said is None and origin is not None and origin != "null":
+        public = urlsplit(visit.runtime.settings.of(HttpSettings).public_url)
+        own = {visit.arrival.header("host"), public.netloc}
+        is_own = origin.partition("://")[2] in own
+    else:
+        is_own = said in {None, "same-origin", "none"}
+    if not is_own:
+        raise ForbiddenError(
+            "This form was sent by a page of another site, so nothing was done. "
+            "Open the page here and send it once more.",
+            code="form_of_another_site",
         )
 
 

@@ -12,15 +12,17 @@ from urllib.parse import quote
 
 from harken_server.design.pages import POLICY, render
 from harken_server.http.declared import Arrival
+from harken_server.http.header_values import own_location
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
 from harken_server.http.problems import status_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
 from harken_server.workspaces.people.rules import Reach, Right, may
+from harken_server.workspaces.people.secrets import digest_of
 from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import Workspace
@@ -123,11 +125,12 @@ class Visit(Acting, frozen=True, kw_only=True):
 
     def to(self, path: str, said: str = "") -> Reply:
         """Go on to another page of this console, which says what happened."""
-        headers = {**PRIVATE, "location": self.path(path)}
-        if said:
-            sealed = urlsafe_b64encode(said.encode()).decode()
-            headers["set-cookie"] = self._cookie(SAID_COOKIE, f"{sealed}.{self._seal(sealed)}", 60)
-        return Reply(303, headers, b"")
+        if not said:
+            return go_to(self.path(path))
+        sealed = urlsafe_b64encode(said.encode()).decode()
+        return go_to(
+            self.path(path), self._cookie(SAID_COOKIE, f"{sealed}.{self._seal(sealed)}", 60)
+        )
 
     def _shell(self, said: str, crumbs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         here = self.arrival.scope["path"].removeprefix(self.path())
@@ -169,6 +172,12 @@ class Visit(Acting, frozen=True, kw_only=True):
         return cookie(self.runtime, name, value, seconds)
 
 
+def go_to(path: str, cookie: str = "") -> Reply:
+    """Go on to a path of ours."""
+    headers = {**PRIVATE, "location": own_location(path)}
+    return Reply(303, {**headers, "set-cookie": cookie} if cookie else headers, b"")
+
+
 def name_of(workspace: Workspace) -> str:
     """What a workspace is called."""
     return workspace.name or workspace.slug
@@ -194,7 +203,7 @@ async def open_visit(arrival: Arrival) -> Visit | None:
     if not secret or len(secret) > 100:
         return None
     now = runtime.clock()
-    session = await sessions.find_session(runtime.db, sessions.digest_of(secret), now)
+    session = await sessions.find_session(runtime.db, digest_of(secret), now)
     account = session and await accounts.get_account(runtime.db, session.account_id)
     if session is None or account is None or account.disabled_at is not None:
         return None
@@ -213,14 +222,12 @@ async def open_visit(arrival: Arrival) -> Visit | None:
 
 def ask_to_sign_in(arrival: Arrival) -> Shown:
     """Nobody is signed in: on to the door, and back afterwards."""
-    path = arrival.scope["path"]
-    return Reply(303, {**PRIVATE, "location": f"{SIGN_IN}?next={quote(path)}"}, b"")
+    return go_to(f"{SIGN_IN}?next={quote(arrival.scope['path'])}")
 
 
 def ask_to_confirm(visit: Visit) -> Shown:
     """What is dangerous is done soon after the password was given."""
-    path = visit.arrival.scope["path"]
-    return Reply(303, {**PRIVATE, "location": visit.path(f"/confirm?next={quote(path)}")}, b"")
+    return go_to(visit.path(f"/confirm?next={quote(visit.arrival.scope['path'])}"))
 
 
 def show_failure(visit: Visit, error: HarkenError) -> Shown:

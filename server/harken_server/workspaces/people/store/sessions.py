@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from harken_server.database.database import Executor
@@ -12,11 +11,6 @@ from harken_server.workspaces.tables import SignIn as T
 
 _RECORDS = Records(T, Session)
 _SESSIONS = _RECORDS.anywhere()
-
-
-def digest_of(secret: str) -> str:
-    """What is stored of a session's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 async def add_session(db: Executor, session: Session) -> None:
