@@ -17,7 +17,7 @@ def fields_of(page: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _INPUT.finditer(page):
         said = dict(_ATTRIBUTE.findall(match[1]))
-        is_sent = said.get("type") not in {"checkbox", "radio"} or match[1].endswith(" checked")
+        is_sent = said.get("type") not in {"checkbox", "radio"} or " checked" in match[1]
         if "name" in said and said.get("type") != "search" and is_sent:
             found[said["name"]] = said.get("value", "")
     found |= {match[1]: match[2] for match in _AREA.finditer(page)}

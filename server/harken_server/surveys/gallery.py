@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import resolve_text
@@ -96,6 +97,11 @@ class Template(NamedTuple):
     def title(self) -> str:
         """In the survey's own language."""
         return resolve_text(self.survey.title, self.survey.locale, self.survey.locale)
+
+    @property
+    def shown_title(self) -> str:
+        """The same as people read it of whom nothing is known."""
+        return substitute(self.title, {}, {}, self.survey.context)
 
     @property
     def about(self) -> str:

@@ -162,6 +162,8 @@ def _view(  # noqa: PLR0917  # As the pages have them.
 
 
 def _framed(document: Document) -> Document:
-    """For a frame of our own pages, and nobody else's."""
+    """For a frame of our own pages, and nobody else's; its sandbox runs no script."""
     policy = document.policy.partition("frame-ancestors")[0] + "frame-ancestors 'self'"
-    return msgspec.structs.replace(document, policy=policy, headers=_FRAMED)
+    head, _, rest = document.body.rpartition(b"<script>")
+    body = head + rest.partition(b"</script>")[2]
+    return msgspec.structs.replace(document, body=body, policy=policy, headers=_FRAMED)

@@ -88,7 +88,7 @@ async def _show(
     return visit.render(
         FOLDER,
         "template.html",
-        title=template.title,
+        title=template.shown_title,
         status=422 if errors else 200,
         crumbs=(("Surveys", visit.path("/surveys")), ("New survey", visit.path("/surveys/new"))),
         template=template,

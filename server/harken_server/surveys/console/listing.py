@@ -10,6 +10,7 @@ from harken_server.http.pages import Shown
 from harken_server.surveys.catalog import Catalog, url_of_survey
 from harken_server.surveys.console.moves import MOVES, STATUS_WORDS
 from harken_server.surveys.drafting import find_work, judge_text
+from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyDraft, SurveyRecord
 from harken_server.surveys.store import drafts, surveys
 from harken_server.surveys.survey import Survey
@@ -70,8 +71,11 @@ async def show_survey(visit: Visit, key: str) -> Shown:
 
 
 def title_of(survey: Survey | None, key: str) -> str:
-    """A survey's title in its own language; its key while there is none."""
-    return resolve_text(survey.title, survey.locale, survey.locale) if survey else key
+    """A survey's title in its own language, with its fallbacks; its key while there is none."""
+    if survey is None:
+        return key
+    title = resolve_text(survey.title, survey.locale, survey.locale)
+    return substitute(title, {}, {}, survey.context)
 
 
 async def saved_by(visit: Visit, draft: SurveyDraft | None) -> str:
