@@ -3,8 +3,10 @@ import { copies } from "./copies";
 import { dialogs } from "./dialogs";
 import { filters } from "./filters";
 import { parts } from "./parts";
+import { sayAgain } from "./said";
 
 copies();
 dialogs();
 filters();
 parts();
+sayAgain();
