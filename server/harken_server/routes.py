@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harken_server.asking import console as customers_to_call
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
 from harken_server.channels.email.api import mail
@@ -54,6 +55,8 @@ from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
+from harken_server.workspaces.people.console import confirm, me, second_factor
+from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
     (
@@ -99,7 +102,18 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
-_CONSOLE_ROOMS = (home,)
+_CONSOLE_ROOMS = (
+    home,
+    me,
+    second_factor,
+    confirm,
+    sign_in,
+    start,
+    coming,
+    reset,
+    guest,
+    customers_to_call,
+)
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
