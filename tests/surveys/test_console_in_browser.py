@@ -1,4 +1,4 @@
-"""Editing surveys in a real browser: checks come while one types, and previews are in their frame."""
+"""Editing surveys in a browser: checks come while one types, and previews are in their frame."""
 
 from __future__ import annotations
 
