@@ -81,12 +81,12 @@ from harken_server.surveys.console import (
 )
 from harken_server.workspaces.api import audit_log, keys
 from harken_server.workspaces.console import audit as console_audit
+from harken_server.workspaces.console import confirm, me, second_factor
 from harken_server.workspaces.console import keys as console_keys
 from harken_server.workspaces.console import people as console_people
 from harken_server.workspaces.console import settings as console_settings
 from harken_server.workspaces.console import spaces as console_spaces
 from harken_server.workspaces.people.choices import Choices
-from harken_server.workspaces.people.console import confirm, me, second_factor
 from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
