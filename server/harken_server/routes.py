@@ -54,7 +54,7 @@ from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
-from harken_server.workspaces.people.console import confirm, me, second_factor
+from harken_server.workspaces.console import confirm, me, second_factor
 from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(

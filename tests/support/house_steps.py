@@ -18,8 +18,8 @@ from harken_server.workspaces.people.passwords import Passwords
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.store import accounts
 
-PASSWORD = "correct horse battery"  # noqa: S105  # made up
-OTHER_PASSWORD = "wrong horse battery"  # noqa: S105  # made up
+PASSWORD = "correct horse battery"  # made up
+OTHER_PASSWORD = "wrong horse battery"  # made up
 
 
 class Stranger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from api_client import Api
-from house_steps import PASSWORD, Stranger, add_owner, stranger
+from house_steps import PASSWORD, add_owner, stranger
 
 pytestmark = pytest.mark.asyncio
 

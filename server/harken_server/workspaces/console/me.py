@@ -17,7 +17,7 @@ from harken_server.workspaces.people.plain_pages import errors_of
 from harken_server.workspaces.people.store import accounts, links, sessions
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
-FOLDER = Path(__file__).parents[1] / "templates"
+FOLDER = Path(__file__).parent / "templates"
 
 
 @page("/me", right="see", is_scoped=True)
