@@ -34,13 +34,14 @@ from harken_server.workspaces.store import keys
 FIRST_KEY_NAME = "first key"
 FIRST_KEY_FILE = "first-api-key"
 SETUP_LINK_FILE = "console-set-up-link"
+_SETUP_HINT = "  Nobody owns it yet: make the first account there, once, within 24 hours"
 
 
 async def serve_workspace(settings: Settings) -> None:
     """Serve until told to stop. A workspace without keys gets its first one, printed once."""
     async with _opened(settings) as (runtime, listener):
         base = settings.of(HttpSettings).public_url
-        lines = [f"Harken listens on {base}", "", await _told_console(runtime)]
+        lines = [f"Harken listens on {base}", "", *await _told_console(runtime)]
         if await keys.count_keys(runtime.db, runtime.home) == 0:
             _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
             lines += [
@@ -120,16 +121,16 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
             yield runtime, listener
 
 
-async def _told_console(runtime: Runtime) -> str:
-    """The line that tells the way into the console: while nobody owns it, a link to set it up."""
+async def _told_console(runtime: Runtime) -> list[str]:
+    """The lines that tell the way into the console: while nobody owns it, a link to set it up."""
     base = runtime.settings.of(HttpSettings).public_url
     link = await make_setup_link(runtime)
     if link is None:
-        return f"Console  {base}/console"
+        return [f"Console  {base}/console"]
     if _is_told_openly(runtime.settings):
-        return f"Console  {link}  (set up, once, within 24 hours)"
+        return [f"Console  {link}", _SETUP_HINT]
     path = _keep(runtime.settings, SETUP_LINK_FILE, link)
-    return f"Console  the link to set it up is in {path}; it is good once, within 24 hours"
+    return [f"Console  {base}/console", _SETUP_HINT, f"  The link to do so is in {path}"]
 
 
 def _told_key(settings: Settings, secret: str) -> str:
