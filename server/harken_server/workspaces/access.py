@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from harken_server.database.database import Database
 from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
+from harken_server.http.encodings import Headers
 from harken_server.http.limits import Budget, is_loopback
 from harken_server.http.operations import Need, Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
@@ -15,7 +19,6 @@ from harken_server.http.runtime import Runtime, address_of, admit, require_luck,
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
-from harken_server.workspaces.acting import Acting
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces
@@ -87,6 +90,44 @@ class WorkspaceCatalog:
     def on_forget(self, forget: Callable[[], None]) -> None:
         """Have others forget at the same time what they keep of surveys and keys."""
         self._listeners.append(forget)
+
+
+class Acting(msgspec.Struct, frozen=True, kw_only=True):
+    """What stories need to know of whoever asks for them."""
+
+    runtime: Runtime
+    workspace: Workspace
+    headers: Headers
+
+    @property
+    def db(self) -> Database:
+        """The open database."""
+        return self.runtime.db
+
+    @property
+    def workspace_id(self) -> UUID:
+        """The workspace in which it is done."""
+        return self.workspace.id
+
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self.runtime.clock()
+
+    def act(self, action: str) -> Act:
+        """What is about to be done, for the audit trail."""
+        raise NotImplementedError(action)
+
+    def act_of(
+        self, action: str, *, api_key_id: UUID | None = None, account_id: UUID | None = None
+    ) -> Act:
+        """An act of this key, or of this person."""
+        id_ = self.runtime.new_id()
+        return Act(id_, self.workspace_id, api_key_id, action, self.now(), account_id)
 
 
 class Call(Acting, frozen=True):

@@ -25,13 +25,13 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
-from harken_server.workspaces.people.forms import (
+from harken_server.workspaces.people.rules import RIGHTS, Right
+from harken_server.workspaces.people.sent_forms import (
     Form,
     read_form,
     require_own_page,
     require_token,
 )
-from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.visit import (
     CONSOLE,
     Visit,
@@ -46,6 +46,8 @@ __all__ = ["Form", "Visit", "act", "page", "read_form"]
 
 MAX_FORM_BYTES = 512 * 1024
 """A survey file of the greatest size, percent-encoded, is pasted into one."""
+RULES, ACT = "console_rules", "console_act"
+"""What a route is known by: its `Rules`, and of a form what the audit log calls it."""
 
 
 class Rules(NamedTuple):
@@ -70,7 +72,7 @@ def page(
     def declared(function: PageFunction) -> PageRoute:
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
         shown = _with_failures(function)
-        return pages.page(CONSOLE + path, reader=reader)(shown)
+        return pages.page(CONSOLE + path, reader=reader, opt={RULES: rules})(shown)
 
     return declared
 
@@ -96,9 +98,7 @@ def act(
         pieces = [piece for piece in taken[1:] if piece != "form"]
 
         async def work(visit: Visit, *, body: bytes, **given: Any) -> Shown:
-            form = read_form(body)
-            require_own_page(visit.arrival, has_token=True)
-            require_token(visit.who, form)
+            form = _read_own_form(visit, body)
             if "form" in taken:
                 given["form"] = form
             shown = await function(visit, **given)
@@ -112,9 +112,18 @@ def act(
         ]
         shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
-        return pages.page(CONSOLE + path, reader=reader, method="POST", limit=limit)(shown)
+        return pages.page(
+            CONSOLE + path, reader=reader, method="POST", limit=limit, opt={RULES: rules, ACT: name}
+        )(shown)
 
     return declared
+
+
+def _read_own_form(visit: Visit, body: bytes) -> Form:
+    form = read_form(body, visit.header("content-type") or "")
+    require_own_page(visit.arrival, has_token=True)
+    require_token(visit.who, form)
+    return form
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:

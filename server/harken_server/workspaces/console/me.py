@@ -10,7 +10,7 @@ from harken_server.http.pages import Shown
 from harken_server.http.problems import status_of
 from harken_server.kernel.errors import HarkenError, InvalidInputError, NotFoundError, Problem
 from harken_server.workspaces.people import guessing
-from harken_server.workspaces.people.browsers import browser_name, how_long_ago
+from harken_server.workspaces.people.browsers import browser_name
 from harken_server.workspaces.people.new_people import name_faults, require_none
 from harken_server.workspaces.people.passwords import Passwords, check_password
 from harken_server.workspaces.people.plain_pages import errors_of
@@ -105,6 +105,6 @@ async def _page(visit: Visit, error: HarkenError | None = None, **typed: Any) ->
     return visit.render(
         FOLDER, "me.html", title="Your account", status=status_of(error) if error else 200,
         errors=errors_of(error) if error else {}, own_name=typed.get("name", visit.account.name),
-        account=visit.account, browser_name=browser_name, how_long_ago=how_long_ago, now=visit.now(),
+        account=visit.account, browser_name=browser_name,
         sessions=[(one, one.id == visit.session.id) for one in found],
     )  # fmt: skip

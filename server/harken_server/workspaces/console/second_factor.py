@@ -47,7 +47,7 @@ async def switch_on(visit: Visit, form: Form) -> Shown:
         return _new(
             visit,
             secret,
-            "This code is not right. Type the one that the app shows now; your phone's clock must be right.",
+            "This code is not right. Type the one that is shown now; the clock must be right.",
         )
     return await _with_codes(visit, secret, step, "switch_on_second_factor")
 

@@ -1,8 +1,6 @@
-"""What a browser is called in a list that its owner reads, and when it was last seen."""
+"""What a browser is called in a list that its owner reads."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
@@ -27,16 +25,3 @@ def browser_name(agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in agent), "An unknown browser")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return f"{browser} on {system}" if system else browser
-
-
-def how_long_ago(at: datetime, now: datetime) -> str:
-    """A time in words; from a week on its date."""
-    minutes = int((now - at).total_seconds() // 60)
-    if minutes < 10:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} minutes ago"
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h ago"
-    days = minutes // (24 * 60)
-    return at.strftime("%Y-%m-%d") if days >= 7 else f"{days} d ago"

@@ -6,18 +6,20 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from harken_server.design.pages import POLICY, render
+from harken_server.design.times import when
 from harken_server.http.declared import Arrival
 from harken_server.http.header_values import own_location
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
 from harken_server.http.problems import status_of
 from harken_server.kernel.errors import HarkenError
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
 from harken_server.workspaces.people.cookies import SAID, cookie_of, set_cookie
 from harken_server.workspaces.people.rules import Reach, Right, may
@@ -119,7 +121,8 @@ class Visit(Acting, frozen=True, kw_only=True):
         said = self._said()
         body = render(
             folder, name, title=title, visit=self, csrf=self.token, may=self.may,
-            at=self.path, shell=self._shell(said, crumbs), **parts,
+            at=self.path, when=partial(when, now=self.now()),
+            shell=self._shell(said, crumbs), **parts,
         )  # fmt: skip
         headers = (("set-cookie", set_cookie(self.runtime, SAID, "", 0)),) if said else ()
         return Document(body.encode(), POLICY, status, "en", headers)
