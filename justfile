@@ -71,6 +71,10 @@ nightly *arguments:
 bench *arguments:
     {{python}} -m bench {{arguments}}
 
+# Picture every page at every width, light and dark, into tests/screenshots/sheets: `just shots home`
+shots *names:
+    {{python}} tests/shots {{names}}
+
 # Start a server with sample data
 demo:
     {{bin}}/harken-server demo

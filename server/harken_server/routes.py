@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from harken_server.asking import console as console_asking
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
+from harken_server.asking.console import escalations as customers_to_call
+from harken_server.asking.console import settings as console_asking
 from harken_server.channels.email import console as console_mail
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
@@ -50,7 +51,7 @@ from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, security_txt
+from harken_server.reference import assets, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -63,6 +64,8 @@ from harken_server.workspaces.console import people as console_people
 from harken_server.workspaces.console import settings as console_settings
 from harken_server.workspaces.console import spaces as console_spaces
 from harken_server.workspaces.people.choices import Choices
+from harken_server.workspaces.people.console import confirm, me, second_factor
+from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
     (
@@ -111,6 +114,15 @@ _KEYED_ROOMS = (
 )
 _CONSOLE_ROOMS = (
     home,
+    me,
+    second_factor,
+    confirm,
+    sign_in,
+    start,
+    coming,
+    reset,
+    guest,
+    customers_to_call,
     console_people,
     console_keys,
     console_settings,
@@ -126,6 +138,7 @@ CHOICES = Choices(stores.list_choices, touchpoints.list_choices)
 _PUBLIC_ROOMS = (
     health,
     assets,
+    guide,
     reference,
     security_txt,
     links,

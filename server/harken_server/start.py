@@ -11,6 +11,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import TextIO
 
+import msgspec
+
 from harken_server.app import create_app, open_runtime, prepare_data_dir
 from harken_server.database.locations import SqliteLocation, parse_location
 from harken_server.database.opening import serving
@@ -68,7 +70,7 @@ async def serve_demo(settings: Settings) -> None:
         )
         _print(lines)
         async with working(runtime):
-            await _serve(runtime, listener)
+            await _serve(msgspec.structs.replace(runtime, is_demo=True), listener)
 
 
 async def _serve(runtime: Runtime, listener: socket.socket) -> None:

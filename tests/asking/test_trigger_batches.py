@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from api_client import Api, problem_codes
 
+from harken_server.asking.api.triggers import MOST_PARTS
+from harken_server.asking.batches import MAX_TRIGGERS
+
 
 def of(respondent: str | None, **fields: Any) -> dict[str, Any]:
     return {"touchpoint": "order.delivered", "respondent": respondent, **fields}
@@ -66,6 +69,19 @@ async def test_five_hundred_are_taken_and_one_more_is_not(live: Api) -> None:
         assert reply.status_code == 422
         assert problem_codes(reply) == ["too_many"]
         assert reply.json()["problems"][0]["limit"] == 500
+
+
+async def test_a_batch_of_nothing_but_commas_is_refused_before_it_is_taken_apart(live: Api) -> None:
+    texts = {"touchpoint": "order.delivered", "context": {"a": '\\",' * 120}}
+    full = [texts | {"respondent": f"r{n}"} for n in range(MAX_TRIGGERS)]
+    empties = b"[" + b",".join([b'""'] * (MOST_PARTS + 2)) + b"]"
+
+    refused = await live.http.post("/v1/triggers", content=empties)
+    taken = await live.http.post("/v1/triggers", json=full)
+
+    assert problem_codes(refused) == ["too_many"]
+    assert taken.status_code == 200, taken.text
+    assert len(taken.json()["results"]) == MAX_TRIGGERS
 
 
 async def test_a_full_batch_of_large_triggers_fits(live: Api) -> None:

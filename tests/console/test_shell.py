@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 from api_client import Api
+from console_routes import console_routes, undeclared
 from signed_in import sign_in
 
 from harken_server.workspaces.people.rules import RIGHTS, Role
+
+FOR_ANYBODY_SIGNED_IN: set[str] = set()
+"""Paths below `/console` that no right guards: each with its reason."""
+
+
+def test_every_route_below_the_console_says_who_may_open_it() -> None:
+    assert undeclared() == sorted(FOR_ANYBODY_SIGNED_IN)
+    assert console_routes("GET")
 
 
 async def test_a_stranger_is_led_to_the_door_and_back(api: Api) -> None:

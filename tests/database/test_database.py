@@ -97,7 +97,7 @@ async def test_a_stream_is_one_snapshot_in_chunks(database):
         await _add(database)
         sizes.append(len(rows))
 
-    assert sizes == ([200] * 6 + [50] if database.dialect == "sqlite" else [500, 500, 250])
+    assert sizes == [200] * 6 + [50]
 
 
 async def test_a_stream_left_early_holds_nothing_up(database):

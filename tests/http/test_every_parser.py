@@ -65,8 +65,9 @@ def growth(parser: Parser, name: str, most: int) -> str:
     while size <= min(most, parser.most):
         seconds = seconds_of(parser, made(parser, name, size), best_of=3)
         if before > MEASURABLE_S and seconds > DOUBLED * before:
-            again = seconds_of(parser, made(parser, name, size), best_of=5)
-            earlier = seconds_of(parser, made(parser, name, size // 2), best_of=5)
+            # Caches that others use at the same time stretch one measurement, never all of them.
+            again = seconds_of(parser, made(parser, name, size), best_of=15)
+            earlier = seconds_of(parser, made(parser, name, size // 2), best_of=15)
             if again > DOUBLED * earlier:
                 return f"{size} bytes took {again:.4f} s, half of it {earlier:.4f} s"
         size, before = 2 * size, seconds
@@ -144,7 +145,8 @@ def _mutant(one: bytes, other: bytes, chance: random.Random) -> bytes:
             return one[:at] + bytes([chance.randrange(256)]) + one[at:]
 
 
-@pytest.mark.parametrize(("rounds", "most"), [(6, SMALL), nightly(5_000, LARGE)])
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("rounds", "most"), [(6, SMALL), nightly(300, LARGE)])
 def test_no_search_finds_an_input_that_costs_more(rounds: int, most: int) -> None:
     for number, parser in enumerate(PARSERS):
         seconds, raw = searched(number, rounds, most)

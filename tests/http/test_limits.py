@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from api_client import Api, let_in, let_keys_in
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tiers import first_of
 
@@ -37,6 +37,8 @@ class Ticking:
         max_size=60,
     )
 )
+@example([(0.1, 7), (0.7, 9), (1.3, 10), (0.2, 10)])
+@example([(0.1, 10)] * 40)
 def test_no_more_is_let_in_than_the_budget_and_one_request(asked: list[tuple[float, int]]) -> None:
     clock, budget, admitted = Ticking(), Budget("items", a_minute=60, at_once=10), 0
     limits = Limits(clock)

@@ -11,8 +11,8 @@ from harken_server.database.database import Database
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
-from harken_server.surveys.published import Touchpoint
-from harken_server.surveys.store import surveys, touchpoints
+from harken_server.surveys.published import SurveyDraft, Touchpoint
+from harken_server.surveys.store import drafts, surveys, touchpoints
 from harken_server.surveys.store import surveys as live_surveys
 from harken_server.surveys.store import touchpoints as settings
 from harken_server.workspaces.store import dimensions, keys, workspaces
@@ -26,8 +26,22 @@ OTHER_JOURNEY = Journey(key="customer", title="Other", stages=(Stage(key="use", 
 TOUCHPOINT = Touchpoint(key="store.till", survey="visit", cooldown_days=7)
 
 
+def draft(workspace_id: UUID, revision: int, key: str = "visit", text: str = "{}") -> SurveyDraft:
+    return SurveyDraft(
+        id=fresh(workspace_id),
+        key=key,
+        text=text,
+        format="json",
+        revision=revision,
+        version=1,
+        account_id=None,
+        updated_at=LATER,
+    )
+
+
 async def build(db: Database) -> None:
     await build_survey(db)
+    await drafts.save_draft(db, OURS, draft(OURS, 1, text=SECRET))
     await keys.create_key(
         db, OURS, id=KEY, name=SECRET, scopes=("write",), secret="hk_ours", now=NOW
     )
@@ -63,6 +77,8 @@ SURVEYS = Theme(
         "surveys.surveys.get_source": lambda db, w: surveys.get_source(db, w, SURVEY, 1),
         "surveys.surveys.list_versions": lambda db, w: surveys.list_versions(db, w, SURVEY),
         "surveys.surveys.list_live_versions": lambda db, w: live_surveys.list_live_versions(db, w),
+        "surveys.drafts.get_draft": lambda db, w: drafts.get_draft(db, w, "visit"),
+        "surveys.drafts.list_drafts": lambda db, w: drafts.list_drafts(db, w),
         "surveys.touchpoints.get_touchpoint": lambda db, w: touchpoints.get_touchpoint(
             db, w, "store.till"
         ),
@@ -92,6 +108,10 @@ SURVEYS = Theme(
         "surveys.surveys.publish_version: of a survey that is there": lambda db, w: publish(
             db, w, 1
         ),
+        "surveys.drafts.save_draft: of one that is there": lambda db, w: drafts.save_draft(
+            db, w, draft(w, 2)
+        ),
+        "surveys.drafts.remove_draft": lambda db, w: drafts.remove_draft(db, w, "visit", 1),
         "surveys.touchpoints.release_touchpoints": lambda db, w: within(
             db,
             lambda tx: touchpoints.release_touchpoints(tx, w, "customer", ["store.till"], LATER),
@@ -117,6 +137,7 @@ SURVEYS = Theme(
             db, w, ("poster",)
         ),
         "surveys.surveys.publish_version": lambda db, w: publish(db, w, 0),
+        "surveys.drafts.save_draft": lambda db, w: drafts.save_draft(db, w, draft(w, 1, "other")),
         "surveys.touchpoints.put_touchpoint": lambda db, w: touchpoints.put_touchpoint(
             db, w, TOUCHPOINT, LATER, fresh(w)
         ),

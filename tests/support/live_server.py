@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import uvicorn
 
 from harken_server.app import create_app, open_runtime
@@ -76,9 +77,10 @@ class LiveServer:
 class _ServerThread(threading.Thread):
     """Runs the server in a loop of its own until asked to end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_demo: bool) -> None:
         super().__init__(name="live-server", daemon=True)
         self._folder = folder
+        self._is_demo = is_demo
         self.ready = threading.Event()
         self.failure: BaseException | None = None
         self.live: LiveServer
@@ -105,7 +107,8 @@ class _ServerThread(threading.Thread):
                 "HARKEN_PROGRAM_STRICTNESS": "0",  # tests press sooner than people
             }
         )
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(settings) as opened:
+            runtime = msgspec.structs.replace(opened, is_demo=self._is_demo)
             loop = asyncio.get_running_loop()
 
             def do(work: Callable[[Runtime], Coroutine[Any, Any, Any]]) -> Any:
@@ -121,9 +124,9 @@ class _ServerThread(threading.Thread):
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[LiveServer]:
+def serving(folder: Path, *, is_demo: bool = False) -> Iterator[LiveServer]:
     """A server with its database in `folder`, stopped at the end."""
-    thread = _ServerThread(folder)
+    thread = _ServerThread(folder, is_demo=is_demo)
     thread.start()
     assert thread.ready.wait(30), "the server did not start"
     if thread.failure is not None:

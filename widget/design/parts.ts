@@ -73,9 +73,10 @@ async function swap(part: string, url: string, how: RequestInit, plainly: () => 
   }
 }
 
-/** How to find the same element in the new part. */
+/** How to find the same element in the new part: by its id, or by what it sends or leads to. */
 function markOf(element: Element): string {
-  const name = element.getAttribute("name");
   if (element.id) return `#${CSS.escape(element.id)}`;
-  return name ? `${element.localName}[name="${CSS.escape(name)}"]` : "";
+  const told = ["name", "href", ...(/radio|checkbox|submit/.test((element as HTMLInputElement).type) ? ["value"] : [])];
+  const marks = told.map((name) => [name, element.getAttribute(name)] as const).filter(([, value]) => value !== null);
+  return marks.length ? element.localName + marks.map(([name, value]) => `[${name}="${CSS.escape(value!)}"]`).join("") : "";
 }

@@ -7,6 +7,7 @@ serves them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,7 @@ def _file(path: str) -> Callable[[], bytes]:
 
 _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "harken.css": ("text/css; charset=utf-8", _sheets),
+    "guide.css": ("text/css; charset=utf-8", _file("styles/guide.css")),
     "harken.js": ("text/javascript; charset=utf-8", _file("files/harken.js")),
     "icons.svg": ("image/svg+xml", _file("marks/icons.svg")),
     "favicon.svg": ("image/svg+xml", _file("marks/favicon.svg")),
@@ -62,6 +64,11 @@ def find_asset(digest: str, name: str) -> Asset | None:
     if name not in _MADE or (found := read_asset(name)).digest != digest:
         return None
     return found
+
+
+def icon_names() -> list[str]:
+    """What icons there are, in the sprite's order."""
+    return re.findall(r'symbol id="([a-z]+)"', read_asset("icons.svg").body.decode())
 
 
 @cache

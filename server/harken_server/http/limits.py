@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 MAX_TRACKED = 50_000
+_ROUNDING = 1e-6
+"""Of an item: what a wait of whole seconds has let in may lack so much of it."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", ""})
 
 
@@ -38,7 +40,7 @@ class Limits:
 
         More than there may ever be at once are let in by a full bucket, which then owes the rest.
         """
-        missing = min(items, budget.at_once) - self._left(budget, who)
+        missing = min(items, budget.at_once) - self._left(budget, who) - _ROUNDING
         return math.ceil(missing * 60 / budget.a_minute) if missing > 0 else 0
 
     def take(self, budget: Budget, who: str, items: int = 1) -> int:

@@ -9,7 +9,7 @@ one is a piece of the path. Failures that no page is made for leave as problem d
 
 import inspect
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -88,11 +88,12 @@ def page(
     headers: dict[str, str] = PRIVATE,
     operation: Operation | None = None,
     limit: int = MAX_FORM_BYTES,
+    opt: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
     """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
 
     `operation` is for what programs fetch as well, so that it stands in the API's description;
-    `limit` is of a form, in bytes.
+    `limit` is of a form, in bytes; `opt` is what the route is to be known by besides.
     """
 
     def declared(
@@ -113,7 +114,10 @@ def page(
                 given["body"] = await arrival.body(limit)
             return reply_of(await function(opened, **given), headers)
 
-        return _route(path, method, show, operation)
+        known: dict[str, Any] = {_SHOW: show, **(opt or {})}
+        if operation is not None:
+            known[OPERATION] = operation
+        return _route(path, method, show, known)
 
     return declared
 
@@ -122,15 +126,12 @@ def _route(
     path: str | list[str],
     method: Methods,
     show: Callable[[Runtime, Any, Receive], Awaitable[Reply]],
-    operation: Operation | None,
+    opt: Mapping[str, Any],
 ) -> HTTPRouteHandler:
     async def work(request: Request[Any, Any, Any]) -> ASGIApp:
         return application(await show(runtime_of(request), request.scope, request.receive))
 
-    opt: dict[str, Any] = {_SHOW: show}
-    if operation is not None:
-        opt[OPERATION] = operation
-    return route(path, http_method=method, status_code=200, opt=opt)(work)
+    return route(path, http_method=method, status_code=200, opt=dict(opt))(work)
 
 
 def fast_page(handler: HTTPRouteHandler, path: str) -> FastRoute:

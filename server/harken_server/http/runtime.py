@@ -39,6 +39,8 @@ class Runtime(msgspec.Struct, frozen=True):
     """The first workspace: its surveys have addresses without a workspace in front."""
     parts: Mapping[type, Any]
     """What slices keep, by its type."""
+    is_demo: bool = False
+    """The sample workspace is served, to be looked at by anybody."""
 
     def of(self, kind: type[Part]) -> Part:
         """The part of this type. Raises LookupError when `app` has put none there."""

@@ -165,6 +165,10 @@ class StoreOutcome(msgspec.Struct, frozen=True):
     hidden: tuple[str, ...] = ()
 
 
+STORE = "store"
+"""The dimension that says in which store somebody was, where a workspace counts by one."""
+
+
 class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Which responses a score or an export takes in; None means all."""
 
@@ -176,3 +180,7 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     channel: str | None = None
     version: int | None = None
     standing: Standing = "counted"
+    touchpoints: tuple[str, ...] = ()
+    """Of these alone, as far as somebody sees; empty: of all."""
+    stores: tuple[str, ...] = ()
+    """Of these members of the dimension `STORE` alone; empty: of all."""

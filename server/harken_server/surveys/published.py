@@ -51,6 +51,23 @@ class VersionRecord(msgspec.Struct, kw_only=True, frozen=True):
     published_at: datetime
 
 
+class SurveyDraft(msgspec.Struct, kw_only=True, frozen=True):
+    """What somebody of the house works on and has not published."""
+
+    id: UUID
+    key: str
+    text: str
+    """The file as it was saved, sound or not."""
+    format: Literal["yaml", "toml", "json"]
+    revision: int
+    """Goes up with each time it is saved, from 1."""
+    version: int
+    """The published version it began with; 0 for none."""
+    account_id: UUID | None
+    """Who saved it last."""
+    updated_at: datetime
+
+
 class Touchpoint(msgspec.Struct, kw_only=True, frozen=True):
     """A moment in the customer's journey, and how often it may ask."""
 

@@ -42,6 +42,22 @@ class SurveyVersion(Table, tablename="survey_version"):
     unique_together: ClassVar[Names] = (("survey_id", "number"),)
 
 
+class SurveyDraft(Table, tablename="survey_draft"):
+    """What somebody of the house works on, of a survey that is published or is yet to be."""
+
+    id = Id(primary_key=True)
+    workspace_id = Id()
+    key = Varchar(length=64, help_text="The survey's key.")
+    text = Text(help_text="The file as it was saved, sound or not.")
+    format = Varchar(length=4, help_text="yaml, toml or json.")
+    revision = Integer(help_text="Goes up with each time it is saved, from 1.")
+    version = Integer(help_text="The published version it began with; 0: none.")
+    account_id = Id(null=True, help_text="Who saved it last.")
+    updated_at = Time()
+
+    unique_together: ClassVar[Names] = (("workspace_id", "key"),)
+
+
 class Touchpoint(Table, tablename="touchpoint"):
     """A moment in the customer's journey, and how often it may ask."""
 

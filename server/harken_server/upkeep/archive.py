@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -175,12 +176,23 @@ def member_of(table: str) -> str:
     return f"tables/{table}.jsonl"
 
 
+_DAMAGED = (
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    struct.error,
+    ValueError,  # a place before the file's beginning, a name that is no UTF-8
+    RuntimeError,  # a changed bit that says "encrypted", or names a method that there is not
+)
+"""What the library raises of a file of which any bit may be another."""
+
+
 @contextmanager
 def _opened(path: Path) -> Generator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as file:
             yield file
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+    except _DAMAGED as error:
         raise BackupError(f"{path} is no backup of Harken, or damaged: {error}.") from error
     except OSError as error:
         raise _unusable(path, "read", error) from error

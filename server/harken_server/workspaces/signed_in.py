@@ -20,13 +20,18 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Concatenate, NamedTuple
 
 from harken_server.http import pages
-from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
-from harken_server.http.problems import BadRequestError, ForbiddenError
+from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
-from harken_server.workspaces.acting import write_down
+from harken_server.workspaces.access import write_down
+from harken_server.workspaces.people.forms import (
+    Form,
+    read_form,
+    require_own_page,
+    require_token,
+)
 from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.visit import (
     CONSOLE,
@@ -37,25 +42,12 @@ from harken_server.workspaces.people.visit import (
     show_failure,
 )
 
-__all__ = ["Form", "Visit", "act", "page"]
+__all__ = ["Form", "Visit", "act", "page", "read_form"]
 
 MAX_FORM_BYTES = 512 * 1024
 """A survey file of the greatest size, percent-encoded, is pasted into one."""
-TOKEN = "csrf"  # noqa: S105  # the field's name
-
-
-class Form(NamedTuple):
-    """What a form sent."""
-
-    values: dict[str, list[str]]
-
-    def text(self, name: str) -> str:
-        """The first value of that name without blanks at its ends; empty when there is none."""
-        return self.values.get(name, [""])[0].strip()
-
-    def all(self, name: str) -> list[str]:
-        """Every value of that name."""
-        return self.values.get(name, [])
+RULES, ACT = "console_rules", "console_act"
+"""What a route is known by: its `Rules`, and of a form what the audit log calls it."""
 
 
 class Rules(NamedTuple):
@@ -80,7 +72,7 @@ def page(
     def declared(function: PageFunction) -> PageRoute:
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
         shown = _with_failures(function)
-        return pages.page(CONSOLE + path, reader=reader)(shown)
+        return pages.page(CONSOLE + path, reader=reader, opt={RULES: rules})(shown)
 
     return declared
 
@@ -107,7 +99,8 @@ def act(
 
         async def work(visit: Visit, *, body: bytes, **given: Any) -> Shown:
             form = read_form(body)
-            _require_token(visit, form)
+            require_own_page(visit.arrival, has_token=True)
+            require_token(visit.who, form)
             if "form" in taken:
                 given["form"] = form
             shown = await function(visit, **given)
@@ -121,22 +114,11 @@ def act(
         ]
         shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
-        return pages.page(CONSOLE + path, reader=reader, method="POST", limit=limit)(shown)
+        return pages.page(
+            CONSOLE + path, reader=reader, method="POST", limit=limit, opt={RULES: rules, ACT: name}
+        )(shown)
 
     return declared
-
-
-def read_form(body: bytes) -> Form:
-    """What a form sent. Raises BadRequestError (`bad_form`, `nul_character`)."""
-    values: dict[str, list[str]] = {}
-    try:
-        for name, value in pairs_of(body, "strict"):
-            if "\x00" in value:
-                raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
-            values.setdefault(name, []).append(value.replace("\r\n", "\n"))
-    except UnicodeDecodeError:
-        raise BadRequestError("The form is not valid UTF-8.", code="bad_form") from None
-    return Form(values)
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:
@@ -174,15 +156,6 @@ def _require_right(visit: Visit, rules: Rules) -> None:
         raise ForbiddenError(
             "Your role does not reach this page; ask an owner of the workspace.",
             code="forbidden_role",
-        )
-
-
-def _require_token(visit: Visit, form: Form) -> None:
-    if not visit.is_token(form.text(TOKEN)):
-        raise ForbiddenError(
-            "This form is no longer good: it was opened before you signed in, or not by you. "
-            "Go back, load the page again and send it once more.",
-            code="form_expired",
         )
 
 

@@ -1,6 +1,8 @@
 """A touchpoint happened, or many did: decide, explain, and invite."""
 
+import re
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -91,6 +93,11 @@ class TriggerBatchReply(msgspec.Struct, kw_only=True):
     results: list[BatchItem]
 
 
+MOST_PARTS = 120 * MAX_TRIGGERS
+"""Commas outside of texts: no trigger has as many as 120 fields, traits and words of context."""
+_TEXT_OR_COMMA = re.compile(rb'"(?:[^"\\]|\\.)*+"|(,)')
+
+
 class _RawBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     triggers: list[msgspec.Raw]
 
@@ -105,13 +112,24 @@ def read_triggers(raw: bytes, _: Headers) -> TriggerRequest | list[TriggerReques
         _BATCH_FIELD not in raw or "triggers" not in decode_json(raw, dict[str, msgspec.Raw])
     ):
         return decode_json(raw, TriggerRequest)
+    path = "$" if is_list else "$.triggers"
+    if _has_more_parts(raw):
+        message = f"A batch holds 1 to {MAX_TRIGGERS} triggers; this has over {MOST_PARTS} parts."
+        raise InvalidInputError(message, (Problem(path, "too_many", message, limit=MAX_TRIGGERS),))
     items = decode_json(raw, list[msgspec.Raw]) if is_list else decode_json(raw, _RawBatch).triggers
     if 1 <= len(items) <= MAX_TRIGGERS:
         return [_decode(item) for item in items]
     message = f"A batch holds 1 to {MAX_TRIGGERS} triggers, not {len(items)}."
     code = "too_many" if items else "too_few"
-    path = "$" if is_list else "$.triggers"
     raise InvalidInputError(message, (Problem(path, code, message, limit=MAX_TRIGGERS),))
+
+
+def _has_more_parts(raw: bytes) -> bool:
+    """Whether it is more than a batch can be, before each of its items takes 64 bytes."""
+    if raw.count(b",") <= MOST_PARTS:
+        return False
+    commas = (found for found in _TEXT_OR_COMMA.finditer(raw) if found[1])
+    return next(islice(commas, MOST_PARTS, None), None) is not None
 
 
 @post(

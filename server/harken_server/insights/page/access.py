@@ -6,36 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-import msgspec
-
 from harken_server.http.declared import Arrival
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
+from harken_server.insights.page.reading import EVERYTHING, OpenResults
 from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.workspaces.people.rules import Reach
 
 MAX_NAME_CHARS = 64
 MAX_VERSION_DIGITS = 6
-
-
-class OpenResults(msgspec.Struct, kw_only=True, frozen=True):
-    """A results link that was found good, and what it is asked to show."""
-
-    runtime: Runtime
-    loaded: LoadedSurvey
-    token: str
-    path: str
-    """Path of the page under the public address."""
-    selection: Selection
-    filter: CountFilter
-    now: datetime
-    question: str
-    """Key of the question that a CSV file is about; empty for the page."""
-    before: str | None
-    """Cursor of older comments."""
 
 
 async def open_results(arrival: Arrival) -> OpenResults | None:
@@ -44,19 +27,35 @@ async def open_results(arrival: Arrival) -> OpenResults | None:
     if loaded is None:
         return None
     runtime, query = arrival.runtime, arrival.said()
-    now = runtime.clock()
-    selection = read_selection(query)
     base = urlsplit(runtime.settings.of(HttpSettings).public_url).path.rstrip("/")
+    path = f"{base}/results/{quote(arrival.piece('survey'))}"
+    return await results_of(runtime, loaded, query, path=path, token=query["token"])
+
+
+async def results_of(
+    runtime: Runtime,
+    loaded: LoadedSurvey,
+    query: Mapping[str, str],
+    *,
+    path: str,
+    token: str = "",
+    reads_comments: bool = True,
+    reach: Reach = EVERYTHING,
+) -> OpenResults:
+    """The survey's results as a query asks for them, no further than the reach goes."""
+    now, selection = runtime.clock(), read_selection(query)
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
-        token=query["token"],
-        path=f"{base}/results/{quote(arrival.piece('survey'))}",
+        token=token,
+        path=path,
         selection=selection,
-        filter=count_filter(selection, now),
+        filter=count_filter(selection, now, reach),
         now=now,
         question=_name(query, "question"),
         before=_name(query, "before") or None,
+        reads_comments=reads_comments,
+        reach=reach,
     )
 
 
@@ -69,20 +68,24 @@ def read_selection(query: Mapping[str, str]) -> Selection:
         touchpoint=_name(query, "touchpoint"),
         channel=_name(query, "channel"),
         version=int(version) if is_version else None,
+        store=_name(query, "store"),
     )
 
 
-def count_filter(selection: Selection, now: datetime) -> CountFilter:
+def count_filter(selection: Selection, now: datetime, reach: Reach = EVERYTHING) -> CountFilter:
     """The filter for storage: that many UTC days up to and with today."""
     today = now.date()
     is_all = selection.days == "all"
     first = None if is_all else today - timedelta(days=int(selection.days) - 1)
+    chosen = tuple(store for store in reach.stores if store == selection.store)
     return CountFilter(
         from_day=None if first is None else first.toordinal(),
         to_day=today.toordinal(),
         touchpoint=selection.touchpoint or None,
         channel=selection.channel or None,
         version=selection.version,
+        touchpoints=reach.touchpoints,
+        stores=chosen or reach.stores,
     )
 
 

@@ -34,11 +34,14 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
     touchpoint: str = ""
     channel: str = ""
     version: int | None = None
+    store: str = ""
+    """Of those that somebody on the front line may choose among."""
 
     def fields(self) -> dict[str, str]:
         """Query parameters that differ from an untouched form."""
         version = "" if self.version is None else str(self.version)
         named = {"touchpoint": self.touchpoint, "channel": self.channel, "version": version}
+        named["store"] = self.store
         return {"days": self.days} | {name: value for name, value in named.items() if value}
 
 
@@ -53,7 +56,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     path: str
     """Path of the page, such as `/results/post_purchase`; CSV files lie below it."""
     token: str
-    """The signed token of the link; carried by the form and by every link of the page."""
+    """The signed token of the link; carried by the form and by every link of the page. Empty in the
+    console, where a session says who it is."""
     selection: Selection
     options: FilterValues
     first_day: date | None
@@ -114,7 +118,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
 
     def link(self, below: str = "", **fields: str) -> str:
         """Address of the page, or of a file below it, with token and filter."""
-        query = {"token": self.token} | self.selection.fields() | fields
+        token = {"token": self.token} if self.token else {}
+        query = token | self.selection.fields() | fields
         return f"{self.path}{below}?{urlencode(query)}"
 
 

@@ -13,7 +13,7 @@ from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.codes import NOT_ERASED
-from harken_server.responses.response import CountFilter
+from harken_server.responses.response import STORE, CountFilter
 from harken_server.responses.store.row import (
     COUNT_SUM,
     EACH_COUNT,
@@ -23,7 +23,12 @@ from harken_server.responses.store.row import (
     members_of,
     split_value,
 )
-from harken_server.responses.store.selection import OF_SURVEY, narrow, select_responses
+from harken_server.responses.store.selection import (
+    OF_SURVEY,
+    narrow,
+    places_of,
+    select_responses,
+)
 
 Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
@@ -52,6 +57,8 @@ async def read_counts(
 ) -> list[CountRow]:
     """How often each value was answered, in one statement; `questions=None` takes all.
 
+    By a member of a dimension, or of the selection's stores together, but not both.
+
     The bases of questions with several parts are among them (see `counted_values`).
     Ordered by question, part and value (as text), with `per_day` by day, with `per_version` by
     version last.
@@ -63,13 +70,10 @@ async def read_counts(
             db, workspace_id, survey_id, selection, questions,
             per_day=per_day, per_version=per_version, dimension=dimension,
         )  # fmt: skip
-    params: list[Any] = [workspace_id, survey_id, *dimension]
-    conditions = [OF_SURVEY, "dimension = $3", "member = $4"]
+    params: list[Any] = [workspace_id, survey_id]
+    conditions = [OF_SURVEY, _of_members(dimension, selection, params)]
     if questions is not None:
-        params += questions
-        first = len(params) - len(questions) + 1
-        places = ", ".join(f"${number}" for number in range(first, len(params) + 1))
-        conditions.append(f"question IN ({places})")
+        conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
     rows = await db.fetch(
         f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'},"  # noqa: S608
@@ -78,6 +82,15 @@ async def read_counts(
         *params,
     )
     return _sum_by_value(rows)
+
+
+def _of_members(dimension: Member, selection: CountFilter, params: list[Any]) -> str:
+    """Which counts are meant: each response is counted once of all, and once in each dimension."""
+    if selection.stores:
+        params.append(STORE)
+        return f"dimension = ${len(params)} AND member IN ({places_of(selection.stores, params)})"
+    params += dimension
+    return f"dimension = ${len(params) - 1} AND member = ${len(params)}"
 
 
 async def list_members(
@@ -114,16 +127,21 @@ class FilterValues(msgspec.Struct, frozen=True):
     channels: tuple[str, ...]
     versions: tuple[int, ...]
     """Newest first."""
+    stores: tuple[str, ...] = ()
+    """Those that somebody may choose among; empty: they see all."""
 
 
-async def read_filter_values(db: Database, workspace_id: UUID, survey_id: UUID) -> FilterValues:
-    """Read from the counts; empty names are left out."""
+async def read_filter_values(
+    db: Database, workspace_id: UUID, survey_id: UUID, *, stores: tuple[str, ...] = ()
+) -> FilterValues:
+    """Read from the counts, perhaps of some stores alone; empty names are left out."""
+    params: list[Any] = [workspace_id, survey_id]
+    members = _of_members(EVERYBODY, CountFilter(stores=stores), params)
     rows = await db.fetch(
         f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
-        f" WHERE {OF_SURVEY} AND dimension = ''"
+        f" WHERE {OF_SURVEY} AND {members}"
         f" GROUP BY touchpoint, channel, version HAVING {COUNT_SUM} > 0",
-        workspace_id,
-        survey_id,
+        *params,
     )
     return FilterValues(
         tuple(sorted({str(row[0]) for row in rows if row[0]})),
@@ -139,6 +157,17 @@ async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID
         f" AND {NOT_ERASED} LIMIT 1",
         workspace_id,
         survey_id,
+    )
+    return bool(rows)
+
+
+async def shows_samples(db: Database, workspace_id: UUID) -> bool:
+    """Whether a sample is among the responses of the workspace."""
+    rows = await db.fetch(
+        "SELECT 1 FROM response WHERE survey_number IN ("  # noqa: S608  # ours
+        f"SELECT s.number FROM survey s WHERE s.workspace_id = $1) AND is_sample AND {NOT_ERASED}"
+        " LIMIT 1",
+        workspace_id,
     )
     return bool(rows)
 

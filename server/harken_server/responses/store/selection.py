@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from harken_server.responses.codes import NOT_ERASED, STANDING_CODES
-from harken_server.responses.response import CountFilter
+from harken_server.responses.response import STORE, CountFilter
 
 OF_SURVEY = (
     "survey_number = (SELECT s.number FROM survey s WHERE s.workspace_id = $1 AND s.id = $2)"
@@ -27,13 +30,18 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
     conditions = [f"r.{OF_SURVEY}", f"r.{NOT_ERASED}", "r.standing = $3"]
     params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
     narrow(selection, conditions, params, "r.")
+    if selection.stores:
+        conditions.append(_of_stores(selection.stores, params))
     return Selection(" AND ".join(conditions), tuple(params))
 
 
 def narrow(
     selection: CountFilter, conditions: list[str], params: list[Any], alias: str = ""
 ) -> None:
-    """Add what the filter says of days, touchpoint, channel and version: of responses or counts."""
+    """Add what the filter says of days, touchpoints, channel and version: of responses or counts.
+
+    What it says of stores stands in other columns of each: `stores_in` and `_of_stores`.
+    """
     for comparison, value in (
         ("day >=", selection.from_day),
         ("day <=", selection.to_day),
@@ -44,3 +52,21 @@ def narrow(
         if value is not None:
             params.append(value)
             conditions.append(f"{alias}{comparison} ${len(params)}")
+    if selection.touchpoints:
+        places = places_of(selection.touchpoints, params)
+        conditions.append(f"{alias}touchpoint IN ({places})")
+
+
+def places_of(values: Sequence[str], params: list[Any]) -> str:
+    """Marks of several parameters, which are added to the others."""
+    first = len(params) + 1
+    params += values
+    return ", ".join(f"${number}" for number in range(first, len(params) + 1))
+
+
+def _of_stores(stores: Sequence[str], params: list[Any]) -> str:
+    """Whether a response is of one of them: its members are JSON, in which quotes are escaped."""
+    parts = [msgspec.json.encode({STORE: store}).decode()[1:-1] for store in stores]
+    marks = places_of(parts, params).split(", ")
+    is_any = " OR ".join(f"REPLACE(r.dimensions, {mark}, '') <> r.dimensions" for mark in marks)
+    return f"({is_any})"

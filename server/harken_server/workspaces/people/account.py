@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.workspaces.people.rules import Role
+
+LinkKind: TypeAlias = Literal["setup", "invite", "reset"]
 
 
 class Account(msgspec.Struct, kw_only=True, frozen=True):
@@ -51,3 +54,24 @@ class Session(msgspec.Struct, kw_only=True, frozen=True):
     confirmed_at: datetime | None = None
     """When the password was last given in it."""
     expires_at: datetime
+
+
+class HouseLink(msgspec.Struct, kw_only=True, frozen=True):
+    """A link that is used once; its secret is known to whoever got it."""
+
+    digest: str
+    id: UUID
+    kind: LinkKind
+    workspace_id: UUID | None = None
+    account_id: UUID | None = None
+    """Whose password it changes."""
+    email: str | None = None
+    """Whom it was made for, in small letters."""
+    role: Role | None = None
+    stores: tuple[str, ...] = ()
+    touchpoints: tuple[str, ...] = ()
+    made_by: UUID | None = None
+    """The account that made it; None: the command line, or the server itself."""
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None

@@ -1,0 +1,22 @@
+"""Which pages are on the contact sheets: a name, and an address of the demo.
+
+`{console}` stands for the console of the demo's workspace, where an owner is signed in, and
+`{survey}` for the key of one of its surveys.
+"""
+
+PAGES: tuple[tuple[str, str], ...] = (
+    ("guide", "/design"),
+    ("guide-console", "/design/console"),
+    ("front", "/"),
+    ("sign-in", "/sign-in"),
+    ("unknown", "/not/here"),
+    ("home", "{console}"),
+    ("surveys", "{console}/surveys"),
+    ("results", "{console}/results"),
+    ("share", "{console}/share"),
+    ("people", "{console}/people"),
+    ("keys", "{console}/keys"),
+    ("settings", "{console}/settings"),
+    ("audit", "{console}/audit"),
+    ("account", "{console}/me"),
+)

@@ -1,0 +1,99 @@
+"""A workspace with one of everything, and those who come to its console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, get_args
+
+import httpx
+from api_client import Api
+from one_of_each import one_of_each
+from signed_in import SignedIn, add_person, open_session, sign_in
+
+from harken_server.app import create_app
+from harken_server.database.database import Database
+from harken_server.tables import TABLES
+from harken_server.workspaces.people.account import Account
+from harken_server.workspaces.people.cookies import SESSION, cookie_name
+from harken_server.workspaces.people.rules import Role
+from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.store.workspaces import add_workspace
+
+ROLES: tuple[Role, ...] = get_args(Role)
+STRANGERS = ("nobody", "elsewhere", "disabled", "expired")
+OTHER = "other"
+"""The workspace that `elsewhere` owns."""
+MOVES_BY_ITSELF = {"sign_in", "feed"}
+"""Tables that a mere look changes: when a session was last seen, and a count of changes."""
+
+
+async def ids_of_console(live: Api) -> dict[str, str]:
+    """What stands in the paths of the console, by the word before it or by the piece's name."""
+    ids = await one_of_each(live)
+    someone = await add_person(live.runtime, "viewer", email="someone@example.com")
+    return with_other_words({**ids, "people": str(someone.id)})
+
+
+def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
+    """The same with the words and names of pieces by which the console calls them."""
+    survey = ids["surveys"]
+    others = {
+        "survey": survey, "share": survey, "results": survey, "kiosks": ids["devices"],
+        "versions": "1", "version": "1", "number": "1",
+    }  # fmt: skip
+    return {**ids, **others}
+
+
+async def comes(live: Api, who: str, ids: Mapping[str, str], **member: Any) -> SignedIn:
+    """Somebody with this role, or one of the strangers, with a browser without script."""
+    if who == "nobody":
+        return browser_of(live, await _person(live, disabled=False), "")
+    if who == "elsewhere":
+        runtime = live.runtime
+        workspace = await add_workspace(
+            runtime.db, runtime.new_id(), OTHER, "Other", runtime.clock()
+        )
+        return await sign_in(live, "owner", email="else@example.com", workspace=workspace.id)
+    if who in {"disabled", "expired"}:
+        account = await _person(live, disabled=who == "disabled")
+        secret = await open_session(live.runtime, account)
+        if who == "expired":
+            live.clock.move(days=400)
+        return browser_of(live, account, secret)
+    scope = {"stores": (ids["stores"],), "touchpoints": (ids["touchpoints"],)}
+    return await sign_in(live, who, **(scope if who == "frontline" else {}), **member)
+
+
+def browser_of(live: Api, account: Account, secret: str) -> SignedIn:
+    """A browser with this session's cookie; without any when the secret is empty."""
+    transport = httpx.ASGITransport(create_app(live.runtime), raise_app_exceptions=True)
+    http = httpx.AsyncClient(transport=transport, base_url="http://test")
+    if secret:
+        http.cookies.set(cookie_name(live.runtime, SESSION), secret)
+    return SignedIn(http, account, "default")
+
+
+async def contents_of(db: Database) -> dict[str, list[str]]:
+    """Every row of every table that a look does not change."""
+    names = [table._meta.tablename for table in TABLES]
+    return {
+        name: sorted(repr(tuple(row)) for row in await db.fetch(f'SELECT * FROM "{name}"'))
+        for name in names
+        if name not in MOVES_BY_ITSELF
+    }
+
+
+def changed(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> list[str]:
+    """Names of the tables that differ."""
+    return [name for name in before if before[name] != after[name]]
+
+
+async def _person(live: Api, *, disabled: bool) -> Account:
+    runtime, now = live.runtime, live.runtime.clock()
+    account = Account(
+        id=runtime.new_id(), email="gone@example.com", name="Gone",
+        created_at=now - timedelta(days=1), disabled_at=now if disabled else None,
+    )  # fmt: skip
+    assert await accounts.add_account(runtime.db, account)
+    return await add_person(runtime, "owner", email="gone@example.com")

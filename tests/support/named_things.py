@@ -1,0 +1,114 @@
+"""A workspace in which every name that people can give is one text."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from api_client import Api
+from console_stage import browser_of, with_other_words
+from signed_in import SignedIn, open_session
+
+from harken_server.app import create_app
+from harken_server.workspaces.people.account import Account, Membership
+from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.store.workspaces import add_workspace
+
+PLAIN = "Plain"
+
+
+class Named:
+    """A workspace of its own, what stands in its paths, and an owner who looks at it."""
+
+    def __init__(self, live: Api, text: str) -> None:
+        self.live, self.text = live, text
+        self.slug = f"w{uuid4().hex[:12]}"
+        self.taken: set[str] = set()
+        """Which places took the text; the others refused it, and have a plain one."""
+        self.ids: dict[str, str] = {}
+
+    async def make(self) -> SignedIn:
+        """Fill it, and sign its owner in."""
+        runtime = self.live.runtime
+        name = self.text.replace("\x00", "")[:120]
+        made = await add_workspace(runtime.db, runtime.new_id(), self.slug, name, self.live.clock())
+        transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=True)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            http.headers["authorization"] = (
+                f"Bearer {await self.live.key('manage', workspace=made.id)}"
+            )
+            await self._fill(http)
+        account = await self._owner(made.id, name)
+        browser = browser_of(self.live, account, await open_session(runtime, account))
+        browser.slug = self.slug
+        return browser
+
+    async def _owner(self, workspace_id: UUID, name: str) -> Account:
+        runtime, now = self.live.runtime, self.live.clock()
+        account = Account(
+            id=runtime.new_id(), email=f"{self.slug}@example.com", name=name, created_at=now
+        )
+        assert await accounts.add_account(runtime.db, account)
+        member = Membership(
+            workspace_id=workspace_id, account_id=account.id, role="owner", created_at=now
+        )
+        await accounts.put_membership(runtime.db, member)
+        self.ids = with_other_words({**self.ids, "people": str(account.id)})
+        return account
+
+    async def _fill(self, http: httpx.AsyncClient) -> None:
+        await self._put(http, "POST", "/v1/surveys", self._survey)
+        await self._put(http, "PUT", "/v1/touchpoints/store.till", self._touchpoint)
+        await self._put(http, "POST", "/v1/public/responses", self._response)
+        key = await self._put(
+            http, "POST", "/v1/keys", lambda text: {"name": text, "scopes": ["read"]}
+        )
+        store = await self._put(http, "POST", "/v1/stores", lambda text: {"name": text})
+        till = await self._put(
+            http, "POST", f"/v1/stores/{store['code']}/tills",
+            lambda text: {"name": text, "touchpoint": "store.till"},
+        )  # fmt: skip
+        place = await self._put(
+            http, "POST", "/v1/place-codes",
+            lambda text: {"touchpoint": "store.till", "label": text},
+        )  # fmt: skip
+        device = await self._put(
+            http, "POST", "/v1/devices", lambda text: {"name": text, "touchpoint": "store.till"}
+        )
+        self.ids = {
+            "surveys": "named", "touchpoints": "store.till", "keys": key["id"],
+            "stores": store["code"], "tills": str(till["number"]), "place-codes": place["code"],
+            "devices": device["id"],
+        }  # fmt: skip
+
+    async def _put(self, http: httpx.AsyncClient, method: str, path: str, body: Any) -> Any:
+        """Give it the text; where that is refused, a plain one."""
+        reply = await http.request(method, path, json=body(self.text))
+        if reply.status_code >= 400:
+            assert reply.status_code in {400, 422}, reply.text
+            reply = await http.request(method, path, json=body(PLAIN))
+        else:
+            self.taken.add(path.rpartition("/")[2])
+        assert reply.status_code < 300, reply.text
+        return reply.json()
+
+    def _survey(self, text: str) -> Any:
+        choices = [{"value": "a", "label": text}, {"value": "b", "label": "B"}]
+        return {
+            "key": "named", "title": text, "touchpoints": ["store.till"],
+            "questions": [
+                {"type": "nps", "key": "recommend", "text": text},
+                {"type": "single_choice", "key": "reason", "text": text, "choices": choices},
+                {"type": "long_text", "key": "why", "text": text},
+            ],
+        }  # fmt: skip
+
+    def _touchpoint(self, text: str) -> Any:
+        return {"survey": "named", "title": text, "owner": text, "question": text}
+
+    def _response(self, text: str) -> Any:
+        answers = {"recommend": 3, "reason": "a", "why": text}
+        return {
+            "id": str(uuid4()), "survey": "named", "answers": answers, "touchpoint": "store.till"
+        }  # fmt: skip
