@@ -59,6 +59,7 @@ from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces.api import audit_log, keys
 from harken_server.workspaces.console import audit as console_audit
+from harken_server.workspaces.console import invitations as console_invitations
 from harken_server.workspaces.console import keys as console_keys
 from harken_server.workspaces.console import people as console_people
 from harken_server.workspaces.console import settings as console_settings
@@ -124,6 +125,7 @@ _CONSOLE_ROOMS = (
     guest,
     customers_to_call,
     console_people,
+    console_invitations,
     console_keys,
     console_settings,
     console_spaces,
