@@ -6,12 +6,13 @@ from typing import Any
 
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
-from harken_server.asking.console import escalations as customers_to_call
-from harken_server.asking.console import settings as console_asking
-from harken_server.channels.email import console as console_mail
+from harken_server.asking.console import cooldowns as console_asking
+from harken_server.asking.console import customers as customers_to_call
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.channel import EMAIL
+from harken_server.channels.email.console import sharing as share_email
+from harken_server.channels.email.console import testing as console_mail
 from harken_server.channels.email.serve import answers as mail_pages
 from harken_server.channels.email.serve import hooks as mail_hooks
 from harken_server.channels.email.serve import preview as mail_preview
@@ -30,28 +31,37 @@ from harken_server.channels.page.channel import API, WEB
 from harken_server.channels.receipts import serve as receipts
 from harken_server.channels.receipts.api import flagged, place_codes, stores, tills
 from harken_server.channels.receipts.channel import RECEIPT
+from harken_server.channels.receipts.console import places as share_places
+from harken_server.channels.receipts.console import prints as share_prints
 from harken_server.channels.widget import api as listing
+from harken_server.channels.widget import console as share_widget
 from harken_server.channels.widget.channel import WIDGET
 from harken_server.channels.widget.serve import playground as widget_playground
 from harken_server.channels.widget.serve import queue as widget_queue
 from harken_server.channels.widget.serve import widget
 from harken_server.console import console as home
 from harken_server.console.console import SECTIONS as SECTIONS
+from harken_server.console.share import code as share_code
+from harken_server.console.share import pictures as share_pictures
+from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
+from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
-from harken_server.insights.api import links as signed
+from harken_server.insights.api import result_links as signed
 from harken_server.insights.api import scores
+from harken_server.insights.console import result_links as house_links
+from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, guide, security_txt
+from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
@@ -124,6 +134,16 @@ _CONSOLE_ROOMS = (
     reset,
     guest,
     customers_to_call,
+    share_ways,
+    share_pictures,
+    share_widget,
+    share_email,
+    share_places,
+    share_prints,
+    share_sheet,
+    share_code,
+    house_results,
+    house_links,
     console_people,
     console_invitations,
     console_keys,
@@ -141,6 +161,7 @@ _PUBLIC_ROOMS = (
     health,
     assets,
     guide,
+    front,
     reference,
     security_txt,
     links,

@@ -37,9 +37,9 @@ async def ids_of_console(live: Api) -> dict[str, str]:
 
 def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     """The same with the words and names of pieces by which the console calls them."""
-    survey = ids["surveys"]
+    survey = ids.get("surveys", "")
     others = {
-        "survey": survey, "share": survey, "results": survey, "kiosks": ids["devices"],
+        "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
         "versions": "1", "version": "1", "number": "1",
     }  # fmt: skip
     return {**ids, **others}

@@ -39,9 +39,9 @@ HOUSE = Theme(
         "workspaces.people.accounts.get_membership": lambda db, w: accounts.get_membership(
             db, w, OWNER
         ),
+        "workspaces.people.links.list_invites": lambda db, w: links.list_invites(db, w, NOW),
         "workspaces.people.members.list_members": lambda db, w: members.list_members(db, w),
         "workspaces.people.members.count_owners": lambda db, w: members.count_owners(db, w),
-        "workspaces.people.links.list_invites": lambda db, w: links.list_invites(db, w, NOW),
     },
     changes={
         "workspaces.people.links.end_invite": lambda db, w: within(

@@ -87,6 +87,7 @@ FOR_ALL_WORKSPACES = {
     "database.outbox.is_due",
     "programmes.list_active",
     "receipts.repeats.forget_device_answers",
+    "receipts.place_lists.last_till_number",  # the numbers of tills are the server's
     "responses.folding_sql.fold_counts",
     "surveys.surveys.list_live_with_logo",  # public pictures, by a digest of what they show
     # Backups, copies and the doctor take everything along and look at everything.

@@ -98,9 +98,7 @@ def act(
         pieces = [piece for piece in taken[1:] if piece != "form"]
 
         async def work(visit: Visit, *, body: bytes, **given: Any) -> Shown:
-            form = read_form(body)
-            require_own_page(visit.arrival, has_token=True)
-            require_token(visit.who, form)
+            form = _read_own_form(visit, body)
             if "form" in taken:
                 given["form"] = form
             shown = await function(visit, **given)
@@ -119,6 +117,13 @@ def act(
         )(shown)
 
     return declared
+
+
+def _read_own_form(visit: Visit, body: bytes) -> Form:
+    form = read_form(body, visit.header("content-type") or "")
+    require_own_page(visit.arrival, has_token=True)
+    require_token(visit.who, form)
+    return form
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:

@@ -1,1 +1,1 @@
-"""What the console shows of asking: its rules, and whom a person should call."""
+"""Pages for people of the house."""

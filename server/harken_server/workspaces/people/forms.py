@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -9,6 +11,7 @@ from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
 from harken_server.http.problems import BadRequestError, ForbiddenError
 from harken_server.http.settings import HttpSettings
+from harken_server.workspaces.multipart import MEDIA_TYPE, parts_of
 from harken_server.workspaces.people.signed_on import SignedOn
 
 TOKEN = "csrf"  # noqa: S105  # the field's name
@@ -18,6 +21,8 @@ class Form(NamedTuple):
     """What a form sent."""
 
     values: dict[str, list[str]]
+    files: Mapping[str, bytes] = MappingProxyType({})
+    """The content of files, by the field's name."""
 
     def text(self, name: str) -> str:
         """The first value of that name without blanks at its ends; empty when there is none."""
@@ -32,17 +37,24 @@ class Form(NamedTuple):
         return self.values.get(name, [])
 
 
-def read_form(body: bytes) -> Form:
+def read_form(body: bytes, content_type: str = "") -> Form:
     """What a form sent. Raises BadRequestError (`bad_form`, `nul_character`)."""
     values: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
     try:
-        for name, value in pairs_of(body, "strict"):
-            if "\x00" in value:
-                raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
-            values.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        if content_type.lower().startswith(MEDIA_TYPE):
+            parts = [*parts_of(body, content_type)]
+            files = {part.name: part.content for part in parts if part.is_file}
+            fields = [(part.name, part.content.decode()) for part in parts if not part.is_file]
+        else:
+            fields = [*pairs_of(body, "strict")]
     except UnicodeDecodeError:
         raise BadRequestError("The form is not valid UTF-8.", code="bad_form") from None
-    return Form(values)
+    for name, value in fields:
+        if "\x00" in value:
+            raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
+        values.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return Form(values, files)
 
 
 def require_own_page(arrival: Arrival, *, has_token: bool) -> None:

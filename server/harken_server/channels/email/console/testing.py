@@ -14,7 +14,7 @@ from harken_server.workspaces.access import write_down
 from harken_server.workspaces.console.settings import tabs_of
 from harken_server.workspaces.signed_in import Visit, act, page
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parents[1] / "templates"
 TRIALS = Budget("test messages", 5, 5)
 """Of one person: five at once, then five a minute."""
 OPTIONS = ("mail_from", "mail_reply_to", "mail_bounce_domain", "mail_window", "mail_daily_cap")

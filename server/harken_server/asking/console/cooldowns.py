@@ -11,7 +11,7 @@ from harken_server.workspaces.console.settings import tabs_of
 from harken_server.workspaces.field_errors import Errors
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parents[1] / "templates"
 MAX_DAYS = 3650
 MAX_ANSWERS = 20
 CLOCKS = {
