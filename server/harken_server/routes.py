@@ -7,6 +7,7 @@ from typing import Any
 from harken_server.asking import console as customers_to_call
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
+from harken_server.channels.email import console as share_email
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.channel import EMAIL
@@ -27,34 +28,45 @@ from harken_server.channels.page.channel import API, WEB
 from harken_server.channels.receipts import serve as receipts
 from harken_server.channels.receipts.api import flagged, place_codes, stores, tills
 from harken_server.channels.receipts.channel import RECEIPT
+from harken_server.channels.receipts.console import places as share_places
+from harken_server.channels.receipts.console import prints as share_prints
 from harken_server.channels.widget import api as listing
+from harken_server.channels.widget import console as share_widget
 from harken_server.channels.widget.channel import WIDGET
 from harken_server.channels.widget.serve import playground as widget_playground
 from harken_server.channels.widget.serve import queue as widget_queue
 from harken_server.channels.widget.serve import widget
 from harken_server.console import console as home
 from harken_server.console.console import SECTIONS as SECTIONS
+from harken_server.console.share import code as share_code
+from harken_server.console.share import pictures as share_pictures
+from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
+from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
-from harken_server.insights.api import links as signed
+from harken_server.insights.api import result_links as signed
 from harken_server.insights.api import scores
+from harken_server.insights.console import result_links as house_links
+from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, guide, security_txt
+from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
+from harken_server.workspaces.people.console import confirm, me, second_factor
+from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
     (
@@ -102,13 +114,32 @@ _KEYED_ROOMS = (
 )
 _CONSOLE_ROOMS = (
     home,
+    me,
+    second_factor,
+    confirm,
+    sign_in,
+    start,
+    coming,
+    reset,
+    guest,
     customers_to_call,
+    share_ways,
+    share_pictures,
+    share_widget,
+    share_email,
+    share_places,
+    share_prints,
+    share_sheet,
+    share_code,
+    house_results,
+    house_links,
 )
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,
     assets,
     guide,
+    front,
     reference,
     security_txt,
     links,

@@ -26,7 +26,15 @@ from harken_server.insights.store import comments, counts, latest_sql, people_sq
 from harken_server.insights.store import people_sql as instruments_sql
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import changing, escalations, members, recount, row, variety_sql
+from harken_server.responses.store import (
+    changing,
+    escalations,
+    members,
+    recount,
+    row,
+    seen_sql,
+    variety_sql,
+)
 from harken_server.responses.store import persons_sql as traits
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.escalations import EscalationDetail
@@ -115,6 +123,7 @@ RESPONSES = Theme(
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, ["recommend"], EVERY
         ),
+        "responses.seen_sql.read_seen": lambda db, w: seen_sql.read_seen(db, w, SURVEY),
         "insights.counts.list_members": lambda db, w: counts.list_members(
             db, w, SURVEY, EVERY, dimension="region", question="recommend"
         ),

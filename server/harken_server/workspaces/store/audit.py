@@ -7,6 +7,7 @@ named by digests, so that the trail outlives them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.records import Records
+from harken_server.database.records import Records, is_among
 from harken_server.kernel.person_names import suppression_digest
 from harken_server.workspaces.tables import AuditEntry as T
 
@@ -97,3 +98,14 @@ async def list_entries(
         wanted.append(T.id < before)
     entries = _ENTRIES.of(workspace_id)
     return await entries.all(db, *wanted, order_by=(T.id,), is_descending=True, limit=limit)
+
+
+async def list_acts(
+    db: Database, workspace_id: UUID, actions: Sequence[str], subjects: Sequence[str]
+) -> list[AuditEntry]:
+    """What was done in these ways to these subjects, newest first."""
+    if not subjects:
+        return []
+    wanted = (is_among(T.action, actions), is_among(T.subject, subjects))
+    entries = _ENTRIES.of(workspace_id)
+    return await entries.all(db, *wanted, order_by=(T.id,), is_descending=True)

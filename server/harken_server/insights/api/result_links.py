@@ -5,8 +5,13 @@ from typing import Annotated
 import msgspec
 
 from harken_server.invitations.links import EXPORT, RESULTS, LinkReply, SurveyLink, sign_link
-from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import SURVEY
+from harken_server.surveys.store.surveys import get_survey
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, post
+
+MADE = {RESULTS: "create_results_link", EXPORT: "create_export_link"}
+"""Under what the audit log says that somebody made one."""
 
 
 class LinkBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -25,7 +30,7 @@ class LinkBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 )
 async def results_link(call: Call, key: str, body: LinkBody) -> LinkReply:
     """Whoever has the link may read the results of this one survey until it expires."""
-    return await _make_link(call, key, body, RESULTS)
+    return await make_link(call, key, RESULTS, days=body.days)
 
 
 @post(
@@ -38,9 +43,11 @@ async def results_link(call: Call, key: str, body: LinkBody) -> LinkReply:
 )
 async def export_link(call: Call, key: str, body: LinkBody) -> LinkReply:
     """Whoever has the link may read every response of this one survey until it expires."""
-    return await _make_link(call, key, body, EXPORT)
+    return await make_link(call, key, EXPORT, days=body.days)
 
 
-async def _make_link(call: Call, key: str, body: LinkBody, link: SurveyLink) -> LinkReply:
-    await find_record(call, key)
-    return await sign_link(call.runtime, link, key, call.workspace, days=body.days)
+async def make_link(acting: Acting, key: str, link: SurveyLink, *, days: int) -> LinkReply:
+    """A link to something of one survey. Raises NotFoundError, and as `sign_link`."""
+    SURVEY.found(await get_survey(acting.db, acting.workspace_id, key), key)
+    act = acting.act(MADE[link])
+    return await sign_link(acting.runtime, link, key, acting.workspace, days=days, act=act)
