@@ -28,9 +28,9 @@ from harken_server.http.runtime import Runtime
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.workspaces.people.account import Account, Membership, Session
+from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.secrets import digest_of
 from harken_server.workspaces.people.store import accounts, sessions
-from harken_server.workspaces.people.visit import SESSION_COOKIE
 from harken_server.workspaces.store.workspaces import get_workspace
 
 LARGE, QUICK_LARGE = 1_000_000, 100_000
@@ -181,7 +181,7 @@ async def _prepare(folder: Path, url: str, size: int) -> str:
         assert first is not None
         today = runtime.clock().date().toordinal()
         await fill(runtime.db, size, first.number, surveys=SURVEYS, first_day=today - DAYS + 1)
-        return f"{SESSION_COOKIE}={await _sign_in(runtime)}"
+        return f"{cookie_name(runtime, SESSION)}={await _sign_in(runtime)}"
 
 
 async def _sign_in(runtime: Runtime) -> str:
