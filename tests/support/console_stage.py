@@ -41,6 +41,8 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     others = {
         "survey": survey, "share": survey, "results": survey, "kiosks": ids["devices"],
         "versions": "1", "version": "1", "number": "1",
+        "places": ids["place-codes"], "places.print": "labels",
+        "sheet": ids.get("links", ids["keys"]),
     }  # fmt: skip
     return {**ids, **others}
 

@@ -35,7 +35,6 @@ from harken_server.channels.receipts.store.places import (
 from harken_server.http.pages import Shown
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.shown_text import hidden_character
-from harken_server.printing.letters import missing_letters
 from harken_server.printing.sheets import GRIDS
 from harken_server.responses.seen import signal_of
 from harken_server.responses.store.seen_sql import read_seen
@@ -143,7 +142,6 @@ async def _show(
         FOLDER, "places.html", title="Stores and tills", status=status, shared=shared,
         crumbs=shared.crumbs, signal=signal_of(seen, visit.now(), CHANNEL),
         places=[_row(shared, each, wrong or {}) for each in places],
-        unprintable=[name_of(one) for one in places if missing_letters(name_of(one))],
         is_full=len(places) == MAX_PLACES, most=MAX_PLACES,
         label_choices=[(name, grid.label) for name, grid in GRIDS.items()],
         touchpoint_choices=[(each, each) for each in touchpoints],
