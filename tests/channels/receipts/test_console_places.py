@@ -205,6 +205,7 @@ async def test_labels_have_names_and_codes(editor: SignedIn, sheet: str, pages: 
     assert {code for each in drawn for code in read_codes(each)} == urls_of(page)
     words = " ".join(pdf_texts(pdf.content)).split()
     assert words.count("Gård") == 23
+    assert words.index("2") < words.index("10")
     assert pdf.headers["content-disposition"] == 'attachment; filename="post_purchase-labels.pdf"'
 
 
@@ -232,12 +233,14 @@ async def test_a_place_is_renamed_on_labels_and_closed(api: Api, editor: SignedI
     (url,) = urls_of(page)
     code = url.rpartition("/")[2]
 
+    asked = await editor.get(PLACES, rename=code)
     renamed = await editor.post(f"{PLACES}/{code}/rename", name="Oslo, Karl Johan")
     refused = await editor.post(f"{PLACES}/{code}/rename", name="x" * 121)
     labelled = await editor.get(f"{PLACES}/labels.pdf")
     closed = await editor.post(f"{PLACES}/{code}/close")
     scanned = await api.http.get(url.partition(".com")[2])
 
+    assert 'value="Oslo"' in asked.text
     assert renamed.status_code == 303
     assert refused.status_code == 422
     assert "A name has 1 to 120 characters, not 121." in refused.text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harken_server.channels.receipts.console.files import name_of, url_of
+from harken_server.channels.receipts.console.files import in_order, name_of, url_of
 from harken_server.channels.receipts.made_places import (
     Wanted,
     make_places,
@@ -119,9 +119,10 @@ async def list_places(shared: Shared) -> list[PlaceCode]:
     """The survey's codes in use; those of one list alone where the address says so."""
     visit = shared.visit
     touchpoints = await touchpoints_of(visit.runtime, visit.workspace_id, shared.key)
-    return await places_at(
+    found = await places_at(
         visit.db, visit.workspace_id, touchpoints, made_at=_made_at(visit), limit=MAX_PLACES
     )
+    return in_order(found)
 
 
 async def _show(
@@ -152,12 +153,14 @@ async def _show(
 
 def _row(shared: Shared, place: PlaceCode, wrong: dict[str, tuple[str, str]]) -> dict[str, Any]:
     name, fault = wrong.get(place.code, (name_of(place), ""))
+    is_renamed = place.code in wrong or shared.visit.said().get("rename") == place.code
     return {
         "code": place.code,
         "shown": display_place_code(place.code),
         "name": name_of(place),
         "typed": name,
         "fault": fault,
+        "is_renamed": is_renamed,
         "url": url_of(shared.visit.runtime, place),
     }
 
