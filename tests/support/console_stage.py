@@ -43,6 +43,8 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
         "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
         "versions": "1", "version": "1", "number": "1", "sessions": str(UUID(int=1)),
         "new.template": "nps", "templates.name": "nps",
+        "places": ids.get("place-codes", ""), "places.print": "labels",
+        "sheet": ids.get("links", ids.get("keys", "")),
     }  # fmt: skip
     return {**ids, **others}
 
