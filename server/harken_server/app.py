@@ -18,6 +18,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.triggers import TriggerQueue
+from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.receipts.open import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
@@ -42,6 +43,8 @@ from harken_server.responses.variety import Variety
 from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC, SECTIONS
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
+from harken_server.workspaces.people.passwords import Passwords
+from harken_server.workspaces.people.resetting import HouseMail
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
@@ -97,6 +100,8 @@ def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type,
         ForgedCounts(),
         _open_forms(settings),
         Variety(db),
+        Passwords(),
+        HouseMail(bool(settings.of(MailSettings).smtp_url)),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from harken_server.asking import console as customers_to_call
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
+from harken_server.channels.email import console as share_email
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.channel import EMAIL
@@ -26,16 +28,23 @@ from harken_server.channels.page.channel import API, WEB
 from harken_server.channels.receipts import serve as receipts
 from harken_server.channels.receipts.api import flagged, place_codes, stores, tills
 from harken_server.channels.receipts.channel import RECEIPT
+from harken_server.channels.receipts.console import places as share_places
+from harken_server.channels.receipts.console import prints as share_prints
 from harken_server.channels.widget import api as listing
+from harken_server.channels.widget import console as share_widget
 from harken_server.channels.widget.channel import WIDGET
 from harken_server.channels.widget.serve import playground as widget_playground
 from harken_server.channels.widget.serve import queue as widget_queue
 from harken_server.channels.widget.serve import widget
 from harken_server.console import console as home
 from harken_server.console.console import SECTIONS as SECTIONS
+from harken_server.console.share import code as share_code
+from harken_server.console.share import pictures as share_pictures
+from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
+from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
@@ -56,6 +65,8 @@ from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
 from harken_server.workspaces import api as keys
+from harken_server.workspaces.people.console import confirm, me, second_factor
+from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
     (
@@ -101,7 +112,28 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
 )
-_CONSOLE_ROOMS = (home, house_results, house_links)
+_CONSOLE_ROOMS = (
+    home,
+    me,
+    second_factor,
+    confirm,
+    sign_in,
+    start,
+    coming,
+    reset,
+    guest,
+    customers_to_call,
+    share_ways,
+    share_pictures,
+    share_widget,
+    share_email,
+    share_places,
+    share_prints,
+    share_sheet,
+    share_code,
+    house_results,
+    house_links,
+)
 """Pages for people of the house."""
 _PUBLIC_ROOMS = (
     health,

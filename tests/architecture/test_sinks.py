@@ -29,6 +29,7 @@ WRITERS: dict[str, tuple[str, set[str]]] = {
         f"{SDK}/printing/stores.py",
     }),
     "a zip": (r"ZipInfo\(|\.writestr\(", {
+        f"{SERVER}/channels/receipts/console/files.py",
         f"{SERVER}/upkeep/archive.py", f"{SDK}/printing/stores.py",
     }),
     "ZPL": (r"\^FD|\^XA", {f"{SDK}/printing/zpl.py"}),

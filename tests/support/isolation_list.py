@@ -56,7 +56,20 @@ FINDS_THE_WORKSPACE = {
     "workspaces.people.accounts.add_account",
     "workspaces.people.accounts.get_account",
     "workspaces.people.accounts.find_account",  # the address that somebody types
+    "workspaces.people.accounts.memberships_of",
     "workspaces.people.accounts.workspaces_of",
+    "workspaces.people.accounts.set_name",  # by themselves
+    "workspaces.people.accounts.set_password",
+    "workspaces.people.accounts.set_second_factor",
+    "workspaces.people.accounts.use_recovery_code",
+    "workspaces.people.accounts.use_step",
+    "workspaces.people.sessions.confirm_session",
+    "workspaces.people.sessions.end_others",
+    "workspaces.people.sessions.end_session",
+    "workspaces.people.sessions.forget_others",
+    "workspaces.people.sessions.knows_network",
+    "workspaces.people.sessions.list_sessions",
+    "workspaces.people.sessions.see_session",
     "workspaces.people.links.add_link",
     "workspaces.people.links.find_link",  # the secret of a link that is used once
     "workspaces.people.links.use_link",
@@ -71,6 +84,7 @@ FOR_ALL_WORKSPACES = {
     "database.outbox.is_due",
     "programmes.list_active",
     "receipts.repeats.forget_device_answers",
+    "receipts.place_lists.last_till_number",  # the numbers of tills are the server's
     "responses.folding_sql.fold_counts",
     "surveys.surveys.list_live_with_logo",  # public pictures, by a digest of what they show
     # Backups, copies and the doctor take everything along and look at everything.
@@ -88,6 +102,9 @@ FOR_ALL_WORKSPACES = {
     "workspaces.workspaces.ensure_default_workspace",
     "workspaces.workspaces.first_workspace",
     "workspaces.workspaces.list_workspaces",
+    "workspaces.people.accounts.is_owned",
+    "workspaces.people.accounts.list_accounts",
+    "workspaces.people.sessions.forget_old",
 }
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.

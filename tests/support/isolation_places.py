@@ -21,8 +21,9 @@ from isolation import (
 
 from harken_server.channels.kiosk import store as devices
 from harken_server.channels.kiosk.rules import Device, DeviceReport, DeviceSettings
+from harken_server.channels.receipts.rules.place_lines import PlaceLine
 from harken_server.channels.receipts.rules.places import PlaceCode, Store, Till
-from harken_server.channels.receipts.store import places
+from harken_server.channels.receipts.store import place_lists, places
 from harken_server.database.database import Database
 from harken_server.programmes import store as programmes
 from harken_server.programmes.rules import Due, Programme
@@ -127,6 +128,10 @@ STORES = Theme(
             db, lambda tx: places.lock_till(tx, w, TILL_NUMBER)
         ),
         "receipts.places.get_place_code": lambda db, w: places.get_place_code(db, w, CODE),
+        "receipts.places.places_at": lambda db, w: places.places_at(db, w, ["store.till"], limit=9),
+        "receipts.place_lists.known_places": lambda db, w: place_lists.known_places(
+            db, w, [PlaceLine(SECRET, SECRET)]
+        ),
         "receipts.places.list_place_codes": lambda db, w: places.list_place_codes(
             db, w, after="", limit=9
         ),
@@ -149,6 +154,10 @@ STORES = Theme(
         "receipts.places.add_till": lambda db, w: add_till(db, w, fresh(w)),
         "receipts.places.add_place_code": lambda db, w: places.add_place_code(
             db, place(w, code=w.hex[-9:])
+        ),
+        "receipts.place_lists.add_all": lambda db, w: within(
+            db,
+            lambda tx: place_lists.add_all(tx, w, [store(w, id=fresh(w), code=w.hex[-5:])], [], []),
         ),
     },
     taken={

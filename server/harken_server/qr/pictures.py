@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -64,7 +65,7 @@ def qr_svg(payload: str, *, scale: int = DEFAULT_SCALE) -> bytes:
         f"<title>QR code</title>"
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path stroke="#000" transform="translate({QUIET_ZONE} {QUIET_ZONE}.5)"'
-        f' d="{_strokes(symbol)}"/></svg>\n'
+        f' d="{stroke_path(symbol)}"/></svg>\n'
     ).encode()
 
 
@@ -136,16 +137,21 @@ def make_symbol(payload: str, correction: Correction = "M") -> Symbol:
     return Symbol(len(rows), version, reached, rows)
 
 
-def _strokes(symbol: Symbol) -> str:
-    """Write each row of dark runs as strokes of width 1, relative to where the last run ended."""
-    commands: list[str] = []
+def dark_runs(symbol: Symbol) -> Iterator[tuple[int, int, int]]:
+    """Runs of dark modules: row, start and length."""
     for line, row in enumerate(symbol.rows):
-        reached = None
         for run in _RUN.finditer(row):
-            start, end = run.span()
-            move = f"M{start} {line}" if reached is None else f"m{start - reached} 0"
-            commands.append(f"{move}h{end - start}")
-            reached = end
+            yield line, run.start(), run.end() - run.start()
+
+
+def stroke_path(symbol: Symbol) -> str:
+    """The path of an SVG: strokes of width 1, each row's relative to where its last run ended."""
+    commands: list[str] = []
+    last = (-1, 0)
+    for line, start, length in dark_runs(symbol):
+        move = f"m{start - last[1]} 0" if line == last[0] else f"M{start} {line}"
+        commands.append(f"{move}h{length}")
+        last = (line, start + length)
     return "".join(commands)
 
 

@@ -63,6 +63,11 @@ async def declare_channels(db: Database, workspace_id: UUID, names: Sequence[str
     return bool(await _WORKSPACES.change(db, {T.channels: names}, T.id == workspace_id))
 
 
+async def rename_workspace(db: Executor, workspace_id: UUID, name: str) -> bool:
+    """What the workspace is called. False when there is no such workspace."""
+    return bool(await _WORKSPACES.change(db, {T.name: name}, T.id == workspace_id))
+
+
 async def list_workspaces(db: Database) -> list[Workspace]:
     """All workspaces, the first one first: for work that goes through every one of them."""
     return await _WORKSPACES.all(db, order_by=(T.created_at, T.id))

@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from harken_server.channels.receipts import tables
 from harken_server.channels.receipts.rules.places import PlaceCode, PlaceRow, Store, Till, TillRow
 from harken_server.database.database import Database, Transaction
-from harken_server.database.records import Records, is_among
+from harken_server.database.records import Condition, Records, is_among
 from harken_server.kernel.errors import ConflictError
 
 _STORES = Records(tables.Store, Store)
@@ -173,6 +173,26 @@ async def list_place_codes(
     found = await _PLACES.of(workspace_id).all(
         db, tables.PlaceCode.code > after, order_by=(tables.PlaceCode.code,), limit=limit
     )
+    return await _placed(db, found)
+
+
+async def places_at(
+    db: Database,
+    workspace_id: UUID,
+    touchpoints: Collection[str],
+    *,
+    made_at: datetime | None = None,
+    limit: int,
+) -> list[PlaceCode]:
+    """The codes in use that stand for these touchpoints, by label; those made at once if asked."""
+    wanted: list[Condition] = [
+        is_among(tables.PlaceCode.touchpoint, [*touchpoints]),
+        tables.PlaceCode.retired_at.is_null(),
+    ]
+    if made_at is not None:
+        wanted.append(tables.PlaceCode.created_at == made_at)
+    order = (tables.PlaceCode.label, tables.PlaceCode.code)
+    found = await _PLACES.of(workspace_id).all(db, *wanted, order_by=order, limit=limit)
     return await _placed(db, found)
 
 

@@ -1,0 +1,1 @@
+"""Stores and tills in the console: made from a list, printed, renamed, closed."""

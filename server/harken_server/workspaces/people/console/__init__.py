@@ -1,0 +1,1 @@
+"""Signed-in pages of a person about themself."""
