@@ -40,7 +40,7 @@ from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySe
 from harken_server.responses.programs.repeated import RepeatedForms
 from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.responses.variety import Variety
-from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC, SECTIONS
+from harken_server.routes import CHANNELS, CHOICES, FAST, KEYED, PUBLIC, SECTIONS
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.people.passwords import Passwords
@@ -90,6 +90,7 @@ def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type,
     return parts_of(
         workspaces,
         SECTIONS,
+        CHOICES,
         Catalog(db, workspaces),
         open_widget_state(db, workspaces, clock),
         paces,

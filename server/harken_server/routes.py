@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from harken_server.asking import console as customers_to_call
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
-from harken_server.channels.email import console as share_email
+from harken_server.asking.console import cooldowns as console_asking
+from harken_server.asking.console import customers as customers_to_call
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.channel import EMAIL
+from harken_server.channels.email.console import sharing as share_email
+from harken_server.channels.email.console import testing as console_mail
 from harken_server.channels.email.serve import answers as mail_pages
 from harken_server.channels.email.serve import hooks as mail_hooks
 from harken_server.channels.email.serve import preview as mail_preview
 from harken_server.channels.email.serve import unsubscribe
 from harken_server.channels.kiosk import api as devices
+from harken_server.channels.kiosk import console as console_kiosks
 from harken_server.channels.kiosk.channel import BUTTON, KIOSK
 from harken_server.channels.kiosk.serve import kiosk, presses
 from harken_server.channels.kiosk.serve import screen as kiosk_page
@@ -64,7 +67,13 @@ from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
-from harken_server.workspaces import api as keys
+from harken_server.workspaces.api import audit_log, keys
+from harken_server.workspaces.console import audit as console_audit
+from harken_server.workspaces.console import keys as console_keys
+from harken_server.workspaces.console import people as console_people
+from harken_server.workspaces.console import settings as console_settings
+from harken_server.workspaces.console import spaces as console_spaces
+from harken_server.workspaces.people.choices import Choices
 from harken_server.workspaces.people.console import confirm, me, second_factor
 from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
@@ -95,6 +104,7 @@ _KEYED_ROOMS = (
     handed_out,
     touchpoints,
     keys,
+    audit_log,
     listing,
     devices,
     stores,
@@ -133,8 +143,18 @@ _CONSOLE_ROOMS = (
     share_code,
     house_results,
     house_links,
+    console_people,
+    console_keys,
+    console_settings,
+    console_spaces,
+    console_audit,
+    console_asking,
+    console_mail,
+    console_kiosks,
 )
 """Pages for people of the house."""
+CHOICES = Choices(stores.list_choices, touchpoints.list_choices)
+"""What somebody on the front line may be restricted to."""
 _PUBLIC_ROOMS = (
     health,
     assets,

@@ -38,6 +38,7 @@ LOCKS = {
     "journeys.lock_journeys",
     "email.take_turn",
     "programmes.lock_programmes",
+    "workspaces.people.members.lock_members",
 }
 """They read and write nothing, and let callers of one workspace wait: see the tests of locks."""
 FINDS_THE_WORKSPACE = {
@@ -76,6 +77,9 @@ FINDS_THE_WORKSPACE = {
     "workspaces.people.links.end_resets",
     "workspaces.people.sessions.add_session",
     "workspaces.people.sessions.find_session",  # the secret in a browser's cookie
+    "workspaces.people.members.accounts_of",
+    "workspaces.people.members.end_sessions",
+    "workspaces.people.members.last_seen",
 }
 FOR_ALL_WORKSPACES = {
     # Work of the server itself; what each record belongs to stands in it.

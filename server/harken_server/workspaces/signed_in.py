@@ -25,6 +25,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
+from harken_server.workspaces.access import write_down
 from harken_server.workspaces.people.forms import (
     Form,
     read_form,
@@ -40,7 +41,6 @@ from harken_server.workspaces.people.visit import (
     open_visit,
     show_failure,
 )
-from harken_server.workspaces.store import audit
 
 __all__ = ["Form", "Visit", "act", "page", "read_form"]
 
@@ -165,12 +165,8 @@ def _require_right(visit: Visit, rules: Rules) -> None:
 
 
 async def _write_down(visit: Visit, name: str, shown: Shown, given: Mapping[str, Any]) -> None:
-    is_done = isinstance(shown, Reply) and shown.status == 303
-    if not is_done or visit.acts:
-        return
-    subject = " ".join(str(value) for value in _pieces(given))[:200]
-    async with visit.db.transaction() as tx:
-        await audit.write(tx, visit.act(name), subject, **visit.noted)
+    if isinstance(shown, Reply) and shown.status == 303:
+        await write_down(visit, name, " ".join(str(value) for value in _pieces(given)))
 
 
 def _pieces(given: Mapping[str, Any]) -> Iterator[Any]:

@@ -60,10 +60,6 @@ class Visit(Acting, frozen=True, kw_only=True):
     """None: they are not in this workspace."""
     memberships: tuple[tuple[Workspace, Membership], ...]
     rules: list[Any]
-    acts: list[str]
-    """What was written to the audit log."""
-    noted: dict[str, Any]
-    """What the audit log says of it."""
 
     @property
     def account(self) -> Account:
@@ -95,10 +91,6 @@ class Visit(Acting, frozen=True, kw_only=True):
         """What the person is about to do, for the audit trail."""
         self.acts.append(action)
         return self.act_of(action, account_id=self.account.id)
-
-    def note(self, **detail: Any) -> None:
-        """Have the audit log say more of what this form does."""
-        self.noted.update(detail)
 
     def path(self, path: str = "") -> str:
         """The address of a page of this workspace's console."""
@@ -196,8 +188,7 @@ async def open_visit(arrival: Arrival) -> Visit | None:
         return None
     return Visit(
         runtime=runtime, workspace=workspace, headers=arrival.headers, arrival=arrival, who=who,
-        member=here[1] if here else None, memberships=tuple(workspaces), rules=[], acts=[],
-        noted={},
+        member=here[1] if here else None, memberships=tuple(workspaces), rules=[],
     )  # fmt: skip
 
 

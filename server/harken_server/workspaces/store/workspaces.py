@@ -28,7 +28,7 @@ async def ensure_default_workspace(db: Database, now: datetime, new_id: UUID) ->
 
 
 async def add_workspace(
-    db: Database, new_id: UUID, slug: str, name: str, now: datetime
+    db: Executor, new_id: UUID, slug: str, name: str, now: datetime
 ) -> Workspace:
     """A further workspace; ConflictError (`workspace_exists`) when the slug is taken."""
     made = Workspace(id=new_id, slug=slug, name=name, created_at=now)
@@ -73,5 +73,5 @@ async def list_workspaces(db: Database) -> list[Workspace]:
     return await _WORKSPACES.all(db, order_by=(T.created_at, T.id))
 
 
-async def _add(db: Database, made: Workspace) -> bool:
+async def _add(db: Executor, made: Workspace) -> bool:
     return await _WORKSPACES.add(db, {**_RECORDS.values_of(made), T.asking: {}})

@@ -12,17 +12,16 @@ from uuid import UUID
 import msgspec
 
 from harken_server.http.operations import Scope
-from harken_server.http.replies import Replied, item_of, link_to_next
+from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.shown_text import check_name
-from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
+from harken_server.workspaces.access import KEY_PREFIX, Acting, WorkspaceCatalog
 from harken_server.workspaces.keyed import Call, delete, get, post, put
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import check_dimensions
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS, read_origins
-from harken_server.workspaces.store import audit, dimensions, keys, workspaces
-from harken_server.workspaces.store.audit import AuditEntry
+from harken_server.workspaces.store import dimensions, keys, workspaces
 from harken_server.workspaces.store.dimensions import Declaration
 from harken_server.workspaces.workspace import ApiKey, Dimension, DimensionSource
 
@@ -127,32 +126,18 @@ class ChannelList(msgspec.Struct, kw_only=True):
     """The workspace's own, on which the application hands on the links."""
 
 
-class AuditQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Which acts, where to go on, and how many at once."""
-
-    action: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    """Only this one, such as `erase_respondent`."""
-    subject: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    """Only those on this one: the id of a response, or as an entry names a person."""
-    respondent: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    """Only those on this person or address; no entry names them."""
-    before: UUID | None = None
-    """The last entry of the page before."""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
-
-
-class AuditPage(msgspec.Struct, kw_only=True):
-    """Acts on people's data, newest first."""
-
-    entries: list[AuditEntry]
-
-
 @post("/keys", "create_key", "Make an API key", scope="manage", status=201)
 async def create(call: Call, body: KeyBody) -> KeyItem:
     """The key is in the answer, and nowhere else afterwards."""
+    return await add_key(call, body)
+
+
+async def add_key(acting: Acting, body: KeyBody) -> KeyItem:
+    """Make a key for whoever may; its secret is in what this gives."""
     key, secret = await make_key(
-        call.runtime, call.workspace_id, body.name, body.scopes, body.origins
+        acting.runtime, acting.workspace_id, body.name, body.scopes, body.origins
     )
+    acting.note(name=key.name, scopes=key.scopes)
     return item_of(KeyItem, key, key=secret)
 
 
@@ -166,9 +151,14 @@ async def list_all(call: Call) -> KeyList:
 @delete("/keys/{key_id:str}", "revoke_key", "Revoke an API key", scope="manage", errors=(404,))
 async def revoke(call: Call, key_id: KeyId) -> None:
     """The key stops working here at once, and in other processes within seconds."""
-    if not await keys.revoke_key(call.db, call.workspace_id, key_id, call.now()):
+    await end_key(call, key_id)
+
+
+async def end_key(acting: Acting, key_id: UUID) -> None:
+    """Revoke a key for whoever may. Raises NotFoundError for one that is none or was revoked."""
+    if not await keys.revoke_key(acting.db, acting.workspace_id, key_id, acting.now()):
         raise KEY.missing(key_id)
-    call.runtime.of(WorkspaceCatalog).forget()
+    acting.runtime.of(WorkspaceCatalog).forget()
 
 
 @get(
@@ -185,15 +175,21 @@ async def list_dimensions(call: Call) -> DimensionList:
 @put("/dimensions", "put_dimensions", "Declare what responses are counted by", scope="manage")
 async def declare_dimensions(call: Call, body: DimensionsBody) -> DimensionList:
     """Replaces all of them. Responses stored before are filled in the background."""
+    return await count_by(call, body)
+
+
+async def count_by(acting: Acting, body: DimensionsBody) -> DimensionList:
+    """Declare all dimensions for whoever may."""
     wanted = [
         Dimension(one.name, one.source, one.name if one.key is None else one.key)
         for one in body.dimensions
     ]
     check_dimensions(wanted)
     declaration = await dimensions.declare_dimensions(
-        call.db, call.workspace_id, wanted, task=call.runtime.new_id(), now=call.now()
+        acting.db, acting.workspace_id, wanted, task=acting.runtime.new_id(), now=acting.now()
     )
-    call.runtime.of(WorkspaceCatalog).forget()
+    acting.runtime.of(WorkspaceCatalog).forget()
+    acting.note(dimensions=[each.name for each in wanted])
     return _shown(declaration)
 
 
@@ -208,28 +204,17 @@ async def list_channels(call: Call) -> ChannelList:
 @put("/channels", "put_channels", "Declare channels of your own", scope="manage")
 async def declare_channels(call: Call, body: ChannelsBody) -> ChannelList:
     """Replaces all of them. What came on one that is taken away stays as it is."""
-    names = call.runtime.of(ChannelNames)
+    return await name_channels(call, body)
+
+
+async def name_channels(acting: Acting, body: ChannelsBody) -> ChannelList:
+    """Declare all channels of its own for whoever may."""
+    names = acting.runtime.of(ChannelNames)
     names.check_declared(body.channels)
-    await workspaces.declare_channels(call.db, call.workspace_id, body.channels)
-    call.runtime.of(WorkspaceCatalog).forget()
+    await workspaces.declare_channels(acting.db, acting.workspace_id, body.channels)
+    acting.runtime.of(WorkspaceCatalog).forget()
+    acting.note(channels=body.channels)
     return ChannelList(built_in=list(names.built_in), channels=list(body.channels))
-
-
-@get("/audit", "list_audit_entries", "Read who changed what of people's data", scope="manage")
-async def list_audit(call: Call, query: AuditQuery) -> Replied[AuditPage]:
-    """Newest first; the `Link` header leads on. People are named by digests."""
-    subject = query.subject
-    if query.respondent is not None:
-        subject = audit.subject_of_person(call.workspace_id, query.respondent.strip())
-    wanted = {"action": query.action, "subject": subject}
-    found = await audit.list_entries(
-        call.db, call.workspace_id, **wanted, before=query.before, limit=query.limit
-    )
-    headers: dict[str, str] = {}
-    if len(found) == query.limit:
-        last = found[-1].id
-        headers = link_to_next(call.runtime, "/v1/audit", **wanted, before=last, limit=query.limit)
-    return Replied(AuditPage(entries=found), headers=headers)
 
 
 async def make_key(

@@ -20,7 +20,7 @@ from harken_server.responses.store.seen_sql import read_seen
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
 from harken_server.workspaces.signed_in import Visit, page
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parents[1] / "templates"
 PATH = SURVEY + "/email"
 _WAYS: tuple[tuple[SnippetWay, str], ...] = (
     ("rid", "Paste and send"),

@@ -16,7 +16,7 @@ from harken_server.responses.store.escalations import (
 )
 from harken_server.workspaces.signed_in import Visit, act, page
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parents[1] / "templates"
 PAGE_SIZE = 50
 ESCALATION = Resource("escalation", "escalation_unknown")
 
