@@ -21,7 +21,7 @@ from harken_server.workspaces.people.store import sessions
 pytestmark = POSTGRES_NIGHTLY
 
 SECRET = "only-ours"
-OURS = (SECRET, "kim@example.com", "someone@example.com", "Oslo", "What went wrong?")
+OURS = (SECRET, "kim@example.com", "someone@example.com", "Storgata 9", "What went wrong?")
 """Texts that only our workspace has."""
 SAME_EVERYWHERE = {"templates", "gallery", "journeys"}
 """What stands after these words in a path is the catalogue's, which is everybody's."""
