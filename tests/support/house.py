@@ -10,7 +10,7 @@ from named_things import PLAIN, Named
 from signed_in import SignedIn
 
 from harken_server.http.runtime import Runtime
-from harken_server.workspaces.people.visit import SESSION_COOKIE
+from harken_server.workspaces.people.cookies import SESSION
 
 
 class House(NamedTuple):
@@ -23,7 +23,7 @@ class House(NamedTuple):
 
     def cookies(self) -> list[dict[str, str]]:
         """For the browser."""
-        return [{"name": SESSION_COOKIE, "value": self.secret, "url": self.url}]
+        return [{"name": SESSION, "value": self.secret, "url": self.url}]
 
 
 def house_of(live: LiveServer, *, is_empty: bool = False) -> House:
@@ -34,4 +34,4 @@ def house_of(live: LiveServer, *, is_empty: bool = False) -> House:
         return named, await named.make(is_empty=is_empty)
 
     named, owner = live.run_inside(make)
-    return House(live.url, named.slug, owner.http.cookies[SESSION_COOKIE], named.ids)
+    return House(live.url, named.slug, next(iter(owner.http.cookies.values())), named.ids)
