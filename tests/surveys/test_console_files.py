@@ -11,7 +11,7 @@ from filled_forms import fields_of
 from signed_in import SignedIn, sign_in
 
 from harken_server.surveys.drafting import judge_text
-from harken_server.surveys.files.places import place_problems
+from harken_server.surveys.files.problem_places import place_problems
 
 FILE = """\
 # Asked at the till.

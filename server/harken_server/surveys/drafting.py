@@ -12,7 +12,7 @@ from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.surveys.catalog import SURVEY
 from harken_server.surveys.definition import decode_survey, read_published
 from harken_server.surveys.files.parsing import Syntax, read_tree, refusal
-from harken_server.surveys.files.places import PlacedProblem, place_problems
+from harken_server.surveys.files.problem_places import PlacedProblem, place_problems
 from harken_server.surveys.files.writing import write_survey
 from harken_server.surveys.published import SurveyDraft, SurveyRecord, SurveySource
 from harken_server.surveys.store import drafts, surveys

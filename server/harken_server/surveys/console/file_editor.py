@@ -16,7 +16,7 @@ from harken_server.surveys.console.rivals import (
 )
 from harken_server.surveys.drafting import Work, find_work, judge_text
 from harken_server.surveys.files.parsing import Syntax
-from harken_server.surveys.files.places import PlacedProblem
+from harken_server.surveys.files.problem_places import PlacedProblem
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 

@@ -18,7 +18,7 @@ from harken_server.surveys.console.rivals import (
 from harken_server.surveys.console.simple_form import field_errors, form_of, with_texts
 from harken_server.surveys.drafting import Judged, Work, find_work, judge_text, tree_of
 from harken_server.surveys.files.parsing import Syntax
-from harken_server.surveys.files.places import PlacedProblem
+from harken_server.surveys.files.problem_places import PlacedProblem
 from harken_server.surveys.files.writing import write_tree
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 

@@ -12,7 +12,7 @@ from harken_server.surveys.console.listing import FOLDER, title_of
 from harken_server.surveys.console.moves import STATUS_WORDS
 from harken_server.surveys.console.rivals import Started, read_started
 from harken_server.surveys.drafting import Judged, Work, find_work, judge_text, source_of
-from harken_server.surveys.files.places import PlacedProblem, place_problems
+from harken_server.surveys.files.problem_places import PlacedProblem, place_problems
 from harken_server.surveys.plain_changes import MEANINGS, PlainChange, tell_changes
 from harken_server.surveys.publish import Pushed, push_survey
 from harken_server.surveys.store import drafts

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 
 from harken_server.kernel.paths import child_path
 from harken_server.surveys.console.choice_lists import ListBox, list_boxes
-from harken_server.surveys.files.places import PlacedProblem
+from harken_server.surveys.files.problem_places import PlacedProblem
 from harken_server.surveys.questions.texts import fields_of
 from harken_server.surveys.questions.types import Question, Says
 
