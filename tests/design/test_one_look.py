@@ -15,10 +15,6 @@ RESPONDENTS = ("channels/page", "channels/kiosk", "channels/receipts", "channels
 OLD = (
     "channels/email/serve",
     "channels/widget",
-    "insights/page",
-    "reference/templates/front.html",
-    "reference/templates/reference.css",
-    "reference/templates/reference.html",
 )
 """Not moved in yet. Take one off when it is."""
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!;)|\b(?:rgb|hsl|oklch|lab)a?\(")

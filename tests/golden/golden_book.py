@@ -28,6 +28,8 @@ DATA_URL = re.compile(r"data:[a-z/+-]+;base64,[A-Za-z0-9+/=]{200,}")
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 CLEARED = re.compile(r'("cleared": ?)(true|false)')
 """What PostgreSQL cannot promise of its files."""
+ASSET = re.compile(r"/assets/[0-9a-f]{16}/")
+"""Its digest changes with every colour."""
 CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
@@ -78,6 +80,7 @@ class Book:
         """All of it, with ids by the order in which they are read."""
         whole = "".join(self._parts).replace("\r", "<CR>")
         whole = UUID.sub(self._named, whole)
+        whole = ASSET.sub("/assets/<digest>/", whole)
         whole = CLEARED.sub(r"\1<by database>", whole)
         return CURSOR.sub(r"\1<cursor>", whole)
 

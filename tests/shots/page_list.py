@@ -1,7 +1,7 @@
 """Which pages are on the contact sheets: a name, and an address of the demo.
 
 `{console}` stands for the console of the demo's workspace, where an owner is signed in, and
-`{survey}` for the key of one of its surveys.
+`{survey}` for the key of one of its surveys. Only there is somebody signed in.
 """
 
 PAGES: tuple[tuple[str, str], ...] = (
@@ -12,6 +12,12 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("unknown", "/not/here"),
     ("home", "{console}"),
     ("surveys", "{console}/surveys"),
+    ("gallery", "{console}/surveys/new"),
+    ("template", "{console}/surveys/new/restaurant_receipt"),
+    ("survey", "{console}/surveys/{survey}"),
+    ("survey-form", "{console}/surveys/{survey}/edit"),
+    ("survey-file", "{console}/surveys/{survey}/file"),
+    ("survey-versions", "{console}/surveys/{survey}/versions"),
     ("results", "{console}/results"),
     ("share", "{console}/share"),
     ("people", "{console}/people"),
