@@ -211,9 +211,6 @@ RESPONDENTS = Theme(
             db, w, ["kim"]
         ),
         "respondents.suppressions.is_erased": lambda db, w: suppressions.is_erased(db, w, "gone"),
-        "workspaces.audit.list_acts": lambda db, w: audit.list_acts(
-            db, w, ["suppress_respondent"], [SECRET]
-        ),
         "workspaces.audit.list_entries": lambda db, w: audit.list_entries(db, w),
         "respondents.erasing.count_rows": lambda db, w: erasing.count_rows(db, w, "kim", [ADDRESS]),
         "invitations.list_invitations": lambda db, w: invitations.list_invitations(db, w, [OPEN]),
