@@ -9,6 +9,8 @@ from isolation import LATER, NOW, OURS, SECRET, Theme, build_survey, within
 from harken_server.database.database import Database
 from harken_server.workspaces.people.account import Account, HouseLink, Membership
 from harken_server.workspaces.people.store import accounts, links, members
+from harken_server.workspaces.store import audit
+from harken_server.workspaces.store.audit import Act
 
 OWNER, GUEST = UUID(int=0xA61), UUID(int=0xA62)
 
@@ -31,6 +33,8 @@ async def build(db: Database) -> None:
         await accounts.add_account(db, account)
     await accounts.put_membership(db, membership(OURS))
     await links.add_link(db, LINK)
+    act = Act(UUID(int=0xA64), OURS, None, "invite_person", NOW, OWNER)
+    await within(db, lambda tx: audit.write(tx, act, str(LINK.id), email=SECRET))
 
 
 HOUSE = Theme(
@@ -38,6 +42,9 @@ HOUSE = Theme(
     reads={
         "workspaces.people.accounts.get_membership": lambda db, w: accounts.get_membership(
             db, w, OWNER
+        ),
+        "workspaces.audit.list_acts": lambda db, w: audit.list_acts(
+            db, w, ["invite_person"], [str(LINK.id)]
         ),
         "workspaces.people.links.list_invites": lambda db, w: links.list_invites(db, w, NOW),
         "workspaces.people.members.list_members": lambda db, w: members.list_members(db, w),

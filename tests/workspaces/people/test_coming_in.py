@@ -17,6 +17,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.workspaces.people import invites
 from harken_server.workspaces.people.new_people import make_setup_link
+from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.serve.guest import make_guest_link
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.store import audit
@@ -178,8 +179,8 @@ async def test_somebody_on_the_front_line_is_invited_with_what_they_see(api: Api
         await invites.make_invitation(visit, "kim", "viewer")
 
 
-async def _invite(api: Api, email: str, role: str) -> str:
-    return _path(await invites.make_invitation(await visit_of_owner(api), email, role))  # type: ignore[arg-type]
+async def _invite(api: Api, email: str, role: Role) -> str:
+    return _path(await invites.make_invitation(await visit_of_owner(api), email, role))
 
 
 async def _membership(runtime: Runtime, email: str) -> str | None:
