@@ -26,6 +26,7 @@ from harken_server.channels.messages import api as message_hooks
 from harken_server.channels.messages.channel import CHAT, PHONE, SMS
 from harken_server.channels.messages.serve import hooks as text_hooks
 from harken_server.channels.messages.serve import replies
+from harken_server.channels.page import console as previews
 from harken_server.channels.page import serve as pages
 from harken_server.channels.page.channel import API, WEB
 from harken_server.channels.receipts import serve as receipts
@@ -67,15 +68,26 @@ from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
+from harken_server.surveys.console import (
+    beginning,
+    file_editor,
+    form_editor,
+    history,
+    moves,
+    publication,
+)
+from harken_server.surveys.console import (
+    listing as survey_pages,
+)
 from harken_server.workspaces.api import audit_log, keys
 from harken_server.workspaces.console import audit as console_audit
+from harken_server.workspaces.console import confirm, me, second_factor
 from harken_server.workspaces.console import invitations as console_invitations
 from harken_server.workspaces.console import keys as console_keys
 from harken_server.workspaces.console import people as console_people
 from harken_server.workspaces.console import settings as console_settings
 from harken_server.workspaces.console import spaces as console_spaces
 from harken_server.workspaces.people.choices import Choices
-from harken_server.workspaces.people.console import confirm, me, second_factor
 from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
@@ -125,6 +137,14 @@ _KEYED_ROOMS = (
 )
 _CONSOLE_ROOMS = (
     home,
+    survey_pages,
+    beginning,
+    file_editor,
+    form_editor,
+    publication,
+    moves,
+    history,
+    previews,
     me,
     second_factor,
     confirm,

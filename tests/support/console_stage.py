@@ -41,6 +41,7 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     others = {
         "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
         "versions": "1", "version": "1", "number": "1",
+        "new.template": "nps", "templates.name": "nps",
     }  # fmt: skip
     return {**ids, **others}
 

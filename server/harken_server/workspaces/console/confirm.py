@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from harken_server.http.pages import Shown
 from harken_server.kernel.errors import InvalidInputError
-from harken_server.workspaces.people.console.me import FOLDER, require_password
+from harken_server.workspaces.console.me import FOLDER, require_password
 from harken_server.workspaces.people.next_page import next_page
 from harken_server.workspaces.people.plain_pages import errors_of
 from harken_server.workspaces.people.store import sessions

@@ -7,7 +7,7 @@ from base64 import b64encode
 from harken_server.http.pages import Shown
 from harken_server.kernel.errors import ConflictError
 from harken_server.qr.pictures import qr_svg
-from harken_server.workspaces.people.console.me import FOLDER
+from harken_server.workspaces.console.me import FOLDER
 from harken_server.workspaces.people.second_factor import (
     app_address,
     draw_recovery,

@@ -1,1 +1,0 @@
-"""Signed-in pages of a person about themself."""
