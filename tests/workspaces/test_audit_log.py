@@ -20,9 +20,9 @@ from harken_server.workspaces.store import audit
 
 EVERYDAY = {"trigger", "put_respondent"}
 """What an application does all day: their declarations say why no entry is made of them."""
-WRITING = {"to", "go_to", "write_down", "make_invitation", "_with_codes"}
+WRITING = {"to", "go_to", "Reply", "write_down", "make_invitation", "_with_codes"}
 """What has an entry made: the frame of each redirection, and stories that write by themselves."""
-ONLY_LOOKING = {"check_places"}
+ONLY_LOOKING = {"check_places", "try_survey", "try_template"}
 """They tell what would come of it, and change nothing."""
 CHANGING = [route for route in KEYED if not {"GET", "HEAD", "OPTIONS"} >= set(route.http_methods)]
 
