@@ -18,6 +18,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from harken_server.asking.store.pace_sql import PaceBook
 from harken_server.asking.triggers import TriggerQueue
+from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.receipts.open import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
 from harken_server.database.database import Database
@@ -39,9 +40,11 @@ from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySe
 from harken_server.responses.programs.repeated import RepeatedForms
 from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.responses.variety import Variety
-from harken_server.routes import CHANNELS, FAST, KEYED, PUBLIC, SECTIONS
+from harken_server.routes import CHANNELS, CHOICES, FAST, KEYED, PUBLIC, SECTIONS
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
+from harken_server.workspaces.people.passwords import Passwords
+from harken_server.workspaces.people.resetting import HouseMail
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 
@@ -87,6 +90,7 @@ def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type,
     return parts_of(
         workspaces,
         SECTIONS,
+        CHOICES,
         Catalog(db, workspaces),
         open_widget_state(db, workspaces, clock),
         paces,
@@ -97,6 +101,8 @@ def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type,
         ForgedCounts(),
         _open_forms(settings),
         Variety(db),
+        Passwords(),
+        HouseMail(bool(settings.of(MailSettings).smtp_url)),
     )
 
 

@@ -6,15 +6,19 @@ from typing import Any
 
 from harken_server.asking.api import escalations, respondents, triggers
 from harken_server.asking.api import settings as asking
-from harken_server.channels.email import console as share_email
+from harken_server.asking.console import cooldowns as console_asking
+from harken_server.asking.console import customers as customers_to_call
 from harken_server.channels.email.api import mail
 from harken_server.channels.email.api import returned as mail_events
 from harken_server.channels.email.channel import EMAIL
+from harken_server.channels.email.console import sharing as share_email
+from harken_server.channels.email.console import testing as console_mail
 from harken_server.channels.email.serve import answers as mail_pages
 from harken_server.channels.email.serve import hooks as mail_hooks
 from harken_server.channels.email.serve import preview as mail_preview
 from harken_server.channels.email.serve import unsubscribe
 from harken_server.channels.kiosk import api as devices
+from harken_server.channels.kiosk import console as console_kiosks
 from harken_server.channels.kiosk.channel import BUTTON, KIOSK
 from harken_server.channels.kiosk.serve import kiosk, presses
 from harken_server.channels.kiosk.serve import screen as kiosk_page
@@ -22,6 +26,7 @@ from harken_server.channels.messages import api as message_hooks
 from harken_server.channels.messages.channel import CHAT, PHONE, SMS
 from harken_server.channels.messages.serve import hooks as text_hooks
 from harken_server.channels.messages.serve import replies
+from harken_server.channels.page import console as previews
 from harken_server.channels.page import serve as pages
 from harken_server.channels.page.channel import API, WEB
 from harken_server.channels.receipts import serve as receipts
@@ -48,20 +53,41 @@ from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
-from harken_server.insights.api import links as signed
+from harken_server.insights.api import result_links as signed
 from harken_server.insights.api import scores
+from harken_server.insights.console import result_links as house_links
+from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
 from harken_server.programmes import api as programmes
-from harken_server.reference import assets, guide, security_txt
+from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.surveys.api import push, surveys
-from harken_server.workspaces import api as keys
+from harken_server.surveys.console import (
+    beginning,
+    file_editor,
+    form_editor,
+    history,
+    moves,
+    publication,
+)
+from harken_server.surveys.console import (
+    listing as survey_pages,
+)
+from harken_server.workspaces.api import audit_log, keys
+from harken_server.workspaces.console import audit as console_audit
+from harken_server.workspaces.console import confirm, me, second_factor
+from harken_server.workspaces.console import keys as console_keys
+from harken_server.workspaces.console import people as console_people
+from harken_server.workspaces.console import settings as console_settings
+from harken_server.workspaces.console import spaces as console_spaces
+from harken_server.workspaces.people.choices import Choices
+from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 
 CHANNELS = Channels(
     (
@@ -90,6 +116,7 @@ _KEYED_ROOMS = (
     handed_out,
     touchpoints,
     keys,
+    audit_log,
     listing,
     devices,
     stores,
@@ -109,6 +136,23 @@ _KEYED_ROOMS = (
 )
 _CONSOLE_ROOMS = (
     home,
+    survey_pages,
+    beginning,
+    file_editor,
+    form_editor,
+    publication,
+    moves,
+    history,
+    previews,
+    me,
+    second_factor,
+    confirm,
+    sign_in,
+    start,
+    coming,
+    reset,
+    guest,
+    customers_to_call,
     share_ways,
     share_pictures,
     share_widget,
@@ -117,12 +161,25 @@ _CONSOLE_ROOMS = (
     share_prints,
     share_sheet,
     share_code,
+    house_results,
+    house_links,
+    console_people,
+    console_keys,
+    console_settings,
+    console_spaces,
+    console_audit,
+    console_asking,
+    console_mail,
+    console_kiosks,
 )
 """Pages for people of the house."""
+CHOICES = Choices(stores.list_choices, touchpoints.list_choices)
+"""What somebody on the front line may be restricted to."""
 _PUBLIC_ROOMS = (
     health,
     assets,
     guide,
+    front,
     reference,
     security_txt,
     links,

@@ -28,7 +28,8 @@ from harken_server.server import open_socket, run_server
 from harken_server.worker import open_worker, working
 from harken_server.workspaces.api import make_key
 from harken_server.workspaces.settings import RightsSettings
-from harken_server.workspaces.store import keys
+from harken_server.workspaces.store import audit, keys
+from harken_server.workspaces.store.audit import Act
 
 FIRST_KEY_NAME = "first key"
 FIRST_KEY_FILE = "first-api-key"
@@ -40,7 +41,7 @@ async def serve_workspace(settings: Settings) -> None:
         base = settings.of(HttpSettings).public_url
         lines = [f"Harken listens on {base}", ""]
         if await keys.count_keys(runtime.db, runtime.home) == 0:
-            _, secret = await make_key(runtime, runtime.home, FIRST_KEY_NAME, ("manage",))
+            secret = await _make_key(runtime, FIRST_KEY_NAME, ("manage",))
             lines += [
                 _told_key(settings, secret),
                 f"  API reference         {base}/docs",
@@ -102,9 +103,19 @@ async def create_api_key(
 ) -> str:
     """Make a key in the first workspace."""
     async with open_runtime(settings) as runtime:
-        granted = tuple(dict.fromkeys(scopes))
-        _, secret = await make_key(runtime, runtime.home, name, granted, origins)
-        return secret
+        return await _make_key(runtime, name, tuple(dict.fromkeys(scopes)), origins)
+
+
+async def _make_key(
+    runtime: Runtime, name: str, scopes: tuple[Scope, ...], origins: Sequence[str] = ()
+) -> str:
+    """A key of the first workspace, whose audit log says that a command made it."""
+    home, now = runtime.home, runtime.clock()
+    key, secret = await make_key(runtime, home, name, scopes, origins)
+    act = Act(runtime.new_id(), home, None, "create_key", now, program="cli")
+    async with runtime.db.transaction() as tx:
+        await audit.write(tx, act, str(key.id), name=name, scopes=scopes)
+    return secret
 
 
 @asynccontextmanager

@@ -27,6 +27,8 @@ MARKUP = ("<script>", "'\"><img", "{{7*7}}", '"; filename=', "]]>")
 """How the tricks begin that are tried before `nightly`."""
 FIRST = sorted(TRICKS, key=lambda trick: not trick.startswith(MARKUP))
 ROUNDS = [tuple(FIRST[at : at + AT_ONCE]) for at in range(0, len(FIRST), AT_ONCE)]
+OF_RESPONDENTS = "/preview/"
+"""Pages in the looks of a survey: `tests/channels/page` asks the same of them."""
 NAMED_BY_API = {"surveys", "store.till", "responses", "keys", "stores", "tills", "devices"}
 
 
@@ -67,7 +69,7 @@ async def pages_of(api: Api, text: str) -> dict[ConsoleRoute, Any]:
     for route in console_routes("GET"):
         reply = await visitor.http.get(route.at(named.ids, named.slug))
         assert reply.status_code in {200, 303}, (route, reply.status_code, reply.text[-1000:])
-        if is_page(reply):
+        if is_page(reply) and not route.path.startswith(OF_RESPONDENTS):
             found[route] = read_page(reply.text)
     return found
 

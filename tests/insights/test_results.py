@@ -38,7 +38,7 @@ async def test_the_link_shows_the_score_of_the_api(live: Api) -> None:
     assert page.headers["cache-control"] == "private, no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
     policy = page.headers["content-security-policy"]
-    assert re.search(r"; script-src 'sha256-[^ ]+';", policy)
+    assert "; script-src 'self';" in policy
     assert "set-cookie" not in page.headers
 
 

@@ -36,15 +36,6 @@ async def test_closed_it_needs_a_key(live: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize("mail_settings", [CLOSED])
-async def test_closed_the_bare_address_tells_no_version_and_leads_nowhere(live: Api) -> None:
-    status, text = await strangers_page(live, "/")
-
-    assert status == 200
-    assert __version__ not in text
-    assert "href" not in text
-
-
-@pytest.mark.parametrize("mail_settings", [CLOSED])
 @pytest.mark.parametrize("scope", ["read", "write", "manage", "public"])
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
 async def test_closed_a_key_of_any_scope_opens_it_and_nothing_keeps_it(

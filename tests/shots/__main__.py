@@ -31,7 +31,7 @@ from harken_server.app import create_app, open_runtime  # noqa: E402
 from harken_server.configuration import load_settings  # noqa: E402
 from harken_server.http.runtime import Runtime  # noqa: E402
 from harken_server.sample.fill import fill_workspace  # noqa: E402
-from harken_server.workspaces.people.visit import SESSION_COOKIE  # noqa: E402
+from harken_server.workspaces.people.cookies import SESSION  # noqa: E402
 from harken_server.workspaces.store.workspaces import get_workspace  # noqa: E402
 
 SHEETS = TESTS / "screenshots/sheets"
@@ -72,7 +72,7 @@ async def _take(browser: Browser, name: str, url: str, secret: str) -> None:
     rows: list[list[Image.Image]] = []
     for scheme in SCHEMES:
         context = await browser.new_context(color_scheme=scheme, reduced_motion="reduce")
-        cookie = {"name": SESSION_COOKIE, "value": secret, "url": url}
+        cookie = {"name": SESSION, "value": secret, "url": url}
         await context.add_cookies([cookie])  # pyright: ignore[reportArgumentType]
         rows.append([await _picture(context, url, width) for width in WIDTHS])
         await context.close()

@@ -15,9 +15,9 @@ from harken_server.app import create_app
 from harken_server.database.database import Database
 from harken_server.tables import TABLES
 from harken_server.workspaces.people.account import Account
+from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.store import accounts
-from harken_server.workspaces.people.visit import SESSION_COOKIE
 from harken_server.workspaces.store.workspaces import add_workspace
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -37,12 +37,13 @@ async def ids_of_console(live: Api) -> dict[str, str]:
 
 def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     """The same with the words and names of pieces by which the console calls them."""
-    survey = ids["surveys"]
+    survey = ids.get("surveys", "")
     others = {
-        "survey": survey, "share": survey, "results": survey, "kiosks": ids["devices"],
+        "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
         "versions": "1", "version": "1", "number": "1",
-        "places": ids["place-codes"], "places.print": "labels",
-        "sheet": ids.get("links", ids["keys"]),
+        "places": ids.get("place-codes", ""), "places.print": "labels",
+        "sheet": ids.get("links", ids.get("keys", "")),
+        "new.template": "nps", "templates.name": "nps",
     }  # fmt: skip
     return {**ids, **others}
 
@@ -72,7 +73,7 @@ def browser_of(live: Api, account: Account, secret: str) -> SignedIn:
     transport = httpx.ASGITransport(create_app(live.runtime), raise_app_exceptions=True)
     http = httpx.AsyncClient(transport=transport, base_url="http://test")
     if secret:
-        http.cookies.set(SESSION_COOKIE, secret)
+        http.cookies.set(cookie_name(live.runtime, SESSION), secret)
     return SignedIn(http, account, "default")
 
 

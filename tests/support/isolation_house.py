@@ -8,7 +8,7 @@ from isolation import LATER, NOW, OURS, SECRET, Theme, build_survey, within
 
 from harken_server.database.database import Database
 from harken_server.workspaces.people.account import Account, HouseLink, Membership
-from harken_server.workspaces.people.store import accounts, links
+from harken_server.workspaces.people.store import accounts, links, members
 
 OWNER, GUEST = UUID(int=0xA61), UUID(int=0xA62)
 
@@ -40,6 +40,8 @@ HOUSE = Theme(
             db, w, OWNER
         ),
         "workspaces.people.links.list_invites": lambda db, w: links.list_invites(db, w, NOW),
+        "workspaces.people.members.list_members": lambda db, w: members.list_members(db, w),
+        "workspaces.people.members.count_owners": lambda db, w: members.count_owners(db, w),
     },
     changes={
         "workspaces.people.links.end_invite": lambda db, w: within(
@@ -51,5 +53,9 @@ HOUSE = Theme(
             db, membership(w, GUEST)
         ),
     },
-    taken={},
+    taken={
+        "workspaces.people.members.remove_member": lambda db, w: members.remove_member(
+            db, w, OWNER
+        ),
+    },
 )

@@ -29,6 +29,9 @@ LINKS = Theme(
         "invitations.find_link": lambda db, w: links.find_link(db, w, TOKEN),
         "invitations.list_of_person": lambda db, w: links.list_of_person(db, w, "kim", limit=9),
         "invitations.list_links": lambda db, w: links.list_links(db, w, before=None, limit=9),
+        "invitations.list_links_to": lambda db, w: links.list_links_to(
+            db, w, SECRET, ("results",), limit=9
+        ),
     },
     changes={
         "invitations.end_invitation": lambda db, w: within(

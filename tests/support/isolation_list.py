@@ -38,6 +38,7 @@ LOCKS = {
     "journeys.lock_journeys",
     "email.take_turn",
     "programmes.lock_programmes",
+    "workspaces.people.members.lock_members",
 }
 """They read and write nothing, and let callers of one workspace wait: see the tests of locks."""
 FINDS_THE_WORKSPACE = {
@@ -56,13 +57,29 @@ FINDS_THE_WORKSPACE = {
     "workspaces.people.accounts.add_account",
     "workspaces.people.accounts.get_account",
     "workspaces.people.accounts.find_account",  # the address that somebody types
+    "workspaces.people.accounts.memberships_of",
     "workspaces.people.accounts.workspaces_of",
+    "workspaces.people.accounts.set_name",  # by themselves
+    "workspaces.people.accounts.set_password",
+    "workspaces.people.accounts.set_second_factor",
+    "workspaces.people.accounts.use_recovery_code",
+    "workspaces.people.accounts.use_step",
+    "workspaces.people.sessions.confirm_session",
+    "workspaces.people.sessions.end_others",
+    "workspaces.people.sessions.end_session",
+    "workspaces.people.sessions.forget_others",
+    "workspaces.people.sessions.knows_network",
+    "workspaces.people.sessions.list_sessions",
+    "workspaces.people.sessions.see_session",
     "workspaces.people.links.add_link",
     "workspaces.people.links.find_link",  # the secret of a link that is used once
     "workspaces.people.links.use_link",
     "workspaces.people.links.end_resets",
     "workspaces.people.sessions.add_session",
     "workspaces.people.sessions.find_session",  # the secret in a browser's cookie
+    "workspaces.people.members.accounts_of",
+    "workspaces.people.members.end_sessions",
+    "workspaces.people.members.last_seen",
 }
 FOR_ALL_WORKSPACES = {
     # Work of the server itself; what each record belongs to stands in it.
@@ -89,6 +106,9 @@ FOR_ALL_WORKSPACES = {
     "workspaces.workspaces.ensure_default_workspace",
     "workspaces.workspaces.first_workspace",
     "workspaces.workspaces.list_workspaces",
+    "workspaces.people.accounts.is_owned",
+    "workspaces.people.accounts.list_accounts",
+    "workspaces.people.sessions.forget_old",
 }
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.

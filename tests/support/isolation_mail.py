@@ -31,7 +31,7 @@ from harken_server.channels.messages import store as messages
 from harken_server.database import outbox
 from harken_server.database.database import Database
 from harken_server.deliveries.rules import Delivery
-from harken_server.deliveries.store import deliveries, facts_sql
+from harken_server.deliveries.store import deliveries, facts_sql, failed_sql
 from harken_server.respondents.store import erasing
 
 QUEUED, SENT, FAILED = UUID(int=0xA31), UUID(int=0xA32), UUID(int=0xA33)
@@ -61,7 +61,9 @@ def sent(workspace_id: UUID, **changes: Any) -> Delivery:
 
 
 def failed(workspace_id: UUID) -> Delivery:
-    return delivery(workspace_id, id=FAILED, wave="3", state="failed", last_error=SECRET)
+    return delivery(
+        workspace_id, id=FAILED, wave="3", state="failed", finished_at=NOW, last_error=SECRET
+    )
 
 
 async def build_deliveries(db: Database) -> None:
@@ -151,6 +153,8 @@ DELIVERIES = Theme(
             now=NOW,
             limit=9,
         ),
+        "deliveries.failed_sql.count_failed": lambda db, w: failed_sql.count_failed(db, w, EARLIER),
+        "deliveries.failed_sql.is_waiting": lambda db, w: failed_sql.is_waiting(db, w, "email"),
         "email.list_hand_overs": lambda db, w: mail_store.list_hand_overs(db, w, OPEN),
         "email.find_by_message_id": lambda db, w: within(
             db, lambda tx: mail_store.find_by_message_id(tx, w, "m@example.org")

@@ -22,13 +22,22 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
-from harken_server.insights.store import comments, counts, people_sql
+from harken_server.insights.store import comments, counts, latest_sql, people_sql, weeks_sql
 from harken_server.insights.store import people_sql as instruments_sql
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store import changing, members, recount, row, seen_sql, variety_sql
+from harken_server.responses.store import (
+    changing,
+    escalations,
+    members,
+    recount,
+    row,
+    seen_sql,
+    variety_sql,
+)
 from harken_server.responses.store import persons_sql as traits
 from harken_server.responses.store import read as response_read
+from harken_server.responses.store.escalations import EscalationDetail
 from harken_server.responses.store.selection import select_responses
 from harken_server.workspaces.store.dimensions import declare_dimensions
 from harken_server.workspaces.workspace import Dimension
@@ -36,6 +45,7 @@ from harken_server.workspaces.workspace import Dimension
 TASK = UUID(int=0xA41)
 STORE = Dimension("store", "context", "store")
 EVERY = CountFilter()
+DAY = NOW.toordinal()
 SET_APART = CountFilter(standing="quarantined")
 
 
@@ -52,6 +62,8 @@ async def build(db: Database) -> None:
     await db.execute(  # a count that is wrong, so that counting anew has something to find
         "UPDATE answer_count SET counts = $1 WHERE question = 'recommend'", '{"9":17}'
     )
+    detail = EscalationDetail(poor_answers=2, within_days=90, comment=SECRET)
+    await escalations.open_escalation(db, OURS, "kim", detail, now=NOW, new_id=TASK)
     await build_dimensions(db)
 
 
@@ -131,6 +143,14 @@ RESPONSES = Theme(
         ),
         "insights.counts.has_sample_responses": lambda db, w: counts.has_sample_responses(
             db, w, SURVEY
+        ),
+        "responses.escalations.count_open": escalations.count_open,
+        "insights.counts.shows_samples": lambda db, w: counts.shows_samples(db, w),
+        "insights.weeks_sql.read_weeks": lambda db, w: weeks_sql.read_weeks(
+            db, w, {1: "recommend"}, last_day=DAY, days=90
+        ),
+        "insights.latest_sql.latest_comments": lambda db, w: latest_sql.latest_comments(
+            db, w, [latest_sql.Wanted(1, ("why",), "recommend")], limit=5
         ),
         "responses.read.count_apart": lambda db, w: response_read.count_apart(db, w, SURVEY, EVERY),
         "responses.selection.select_responses": streamed,

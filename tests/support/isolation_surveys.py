@@ -130,6 +130,9 @@ SURVEYS = Theme(
         "workspaces.dimensions.end_filling": lambda db, w: dimensions.end_filling(db, w, TASK),
     },
     additions={
+        "workspaces.workspaces.rename_workspace": lambda db, w: workspaces.rename_workspace(
+            db, w, "Renamed"
+        ),
         "workspaces.workspaces.declare_channels": lambda db, w: workspaces.declare_channels(
             db, w, ("poster",)
         ),

@@ -28,8 +28,8 @@ class Named:
         """Which places took the text; the others refused it, and have a plain one."""
         self.ids: dict[str, str] = {}
 
-    async def make(self) -> SignedIn:
-        """Fill it, and sign its owner in."""
+    async def make(self, *, is_empty: bool = False) -> SignedIn:
+        """Fill it unless it is to be empty, and sign its owner in."""
         runtime = self.live.runtime
         name = self.text.replace("\x00", "")[:120]
         made = await add_workspace(runtime.db, runtime.new_id(), self.slug, name, self.live.clock())
@@ -38,7 +38,8 @@ class Named:
             http.headers["authorization"] = (
                 f"Bearer {await self.live.key('manage', workspace=made.id)}"
             )
-            await self._fill(http)
+            if not is_empty:
+                await self._fill(http)
         account = await self._owner(made.id, name)
         browser = browser_of(self.live, account, await open_session(runtime, account))
         browser.slug = self.slug

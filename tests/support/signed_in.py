@@ -13,10 +13,10 @@ from api_client import Api
 from harken_server.app import create_app
 from harken_server.http.runtime import Runtime
 from harken_server.workspaces.people.account import Account, Membership, Session
+from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.secrets import digest_of
 from harken_server.workspaces.people.store import accounts, sessions
-from harken_server.workspaces.people.visit import SESSION_COOKIE
 from harken_server.workspaces.store.workspaces import get_workspace
 
 
@@ -102,6 +102,6 @@ async def sign_in(api: Api, role: Role = "owner", **member: Any) -> SignedIn:
     workspace = await get_workspace(runtime.db, member.get("workspace") or runtime.home)
     assert workspace is not None
     transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=True)
-    http = httpx.AsyncClient(transport=transport, base_url="http://test")
-    http.cookies.set(SESSION_COOKIE, secret)
+    http = httpx.AsyncClient(transport=transport, base_url="https://test")
+    http.cookies.set(cookie_name(runtime, SESSION), secret)
     return SignedIn(http, account, workspace.slug)

@@ -1,9 +1,11 @@
 // What pages of the house do better with script. Each works without.
+import { checks } from "./checks";
 import { copies } from "./copies";
 import { dialogs } from "./dialogs";
 import { filters } from "./filters";
 import { parts } from "./parts";
 
+checks();
 copies();
 dialogs();
 filters();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harken_server.console.home import read_home
 from harken_server.http.pages import Shown
 from harken_server.workspaces.people.visit import Section, Sections
 from harken_server.workspaces.signed_in import Visit, page
@@ -27,4 +28,4 @@ SECTIONS = Sections(
 @page("", right="see", is_scoped=True)
 async def home(visit: Visit) -> Shown:
     """What a person of the house sees first."""
-    return visit.render(FOLDER, "home.html", title="Home")
+    return visit.render(FOLDER, "home.html", title="Home", home=await read_home(visit))

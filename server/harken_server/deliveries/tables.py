@@ -39,5 +39,6 @@ class Delivery(Table, tablename="delivery"):
         "delivery_invitation": "(invitation_id)",
         "delivery_sent": "(workspace_id, channel, handed_over_at) WHERE handed_over_at IS NOT NULL",
         "delivery_message": "(workspace_id, message_id) WHERE message_id <> ''",
+        "delivery_failed": "(workspace_id, finished_at) WHERE state = 'failed'",
         "delivery_address": "(workspace_id, address)",
     }

@@ -11,7 +11,7 @@ ours, because the framework takes `"5"` for 5 and looks at no limit of a query p
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import ModuleType, UnionType
 from typing import (
@@ -86,10 +86,7 @@ class Arrival(NamedTuple):
 
     def said(self) -> dict[str, str]:
         """The query as pages take it, which refuse nothing: the first of a name counts."""
-        first: dict[str, str] = {}
-        for name, value in self._pairs():
-            first.setdefault(name, value)
-        return first
+        return dict([*self._pairs()][::-1])
 
     def piece(self, name: str) -> str:
         """A piece of the path."""
@@ -127,6 +124,8 @@ class Caller(NamedTuple, Generic[Who]):
     """Pages of other sites call it, and may read the answer."""
     charge: Callable[[Arrival, Any, int], None] = _charge_address
     """Counts the items of a body beyond the first; raises RateLimitedError."""
+    changed: Callable[[Any, Operation, Mapping[str, object], Any], Awaitable[None]] | None = None
+    """Told of each change but everyday ones: who, how, what the path named, what came of it."""
 
 
 class Reads(NamedTuple):
@@ -159,6 +158,7 @@ class Further(TypedDict, total=False):
     reply_type: str
     or_reply_types: tuple[str, ...]
     headers: tuple[tuple[str, str], ...]
+    everyday: str
 
 
 class Declared(NamedTuple):
@@ -185,8 +185,11 @@ class Declared(NamedTuple):
             if (items := items_in(body)) > 1:
                 self.caller.charge(arrival, who, items - 1)
             given["body"] = body
-        given |= {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
-        return await self.function(who, **given)
+        named = {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
+        value = await self.function(who, **given, **named)
+        if self.caller.changed and scope["method"] != "GET" and not self.operation.everyday:
+            await self.caller.changed(who, self.operation, named, value)
+        return value
 
     async def take(self, runtime: Runtime, scope: Any, receive: Receive) -> Answer:
         """The same off the framework's path."""

@@ -1,4 +1,4 @@
-"""Litestar's exception handlers: every failure leaves as a problem document.
+"""Litestar's exception handlers: every failure leaves as a problem document, or as a page.
 
 Small routes that web pages on other sites call have manners of their own, those of
 `POST /v1/public/responses`: any origin may read the answer (what it may ask is decided by the key),
@@ -15,8 +15,14 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from harken_server.http.failure_pages.rendered import HTML, failure_page, wants_page
 from harken_server.http.operations import route_of
-from harken_server.http.problems import internal_error, log_storage_failure, plain_http_error
+from harken_server.http.problems import (
+    internal_error,
+    log_storage_failure,
+    plain_http_error,
+    status_of,
+)
 from harken_server.http.replies import problem_reply
 from harken_server.http.runtime import count_guess, runtime_of
 from harken_server.kernel.errors import HarkenError
@@ -28,15 +34,15 @@ def answer_harken_error(request: Request[Any, Any, Any], error: HarkenError) -> 
     """A named failure."""
     log_storage_failure(error)
     count_guess(runtime_of(request), request.scope, error)
-    return problem_reply(error)
+    return _told(request, error)
 
 
-def answer_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """A failure that Litestar names: no such route, wrong method, body too large."""
     if error.status_code >= 500:
         log.error("request failed", exc_info=error)
-        return problem_reply(internal_error())
-    reply = problem_reply(plain_http_error(error.status_code, error.detail))
+        return _told(request, internal_error())
+    reply = _told(request, plain_http_error(error.status_code, error.detail))
     for name, value in (error.headers or {}).items():
         reply.headers[name] = value
     return reply
@@ -50,7 +56,15 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         exc_info=error,
         extra={"method": request.method, "route": route_of(request.scope)},
     )
-    return problem_reply(internal_error())
+    return _told(request, internal_error())
+
+
+def _told(request: Request[Any, Any, Any], error: HarkenError) -> Response[bytes]:
+    """A page for somebody with a browser, a problem document for a program."""
+    if not wants_page(request.scope):
+        return problem_reply(error)
+    headers, body = failure_page(error)
+    return Response(body, status_code=status_of(error), headers=headers, media_type=HTML)
 
 
 AnyRequest = Request[Any, Any, Any]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from litestar.types import Receive, Send
 
+from harken_server.http.failure_pages.rendered import failure_page, wants_page
 from harken_server.http.problems import (
     PROBLEM_MEDIA_TYPE,
     encode_problem,
@@ -79,19 +80,28 @@ class FastRoutes:
 async def serve_fast(
     route: FastRoute, runtime: Runtime, scope: Any, receive: Receive, send: Send
 ) -> None:
-    """Answer one request; every failure leaves as a problem document."""
+    """Answer one request; every failure leaves as a problem document, or as a page."""
     scope["path_template"] = route.path
     try:
         answer = await route.take(runtime, scope, receive)
     except HarkenError as error:
         log_storage_failure(error)
         count_guess(runtime, scope, error)
-        answer = _problem(error, route)
+        answer = _problem(error, route, scope)
     except Exception as error:
         extra = {"method": scope["method"], "route": route.path}
         log.exception("unexpected %s", type(error).__name__, extra=extra)
-        answer = _problem(internal_error(), route)
+        answer = _problem(internal_error(), route, scope)
     await send_answer(answer, send)
+
+
+def refusal(error: HarkenError, scope: Any) -> Answer:
+    """A page for somebody with a browser, a problem document for a program."""
+    if not wants_page(scope):
+        return Answer(status_of(error), (PROBLEM_TYPE_HEADER,), encode_problem(error))
+    headers, body = failure_page(error)
+    raw = tuple((name.encode(), value.encode()) for name, value in headers.items())
+    return Answer(status_of(error), raw, body)
 
 
 async def send_answer(answer: Answer, send: Send) -> None:
@@ -101,7 +111,9 @@ async def send_answer(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
 
-def _problem(error: HarkenError, route: FastRoute) -> Answer:
+def _problem(error: HarkenError, route: FastRoute, scope: Any) -> Answer:
+    if route.method == "GET" and wants_page(scope):
+        return refusal(error, scope)
     extra = tuple((name.encode(), value.encode()) for name, value in headers_of(error).items())
     allow = ((b"allow", b"POST, OPTIONS"),) if status_of(error) == 405 else ()
     headers = (*route.on_problem, *extra, *allow, PROBLEM_TYPE_HEADER)

@@ -12,17 +12,10 @@ from urllib.parse import unquote_to_bytes
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.fast import (
-    PROBLEM_TYPE_HEADER,
-    Answer,
-    FastRoute,
-    FastRoutes,
-    send_answer,
-    serve_fast,
-)
+from harken_server.http.fast import FastRoute, FastRoutes, refusal, send_answer, serve_fast
 from harken_server.http.guards import Guards
 from harken_server.http.operations import WAS_HEAD, route_of
-from harken_server.http.problems import BadRequestError, encode_problem, status_of
+from harken_server.http.problems import BadRequestError
 from harken_server.http.resources import path_to_route
 from harken_server.http.runtime import RUNTIME, Runtime
 from harken_server.http.settings import HttpSettings
@@ -57,7 +50,7 @@ class Gateway:
             seen |= {"method": "GET", WAS_HEAD: True}
         try:
             if (problem := _problem_of_path(scope)) is not None:
-                await exchange.refuse(problem)
+                await send_answer(refusal(problem, scope), exchange.send)
             elif route is not None and route.method in {None, scope["method"]}:
                 seen["path_params"] = pieces
                 await serve_fast(route, self._runtime, seen, receive, exchange.send)
@@ -112,11 +105,6 @@ class _Exchange:
         elif self.is_head:
             message = {**message, "body": b""}
         await self._send(message)
-
-    async def refuse(self, error: BadRequestError) -> None:
-        """Answer with a problem without asking the app."""
-        answer = Answer(status_of(error), (PROBLEM_TYPE_HEADER,), encode_problem(error))
-        await send_answer(answer, self.send)
 
     def write_log_line(self, scope: Any) -> None:
         """The route's template is logged, never the path: paths hold tokens."""

@@ -52,6 +52,8 @@ class Operation(NamedTuple):
     """Request headers taken: name and meaning."""
     named: tuple[tuple[str, str], ...] = ()
     """Pieces of the path that may stand in the query instead: name and meaning."""
+    everyday: str = ""
+    """Of a change: why nobody is told afterwards who made it. Empty: it is written down."""
 
 
 def route_of(scope: Any) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from harken_server.http.replies import Replied, link_to_next
 from harken_server.http.resources import Resource
 from harken_server.invitations import store
+from harken_server.invitations.links import revoke_link
 from harken_server.invitations.store import SignedLink
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, delete, get
@@ -53,11 +54,8 @@ async def list_all(call: Call, query: LinkQuery) -> Replied[LinkList]:
 )
 async def revoke(call: Call, link_id: LinkId) -> None:
     """It stops working at once, in every process; all others go on."""
-    act = call.act("revoke_link")
-    async with call.db.transaction() as tx:
-        if not await store.revoke_link(tx, call.workspace_id, link_id, act.created_at):
-            raise LINK.missing(link_id)
-        await audit.write(tx, act, str(link_id))
+    if not await revoke_link(call, link_id):
+        raise LINK.missing(link_id)
 
 
 class PersonQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -20,7 +20,10 @@ from harken_server.invitations.store import SignedLink
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.kernel.tokens import sign_token, verify_token
 from harken_server.surveys.catalog import Catalog, LoadedSurvey, slug_in_links, survey_address
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.settings import RightsSettings
+from harken_server.workspaces.store import audit
+from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import Workspace
 
 MAIL_HOOK_KIND = "mail hook"
@@ -78,25 +81,63 @@ class LinkReply(msgspec.Struct, kw_only=True):
 
 
 async def sign_link(
-    runtime: Runtime, link: SurveyLink, survey: str, workspace: Workspace | None, *, days: int
+    runtime: Runtime,
+    link: SurveyLink,
+    survey: str,
+    workspace: Workspace | None,
+    *,
+    days: int,
+    act: Act | None = None,
 ) -> LinkReply:
     """A link that is good for so many days; without a workspace the survey is the first one's.
 
-    Raises InvalidInputError for more days than the server is set to.
+    With an act it is written down that somebody made it. Raises InvalidInputError for more days
+    than the server is set to.
     """
     most = runtime.settings.of(RightsSettings).link_days
     if days > most:
         message = f"days must be {most} or less (HARKEN_LINK_DAYS), not {days}"
         raise InvalidInputError(message, (Problem("$.days", "out_of_range", message, limit=most),))
     owner = workspace.id if workspace else runtime.home
-    token, expires_at = await _handed_out(runtime, link.kind, owner, survey, timedelta(days=days))
+    life = timedelta(days=days)
+    token, expires_at = await _handed_out(runtime, link.kind, owner, survey, life=life, act=act)
     slug = slug_in_links(runtime, workspace) if workspace else None
     url = link.url(runtime.settings.of(HttpSettings).public_url, token, survey, slug)
     return LinkReply(url=url, expires_at=expires_at)
 
 
+async def address_again(
+    runtime: Runtime, link: SurveyLink, kept: SignedLink, workspace: Workspace
+) -> str:
+    """The address of a link that was handed out: its token follows from what is kept.
+
+    Empty where another secret key signed it, or it was revoked.
+    """
+    token = sign_token(runtime.signing_keys, link.kind, workspace.id, kept.subject, kept.expires_at)
+    if not await is_handed_out(runtime, workspace.id, token):
+        return ""
+    slug = slug_in_links(runtime, workspace)
+    return link.url(runtime.settings.of(HttpSettings).public_url, token, kept.subject, slug)
+
+
+async def revoke_link(acting: Acting, link_id: UUID) -> bool:
+    """End a link for good, in every process. False when there is none, or it has ended so."""
+    act = acting.act("revoke_link")
+    async with acting.db.transaction() as tx:
+        if not await store.revoke_link(tx, acting.workspace_id, link_id, act.created_at):
+            return False
+        await audit.write(tx, act, str(link_id))
+    return True
+
+
 async def _handed_out(
-    runtime: Runtime, kind: str, workspace_id: UUID, subject: str, life: timedelta
+    runtime: Runtime,
+    kind: str,
+    workspace_id: UUID,
+    subject: str,
+    *,
+    life: timedelta,
+    act: Act | None = None,
 ) -> tuple[str, datetime]:
     """A token that stands in the list of links from now on, and when it ends."""
     now = runtime.clock()
@@ -106,8 +147,11 @@ async def _handed_out(
         link = SignedLink(
             id=runtime.new_id(), kind=kind, subject=subject, created_at=now, expires_at=expires_at
         )
-        if await store.add_link(runtime.db, workspace_id, link, token):
-            return token, expires_at
+        async with runtime.db.transaction() as tx:
+            if await store.add_link(tx, workspace_id, link, token):
+                if act is not None:
+                    await audit.write(tx, act, str(link.id), kind=kind, survey=subject)
+                return token, expires_at
         kept = await store.find_link(runtime.db, workspace_id, token)
         if kept is not None and kept.revoked_at is None:
             return token, expires_at
@@ -183,7 +227,7 @@ async def sign_hook(
 ) -> tuple[str, datetime]:
     """The token of an address that others call for a workspace, and when it ends."""
     life = timedelta(days=runtime.settings.of(RightsSettings).hook_days)
-    return await _handed_out(runtime, kind, workspace_id, subject, life)
+    return await _handed_out(runtime, kind, workspace_id, subject, life=life)
 
 
 async def read_hook(runtime: Runtime, kind: str, token: str, subject: str = "") -> UUID | None:

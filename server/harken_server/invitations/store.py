@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Executor, Transaction
 from harken_server.database.records import Records, is_among
 from harken_server.invitations.codes import RANDOM_BYTES, make_code
 from harken_server.invitations.invitation import Invitation
@@ -122,7 +122,7 @@ async def mark_shown(
         await invitations.change(db, {column: at}, T.id == invitation.id, column.is_null())
 
 
-async def add_link(db: Database, workspace_id: UUID, link: SignedLink, token: str) -> bool:
+async def add_link(db: Executor, workspace_id: UUID, link: SignedLink, token: str) -> bool:
     """Keep a link that was just signed; False when its token is known already."""
     values = {**_LINKS.values_of(link), L.digest: _digest(token)}
     return await _LINKS.of(workspace_id).add(db, values)
@@ -138,6 +138,15 @@ async def list_links(
 ) -> list[SignedLink]:
     """All links, newest first; go on before the last one's id."""
     wanted = () if before is None else (L.id < before,)
+    links = _LINKS.of(workspace_id)
+    return await links.all(db, *wanted, order_by=(L.id,), is_descending=True, limit=limit)
+
+
+async def list_links_to(
+    db: Database, workspace_id: UUID, subject: str, kinds: Sequence[str], *, limit: int
+) -> list[SignedLink]:
+    """Links of these kinds to one survey, newest first."""
+    wanted = (L.subject == subject, is_among(L.kind, kinds))
     links = _LINKS.of(workspace_id)
     return await links.all(db, *wanted, order_by=(L.id,), is_descending=True, limit=limit)
 

@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 import msgspec
 from litestar import Litestar, Response
 
-from harken_server import __version__
-from harken_server.design.templates import render_template
+from harken_server.design.pages import POLICY, render
 from harken_server.http.declared import Arrival, Caller
 from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Document, page, reply_of, source_of
+from harken_server.http.pages import PRIVATE, Document, page, reply_of
 from harken_server.http.public import ANYONE, get
 from harken_server.http.settings import HttpSettings
 from harken_server.journeys.rules.schema import journey_schema
@@ -55,12 +54,6 @@ async def openapi(arrival: Arrival) -> Response[bytes]:
     document = _described(arrival).document
     headers = {"cache-control": "private, no-store"} if _is_keyed(arrival) else FOR_AN_HOUR
     return Response(document, media_type="application/json", headers=headers)
-
-
-@_page("/")
-async def front_page(arrival: Arrival) -> Document:
-    """Whoever comes without an address learns that the server runs, and where to read on."""
-    return render_front_page("" if _is_keyed(arrival) else __version__)
 
 
 @_page("/docs")
@@ -137,20 +130,8 @@ def render_reference(document: dict[str, Any]) -> Document:
     )
 
 
-@cache
-def render_front_page(version: str) -> Document:
-    """What stands at the server's bare address: that it runs, and where to read on."""
-    return _render("front.html", version=version)
-
-
 def _render(template: str, **parts: Any) -> Document:
-    style = (FOLDER / "reference.css").read_text(encoding="utf-8")
-    body = render_template(FOLDER, template, style=style, **parts)
-    policy = (
-        f"default-src 'none'; style-src {source_of(style)}; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return Document(body.encode(), policy)
+    return Document(render(FOLDER, template, **parts).encode(), POLICY, locale="en")
 
 
 def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,7 +22,7 @@ from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.settings import RightsSettings
-from harken_server.workspaces.store import keys, workspaces
+from harken_server.workspaces.store import audit, keys, workspaces
 from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import ApiKey, Workspace
 
@@ -92,12 +93,20 @@ class WorkspaceCatalog:
         self._listeners.append(forget)
 
 
+MAX_SUBJECT = 200
+"""Characters of what was changed, as the audit log names it."""
+
+
 class Acting(msgspec.Struct, frozen=True, kw_only=True):
     """What stories need to know of whoever asks for them."""
 
     runtime: Runtime
     workspace: Workspace
     headers: Headers
+    acts: list[str] = []
+    """What was written to the audit log, or need not be."""
+    noted: dict[str, Any] = {}
+    """What the audit log says of it."""
 
     @property
     def db(self) -> Database:
@@ -119,8 +128,16 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
         return self.runtime.clock()
 
     def act(self, action: str) -> Act:
-        """What is about to be done, for the audit trail."""
+        """What is about to be done, for the audit log: the story writes it down by itself."""
         raise NotImplementedError(action)
+
+    def note(self, **detail: Any) -> None:
+        """Have the audit log say more of what is done."""
+        self.noted.update(detail)
+
+    def changed_nothing(self) -> None:
+        """What was asked for was so already, or only tried: no entry is made of it."""
+        self.acts.append("")
 
     def act_of(
         self, action: str, *, api_key_id: UUID | None = None, account_id: UUID | None = None
@@ -130,13 +147,22 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
         return Act(id_, self.workspace_id, api_key_id, action, self.now(), account_id)
 
 
+async def write_down(acting: Acting, action: str, subject: str) -> None:
+    """Tell the audit log of what was just done, unless the story did by itself."""
+    if acting.acts:
+        return
+    async with acting.db.transaction() as tx:
+        await audit.write(tx, acting.act(action), subject[:MAX_SUBJECT], **acting.noted)
+
+
 class Call(Acting, frozen=True):
     """One call with a key that is live and reaches far enough."""
 
     key: ApiKey
 
     def act(self, action: str) -> Act:
-        """What the operation of this name is about to do, for the audit trail."""
+        """What the operation of this name is about to do, for the audit log."""
+        self.acts.append(action)
         return self.act_of(action, api_key_id=self.key.id)
 
 

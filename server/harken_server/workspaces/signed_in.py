@@ -17,19 +17,21 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Concatenate, NamedTuple
-from urllib.parse import urlsplit
 
 from harken_server.http import pages
-from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
-from harken_server.http.problems import BadRequestError, ForbiddenError
-from harken_server.http.settings import HttpSettings
+from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
-from harken_server.workspaces.multipart import MEDIA_TYPE, parts_of
+from harken_server.workspaces.access import write_down
+from harken_server.workspaces.people.forms import (
+    Form,
+    read_form,
+    require_own_page,
+    require_token,
+)
 from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.visit import (
     CONSOLE,
@@ -39,31 +41,13 @@ from harken_server.workspaces.people.visit import (
     open_visit,
     show_failure,
 )
-from harken_server.workspaces.store import audit
 
-__all__ = ["Form", "Visit", "act", "page"]
+__all__ = ["Form", "Visit", "act", "page", "read_form"]
 
 MAX_FORM_BYTES = 512 * 1024
 """A survey file of the greatest size, percent-encoded, is pasted into one."""
-TOKEN = "csrf"  # noqa: S105  # the field's name
 RULES, ACT = "console_rules", "console_act"
 """What a route is known by: its `Rules`, and of a form what the audit log calls it."""
-
-
-class Form(NamedTuple):
-    """What a form sent."""
-
-    values: dict[str, list[str]]
-    files: Mapping[str, bytes] = MappingProxyType({})
-    """The content of files, by the field's name."""
-
-    def text(self, name: str) -> str:
-        """The first value of that name without blanks at its ends; empty when there is none."""
-        return self.values.get(name, [""])[0].strip()
-
-    def all(self, name: str) -> list[str]:
-        """Every value of that name."""
-        return self.values.get(name, [])
 
 
 class Rules(NamedTuple):
@@ -137,29 +121,9 @@ def act(
 
 def _read_own_form(visit: Visit, body: bytes) -> Form:
     form = read_form(body, visit.header("content-type") or "")
-    _require_own_site(visit)
-    _require_token(visit, form)
+    require_own_page(visit.arrival, has_token=True)
+    require_token(visit.who, form)
     return form
-
-
-def read_form(body: bytes, content_type: str = "") -> Form:
-    """What a form sent. Raises BadRequestError (`bad_form`, `nul_character`)."""
-    values: dict[str, list[str]] = {}
-    files: dict[str, bytes] = {}
-    try:
-        if content_type.lower().startswith(MEDIA_TYPE):
-            parts = [*parts_of(body, content_type)]
-            files = {part.name: part.content for part in parts if part.is_file}
-            fields = [(part.name, part.content.decode()) for part in parts if not part.is_file]
-        else:
-            fields = [*pairs_of(body, "strict")]
-    except UnicodeDecodeError:
-        raise BadRequestError("The form is not valid UTF-8.", code="bad_form") from None
-    for name, value in fields:
-        if "\x00" in value:
-            raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
-        values.setdefault(name, []).append(value.replace("\r\n", "\n"))
-    return Form(values, files)
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:
@@ -200,44 +164,9 @@ def _require_right(visit: Visit, rules: Rules) -> None:
         )
 
 
-def _require_own_site(visit: Visit) -> None:
-    """Refuse a form that the browser says another site sent, before its token is looked at.
-
-    `Sec-Fetch-Site` says so (W3C Fetch Metadata); browsers leave it out where the console is
-    reached by plain HTTP. The `Origin` says it there, but for our own pages, too, it may be `null`:
-    they tell nobody where somebody comes from.
-    """
-    said, origin = visit.arrival.header("sec-fetch-site"), visit.arrival.header("origin")
-    if said is None and origin is not None and origin != "null":
-        public = urlsplit(visit.runtime.settings.of(HttpSettings).public_url)
-        own = {visit.arrival.header("host"), public.netloc}
-        is_own = origin.partition("://")[2] in own
-    else:
-        is_own = said in {None, "same-origin", "none"}
-    if not is_own:
-        raise ForbiddenError(
-            "This form was sent by a page of another site, so nothing was done. "
-            "Open the page here and send it once more.",
-            code="form_of_another_site",
-        )
-
-
-def _require_token(visit: Visit, form: Form) -> None:
-    if not visit.is_token(form.text(TOKEN)):
-        raise ForbiddenError(
-            "This form is no longer good: it was opened before you signed in, or not by you. "
-            "Go back, load the page again and send it once more.",
-            code="form_expired",
-        )
-
-
 async def _write_down(visit: Visit, name: str, shown: Shown, given: Mapping[str, Any]) -> None:
-    is_done = isinstance(shown, Reply) and shown.status == 303
-    if not is_done or visit.acts:
-        return
-    subject = " ".join(str(value) for value in _pieces(given))[:200]
-    async with visit.db.transaction() as tx:
-        await audit.write(tx, visit.act(name), subject, **visit.noted)
+    if isinstance(shown, Reply) and shown.status == 303:
+        await write_down(visit, name, " ".join(str(value) for value in _pieces(given)))
 
 
 def _pieces(given: Mapping[str, Any]) -> Iterator[Any]:

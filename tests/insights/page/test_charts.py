@@ -147,12 +147,12 @@ def test_points_with_few_answers_are_hollow_and_every_point_says_its_answers() -
     svg = draw_trend("t", points, points[0].score, "week", "NPS")
 
     dots = [dot.get("class") for dot in ET.fromstring(svg).iter(f"{SVG}circle")]
-    assert dots == ["dot few", "dot"]
+    assert dots == ["point thin", "point"]
     assert "From 38 (95% interval 3 to 66, 29 answers) in 2026-W40 to 33" in svg
     assert "1 period with fewer than 30 answers." in svg
 
 
-@pytest.mark.parametrize(("of", "kind"), [(29, "bar few"), (30, "bar")])
+@pytest.mark.parametrize(("of", "kind"), [(29, "bar thin"), (30, "bar")])
 def test_a_bar_of_few_answers_looks_uncertain(of: int, kind: str) -> None:
     choice = ChoiceShare(value="a", n=10, of=of, share=1000 / of, low=20.0, high=50.0)
 

@@ -66,6 +66,7 @@ async def read(call: Call, respondent: RespondentName) -> Respondent:
     scope="write",
     errors=(409,),
     may_be_empty=True,
+    everyday="an application tells all day what it knows of its people",
 )
 async def write(call: Call, respondent: RespondentName, body: RespondentBody) -> Respondent:
     """Replaces everything; a trigger merges instead. 409 for somebody who was erased."""

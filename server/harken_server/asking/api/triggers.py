@@ -144,6 +144,7 @@ def _has_more_parts(raw: bytes) -> bool:
     reads=Reads(("application/json",), read_triggers),
     bodies=(TriggerRequest, TriggerBatch, list[TriggerRequest]),
     headers=((IDEMPOTENCY_KEY, "Repeating the request with the same key gives the same answer."),),
+    everyday="an application asks all day, and each decision is kept with its reason",
 )
 async def trigger(
     call: Call, body: TriggerRequest | list[TriggerRequest | HarkenError]

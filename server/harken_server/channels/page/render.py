@@ -88,6 +88,7 @@ def render_question_page(view: PageView) -> Document:
         number=view.number,
         after=view.after,
         form_id=view.form_id,
+        carried=view.carried,
         trap=TRAP,
         sends_to=view.sends_to,
         is_last=view.page.is_last,

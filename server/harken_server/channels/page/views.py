@@ -47,6 +47,8 @@ class PageView(msgspec.Struct, kw_only=True, frozen=True):
     """Whether it was to be sent with nothing answered, which is asked about."""
     begun: tuple[datetime, datetime] | None = None
     """When it was begun elsewhere, and the time now: said where an answer from there is kept."""
+    carried: tuple[tuple[str, str], ...] = ()
+    """Further hidden fields that come back with the form: names and values."""
     cleared: str = ""
     """Key of a question whose answer was just taken back: the browser goes there."""
 

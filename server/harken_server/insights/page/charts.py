@@ -123,12 +123,12 @@ def draw_stack(key: str, title: str, n: int, segments: Sequence[Segment]) -> Mar
         if percent >= 9:
             middle = f"{place(start + percent / 2)}%"
             narrow = "" if percent >= 14 else " wide"
-            parts.append(words(middle, 17.5, show_share(percent), f"on {kind}-on{narrow}"))
+            parts.append(words(middle, 17.5, show_share(percent), f"on on-{kind}{narrow}"))
         start += percent
     said = [f"{label} {_share_and_interval(size, n)}" for label, size, _ in segments if n]
     description = f"{', '.join(said)}; {count_answers(n)}." if said else "No answers yet."
     return labelled(
-        key, title, description, 'class="stack" width="100%" height="26"', "".join(parts)
+        key, title, description, 'class="cut-bar" width="100%" height="26"', "".join(parts)
     )
 
 
@@ -185,7 +185,7 @@ def words(x: str, y: float, text: str, kind: str, anchor: str = "middle") -> str
 
 def _few(n: int) -> str:
     """A class for what rests on few answers."""
-    return " few" if n < SMALL_N else ""
+    return " thin" if n < SMALL_N else ""
 
 
 def _share_and_interval(hits: int, n: int) -> str:

@@ -138,7 +138,9 @@ def _segments(part: Distribution, labels: dict[str, str]) -> list[charts.Segment
     """Cut by the answers to the row, so that they fill the bar whatever each version offered."""
     last = max(len(part.choices) - 1, 1)
     return [
-        charts.Segment(labels.get(choice.value, choice.value), choice.n, f"s{place * 4 // last}")
+        charts.Segment(
+            labels.get(choice.value, choice.value), choice.n, f"step-{place * 4 // last}"
+        )
         for place, choice in enumerate(part.choices)
     ]
 

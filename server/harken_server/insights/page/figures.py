@@ -86,6 +86,20 @@ def show_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def show_day_near(day: date, today: date) -> str:
+    """A day as people say it within a week, else as `show_day`.
+
+    >>> show_day_near(date(2026, 11, 20), date(2026, 11, 21))
+    'yesterday'
+    >>> show_day_near(date(2026, 11, 16), date(2026, 11, 21))
+    '5 days ago'
+    """
+    back = (today - day).days
+    if 0 <= back < 2:
+        return ("today", "yesterday")[back]
+    return f"{back} days ago" if 2 <= back < 7 else show_day(day)
+
+
 def show_time(moment: datetime) -> str:
     """A UTC moment as `21 Nov 2026, 14:05 UTC`."""
     return f"{show_day(moment.date())}, {moment:%H:%M} UTC"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from harken_server.design.templates import open_templates
+from harken_server.design.pages import POLICY, render
 from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.figures import show_day, show_time
@@ -29,28 +27,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def render_results(view: ResultsView) -> Document:
     """The whole page; every text from people is escaped."""
-    metrics = metric_panels(view)
-    choices = choice_panels(view)
-    return _page(
-        "results.html",
-        filtered=_filtered(view),
-        version_text=_version_text(view),
-        small_n=SMALL_N,
-        gone=gone_questions(view),
-        view=view,
-        title=say(view, view.survey.title),
-        brand=view.survey.presentation.brand,
-        presets=PRESETS,
-        period_text=_period_text(view),
-        generated=show_time(view.generated_at),
-        instrument=instrument_panel(view),
-        metrics=metrics,
-        choices=choices,
-        comments=comment_cards(view),
-        is_empty=_is_empty(view, metrics, choices),
-        has_nps=any(score.metric == "nps" for score in view.scores),
-        attribution=RESULT_WORDS.of("en").attribution,
-    )
+    return _page("results.html", **results_parts(view))
 
 
 def render_notice(title: str, text: str, status: int) -> Document:
@@ -58,16 +35,33 @@ def render_notice(title: str, text: str, status: int) -> Document:
     return _page("notice.html", status, title=title, text=text)
 
 
-@cache
-def inline_parts() -> tuple[str, str, str]:
-    """Style sheet and script of the page, and the Content-Security-Policy that allows just them."""
-    css = _read("results.css", "/*")
-    script = _read("results.js", "//")
-    policy = (
-        f"default-src 'none'; style-src {_digest(css)}; script-src {_digest(script)}; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return css, script, policy
+def results_parts(view: ResultsView) -> dict[str, Any]:
+    """What the templates show, of this page and of the console's."""
+    metrics = metric_panels(view)
+    choices = choice_panels(view)
+    return {
+        "filtered": _filtered(view),
+        "version_text": _version_text(view),
+        "small_n": SMALL_N,
+        "gone": gone_questions(view),
+        "view": view,
+        "title": say(view, view.survey.title),
+        "brand": view.survey.presentation.brand,
+        "presets": PRESETS,
+        "period_text": _period_text(view),
+        "generated": show_time(view.generated_at),
+        "instrument": instrument_panel(view),
+        "metrics": metrics,
+        "choices": choices,
+        "comments": comment_cards(view),
+        "is_empty": _is_empty(view, metrics, choices),
+        "has_nps": any(score.metric == "nps" for score in view.scores),
+        "attribution": RESULT_WORDS.of("en").attribution,
+    }
+
+
+def _page(name: str, status: int = 200, **parts: Any) -> Document:
+    return Document(render(TEMPLATES, name, **parts).encode(), POLICY, status)
 
 
 class GoneQuestion(msgspec.Struct, frozen=True):
@@ -93,22 +87,6 @@ def gone_questions(view: ResultsView) -> list[GoneQuestion]:
     ]
 
 
-def _read(name: str, comment: str) -> str:
-    lines = (TEMPLATES / name).read_text(encoding="utf-8").splitlines()
-    return "".join(line.strip() for line in lines if not line.strip().startswith(comment))
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def _page(name: str, status: int = 200, **values: object) -> Document:
-    css, script, policy = inline_parts()
-    template = open_templates(TEMPLATES).get_template(name)
-    html = template.render(css=css, script=script, **values).encode()
-    return Document(html, policy, status)
-
-
 def _period_text(view: ResultsView) -> str:
     last = show_day(view.last_day)
     if view.first_day is None:
@@ -118,7 +96,9 @@ def _period_text(view: ResultsView) -> str:
 
 def _filtered(view: ResultsView) -> list[str]:
     """What the answers are narrowed to, whether or not the form could have asked for it."""
-    chosen = {"touchpoint": view.selection.touchpoint, "channel": view.selection.channel}
+    selection = view.selection
+    chosen = {"store": selection.store, "touchpoint": selection.touchpoint}
+    chosen["channel"] = selection.channel
     return [f"only {name} {value}" for name, value in chosen.items() if value]
 
 

@@ -87,7 +87,7 @@ def _grid(axis: Axis, unit: Unit) -> str:
     for index in range(count + 1):
         value = min(axis.high, axis.low + index * axis.step)
         y = axis.y_of(value)
-        kind = "zero" if value == 0 and axis.low < 0 else "grid"
+        kind = "zero" if value == 0 and axis.low < 0 else "gridline"
         lines.append(
             f'<line x1="0" x2="100%" y1="{place(y)}" y2="{place(y)}" class="{kind}"/>'
             + words("-8", y + 4, show_score(value, unit), "tick", "end")
@@ -139,12 +139,12 @@ def _dots(points: Sequence[TrendPoint], axis: Axis, unit: Unit) -> str:
         if score.score is None or score.low is None or score.high is None:
             continue
         x = f"{place(_x(index, len(points)))}%"
-        few = " few" if score.n < SMALL_N else ""
+        few = " thin" if score.n < SMALL_N else ""
         if index not in in_runs:
             ends = (place(axis.y_of(score.low)), place(axis.y_of(score.high)))
             marks.append(f'<line x1="{x}" x2="{x}" y1="{ends[0]}" y2="{ends[1]}" class="lone"/>')
         marks.append(
-            f'<circle cx="{x}" cy="{place(axis.y_of(score.score))}" r="4" class="dot{few}">'
+            f'<circle cx="{x}" cy="{place(axis.y_of(score.score))}" r="4" class="point{few}">'
             f"<title>{point.period}: {_value(score, unit)}</title></circle>"
         )
     return "".join(marks)

@@ -122,6 +122,10 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         query = token | self.selection.fields() | fields
         return f"{self.path}{below}?{urlencode(query)}"
 
+    def everything(self) -> str:
+        """Address of the page without a filter."""
+        return msgspec.structs.replace(self, selection=Selection(days="all")).link()
+
 
 def _numbered(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items())
@@ -131,6 +135,12 @@ def say(view: ResultsView, text: LocalText) -> str:
     """A text of the survey in the page's locale; placeholders show their fallbacks."""
     plain = resolve_text(text, view.locale, view.survey.locale)
     return substitute(plain, {}, {}, view.survey.context)
+
+
+def title_of(survey: Survey) -> str:
+    """The survey's title in its own language; placeholders show their fallbacks."""
+    plain = resolve_text(survey.title, survey.locale, survey.locale)
+    return substitute(plain, {}, {}, survey.context)
 
 
 def labels_of(

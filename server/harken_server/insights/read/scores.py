@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
@@ -44,6 +45,24 @@ async def read_scores(
         db, workspace_id, survey_id, selection, questions=keys, per_day=False, dimension=dimension
     )
     return [score_question(question, histogram(rows, question.key)) for question in metrics]
+
+
+async def read_first_score(
+    db: Database, workspace_id: UUID, survey_id: UUID, survey: Survey, selection: CountFilter
+) -> tuple[Score | None, date | None]:
+    """The number that a survey is known by, and the day of its last answer; from counts alone.
+
+    None for a survey without one, and for an instrument whose number only whole responses tell.
+    """
+    place = (db, workspace_id, survey_id)
+    rows = await read_counts(*place, selection, questions=None, per_day=True)
+    last = date.fromordinal(max(row.day for row in rows)) if rows else None
+    if survey.instrument == "sus":
+        return None, last
+    if survey.instrument is not None:
+        return await read_instrument(*place, survey, selection), last
+    first = next(iter(scored_questions(survey.questions)), None)
+    return (first and score_question(first, histogram(rows, first.key))), last
 
 
 async def read_instrument(

@@ -64,13 +64,32 @@ async def newest_comments(
             place = CommentPlace(_time(row[0]), _id(row[1]), _LAST)
             found += [
                 (place._replace(question=comment.question), comment)
-                for comment in _comments(row, questions, rated)
+                for comment in comments_of(row, questions, rated)
                 if not _is_behind(place, comment.question, before)
             ]
         if len(rows) <= limit:
             break
     end = found[limit - 1][0] if len(found) > limit else None
     return [comment for _, comment in found[:limit]], end
+
+
+def comments_of(row: Row, questions: Sequence[str], rated: str | None) -> list[Comment]:
+    """Those of a response: answered, touchpoint, channel, is_sample, answers from column 2 on."""
+    answers = [answer for answer in decode_answers(row[6]) if not answer.is_hidden]
+    ratings = {answer.question: answer.rating for answer in answers if not answer.part}
+    return [
+        Comment(
+            question=answer.question,
+            text=answer.text,
+            answered_at=_time(row[2]),
+            rating=ratings.get(rated or ""),
+            touchpoint=row[3],
+            channel=row[4],
+            is_sample=to_bool(row[5]),
+        )
+        for answer in answers
+        if answer.text is not None and answer.question in questions
+    ]
 
 
 _LAST = "~"
@@ -105,24 +124,6 @@ async def _read_chunk(
 def _is_behind(place: CommentPlace, question: str, before: CommentPlace | None) -> bool:
     """Whether an earlier page had this text: of one response they come by question."""
     return before is not None and place[:2] == before[:2] and question <= before.question
-
-
-def _comments(row: Row, questions: Sequence[str], rated: str | None) -> list[Comment]:
-    answers = [answer for answer in decode_answers(row[6]) if not answer.is_hidden]
-    ratings = {answer.question: answer.rating for answer in answers if not answer.part}
-    return [
-        Comment(
-            question=answer.question,
-            text=answer.text,
-            answered_at=_time(row[2]),
-            rating=ratings.get(rated or ""),
-            touchpoint=row[3],
-            channel=row[4],
-            is_sample=to_bool(row[5]),
-        )
-        for answer in answers
-        if answer.text is not None and answer.question in questions
-    ]
 
 
 def _time(value: StoredTime) -> datetime:

@@ -161,6 +161,17 @@ async def has_sample_responses(db: Database, workspace_id: UUID, survey_id: UUID
     return bool(rows)
 
 
+async def shows_samples(db: Database, workspace_id: UUID) -> bool:
+    """Whether a sample is among the responses of the workspace."""
+    rows = await db.fetch(
+        "SELECT 1 FROM response WHERE survey_number IN ("  # noqa: S608  # ours
+        f"SELECT s.number FROM survey s WHERE s.workspace_id = $1) AND is_sample AND {NOT_ERASED}"
+        " LIMIT 1",
+        workspace_id,
+    )
+    return bool(rows)
+
+
 def _sum_by_value(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
     """Of question, counts, day and version: quicker here than JSON is taken apart in SQL."""
     sums: defaultdict[tuple[str, int, int], dict[str, int]] = defaultdict(dict)

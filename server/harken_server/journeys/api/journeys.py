@@ -170,6 +170,8 @@ async def _push(
         is_dry_run=query.dry_run,
         is_new_only=is_new_only,
     )
+    if not pushed.is_stored:
+        call.changed_nothing()
     reply = item_of(JourneyPushReply, pushed, key=journey.key)
     return Replied(reply, 201 if pushed.is_stored else 200)
 

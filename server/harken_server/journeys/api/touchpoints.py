@@ -1,9 +1,11 @@
 """Touchpoints: which survey each one asks, and how often."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
+from harken_server.database.database import Database
 from harken_server.http.resources import Resource
 from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, Problem
@@ -85,6 +87,12 @@ async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
         call.db, workspace.id, touchpoint, call.now(), call.runtime.new_id()
     )
     return await _reply(call, key)
+
+
+async def list_choices(db: Database, workspace_id: UUID) -> list[tuple[str, str]]:
+    """Each touchpoint, by key."""
+    found = await touchpoints.list_touchpoints(db, workspace_id)
+    return [(each.key, each.key) for each in found]
 
 
 async def _reply(call: Call, key: str) -> Touchpoint:

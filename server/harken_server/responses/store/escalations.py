@@ -106,6 +106,11 @@ async def list_escalations(
     )
 
 
+async def count_open(db: Database, workspace_id: UUID) -> int:
+    """How many respondents a person should call."""
+    return await _ESCALATIONS.of(workspace_id).count(db, _IS_OPEN)
+
+
 async def close_escalation(
     db: Database,
     workspace_id: UUID,

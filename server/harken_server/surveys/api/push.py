@@ -105,5 +105,8 @@ async def push(call: Call, query: PushQuery, body: SurveyFile) -> Replied[PushRe
         source=body.source,
     )
     call.runtime.of(Catalog).forget()
+    call.note(version=pushed.version, change=pushed.change, status=pushed.status)
+    if not pushed.is_stored:
+        call.changed_nothing()
     url = url_of_survey(call.runtime, call.workspace, pushed.key)
     return Replied(item_of(PushReply, pushed, url=url), 201 if pushed.is_stored else 200)

@@ -140,6 +140,7 @@ async def set_status(call: Call, key: str, body: StatusBody) -> SurveyItem:
     """`live` takes responses, `closed` says kindly that it is over, `draft` is not shown."""
     record = await surveys.set_status(call.db, call.workspace_id, key, body.status, call.now())
     call.runtime.of(Catalog).forget()
+    call.note(status=body.status)
     return await _item(call, SURVEY.found(record, key))
 
 

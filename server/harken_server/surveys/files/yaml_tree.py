@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import yaml
 from yaml.events import (
@@ -22,6 +22,14 @@ from harken_server.kernel.allowance import LIST, MAP, WORD, Allowance, TreeError
 from harken_server.kernel.paths import child_path, parent_path
 
 _Node: TypeAlias = "dict[str, Any] | list[Any]"
+
+
+class Mark(NamedTuple):
+    """Where something stands in a text; both from 1."""
+
+    line: int
+    column: int
+
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -41,8 +49,20 @@ def read_yaml_tree(text: str, max_depth: int) -> Any:
 
 def find_yaml_lines(text: str, max_depth: int, paths: Iterable[str]) -> dict[str, int]:
     """Lines of these values and of all that holds them, by their paths, of a text that was read."""
+    marks = find_yaml_marks(text, max_depth, paths)
+    return {path: mark.line for path, mark in marks.items()}
+
+
+def find_yaml_marks(text: str, max_depth: int, paths: Iterable[str]) -> dict[str, Mark]:
+    """The same with the column that each begins in."""
     wanted = frozenset(above for path in paths for above in _upwards(path))
-    return _build(text, max_depth, wanted).lines if wanted else {}
+    return _build(text, max_depth, wanted).marks if wanted else {}
+
+
+def reads_as_text(text: str) -> bool:
+    """Whether a plain scalar of these characters would be a text, and no number or truth."""
+    is_number = _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text) or _SPECIAL_FLOAT.fullmatch(text)
+    return text not in _NULLS and text not in _TRUTHS and not is_number
 
 
 def _upwards(path: str) -> Iterator[str]:
@@ -65,7 +85,7 @@ class _Builder:
 
     def __init__(self, max_depth: int, allowance: Allowance, wanted: frozenset[str]) -> None:
         self.root: Any = None
-        self.lines: dict[str, int] = {}
+        self.marks: dict[str, Mark] = {}
         """Of the values whose paths are wanted."""
         self._max_depth = max_depth
         self._allowance = allowance
@@ -83,14 +103,14 @@ class _Builder:
                 raise TreeError("several_documents", f"A file holds one survey (line {line}).")
         elif isinstance(event, NodeEvent):
             _refuse_references(event, line)
-            self._take_node(event, line)
+            self._take_node(event, Mark(line, event.start_mark.column + 1))
         elif isinstance(event, CollectionEndEvent):
             self._open.pop()
             self._keys.pop()
 
-    def _take_node(self, event: NodeEvent, line: int) -> None:
+    def _take_node(self, event: NodeEvent, mark: Mark) -> None:
         if self._open and isinstance(self._open[-1][1], dict) and self._keys[-1] is None:
-            self._keys[-1] = self._key_of(event, line)
+            self._keys[-1] = self._key_of(event, mark.line)
             return
         if isinstance(event, ScalarEvent):
             value = _scalar(event)
@@ -98,13 +118,15 @@ class _Builder:
                 self._allowance.spend_text(value)
             else:
                 self._allowance.spend(WORD)
-            self._place(value, line)
+            self._place(value, mark)
             return
         node: _Node = {} if isinstance(event, MappingStartEvent) else []
         self._allowance.spend(MAP if isinstance(node, dict) else LIST)
-        path = self._place(node, line)
+        path = self._place(node, mark)
         if len(self._open) >= self._max_depth:
-            message = f"Lists and maps may be nested {self._max_depth} deep at most (line {line})."
+            message = (
+                f"Lists and maps may be nested {self._max_depth} deep at most (line {mark.line})."
+            )
             raise TreeError("too_deep", message)
         self._open.append((path, node))
         self._keys.append(None)
@@ -118,7 +140,7 @@ class _Builder:
             raise TreeError("duplicate_map_key", f"{shown} appears twice in a map (line {line}).")
         return self._allowance.spend_key(key)
 
-    def _place(self, value: Any, line: int) -> str:
+    def _place(self, value: Any, mark: Mark) -> str:
         """Puts the value where it belongs and gives its path."""
         if not self._open:
             self.root, path = value, "$"
@@ -132,7 +154,7 @@ class _Builder:
                 path = child_path(parent, len(node))
                 node.append(value)
         if path in self._wanted:
-            self.lines[path] = line
+            self.marks[path] = mark
         return path
 
 

@@ -6,31 +6,31 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from harken_server.design.pages import POLICY, render
+from harken_server.design.times import when
 from harken_server.http.declared import Arrival
 from harken_server.http.header_values import own_location
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
 from harken_server.http.problems import status_of
-from harken_server.http.runtime import Runtime
-from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.workspaces.access import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
+from harken_server.workspaces.people.cookies import SAID, cookie_of, set_cookie
 from harken_server.workspaces.people.rules import Reach, Right, may
-from harken_server.workspaces.people.secrets import digest_of
-from harken_server.workspaces.people.store import accounts, sessions
+from harken_server.workspaces.people.signed_on import SignedOn, who_is_signed_on
+from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import Workspace
 
 CONSOLE = "/console/{workspace:str}"
 SIGN_IN = "/sign-in"
 CONFIRMED_FOR = timedelta(minutes=10)
-SESSION_COOKIE, SAID_COOKIE = "harken-session", "harken-said"
 FOLDER = Path(__file__).parent / "templates"
 
 
@@ -55,18 +55,26 @@ class Visit(Acting, frozen=True, kw_only=True):
     """Somebody who is signed in, in one workspace of theirs."""
 
     arrival: Arrival
-    account: Account
-    session: Session
-    secret: str
-    """Of the session, which its forms' token is made with."""
+    who: SignedOn
     member: Membership | None
     """None: they are not in this workspace."""
     memberships: tuple[tuple[Workspace, Membership], ...]
     rules: list[Any]
-    acts: list[str]
-    """What was written to the audit log."""
-    noted: dict[str, Any]
-    """What the audit log says of it."""
+
+    @property
+    def account(self) -> Account:
+        """The person."""
+        return self.who.account
+
+    @property
+    def session(self) -> Session:
+        """The session of this browser."""
+        return self.who.session
+
+    @property
+    def token(self) -> str:
+        """What each form of this session carries."""
+        return self.who.token
 
     @property
     def reach(self) -> Reach | None:
@@ -84,10 +92,6 @@ class Visit(Acting, frozen=True, kw_only=True):
         self.acts.append(action)
         return self.act_of(action, account_id=self.account.id)
 
-    def note(self, **detail: Any) -> None:
-        """Have the audit log say more of what this form does."""
-        self.noted.update(detail)
-
     def path(self, path: str = "") -> str:
         """The address of a page of this workspace's console."""
         return f"/console/{quote(self.workspace.slug)}{path}"
@@ -101,15 +105,6 @@ class Visit(Acting, frozen=True, kw_only=True):
         at = self.session.confirmed_at
         return at is not None and self.now() - at < CONFIRMED_FOR
 
-    @property
-    def token(self) -> str:
-        """What each form of this session carries."""
-        return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
-
-    def is_token(self, sent: str) -> bool:
-        """Whether a form is one of this session."""
-        return hmac.compare_digest(sent.encode(), self.token.encode())
-
     def render(
         self, folder: Path, name: str, *, title: str, status: int = 200,
         crumbs: tuple[tuple[str, str], ...] = (), **parts: Any,
@@ -118,9 +113,10 @@ class Visit(Acting, frozen=True, kw_only=True):
         said = self._said()
         body = render(
             folder, name, title=title, visit=self, csrf=self.token, may=self.may,
-            at=self.path, shell=self._shell(said, crumbs), **parts,
+            at=self.path, when=partial(when, now=self.now()),
+            shell=self._shell(said, crumbs), **parts,
         )  # fmt: skip
-        headers = (("set-cookie", self._cookie(SAID_COOKIE, "", 0)),) if said else ()
+        headers = (("set-cookie", set_cookie(self.runtime, SAID, "", 0)),) if said else ()
         return Document(body.encode(), POLICY, status, "en", headers)
 
     def to(self, path: str, said: str = "") -> Reply:
@@ -128,9 +124,8 @@ class Visit(Acting, frozen=True, kw_only=True):
         if not said:
             return go_to(self.path(path))
         sealed = urlsafe_b64encode(said.encode()).decode()
-        return go_to(
-            self.path(path), self._cookie(SAID_COOKIE, f"{sealed}.{self._seal(sealed)}", 60)
-        )
+        value = f"{sealed}.{self._seal(sealed)}"
+        return go_to(self.path(path), set_cookie(self.runtime, SAID, value, 60))
 
     def _shell(self, said: str, crumbs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         here = self.arrival.scope["path"].removeprefix(self.path())
@@ -159,17 +154,14 @@ class Visit(Acting, frozen=True, kw_only=True):
         }
 
     def _said(self) -> str:
-        sealed, _, seal = cookies_of(self.arrival).get(SAID_COOKIE, "").rpartition(".")
+        sealed, _, seal = cookie_of(self.arrival, SAID).rpartition(".")
         if not sealed or not hmac.compare_digest(seal.encode(), self._seal(sealed).encode()):
             return ""
         return urlsafe_b64decode(sealed).decode()
 
     def _seal(self, sealed: str) -> str:
-        key = f"said {self.secret}".encode()
+        key = f"said {self.who.secret}".encode()
         return hmac.new(key, sealed.encode(), hashlib.sha256).hexdigest()
-
-    def _cookie(self, name: str, value: str, seconds: int) -> str:
-        return cookie(self.runtime, name, value, seconds)
 
 
 def go_to(path: str, cookie: str = "") -> Reply:
@@ -183,40 +175,20 @@ def name_of(workspace: Workspace) -> str:
     return workspace.name or workspace.slug
 
 
-def cookie(runtime: Runtime, name: str, value: str, seconds: int | None) -> str:
-    """A Set-Cookie header; without seconds it ends with the browser's session."""
-    is_https = runtime.settings.of(HttpSettings).public_url.startswith("https:")
-    lasting = "" if seconds is None else f"; Max-Age={seconds}"
-    secure = "; Secure" if is_https else ""
-    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{lasting}{secure}"
-
-
-def cookies_of(arrival: Arrival) -> dict[str, str]:
-    """The cookies of a request."""
-    pairs = (one.strip().partition("=") for one in (arrival.header("cookie") or "").split(";"))
-    return {name: value for name, _, value in pairs if name}
-
-
 async def open_visit(arrival: Arrival) -> Visit | None:
     """Who is signed in with the cookie of a request; None: nobody."""
-    runtime, secret = arrival.runtime, cookies_of(arrival).get(SESSION_COOKIE, "")
-    if not secret or len(secret) > 100:
+    who = await who_is_signed_on(arrival)
+    if who is None:
         return None
-    now = runtime.clock()
-    session = await sessions.find_session(runtime.db, digest_of(secret), now)
-    account = session and await accounts.get_account(runtime.db, session.account_id)
-    if session is None or account is None or account.disabled_at is not None:
-        return None
-    slug = arrival.piece("workspace")
-    workspaces = await accounts.workspaces_of(runtime.db, account.id)
+    slug, runtime = arrival.piece("workspace"), arrival.runtime
+    workspaces = await accounts.workspaces_of(runtime.db, who.account.id)
     here = next((each for each in workspaces if each[0].slug == slug), None)
     workspace = here[0] if here else workspaces[0][0] if workspaces else None
     if workspace is None:
         return None
     return Visit(
-        runtime=runtime, workspace=workspace, headers=arrival.headers, arrival=arrival,
-        account=account, session=session, secret=secret, member=here[1] if here else None,
-        memberships=tuple(workspaces), rules=[], acts=[], noted={},
+        runtime=runtime, workspace=workspace, headers=arrival.headers, arrival=arrival, who=who,
+        member=here[1] if here else None, memberships=tuple(workspaces), rules=[],
     )  # fmt: skip
 
 

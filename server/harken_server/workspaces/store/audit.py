@@ -1,12 +1,14 @@
-"""The audit trail: what somebody of the house did to people's data, stored with what was done.
+"""The audit log: who changed what. Entries are added, and never changed or taken away.
 
-An act is written down in the transaction that does it, so that neither is there without the other.
-One that takes several transactions is written down in each, with what was done so far. People are
-named by digests, so that the trail outlives them.
+An act on people's data is written down in the transaction that does it, so that neither is there
+without the other; one that takes several transactions is written down in each, with what was done
+so far. Every other act is written down right after it (`workspaces.acting.write_down`). Respondents
+are named by digests, so that the log outlives them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database, Transaction
-from harken_server.database.records import Records
+from harken_server.database.records import Records, is_among
 from harken_server.kernel.person_names import suppression_digest
 from harken_server.workspaces.tables import AuditEntry as T
 
@@ -58,6 +60,19 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What did it without key and person: `cli` or `worker`."""
 
 
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries are asked for: all of what is said must hold."""
+
+    action: str | None = None
+    subject: str | None = None
+    account_id: UUID | None = None
+    api_key_id: UUID | None = None
+    program: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """Those before this time."""
+
+
 _ENTRIES = Records(T, AuditEntry)
 
 
@@ -84,16 +99,36 @@ async def write(tx: Transaction, act: Act, subject: str, **detail: Any) -> None:
 async def list_entries(
     db: Database,
     workspace_id: UUID,
+    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     *,
-    action: str | None = None,
-    subject: str | None = None,
     before: UUID | None = None,
     limit: int = 200,
 ) -> list[AuditEntry]:
     """Entries, newest first; go on before the last one's id."""
-    equal = ((T.action, action), (T.subject, subject))
-    wanted = [column == value for column, value in equal if value is not None]
+    equal = (
+        (T.action, wanted.action),
+        (T.subject, wanted.subject),
+        (T.account_id, wanted.account_id),
+        (T.api_key_id, wanted.api_key_id),
+        (T.program, wanted.program),
+    )
+    chosen = [column == value for column, value in equal if value is not None]
+    if wanted.since is not None:
+        chosen.append(T.created_at >= wanted.since)
+    if wanted.until is not None:
+        chosen.append(T.created_at < wanted.until)
     if before is not None:
-        wanted.append(T.id < before)
+        chosen.append(T.id < before)
     entries = _ENTRIES.of(workspace_id)
-    return await entries.all(db, *wanted, order_by=(T.id,), is_descending=True, limit=limit)
+    return await entries.all(db, *chosen, order_by=(T.id,), is_descending=True, limit=limit)
+
+
+async def list_acts(
+    db: Database, workspace_id: UUID, actions: Sequence[str], subjects: Sequence[str]
+) -> list[AuditEntry]:
+    """What was done in these ways to these subjects, newest first."""
+    if not subjects:
+        return []
+    wanted = (is_among(T.action, actions), is_among(T.subject, subjects))
+    entries = _ENTRIES.of(workspace_id)
+    return await entries.all(db, *wanted, order_by=(T.id,), is_descending=True)

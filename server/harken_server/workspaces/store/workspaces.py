@@ -28,7 +28,7 @@ async def ensure_default_workspace(db: Database, now: datetime, new_id: UUID) ->
 
 
 async def add_workspace(
-    db: Database, new_id: UUID, slug: str, name: str, now: datetime
+    db: Executor, new_id: UUID, slug: str, name: str, now: datetime
 ) -> Workspace:
     """A further workspace; ConflictError (`workspace_exists`) when the slug is taken."""
     made = Workspace(id=new_id, slug=slug, name=name, created_at=now)
@@ -63,10 +63,15 @@ async def declare_channels(db: Database, workspace_id: UUID, names: Sequence[str
     return bool(await _WORKSPACES.change(db, {T.channels: names}, T.id == workspace_id))
 
 
+async def rename_workspace(db: Executor, workspace_id: UUID, name: str) -> bool:
+    """What the workspace is called. False when there is no such workspace."""
+    return bool(await _WORKSPACES.change(db, {T.name: name}, T.id == workspace_id))
+
+
 async def list_workspaces(db: Database) -> list[Workspace]:
     """All workspaces, the first one first: for work that goes through every one of them."""
     return await _WORKSPACES.all(db, order_by=(T.created_at, T.id))
 
 
-async def _add(db: Database, made: Workspace) -> bool:
+async def _add(db: Executor, made: Workspace) -> bool:
     return await _WORKSPACES.add(db, {**_RECORDS.values_of(made), T.asking: {}})

@@ -54,7 +54,7 @@ class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody did to people's data."""
+    """What somebody changed."""
 
     id: str
     api_key_id: str | None
@@ -66,6 +66,10 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     detail: dict[str, Any]
     """What changed, and how much of it."""
     created_at: datetime
+    account_id: str | None = None
+    """The person of the house who did it."""
+    program: str | None = None
+    """What did it without key and person: `cli` or `worker`."""
 
 
 class Prospect(msgspec.Struct, frozen=True, kw_only=True):

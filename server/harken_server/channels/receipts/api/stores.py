@@ -2,17 +2,21 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
 from harken_server.channels.receipts.rules.places import Store, display_store_code, parse_store_code
 from harken_server.channels.receipts.store.places import get_store, list_stores
 from harken_server.channels.receipts.tills import make_store
+from harken_server.database.database import Database
 from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.shown_text import check_name
 from harken_server.workspaces.keyed import Call, get, post
 
+MOST_CHOICES = 500
+"""Stores that somebody on the front line is offered to be restricted to."""
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 
 
@@ -80,6 +84,12 @@ async def list_all(call: Call, query: StoreQuery) -> StoreList:
 async def read(call: Call, code: str) -> StoreItem:
     """One store, by its code in any spelling."""
     return _item(await find_own_store(call, code))
+
+
+async def list_choices(db: Database, workspace_id: UUID) -> list[tuple[str, str]]:
+    """The name that answers carry of each store, and how it is shown."""
+    found = await list_stores(db, workspace_id, after="", limit=MOST_CHOICES)
+    return [(store.name, f"{store.name} ({display_store_code(store.code)})") for store in found]
 
 
 async def find_own_store(call: Call, text: str) -> Store:

@@ -1,0 +1,119 @@
+"""A survey at a glance: its score, how it moved, and how many answered this week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from harken_server.console.rules.headlines import (
+    Headline,
+    added,
+    answers_in,
+    headline_of,
+    score_of,
+)
+from harken_server.console.rules.movement import EARLY, say_movement
+from harken_server.insights.page.figures import count_answers, show_score
+from harken_server.insights.page.words import SMALL_N, name_metric
+from harken_server.insights.rules.differences import score_difference
+from harken_server.insights.rules.scores import Score
+from harken_server.insights.store.weeks_sql import WeekCount
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.logic.placeholders import substitute
+from harken_server.surveys.published import SurveyStatus
+from harken_server.surveys.texts import LocalText, resolve_text
+
+SPAN_DAYS = 90
+"""As results begin with: both show the same number."""
+WEEKS = 12
+"""Of the line beside it."""
+WEEKS_COMPARED = 4
+
+
+class Glance(NamedTuple):
+    """One survey."""
+
+    key: str
+    title: str
+    status: SurveyStatus
+    metric: str
+    """The score's name; empty where counts tell none."""
+    value: str
+    interval: str
+    n: str
+    movement: str
+    line: tuple[float | None, ...]
+    """The score of each of the last weeks, oldest first; empty where there is nothing to draw."""
+    answers: int
+    """Within the span."""
+    week: int | None
+    """Answers of the last seven days; None where nobody counts them."""
+    week_before: int
+    is_new: bool
+    """It is no older than the span: nobody has ever answered it if nobody did within."""
+
+
+def glance_at(loaded: LoadedSurvey, weeks: Sequence[WeekCount], now: datetime) -> Glance:
+    """From the counts of its headline's question, of all places that are taken in."""
+    headline = headline_of(loaded.survey)
+    by_week = [
+        added([each.counts for each in weeks if each.week == week])
+        for week in range((SPAN_DAYS + 6) // 7)
+    ]
+    scores = [_score(loaded, headline, counts) for counts in by_week]
+    whole = _score(loaded, headline, added([*by_week]))
+    answers = [answers_in(counts) for counts in by_week]
+    known = whole if whole is not None and whole.n else None
+    return Glance(
+        key=loaded.record.key,
+        title=title_of(loaded),
+        status=loaded.record.status,
+        metric=name_metric(whole) if whole else "",
+        value=show_score(known.score, known.unit) if known else "",
+        interval=_interval(known) if known else "",
+        n=count_answers(known.n) if known else "",
+        movement=_movement(loaded, headline, by_week, known) if known else "",
+        line=_line(scores),
+        answers=sum(answers),
+        week=answers[0] if headline else None,
+        week_before=answers[1],
+        is_new=now - loaded.record.created_at < timedelta(days=SPAN_DAYS),
+    )
+
+
+def title_of(loaded: LoadedSurvey) -> str:
+    """The survey's title in its own language; placeholders show their fallbacks."""
+    survey = loaded.survey
+    return _plain(survey.title, survey.locale, survey.context)
+
+
+def _plain(text: LocalText, locale: str, context: dict[str, str]) -> str:
+    return substitute(resolve_text(text, locale, locale), {}, {}, context)
+
+
+def _score(loaded: LoadedSurvey, headline: Headline | None, counts: dict[str, int]) -> Score | None:
+    return score_of(loaded.survey, headline, counts) if headline else None
+
+
+def _interval(score: Score) -> str:
+    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
+    return f"{low} to {high}"
+
+
+def _movement(
+    loaded: LoadedSurvey,
+    headline: Headline | None,
+    by_week: Sequence[dict[str, int]],
+    known: Score,
+) -> str:
+    now = _score(loaded, headline, added([*by_week[:WEEKS_COMPARED]]))
+    before = _score(loaded, headline, added([*by_week[WEEKS_COMPARED : 2 * WEEKS_COMPARED]]))
+    if now is None or before is None:
+        return EARLY
+    return say_movement(score_difference(now, before, least=SMALL_N), known.unit)
+
+
+def _line(scores: Sequence[Score | None]) -> tuple[float | None, ...]:
+    values = tuple(score.score if score else None for score in scores[:WEEKS][::-1])
+    return values if sum(value is not None for value in values) > 1 else ()

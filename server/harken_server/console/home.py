@@ -1,0 +1,142 @@
+"""What home shows: how each survey is doing, what was written last, and what needs attention."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from harken_server.console.glances import SPAN_DAYS, Glance, glance_at, title_of
+from harken_server.console.notices import notices_for_all, silent_places
+from harken_server.console.rules.attention import Notice
+from harken_server.console.rules.headlines import headline_of
+from harken_server.insights.page.words import rating_label
+from harken_server.insights.rules.scores import rating_tone, scored_questions
+from harken_server.insights.store.latest_sql import LatestComment, Wanted, latest_comments
+from harken_server.insights.store.weeks_sql import EVERYTHING, Part, WeekCount, read_weeks
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.surveys.store.surveys import list_surveys
+from harken_server.workspaces.people.rules import Reach
+from harken_server.workspaces.signed_in import Visit
+
+COMMENTS = 5
+
+
+class Said(NamedTuple):
+    """A comment as home shows it."""
+
+    text: str
+    survey: str
+    """Its title."""
+    key: str
+    answered_at: datetime
+    rating: str
+    tone: str
+    touchpoint: str
+    is_sample: bool
+
+
+class Home(NamedTuple):
+    """Everything on the page."""
+
+    live: tuple[Glance, ...]
+    """Those with most answers first."""
+    others: tuple[Glance, ...]
+    """Drafts, and those that are closed."""
+    comments: tuple[Said, ...]
+    notices: tuple[Notice, ...]
+    is_empty: bool
+    """There is no survey at all."""
+
+
+async def read_home(visit: Visit) -> Home:
+    """Numbers come from the counts, whatever the number of surveys in one statement."""
+    loaded = await _surveys(visit)
+    part, today = part_of(visit.reach), visit.now().date().toordinal()
+    headlines = {
+        each.record.number: headline.question
+        for each in loaded
+        if (headline := headline_of(each.survey)) is not None
+    }
+    weeks = await read_weeks(
+        visit.db, visit.workspace_id, headlines, last_day=today, days=SPAN_DAYS, part=part
+    )
+    by_survey: defaultdict[int, list[WeekCount]] = defaultdict(list)
+    for week in weeks:
+        by_survey[week.survey_number].append(week)
+    shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
+    glances = [glance_at(each, by_survey[each.record.number], visit.now()) for each in shown]
+    glances.sort(key=lambda glance: (-glance.answers, glance.title))
+    notices = silent_places(shown, by_survey, today)
+    if visit.reach is None:
+        notices = [*await notices_for_all(visit, shown), *notices]
+    return Home(
+        live=tuple(glance for glance in glances if glance.status == "live"),
+        others=tuple(glance for glance in glances if glance.status != "live"),
+        comments=await _comments(visit, shown, part) if visit.may("read") else (),
+        notices=tuple(notices),
+        is_empty=not shown,
+    )
+
+
+def part_of(reach: Reach | None) -> Part:
+    """What somebody sees of the counts: with stores and touchpoints both, what is of both.
+
+    Somebody on the front line who was given neither sees nothing.
+    """
+    if reach is None:
+        return EVERYTHING
+    if not reach.stores and not reach.touchpoints:
+        return Part((), ())
+    return Part(reach.stores or None, reach.touchpoints or None)
+
+
+async def _surveys(visit: Visit) -> list[LoadedSurvey]:
+    catalog = visit.runtime.of(Catalog)
+    records = await list_surveys(visit.db, visit.workspace_id)
+    return [await catalog.load(visit.workspace, record) for record in records]
+
+
+def _is_shown(
+    loaded: LoadedSurvey, by_survey: dict[int, list[WeekCount]], reach: Reach | None
+) -> bool:
+    """On the front line only what is asked, or was answered, where they are."""
+    if reach is None or by_survey.get(loaded.record.number):
+        return True
+    is_asked_there = not {*reach.touchpoints}.isdisjoint(loaded.survey.touchpoints)
+    return is_asked_there and loaded.record.status == "live"
+
+
+async def _comments(visit: Visit, shown: Sequence[LoadedSurvey], part: Part) -> tuple[Said, ...]:
+    by_number = {each.record.number: each for each in shown}
+    found = await latest_comments(
+        visit.db, visit.workspace_id, [_texts_of(each) for each in shown], limit=COMMENTS, part=part
+    )
+    return tuple(_said(by_number[each.survey_number], each) for each in found)
+
+
+def _texts_of(loaded: LoadedSurvey) -> Wanted:
+    questions = loaded.survey.questions
+    rated = scored_questions(questions)
+    texts = tuple(question.key for question in questions if question.behaviour.is_comment)
+    return Wanted(loaded.record.number, texts, rated[0].key if rated else None)
+
+
+def _said(loaded: LoadedSurvey, found: LatestComment) -> Said:
+    comment = found.comment
+    rated = scored_questions(loaded.survey.questions)
+    rating, tone = "", "quiet"
+    if rated and comment.rating is not None:
+        rating = rating_label(rated[0], comment.rating)
+        tone = rating_tone(rated[0], comment.rating)
+    return Said(
+        text=comment.text,
+        survey=title_of(loaded),
+        key=loaded.record.key,
+        answered_at=comment.answered_at,
+        rating=rating,
+        tone=tone,
+        touchpoint=comment.touchpoint or comment.channel,
+        is_sample=comment.is_sample,
+    )

@@ -1,0 +1,1 @@
+"""What home says, from numbers alone."""

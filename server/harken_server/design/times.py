@@ -1,0 +1,60 @@
+"""Moments as people read them: how long ago for a week, then the day; the exact time beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+WEEK = timedelta(days=7)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def say_when(moment: datetime, now: datetime) -> str:
+    """How long ago, or how long until, within a week; else the day.
+
+    >>> now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    >>> say_when(now - timedelta(minutes=3), now), say_when(now + timedelta(hours=49), now)
+    ('3 minutes ago', 'in 2 days')
+    >>> say_when(now - timedelta(seconds=59), now), say_when(now - WEEK, now)
+    ('just now', '14 Nov 2026')
+    """
+    away = abs(now - moment)
+    if away >= WEEK:
+        return say_day(moment.astimezone(UTC).date())
+    seconds = int(away.total_seconds())
+    for size, word in _STEPS:
+        if seconds >= size:
+            n = seconds // size
+            span = f"{n} {word}" if n == 1 else f"{n} {word}s"
+            return f"in {span}" if moment > now else f"{span} ago"
+    return "just now"
+
+
+def say_day(day: date) -> str:
+    """A day as `21 Nov 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_exactly(moment: datetime) -> str:
+    """A moment as `21 Nov 2026, 14:05 UTC`."""
+    moment = moment.astimezone(UTC)
+    return f"{say_day(moment.date())}, {moment:%H:%M} UTC"
+
+
+def when(moment: datetime, now: datetime) -> Markup:
+    """The same as `<time>`, whose tooltip is the exact time.
+
+    >>> now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    >>> print(when(now - timedelta(hours=1), now))
+    <time datetime="2026-11-21T11:00:00Z" title="21 Nov 2026, 11:00 UTC">1 hour ago</time>
+    """
+    from markupsafe import Markup  # with the first page, as Jinja is
+
+    utc = moment.astimezone(UTC)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}", say_exactly(utc), say_when(utc, now)
+    )

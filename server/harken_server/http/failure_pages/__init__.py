@@ -1,0 +1,1 @@
+"""What people with a browser see of a failure."""

@@ -1,0 +1,1 @@
+"""Results inside the console, and the links to them."""

@@ -1,0 +1,1 @@
+"""Surveys in the console: found, begun, edited, published, and looked back on."""

@@ -1,0 +1,1 @@
+"""What owners manage: people, keys, settings, workspaces, and the audit log."""

@@ -1,0 +1,60 @@
+"""How the console says what was done, how far a key reaches, and when something was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from harken_server.http.operations import Scope
+
+_DONE = {
+    "add": "Added", "change": "Changed", "close": "Closed", "create": "Made", "end": "Ended",
+    "erase": "Erased", "invite": "Invited", "list": "Made", "load": "Loaded", "make": "Made",
+    "pause": "Paused", "push": "Published", "publish": "Published", "put": "Set",
+    "remove": "Removed", "rename": "Renamed", "reopen": "Reopened", "reset": "Reset",
+    "restore": "Restored", "retire": "Retired", "retry": "Sent again:", "revoke": "Revoked",
+    "rotate": "Renewed", "send": "Sent", "set": "Set", "start": "Started",
+    "suppress": "Suppressed", "unsuppress": "Allowed again:", "migrate": "Migrated",
+}  # fmt: skip
+"""What was done by what is to be done: the first word of an operation's id."""
+SCOPES: dict[Scope, tuple[str, str]] = {
+    "public": ("Public", "For web pages: shows surveys and takes answers. Anybody may see it."),
+    "write": ("Write", "For your application: asks people, publishes surveys; reads no answers."),
+    "read": ("Read", "For analysis: reads answers, scores and exports; changes nothing."),
+    "manage": ("Manage", "Everything, also keys, stores, tills and erasing people."),
+}
+"""What each scope lets a key do."""
+
+
+def said_of(action: str) -> str:
+    """An operation's id as a sentence of what happened.
+
+    >>> said_of("push_survey"), said_of("set_survey_status"), said_of("odd")
+    ('Published survey', 'Set survey status', 'Odd')
+    """
+    verb, _, rest = action.partition("_")
+    done = _DONE.get(verb)
+    if done is None:
+        return action.replace("_", " ").capitalize()
+    return f"{done} {rest.replace('_', ' ')}".strip()
+
+
+def shown_time(at: datetime, now: datetime) -> str:
+    """How long ago within a week, else the day.
+
+    >>> from datetime import UTC, timedelta
+    >>> now = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    >>> shown_time(now, now), shown_time(now - timedelta(hours=5), now)
+    ('just now', '5 hours ago')
+    >>> shown_time(now - timedelta(days=1), now), shown_time(now - timedelta(days=30), now)
+    ('1 day ago', '7 February 2026')
+    """
+    seconds = (now - at).total_seconds()
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        number = int(seconds // size)
+        if unit == "day" and number >= 7:  # a week
+            break
+        if number >= 1:
+            return f"{number} {unit}{'s' if number > 1 else ''} ago"
+    else:
+        return "just now"
+    return f"{at.day} {at:%B %Y}"

@@ -1,0 +1,155 @@
+"""People in the console: roles, who is removed, and who stays."""
+
+from __future__ import annotations
+
+import pytest
+from api_client import Api
+from signed_in import SignedIn, add_person, sign_in
+
+from harken_server.workspaces.people.account import Account
+from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.store import audit
+from harken_server.workspaces.store.workspaces import add_workspace
+
+
+async def role_of(api: Api, account: Account) -> str | None:
+    found = await accounts.get_membership(api.runtime.db, api.runtime.home, account.id)
+    return found and found.role
+
+
+async def test_the_list_shows_roles_and_second_factors(api: Api) -> None:
+    owner = await sign_in(api)
+    await add_person(api.runtime, "frontline", stores=("Oslo",))
+
+    page = await owner.get("/people")
+
+    assert "owner@example.com" in page.text
+    assert "Front line" in page.text
+    assert "Oslo" in page.text
+    assert "Not signed in" in page.text
+
+
+async def test_a_role_is_changed_and_holds_at_once(api: Api) -> None:
+    owner = await sign_in(api)
+    editor = await sign_in(api, "editor")
+
+    changed = await owner.post(f"/people/{editor.account.id}/role", role="viewer")
+
+    assert changed.status_code == 303
+    assert await role_of(api, editor.account) == "viewer"
+    (entry,) = await audit.list_entries(api.runtime.db, api.runtime.home)
+    assert entry.action == "change_member"
+    assert (entry.detail["was"], entry.detail["role"]) == ("editor", "viewer")
+
+
+async def test_somebody_on_the_front_line_gets_only_stores_that_exist(api: Api) -> None:
+    owner = await sign_in(api)
+    person = await add_person(api.runtime, "viewer")
+    await api.http.post("/v1/stores", json={"name": "Oslo"})
+    path = f"/people/{person.id}/role"
+
+    nothing = await owner.post(path, role="frontline", stores=["Atlantis"])
+    some = await owner.post(path, role="frontline", stores=["Oslo", "Atlantis"])
+
+    assert nothing.status_code == 422
+    assert "at least one store or touchpoint" in nothing.text
+    assert some.status_code == 303
+    found = await accounts.get_membership(api.runtime.db, api.runtime.home, person.id)
+    assert found is not None
+    assert found.stores == ("Oslo",)
+
+
+@pytest.mark.parametrize("act", ["role", "remove"])
+async def test_the_last_owner_stays(api: Api, act: str) -> None:
+    owner = await sign_in(api)
+
+    page = await owner.post(f"/people/{owner.account.id}/{act}", role="viewer")
+
+    assert page.status_code == 409
+    assert "only owner" in page.text
+    assert await role_of(api, owner.account) == "owner"
+
+
+async def test_whoever_is_removed_is_out_and_stays_readable_in_the_log(api: Api) -> None:
+    owner = await sign_in(api)
+    other = await sign_in(api, "owner", email="second@example.com")
+    await other.post("/settings/name", name="Shop")
+
+    removed = await owner.post(f"/people/{other.account.id}/remove")
+    page = await other.get()
+    log = await owner.get("/audit")
+
+    assert removed.status_code == 303
+    assert page.status_code in {303, 404}
+    assert "second@example.com" in log.text
+    assert "Renamed workspace" in log.text
+
+
+async def test_sessions_of_a_member_end(api: Api) -> None:
+    owner = await sign_in(api)
+    editor = await sign_in(api, "editor")
+
+    await owner.post(f"/people/{editor.account.id}/sign-out")
+
+    assert (await editor.get()).status_code == 303
+
+
+async def test_nobody_gets_at_somebody_of_a_workspace_they_do_not_own(api: Api) -> None:
+    owner = await sign_in(api)
+    editor = await sign_in(api, "editor")
+    elsewhere = await add_workspace(
+        api.runtime.db, api.runtime.new_id(), "elsewhere", "", api.clock()
+    )
+    await add_person(api.runtime, "owner", email="editor@example.com", workspace=elsewhere.id)
+
+    refused = await owner.post(f"/people/{editor.account.id}/sign-out")
+
+    assert refused.status_code == 403
+    assert "another workspace" in refused.text
+    assert (await editor.get()).status_code == 200
+
+
+async def test_a_person_of_another_workspace_is_not_there(api: Api) -> None:
+    owner = await sign_in(api)
+    elsewhere = await add_workspace(
+        api.runtime.db, api.runtime.new_id(), "elsewhere", "", api.clock()
+    )
+    stranger = await add_person(
+        api.runtime, "owner", email="far@example.com", workspace=elsewhere.id
+    )
+
+    page = await owner.get(f"/people/{stranger.id}")
+    acts = [await owner.post(f"/people/{stranger.id}/{act}") for act in ("remove", "sign-out")]
+
+    assert page.status_code == 404
+    assert {reply.status_code for reply in acts} == {404}
+    assert "far@example.com" not in (await owner.get("/people")).text
+
+
+async def test_what_is_dangerous_asks_for_the_password_again(api: Api) -> None:
+    owner = await sign_in(api)
+    api.clock.move(minutes=11)
+
+    for path in (f"/people/{owner.account.id}", "/keys/new"):
+        page = await owner.get(path)
+        assert page.status_code == 303
+        assert "/confirm?next=" in page.headers["location"]
+
+
+async def test_a_further_workspace_belongs_to_who_made_it(api: Api) -> None:
+    owner = await sign_in(api)
+
+    made = await owner.post("/workspaces/new", name="Café <b>", slug="cafe")
+    taken = await owner.post("/workspaces/new", name="Again", slug="cafe")
+    wrong = await owner.post("/workspaces/new", name="", slug="Not good.")
+    there = SignedIn(owner.http, owner.account, "cafe")
+    log = await there.get("/audit")
+
+    assert made.headers["location"] == "/console/cafe"
+    assert taken.status_code == 422
+    assert "is taken" in taken.text
+    assert wrong.status_code == 422
+    assert "Short name must begin with a letter" in wrong.text
+    assert log.status_code == 200
+    assert "Made workspace" in log.text
+    assert "Café &lt;b&gt;" in log.text
