@@ -27,6 +27,7 @@ from harken_server.workspaces.people.rules import Role
 
 pytestmark = POSTGRES_NIGHTLY
 
+SECRET = "only-for-readers"
 NO_REACH, NOT_GOOD, ELSEWHERE = "Your role does not reach", "no longer good", "of another site"
 FOREIGN = (
     {"sec-fetch-site": "cross-site"},
@@ -105,6 +106,23 @@ async def test_a_good_form_is_let_in_for_whom_its_right_says(
         else:
             assert is_refused(reply, route, role, NO_REACH), told(route, reply)
             assert not changed(before, await contents_of(live.runtime.db)), told(route, reply)
+
+
+@pytest.mark.parametrize("who", ["viewer", "frontline"])
+async def test_no_page_tells_a_comment_to_whom_it_is_not_for(
+    live: Api, ids: dict[str, str], who: str
+) -> None:
+    """A viewer sees scores alone; somebody on the front line only what is theirs."""
+    await live.submit({"recommend": 1, "why": SECRET}, context={"store": "elsewhere"})
+    visitor, owner = await comes(live, who, ids), await comes(live, "owner", ids)
+    told_owner = 0
+
+    for route in console_routes("GET"):
+        address = route.at(ids | {"file": "comments.csv"})
+        assert SECRET not in (await visitor.http.get(address)).text, route
+        told_owner += SECRET in (await owner.http.get(address)).text
+
+    assert told_owner
 
 
 async def test_what_is_dangerous_asks_for_the_password_again(

@@ -9,8 +9,8 @@ from signed_in import sign_in
 
 from harken_server.workspaces.people.rules import RIGHTS, Role
 
-FOR_ANYBODY_SIGNED_IN: set[str] = set()
-"""Paths below `/console` that no right guards: each with its reason."""
+FOR_ANYBODY_SIGNED_IN = {"/console"}
+"""Paths below `/console` that no right guards: this one only leads on to a workspace."""
 
 
 def test_every_route_below_the_console_says_who_may_open_it() -> None:

@@ -1,7 +1,7 @@
 """Which pages are on the contact sheets: a name, and an address of the demo.
 
 `{console}` stands for the console of the demo's workspace, where an owner is signed in, and
-`{survey}` for the key of one of its surveys.
+`{survey}` for the key of one of its surveys. Only there is somebody signed in.
 """
 
 PAGES: tuple[tuple[str, str], ...] = (

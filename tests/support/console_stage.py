@@ -17,7 +17,8 @@ from harken_server.tables import TABLES
 from harken_server.workspaces.people.account import Account
 from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.rules import Role
-from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.people.secrets import digest_of
+from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.store.workspaces import add_workspace
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -32,7 +33,10 @@ async def ids_of_console(live: Api) -> dict[str, str]:
     """What stands in the paths of the console, by the word before it or by the piece's name."""
     ids = await one_of_each(live)
     someone = await add_person(live.runtime, "viewer", email="someone@example.com")
-    return with_other_words({**ids, "people": str(someone.id)})
+    digest = digest_of(await open_session(live.runtime, someone))
+    session = await sessions.find_session(live.runtime.db, digest, live.clock())
+    assert session is not None
+    return with_other_words({**ids, "people": str(someone.id), "sessions": str(session.id)})
 
 
 def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
@@ -40,10 +44,12 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     survey = ids.get("surveys", "")
     others = {
         "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
+        "places": ids.get("place-codes", ""), "link": ids.get("links", ""),
+        "session": ids.get("sessions", ""), "file": "scores.csv",
         "versions": "1", "version": "1", "number": "1",
+        "new.template": "nps", "templates.name": "nps",
         "places": ids.get("place-codes", ""), "places.print": "labels",
         "sheet": ids.get("links", ids.get("keys", "")),
-        "new.template": "nps", "templates.name": "nps",
     }  # fmt: skip
     return {**ids, **others}
 
@@ -71,7 +77,7 @@ async def comes(live: Api, who: str, ids: Mapping[str, str], **member: Any) -> S
 def browser_of(live: Api, account: Account, secret: str) -> SignedIn:
     """A browser with this session's cookie; without any when the secret is empty."""
     transport = httpx.ASGITransport(create_app(live.runtime), raise_app_exceptions=True)
-    http = httpx.AsyncClient(transport=transport, base_url="http://test")
+    http = httpx.AsyncClient(transport=transport, base_url="https://test")
     if secret:
         http.cookies.set(cookie_name(live.runtime, SESSION), secret)
     return SignedIn(http, account, "default")

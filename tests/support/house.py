@@ -10,7 +10,6 @@ from named_things import PLAIN, Named
 from signed_in import SignedIn
 
 from harken_server.http.runtime import Runtime
-from harken_server.workspaces.people.visit import SESSION_COOKIE
 
 
 class House(NamedTuple):
@@ -18,12 +17,13 @@ class House(NamedTuple):
 
     url: str
     slug: str
+    cookie: str
     secret: str
     ids: dict[str, str]
 
     def cookies(self) -> list[dict[str, str]]:
         """For the browser."""
-        return [{"name": SESSION_COOKIE, "value": self.secret, "url": self.url}]
+        return [{"name": self.cookie, "value": self.secret, "url": self.url}]
 
 
 def house_of(live: LiveServer, *, is_empty: bool = False) -> House:
@@ -34,4 +34,5 @@ def house_of(live: LiveServer, *, is_empty: bool = False) -> House:
         return named, await named.make(is_empty=is_empty)
 
     named, owner = live.run_inside(make)
-    return House(live.url, named.slug, owner.http.cookies[SESSION_COOKIE], named.ids)
+    ((cookie, secret),) = owner.http.cookies.items()
+    return House(live.url, named.slug, cookie, secret, named.ids)

@@ -100,8 +100,8 @@ class Named:
             "key": "named", "title": text, "touchpoints": ["store.till"],
             "questions": [
                 {"type": "nps", "key": "recommend", "text": text},
-                {"type": "single_choice", "key": "reason", "text": text, "choices": choices},
-                {"type": "long_text", "key": "why", "text": text},
+                {"type": "single_choice", "key": "reason", "text": f"{text} b", "choices": choices},
+                {"type": "long_text", "key": "why", "text": f"{text} c"},
             ],
         }  # fmt: skip
 

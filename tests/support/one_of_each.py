@@ -24,7 +24,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "every": "quarter", "starts_on": "2027-01-01",
     }  # fmt: skip
     made = await http.put("/v1/programmes/relationship", json=programme)
-    store = (await http.post("/v1/stores", json={"name": "Oslo"})).json()
+    store = (await http.post("/v1/stores", json={"name": "Storgata 9"})).json()
     till = await http.post(
         f"/v1/stores/{store['code']}/tills", json={"name": "One", "touchpoint": "store.till"}
     )
