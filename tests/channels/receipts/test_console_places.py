@@ -9,25 +9,14 @@ import zipfile
 import httpx
 import pytest
 from api_client import SURVEY, Api
-from paper_reading import draw_pdf, pdf_texts, read_code, read_codes, read_png
+from paper_reading import pdf_texts, read_code, read_png
+from place_steps import PLACES, make_codes, urls_of
 from signed_in import SignedIn, sign_in
-from svg_symbols import draw_symbol, draw_symbols
+from svg_symbols import draw_symbol
 
 from harken_server.workspaces.people.rules import Role
 
-PLACES = "/share/post_purchase/places"
 TWELVE = "Store;Till\n" + "\n".join(f"Oslo {n}; Till {n % 2 + 1}" for n in range(1, 13))
-HOSTILE = [
-    "<script>alert(1)</script>\"'",
-    "../../etc/passwd",
-    "=HYPERLINK(1)",
-    "مقهى البحر",
-    "בית קפה",
-    "☕️ Café 🥐",
-    "x" * 120,
-    "CON",
-    "Łódź",
-]
 
 
 @pytest.fixture
@@ -36,23 +25,12 @@ async def editor(api: Api) -> SignedIn:
     return await sign_in(api, "editor")
 
 
-async def make(editor: SignedIn, places: str) -> httpx.Response:
-    """The page that comes after the codes of a list were made."""
-    reply = await editor.post(f"{PLACES}/make", places=places)
-    assert reply.status_code == 303, reply.text
-    return await editor.http.get(reply.headers["location"])
-
-
 async def upload(editor: SignedIn, content: bytes, **fields: str) -> httpx.Response:
     return await editor.http.post(
         editor.at(f"{PLACES}/check"),
         data={"csrf": await editor.token(), **fields},
         files={"file": ("stores.csv", content, "text/csv")},
     )
-
-
-def urls_of(page: httpx.Response) -> set[str]:
-    return set(re.findall(r'href="(https://[^"]+/r/[^"]+)"', page.text))
 
 
 async def test_twelve_pasted_lines_are_looked_at_made_and_taken_home(
@@ -66,7 +44,7 @@ async def test_twelve_pasted_lines_are_looked_at_made_and_taken_home(
     assert (await api.http.get("/v1/stores")).json() == {"stores": []}
     kept = re.search(r'<textarea name="places" hidden>\n(.*?)</textarea>', looked.text, re.DOTALL)
     assert kept is not None, looked.text
-    page = await make(editor, kept[1])
+    page = await make_codes(editor, kept[1])
     urls = urls_of(page)
     assert len(urls) == 12
     link = re.search(r'href="[^"]*(/places/codes.zip\?made=\d+)"', page.text)
@@ -83,7 +61,7 @@ async def test_twelve_pasted_lines_are_looked_at_made_and_taken_home(
 
 
 async def test_what_is_scanned_says_which_store_and_till(api: Api, editor: SignedIn) -> None:
-    page = await make(editor, "Oslo 1; Till 7")
+    page = await make_codes(editor, "Oslo 1; Till 7")
     (url,) = urls_of(page)
     shown = await api.http.get(url.partition(".com")[2])
     assert shown.status_code == 200
@@ -102,12 +80,12 @@ async def test_what_is_scanned_says_which_store_and_till(api: Api, editor: Signe
 
 
 async def test_the_same_list_again_makes_nothing(api: Api, editor: SignedIn) -> None:
-    await make(editor, "Oslo 1; Till 1\nBergen")
+    await make_codes(editor, "Oslo 1; Till 1\nBergen")
 
     looked = await editor.post(f"{PLACES}/check", places="Oslo 1; Till 1\nBergen")
-    again = await make(editor, "Oslo 1; Till 1\nBergen")
+    again = await make_codes(editor, "Oslo 1; Till 1\nBergen")
     api.clock.move(minutes=1)
-    more = await make(editor, "Oslo 1; Till 2\nBergen")
+    more = await make_codes(editor, "Oslo 1; Till 2\nBergen")
 
     assert "All of them have codes already." in looked.text
     assert "Print what you just made" not in again.text
@@ -165,71 +143,8 @@ async def test_a_file_that_is_no_text_is_refused(editor: SignedIn) -> None:
     assert "The file is no text" in looked.text
 
 
-async def test_hostile_names_are_inert_everywhere(api: Api, editor: SignedIn) -> None:
-    page = await make(editor, "\n".join(HOSTILE))
-    file = await editor.get(f"{PLACES}/codes.zip")
-    sheet = await editor.get(f"{PLACES}/labels", sheet="l7163")
-
-    assert "<script>alert" not in page.text + sheet.text
-    names = zipfile.ZipFile(io.BytesIO(file.content)).namelist()
-    assert len(names) == len({name.casefold() for name in names}) == 2 * len(HOSTILE)
-    assert not [name for name in names if "/" in name or "\\" in name or name.startswith(".")]
-    assert max(map(len, names)) <= 120
-    assert 'direction="rtl">مقهى البحر</text>' in sheet.text
-    assert "☕️ Café 🥐" in sheet.text
-    read = {read_code(each) for each in draw_symbols(sheet.text)}
-    assert read == urls_of(page)
-
-
-async def test_names_that_the_pdf_lacks_are_printed_by_the_browser(editor: SignedIn) -> None:
-    await make(editor, "Łódź\nBergen")
-
-    pdf = await editor.get(f"{PLACES}/labels.pdf", sheet="5160")
-    page = await editor.http.get(pdf.headers["location"])
-
-    assert pdf.status_code == 303
-    assert "Our own PDF has no letters for Ł, ź" in page.text
-    assert ">Łódź</text>" in page.text
-    assert 'class="paper letter"' in page.text
-
-
-@pytest.mark.parametrize(("sheet", "pages"), [("l7160", 2), ("l7163", 2), ("5160", 1)])
-async def test_labels_have_names_and_codes(editor: SignedIn, sheet: str, pages: int) -> None:
-    names = [f"Gård {n}" for n in range(1, 24)]
-    page = await make(editor, "\n".join(names))
-
-    pdf = await editor.get(f"{PLACES}/labels.pdf", sheet=sheet)
-
-    drawn = draw_pdf(pdf.content, dpi=200)
-    assert len(drawn) == pages
-    assert {code for each in drawn for code in read_codes(each)} == urls_of(page)
-    words = " ".join(pdf_texts(pdf.content)).split()
-    assert words.count("Gård") == 23
-    assert words.index("2") < words.index("10")
-    assert pdf.headers["content-disposition"] == 'attachment; filename="post_purchase-labels.pdf"'
-
-
-async def test_a_long_name_is_cut_within_its_label(editor: SignedIn) -> None:
-    await make(editor, "W" * 120)
-
-    pdf = await editor.get(f"{PLACES}/labels.pdf", sheet="5160")
-
-    assert "…" in pdf_texts(pdf.content)[0]
-
-
-async def test_each_place_has_its_poster(editor: SignedIn) -> None:
-    page = await make(editor, "Oslo 1; Till 1\nBergen")
-
-    pdf = await editor.get(f"{PLACES}/posters.pdf", paper="a5")
-    printed = await editor.get(f"{PLACES}/posters", paper="a6")
-
-    assert {read_code(each) for each in draw_pdf(pdf.content)} == urls_of(page)
-    assert "Scan to tell us what you think" in printed.text
-    assert 'width="105.0mm"' in printed.text
-
-
 async def test_a_place_is_renamed_on_labels_and_closed(api: Api, editor: SignedIn) -> None:
-    page = await make(editor, "Oslo")
+    page = await make_codes(editor, "Oslo")
     (url,) = urls_of(page)
     code = url.rpartition("/")[2]
 
@@ -252,18 +167,10 @@ async def test_a_place_is_renamed_on_labels_and_closed(api: Api, editor: SignedI
     assert (await editor.post(f"{PLACES}/{code}/close")).status_code == 404
 
 
-async def test_with_nothing_to_print_the_list_comes_first(editor: SignedIn) -> None:
-    for file in ("codes.zip", "labels.pdf", "labels", "posters"):
-        reply = await editor.get(f"{PLACES}/{file}")
-        assert reply.status_code == 303
-        assert reply.headers["location"].endswith(PLACES)
-    assert (await editor.get(f"{PLACES}/other")).status_code == 404
-
-
 async def test_another_surveys_codes_are_not_its_own(api: Api, editor: SignedIn) -> None:
     other = {**SURVEY, "key": "visit", "touchpoints": ["visit.ended"]}
     await api.push(other)
-    page = await make(editor, "Oslo")
+    page = await make_codes(editor, "Oslo")
     (url,) = urls_of(page)
     code = url.rpartition("/")[2]
 
