@@ -9,8 +9,11 @@ from isolation import LATER, NOW, OPEN, OURS, SECRET, Theme, fresh, invitation, 
 from harken_server.database.database import Database
 from harken_server.invitations import store as links
 from harken_server.invitations.store import SignedLink
+from harken_server.workspaces.store import audit
+from harken_server.workspaces.store.audit import Act
 
 LINK = UUID(int=0xA51)
+MADE = "create_results_link"
 TOKEN = "the token of ours"  # made up
 
 
@@ -20,12 +23,15 @@ def link(link_id: UUID, subject: str = SECRET) -> SignedLink:
 
 async def build(db: Database) -> None:
     await links.add_link(db, OURS, link(LINK), TOKEN)
+    made = Act(LINK, OURS, UUID(int=1), MADE, NOW)
+    await within(db, lambda tx: audit.write(tx, made, SECRET))
     await links.add_invitation(db, invitation(OURS, context={"note": SECRET}))
 
 
 LINKS = Theme(
     build=build,
     reads={
+        "workspaces.audit.list_acts": lambda db, w: audit.list_acts(db, w, [MADE], [SECRET]),
         "invitations.find_link": lambda db, w: links.find_link(db, w, TOKEN),
         "invitations.list_of_person": lambda db, w: links.list_of_person(db, w, "kim", limit=9),
         "invitations.list_links": lambda db, w: links.list_links(db, w, before=None, limit=9),
