@@ -103,9 +103,8 @@ def _number(key: str, number: str) -> int:
 
 async def _publishers(visit: Visit, key: str) -> dict[int, str]:
     """Who published which version, as far as the audit log says."""
-    entries = await audit.list_entries(
-        visit.db, visit.workspace_id, action="publish_survey", subject=key
-    )
+    wanted = audit.Wanted(action="publish_survey", subject=key)
+    entries = await audit.list_entries(visit.db, visit.workspace_id, wanted)
     ids = {entry.account_id for entry in entries if entry.account_id}
     found = [await accounts.get_account(visit.db, id_) for id_ in ids]
     names = {account.id: account.name or account.email for account in found if account}
