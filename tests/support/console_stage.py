@@ -47,6 +47,7 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
         "places": ids.get("place-codes", ""), "link": ids.get("links", ""),
         "session": ids.get("sessions", ""), "file": "scores.csv",
         "versions": "1", "version": "1", "number": "1",
+        "places.print": "labels", "sheet": ids.get("links", ""),
         "new.template": "nps", "templates.name": "nps",
     }  # fmt: skip
     return {**ids, **others}
