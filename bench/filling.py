@@ -17,12 +17,26 @@ MEMBERS = (2, 3, 4, 6, 8, 12, 24, 48)
 """How many members each of the eight dimensions has: `d0` has `m0` and `m1`, and so on."""
 
 
-async def fill(db: Database, size: int, survey_number: int, *, is_divided: bool = False) -> None:
+async def fill(
+    db: Database,
+    size: int,
+    survey_number: int,
+    *,
+    is_divided: bool = False,
+    surveys: int = 1,
+    first_day: int = FIRST_DAY,
+) -> None:
     """`size` complete responses over `DAYS` days to `bench.survey`; the tables must be empty.
 
-    Divided ones are counted by all dimensions of `MEMBERS` besides.
+    Divided ones are counted by all dimensions of `MEMBERS` besides. Several surveys share them,
+    numbered from the given one.
     """
     numbers, response = _SQLITE if db.dialect == "sqlite" else _POSTGRES
+    later = first_day - FIRST_DAY
+    response = response.replace(f"{FIRST_DAY} +", f"{first_day} +")
+    response = response.replace("/* later */ 0", str(later))
+    if surveys > 1:
+        response = response.replace("$2", f"$2 + (i / 13) % {surveys}")
     response = response.replace("/* dimensions */ ''", _DIMENSIONS if is_divided else "''")
     response = response.replace("/* digest */", _DIGEST[db.dialect])
     for first in range(1, size + 1, AT_ONCE):
@@ -61,17 +75,20 @@ _ANSWERS = (
     """'{"r":{"recommend":' || ((i * 7919) % 11) || '},"c":{"reason":"' || """
     f"""({_CHOICE}) || '"}},"t":{{"why":"{COMMENT} ' || i || '"}}}}'"""
 )
-_PLAIN = f"""1, i, {STATE_CODES["complete"]}, 1, /* digest */, 'order.t' || (i / 7) % {TOUCHPOINTS},
+_PLAIN = f"""1, i, {STATE_CODES["complete"]}, 1, /* digest */,
+  'order.t' || ((i / 7) % {TOUCHPOINTS}),
   CASE (i / 11) % {CHANNELS} WHEN 0 THEN 'web' ELSE 'receipt' END, 'en', 'c-' || i, NULL,
   '{{"store":"oslo-3"}}'"""
-_SQLITE_TIME = f"(1757152800000 + (i % {DAYS}) * 86400000)"
+_SQLITE_TIME = f"(1757152800000 + (i % {DAYS} + /* later */ 0) * 86400000)"
 _SQLITE = (
     "WITH RECURSIVE n (i) AS (SELECT $3 UNION ALL SELECT i + 1 FROM n WHERE i < $1)",
     f"""i, unhex(printf('%08x000070008000%012x', i, i)), $2, {_PLAIN},
     {_SQLITE_TIME}, {_SQLITE_TIME}, {_SQLITE_TIME}, {FIRST_DAY} + i % {DAYS}, 0, 0, '',
     {STANDING_CODES["counted"]}, '', /* dimensions */ '', {_ANSWERS}, 1, ''""",
 )
-_POSTGRES_TIME = f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS})"
+_POSTGRES_TIME = (
+    f"timestamptz '2025-09-06 10:00:00Z' + interval '1 day' * (i % {DAYS} + /* later */ 0)"
+)
 _POSTGRES = (
     "WITH n (i) AS (SELECT generate_series($3::bigint, $1::bigint))",
     f"""i, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,

@@ -17,6 +17,7 @@ from harken_server.configuration import load_settings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings, describe_settings
 from harken_server.kernel.shown_text import visible
+from harken_server.people_commands import add_people_commands
 
 if TYPE_CHECKING:
     from harken_server.upkeep.doctor import Findings
@@ -234,22 +235,21 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=help_text).set_defaults(run=run)
     _add_upkeep_commands(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of survey or journey files")
-    schema.add_argument(
-        "of", nargs="?", choices=("survey", "journey"), default="survey", help="default: survey"
-    )
+    kinds = ("survey", "journey")
+    schema.add_argument("of", nargs="?", choices=kinds, default="survey", help="default: survey")
     schema.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
     schema.set_defaults(run=print_schema)
     config = commands.add_parser("config", help="look at the settings")
     config_commands = config.add_subparsers(required=True, metavar="COMMAND")
-    config_commands.add_parser(
-        "check", help="print the effective settings, secrets redacted"
-    ).set_defaults(run=check_config)
+    check = config_commands.add_parser("check", help="print the settings, secrets redacted")
+    check.set_defaults(run=check_config)
     mail = commands.add_parser("mail", help="look at how mail is sent")
     mail_commands = mail.add_subparsers(required=True, metavar="COMMAND")
     trial = mail_commands.add_parser("test", help="send a test message and print each step")
     trial.add_argument("address", metavar="ADDRESS", help="who gets the message")
     trial.set_defaults(run=test_mail)
     _add_key_commands(commands)
+    add_people_commands(commands)
     return parser
 
 

@@ -82,6 +82,7 @@ from harken_server.surveys.console import (
 from harken_server.workspaces.api import audit_log, keys
 from harken_server.workspaces.console import audit as console_audit
 from harken_server.workspaces.console import confirm, me, second_factor
+from harken_server.workspaces.console import invitations as console_invitations
 from harken_server.workspaces.console import keys as console_keys
 from harken_server.workspaces.console import people as console_people
 from harken_server.workspaces.console import settings as console_settings
@@ -164,6 +165,7 @@ _CONSOLE_ROOMS = (
     house_results,
     house_links,
     console_people,
+    console_invitations,
     console_keys,
     console_settings,
     console_spaces,

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TextIO
 
 import msgspec
@@ -27,28 +28,31 @@ from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 from harken_server.worker import open_worker, working
 from harken_server.workspaces.api import make_key
+from harken_server.workspaces.people.new_people import make_setup_link
+from harken_server.workspaces.people.serve.guest import make_guest_link
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import audit, keys
 from harken_server.workspaces.store.audit import Act
 
 FIRST_KEY_NAME = "first key"
 FIRST_KEY_FILE = "first-api-key"
+SETUP_LINK_FILE = "console-set-up-link"
+_SETUP_HINT = "  Nobody owns it yet: make the first account there, once, within 24 hours"
 
 
 async def serve_workspace(settings: Settings) -> None:
     """Serve until told to stop. A workspace without keys gets its first one, printed once."""
     async with _opened(settings) as (runtime, listener):
         base = settings.of(HttpSettings).public_url
-        lines = [f"Harken listens on {base}", ""]
+        lines = [f"Harken listens on {base}", "", *await _told_console(runtime)]
         if await keys.count_keys(runtime.db, runtime.home) == 0:
             secret = await _make_key(runtime, FIRST_KEY_NAME, ("manage",))
             lines += [
                 _told_key(settings, secret),
                 f"  API reference         {base}/docs",
                 f"  Widget playground     {base}/widget/playground",
-                "",
             ]
-        _print(lines)
+        _print([*lines, ""])
         async with working(runtime):
             await _serve(runtime, listener)
 
@@ -68,7 +72,7 @@ async def serve_demo(settings: Settings) -> None:
         lines = await welcome_lines(
             runtime, places, secret=secret, site_key=site_key, colours=sys.stdout.isatty()
         )
-        _print(lines)
+        _print([f"Console  {await make_guest_link(runtime)}", *lines])
         async with working(runtime):
             await _serve(msgspec.structs.replace(runtime, is_demo=True), listener)
 
@@ -130,18 +134,40 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
             yield runtime, listener
 
 
+async def _told_console(runtime: Runtime) -> list[str]:
+    """The lines that tell the way into the console: while nobody owns it, a link to set it up."""
+    base = runtime.settings.of(HttpSettings).public_url
+    link = await make_setup_link(runtime)
+    if link is None:
+        return [f"Console  {base}/console"]
+    if _is_told_openly(runtime.settings):
+        return [f"Console  {link}", _SETUP_HINT]
+    path = _keep(runtime.settings, SETUP_LINK_FILE, link)
+    return [f"Console  {base}/console", _SETUP_HINT, f"  The link to do so is in {path}"]
+
+
 def _told_key(settings: Settings, secret: str) -> str:
     """The line that tells of the first key: where a log would keep it, it lies in a file."""
-    where = settings.of(RightsSettings).first_key
-    if where == "print" or (where == "auto" and not is_journal(sys.stdout)):
+    if _is_told_openly(settings):
         return f"  API key (shown once)  {secret}"
-    path = settings.of(DatabaseSettings).data_dir / FIRST_KEY_FILE
+    path = _keep(settings, FIRST_KEY_FILE, secret)
+    return f"  API key               in {path}; remove the file when you have it"
+
+
+def _is_told_openly(settings: Settings) -> bool:
+    where = settings.of(RightsSettings).first_key
+    return where == "print" or (where == "auto" and not is_journal(sys.stdout))
+
+
+def _keep(settings: Settings, name: str, secret: str) -> Path:
+    """Write a secret into a file of the data directory, for its owner alone."""
+    path = settings.of(DatabaseSettings).data_dir / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{secret}\n")
-    return f"  API key               in {path}; remove the file when you have it"
+    return path
 
 
 def is_journal(output: TextIO) -> bool:

@@ -93,7 +93,7 @@ async def test_the_device_gives_the_preview_its_width(playground):
     page = (await playground(width=900)).page
 
     for name, width in (("Phone", 390), ("Tablet", 768), ("Desktop", 1280)):
-        await page.locator(".device", has_text=name).click()
+        await page.locator(".segmented label", has_text=name).click()
         await expect(page.locator("#preview")).to_have_attribute("width", str(width))
         await page.wait_for_function("width => frames[0]?.innerWidth === width", arg=width)
         assert await page.evaluate("document.documentElement.scrollWidth") == 900
@@ -116,7 +116,7 @@ async def test_the_snippet_is_copied(playground, browser):
 
     await page.get_by_role("button", name="Copy").first.click()
 
-    await expect(page.locator("#said")).to_have_text("Copied")
+    await expect(page.locator("#said")).to_have_text("Copied.")
     assert await page.evaluate("navigator.clipboard.readText()") == code
 
 

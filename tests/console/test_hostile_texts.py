@@ -21,6 +21,8 @@ from tiers import first_of
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 AT_ONCE = 5
+LAID_OUT = ("/poster", "/places/{print:str}")
+"""Pages of paper: their lines break where the words say."""
 MARKUP = ("<script>", "'\"><img", "{{7*7}}", '"; filename=', "]]>")
 """How the tricks begin that are tried before `nightly`."""
 FIRST = sorted(TRICKS, key=lambda trick: not trick.startswith(MARKUP))
@@ -38,6 +40,8 @@ async def test_a_page_is_the_same_whatever_its_names_are(api: Api, tricks: tuple
     for trick in tricks:
         for route, page in (await pages_of(api, trick)).items():
             assert not faults_of(page), (trick, route)
+            if route.path.endswith(LAID_OUT):
+                continue
             assert skeleton_of(page) == skeleton_of(plain[route]), (trick, route)
 
 

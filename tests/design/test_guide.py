@@ -59,6 +59,40 @@ async def test_a_part_that_fails_is_a_whole_page(open_page: OpenPage, demo: str)
     assert await page.evaluate("performance.getEntriesByType('navigation')[0].name") == page.url
 
 
+async def test_a_place_within_the_page_is_reached_without_loading_it_again(
+    open_page: OpenPage, demo: str
+) -> None:
+    watched = await open_page()
+    page = watched.page
+    await page.goto(demo + "/design")
+    await page.get_by_label("Filter at once").fill("hotel")
+    await page.get_by_text("Skip to the content").focus()
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("main")).to_be_focused()
+    await page.go_back()
+    await expect(page.get_by_label("Filter at once")).to_have_value("hotel")
+    assert sum(url.startswith(demo + "/design") for url in watched.requests) == 1
+
+
+async def test_what_was_answered_is_never_sent_again(open_page: OpenPage, demo: str) -> None:
+    watched = await open_page()
+    page = watched.page
+    await page.goto(demo + "/design")
+    await page.route("**/sent", lambda route: route.fulfill(
+        status=403, content_type="text/html", body="<h1>Not you</h1>"
+    ))  # fmt: skip
+    await page.evaluate("""() => {
+      const form = document.querySelector("#part form");
+      form.method = "post";
+      form.action = "/sent";
+    }""")
+    await page.get_by_role("button", name="Show").click()
+
+    await expect(page.get_by_role("heading", name="Not you")).to_be_visible()
+    assert sum(url.endswith("/sent") for url in watched.requests) == 1
+
+
 async def test_rows_are_filtered_as_it_is_typed(open_page: OpenPage, demo: str) -> None:
     page = (await open_page()).page
     await page.goto(demo + "/design")

@@ -106,7 +106,8 @@ def test_the_schemes_name_the_same_colours() -> None:
         for scheme in SCHEMES
     )
 
-    assert light - {"qr-ground"} == dark, "a QR symbol is dark on white in both"
+    on_paper = {"sheet", "sheet-ink"}
+    assert light - on_paper == dark, "paper and QR symbols are black on white in both"
 
 
 def test_sheets_use_only_tokens_that_there_are_and_name_no_colour_but_there() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from golden_stage import Stage
 from golden_surveys import ANSWERS, EVERY_TYPE, FURTHER
 
+from harken_server.design.assets import asset
+
 
 async def play(stage: Stage) -> None:
     """The results page, empty and filled, and each file of it."""
@@ -47,7 +49,7 @@ async def play_front(stage: Stage) -> None:
     """Health, front page, reference, OpenAPI and schemas."""
     for path in ("/healthz", "/readyz", "/", "/docs", "/openapi.json", "/schema/survey-1.json",
                  "/schema/journey-1.json", "/.well-known/security.txt", "/none", "/v1/none", "//",
-                 "/v1/surveys/"):  # fmt: skip
+                 "/v1/surveys/", "/favicon.ico", asset("favicon.svg")):  # fmt: skip
         await stage.page(path, is_brief=path == "/docs")
         await stage.call("HEAD", path, key=None)
     await stage.call("OPTIONS", "/", key=None)

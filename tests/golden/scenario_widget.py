@@ -106,5 +106,5 @@ async def _pages(stage: Stage) -> None:
                  "/widget/playground?key=hk_none", "/widget/preview",
                  f"/widget/preview?key={key}&survey=targeted&locale=de",
                  "/widget/preview.js", "/widget/preview.css",
-                 "/widget/playground.js", "/widget/playground.css"):  # fmt: skip
+                 "/widget/playground.js"):  # fmt: skip
         await stage.page(path)

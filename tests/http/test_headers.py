@@ -15,7 +15,9 @@ from harken_server.http.guards import ALWAYS, NO_PAGE, Guards
 from harken_server.routes import FAST, KEYED, PUBLIC
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-MAY_BE_KEPT = re.compile(r"/(|docs|openapi\.json|(schema|widget|kiosk)(/.*)?|[sierSIER](/.*)?)")
+MAY_BE_KEPT = re.compile(
+    r"/(|docs|favicon\.ico|openapi\.json|(schema|widget|kiosk)(/.*)?|[sierSIER](/.*)?)"
+)
 """What is there everybody knows, but for pages of a survey: see decision 17."""
 PAGES_OF_SURVEYS = re.compile(r"/[sierSIER](/[^/]*)?")
 ONE_EACH = (

@@ -55,7 +55,8 @@ async def take_sheets(names: list[str]) -> None:
         )
         for name, path in PAGES:
             if not names or name in names:
-                await _take(browser, name, url + path.format(**places), secret)
+                shown = secret if "{console}" in path else ""
+                await _take(browser, name, url + path.format(**places), shown)
         await browser.close()
 
 
@@ -69,6 +70,7 @@ async def _ready(runtime: Runtime) -> tuple[str, dict[str, str]]:
 
 
 async def _take(browser: Browser, name: str, url: str, secret: str) -> None:
+    """The sheet of one page; with a secret somebody is signed in."""
     rows: list[list[Image.Image]] = []
     for scheme in SCHEMES:
         context = await browser.new_context(color_scheme=scheme, reduced_motion="reduce")
@@ -83,7 +85,9 @@ async def _take(browser: Browser, name: str, url: str, secret: str) -> None:
 async def _picture(context: BrowserContext, url: str, width: int) -> Image.Image:
     page = await context.new_page()
     await page.set_viewport_size({"width": width, "height": HEIGHT})
-    await page.goto(url)
+    answer = await page.goto(url)
+    if answer is not None and answer.status >= 400:
+        print(f"{url} answers {answer.status}", file=sys.stderr)
     needed = await page.evaluate("document.documentElement.scrollWidth")
     if needed > width:
         print(f"{url} is {needed} px wide at {width}", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -10,13 +10,16 @@ from api_client import Api, FakeClock
 from signed_in import add_person
 
 from harken_server.app import create_app
+from harken_server.http.declared import Arrival
 from harken_server.http.limits import Limits
 from harken_server.http.runtime import Runtime
-from harken_server.workspaces.people.account import Account
+from harken_server.workspaces.people.account import Account, Session
 from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.passwords import Passwords
 from harken_server.workspaces.people.rules import Role
+from harken_server.workspaces.people.signed_on import SignedOn
 from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.people.visit import Visit
 
 PASSWORD = "correct horse battery"  # made up
 OTHER_PASSWORD = "wrong horse battery"  # made up
@@ -60,6 +63,22 @@ async def add_owner(runtime: Runtime, role: Role = "owner", **member: Any) -> Ac
     found = await accounts.get_account(runtime.db, account.id)
     assert found is not None
     return found
+
+
+async def visit_of_owner(api: Api) -> Visit:
+    """Some owner, in the first workspace."""
+    runtime, now = api.runtime, api.clock.now
+    account = await add_person(runtime, "owner", email="host@example.com")
+    workspaces = await accounts.workspaces_of(runtime.db, account.id)
+    session = Session(
+        digest="d" * 64, id=runtime.new_id(), account_id=account.id, browser="", network="",
+        created_at=now, last_seen_at=now, expires_at=now,
+    )  # fmt: skip
+    return Visit(
+        runtime=runtime, workspace=workspaces[0][0], headers={}, arrival=cast("Arrival", None),
+        who=SignedOn(account, session, "secret"), member=workspaces[0][1],
+        memberships=tuple(workspaces), rules=[], acts=[], noted={},
+    )  # fmt: skip
 
 
 def count_by(api: Api, clock: FakeClock) -> None:

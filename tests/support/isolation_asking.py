@@ -212,6 +212,9 @@ RESPONDENTS = Theme(
         ),
         "respondents.suppressions.is_erased": lambda db, w: suppressions.is_erased(db, w, "gone"),
         "workspaces.audit.list_entries": lambda db, w: audit.list_entries(db, w),
+        "workspaces.audit.list_acts": lambda db, w: audit.list_acts(
+            db, w, ["suppress_respondent"], [SECRET]
+        ),
         "respondents.erasing.count_rows": lambda db, w: erasing.count_rows(db, w, "kim", [ADDRESS]),
         "invitations.list_invitations": lambda db, w: invitations.list_invitations(db, w, [OPEN]),
         "responses.persons_sql.find_erasure": lambda db, w: find_erasure(db, w, "gone"),

@@ -78,7 +78,6 @@ FINDS_THE_WORKSPACE = {
     "workspaces.people.sessions.add_session",
     "workspaces.people.sessions.find_session",  # the secret in a browser's cookie
     "workspaces.people.members.accounts_of",
-    "workspaces.people.members.end_sessions",
     "workspaces.people.members.last_seen",
 }
 FOR_ALL_WORKSPACES = {

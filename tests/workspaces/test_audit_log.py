@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +20,10 @@ from harken_server.workspaces.store import audit
 
 EVERYDAY = {"trigger", "put_respondent"}
 """What an application does all day: their declarations say why no entry is made of them."""
+WRITING = {"to", "go_to", "write_down", "make_invitation", "_with_codes"}
+"""What has an entry made: the frame of each redirection, and stories that write by themselves."""
+ONLY_LOOKING = {"check_places"}
+"""They tell what would come of it, and change nothing."""
 CHANGING = [route for route in KEYED if not {"GET", "HEAD", "OPTIONS"} >= set(route.http_methods)]
 
 
@@ -126,3 +132,32 @@ def test_no_code_changes_or_takes_away_entries() -> None:
     assert naming.keys() == {"audit.py", "contents.py", "tables.py"}
     assert not re.search(r"\.(remove|change|put_many)\(", naming["audit.py"])
     assert not re.search(r"(DELETE|UPDATE) +(FROM +)?audit_entry", naming["contents.py"])
+
+
+def names_called(function: ast.AST) -> set[str]:
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    named = (getattr(each, "id", None) or getattr(each, "attr", "") for each in calls)
+    return set(named)
+
+
+def acts() -> Iterator[tuple[str, set[str]]]:
+    """Every form of the console, and what its function calls."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.AsyncFunctionDef):
+                names = [
+                    call.args[1].value
+                    for call in node.decorator_list
+                    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "act"
+                    if isinstance(call.args[1], ast.Constant)
+                ]
+                yield from ((str(name), names_called(node)) for name in names)
+
+
+def test_every_form_of_the_console_is_written_down() -> None:
+    """By the frame where it leads on to another page, else by itself."""
+    found = dict(acts())
+    silent = {name for name, called in found.items() if not called & WRITING}
+
+    assert {"create_key", "change_member", "put_asking", "create_device"} <= found.keys()
+    assert silent == ONLY_LOOKING

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from api_client import Api
 from signed_in import SignedIn, add_person, sign_in
@@ -153,3 +155,51 @@ async def test_a_further_workspace_belongs_to_who_made_it(api: Api) -> None:
     assert log.status_code == 200
     assert "Made workspace" in log.text
     assert "Café &lt;b&gt;" in log.text
+
+
+async def test_an_invitation_is_shown_once_listed_and_taken_back(api: Api) -> None:
+    owner = await sign_in(api)
+
+    made = await owner.post("/people/invite", email="New@Example.com", role="editor")
+    (url,) = set(re.findall(r"https://feedback\.example\.com/join/[\w-]+", made.text))
+    path = url.removeprefix("https://feedback.example.com")
+    works = await api.http.get(path)
+    listed = await owner.get("/people")
+    found = re.search(r"/people/invited/([0-9a-f-]{36})/revoke", listed.text)
+    assert found is not None
+    taken = await owner.post(f"/people/invited/{found[1]}/revoke")
+    over = await api.http.get(path)
+
+    assert "new@example.com" in listed.text
+    assert url not in listed.text
+    assert works.status_code == 200
+    assert taken.status_code == 303
+    assert over.status_code >= 400
+    actions = [each.action for each in await audit.list_entries(api.runtime.db, api.runtime.home)]
+    assert sorted(actions) == ["invite_person", "revoke_person_invitation"]
+
+
+async def test_an_invitation_that_cannot_be_made_comes_back_filled(api: Api) -> None:
+    owner = await sign_in(api)
+
+    address = await owner.post("/people/invite", email="nobody", role="editor")
+    role = await owner.post("/people/invite", email="new@example.com", role="king")
+
+    assert (address.status_code, role.status_code) == (422, 422)
+    assert 'value="nobody"' in address.text
+    assert 'aria-invalid="true"' in address.text
+    assert "Choose a role" in role.text
+
+
+async def test_a_member_gets_a_link_for_a_new_password(api: Api) -> None:
+    owner = await sign_in(api)
+    editor = await sign_in(api, "editor")
+
+    made = await owner.post(f"/people/{editor.account.id}/reset")
+    found = re.search(r"https://feedback\.example\.com(/reset/[\w-]+)", made.text)
+    assert found is not None
+
+    assert (await api.http.get(found[1])).status_code == 200
+    (entry,) = await audit.list_entries(api.runtime.db, api.runtime.home)
+    assert (entry.action, entry.detail) == ("reset_member", {"email": "editor@example.com"})
+    assert found[1] not in str(entry)

@@ -4,9 +4,11 @@ import { copies } from "./copies";
 import { dialogs } from "./dialogs";
 import { filters } from "./filters";
 import { parts } from "./parts";
+import { sayAgain } from "./said";
 
 checks();
 copies();
 dialogs();
 filters();
 parts();
+sayAgain();

@@ -30,7 +30,7 @@ export function parts(): void {
     event.preventDefault();
     visit(link.dataset["part"]!, link.href);
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", ({ state }) => state === OURS && location.reload());
 }
 
 function visit(part: string, url: string): void {
@@ -47,6 +47,8 @@ function sendPlainly(form: HTMLFormElement, submitter: HTMLElement | null): void
   form.requestSubmit(submitter);
 }
 
+/** In the history of pages: this address came with a part. Places within a page have none, and are not loaded again. */
+const OURS = "part";
 let latest = 0;
 
 async function swap(part: string, url: string, how: RequestInit, plainly: () => void, isVisit = false): Promise<void> {
@@ -56,21 +58,37 @@ async function swap(part: string, url: string, how: RequestInit, plainly: () => 
   try {
     const answer = await fetch(url, { ...how, headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector(part);
     if (turn !== latest) return;
-    if (!old || !fresh || answer.status >= 500) throw new Error(part);
-    const focused = document.activeElement;
-    const path = focused && old.contains(focused) ? markOf(focused) : "";
-    old.replaceWith(document.adoptNode(fresh));
-    if (isVisit || answer.redirected) history.pushState(null, "", answer.url);
-    document.title = page.title;
-    document.dispatchEvent(new Event("harken:part"));
-    const invalid = fresh.querySelector<HTMLElement>("[aria-invalid=true]");
-    (invalid ?? (path ? fresh.querySelector<HTMLElement>(path) : null))?.focus();
-    say(page.getElementById("said")?.textContent?.trim() || (invalid ? "Something needs another look." : "Updated."));
+    const fresh = page.querySelector(part);
+    if (old && fresh && answer.status < 500) change(old, fresh, page);
+    else if (isVisit) return plainly();
+    else showWhole(page);
+    if (isVisit || answer.redirected) remember(answer.url);
   } catch {
-    plainly();
+    if (turn === latest) plainly();
   }
+}
+
+function change(old: Element, fresh: Element, page: Document): void {
+  const focused = document.activeElement;
+  const mark = focused && old.contains(focused) ? markOf(focused) : "";
+  old.replaceWith(document.adoptNode(fresh));
+  document.title = page.title;
+  document.dispatchEvent(new Event("harken:part"));
+  const invalid = fresh.querySelector<HTMLElement>("[aria-invalid=true]");
+  (invalid ?? (mark ? fresh.querySelector<HTMLElement>(mark) : null))?.focus();
+  say(page.getElementById("said")?.textContent?.trim() || (invalid ? "Something needs another look." : "Updated."));
+}
+
+/** What was sent has been answered: it is never sent again, so the answer is shown as it is. */
+function showWhole(page: Document): void {
+  document.documentElement.replaceWith(document.adoptNode(page.documentElement));
+  scrollTo(0, 0);
+}
+
+function remember(url: string): void {
+  history.replaceState(OURS, "");
+  history.pushState(OURS, "", url);
 }
 
 /** How to find the same element in the new part: by its id, or by what it sends or leads to. */

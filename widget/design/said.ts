@@ -7,3 +7,9 @@ export function say(text: string): void {
   toast.textContent = text;
   region.replaceChildren(toast);
 }
+
+/** What the page came with is said by no reader of screens, since nothing has changed: so it is said again. */
+export function sayAgain(): void {
+  const text = document.getElementById("said")?.textContent?.trim();
+  if (text) say(text);
+}

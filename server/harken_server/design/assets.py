@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
-SHEETS = ("tokens", "base", "components", "shell", "charts", "results", "paper")
+SHEETS = ("tokens", "base", "components", "shell", "charts", "results", "tools", "paper")
 """In the order in which they are joined: later ones may rely on earlier ones."""
 DIGEST_LENGTH = 16
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from harken_server.design.pages import POLICY, render
 from harken_server.http.pages import Document
 from harken_server.printing.letters import is_right_to_left
+from harken_server.printing.pdf import letters_lacking
 from harken_server.printing.sheets import Page
 from harken_server.qr.pictures import QUIET_ZONE, make_symbol, stroke_path
 
@@ -22,6 +23,6 @@ def print_page(pages: Sequence[Page], title: str, paper: str, back: str) -> Docu
     body = render(
         _FOLDER, "print.html", title=title, pages=pages, paper=paper, back=back,
         symbol=make_symbol, stroke_path=stroke_path, quiet=QUIET_ZONE,
-        is_right_to_left=is_right_to_left,
+        is_right_to_left=is_right_to_left, lacking=letters_lacking(pages),
     )  # fmt: skip
     return Document(body.encode(), POLICY, locale="en")

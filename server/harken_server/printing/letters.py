@@ -7,6 +7,7 @@ set by the browser, whose page has them all.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -41,6 +42,8 @@ _WIDTHS = tuple(tuple(map(int, text.split())) for text in (_PLAIN, _BOLD))
 _OTHER_WIDTH = 1000
 """Of letters that Helvetica lacks: as wide as the widest scripts, so that nothing runs over."""
 _STEP = 0.94
+_BLANKS = re.compile(r"[^\S\u00a0]+")
+"""Where lines may break: not at a no-break space."""
 ELLIPSIS = "…"
 
 
@@ -89,7 +92,7 @@ def fit(
     text: str, *, width: float, largest: float, smallest: float, lines: int, bold: bool = False
 ) -> Block:
     """The words as large as fits into so many lines; at the smallest size, cut with an ellipsis."""
-    words = composed(text).split()
+    words = [word for word in _BLANKS.split(composed(text)) if word]
     if not words:
         return Block((), largest)
     size = largest

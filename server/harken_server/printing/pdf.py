@@ -22,7 +22,7 @@ def pages_pdf(pages: Sequence[Page], title: str) -> bytes:
     InvalidInputError (`letters_missing`) names letters that Helvetica lacks: print those from the
     browser.
     """
-    check_letters(words.text for page in pages for words in page.words)
+    _check_letters(pages)
     objects: list[bytes] = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",  # the list of pages, whose numbers are known at the end
@@ -40,15 +40,16 @@ def pages_pdf(pages: Sequence[Page], title: str) -> bytes:
     return _file(objects)
 
 
-def check_letters(texts: Iterator[str]) -> None:
-    """Raise InvalidInputError for letters that a PDF of ours cannot show."""
-    missing = missing_letters("".join(texts))
+def letters_lacking(pages: Sequence[Page]) -> list[str]:
+    """The characters of the pages that a PDF of ours cannot show, each once."""
+    return missing_letters("".join(words.text for page in pages for words in page.words))
+
+
+def _check_letters(pages: Sequence[Page]) -> None:
+    missing = letters_lacking(pages)
     if missing:
         shown = ", ".join(missing[:_SHOWN_MISSING])
-        message = (
-            f"The PDF has no letters for {shown}. Open the page to print instead: the browser has "
-            "them, and can save it as PDF."
-        )
+        message = f"The PDF has no letters for {shown}; let the browser print them."
         raise InvalidInputError(message, (Problem("$.text", "letters_missing", message),))
 
 

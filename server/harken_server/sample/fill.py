@@ -10,7 +10,6 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,6 +23,7 @@ from harken_server.responses.submit import submit_response
 from harken_server.sample.answers import Talk, Visit, answer_meal, answer_order, answer_ticket
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.definition import decode_survey
+from harken_server.surveys.gallery import TEMPLATES
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
@@ -31,7 +31,6 @@ from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.store.dimensions import declare_dimensions
 from harken_server.workspaces.workspace import Dimension
 
-TEMPLATES = Path(__file__).parent.parent / "survey_templates"
 SPAN_DAYS = 77
 BAD_WEEK = 4
 """How many weeks ago it was: the days from Monday to Sunday."""

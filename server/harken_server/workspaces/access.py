@@ -28,6 +28,8 @@ from harken_server.workspaces.workspace import ApiKey, Workspace
 
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100
+MAX_SUBJECT = 200
+"""Characters of what was changed, as the audit log names it."""
 FRESH_S = 1.0
 """A change made by another process is seen within twice this time."""
 KEY_NEEDED = "Send an API key: Authorization: Bearer hk_…"
@@ -91,10 +93,6 @@ class WorkspaceCatalog:
     def on_forget(self, forget: Callable[[], None]) -> None:
         """Have others forget at the same time what they keep of surveys and keys."""
         self._listeners.append(forget)
-
-
-MAX_SUBJECT = 200
-"""Characters of what was changed, as the audit log names it."""
 
 
 class Acting(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,9 +48,10 @@ class RightsSettings(msgspec.Struct, kw_only=True, frozen=True):
     first_key: Annotated[
         Literal["auto", "print", "file"],
         setting(
-            "Where the first start tells its API key: print, on its output; file, in the file "
-            "first-api-key of the data directory, for its owner alone; auto: print, but file where "
-            "the output is the journal of systemd."
+            "Where the first start tells its API key, and each start without an owner the link to "
+            "set up the console: print, on its output; file, in the files first-api-key and "
+            "console-set-up-link of the data directory, for its owner alone; auto: print, but file "
+            "where the output is the journal of systemd."
         ),
     ] = "auto"
 

@@ -26,13 +26,13 @@ from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
 from harken_server.workspaces.access import write_down
-from harken_server.workspaces.people.forms import (
+from harken_server.workspaces.people.rules import RIGHTS, Right
+from harken_server.workspaces.people.sent_forms import (
     Form,
     read_form,
     require_own_page,
     require_token,
 )
-from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.visit import (
     CONSOLE,
     Visit,

@@ -181,15 +181,16 @@ async def test_hostile_names_are_inert_everywhere(api: Api, editor: SignedIn) ->
     assert read == urls_of(page)
 
 
-async def test_names_that_the_pdf_lacks_are_said_before_and_refused(editor: SignedIn) -> None:
+async def test_names_that_the_pdf_lacks_are_printed_by_the_browser(editor: SignedIn) -> None:
     await make(editor, "Łódź\nBergen")
 
-    page = await editor.get(PLACES)
-    pdf = await editor.get(f"{PLACES}/labels.pdf")
+    pdf = await editor.get(f"{PLACES}/labels.pdf", sheet="5160")
+    page = await editor.http.get(pdf.headers["location"])
 
-    assert "1 name has letters that our PDF lacks, such as in <bdi>Łódź</bdi>" in page.text
-    assert pdf.status_code == 422
-    assert "Ł, ź" in pdf.text
+    assert pdf.status_code == 303
+    assert "Our own PDF has no letters for Ł, ź" in page.text
+    assert ">Łódź</text>" in page.text
+    assert 'class="paper letter"' in page.text
 
 
 @pytest.mark.parametrize(("sheet", "pages"), [("l7160", 2), ("l7163", 2), ("5160", 1)])
@@ -204,6 +205,7 @@ async def test_labels_have_names_and_codes(editor: SignedIn, sheet: str, pages: 
     assert {code for each in drawn for code in read_codes(each)} == urls_of(page)
     words = " ".join(pdf_texts(pdf.content)).split()
     assert words.count("Gård") == 23
+    assert words.index("2") < words.index("10")
     assert pdf.headers["content-disposition"] == 'attachment; filename="post_purchase-labels.pdf"'
 
 
@@ -231,12 +233,14 @@ async def test_a_place_is_renamed_on_labels_and_closed(api: Api, editor: SignedI
     (url,) = urls_of(page)
     code = url.rpartition("/")[2]
 
+    asked = await editor.get(PLACES, rename=code)
     renamed = await editor.post(f"{PLACES}/{code}/rename", name="Oslo, Karl Johan")
     refused = await editor.post(f"{PLACES}/{code}/rename", name="x" * 121)
     labelled = await editor.get(f"{PLACES}/labels.pdf")
     closed = await editor.post(f"{PLACES}/{code}/close")
     scanned = await api.http.get(url.partition(".com")[2])
 
+    assert 'value="Oslo"' in asked.text
     assert renamed.status_code == 303
     assert refused.status_code == 422
     assert "A name has 1 to 120 characters, not 121." in refused.text
@@ -248,11 +252,12 @@ async def test_a_place_is_renamed_on_labels_and_closed(api: Api, editor: SignedI
     assert (await editor.post(f"{PLACES}/{code}/close")).status_code == 404
 
 
-async def test_with_nothing_to_print_that_is_said(editor: SignedIn) -> None:
+async def test_with_nothing_to_print_the_list_comes_first(editor: SignedIn) -> None:
     for file in ("codes.zip", "labels.pdf", "labels", "posters"):
         reply = await editor.get(f"{PLACES}/{file}")
-        assert reply.status_code == 404
-        assert "add stores and tills first" in reply.text
+        assert reply.status_code == 303
+        assert reply.headers["location"].endswith(PLACES)
+    assert (await editor.get(f"{PLACES}/other")).status_code == 404
 
 
 async def test_another_surveys_codes_are_not_its_own(api: Api, editor: SignedIn) -> None:

@@ -17,6 +17,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.work_outcomes import Done, Outcome
 from harken_server.responses.asked import collection_of
+from harken_server.workspaces.people.resetting import RESET_MAIL
 
 
 def _open(settings: Settings, keys: Sequence[bytes]) -> AbstractAsyncContextManager[Sender]:
@@ -41,6 +42,13 @@ async def _settle(runtime: Runtime, item: OutboxItem) -> Outcome:
     return Done()
 
 
+async def _send_reset(runtime: Runtime, item: OutboxItem) -> Outcome:
+    """Send somebody of the house a link to a new password."""
+    from harken_server.channels.email.sending.house import send_reset
+
+    return await send_reset(runtime, item)
+
+
 EMAIL = Channel(
     name="email",
     way=Sends(
@@ -53,5 +61,5 @@ EMAIL = Channel(
     ),
     document="how-to/send-by-email.md",
     words=MAIL_WORDS.of,
-    jobs={MAIL_SETTLE: _settle},
+    jobs={MAIL_SETTLE: _settle, RESET_MAIL: _send_reset},
 )

@@ -23,7 +23,7 @@ from harken_server.workspaces.signed_in import Form, Visit, act, page
 
 FOLDER = Path(__file__).parent / "templates"
 MAX_NAME = 120
-MODES = {"survey": "The whole survey", "smiley": "A row of faces: one tap is the answer"}
+MODES = {"survey": "Whole survey", "smiley": "A row of faces"}
 STATES = {
     "waiting": ("note", "Waits for its code"),
     "expired": ("middle", "Code expired"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlencode
 
 from harken_server.channels.receipts.console.files import PRINT_SCALE
 from harken_server.console.share.ways import (
@@ -45,6 +46,8 @@ async def poster_file(visit: Visit, survey: str) -> Shown:
     """A poster as PDF."""
     shared = await open_shared(visit, survey)
     drawn, paper = _poster(shared)
+    if pdf.letters_lacking([drawn]):
+        return visit.to(shared.path(f"/poster?{urlencode(visit.said())}"))
     content = await asyncio.to_thread(pdf.pages_pdf, [drawn], shared.title)
     return file_reply(f"{shared.key}-poster-{paper}.pdf", pdf.MEDIA_TYPE, content)
 

@@ -11,7 +11,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.database.many_rows import among, array_of
 from harken_server.responses.response import STORE
-from harken_server.responses.store.row import sum_counts
+from harken_server.responses.store.sums import sum_counts
 
 
 class Part(NamedTuple):

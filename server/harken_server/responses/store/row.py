@@ -78,7 +78,6 @@ _encode = msgspec.json.Encoder().encode
 decode_document = msgspec.json.Decoder(Sections).decode
 """The sections of a document."""
 _decode_numbers = msgspec.json.Decoder(dict[str, int]).decode
-_decode_rows = msgspec.json.Decoder(list[dict[str, int]]).decode
 
 
 def encode_answers(rows: Iterable[AnswerRow]) -> str:
@@ -193,19 +192,6 @@ def add_counts(sums: dict[str, int], text: str) -> None:
     """Add what a row counts to sums by value."""
     for value, n in _decode_numbers(text).items():
         sums[value] = sums.get(value, 0) + n
-
-
-def sum_counts(texts: str) -> dict[str, int]:
-    """By value, what several rows count: their documents with commas between them.
-
-    >>> sum_counts('{"9":2},{"9":1,"0":4}')
-    {'9': 3, '0': 4}
-    """
-    sums: dict[str, int] = {}
-    for counts in _decode_rows(f"[{texts}]"):
-        for value, n in counts.items():
-            sums[value] = sums.get(value, 0) + n
-    return sums
 
 
 def split_value(value: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -176,6 +176,8 @@ def _line(names: Names, entry: AuditEntry, now: datetime) -> Line:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(_said(each) for each in cast("list[Any]", value)) or "none"
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 

@@ -17,7 +17,7 @@ from harken_server.workspaces.people.plain_pages import errors_of
 from harken_server.workspaces.people.store import accounts, links, sessions
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
-FOLDER = Path(__file__).parents[1] / "templates"
+FOLDER = Path(__file__).parent / "templates"
 
 
 @page("/me", right="see", is_scoped=True)
@@ -105,6 +105,6 @@ async def _page(visit: Visit, error: HarkenError | None = None, **typed: Any) ->
     return visit.render(
         FOLDER, "me.html", title="Your account", status=status_of(error) if error else 200,
         errors=errors_of(error) if error else {}, own_name=typed.get("name", visit.account.name),
-        account=visit.account, browser_name=browser_name, now=visit.now(),
+        account=visit.account, browser_name=browser_name,
         sessions=[(one, one.id == visit.session.id) for one in found],
     )  # fmt: skip

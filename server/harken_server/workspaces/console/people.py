@@ -11,12 +11,15 @@ from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.resources import Resource
 from harken_server.kernel.errors import ConflictError
+from harken_server.workspaces.access import write_down
 from harken_server.workspaces.console.words import shown_time
 from harken_server.workspaces.field_errors import Errors
 from harken_server.workspaces.people.account import Account, Membership
 from harken_server.workspaces.people.choices import Choices
+from harken_server.workspaces.people.invites import list_invitations
+from harken_server.workspaces.people.resetting import make_reset_link
 from harken_server.workspaces.people.rules import Reach, Role
-from harken_server.workspaces.people.store import accounts, members
+from harken_server.workspaces.people.store import accounts, members, sessions
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
 FOLDER = Path(__file__).parent / "templates"
@@ -38,7 +41,7 @@ async def show_people(visit: Visit) -> Shown:
     seen = await members.last_seen(visit.db, [account.id for account, _ in found])
     return visit.render(
         FOLDER, "people.html", title="People", found=found, seen=seen, roles=ROLES,
-        now=visit.now(), shown_time=shown_time,
+        now=visit.now(), shown_time=shown_time, invited=await list_invitations(visit),
     )  # fmt: skip
 
 
@@ -88,9 +91,28 @@ async def end_member_sessions(visit: Visit, account_id: str) -> Shown:
     """Sign somebody out of every browser."""
     account, _ = await find_member(visit, account_id)
     await require_own(visit, account)
-    ended = await members.end_sessions(visit.db, account.id)
+    ended = await sessions.end_others(visit.db, account.id, "", visit.now())
     visit.note(email=account.email, sessions=ended)
     return visit.to("/people", said=f"{account.email} was signed out everywhere.")
+
+
+@act("/people/{account_id:str}/reset", "reset_member", right="manage", is_confirmed=True)
+async def reset_member(visit: Visit, account_id: str) -> Shown:
+    """Make a link by which somebody chooses a new password; it is shown once."""
+    account, _ = await find_member(visit, account_id)
+    await require_own(visit, account)
+    url = await make_reset_link(visit.runtime, account)
+    visit.note(email=account.email)
+    await write_down(visit, "reset_member", account_id)
+    return show_link(visit, f"New password for {account.email}", url, "within an hour")
+
+
+def show_link(visit: Visit, title: str, url: str, until: str) -> Shown:
+    """A link to hand on, which is told here only."""
+    return visit.render(
+        FOLDER, "house_link.html", title=title, url=url, until=until,
+        crumbs=(("People", visit.path("/people")),),
+    )  # fmt: skip
 
 
 async def find_member(visit: Visit, account_id: str) -> tuple[Account, Membership]:

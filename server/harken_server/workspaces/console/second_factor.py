@@ -44,7 +44,11 @@ async def switch_on(visit: Visit, form: Form) -> Shown:
         return _new(visit, draw_totp_secret(visit.runtime), "Scan the new picture, then try again.")
     step = step_of(secret, form.text("code"), visit.now())
     if step is None:
-        return _new(visit, secret, "This code is not right. Is the clock of your phone?")
+        return _new(
+            visit,
+            secret,
+            "This code is not right. Type the one that is shown now; the clock must be right.",
+        )
     return await _with_codes(visit, secret, step, "switch_on_second_factor")
 
 

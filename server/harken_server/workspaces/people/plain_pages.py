@@ -25,7 +25,7 @@ from harken_server.http.pages import PRIVATE, Document, PageRoute, Shown
 from harken_server.http.problems import RateLimitedError, status_of
 from harken_server.http.runtime import admit
 from harken_server.kernel.errors import HarkenError, InvalidInputError
-from harken_server.workspaces.people.forms import read_form, require_own_page
+from harken_server.workspaces.people.sent_forms import read_form, require_own_page
 
 FOLDER = Path(__file__).parent / "templates"
 HEADERS = {**PRIVATE, "referrer-policy": "same-origin"}

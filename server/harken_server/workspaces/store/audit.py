@@ -2,7 +2,7 @@
 
 An act on people's data is written down in the transaction that does it, so that neither is there
 without the other; one that takes several transactions is written down in each, with what was done
-so far. Every other act is written down right after it (`workspaces.acting.write_down`). Respondents
+so far. Every other act is written down right after it (`workspaces.access.write_down`). Respondents
 are named by digests, so that the log outlives them.
 """
 

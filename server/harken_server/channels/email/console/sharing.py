@@ -11,17 +11,20 @@ from harken_server.channels.email.message.snippets import (
     SnippetWay,
     render_snippet,
 )
-from harken_server.channels.email.serve.preview import FRAME_POLICY, in_scheme, sample_mail
+from harken_server.channels.email.serve.preview import sample_mail
 from harken_server.channels.page.wording import choose_locale, offered_locales
-from harken_server.http.pages import PRIVATE, Document, Shown, reply_of
+from harken_server.http.packed import Reply
+from harken_server.http.pages import PRIVATE, Shown
+from harken_server.invitations.links import MAIL_PREVIEW, sign_link
 from harken_server.kernel.languages import language_name
 from harken_server.responses.seen import signal_of
 from harken_server.responses.store.seen_sql import read_seen
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
-from harken_server.workspaces.signed_in import Visit, page
+from harken_server.workspaces.signed_in import Visit, act, page
 
 FOLDER = Path(__file__).parents[1] / "templates"
 PATH = SURVEY + "/email"
+PREVIEW_DAYS = 7
 _WAYS: tuple[tuple[SnippetWay, str], ...] = (
     ("rid", "Paste and send"),
     ("links", "Personal links"),
@@ -51,13 +54,14 @@ async def show_email(visit: Visit, survey: str) -> Shown:
     )  # fmt: skip
 
 
-@page(PATH + "/frame", right="edit")
-async def show_mail(visit: Visit, survey: str) -> Shown:
-    """The mail alone, for the page's frame: nothing in it runs or loads."""
+@act(PATH + "/preview", "create_mail_preview_link", right="edit")
+async def open_preview(visit: Visit, survey: str) -> Shown:
+    """On to the page that shows the mail, by a link for people without an account as well."""
     shared = await open_shared(visit, survey)
-    mail, _ = sample_mail(visit.runtime, shared.loaded, _locale(shared), "invitation")
-    framed = {**PRIVATE, "x-frame-options": "SAMEORIGIN"}
-    return reply_of(Document(in_scheme(mail, "light").encode(), FRAME_POLICY), framed)
+    link = await sign_link(
+        visit.runtime, MAIL_PREVIEW, shared.key, visit.workspace, days=PREVIEW_DAYS
+    )
+    return Reply(303, {**PRIVATE, "location": link.url}, b"")
 
 
 def _locale(shared: Shared) -> str:

@@ -196,11 +196,20 @@ async def open_mail(
     settings: Settings, signing_keys: Sequence[bytes], *, patience: Patience | None = None
 ) -> AsyncGenerator[MailSender]:
     """A sender with connections of its own to the configured mail server."""
+    async with open_post(settings, patience) as post:
+        yield MailSender(post, settings, signing_keys)
+
+
+@asynccontextmanager
+async def open_post(
+    settings: Settings, patience: Patience | None = None
+) -> AsyncGenerator[SmtpPost]:
+    """Connections of one's own to the configured mail server."""
     server = parse_smtp_url(settings.of(MailSettings).smtp_url)
     helo = helo_name(settings.of(HttpSettings).public_url)
     post = SmtpPost(server, helo=helo, patience=patience)
     try:
-        yield MailSender(post, settings, signing_keys)
+        yield post
     finally:
         await post.close()
 

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlencode
 
 import msgspec
-from markupsafe import Markup
 
 from harken_server.channels.email.message.colours import DARK
 from harken_server.channels.email.message.render import render_invitation_mail
@@ -15,11 +14,10 @@ from harken_server.channels.email.message.views import MailDocument, MailKind, M
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.settings import MailSettings, sender_name
 from harken_server.channels.page.wording import choose_locale, offered_locales
-from harken_server.design.templates import render_template
+from harken_server.design.pages import POLICY, render
 from harken_server.http.bodies import with_choices
 from harken_server.http.declared import Arrival
-from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page, reply_of, source_of
+from harken_server.http.pages import PRIVATE, Document, Reader, Shown, page, reply_of
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations.links import MAIL_PREVIEW, open_link
@@ -39,7 +37,7 @@ FRAME_POLICY = (
 
 MailDevice: TypeAlias = Literal["phone", "desktop"]
 MailScheme: TypeAlias = Literal["light", "dark"]
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "templates" / "preview"
 
 
 class PreviewChoices(msgspec.Struct, kw_only=True, frozen=True):
@@ -59,10 +57,9 @@ def render_preview(
     token: str,
 ) -> Document:
     """The page around the message; without script. The message comes as a frame of its own."""
-    style = (_FOLDER / "static" / "preview.css").read_text("utf-8")
     given = {"token": token, **msgspec.to_builtins(choices)}
-    body = render_template(
-        _FOLDER / "templates",
+    body = render(
+        _FOLDER,
         "preview.html",
         mail=mail,
         sender=sender,
@@ -72,13 +69,8 @@ def render_preview(
         width=WIDTHS[choices.device],
         size_kb=write_number(len(mail.html.encode()) / 1000, 1),
         locales=[(locale, language_name(locale)) for locale in locales],
-        style=Markup(style),  # noqa: S704 - our own file
     )
-    policy = (
-        f"default-src 'none'; style-src {source_of(style)}; frame-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
-    return Document(body.encode(), policy)
+    return Document(body.encode(), POLICY)
 
 
 def in_scheme(mail: MailDocument, scheme: MailScheme) -> str:
@@ -130,12 +122,8 @@ async def _open(arrival: Arrival) -> OpenPreview | None:
 
 
 def _refuse(_: Arrival) -> Shown:
-    headers = {
-        **PRIVATE,
-        "content-type": "text/plain; charset=utf-8",
-        "content-security-policy": "default-src 'none'",
-    }
-    return Reply(403, headers, b"This preview link is not valid, or no longer.")
+    body = render(_FOLDER, "over.html")
+    return Document(body.encode(), POLICY, 403)
 
 
 @page("/mail-preview/{survey:str}", reader=Reader(_open, _refuse))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from harken_server.channels.receipts.rules.place_lines import JOINED
 from harken_server.channels.receipts.rules.places import PlaceCode, display_place_code
 from harken_server.http.header_values import safe_file_name
 from harken_server.http.runtime import Runtime
@@ -16,6 +18,10 @@ from harken_server.qr.pictures import qr_png, qr_svg
 
 PRINT_SCALE = 20
 """Pixels a module: about 700 in all, which is sharp on 6 cm."""
+_RUNS = re.compile(r"[0-9]+|[^0-9]+")
+_NO_BREAK = "\u00a0"
+_SHORT = 14
+"""Characters that are kept on one line of a label."""
 _STORED_AT = (1980, 1, 1, 0, 0, 0)
 """One time for all, so that the same codes give the same bytes."""
 
@@ -31,12 +37,30 @@ def name_of(place: PlaceCode) -> str:
     return place.label or store or display_place_code(place.code)
 
 
+def in_order(places: Iterable[PlaceCode]) -> list[PlaceCode]:
+    """By name as people count: `Oslo 2` before `Oslo 10`."""
+    return sorted(places, key=lambda one: (_counted(name_of(one)), one.code))
+
+
+def _counted(name: str) -> list[tuple[int, int, str]]:
+    """The name in runs of digits, by their number, and of other signs."""
+    runs = _RUNS.findall(name.casefold())
+    return [(0, int(run), "") if run.isdecimal() else (1, 0, run) for run in runs]
+
+
 def signs_of(runtime: Runtime, places: Sequence[PlaceCode], note: str = "") -> list[Sign]:
     """What labels and posters show: the name, and a line of words or else the code."""
     return [
-        Sign(name_of(one), note or display_place_code(one.code), url_of(runtime, one))
+        Sign(_together(name_of(one)), note or display_place_code(one.code), url_of(runtime, one))
         for one in places
     ]
+
+
+def _together(name: str) -> str:
+    """The name with its till's words on one line, where they are short."""
+    store, comma, till = name.rpartition(JOINED)
+    is_kept = comma and len(till) <= _SHORT
+    return f"{store}{comma}{till.replace(' ', _NO_BREAK)}" if is_kept else name
 
 
 def zip_of(runtime: Runtime, places: Sequence[PlaceCode]) -> bytes:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harken_server.channels.receipts.console.files import name_of, url_of
+from harken_server.channels.receipts.console.files import in_order, name_of, url_of
 from harken_server.channels.receipts.made_places import (
     Wanted,
     make_places,
@@ -35,7 +35,6 @@ from harken_server.channels.receipts.store.places import (
 from harken_server.http.pages import Shown
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.shown_text import hidden_character
-from harken_server.printing.letters import missing_letters
 from harken_server.printing.sheets import GRIDS
 from harken_server.responses.seen import signal_of
 from harken_server.responses.store.seen_sql import read_seen
@@ -120,9 +119,10 @@ async def list_places(shared: Shared) -> list[PlaceCode]:
     """The survey's codes in use; those of one list alone where the address says so."""
     visit = shared.visit
     touchpoints = await touchpoints_of(visit.runtime, visit.workspace_id, shared.key)
-    return await places_at(
+    found = await places_at(
         visit.db, visit.workspace_id, touchpoints, made_at=_made_at(visit), limit=MAX_PLACES
     )
+    return in_order(found)
 
 
 async def _show(
@@ -143,7 +143,6 @@ async def _show(
         FOLDER, "places.html", title="Stores and tills", status=status, shared=shared,
         crumbs=shared.crumbs, signal=signal_of(seen, visit.now(), CHANNEL),
         places=[_row(shared, each, wrong or {}) for each in places],
-        unprintable=[name_of(one) for one in places if missing_letters(name_of(one))],
         is_full=len(places) == MAX_PLACES, most=MAX_PLACES,
         label_choices=[(name, grid.label) for name, grid in GRIDS.items()],
         touchpoint_choices=[(each, each) for each in touchpoints],
@@ -154,12 +153,14 @@ async def _show(
 
 def _row(shared: Shared, place: PlaceCode, wrong: dict[str, tuple[str, str]]) -> dict[str, Any]:
     name, fault = wrong.get(place.code, (name_of(place), ""))
+    is_renamed = place.code in wrong or shared.visit.said().get("rename") == place.code
     return {
         "code": place.code,
         "shown": display_place_code(place.code),
         "name": name_of(place),
         "typed": name,
         "fault": fault,
+        "is_renamed": is_renamed,
         "url": url_of(shared.visit.runtime, place),
     }
 

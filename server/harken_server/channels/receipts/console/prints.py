@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from harken_server.channels.receipts.console.files import signs_of, zip_of
 from harken_server.channels.receipts.console.places import PLACES, list_places
+from harken_server.channels.receipts.rules.places import PlaceCode
 from harken_server.http.header_values import attachment
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Shown
@@ -25,73 +27,51 @@ async def download_zip(visit: Visit, survey: str) -> Shown:
     """A PNG and an SVG for each place."""
     shared = await open_shared(visit, survey)
     places = await list_places(shared)
-    _require(places)
+    if not places:
+        return _nothing(shared)
     content = await asyncio.to_thread(zip_of, visit.runtime, places)
     return _file(f"{shared.key}-codes.zip", "application/zip", content)
 
 
-@page(PLACES + "/labels.pdf", right="edit")
-async def labels_file(visit: Visit, survey: str) -> Shown:
-    """Sheets of labels as PDF."""
+@page(PLACES + "/{print:str}", right="edit")
+async def show_print(visit: Visit, survey: str, print: str) -> Shown:  # noqa: A002  # as in the path
+    """`labels` and `posters`: sheets for the browser to print, and with `.pdf` as a file."""
     shared = await open_shared(visit, survey)
-    draw, _ = await _labels(shared)
-    content = await asyncio.to_thread(lambda: pdf.pages_pdf(draw(), shared.title))
-    return _file(f"{shared.key}-labels.pdf", pdf.MEDIA_TYPE, content)
-
-
-@page(PLACES + "/labels", right="edit")
-async def labels_page(visit: Visit, survey: str) -> Shown:
-    """Sheets of labels for the browser to print."""
-    shared = await open_shared(visit, survey)
-    draw, paper = await _labels(shared)
-    return await _printed(shared, draw, paper)
-
-
-@page(PLACES + "/posters.pdf", right="edit")
-async def posters_file(visit: Visit, survey: str) -> Shown:
-    """A poster for each place as PDF."""
-    shared = await open_shared(visit, survey)
-    draw, _ = await _posters(shared)
-    content = await asyncio.to_thread(lambda: pdf.pages_pdf(draw(), shared.title))
-    return _file(f"{shared.key}-posters.pdf", pdf.MEDIA_TYPE, content)
-
-
-@page(PLACES + "/posters", right="edit")
-async def posters_page(visit: Visit, survey: str) -> Shown:
-    """A poster for each place, for the browser to print."""
-    shared = await open_shared(visit, survey)
-    draw, paper = await _posters(shared)
-    return await _printed(shared, draw, paper)
-
-
-async def _labels(shared: Shared) -> tuple[Callable[[], list[Page]], str]:
+    name, _, kind = print.partition(".")
+    draw = _DRAWN.get(name)
+    if draw is None or kind not in {"", "pdf"}:
+        raise NotFoundError("There is no such page.", code="page_unknown")
     places = await list_places(shared)
-    _require(places)
-    wanted = shared.visit.said().get("sheet", "")
-    name = next((each for each in GRIDS if each == wanted), "l7160")
-    signs = signs_of(shared.visit.runtime, places)
-    return lambda: labels(signs, GRIDS[name]), "letter" if name == "5160" else "a4"
-
-
-async def _posters(shared: Shared) -> tuple[Callable[[], list[Page]], str]:
-    places = await list_places(shared)
-    _require(places)
-    wanted = shared.visit.said().get("paper", "")
-    paper = next((each for each in PAPERS if each == wanted), "a6")
-    signs = signs_of(shared.visit.runtime, places, _INVITED)
-    return lambda: posters(signs, paper), paper
-
-
-async def _printed(shared: Shared, draw: Callable[[], list[Page]], paper: str) -> Shown:
-    back = shared.at("/places")
-    return await asyncio.to_thread(lambda: print_page(draw(), shared.title, paper, back))
-
-
-def _require(places: object) -> None:
     if not places:
-        raise NotFoundError(
-            "There is nothing to print yet: add stores and tills first.", code="nothing_to_print"
-        )
+        return _nothing(shared)
+    pages, paper = await asyncio.to_thread(draw, shared, places)
+    if not kind:
+        return await asyncio.to_thread(print_page, pages, shared.title, paper, shared.at("/places"))
+    if pdf.letters_lacking(pages):
+        return visit.to(shared.path(f"/places/{name}?{urlencode(visit.said())}"))
+    content = await asyncio.to_thread(pdf.pages_pdf, pages, shared.title)
+    return _file(f"{shared.key}-{name}.pdf", pdf.MEDIA_TYPE, content)
+
+
+def _labels(shared: Shared, places: Sequence[PlaceCode]) -> tuple[list[Page], str]:
+    wanted = shared.visit.said().get("sheet", "")
+    name = wanted if wanted in GRIDS else "l7160"
+    signs = signs_of(shared.visit.runtime, places)
+    return labels(signs, GRIDS[name]), "letter" if name == "5160" else "a4"
+
+
+def _posters(shared: Shared, places: Sequence[PlaceCode]) -> tuple[list[Page], str]:
+    wanted = shared.visit.said().get("paper", "")
+    paper = wanted if wanted in PAPERS else "a6"
+    return posters(signs_of(shared.visit.runtime, places, _INVITED), paper), paper
+
+
+_DRAWN = {"labels": _labels, "posters": _posters}
+
+
+def _nothing(shared: Shared) -> Shown:
+    said = "There is nothing to print yet: add stores and tills first."
+    return shared.visit.to(shared.path("/places"), said=said)
 
 
 def _file(name: str, media_type: str, content: bytes) -> Reply:

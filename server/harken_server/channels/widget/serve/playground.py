@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from harken_server.channels.widget.snippets import (
     snippets_for,
 )
 from harken_server.channels.widget.state import WidgetState, find_page_key
+from harken_server.design.pages import POLICY, render
 from harken_server.design.templates import render_template
 from harken_server.http.bodies import pairs_of, with_choices
 from harken_server.http.declared import Arrival
@@ -37,9 +37,7 @@ from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_QUERY_BYTES = 2 * 1024
-NONCE_BYTES = 16
 ASSETS = {
-    "playground.css": "text/css; charset=utf-8",
     "playground.js": "text/javascript; charset=utf-8",
     "preview.css": "text/css; charset=utf-8",
     "preview.js": "text/javascript; charset=utf-8",
@@ -83,8 +81,7 @@ class Playground(msgspec.Struct, kw_only=True, frozen=True):
 async def playground(arrival: Arrival) -> Reply:
     """The playground for what the address says."""
     view, _ = await _look_up(arrival, _choices(arrival))
-    nonce = base64.b64encode(arrival.runtime.random(NONCE_BYTES)).decode()
-    return _page(arrival, render_playground(view, nonce))
+    return _page(arrival, render_playground(view))
 
 
 @page("/widget/preview")
@@ -168,27 +165,20 @@ def _page(arrival: Arrival, made: Document) -> Reply:
     return Reply(200, {**headers, "content-encoding": "gzip"}, gzipped(made.body))
 
 
-def render_playground(view: Playground, nonce: str) -> Document:
+def render_playground(view: Playground) -> Document:
     """The playground; complete without script, quicker with it."""
     example = view.offers[0].key if view.offers else "post_purchase"
-    body = render_template(
+    body = render(
         _TEMPLATES,
         "playground.html",
         view=view,
         chosen=view.choices,
-        nonce=nonce,
         surveys=[(offer.key, offer.title) for offer in view.offers],
         locales=[(locale, language_name(locale)) for locale in view.locales],
         preview=f"preview?{_query(view.choices)}",
         snippets=snippets_for(view.served, view.choices, example),
     )
-    source = f"'nonce-{nonce}'"
-    policy = (
-        f"default-src 'none'; script-src {source}; style-src {source}; connect-src 'self'; "
-        "img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return Document(body.encode(), policy)
+    return Document(body.encode(), POLICY)
 
 
 def render_preview(served: Served, choices: Choices, survey: str) -> Document:

@@ -1,39 +1,8 @@
-// Makes the playground answer at once: no reload, copy buttons, and a log of what the widget does.
+// Makes the playground answer at once: no reload, and a log of what the widget does.
 "use strict";
 
 const form = document.querySelector("form");
-const said = document.getElementById("said");
 const MAX_LINES = 50;
-
-/** Copy buttons, which need script. */
-function addCopyButtons(root) {
-  for (const code of root.querySelectorAll("pre code")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-describedby", code.id);
-    button.addEventListener("click", () => copy(code, button));
-    code.parentElement.after(button);
-  }
-}
-
-async function copy(code, button) {
-  try {
-    await navigator.clipboard.writeText(code.textContent);
-  } catch {
-    getSelection().selectAllChildren(code); // no clipboard without TLS: leave it selected
-    if (!document.execCommand("copy")) {
-      said.textContent = "Selected: copy it with your keyboard.";
-      return;
-    }
-  }
-  said.textContent = "Copied";
-  button.textContent = "Copied";
-  setTimeout(() => {
-    button.textContent = "Copy";
-  }, 2000);
-}
 
 /** The page for the form's present state, of which only what depends on it is taken over. */
 async function update() {
@@ -56,7 +25,7 @@ async function update() {
 
 function prepare() {
   const bar = document.getElementById("bar");
-  addCopyButtons(document.getElementById("snippets"));
+  document.dispatchEvent(new Event("harken:part"));
   document.getElementById("log").replaceChildren();
   document.getElementById("reasons").replaceChildren();
   if (!bar) return;
@@ -129,8 +98,9 @@ form.addEventListener("change", ({ target }) => {
   if (["key", "other"].includes(target.name)) form.requestSubmit();
   else update().catch(() => form.requestSubmit());
 });
-form.querySelector("button.main").hidden = Boolean(preview());
+form.querySelector("button").hidden = Boolean(preview());
 prepare();
-if (location.origin !== document.body.dataset.server) {
-  addLine("note", { message: `this page was opened at ${location.origin}, but the tag loads from ${document.body.dataset.server} (HARKEN_PUBLIC_URL)` });
+const { server } = document.getElementById("playground").dataset;
+if (location.origin !== server) {
+  addLine("note", { message: `this page was opened at ${location.origin}, but the tag loads from ${server} (HARKEN_PUBLIC_URL)` });
 }

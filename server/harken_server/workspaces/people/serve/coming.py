@@ -11,9 +11,9 @@ from harken_server.kernel.errors import ConflictError, HarkenError, InvalidInput
 from harken_server.workspaces.people import new_people
 from harken_server.workspaces.people.account import HouseLink
 from harken_server.workspaces.people.addresses import same_address
-from harken_server.workspaces.people.forms import Form, require_token
 from harken_server.workspaces.people.new_people import Typed
 from harken_server.workspaces.people.plain_pages import errors_of, plain, plain_act, plain_page
+from harken_server.workspaces.people.sent_forms import Form, require_token
 from harken_server.workspaces.people.signed_on import SignedOn, sign_on, who_is_signed_on
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.people.visit import SIGN_IN, go_to, name_of

@@ -12,9 +12,9 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.tokens import sign_token, verify_token
 from harken_server.workspaces.people.account import Account, Membership
-from harken_server.workspaces.people.forms import Form
 from harken_server.workspaces.people.new_people import gone
 from harken_server.workspaces.people.plain_pages import plain, plain_act, plain_page
+from harken_server.workspaces.people.sent_forms import Form
 from harken_server.workspaces.people.signed_on import sign_on
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.people.visit import go_to

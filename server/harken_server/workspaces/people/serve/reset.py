@@ -11,9 +11,9 @@ from harken_server.kernel.errors import InvalidInputError
 from harken_server.workspaces.people import guessing, resetting
 from harken_server.workspaces.people.account import Account
 from harken_server.workspaces.people.addresses import check_address
-from harken_server.workspaces.people.forms import Form
 from harken_server.workspaces.people.plain_pages import errors_of, plain, plain_act, plain_page
 from harken_server.workspaces.people.resetting import HouseMail
+from harken_server.workspaces.people.sent_forms import Form
 from harken_server.workspaces.people.signed_on import network_at
 from harken_server.workspaces.people.visit import SIGN_IN, go_to
 

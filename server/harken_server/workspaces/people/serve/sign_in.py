@@ -14,11 +14,11 @@ from harken_server.kernel.tokens import sign_token, verify_token
 from harken_server.workspaces.people import guessing
 from harken_server.workspaces.people.account import Account
 from harken_server.workspaces.people.addresses import same_address
-from harken_server.workspaces.people.forms import Form, require_token
 from harken_server.workspaces.people.next_page import next_page
 from harken_server.workspaces.people.passwords import MAX_CHARS, Passwords
 from harken_server.workspaces.people.plain_pages import plain, plain_act, plain_page
 from harken_server.workspaces.people.second_factor import take_code
+from harken_server.workspaces.people.sent_forms import Form, require_token
 from harken_server.workspaces.people.signed_on import (
     network_at,
     sign_off,

@@ -54,8 +54,3 @@ async def count_owners(db: Executor, workspace_id: UUID) -> int:
 async def remove_member(db: Executor, workspace_id: UUID, account_id: UUID) -> bool:
     """Take everything that somebody may do in the workspace. False when that was nothing."""
     return bool(await _ROLES.of(workspace_id).remove(db, R.account_id == account_id))
-
-
-async def end_sessions(db: Executor, account_id: UUID) -> int:
-    """Sign somebody out everywhere; how many sessions there were."""
-    return len(await _SESSIONS.remove(db, S.account_id == account_id))
