@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, get_args
-from uuid import UUID
 
 import httpx
 from api_client import Api
