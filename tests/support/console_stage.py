@@ -44,9 +44,8 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     survey = ids.get("surveys", "")
     others = {
         "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
-        "places": ids.get("place-codes", ""), "link": ids.get("links", ""),
-        "session": ids.get("sessions", ""), "file": "scores.csv",
-        "versions": "1", "version": "1", "number": "1",
+        "link": ids.get("links", ""), "session": ids.get("sessions", ""), "file": "scores.csv",
+        "versions": "1", "version": "1", "number": "1", "invited": ids.get("people", ""),
         "new.template": "nps", "templates.name": "nps",
         "places": ids.get("place-codes", ""), "places.print": "labels",
         "sheet": ids.get("links", ids.get("keys", "")),

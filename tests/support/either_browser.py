@@ -9,6 +9,8 @@ from firefox import Firefox
 from playwright.async_api import Page
 
 PATIENCE_S = 30
+ENTER = "\ue007"
+"""The key, as WebDriver names it."""
 WHERE = """for (const host of document.querySelectorAll('harken-survey')) {
   const part = host.shadowRoot?.querySelector(arguments[0]);
   if (!part) continue;
@@ -42,6 +44,8 @@ class Driver(Protocol):
 
     async def type(self, text: str) -> None: ...
 
+    async def say_yes(self) -> None: ...
+
 
 class InChromium:
     """A page of Playwright's."""
@@ -62,6 +66,9 @@ class InChromium:
     async def type(self, text: str) -> None:
         await self.page.keyboard.type(text)
 
+    async def say_yes(self) -> None:
+        """To what the page asks: whoever made the page has said so to Playwright beforehand."""
+
 
 class InFirefox:
     """The window of a stock Firefox."""
@@ -79,7 +86,11 @@ class InFirefox:
         self.firefox.click(x, y)
 
     async def type(self, text: str) -> None:
-        self.firefox.press(*text)
+        self.firefox.press(*text.replace("\n", ENTER))
+
+    async def say_yes(self) -> None:
+        """To what the page asks."""
+        self.firefox.accept()
 
 
 class Visitor:

@@ -126,6 +126,10 @@ class Firefox:
         mouse = {"type": "pointer", "id": "mouse", "actions": actions}
         self._send("WebDriver:PerformActions", actions=[mouse])
 
+    def accept(self) -> None:
+        """Say yes to what a page asks."""
+        self._send("WebDriver:AcceptDialog")
+
     def set_offline(self, is_offline: bool) -> None:
         """Cut the network, connections that are open included, or restore it."""
         prune = "Services.obs.notifyObservers(null, 'net:prune-all-connections')"
