@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.design.times import when
+from harken_server.http.header_values import attachment
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Shown
 from harken_server.surveys.catalog import SURVEY
@@ -86,7 +87,7 @@ async def download_version(visit: Visit, key: str, number: str) -> Shown:
     headers = {
         **PRIVATE,
         "content-type": KINDS[syntax],
-        "content-disposition": f'attachment; filename="{name}"',
+        "content-disposition": attachment(name),
     }
     return Reply(200, headers, text.encode())
 
