@@ -24,7 +24,9 @@ from harken_server.database.migrate import migrate
 RECORDED = Path(__file__).with_name("recorded")
 IS_RECORDING = bool(os.environ.get("HARKEN_TEST_RECORD"))
 MOST_LINES = 120
-OF_THE_HOUSE = ("/console", "/design")
+OF_THE_HOUSE = (
+    "/console", "/design", "/sign-in", "/sign-out", "/set-up", "/join", "/reset", "/guest",
+)  # fmt: skip
 """Pages that change with every word and colour: their own tests look at them."""
 HOW = "HARKEN_TEST_RECORD=1 pytest tests/golden"
 
