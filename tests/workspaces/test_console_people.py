@@ -87,6 +87,17 @@ async def test_whoever_is_removed_is_out_and_stays_readable_in_the_log(api: Api)
     assert "Renamed workspace" in log.text
 
 
+async def test_whoever_is_removed_from_their_only_workspace_reads_so_on_any_page(api: Api) -> None:
+    owner = await sign_in(api)
+    viewer = await sign_in(api, "viewer")
+
+    await owner.post(f"/people/{viewer.account.id}/remove")
+    page = await viewer.http.get(viewer.at("/results"), follow_redirects=True)
+
+    assert page.status_code == 200
+    assert "No workspace yet" in page.text
+
+
 async def test_sessions_of_a_member_end(api: Api) -> None:
     owner = await sign_in(api)
     editor = await sign_in(api, "editor")
