@@ -61,6 +61,18 @@ async def test_somebody_on_the_front_line_gets_only_stores_that_exist(api: Api) 
     assert found.stores == ("Oslo",)
 
 
+async def test_the_form_says_that_answers_are_not_counted_by_store_until_they_are(api: Api) -> None:
+    owner = await sign_in(api)
+    await api.http.post("/v1/stores", json={"name": "Oslo"})
+
+    before = await owner.get("/people/invite")
+    await owner.post("/settings/dimensions", dimensions="store")
+    after = await owner.get("/people/invite")
+
+    assert "not counted by store yet" in before.text
+    assert "not counted by store yet" not in after.text
+
+
 @pytest.mark.parametrize("act", ["role", "remove"])
 async def test_the_last_owner_stays(api: Api, act: str) -> None:
     owner = await sign_in(api)
