@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,15 @@ from either_browser import NOTES, InChromium, InFirefox, Visitor
 from firefox import Firefox
 from host_site import HostSite
 from live_server import serving
-from paced import Look, Paced, Step, told
+from paced import Paced, Step, told
+from people_story import Another, begin, live_with_people, lose_the_password
 from playwright.async_api import Browser
-from small_pictures import save
+from told_stories import camera, check_told, set_up
 
 from harken_server.workspaces.people.new_people import make_setup_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "console-stories.md"
-PICTURES = Path(__file__).parents[2] / "docs" / "console"
-SIZES = ((1280, 900), (390, 780))
-PASSWORD = "three plain words"
 WORDS = "All good"
 TEMPLATE = "Your feedback"
 SURVEY: dict[str, Any] = {
@@ -44,14 +40,42 @@ def site() -> Iterator[HostSite]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def in_chromium(browser: Browser) -> AsyncIterator[InChromium]:
-    context = await browser.new_context(
-        viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    page = await context.new_page()
-    page.on("dialog", lambda asked: asyncio.ensure_future(asked.accept()))
-    yield InChromium(page)
-    await context.close()
+async def others_in_chromium(browser: Browser) -> AsyncIterator[Another]:
+    """Opens a browser for each person, which says yes to what is asked."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def another() -> InChromium:
+            context = await browser.new_context(
+                viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+            )
+            stack.push_async_callback(context.close)
+            page = await context.new_page()
+            page.on("dialog", lambda asked: asyncio.ensure_future(asked.accept()))
+            return InChromium(page)
+
+        yield another
+
+
+@pytest.fixture
+def others_in_firefox(firefox: Firefox) -> Iterator[Another]:
+    """Opens a tab for each person, with cookies of its own."""
+    first, tabs = firefox.tab(), list[str]()
+
+    async def another() -> InFirefox:
+        tabs.append(firefox.open_apart())
+        return InFirefox(firefox, tabs[-1])
+
+    yield another
+    for tab in tabs:
+        firefox.close(tab)
+    firefox.look_at(first)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def in_chromium(others_in_chromium: Another) -> InChromium:
+    driver = await others_in_chromium()
+    assert isinstance(driver, InChromium)
+    return driver
 
 
 async def test_a_marketer_goes_from_an_empty_server_to_an_answer_in_two_minutes(
@@ -78,10 +102,25 @@ async def test_a_manager_prints_twelve_codes_in_a_minute(firefox: Firefox, tmp_p
     await check_manager(Paced(InFirefox(firefox)), tmp_path)
 
 
+@pytest.mark.processes
+async def test_an_owner_restricts_revokes_is_locked_out_and_comes_back(
+    in_chromium: InChromium, others_in_chromium: Another, tmp_path: Path
+) -> None:
+    await check_owner(Paced(in_chromium, camera(in_chromium)), others_in_chromium, tmp_path)
+
+
+@pytest.mark.nightly
+@pytest.mark.processes
+async def test_an_owner_does_so_in_firefox(
+    firefox: Firefox, others_in_firefox: Another, tmp_path: Path
+) -> None:
+    await check_owner(Paced(InFirefox(firefox, firefox.tab())), others_in_firefox, tmp_path)
+
+
 async def check_marketer(person: Paced, site: HostSite, folder: Path) -> None:
     """Set up, choose a template, publish, paste the tag, and answer on the page."""
     with serving(folder) as live:
-        await set_up(person, live.run_inside(make_setup_link))
+        await set_up(person, live.run_inside(make_setup_link), picture="home")
         await publish_first(person)
         await person.press("On your web site", "First, a key for your site")
         await person.press("Make the key", "The tag", picture="tag")
@@ -114,7 +153,7 @@ async def check_manager(person: Paced, folder: Path) -> None:
         await person.type("Stores and tills", "\n".join(STORES))
         await person.press("Check the list", "12 places get a code each")
         await person.press("Make 12 codes", "Codes in use", picture="codes")
-        await person.press("Page to print", STORES[-1])
+        await person.press("Page to print", "Print this page")
         shown = await person.driver.run("return document.body.innerText")
         assert all(store in shown for store in STORES)
         assert len(live.call("GET", "/v1/place-codes")["place_codes"]) == len(STORES)
@@ -122,15 +161,14 @@ async def check_manager(person: Paced, folder: Path) -> None:
     check_told("manager", person)
 
 
-async def set_up(person: Paced, link: str | None) -> None:
-    """Make the first owner's account, and arrive at home."""
-    assert link is not None
-    await person.open(link, "open the set-up link", "Set up Harken")
-    await person.type("Your name", "Kim Berg")
-    await person.type("E-mail", "kim@shop.example")
-    await person.type("Password", PASSWORD)
-    await person.type("Name of the workspace", "Berg")
-    await person.press("Set up", "Home", picture="home")
+async def check_owner(owner: Paced, another: Another, folder: Path) -> None:
+    """Everybody presses in a browser of their own; the seconds of all are added up."""
+    with serving(folder) as live:
+        await begin(owner, live)
+        await live_with_people(owner, live, another)
+        await lose_the_password(owner, live, another)
+    assert owner.seconds <= 120, told(owner.steps)
+    check_told("owner", owner)
 
 
 async def publish_first(person: Paced) -> None:
@@ -155,29 +193,3 @@ async def answer(person: Paced, visitor: Visitor) -> None:
     await visitor.press("button.go")
     await visitor.told("submitted")
     person.steps.append(Step("answer it in the widget", 6, len(WORDS), 4))
-
-
-def camera(chromium: InChromium) -> Look:
-    """Takes the pictures of `docs/console`, on a desk and on a phone, when they are recorded."""
-
-    async def take(name: str) -> None:
-        if not os.environ.get("HARKEN_TEST_RECORD"):
-            return
-        for width, height in SIZES:
-            await chromium.page.set_viewport_size({"width": width, "height": height})
-            save(await chromium.page.screenshot(), PICTURES / f"{name}-{width}.png")
-        await chromium.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-
-    return take
-
-
-def check_told(name: str, person: Paced) -> None:
-    """The page of the documents has these very steps; HARKEN_TEST_RECORD=1 writes them anew."""
-    text = PAGE.read_text("utf-8")
-    place = re.compile(rf"(?<=<!-- story: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-    assert place.search(text), f"{PAGE} has no place for the story of the {name}"
-    table = f"{told(person.steps)}\n"
-    if os.environ.get("HARKEN_TEST_RECORD"):
-        PAGE.write_text(place.sub(lambda _: table, text, count=1), "utf-8")
-        return
-    assert place.search(text)[0] == table  # type: ignore[index]

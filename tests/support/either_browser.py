@@ -71,10 +71,18 @@ class InChromium:
 
 
 class InFirefox:
-    """The window of a stock Firefox."""
+    """A window of a stock Firefox, or one tab of it where several people are about."""
 
-    def __init__(self, firefox: Firefox) -> None:
-        self.firefox = firefox
+    def __init__(self, firefox: Firefox, tab: str = "") -> None:
+        self._firefox = firefox
+        self._tab = tab
+
+    @property
+    def firefox(self) -> Firefox:
+        """The browser, in which this tab is looked at."""
+        if self._tab and self._firefox.tab() != self._tab:
+            self._firefox.look_at(self._tab)
+        return self._firefox
 
     async def open(self, url: str) -> None:
         self.firefox.open(url)

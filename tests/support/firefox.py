@@ -38,6 +38,7 @@ PREFERENCES: dict[str, Any] = {
 START_S = 60
 ANOTHER = "return performance.timeOrigin != arguments[0] && document.readyState == 'complete'"
 ALLOW_SCRIPT = "gBrowser.selectedBrowser.browsingContext.allowJavascript = arguments[0]"
+ADD_APART = "gBrowser.addTrustedTab('about:blank', {userContextId: arguments[0]})"
 CONSOLE = """return Services.console.getMessageArray()
   .filter(one => one instanceof Ci.nsIScriptError && /^https?:/.test(one.sourceName))
   .map(one => `${one.category}: ${one.errorMessage} (${one.sourceName})`)"""
@@ -55,6 +56,7 @@ class Firefox:
         self._stream = self._socket.makefile("rb")
         self._number = 0
         self._has_script = True
+        self._apart = 0
         self._receive()
         self._send("WebDriver:NewSession", capabilities={"alwaysMatch": {}})
 
@@ -128,7 +130,7 @@ class Firefox:
 
     def accept(self) -> None:
         """Say yes to what a page asks."""
-        self._send("WebDriver:AcceptDialog")
+        self._send("WebDriver:AcceptAlert")
 
     def set_offline(self, is_offline: bool) -> None:
         """Cut the network, connections that are open included, or restore it."""
@@ -148,6 +150,27 @@ class Firefox:
         made = self._send("WebDriver:NewWindow", type="tab", focus=True)
         self._send("WebDriver:CloseWindow")
         self._send("WebDriver:SwitchToWindow", handle=made["handle"], focus=True)
+
+    def tab(self) -> str:
+        """The tab that is looked at."""
+        return self._send("WebDriver:GetWindowHandle")["value"]
+
+    def look_at(self, tab: str) -> None:
+        """Bring a tab to the front, and go on in it."""
+        self._send("WebDriver:SwitchToWindow", handle=tab, focus=True)
+
+    def open_apart(self) -> str:
+        """Another tab, with cookies of its own, as if it were somebody else's browser."""
+        self._apart += 1
+        before = set(self._send("WebDriver:GetWindowHandles"))
+        self._in_browser(ADD_APART, self._apart)
+        (tab,) = set(self._send("WebDriver:GetWindowHandles")) - before
+        return tab
+
+    def close(self, tab: str) -> None:
+        """Close a tab; whoever calls this looks at another one then."""
+        self.look_at(tab)
+        self._send("WebDriver:CloseWindow")
 
     def forget_complaints(self) -> None:
         """Empty the browser's console."""

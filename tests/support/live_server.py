@@ -35,6 +35,8 @@ class LiveServer:
         self.key = key
         self.public_key = public_key
         self.slug = slug
+        self.environ: dict[str, str] = {}
+        """The settings, for commands beside it."""
         self._do = do
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
@@ -97,16 +99,15 @@ class _ServerThread(threading.Thread):
     async def _serve(self) -> None:
         listener = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = load_settings(
-            {
-                "HARKEN_DATABASE_URL": f"sqlite:///{self._folder}/live.db",
-                "HARKEN_DATA_DIR": str(self._folder),
-                "HARKEN_PUBLIC_URL": url,
-                "HARKEN_SECRET_KEY": secrets.token_urlsafe(32),
-                "HARKEN_RATE_LIMIT": "100000",
-                "HARKEN_PROGRAM_STRICTNESS": "0",  # tests press sooner than people
-            }
-        )
+        environ = {
+            "HARKEN_DATABASE_URL": f"sqlite:///{self._folder}/live.db",
+            "HARKEN_DATA_DIR": str(self._folder),
+            "HARKEN_PUBLIC_URL": url,
+            "HARKEN_SECRET_KEY": secrets.token_urlsafe(32),
+            "HARKEN_RATE_LIMIT": "100000",
+            "HARKEN_PROGRAM_STRICTNESS": "0",  # tests press sooner than people
+        }
+        settings = load_settings(environ)
         async with open_runtime(settings) as opened:
             runtime = msgspec.structs.replace(opened, is_demo=self._is_demo)
             loop = asyncio.get_running_loop()
@@ -115,6 +116,7 @@ class _ServerThread(threading.Thread):
                 return asyncio.run_coroutine_threadsafe(work(runtime), loop).result(20)
 
             self.live = LiveServer(url, *await _make_keys(runtime, runtime.home), do)
+            self.live.environ = environ
             config = uvicorn.Config(
                 create_app(runtime), lifespan="off", access_log=False, log_config=None
             )

@@ -21,8 +21,12 @@ _PLACE = """
 PRESSABLE = (
     """
   if (document.readyState != 'complete') return null;
-  const name = part => (part.getAttribute('aria-label') || part.innerText || part.value || '')
-    .replace(/\\s+/g, ' ').trim();
+  const name = part => {
+    const unread = [...part.querySelectorAll('[aria-hidden=true]')].map(each => each.innerText);
+    const read = unread.reduce((text, each) => text.replace(each || '', ''), part.innerText || '');
+    return (part.getAttribute('aria-label') || read || part.value || '')
+      .replace(/\\s+/g, ' ').trim();
+  };
   const parts = [...document.querySelectorAll('a[href], button, summary, label')]
     .filter(part => part.checkVisibility({visibilityProperty: true}) && !part.disabled);
   const part = parts.find(each => name(each) == arguments[0])
@@ -70,6 +74,13 @@ class Paced:
         self.driver = driver
         self.steps: list[Step] = []
         self._look = look
+        self._called = ""
+
+    def beside(self, called: str, driver: Driver) -> Paced:
+        """Somebody else in the same story; their steps say whose they are."""
+        other = Paced(driver)
+        other.steps, other._called = self.steps, f"{called}: "
+        return other
 
     @property
     def seconds(self) -> float:
@@ -80,30 +91,33 @@ class Paced:
         """Open an address that was clicked or scanned elsewhere, and read the page."""
         await self.driver.open(url)
         await self.until(SEES, sees)
-        self.steps.append(Step(what, 1, 0, 1))
+        self._did(what, 1, 0, 1)
 
     async def press(
         self, name: str, sees: str = "", *, picture: str = "", is_asked: bool = False
     ) -> None:
         """Press a link or button by its words, say yes where it asks, and read what comes of it."""
         await self.driver.click(*await self.until(PRESSABLE, name))
+        self._did(f"press “{name}”", 1, 0, 1 if sees or is_asked else 0)
         if is_asked:
             await self.driver.say_yes()
-            self.steps.append(Step("say yes", 1, 0, 1))
+            self._did("say yes", 1, 0, 1)
         if sees:
             await self.until(SEES, sees)
-        self.steps.append(Step(f"press “{name}”", 1, 0, 1 if sees else 0))
         await self.looks(picture)
 
     async def type(self, label: str, text: str) -> None:
         """Press a field by its label, and type."""
         await self.driver.click(*await self.until(FIELD, label))
         await self.driver.type(text)
-        self.steps.append(Step(f"type into “{label}”", 1, len(text), 0))
+        self._did(f"type into “{label}”", 1, len(text), 0)
 
     async def act(self, what: str, presses: int = 1, reads: int = 0) -> None:
         """Something outside of the console, which the test does by itself."""
-        self.steps.append(Step(what, presses, 0, reads))
+        self._did(what, presses, 0, reads)
+
+    def _did(self, what: str, presses: int, characters: int, reads: int) -> None:
+        self.steps.append(Step(self._called + what, presses, characters, reads))
 
     async def looks(self, picture: str) -> None:
         """Take a picture for the documents, where one is wanted here."""

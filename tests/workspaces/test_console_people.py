@@ -61,6 +61,18 @@ async def test_somebody_on_the_front_line_gets_only_stores_that_exist(api: Api) 
     assert found.stores == ("Oslo",)
 
 
+async def test_the_form_says_that_answers_are_not_counted_by_store_until_they_are(api: Api) -> None:
+    owner = await sign_in(api)
+    await api.http.post("/v1/stores", json={"name": "Oslo"})
+
+    before = await owner.get("/people/invite")
+    await owner.post("/settings/dimensions", dimensions="store")
+    after = await owner.get("/people/invite")
+
+    assert "not counted by store yet" in before.text
+    assert "not counted by store yet" not in after.text
+
+
 @pytest.mark.parametrize("act", ["role", "remove"])
 async def test_the_last_owner_stays(api: Api, act: str) -> None:
     owner = await sign_in(api)
@@ -85,6 +97,17 @@ async def test_whoever_is_removed_is_out_and_stays_readable_in_the_log(api: Api)
     assert page.status_code in {303, 404}
     assert "second@example.com" in log.text
     assert "Renamed workspace" in log.text
+
+
+async def test_whoever_is_removed_from_their_only_workspace_reads_so_on_any_page(api: Api) -> None:
+    owner = await sign_in(api)
+    viewer = await sign_in(api, "viewer")
+
+    await owner.post(f"/people/{viewer.account.id}/remove")
+    page = await viewer.http.get(viewer.at("/results"), follow_redirects=True)
+
+    assert page.status_code == 200
+    assert "No workspace yet" in page.text
 
 
 async def test_sessions_of_a_member_end(api: Api) -> None:

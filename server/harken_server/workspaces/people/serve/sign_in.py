@@ -14,7 +14,7 @@ from harken_server.kernel.tokens import sign_token, verify_token
 from harken_server.workspaces.people import guessing
 from harken_server.workspaces.people.account import Account
 from harken_server.workspaces.people.addresses import same_address
-from harken_server.workspaces.people.next_page import next_page
+from harken_server.workspaces.people.next_page import HOME, next_page
 from harken_server.workspaces.people.passwords import MAX_CHARS, Passwords
 from harken_server.workspaces.people.plain_pages import plain, plain_act, plain_page
 from harken_server.workspaces.people.second_factor import take_code
@@ -42,8 +42,8 @@ async def show_sign_in(at: Arrival) -> Shown:
     """The form, for whoever is not signed in already."""
     said = at.said()
     onward = next_page(said.get("next", ""))
-    if await who_is_signed_on(at) is not None:
-        return go_to(onward)
+    if (who := await who_is_signed_on(at)) is not None:
+        return go_to(await _reachable(at.runtime, who.account, onward))
     return _form(onward, said=_SAID.get(said.get("said", ""), ""))
 
 
@@ -81,6 +81,12 @@ async def sign_out(at: Arrival, form: Form) -> Shown:
     if who is not None:
         require_token(who, form)
     return go_to(f"{SIGN_IN}?said=out", await sign_off(at))
+
+
+async def _reachable(runtime: Runtime, account: Account, onward: str) -> str:
+    """Where somebody goes on who is signed in: no console's page leads on whoever is of none."""
+    is_nowhere = not await accounts.memberships_of(runtime.db, account.id)
+    return HOME if is_nowhere and onward.startswith(HOME) else onward
 
 
 async def _identify(at: Arrival, email: str, password: str) -> Account | None:
