@@ -29,7 +29,8 @@ from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.access import WorkspaceCatalog
 from harken_server.workspaces.store.dimensions import declare_dimensions
-from harken_server.workspaces.workspace import Dimension
+from harken_server.workspaces.store.workspaces import rename_workspace
+from harken_server.workspaces.workspace import Dimension, Workspace
 
 SPAN_DAYS = 77
 BAD_WEEK = 4
@@ -81,7 +82,7 @@ DEMO_SURVEYS = tuple(SAMPLES)
 async def fill_workspace(runtime: Runtime) -> int:
     """Push the sample surveys, and fill those that are new. Gives how many responses were added."""
     added = 0
-    workspace = await runtime.of(WorkspaceCatalog).get(runtime.home)
+    workspace = await _named_workspace(runtime)
     for key, sample in SAMPLES.items():
         if await surveys.get_survey(runtime.db, runtime.home, key) is not None:
             continue
@@ -94,6 +95,17 @@ async def fill_workspace(runtime: Runtime) -> int:
         runtime.of(Catalog).forget()
         added += await _fill_survey(runtime, survey, sample)
     return added
+
+
+async def _named_workspace(runtime: Runtime) -> Workspace:
+    """The workspace, under the brand of the sample where nobody gave it a name."""
+    catalog = runtime.of(WorkspaceCatalog)
+    workspace = await catalog.get(runtime.home)
+    if not workspace.name:
+        await rename_workspace(runtime.db, runtime.home, BRAND)
+        catalog.forget()
+        workspace = await catalog.get(runtime.home)
+    return workspace
 
 
 def sample_survey(key: str) -> Survey:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from harken_server.http.pages import Shown
 from harken_server.http.resources import Resource
+from harken_server.kernel.errors import NotFoundError
 from harken_server.respondents.store.respondents import Respondent, list_respondents
 from harken_server.responses.store.escalations import (
     EscalationRecord,
     close_escalation,
     list_escalations,
 )
+from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.console.listing import title_of
 from harken_server.workspaces.signed_in import Visit, act, page
 
 FOLDER = Path(__file__).parents[1] / "templates"
@@ -48,9 +52,20 @@ async def show_escalations(visit: Visit) -> Shown:
         title="Customers to call",
         crumbs=(("Home", visit.path()),),
         waiting=[Waiting(each, people.get(each.respondent)) for each in shown],
+        titles=await _titles(visit, shown),
         older=visit.path(f"/escalations?before={shown[-1].id}") if is_more else "",
         is_first=before is None,
     )
+
+
+async def _titles(visit: Visit, shown: list[EscalationRecord]) -> dict[str, str]:
+    """What the surveys are called that were answered; one that is gone goes by its key."""
+    titles: dict[str, str] = {}
+    for key in sorted({each.detail.survey for each in shown if each.detail.survey}):
+        with contextlib.suppress(NotFoundError):
+            found = await visit.runtime.of(Catalog).find(key, visit.workspace)
+            titles[key] = title_of(found.survey, key)
+    return titles
 
 
 @act("/escalations/{id:str}/close", "close_escalation", right="edit")

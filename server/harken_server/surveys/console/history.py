@@ -10,7 +10,7 @@ from harken_server.design.times import when
 from harken_server.http.header_values import attachment
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Shown
-from harken_server.surveys.catalog import SURVEY
+from harken_server.surveys.catalog import SURVEY, Catalog
 from harken_server.surveys.console.listing import FOLDER, title_of
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.drafting import text_of_version
@@ -61,13 +61,14 @@ async def show_version(visit: Visit, key: str, number: str) -> Shown:
     """One version as a file."""
     record = await _record(visit, key)
     text, _ = await text_of_version(visit.db, visit.workspace_id, record, _number(key, number))
+    current = await visit.runtime.of(Catalog).load(visit.workspace, record)
     return visit.render(
         FOLDER,
         "version.html",
         title=f"Version {number}",
         crumbs=(
             ("Surveys", visit.path("/surveys")),
-            (key, visit.path(f"/surveys/{key}")),
+            (title_of(current.survey, key), visit.path(f"/surveys/{key}")),
             ("Versions", visit.path(f"/surveys/{key}/versions")),
         ),
         key=key,

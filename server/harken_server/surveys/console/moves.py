@@ -1,4 +1,4 @@
-"""Open, paused, closed: what each means for people with links, and how one becomes another."""
+"""Live, paused, closed: what each means for people with links, and how one becomes another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harken_server.surveys.store import surveys
 from harken_server.workspaces.signed_in import Form, Visit, act
 
 STATUS_WORDS: dict[str, tuple[str, str, str]] = {
-    "live": ("good", "Open", "Everybody with a link can answer."),
+    "live": ("good", "Live", "Everybody with a link can answer."),
     "draft": (
         "middle",
         "Paused",

@@ -7,13 +7,14 @@ from datetime import datetime
 from harken_server.http.operations import Scope
 
 _DONE = {
-    "add": "Added", "change": "Changed", "close": "Closed", "create": "Made", "end": "Ended",
-    "erase": "Erased", "invite": "Invited", "list": "Made", "load": "Loaded", "make": "Made",
-    "pause": "Paused", "push": "Published", "publish": "Published", "put": "Set",
-    "remove": "Removed", "rename": "Renamed", "reopen": "Reopened", "reset": "Reset",
+    "add": "Added", "begin": "Began", "change": "Changed", "close": "Closed", "create": "Made",
+    "discard": "Discarded", "end": "Ended", "erase": "Erased", "invite": "Invited", "list": "Made",
+    "load": "Loaded", "make": "Made", "migrate": "Migrated", "pause": "Paused",
+    "publish": "Published", "push": "Published", "put": "Set", "remove": "Removed",
+    "rename": "Renamed", "renew": "Renewed", "reopen": "Reopened", "reset": "Reset",
     "restore": "Restored", "retire": "Retired", "retry": "Sent again:", "revoke": "Revoked",
-    "rotate": "Renewed", "send": "Sent", "set": "Set", "start": "Started",
-    "suppress": "Suppressed", "unsuppress": "Allowed again:", "migrate": "Migrated",
+    "rotate": "Renewed", "save": "Saved", "send": "Sent", "set": "Set", "start": "Started",
+    "suppress": "Suppressed", "switch": "Switched", "unsuppress": "Allowed again:",
 }  # fmt: skip
 """What was done by what is to be done: the first word of an operation's id."""
 SCOPES: dict[Scope, tuple[str, str]] = {
