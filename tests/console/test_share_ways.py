@@ -136,7 +136,8 @@ async def test_a_sheet_reads_its_address_until_it_is_revoked(api: Api, editor: S
     assert not copies_of(await editor.get(SHEET))
     assert (await editor.post(f"{SHEET}/{link[1]}/revoke")).status_code == 404
     entries = (await api.http.get("/v1/audit")).json()["entries"]
-    assert {each["action"] for each in entries} == {"revoke_link", "create_export_link"}
+    acts = {each["action"] for each in entries}
+    assert acts == {"push_survey", "revoke_link", "create_export_link"}
     assert {each["account_id"] for each in entries} == {str(editor.account.id)}
 
 

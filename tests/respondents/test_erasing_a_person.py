@@ -25,6 +25,7 @@ SAYS_WHOSE = {"respondent", "email", "phone", "address", "subject"}
 NOT_OF_A_PERSON = {
     "response.respondent": "it is blanked and stays, so that no repeat brings it back",
     "account.email": "a person of the house",
+    "house_link.email": "a person of the house",
     "audit_entry.subject": "an id, or a digest of the name",
     "signed_link.subject": "a survey's key, or a provider",
 }

@@ -19,7 +19,7 @@ from harken_server.channels.email.returns import notices
 from harken_server.channels.email.rules import addresses, delivery_reports, written_mail
 from harken_server.channels.messages import rules as messages
 from harken_server.channels.page import forms, had_again, wording
-from harken_server.channels.receipts.rules import places
+from harken_server.channels.receipts.rules import place_lines, places
 from harken_server.channels.receipts.rules import tokens as receipts
 from harken_server.database import lanes
 from harken_server.design import markup
@@ -35,6 +35,7 @@ from harken_server.routes import KEYED, PUBLIC
 from harken_server.surveys import logo
 from harken_server.surveys.logic import placeholders
 from harken_server.surveys.questions import conditions, types
+from harken_server.workspaces import multipart
 from harken_server.workspaces.rules import identity, origins
 
 MS_PER_KB = 2.0
@@ -179,6 +180,9 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "invitations.codes.parse_code": (_text(codes.parse_code), HEADER),
     "channels.receipts.rules.tokens.parse_receipt": (_text(receipts.parse_receipt), HEADER),
     "channels.receipts.rules.places.parse_place_code": (_text(places.parse_place_code), HEADER),
+    "list of places": (_text(place_lines.read_places), MAX_SUBMISSION_BYTES),
+    "form with a file": (
+        lambda raw: list(multipart.parts_of(raw, "multipart/form-data; boundary=x")), HEADER),
     "channels.page.wording.preferred_locales": (_header(wording.preferred_locales), HEADER),
     "channels.page.had_again.other_address": (had_again.other_address, HEADER),
     "channels.page.had_again.form_had": (

@@ -70,7 +70,7 @@ def require_own_page(arrival: Arrival, *, has_token: bool) -> None:
     elif origin is None or (origin == "null" and has_token):
         is_ours = True
     else:
-        is_ours = urlsplit(origin).netloc in _own_hosts(arrival)
+        is_ours = origin.partition("://")[2] in _own_hosts(arrival)
     if not is_ours:
         raise ForbiddenError(
             "This form was sent by a page of another site. Open the page here and send it again.",

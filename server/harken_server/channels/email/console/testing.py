@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from harken_server.channels.email.rules.addresses import parse_smtp_url
-from harken_server.channels.email.sending.trial import try_mail
 from harken_server.channels.email.settings import MailSettings, missing_names
 from harken_server.http.limits import Budget
 from harken_server.http.pages import Shown
@@ -29,6 +28,9 @@ async def show_mail(visit: Visit) -> Shown:
 @act("/settings/mail", "send_test_mail", right="manage")
 async def send_test(visit: Visit) -> Shown:
     """Send a message to oneself, and show what the mail server said at each step."""
+    # The mail library is loaded with the first message, not with the server.
+    from harken_server.channels.email.sending.trial import try_mail
+
     spend(visit.runtime, TRIALS, visit.account.id)
     steps: list[str] = []
     is_taken = await try_mail(

@@ -66,6 +66,8 @@ def read_places(text: str) -> list[PlaceLine]:
             problem = _problem(at, "store", f"is the same as line {found[place]}")
         if problem is not None:
             problems.append(problem)
+            if len(problems) == MAX_PROBLEMS:
+                break
         elif place is not None:
             found[place] = at
     if not problems and not 1 <= len(found) <= MAX_PLACES:
