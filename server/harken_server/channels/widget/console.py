@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
 import msgspec
 
-from harken_server.channels.widget.snippets import Choices, Served, Snippet, snippets_for
+from harken_server.channels.widget.opening_versions import publish_opening
+from harken_server.channels.widget.openings import (
+    USUAL,
+    WAYS,
+    Wish,
+    events_of,
+    is_left_to_site,
+    tell_limits,
+    tell_openings,
+    visitors_of,
+)
+from harken_server.channels.widget.snippets import (
+    Choices,
+    Served,
+    Snippet,
+    event_snippet,
+    snippets_for,
+)
 from harken_server.channels.widget.state import WidgetState
 from harken_server.http.bodies import with_choices
 from harken_server.http.pages import Shown
@@ -15,7 +34,9 @@ from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.responses.seen import signal_of
 from harken_server.responses.store.seen_sql import read_seen
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
+from harken_server.surveys.survey import Survey
 from harken_server.workspaces.page_keys import PageKey, list_page_keys, make_page_key
 from harken_server.workspaces.rules.origins import MAX_ORIGINS
 from harken_server.workspaces.signed_in import Form, Visit, act, page
@@ -61,18 +82,45 @@ async def make_widget_key(visit: Visit, form: Form, survey: str) -> Shown:
     return visit.to(shared.path("/widget"), said="The key is made. Paste the tag.")
 
 
-async def _show(shared: Shared, origins: str = "", problems: list[str] | None = None) -> Shown:
-    visit = shared.visit
+@act(PATH + "/opening", "set_survey_opening", right="edit")
+async def set_opening(visit: Visit, form: Form, survey: str) -> Shown:
+    """Publish the survey with another way to open; all else of it stays."""
+    shared = await open_shared(visit, survey)
+    wish = Wish(form.text("way"), form.text("detail"), form.text("visitors"))
+    outcome = await publish_opening(shared, wish)
+    if outcome.survey is None or outcome.pushed is None:
+        return await _show(shared, wish=wish, refused=outcome.refused)
+    visit.runtime.of(Catalog).forget()
+    visit.runtime.of(WidgetState).forget()
+    visit.note(version=outcome.pushed.version, change=outcome.pushed.change)
+    return visit.to(shared.path("/widget"), said=tell_openings(outcome.survey))
+
+
+async def _show(
+    shared: Shared,
+    origins: str = "",
+    problems: list[str] | None = None,
+    wish: Wish | None = None,
+    refused: Mapping[str, str] | None = None,
+) -> Shown:
+    visit, survey = shared.visit, shared.loaded.survey
     keys = await list_page_keys(visit.runtime, visit.workspace_id)
     chosen = _choices(shared, keys)
     seen = await read_seen(visit.db, visit.workspace_id, shared.loaded.record.id)
-    snippets = snippets_for(_served(shared), chosen, shared.key) if chosen.key else ()
+    tagged = _with_place(survey, chosen)
+    snippets = snippets_for(_served(shared), tagged, shared.key) if chosen.key else ()
     return visit.render(
-        FOLDER, "share_widget.html", title="On your web site", status=422 if problems else 200,
+        FOLDER, "share_widget.html", title="On your web site",
+        status=422 if problems or refused else 200,
         crumbs=shared.crumbs, shared=shared, signal=signal_of(seen, visit.now(), "widget"),
         keys=[_named(each) for each in keys], chosen=chosen, origins=origins,
         problem=" ".join(problems or ()), most=MAX_ORIGINS, modes=MODES, positions=POSITIONS,
         first=snippets[:_FIRST], more=_useful(snippets[_FIRST:]), playground=_playground(chosen),
+        is_placed=tagged.mode == "inline", opens=tell_openings(survey), limits=tell_limits(survey),
+        is_left_to_site=is_left_to_site(survey), usual=USUAL, ways=WAYS,
+        events=[event_snippet(*each) for each in events_of(survey)],
+        wish=wish or Wish(visitors=visitors_of(survey.widget)),
+        refused=defaultdict(str, refused or {}),
     )  # fmt: skip
 
 
@@ -87,6 +135,14 @@ def _choices(shared: Shared, keys: list[PageKey]) -> Choices:
         (each.text for each in keys if str(each.key.id) == wanted), texts[0] if texts else ""
     )
     return msgspec.structs.replace(chosen, key=found)
+
+
+def _with_place(survey: Survey, chosen: Choices) -> Choices:
+    """The tag of a survey that stands in the page brings the place along: pages have none yet."""
+    is_placed = survey.widget is not None and survey.widget.mode == "inline"
+    return (
+        msgspec.structs.replace(chosen, mode="inline") if is_placed and not chosen.mode else chosen
+    )
 
 
 def _named(page_key: PageKey) -> tuple[str, str]:

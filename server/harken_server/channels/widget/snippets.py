@@ -115,6 +115,13 @@ def snippets_for(served: Served, choices: Choices, example: str) -> tuple[Snippe
     )
 
 
+def event_snippet(name: str, properties: Mapping[str, object]) -> str:
+    """What a page says to report an event, before or after the widget has loaded."""
+    said = [_quoted("track"), _quoted(name), *([_quoted(properties)] if properties else ())]
+    call = f"harken.push([{', '.join(said)}]);"
+    return f"<script>\n  window.harken = window.harken || [];\n  {call}\n</script>"
+
+
 def policy_lines(served: Served) -> tuple[str, ...]:
     """What the widget needs of a site's Content-Security-Policy."""
     lines = (f"script-src {served.origin}", f"connect-src {served.origin}")
@@ -133,6 +140,6 @@ def _tag(address: str, attributes: Mapping[str, str]) -> str:
     return f'<script async src="{xml_text(address)}"{written}></script>'
 
 
-def _quoted(text: str) -> str:
-    """A string of JavaScript that may stand in an HTML page."""
-    return msgspec.json.encode(text).decode().replace("<", "\\u003c")
+def _quoted(value: object) -> str:
+    """A value of JavaScript that may stand in an HTML page."""
+    return msgspec.json.encode(value).decode().replace("<", "\\u003c")
