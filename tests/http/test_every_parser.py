@@ -103,6 +103,7 @@ def test_the_slowest_shape_of_every_parser_grows_with_its_size_alone() -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 def test_every_shape_keeps_within_time_and_memory_at_every_size(parser: Parser) -> None:
     for name in parser.shapes:
