@@ -34,7 +34,7 @@ async def test_who_waits_is_shown_with_what_they_wrote_and_how_to_reach_them(liv
 
     page = await (await sign_in(live, "analyst")).get("/escalations")
 
-    assert "kim <b>Late</b> Rated 2 post_purchase just now kim@example.com" in shown(page.text)
+    assert "kim <b>Late</b> Rated 2 Your order just now kim@example.com" in shown(page.text)
     assert "<b>Late" not in page.text
     assert "Somebody has called" not in page.text
 

@@ -201,12 +201,12 @@ async def test_the_front_line_without_a_place_sees_nothing(live: Api) -> None:
     assert "Your order" not in text
 
 
-async def test_drafts_and_closed_ones_stand_below_what_is_published(live: Api) -> None:
+async def test_paused_and_closed_ones_stand_below_what_is_live(live: Api) -> None:
     await live.push({**SURVEY, "key": "later", "title": "Later", "touchpoints": []}, status="draft")
 
     text = shown((await (await sign_in(live)).get()).text)
 
-    assert text.index("Your order") < text.index("Drafts and closed") < text.index("Later Draft")
+    assert text.index("Your order") < text.index("Paused and closed") < text.index("Later Paused")
 
 
 async def test_a_survey_that_asks_for_texts_only_has_no_number(api: Api) -> None:

@@ -92,7 +92,7 @@ async def test_the_front_line_sees_its_own_stores_and_touchpoints_alone(
     assert f"<strong>{n}</strong> answer" in page.text
     assert page.text.count("<blockquote") == n
     listed = await visitor.get("/results")
-    assert f'<td class="number">{n}</td>' in listed.text
+    assert f'<td class="number" data-label="Answers">{n}</td>' in listed.text
     scores = await visitor.get(f"{PAGE}/scores.csv")
     assert f",{n}," in scores.text.splitlines()[1]
     assert (await visitor.get(f"{PAGE}/comments.csv")).text.count(" by ") == n
