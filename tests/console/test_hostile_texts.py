@@ -42,7 +42,10 @@ async def test_a_page_is_the_same_whatever_its_names_are(api: Api, tricks: tuple
             assert not faults_of(page), (trick, route)
             if route.path.endswith(LAID_OUT):
                 continue
-            assert skeleton_of(page) == skeleton_of(plain[route]), (trick, route)
+            here, there = skeleton_of(page), skeleton_of(plain[route])
+            if route.path.endswith("/audit"):  # what was done in one moment has no order
+                here, there = sorted(here, key=str), sorted(there, key=str)
+            assert here == there, (trick, route)
 
 
 @pytest.mark.parametrize("tricks", first_of(ROUNDS, 1), ids=lambda tricks: tricks[0][:9])

@@ -23,6 +23,8 @@ WIDTHS = (320, 390, 768, 1280, 1920)
 LOOKS = [f"{width}-{scheme}" for width in WIDTHS for scheme in ("light", "dark", "forced")]
 OFTEN = ("320-light", "1280-dark", "320-dark", "1280-light")
 ROUTES = console_routes("GET")
+EMPTY = {"", "/surveys", "/share", "/results", "/audit", "/keys", "/people"}
+"""Pages that say something else while there is nothing yet."""
 Axe = Callable[[Page], Awaitable[list[str]]]
 
 
@@ -46,7 +48,8 @@ async def test_a_page_is_accessible_and_fits_its_window(
 
 
 @pytest.mark.parametrize(("route", "look"), [
-    case for case in _cases() if "{" not in case.values[0].path
+    case if case.values[0].path in EMPTY else nightly(*case.values, id=case.id)
+    for case in _cases() if "{" not in case.values[0].path
 ])  # fmt: skip
 async def test_a_page_without_anything_in_it_is_so_too(
     browser: Browser, empty_house: House, axe: Axe, route: ConsoleRoute, look: str
