@@ -57,7 +57,8 @@ async def test_no_request_is_a_fault_of_the_server(stage: Stage, tier: str, part
     )
 
     assert not failures, "\n\n".join(failures)
-    assert statuses[200] + statuses[201] > sum(statuses.values()) // 10
+    # Pages of the house send everybody to the door.
+    assert statuses[200] + statuses[201] > (sum(statuses.values()) - statuses[303]) // 10
 
 
 @pytest.mark.timeout(NIGHTLY_WITHIN_S)
