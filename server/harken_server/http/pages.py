@@ -9,7 +9,7 @@ one is a piece of the path. Failures that no page is made for leave as problem d
 
 import inspect
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -89,17 +89,19 @@ def page(
     operation: Operation | None = None,
     limit: int = MAX_FORM_BYTES,
     opt: Mapping[str, Any] | None = None,
+    takes: Sequence[str] | None = None,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
     """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
 
     `operation` is for what programs fetch as well, so that it stands in the API's description;
-    `limit` is of a form, in bytes; `opt` is what the route is to be known by besides.
+    `limit` is of a form, in bytes; `opt` is what the route is to be known by besides; `takes`
+    are the function's parameters after the first, where its signature does not say them.
     """
 
     def declared(
         function: Callable[Concatenate[Who, ...], Awaitable[Shown]],
     ) -> HTTPRouteHandler:
-        taken = list(inspect.signature(function).parameters)[1:]
+        taken = takes if takes is not None else list(inspect.signature(function).parameters)[1:]
         takes_body = "body" in taken
         pieces = [name for name in taken if name != "body"]
 
@@ -114,10 +116,8 @@ def page(
                 given["body"] = await arrival.body(limit)
             return reply_of(await function(opened, **given), headers)
 
-        known: dict[str, Any] = {_SHOW: show, **(opt or {})}
-        if operation is not None:
-            known[OPERATION] = operation
-        return _route(path, method, show, known)
+        described = {} if operation is None else {OPERATION: operation}
+        return _route(path, method, show, {_SHOW: show, **(opt or {}), **described})
 
     return declared
 

@@ -106,15 +106,11 @@ def act(
             return shown
 
         shown = _with_failures(work)
-        parameters = [
-            inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-            for each in ("visit", "body", *pieces)
-        ]
-        shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
         return pages.page(
-            CONSOLE + path, reader=reader, method="POST", limit=limit, opt={RULES: rules, ACT: name}
-        )(shown)
+            CONSOLE + path, reader=reader, method="POST", limit=limit,
+            opt={RULES: rules, ACT: name}, takes=("body", *pieces),
+        )(shown)  # fmt: skip
 
     return declared
 

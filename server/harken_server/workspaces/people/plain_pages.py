@@ -54,11 +54,10 @@ def plain_act(path: str) -> Callable[[Function], PageRoute]:
             return await function(at, form=read_form(body), **given)
 
         shown = _with_failures(work)
-        names = (pieces[0], "body", *pieces[1:])
-        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        parameters = [inspect.Parameter(name, kind) for name in names]
-        shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        return pages.page(path, method="POST", headers=HEADERS, limit=MAX_FORM_BYTES)(shown)
+        takes = ("body", *pieces[1:])
+        return pages.page(
+            path, method="POST", headers=HEADERS, limit=MAX_FORM_BYTES, takes=takes
+        )(shown)  # fmt: skip
 
     return declared
 
