@@ -53,17 +53,19 @@ READ = """() => new Promise(done => {
   };
 })"""
 
-CHANGE = """([store, key, change]) => new Promise(done => {
-  const open = indexedDB.open("harken-kiosk");
-  open.onsuccess = () => {
-    const db = open.result, tx = db.transaction(store, "readwrite"), kept = tx.objectStore(store);
-    kept.get(key).onsuccess = ({target: {result}}) => {
-      Object.assign(store == "items" ? result.item : result, change);
-      kept.put(result, ...(kept.keyPath ? [] : [key]));
+CHANGE = """([store, key, change]) => navigator.locks.request("harken-kiosk-sending", () =>
+  new Promise(done => {
+    const open = indexedDB.open("harken-kiosk");
+    open.onsuccess = () => {
+      const db = open.result, tx = db.transaction(store, "readwrite"), kept = tx.objectStore(store);
+      kept.get(key).onsuccess = ({target: {result}}) => {
+        Object.assign(store == "items" ? result.item : result, change);
+        kept.put(result, ...(kept.keyPath ? [] : [key]));
+      };
+      tx.oncomplete = () => { db.close(); done(); };
     };
-    tx.oncomplete = () => { db.close(); done(); };
-  };
-})"""
+  }))"""
+"""Waits for the sender's turn to end: what it has read already it would still send as it was."""
 
 
 class Shop:
