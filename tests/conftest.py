@@ -33,7 +33,7 @@ from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 from harken_server.workspaces.workspace import Workspace
 
-pytest_plugins = ["api_fixtures", "trigger_sink"]
+pytest_plugins = ["api_fixtures", "browser_fixtures", "trigger_sink"]
 
 ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 MIGRATED = "harken_migrated"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiers import pairwise
+from tiers import chosen, nightly, pairwise
 
 ROOT = Path(__file__).parents[2]
 AXES: list[dict[str, list[Any]]] = [
@@ -45,6 +45,20 @@ def test_before_it_every_value_meets_every_other(axes: dict[str, list[Any]]) -> 
 
     assert met == wanted
     assert len(chosen) < len(cases)
+
+
+def test_what_only_nightly_meets_is_in_no_case_before_it() -> None:
+    _, cases = pairwise(size=["small", nightly("large")], scheme=["light", "dark"])
+
+    often = [case for case in cases if not hasattr(case, "marks")]
+    assert sorted(often) == [("small", "dark"), ("small", "light")]
+    assert len(cases) == 4
+
+
+def test_a_chosen_case_is_one_of_the_table() -> None:
+    assert chosen([1, 2, 3], 2)[1] == 2
+    with pytest.raises(ValueError, match="no such case"):
+        chosen([1, 2, 3], 4)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import segno
+from tiers import pairwise
 
 from harken.printing import Slip, dense_url, make_symbol, width_mm
 from harken.printing.symbol import LEVELS, QUIET_ZONE, Level, check_dots, for_printer
@@ -94,8 +95,7 @@ def test_receipt_tokens_and_place_codes_are_put_in_capitals(url: str, drawn: str
     assert dense_url(url) == drawn
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(*pairwise(level=LEVELS, scheme=["https", "http"]))
 def test_the_sdk_draws_a_link_as_the_server_does_with_the_same_scheme(
     scheme: str, level: Level
 ) -> None:
