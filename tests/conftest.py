@@ -55,6 +55,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int,
     return processes_for(cores, config.getoption("tier"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """The examples in docstrings that are run stand in the packages, not in here."""
+    found = yield
+    return [each for each in found if isinstance(each, pytest.Module)]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     leave_out(config, items)
 

@@ -61,6 +61,7 @@ async def test_a_page_without_anything_in_it_is_so_too(
 async def test_what_the_keyboard_misses_is_noticed(open_page: OpenPage) -> None:
     page = (await open_page()).page
     await page.set_content(
+        "<style>:focus-visible {outline: 2px solid}</style>"
         "<button>Seen</button><button style='outline: none'>Dark</button><input type=date>"
         "<button id=trap>Trap</button><button>Beyond</button>"
         "<script>trap.addEventListener('keydown', event => event.preventDefault())</script>"

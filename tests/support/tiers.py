@@ -1,11 +1,11 @@
 """How much of the tests runs: `--tier quick`, `test` (the default) or `nightly`.
 
-- `quick`: SQLite, no browser, no real process.
+- `quick`: SQLite, no browser, no real process, nothing that takes seconds.
 - `test`: every behaviour; large tables of cases in a smaller form.
 - `nightly`: every case of those tables, more rounds, more examples.
 
-A test says what it needs by the markers `browser`, `postgres` and `processes`; the first two are
-also known by the fixtures that it asks for. A case that only `nightly` runs has the marker
+A test says what it needs by the markers `browser`, `postgres`, `processes` and `seconds`; the first
+two are also known by the fixtures that it asks for. A case that only `nightly` runs has the marker
 `nightly`, which `pairwise` and `nightly` set, so that both forms come from one table. What runs on
 both engines runs a table of cases on SQLite, and before `nightly` the first of them on PostgreSQL,
 unless it asks for `database` itself: what each case then sends there is the test's matter.
@@ -23,7 +23,7 @@ from hypothesis import settings
 
 TIERS = ("quick", "test", "nightly")
 LEFT_OUT = {
-    "quick": {"browser", "postgres", "processes", "nightly"},
+    "quick": {"browser", "postgres", "processes", "seconds", "nightly"},
     "test": {"nightly"},
     "nightly": set[str](),
 }
