@@ -1,6 +1,6 @@
 """Requests that no client sends, over every route: none is a fault of the server's.
 
-10,000 in `test` and 1,000,000 in `nightly`; HARKEN_TEST_FUZZ sets another number. Nothing may
+20,000 in `test` and 1,000,000 in `nightly`; HARKEN_TEST_FUZZ sets another number. Nothing may
 answer 5xx, drop a connection or log an error. A request that failed is printed with the seed and
 the number by which HARKEN_TEST_FUZZ_SEED and HARKEN_TEST_FUZZ_ONLY send it again.
 """

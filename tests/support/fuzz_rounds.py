@@ -20,7 +20,7 @@ RENEWED_EVERY = 500
 MOST_TOLD = 5
 COUNT, SEED, ONLY = "HARKEN_TEST_FUZZ", "HARKEN_TEST_FUZZ_SEED", "HARKEN_TEST_FUZZ_ONLY"
 """How many requests in all, the seed, and the number of the only request to send."""
-IN_ALL = {"quick": 2_000, "test": 10_000, "nightly": 1_000_000}
+IN_ALL = {"quick": 2_000, "test": 20_000, "nightly": 1_000_000}
 FIXED_SEED = 11
 Send = Callable[[Sent], Awaitable[Told]]
 
