@@ -111,13 +111,15 @@ async def test_what_stands_between_may_say_anything(
     kiosk: Any, shop: Shop, answer: dict[str, Any]
 ) -> None:
     watched = await kiosk(**FAST)
-    page = watched.page
+    page, met = watched.page, list[Any]()
 
     async def meddle(route: Any) -> None:
         await route.fulfill(**answer)
+        met.append(route)
 
     await page.context.route("**/kiosk/responses", meddle)
     await taps(page, 2)
+    await watched.until(lambda: met, "a try")
     await page.wait_for_timeout(300)
     state = await kept(page)
     assert (len(state["items"]), state["dead"]) == (2, [])
