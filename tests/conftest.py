@@ -33,7 +33,7 @@ from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
 from harken_server.workspaces.workspace import Workspace
 
-pytest_plugins = ["api_fixtures", "trigger_sink"]
+pytest_plugins = ["api_fixtures", "browser_fixtures", "trigger_sink"]
 
 ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 MIGRATED = "harken_migrated"
@@ -53,6 +53,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
     cores = yield
     return processes_for(cores, config.getoption("tier"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """The examples in docstrings that are run stand in the packages, not in here."""
+    found = yield
+    return [each for each in found if isinstance(each, pytest.Module)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 from itertools import combinations, product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tiers import pairwise
+from tiers import chosen, leave_out, nightly, pairwise
 
 ROOT = Path(__file__).parents[2]
 AXES: list[dict[str, list[Any]]] = [
@@ -45,6 +46,64 @@ def test_before_it_every_value_meets_every_other(axes: dict[str, list[Any]]) -> 
 
     assert met == wanted
     assert len(chosen) < len(cases)
+
+
+def test_what_only_nightly_meets_is_in_no_case_before_it() -> None:
+    _, cases = pairwise(size=["small", nightly("large")], scheme=["light", "dark"])
+
+    often = [case for case in cases if not hasattr(case, "marks")]
+    assert sorted(often) == [("small", "dark"), ("small", "light")]
+    assert len(cases) == 4
+
+
+def test_a_chosen_case_is_one_of_the_table() -> None:
+    assert chosen([1, 2, 3], 2)[1] == 2
+    with pytest.raises(ValueError, match="no such case"):
+        chosen([1, 2, 3], 4)
+
+
+def kept_of(*items: Any) -> list[str]:
+    """What runs in `test`."""
+    config: Any = SimpleNamespace(
+        getoption=lambda _: "test",
+        stash={},
+        hook=SimpleNamespace(pytest_deselected=lambda items: 0),
+    )
+    left = [*items]
+    leave_out(config, left)
+    return [item.nodeid for item in left]
+
+
+def item(nodeid: str, *fixtures: str, **case: str) -> Any:
+    """A collected test, as far as tiers look at it."""
+    return SimpleNamespace(
+        nodeid=nodeid, fixturenames=fixtures, callspec=SimpleNamespace(params=case),
+        iter_markers=list,
+    )  # fmt: skip
+
+
+def test_of_a_table_postgres_meets_the_first_case_and_sqlite_all() -> None:
+    on = {engine: {"engine_name": engine} for engine in ("sqlite", "postgres")}
+    table = [
+        item(f"a.py::test_a[{engine}-{word}]", "api", **on[engine], word=word)
+        for engine in on
+        for word in ("x", "y")
+    ]
+    alone = item("a.py::test_b[postgres]", "api", **on["postgres"])
+
+    assert kept_of(*table, alone) == [
+        "a.py::test_a[sqlite-x]", "a.py::test_a[sqlite-y]", "a.py::test_a[postgres-x]",
+        "a.py::test_b[postgres]",
+    ]  # fmt: skip
+
+
+def test_what_asks_for_the_database_itself_has_every_case_on_postgres() -> None:
+    table = [
+        item(f"a.py::test_a[postgres-{word}]", "database", engine_name="postgres", word=word)
+        for word in ("x", "y")
+    ]
+
+    assert len(kept_of(*table)) == 2
 
 
 @pytest.mark.parametrize(

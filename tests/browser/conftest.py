@@ -9,25 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_fixtures import (
-    axe,
-    browser,
-    chromium,
-    firefox,
-    live_server,
-    open_page,
-    screenshot,
-    with_or_without_script,
-)
 from kiosk_steps import Shop, open_kiosk
 from live_server import LiveServer
 from watched import Watched
-
-__all__ = [
-    "axe", "browser", "chromium", "firefox", "live_server", "open_page", "screenshot",
-    "with_or_without_script",
-]  # fmt: skip
-
 
 _numbers = itertools.count(1)
 _SURVEYS: dict[str, Any] = json.loads((Path(__file__).parent / "surveys.json").read_text("utf-8"))

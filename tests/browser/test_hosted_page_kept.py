@@ -10,6 +10,7 @@ import pytest
 from form_states import EVERY_TYPE, FILL, STATE, as_function
 from pages import press
 from playwright.async_api import Page, expect
+from tiers import pairwise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -43,8 +44,7 @@ async def fill(page: Page, fields: dict[str, Any] = EVERY_TYPE) -> None:
     await page.evaluate(as_function(FILL), fields)
 
 
-@pytest.mark.parametrize("way", ["mouse", "touch", "space"])
-@pytest.mark.parametrize("radio", RADIOS)
+@pytest.mark.parametrize(*pairwise(radio=RADIOS, way=["mouse", "touch", "space"]))
 async def test_a_second_press_takes_an_optional_choice_back(opened, radio, way):
     page, _ = await opened(has_touch=way == "touch")
     chosen = page.locator(radio)
@@ -71,8 +71,7 @@ async def test_a_double_click_and_a_required_rating_stay_chosen(opened):
     await expect(page.locator("[name=a_recommend][value='3']")).to_be_checked()
 
 
-@SCRIPTS
-@pytest.mark.parametrize("radio", RADIOS)
+@pytest.mark.parametrize(*pairwise(radio=RADIOS, has_script=[True, False]))
 async def test_a_button_takes_an_optional_choice_back(opened, live_server, radio, has_script):
     page, key = await opened(has_script=has_script)
     question = page.locator("fieldset.question").filter(has=page.locator(radio))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pages import next_page, press
-from tiers import pairwise
+from tiers import chosen, first_of, pairwise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -39,7 +39,10 @@ async def test_every_type_is_accessible_and_fits(
 
 @pytest.mark.parametrize(
     *pairwise(
-        accent=["#ffd400", "#001f5b", "#ff0000", "#ffffff", "#000000"], scheme=["light", "dark"]
+        accent=chosen(
+            ["#ffd400", "#001f5b", "#ff0000", "#ffffff", "#000000"], "#ffd400", "#000000"
+        ),
+        scheme=["light", "dark"],
     )
 )
 async def test_any_brand_colour_is_readable(open_page, publish, axe, screenshot, accent, scheme):
@@ -54,13 +57,16 @@ async def test_any_brand_colour_is_readable(open_page, publish, axe, screenshot,
 
 @pytest.mark.parametrize(
     "theme",
-    [
-        {"background": "#fff8ec", "ink": "#2b1a12", "accent": "#7a1f2b"},
-        {"background": "#101820", "ink": "#f4f4f4", "accent": "#ffd400", "scheme": "light"},
-        {"background": "#ffffff", "ink": "#767676", "accent": "#767676"},
-        {"background": "#777777", "ink": "#000000", "accent": "#777777"},
-    ],
-    ids=["cream", "night", "faint", "grey"],
+    first_of(
+        [
+            {"background": "#101820", "ink": "#f4f4f4", "accent": "#ffd400", "scheme": "light"},
+            {"background": "#777777", "ink": "#000000", "accent": "#777777"},
+            {"background": "#ffffff", "ink": "#767676", "accent": "#767676"},
+            {"background": "#fff8ec", "ink": "#2b1a12", "accent": "#7a1f2b"},
+        ],
+        2,
+    ),
+    ids=["night", "grey", "faint", "cream"],
 )
 async def test_any_background_that_passed_is_readable(
     open_page, publish, axe, screenshot, theme, request
@@ -77,8 +83,7 @@ async def test_any_background_that_passed_is_readable(
     assert await axe(page) == []
 
 
-@pytest.mark.parametrize("forced", ["light", "dark"])
-@pytest.mark.parametrize("device", ["light", "dark"])
+@pytest.mark.parametrize(*pairwise(forced=["light", "dark"], device=["dark", "light"]))
 async def test_a_forced_scheme_is_shown_whatever_the_device_prefers(
     open_page, publish, axe, forced, device
 ):

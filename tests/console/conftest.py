@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from browser_fixtures import axe, browser, chromium, firefox, live_server, open_page
 from house import House, house_of
 from live_server import LiveServer
-
-__all__ = ["axe", "browser", "chromium", "firefox", "live_server", "open_page"]
 
 
 @pytest.fixture(scope="session")

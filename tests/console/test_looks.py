@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from browser_fixtures import OpenPage
 from console_routes import ConsoleRoute, console_routes
 from focus import unreachable_by_keyboard
 from house import House
@@ -55,6 +56,21 @@ async def test_a_page_without_anything_in_it_is_so_too(
     browser: Browser, empty_house: House, axe: Axe, route: ConsoleRoute, look: str
 ) -> None:
     await look_at(browser, empty_house, axe, route, look)
+
+
+async def test_what_the_keyboard_misses_is_noticed(open_page: OpenPage) -> None:
+    page = (await open_page()).page
+    await page.set_content(
+        "<style>:focus-visible {outline: 2px solid}</style>"
+        "<button>Seen</button><button style='outline: none'>Dark</button><input type=date>"
+        "<button id=trap>Trap</button><button>Beyond</button>"
+        "<script>trap.addEventListener('keydown', event => event.preventDefault())</script>"
+    )
+
+    dark, missed = await unreachable_by_keyboard(page)
+
+    assert (dark[:8], "Dark" in dark) == ("no ring:", True)
+    assert "Beyond" in missed
 
 
 async def look_at(browser: Browser, house: House, axe: Axe, route: ConsoleRoute, look: str) -> None:

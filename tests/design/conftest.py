@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser_fixtures import axe, browser, chromium, open_page
 from live_server import serving
-
-__all__ = ["axe", "browser", "chromium", "open_page"]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
-from tiers import pairwise
+from tiers import chosen, pairwise
 from watched import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -17,7 +17,7 @@ OpenPage = Callable[..., Awaitable[Watched]]
 @pytest.mark.parametrize(
     *pairwise(
         path=["/design", "/design/console"],
-        width=[320, 390, 768, 1280],
+        width=chosen([320, 390, 768, 1280], 320, 1280),
         scheme=["light", "dark"],
         forced=["none", "active"],
     )

@@ -60,6 +60,7 @@ async def test_too_many_header_bytes_are_refused(port: int) -> None:
 
 
 @pytest.mark.parametrize("piece", [b"\r\n", b"\n", b"\r\n\r\n"])
+@pytest.mark.seconds
 async def test_empty_lines_between_requests_keep_no_connection_open(
     port: int, piece: bytes
 ) -> None:

@@ -143,6 +143,7 @@ def test_an_answer_counts_when_all_of_it_is_there() -> None:
     assert read_answer(head + b"not") == ("503", 3)
 
 
+@pytest.mark.seconds
 def test_a_burst_sends_every_request_and_keeps_every_status() -> None:
     with Site() as site:
         site.add({"/config": Reply("text/plain", b"12345")})

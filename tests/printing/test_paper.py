@@ -85,6 +85,7 @@ def test_a_full_sheet_reads_in_both_forms(name: str) -> None:
 
 
 @given(st.text(st.characters(codec="cp1252", exclude_categories=["C"]), min_size=1, max_size=60))
+@pytest.mark.seconds
 def test_a_pdf_says_what_it_was_given(text: str) -> None:
     pdf = pages_pdf(posters([Sign(text, r"(a) \ %", URL)], "a4"), text)
 

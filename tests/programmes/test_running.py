@@ -42,6 +42,7 @@ async def second_worker(database_url: str, db: Database) -> AsyncIterator[Databa
 
 
 @POSTGRES_NIGHTLY
+@pytest.mark.seconds
 async def test_a_thousand_members_are_asked_evenly_over_the_quarter(db: Database) -> None:
     stored = await make_programme(db)
     await fill(db, stored, 1000)

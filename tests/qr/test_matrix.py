@@ -8,6 +8,7 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tiers import pairwise
 
 from harken_server.invitations.codes import make_code
 from harken_server.kernel.errors import InvalidInputError
@@ -95,8 +96,7 @@ def test_an_invitation_of_a_short_host_needs_version_2() -> None:
     assert make_symbol(f"HTTPS://FB.ACME.COM/I/{make_code(bytes(8))}").version == 2
 
 
-@pytest.mark.parametrize("correction", LEVELS)
-@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(*pairwise(correction=LEVELS, scheme=["https", "http"]))
 def test_a_scheme_is_small_exactly_where_the_symbol_does_not_grow_by_it(
     scheme: str, correction: Correction
 ) -> None:

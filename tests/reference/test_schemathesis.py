@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import schemathesis
 from api_client import SURVEY
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tiers import POSTGRES_NIGHTLY
 
 from harken_server.app import create_app, open_runtime
 from harken_server.configuration import load_settings
@@ -29,6 +31,8 @@ KNOWN_IN_QUERY: dict[str, list[str]] = {}
 EXAMPLES = {"quick": 4, "test": 6, "nightly": 25}
 
 
+@POSTGRES_NIGHTLY
+@pytest.mark.seconds
 def test_every_operation_keeps_to_its_description(
     database_url: str, tmp_path: Path, tier: str
 ) -> None:

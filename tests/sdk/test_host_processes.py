@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 from ports import free_port
+from tiers import chosen
 from trigger_sink import KEY, Sink, environment, run
 
 import harken
@@ -162,10 +163,11 @@ SERVERS = {
     "uvicorn": ["uvicorn", "--lifespan", "off"],
     "uvicorn workers": ["uvicorn", "--lifespan", "off", "--workers", "2"],
 }
+OFTEN = ("sync preload", "gevent", "uvicorn workers")
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", chosen(SERVERS, *OFTEN))
 def test_a_server_answers_at_once_and_loses_no_trigger_when_it_stops(
     name: str, sink: Sink, tmp_path: Path
 ) -> None:

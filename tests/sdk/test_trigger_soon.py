@@ -230,6 +230,7 @@ def test_a_queue_for_nothing_is_refused(batches: Batches) -> None:
         batches.client(max_waiting=0)
 
 
+@pytest.mark.seconds
 def test_closing_takes_two_seconds_at_most_and_says_what_is_lost(
     batches: Batches, caplog: pytest.LogCaptureFixture
 ) -> None:

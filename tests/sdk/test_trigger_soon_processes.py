@@ -186,6 +186,7 @@ async def test_a_task_sends_and_comes_back_after_trouble(monkeypatch: pytest.Mon
     assert client.trigger_counts.sent == 601
 
 
+@pytest.mark.seconds
 async def test_closing_an_asynchronous_client_takes_two_seconds_at_most() -> None:
     async def hang(_: httpx.Request) -> httpx.Response:
         await asyncio.sleep(30)

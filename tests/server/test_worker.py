@@ -39,6 +39,7 @@ async def worker_runtime(
         yield runtime
 
 
+@pytest.mark.seconds
 async def test_two_workers_send_every_mail_exactly_once(
     office: PostOffice, sink: Sink, database_url: str, engine_name: str, tmp_path: Path
 ) -> None:
@@ -75,6 +76,7 @@ async def test_one_round_works_on_what_is_due(
 
 
 @pytest.mark.parametrize("hours", [1, -1])
+@pytest.mark.seconds
 async def test_a_clock_that_jumps_while_mail_is_sent_sends_nothing_twice(
     office: PostOffice, sink: Sink, database_url: str, tmp_path: Path, hours: int
 ) -> None:

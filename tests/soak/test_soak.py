@@ -23,6 +23,7 @@ import httpx
 import pytest
 from api_client import SURVEY
 from served import Served
+from tiers import POSTGRES_NIGHTLY
 
 from harken_server.database.lanes import Positions, lane_of
 from harken_server.database.opening import open_database
@@ -184,6 +185,7 @@ class Soak:
         )
 
 
+@POSTGRES_NIGHTLY
 @pytest.mark.timeout(2 * (ASKED_S or max(SECONDS.values())) + 600)
 async def test_nothing_is_lost_and_nothing_stays_behind(
     database_url: str, tmp_path: Path, tier: str

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from api_client import NOW, Api, FakeClock
+from cheap_passwords import with_cheap_passwords
 
 from harken_server.app import create_app, open_runtime
 from harken_server.configuration import load_settings
@@ -45,7 +46,7 @@ async def runtime(
         }
     )
     async with open_runtime(settings, clock=clock, is_migrating=False) as opened:
-        yield opened
+        yield with_cheap_passwords(opened)
 
 
 @pytest.fixture

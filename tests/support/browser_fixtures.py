@@ -1,4 +1,4 @@
-"""Fixtures of everything that is tried in a real Chromium; a conftest imports what it wants."""
+"""Fixtures of everything that is tried in a real browser; a process has one Chromium and server."""
 
 from __future__ import annotations
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import Page
 
+MORE = 16
+"""Presses of Tab beyond one for each control: a date has a stop for each of its parts."""
 CONTROLS = """() => {
   const parts = "a[href], button, input, select, textarea, summary, [tabindex='0']";
   const groups = new Set();
@@ -19,34 +23,36 @@ CONTROLS = """() => {
   });
   return reachable.length;
 }"""
-NOW = """() => {
-  const part = document.activeElement;
-  const around = [part, part.nextElementSibling, part.parentElement, part.closest("label"),
-    part.closest(".card")];
-  const isRinged = around.some(each => {
-    if (!each) return false;
-    const {outlineStyle, outlineWidth} = getComputedStyle(each);
-    return outlineStyle != "none" && parseFloat(outlineWidth) >= 2;
+NOTE = """() => {
+  window.focused = [];
+  const same = (each, part) =>
+    each == part || (part.type == "radio" && each.name == part.name);
+  addEventListener("focusin", ({target: part}) => {
+    const around = [part, part.nextElementSibling, part.parentElement, part.closest("label"),
+      part.closest(".card")];
+    const isRinged = around.some(each => {
+      if (!each) return false;
+      const {outlineStyle, outlineWidth} = getComputedStyle(each);
+      return outlineStyle != "none" && parseFloat(outlineWidth) >= 2;
+    });
+    const place = reachable.findIndex(each => same(each, part));
+    focused.push([place, isRinged, part.outerHTML.slice(0, 160)]);
   });
-  const same = each => each == part || (part.type == "radio" && each.name == part.name);
-  return [reachable.findIndex(same), isRinged, part.outerHTML.slice(0, 160)];
 }"""
+"""Notes what gets the focus, and whether that is seen: which of `reachable` it is."""
 MISSED = "seen => reachable.filter((_, n) => !seen.includes(n)).map(e => e.outerHTML.slice(0, 160))"
 
 
 async def unreachable_by_keyboard(page: Page) -> list[str]:
     """Controls that Tab does not reach, and those on which the focus is not seen."""
-    count, seen, dark = await page.evaluate(CONTROLS), set[int](), list[str]()
-    last = -1
-    for _ in range(count + 16):
-        await page.keyboard.press("Tab")
-        place, is_ringed, shown = await page.evaluate(NOW)
-        if place == last:  # a date has a stop for each of its parts
-            continue
-        if place in seen:
+    count = await page.evaluate(CONTROLS)
+    await page.evaluate(NOTE)
+    seen: dict[int, str] = {}
+    for presses in (count, MORE):
+        await asyncio.gather(*(page.keyboard.press("Tab") for _ in range(presses)))
+        for place, is_ringed, shown in await page.evaluate("focused"):
+            if place >= 0:
+                seen.setdefault(place, "" if is_ringed else f"no ring: {shown}")
+        if len(seen) == count:
             break
-        last = place
-        if place >= 0:
-            seen.add(place)
-            dark += [] if is_ringed else [f"no ring: {shown}"]
-    return [*dark, *await page.evaluate(MISSED, sorted(seen))]
+    return [*filter(None, seen.values()), *await page.evaluate(MISSED, sorted(seen))]

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import uvicorn
+from cheap_passwords import with_cheap_passwords
 
 from harken_server.app import create_app, open_runtime
 from harken_server.configuration import load_settings
@@ -109,7 +110,8 @@ class _ServerThread(threading.Thread):
         }
         settings = load_settings(environ)
         async with open_runtime(settings) as opened:
-            runtime = msgspec.structs.replace(opened, is_demo=self._is_demo)
+            cheap = with_cheap_passwords(opened)
+            runtime = msgspec.structs.replace(cheap, is_demo=self._is_demo)
             loop = asyncio.get_running_loop()
 
             def do(work: Callable[[Runtime], Coroutine[Any, Any, Any]]) -> Any:

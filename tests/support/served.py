@@ -60,12 +60,12 @@ class Served:
         self.process.wait()
 
     def _wait_until_ready(self) -> None:
-        for _ in range(300):
+        for _ in range(1000):
             assert self.process.poll() is None, self.log.read_text()
             try:
                 self.get("/readyz")
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.03)
             else:
                 return
         raise AssertionError(self.log.read_text())

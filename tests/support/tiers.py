@@ -1,12 +1,14 @@
 """How much of the tests runs: `--tier quick`, `test` (the default) or `nightly`.
 
-- `quick`: SQLite, no browser, no real process.
+- `quick`: SQLite, no browser, no real process, nothing that takes seconds.
 - `test`: every behaviour; large tables of cases in a smaller form.
 - `nightly`: every case of those tables, more rounds, more examples.
 
-A test says what it needs by the markers `browser`, `postgres` and `processes`; the first two are
-also known by the fixtures that it asks for. A case that only `nightly` runs has the marker
-`nightly`, which `pairwise` and `nightly` set, so that both forms come from one table.
+A test says what it needs by the markers `browser`, `postgres`, `processes` and `seconds`; the first
+two are also known by the fixtures that it asks for. A case that only `nightly` runs has the marker
+`nightly`, which `pairwise` and `nightly` set, so that both forms come from one table. What runs on
+both engines runs a table of cases on SQLite, and before `nightly` the first of them on PostgreSQL,
+unless it asks for `database` itself: what each case then sends there is the test's matter.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from hypothesis import settings
 
 TIERS = ("quick", "test", "nightly")
 LEFT_OUT = {
-    "quick": {"browser", "postgres", "processes", "nightly"},
+    "quick": {"browser", "postgres", "processes", "seconds", "nightly"},
     "test": {"nightly"},
     "nightly": set[str](),
 }
@@ -73,8 +75,14 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     unwanted = LEFT_OUT[config.getoption("tier")]
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
+    met: set[str] = set()
     for item in items:
-        (left_out if unwanted & _needs(item) else kept).append(item)
+        needs = _needs(item)
+        if not needs & unwanted and _is_of_table_on_postgres(item):
+            table = item.nodeid.partition("[")[0]
+            needs |= {"nightly"} if table in met else set()
+            met.add(table)
+        (left_out if unwanted & needs else kept).append(item)
     config.stash[LEFT_TO_OTHERS] = len(left_out)
     items[:] = kept
     if left_out:
@@ -91,6 +99,14 @@ def first_of(cases: Iterable[Any], count: int) -> list[Any]:
     return [case if number < count else nightly(case) for number, case in enumerate(cases)]
 
 
+def chosen(cases: Iterable[Any], *often: Any) -> list[Any]:
+    """All cases, of which only those named run before `nightly`. Raises ValueError for a typo."""
+    known = list(cases)
+    if missing := [case for case in often if case not in known]:
+        raise ValueError(f"no such case: {missing}")
+    return [case if case in often else nightly(case) for case in known]
+
+
 POSTGRES_NIGHTLY = pytest.mark.parametrize(
     "engine_name",
     ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.nightly])],
@@ -103,18 +119,29 @@ def pairwise(**axes: Sequence[Any]) -> Any:
     """Arguments of `parametrize` for every combination of the axes' values.
 
     Before `nightly` a choice of them runs, in which every value of an axis meets every value of
-    each other axis (of two axes: in which every value occurs). Greedy, after D. M. Cohen et al.,
-    "The AETG System", IEEE Transactions on Software Engineering 23(7), 1997.
+    each other axis (of two axes: in which every value occurs), but for values that are `nightly`
+    themselves. Greedy, after D. M. Cohen et al., "The AETG System", IEEE Transactions on Software
+    Engineering 23(7), 1997.
     """
     width = min(2, len(axes) - 1)
-    left, cases, seen = list(itertools.product(*axes.values())), [], set()
+    often = [[each for each in axis if not _is_rare(each)] for axis in axes.values()]
+    left, before, seen = list(itertools.product(*often)), list[Any](), set[Any]()
     while left:
-        chosen = max(left, key=lambda case: len(_meetings(case, width) - seen))
-        left.remove(chosen)
-        is_new = not _meetings(chosen, width) <= seen
-        cases.append(chosen if is_new else nightly(*chosen))
-        seen |= _meetings(chosen, width)
-    return tuple(axes), cases
+        case = max(left, key=lambda case: len(_meetings(case, width) - seen))
+        if _meetings(case, width) <= seen:
+            break
+        left.remove(case)
+        before.append(case)
+        seen |= _meetings(case, width)
+    values = [
+        [each.values[0] if _is_rare(each) else each for each in axis] for axis in axes.values()
+    ]
+    rest = [nightly(*case) for case in itertools.product(*values) if case not in before]
+    return tuple(axes), [*before, *rest]
+
+
+def _is_rare(value: Any) -> bool:
+    return hasattr(value, "marks")
 
 
 def _meetings(case: Sequence[Any], width: int) -> set[Any]:
@@ -131,3 +158,10 @@ def _needs(item: pytest.Item) -> set[str]:
     fixtures: Sequence[str] = getattr(item, "fixturenames", ())
     by_fixture = {KNOWN_BY_FIXTURE[name] for name in fixtures if name in KNOWN_BY_FIXTURE}
     return markers | by_fixture
+
+
+def _is_of_table_on_postgres(item: pytest.Item) -> bool:
+    """Whether it is one of several cases, which run on SQLite too, of what no statement decides."""
+    case: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    is_of_statements = "database" in getattr(item, "fixturenames", ())
+    return case.get("engine_name") == "postgres" and len(case) > 1 and not is_of_statements

@@ -151,7 +151,10 @@ def check_that_all_is_back(owner: Owner, link: str) -> None:
     assert "nothing is wrong" in owner.command("doctor")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(
+    "kind",
+    ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.nightly])],
+)
 def test_who_loses_the_data_directory_gets_everything_back(
     owner: Owner, kind: str, request: pytest.FixtureRequest
 ) -> None:

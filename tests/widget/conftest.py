@@ -8,16 +8,6 @@ from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from browser_fixtures import (
-    axe,
-    browser,
-    chromium,
-    firefox,
-    live_server,
-    open_page,
-    screenshot,
-    whole_chromium,
-)
 from either_browser import InChromium, InFirefox, Visitor
 from firefox import Firefox
 from host_site import HostSite, page_of, widget_tag
@@ -27,17 +17,6 @@ from node import WIDGET, install_packages, run_node
 from sittings import Sittings
 from visit_survey import VISIT
 from watched import Watched
-
-__all__ = [
-    "axe",
-    "browser",
-    "chromium",
-    "firefox",
-    "live_server",
-    "open_page",
-    "screenshot",
-    "whole_chromium",
-]
 
 _numbers = itertools.count(1)
 HostPage = Callable[..., Awaitable[Watched]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from host_site import widget_tag
+from tiers import chosen, first_of, nightly
 from widget_steps import NO_SURVEY_S, choose, reason_is, send, survey_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -34,6 +35,7 @@ DIALOGS = {
         f'`<div role=dialog style="position:fixed;inset:0">{INSIDE}</div>` }} }})</script>'
     ),
 }
+OFTEN = ("role", "native", "popover", "cover-beside-it", "component")
 GONE = "d.close?.(), d.hidden = true, d.remove()"
 OUT_OF_SIGHT = {
     "display": "<div role=dialog style='display:none'>A</div>",
@@ -49,7 +51,7 @@ OUT_OF_SIGHT = {
 APPLICATION = "<div style='position:fixed;inset:0;overflow:auto'><h2>An application</h2></div>"
 
 
-@pytest.mark.parametrize("dialog", DIALOGS)
+@pytest.mark.parametrize("dialog", chosen(DIALOGS, *OFTEN))
 async def test_it_waits_until_the_dialog_is_gone(host_page, publish, dialog):
     survey = publish(max_shown=1)
 
@@ -77,8 +79,9 @@ async def test_no_mode_opens_before_a_dialog(host_page, publish, mode):
 @pytest.mark.parametrize(
     ("mode", "dialog"),
     [
-        ("popover", "role"), ("modal", "role"), ("tab", "role"), ("sheet", "native-not-modal"),
-        ("popover", "no-role-but-a-cover"), ("tab", "no-role-but-a-cover"),
+        ("popover", "role"), ("tab", "no-role-but-a-cover"), ("sheet", "native-not-modal"),
+        nightly("modal", "role"), nightly("tab", "role"),
+        nightly("popover", "no-role-but-a-cover"),
     ],
 )  # fmt: skip
 async def test_an_open_survey_steps_aside_and_comes_back_as_it_was(
@@ -125,17 +128,17 @@ async def test_the_frame_of_an_application_is_no_dialog(host_page, shop, publish
 
 COVERED = {
     "in a hidden part": "<div id=h hidden><div id=spot></div></div>",
-    "in a closed tab": "<div id=h style='visibility:hidden'><div id=spot></div></div>",
-    "in a faded part": "<div id=h style='opacity:0'><div id=spot></div></div>",
     "below the fold": "<div id=h style='padding-top:300vh'><div id=spot></div></div>",
     "behind a cover": f"<div id=spot></div><div id=h style='{COVER}'></div>",
+    "in a closed tab": "<div id=h style='visibility:hidden'><div id=spot></div></div>",
+    "in a faded part": "<div id=h style='opacity:0'><div id=spot></div></div>",
 }
 SEEN = (
     "h.hidden = false; h.style.cssText = h.firstChild ? '' : 'display:none';spot.scrollIntoView()"
 )
 
 
-@pytest.mark.parametrize("where", COVERED)
+@pytest.mark.parametrize("where", first_of(COVERED, 3))
 async def test_what_nobody_can_see_is_not_shown_and_uses_nothing_up(host_page, publish, where):
     survey = publish(
         mode="inline", element="#spot", max_shown=1,

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from face_steps import NPS, OVERFLOWING, PARTS, QUESTIONS, site, start, survey_of
 from playwright.async_api import expect
-from tiers import pairwise
+from tiers import chosen, pairwise
 
 __all__ = ["site"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WIDTHS = (320, 360, 768, 1280)
-APPEARANCE = pairwise(width=WIDTHS, scheme=("light", "dark"), locale=("en", "ar"))
+APPEARANCE = pairwise(
+    width=chosen(WIDTHS, 320, 1280), scheme=("light", "dark"), locale=("en", "ar")
+)
 MODES = ("popover", "modal", "sheet", "slide_in", "tab")
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* {line-height: 1.5
@@ -103,7 +105,7 @@ POINTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(*pairwise(width=(*WIDTHS, 390), percent=(100, 200)))
+@pytest.mark.parametrize(*pairwise(width=chosen((*WIDTHS, 390), 320, 390), percent=(100, 200)))
 async def test_larger_text_does_not_overflow_on_scales(open_page, site, width, percent):
     page = (await open_page(width=width)).page
     scales = [question for question in QUESTIONS if question["type"] in SCALES]

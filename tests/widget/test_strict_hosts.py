@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from host_site import widget_tag
 from live_server import LiveServer
+from tiers import pairwise
 from widget_steps import answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -88,8 +89,10 @@ async def shows_and_submits(host_page, shop, survey: str, body: str, policy: str
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("types", ["", TYPES], ids=["plain", "trusted-types"])
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    *pairwise(way=WAYS, types=[TYPES, ""]),
+    ids=lambda types: {TYPES: "typed", "": "plain"}.get(types),
+)
 async def test_every_way_in_works_under_a_policy_of_nonces(host_page, shop, publish, way, types):
     survey = publish(
         opens=[{"on": "event", "name": "bought"}] if way is stubbed else [{"on": "load"}]
@@ -100,8 +103,7 @@ async def test_every_way_in_works_under_a_policy_of_nonces(host_page, shop, publ
     )
 
 
-@pytest.mark.parametrize("scripts", ["host", "strict-dynamic"])
-@pytest.mark.parametrize("way", [tag, pinned, injected])
+@pytest.mark.parametrize(*pairwise(way=[tag, pinned, injected], scripts=["host", "strict-dynamic"]))
 async def test_lists_of_hosts_and_strict_dynamic_work(host_page, shop, publish, way, scripts):
     survey = publish()
     policy = SCRIPTS[scripts].format(server=shop.url)

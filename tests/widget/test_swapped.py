@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tiers import pairwise
+from tiers import chosen, first_of, pairwise
 from widget_steps import NO_SURVEY_S, can_send, choose, reason_is, send, survey_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -43,7 +43,10 @@ SWAPS = {
 }
 
 
-@pytest.mark.parametrize(*pairwise(place=list(PLACES), swap=list(SWAPS)))
+OFTEN = ("inner", "the-new-before-the-old-goes", "the-body", "late", "again-and-again")
+
+
+@pytest.mark.parametrize(*pairwise(place=list(PLACES), swap=chosen(SWAPS, *OFTEN)))
 async def test_a_survey_half_answered_goes_on_after(host_page, shop, publish, place, swap):
     body, targeting = PLACES[place]
     survey = publish(survey=TWO, mode="inline", **targeting)
@@ -118,7 +121,7 @@ async def test_each_page_of_an_application_asks_anew(host_page, shop, publish, w
     assert len(shop.responses(survey)) == 2
 
 
-@pytest.mark.parametrize("delay_s", [0, 0.3, 0.8, 1.5])
+@pytest.mark.parametrize("delay_s", chosen([0, 0.3, 0.8, 1.5], 0, 0.8))
 async def test_a_tag_gets_its_survey_however_late_the_code_comes(
     host_page, publish, open_page, delay_s
 ):
@@ -161,7 +164,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", first_of(WAYS, 4))
 async def test_a_survey_comes_wherever_its_tag_stands(host_page, shop, publish, way):
     survey = publish(mode="inline")
     watched = await host_page()

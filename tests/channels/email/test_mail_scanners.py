@@ -86,6 +86,7 @@ async def test_an_answer_during_the_hand_over_is_a_programs(live: Api):
 
 
 @POSTGRES_NIGHTLY
+@pytest.mark.seconds
 async def test_people_count_as_they_mean_it(live: Api, engine_name, tier: str):
     inbox, random = Inbox(live), Random(20261121)
     people: list[Person] = []

@@ -18,7 +18,6 @@ from harken_server.app import create_app, open_runtime
 from harken_server.channels.page.render import render_question_page
 from harken_server.channels.page.views import PageView
 from harken_server.configuration import load_settings
-from harken_server.database.database import Database
 from harken_server.http.pages import Document
 from harken_server.http.runtime import Runtime
 from harken_server.surveys.logic.paging import plan_page
@@ -146,8 +145,7 @@ def page_of() -> Callable[..., Document]:
 
 
 @pytest.fixture
-async def runtime(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Runtime]:
-    await database.close()
+async def runtime(database_url: str, tmp_path: Path) -> AsyncIterator[Runtime]:
     settings = load_settings(
         {
             "HARKEN_DATABASE_URL": database_url,

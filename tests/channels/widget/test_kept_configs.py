@@ -159,6 +159,7 @@ async def test_a_change_of_this_process_is_seen_at_once(weather, configs, worksp
     assert (keys_in(before), keys_in(after)) == (["targeted"], [])
 
 
+@pytest.mark.seconds
 async def test_a_change_of_another_process_is_seen_within_two_seconds(
     weather, configs, workspace, database
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from itertools import product
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 from plain_browser import browser, chromium
 from playwright.sync_api import Browser, Page, Route, expect
-from tiers import pairwise
+from tiers import nightly
 
 from harken_server.design.assets import read_asset
 from harken_server.insights.page.results_page import render_results
@@ -25,7 +26,7 @@ __all__ = ["browser", "chromium"]
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=["many", "few"])
+@pytest.fixture
 def drawn(request: pytest.FixtureRequest, view: ResultsView) -> ResultsView:
     """With many answers, or so few that all of it is drawn as uncertain."""
     if request.param == "many":
@@ -39,7 +40,15 @@ def drawn(request: pytest.FixtureRequest, view: ResultsView) -> ResultsView:
     return msgspec.structs.replace(view, distributions=tuple(stack), scores=scores)
 
 
-@pytest.mark.parametrize(*pairwise(scheme=["light", "dark"], width=[320, 1280]))
+LOOKS = list(product(["many", "few"], ["light", "dark"], [320, 1280]))
+OFTEN = [("many", "light", 1280), ("few", "dark", 320)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "scheme", "width"),
+    [look if look in OFTEN else nightly(*look) for look in LOOKS],
+    indirect=["drawn"],
+)
 def test_the_page_fits_and_has_no_accessibility_violation(
     browser: Browser, drawn: ResultsView, width: int, scheme: Scheme
 ) -> None:

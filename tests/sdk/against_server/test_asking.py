@@ -177,6 +177,7 @@ AWKWARD: list[Any] = [
 ]  # fmt: skip
 
 
+@pytest.mark.seconds
 async def test_every_name_that_can_be_asked_can_be_used_everywhere(
     client: harken.AsyncClient,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import segno
+from tiers import chosen, pairwise
 
 from harken.printing import Slip, dense_url, make_symbol, width_mm
 from harken.printing.symbol import LEVELS, QUIET_ZONE, Level, check_dots, for_printer
@@ -94,8 +95,7 @@ def test_receipt_tokens_and_place_codes_are_put_in_capitals(url: str, drawn: str
     assert dense_url(url) == drawn
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(*pairwise(level=LEVELS, scheme=["https", "http"]))
 def test_the_sdk_draws_a_link_as_the_server_does_with_the_same_scheme(
     scheme: str, level: Level
 ) -> None:
@@ -126,7 +126,7 @@ def test_a_printer_that_draws_by_itself_gets_the_link_of_pictures_if_the_paper_h
     assert for_printer(page, 4, 100) == ("https://a.co/s/Visit", page.side)
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", chosen(LEVELS, "M", "H"))
 def test_whatever_modes_a_printer_takes_its_symbol_fits_into_the_room_kept_for_it(
     level: Level,
 ) -> None:

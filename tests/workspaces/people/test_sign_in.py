@@ -117,6 +117,15 @@ async def test_a_known_network_is_slowed_too(api: Api, clock: FakeClock) -> None
     assert tried == [422] * int(OF_KNOWN_NETWORK.at_once) + [429]
 
 
+async def test_a_guess_costs_what_rfc_9106_asks_for() -> None:
+    digest = await Passwords().hash(PASSWORD)
+
+    assert digest.startswith("$argon2id$v=19$m=32768,t=3,p=1$")
+    assert await Passwords().is_right(digest, PASSWORD)
+    assert not await Passwords().is_right(digest, OTHER_PASSWORD)
+    assert not Passwords().is_outdated(digest)
+
+
 async def test_a_password_hashed_at_another_cost_is_hashed_anew(api: Api) -> None:
     owner = await add_owner(api.runtime)
     cheap = await Passwords(Cost(rounds=1, memory_kib=64)).hash(PASSWORD)
