@@ -117,6 +117,7 @@ RESPONSES = Theme(
         "insights.people_sql.count_people": lambda db, w: people_sql.count_people(
             db, w, SURVEY, EVERY
         ),
+        "insights.people_sql.count_days": lambda db, w: people_sql.count_days(db, w, SURVEY, EVERY),
         "insights.people_sql.count_proved": lambda db, w: people_sql.count_proved(
             db, w, SURVEY, {"recommend": (0, 10)}, EVERY
         ),

@@ -51,6 +51,26 @@ async def count_people(
     return found if found.responses <= most else None
 
 
+async def count_days(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    most: int = MOST_RESPONSES,
+) -> dict[int, int] | None:
+    """Responses by the day of answering; None where there are more than so many."""
+    chosen = select_responses(workspace_id, survey_id, selection)
+    rows = await db.scan(
+        "SELECT day, COUNT(*) FROM ("  # noqa: S608  # values are parameters
+        f"SELECT r.day FROM response r WHERE {chosen.condition}"
+        f" LIMIT {most + 1:d}) AS taken_in GROUP BY 1",
+        *chosen.params,
+    )
+    found = {int(day): int(n) for day, n in rows}
+    return found if sum(found.values()) <= most else None
+
+
 async def count_proved(
     db: Database,
     workspace_id: UUID,
