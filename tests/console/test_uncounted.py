@@ -67,6 +67,8 @@ async def test_more_answers_than_are_looked_into_are_said_to_be_more(texts: Api)
     assert record is not None
     place = (texts.runtime.db, texts.runtime.home, record.id, CountFilter())
 
+    assert await people_sql.has_more(*place[:3], most=3)
+    assert not await people_sql.has_more(*place[:3], most=4)
     assert await people_sql.count_days(*place, most=3) is None
     days = await people_sql.count_days(*place, most=4)
 

@@ -53,7 +53,7 @@ class Glance(NamedTuple):
     is_new: bool
     """It is no older than the span: nobody has ever answered it if nobody did within."""
     is_more: bool = False
-    """There are more answers than these, which nobody counted further."""
+    """It was ever answered more often than that; nobody looked further."""
     newest: str = ""
     """What was written last, of a survey that asks for texts alone."""
 
