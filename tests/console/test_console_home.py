@@ -139,6 +139,20 @@ async def test_what_needs_attention_is_listed_with_where_to_go_on(live: Api) -> 
     assert "All quiet" not in text
 
 
+async def test_what_presses_comes_before_the_numbers_and_else_behind_them(live: Api) -> None:
+    visitor = await sign_in(live)
+    calm = shown((await visitor.get()).text)
+    await live.push({**SURVEY, "asking": {"closes_at": "2026-11-24T12:00:00Z"}})
+    noted = shown((await visitor.get()).text)
+    await deliver(live, "failed")
+    pressed = shown((await visitor.get()).text)
+
+    assert calm.index("Your order") < calm.index("Needs attention")
+    assert noted.index("No answer") < noted.index("Needs attention")
+    assert pressed.index("Needs attention") < pressed.index("No answer")
+    assert pressed.index("could not be sent") < pressed.index("closes in 3 days")
+
+
 async def test_where_a_role_does_not_reach_there_is_no_link(live: Api) -> None:
     await deliver(live, "failed")
 
@@ -209,12 +223,18 @@ async def test_paused_and_closed_ones_stand_below_what_is_live(live: Api) -> Non
     assert text.index("Your order") < text.index("Paused and closed") < text.index("Later Paused")
 
 
-async def test_a_survey_that_asks_for_texts_only_has_no_number(api: Api) -> None:
-    await api.push(_with([{"type": "long_text", "key": "why", "text": "Why?"}]))
+async def test_many_surveys_without_answers_are_a_list_below_the_numbers(live: Api) -> None:
+    for number in range(4):
+        await live.push({**SURVEY, "key": f"new{number}", "title": f"N{number}", "touchpoints": []})
+        if number == 1:
+            few = shown((await (await sign_in(live)).get()).text)
+    await live.submit({"recommend": 9})
 
-    text = shown((await (await sign_in(api)).get()).text)
+    text = shown((await (await sign_in(live)).get()).text)
 
-    assert "It asks for texts only, which are read and not counted." in text
+    assert "Without answers" not in few
+    assert text.index("Your order") < text.index("Without answers N0 Live Share N1 Live")
+    assert "No answer yet" not in text
 
 
 async def test_a_survey_without_a_score_tells_how_many_answered(api: Api) -> None:
@@ -225,7 +245,7 @@ async def test_a_survey_without_a_score_tells_how_many_answered(api: Api) -> Non
 
     text = shown((await (await sign_in(api)).get()).text)
 
-    assert "Answers, last 90 days 1 " in text
+    assert "Answers 1 " in text
     assert "1 this week" in text
 
 

@@ -43,3 +43,19 @@ async def test_another_workspace_is_not_there(api: Api) -> None:
 
     assert page.status_code == 404
     assert "no such workspace" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "title"),
+    [
+        ("owner", "/surveys/none", "There is no page at this address"),
+        ("viewer", "/people", "This is not open to you"),
+    ],
+)
+async def test_a_failure_is_named_for_what_it_is(
+    api: Api, role: Role, path: str, title: str
+) -> None:
+    page = await (await sign_in(api, role)).get(path)
+
+    assert f"<title>{title} · " in page.text
+    assert 'href="/console/default"' in page.text

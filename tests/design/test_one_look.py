@@ -49,6 +49,13 @@ def test_a_page_names_no_colour_and_holds_nothing_inline(name: str) -> None:
     assert INLINE.findall(text) == []
 
 
+@pytest.mark.parametrize("name", moved())
+def test_code_stands_in_its_frame_which_never_widens_a_page(name: str) -> None:
+    text = (SERVER / name).read_text("utf-8")
+
+    assert len(re.findall("<pre", text)) == len(re.findall('<div class="code[^"]*"><pre', text))
+
+
 @pytest.mark.parametrize("name", [*RESPONDENTS, *A_SHOP])
 def test_what_is_left_out_is_still_there(name: str) -> None:
     assert (SERVER / name).exists()

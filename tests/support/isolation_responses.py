@@ -117,6 +117,8 @@ RESPONSES = Theme(
         "insights.people_sql.count_people": lambda db, w: people_sql.count_people(
             db, w, SURVEY, EVERY
         ),
+        "insights.people_sql.has_more": lambda db, w: people_sql.has_more(db, w, SURVEY, most=0),
+        "insights.people_sql.count_days": lambda db, w: people_sql.count_days(db, w, SURVEY, EVERY),
         "insights.people_sql.count_proved": lambda db, w: people_sql.count_proved(
             db, w, SURVEY, {"recommend": (0, 10)}, EVERY
         ),

@@ -47,11 +47,15 @@ class Glance(NamedTuple):
     """The score of each of the last weeks, oldest first; empty where there is nothing to draw."""
     answers: int
     """Within the span."""
-    week: int | None
-    """Answers of the last seven days; None where nobody counts them."""
+    week: int
+    """Answers of the last seven days."""
     week_before: int
     is_new: bool
     """It is no older than the span: nobody has ever answered it if nobody did within."""
+    is_more: bool = False
+    """It was ever answered more often than that; nobody looked further."""
+    newest: str = ""
+    """What was written last, of a survey that asks for texts alone."""
 
 
 def glance_at(loaded: LoadedSurvey, weeks: Sequence[WeekCount], now: datetime) -> Glance:
@@ -65,20 +69,32 @@ def glance_at(loaded: LoadedSurvey, weeks: Sequence[WeekCount], now: datetime) -
     whole = _score(loaded, headline, added([*by_week]))
     answers = [answers_in(counts) for counts in by_week]
     known = whole if whole is not None and whole.n else None
-    return Glance(
+    glance = Glance(
         key=loaded.record.key,
         title=title_of(loaded),
         status=loaded.record.status,
-        metric=name_metric(whole) if whole else "",
-        value=show_score(known.score, known.unit) if known else "",
-        interval=_interval(known) if known else "",
-        n=count_answers(known.n) if known else "",
+        metric="",
+        value="",
+        interval="",
+        n="",
         movement=_movement(loaded, headline, by_week, known) if known else "",
         line=_line(scores),
         answers=sum(answers),
-        week=answers[0] if headline else None,
+        week=answers[0],
         week_before=answers[1],
         is_new=now - loaded.record.created_at < timedelta(days=SPAN_DAYS),
+    )
+    return with_score(glance, known) if known else glance
+
+
+def with_score(glance: Glance, score: Score) -> Glance:
+    """The same with this number, of at least one answer."""
+    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
+    return glance._replace(
+        metric=name_metric(score),
+        value=show_score(score.score, score.unit),
+        interval=f"{low} to {high}",
+        n=count_answers(score.n),
     )
 
 
@@ -94,11 +110,6 @@ def _plain(text: LocalText, locale: str, context: dict[str, str]) -> str:
 
 def _score(loaded: LoadedSurvey, headline: Headline | None, counts: dict[str, int]) -> Score | None:
     return score_of(loaded.survey, headline, counts) if headline else None
-
-
-def _interval(score: Score) -> str:
-    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
-    return f"{low} to {high}"
 
 
 def _movement(

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from harken_server.console.glances import SPAN_DAYS, Glance, glance_at, title_of
 from harken_server.console.notices import notices_for_all, silent_places
-from harken_server.console.rules.attention import Notice
+from harken_server.console.rules.attention import Notice, by_urgency, is_pressing
 from harken_server.console.rules.headlines import headline_of
+from harken_server.console.uncounted import look_into
 from harken_server.insights.page.words import rating_label
 from harken_server.insights.rules.scores import rating_tone, scored_questions
 from harken_server.insights.store.latest_sql import LatestComment, Wanted, latest_comments
@@ -21,6 +22,8 @@ from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.signed_in import Visit
 
 COMMENTS = 5
+FEW = 3
+"""Unanswered surveys that have a card each; more are a list, and numbers are not lost in it."""
 
 
 class Said(NamedTuple):
@@ -42,16 +45,23 @@ class Home(NamedTuple):
 
     live: tuple[Glance, ...]
     """Those with most answers first."""
+    unanswered: tuple[Glance, ...]
+    """Live ones without an answer, where they are more than `FEW`."""
     others: tuple[Glance, ...]
     """Drafts, and those that are closed."""
     comments: tuple[Said, ...]
     notices: tuple[Notice, ...]
+    """What is to be acted on first."""
+    is_pressing: bool
+    """One of them asks somebody to act or to look."""
     is_empty: bool
     """There is no survey at all."""
 
 
 async def read_home(visit: Visit) -> Home:
-    """Numbers come from the counts, whatever the number of surveys in one statement."""
+    """Numbers come from the counts, whatever the number of surveys in one statement; what no count
+    tells is read of each survey that has it.
+    """
     loaded = await _surveys(visit)
     part, today = part_of(visit.reach), visit.now().date().toordinal()
     headlines = {
@@ -66,16 +76,21 @@ async def read_home(visit: Visit) -> Home:
     for week in weeks:
         by_survey[week.survey_number].append(week)
     shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
-    glances = [glance_at(each, by_survey[each.record.number], visit.now()) for each in shown]
+    glances = [await _glance(visit, each, by_survey[each.record.number], part) for each in shown]
     glances.sort(key=lambda glance: (-glance.answers, glance.title))
     notices = silent_places(shown, by_survey, today)
     if visit.reach is None:
         notices = [*await notices_for_all(visit, shown), *notices]
+    live = [glance for glance in glances if glance.status == "live"]
+    unanswered = [glance for glance in live if not glance.answers]
+    is_listed = len(unanswered) > FEW
     return Home(
-        live=tuple(glance for glance in glances if glance.status == "live"),
+        live=tuple(glance for glance in live if glance.answers or not is_listed),
+        unanswered=tuple(unanswered) if is_listed else (),
         others=tuple(glance for glance in glances if glance.status != "live"),
         comments=await _comments(visit, shown, part) if visit.may("read") else (),
-        notices=tuple(notices),
+        notices=by_urgency(notices),
+        is_pressing=is_pressing(notices),
         is_empty=not shown,
     )
 
@@ -106,6 +121,12 @@ def _is_shown(
         return True
     is_asked_there = not {*reach.touchpoints}.isdisjoint(loaded.survey.touchpoints)
     return is_asked_there and loaded.record.status == "live"
+
+
+async def _glance(
+    visit: Visit, loaded: LoadedSurvey, weeks: Sequence[WeekCount], part: Part
+) -> Glance:
+    return await look_into(visit, loaded, glance_at(loaded, weeks, visit.now()), part)
 
 
 async def _comments(visit: Visit, shown: Sequence[LoadedSurvey], part: Part) -> tuple[Said, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 Urgency: TypeAlias = Literal["bad", "middle", "note"]
 CLOSES_WITHIN = timedelta(days=7)
@@ -17,6 +18,17 @@ class Notice(NamedTuple):
     path: str = ""
     """Of the console's page that leads on; empty: there is none for this role."""
     label: str = ""
+
+
+def by_urgency(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """What is to be acted on first; what is as urgent stays in its order."""
+    order = get_args(Urgency)
+    return tuple(sorted(notices, key=lambda notice: order.index(notice.urgency)))
+
+
+def is_pressing(notices: Iterable[Notice]) -> bool:
+    """Whether somebody has to act or to look, and not to take note alone."""
+    return any(notice.urgency != "note" for notice in notices)
 
 
 def of_escalations(n: int) -> list[Notice]:

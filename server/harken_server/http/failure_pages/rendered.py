@@ -51,7 +51,13 @@ _SAID = {
     503: Words("This is not available right now", next="Load the page again in a moment."),
 }
 """Other statuses have the title of their problem documents."""
+OTHERWISE = "This did not work"
 _OTHERWISE = "Go back, change what is named here and try again."
+
+
+def title_of(status: int) -> str:
+    """What a page inside another frame, which tells of a failure, is called."""
+    return _SAID.get(status, Words(OTHERWISE)).title
 
 
 def wants_page(scope: Any) -> bool:
@@ -62,7 +68,7 @@ def wants_page(scope: Any) -> bool:
 def failure_page(error: HarkenError) -> tuple[dict[str, str], bytes]:
     """Headers and body of the page that tells of it."""
     problem = problem_of(error)
-    said = _SAID.get(problem.status) or Words(TITLES.get(problem.status, "This did not work"))
+    said = _SAID.get(problem.status) or Words(TITLES.get(problem.status, OTHERWISE))
     page = render(
         FOLDER,
         "failure.html",

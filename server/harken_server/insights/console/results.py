@@ -1,5 +1,6 @@
 """Results in the console: every survey's score, and everything of one survey."""
 
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -19,7 +20,9 @@ from harken_server.insights.page.results_page import TEMPLATES, results_parts
 from harken_server.insights.page.view import DEFAULT_PRESET, Selection, title_of
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
+from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
 from harken_server.kernel.errors import NotFoundError
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store.surveys import list_surveys
@@ -58,6 +61,7 @@ async def show_list(visit: Visit) -> Shown:
         title="Results",
         days=DEFAULT_PRESET,
         rows=rows,
+        nothing=NOTHING,
         is_unassigned=_is_unassigned(visit),
         older=f"{visit.path(RESULTS)}?from={more}" if more < len(records) else "",
         newer="" if is_first else f"{visit.path(RESULTS)}?from={max(start - AT_ONCE, 0)}",
@@ -136,6 +140,10 @@ async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
         visit.db, visit.workspace_id, record.id, loaded.survey, selection
     )
     is_known = score is not None and score.score is not None
+    if score is None:
+        n, last = await _answered(visit, record, selection, last)
+    else:
+        n = f"{score.n:,}"
     return SurveyLine(
         title=title_of(loaded.survey),
         href=visit.path(f"{RESULTS}/{quote(record.key)}"),
@@ -145,9 +153,22 @@ async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
         interval=f"{show_score(score.low, score.unit)} to {show_score(score.high, score.unit)}"
         if score and is_known
         else NOTHING,
-        n=f"{score.n:,}" if score else NOTHING,
+        n=n,
         last=show_day_near(last, now.date()) if last else NOTHING,
     )
+
+
+async def _answered(
+    visit: Visit, record: SurveyRecord, selection: CountFilter, counted: date | None
+) -> tuple[str, date | None]:
+    """How many answered a survey without a score, and the day of the last one, where it is known.
+
+    Texts are in no count.
+    """
+    days = await count_days(visit.db, visit.workspace_id, record.id, selection)
+    if days is None:
+        return f"Over {MOST_RESPONSES:,}", counted
+    return f"{sum(days.values()):,}", date.fromordinal(max(days)) if days else None
 
 
 def _number(text: str, most: int) -> int:

@@ -20,7 +20,7 @@ from harken_server.insights.rules.instruments import product_market_fit, system_
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
-from harken_server.insights.store.people_sql import count_proved, read_points
+from harken_server.insights.store.people_sql import MOST_RESPONSES, count_proved, read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import market_fit_question, usability_statements
 from harken_server.surveys.questions.types import Question, scale_of
@@ -50,19 +50,25 @@ async def read_scores(
 async def read_first_score(
     db: Database, workspace_id: UUID, survey_id: UUID, survey: Survey, selection: CountFilter
 ) -> tuple[Score | None, date | None]:
-    """The number that a survey is known by, and the day of its last answer; from counts alone.
+    """The number that a survey is known by, and the day of the last answer that is counted.
 
-    None for a survey without one, and for an instrument whose number only whole responses tell.
+    None for a survey without one, and for an instrument whose number only whole responses tell
+    where there are more than `MOST_RESPONSES` of them.
     """
     place = (db, workspace_id, survey_id)
     rows = await read_counts(*place, selection, questions=None, per_day=True)
     last = date.fromordinal(max(row.day for row in rows)) if rows else None
-    if survey.instrument == "sus":
+    if survey.instrument == "sus" and _rated(rows, survey) > MOST_RESPONSES:
         return None, last
     if survey.instrument is not None:
         return await read_instrument(*place, survey, selection), last
     first = next(iter(scored_questions(survey.questions)), None)
     return (first and score_question(first, histogram(rows, first.key))), last
+
+
+def _rated(rows: Sequence[CountRow], survey: Survey) -> int:
+    first = usability_statements(survey)[0]
+    return sum(row.n for row in rows if row.question == first)
 
 
 async def read_instrument(

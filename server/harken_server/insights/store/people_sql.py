@@ -10,7 +10,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.responses.codes import PROVED_ORIGIN
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import OF_SURVEY, select_responses
 
 MOST_RESPONSES = 20_000
 """Of more, people are not told apart: of these it takes about 30 ms."""
@@ -49,6 +49,39 @@ async def count_people(
     )
     found = People(*map(int, rows[0]))
     return found if found.responses <= most else None
+
+
+async def has_more(
+    db: Database, workspace_id: UUID, survey_id: UUID, *, most: int = MOST_RESPONSES
+) -> bool:
+    """Whether a survey has more responses than so many, of whatever day; along an index."""
+    rows = await db.fetch(
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM response WHERE {OF_SURVEY}"  # noqa: S608  # values are parameters
+        f" LIMIT {most + 1:d}) AS taken_in",
+        workspace_id,
+        survey_id,
+    )
+    return int(rows[0][0]) > most
+
+
+async def count_days(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    most: int = MOST_RESPONSES,
+) -> dict[int, int] | None:
+    """Responses by the day of answering; None where there are more than so many."""
+    chosen = select_responses(workspace_id, survey_id, selection)
+    rows = await db.scan(
+        "SELECT day, COUNT(*) FROM ("  # noqa: S608  # values are parameters
+        f"SELECT r.day FROM response r WHERE {chosen.condition}"
+        f" LIMIT {most + 1:d}) AS taken_in GROUP BY 1",
+        *chosen.params,
+    )
+    found = {int(day): int(n) for day, n in rows}
+    return found if sum(found.values()) <= most else None
 
 
 async def count_proved(

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from harken_server.design.pages import POLICY, render
 from harken_server.design.times import when
 from harken_server.http.declared import Arrival
+from harken_server.http.failure_pages.rendered import title_of
 from harken_server.http.header_values import own_location
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
@@ -204,7 +205,8 @@ def ask_to_confirm(visit: Visit) -> Shown:
 
 def show_failure(visit: Visit, error: HarkenError) -> Shown:
     """A page that says what went wrong and leads on."""
+    status = status_of(error)
     return visit.render(
-        FOLDER, "failure.html", title="This did not work", status=status_of(error),
+        FOLDER, "failure.html", title=title_of(status), status=status,
         message=error.message, problems=getattr(error, "problems", ()),
     )  # fmt: skip
