@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from harken_server.http.pages import Shown
+from harken_server.http.problems import BadRequestError
 from harken_server.kernel.languages import language_name
 from harken_server.surveys.console.bases import Base, base_of
 from harken_server.surveys.console.choice_lists import REMOVE, Sent, with_moves
@@ -63,7 +64,7 @@ async def save_form(visit: Visit, form: Form, key: str) -> Shown:
     base = base_of(key, form.values.get("base", [""])[0], read_syntax(form))
     started = read_started(form)
     if base is None:
-        return visit.to(f"/surveys/{key}/file", _TO_FILE)
+        raise BadRequestError("The field 'base' holds no survey of this key.", code="bad_parameter")
     typed = with_texts(base.tree, form.values)
     problems = base.judge(typed).problems
     moved = typed if problems else with_moves(typed, form.values)
