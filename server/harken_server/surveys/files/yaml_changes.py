@@ -162,6 +162,8 @@ class _Changes:
         """What stands before each entry, as before: comments on their own stay, blanks go."""
         between = ["", *(self._text[one[1] : two[0]] for one, two in pairwise(chunks))]
         if is_flow:
+            if any("#" in seam for seam in between):
+                raise _UnplacedError
             usual = between[1] if len(between) > 1 else ", "
             return ["", *([usual] * (len(kept) + added - 1))]
         seams: list[str] = []
