@@ -81,7 +81,9 @@ async def fault_of(visitor: SignedIn, form: PageForm, name: str) -> str:
 def is_hidden(page: Element, name: str) -> bool:
     """Whether nobody types into it: a file, or what a form brings back."""
     fields = [each for each in page.every("input", "textarea") if is_named(each, name)]
-    return any(each.attributes.get("type") == "file" or "hidden" in each.attributes for each in fields)
+    return any(
+        each.attributes.get("type") == "file" or "hidden" in each.attributes for each in fields
+    )
 
 
 def is_named(field: Element, name: str) -> bool:

@@ -92,9 +92,9 @@ async def test_what_is_typed_in_a_language_is_of_that_language_alone(api: Api) -
     assert after["questions"][0]["required"] is True
     assert after["questions"][0]["choices"] == before["questions"][0]["choices"]
     changed = [line for line in text.splitlines() if line not in FILE.splitlines()]
+    title = "title: {en: 'How was it?', de: 'Wie war es?', nb: 'How was it?'}"
     assert changed == [
-        "title: {en: 'How was it?', de: 'Wie war es?', nb: 'How was it?'}   "
-        "# plain, the same in every language",
+        f"{title}   # plain, the same in every language",
         "    text: {en: Why?, de: 'Wieso?', nb: Hvorfor?}",
     ]
 
@@ -206,9 +206,7 @@ async def test_a_logo_is_chosen_and_removed(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("content", "said"), LOGOS)
-async def test_what_is_no_logo_is_refused_at_its_field(
-    api: Api, content: bytes, said: str
-) -> None:
+async def test_what_is_no_logo_is_refused_at_its_field(api: Api, content: bytes, said: str) -> None:
     editor = await sign_in(api, "editor")
     await keep(editor, FILE)
 

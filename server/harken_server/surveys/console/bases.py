@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from harken_server.surveys.console.listing import title_of
@@ -9,6 +10,8 @@ from harken_server.surveys.drafting import Judged, judge_text, tree_of
 from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.files.writing import write_tree
 from harken_server.surveys.files.yaml_changes import change_text
+
+_COMMENT = re.compile(r"(?m)(?:^|[ \t])#")
 
 
 class Base(NamedTuple):
@@ -25,7 +28,7 @@ class Base(NamedTuple):
         return tree_of(self.text, self.syntax)
 
     def changed(self, tree: dict[str, Any]) -> Base | None:
-        """With only what says something else changed in the text; None: there is no place for it."""
+        """With only what says something else changed in the text; None: that has no place."""
         text = change_text(self.text, self.syntax, tree)
         return None if text is None else self._replace(text=text)
 
@@ -36,7 +39,7 @@ class Base(NamedTuple):
     @property
     def has_comments(self) -> bool:
         """Whether it may have some that are lost when it is written anew."""
-        return self.syntax == "yaml" and "#" in self.text
+        return self.syntax == "yaml" and _COMMENT.search(self.text) is not None
 
     def judge(self, tree: dict[str, Any]) -> Judged:
         """Whether the tree is a sound survey."""

@@ -15,6 +15,7 @@ from harken_server.surveys.console.bases import Base, base_of
 from harken_server.surveys.console.choice_lists import REMOVE, Sent, with_moves
 from harken_server.surveys.console.form_fields import read_at
 from harken_server.surveys.console.listing import FOLDER, saved_by
+from harken_server.surveys.console.looks_fields import LOGO
 from harken_server.surveys.console.rivals import (
     Rival,
     find_rival,
@@ -22,7 +23,6 @@ from harken_server.surveys.console.rivals import (
     read_syntax,
     save_from,
 )
-from harken_server.surveys.console.looks_fields import LOGO
 from harken_server.surveys.console.simple_form import LANGUAGE, field_errors, form_of, with_texts
 from harken_server.surveys.drafting import Work, find_work
 from harken_server.surveys.files.problem_places import PlacedProblem
@@ -54,7 +54,7 @@ async def edit_survey(visit: Visit, key: str) -> Shown:
     base = base_of(key, work.text, work.syntax)
     if base is None:
         return visit.to(f"/surveys/{key}/file", _TO_FILE)
-    return await _show(visit, work, base, base.tree, visit.said().get(LANGUAGE, ""))
+    return await _show(visit, work, base, base.tree, visit.said().get(LANGUAGE, ""), _Back())
 
 
 @act("/surveys/{key:str}/edit", "save_survey_draft", right="edit")
@@ -106,7 +106,7 @@ async def _show(  # noqa: PLR0917  # Once without what was sent, else with all o
     base: Base,
     tree: dict[str, Any],
     language: str,
-    back: _Back = _Back(),
+    back: _Back,
 ) -> Shown:
     shown, path = form_of(tree, language), f"/surveys/{work.key}"
     lists = [each.name for question in shown.questions for each in question.lists]

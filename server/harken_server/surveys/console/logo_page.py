@@ -56,7 +56,9 @@ async def save_logo(visit: Visit, form: Form, key: str) -> Shown:
         work = await find_work(visit.db, visit.workspace_id, key)
         return _show(visit, work, base, rival=await find_rival(visit, work, started))
     said = "The logo is gone" if is_removed else "The logo is saved"
-    return visit.to(f"/surveys/{key}/logo", f"{said} in the draft. Nobody sees it before you publish.")
+    return visit.to(
+        f"/surveys/{key}/logo", f"{said} in the draft. Nobody sees it before you publish."
+    )
 
 
 def _fault_of(content: bytes) -> str:
@@ -68,7 +70,9 @@ def _fault_of(content: bytes) -> str:
             f"A logo may have {MAX_LOGO_BYTES:,} bytes at most; this picture has {len(content):,}. "
             "Make it smaller: 240 pixels of height are plenty."
         )
-    return "" if picture_type(content) else "A logo is a PNG, JPEG or WebP picture; this file is none."
+    return (
+        "" if picture_type(content) else "A logo is a PNG, JPEG or WebP picture; this file is none."
+    )
 
 
 def _with_logo(tree: dict[str, Any], content: bytes | None) -> dict[str, Any]:

@@ -169,9 +169,7 @@ def _kind_in_words(tag: str) -> str:
     return _SHORT_NAMES.get(tag) or tag.replace("_", " ").capitalize()
 
 
-def _ending_boxes(
-    tree: Mapping[str, Any], place: int, language: Language
-) -> tuple[TextBox, ...]:
+def _ending_boxes(tree: Mapping[str, Any], place: int, language: Language) -> tuple[TextBox, ...]:
     path: Path = ("endings", place)
     boxes = [
         text_box(tree, (*path, "title"), "Title", language, is_optional=False),

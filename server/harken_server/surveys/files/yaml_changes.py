@@ -49,7 +49,7 @@ def change_text(text: str, syntax: Syntax, tree: _Map) -> str | None:
     if syntax == "toml" or isinstance(before, Problem):
         return None
     try:
-        root = cast("yaml.Node", yaml.compose(text, Loader=yaml.CSafeLoader))
+        root = cast("yaml.Node", yaml.CSafeLoader(text).get_single_node())
         changed = _Changes(text, is_json=syntax == "json").apply(root, before.root, tree)
     except (_UnplacedError, yaml.YAMLError):
         return None

@@ -38,7 +38,7 @@ class Form(NamedTuple):
 
 
 def read_form(body: bytes, content_type: str = "") -> Form:
-    """What a form sent; its texts may hold anything, NUL too. Raises BadRequestError (`bad_form`)."""
+    """What a form sent; its texts may hold NUL. Raises BadRequestError (`bad_form`)."""
     values: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     try:
