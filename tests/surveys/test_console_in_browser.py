@@ -117,3 +117,20 @@ async def test_templates_are_tried_in_the_gallery(
 
     assert watched.violations == []
     assert watched.complaints == []
+
+
+async def test_what_is_filled_in_is_as_wide_as_its_fields(
+    open_page: OpenPage, enter: Callable[[Page], Awaitable[str]]
+) -> None:
+    page = (await open_page(width=1280)).page
+    await page.goto(await enter(page) + "/me")
+
+    widths = await page.locator("main > .card").evaluate_all(
+        "cards => cards.map(each => each.getBoundingClientRect().width)"
+    )
+    fields = await page.locator("main > .card > .form").evaluate_all(
+        "forms => forms.map(each => each.getBoundingClientRect().width)"
+    )
+
+    assert set(widths) == {722}
+    assert set(fields) == {672}
