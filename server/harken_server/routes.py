@@ -73,6 +73,7 @@ from harken_server.surveys.console import (
     file_editor,
     form_editor,
     history,
+    logo_page,
     moves,
     publication,
 )
@@ -141,6 +142,7 @@ _CONSOLE_ROOMS = (
     beginning,
     file_editor,
     form_editor,
+    logo_page,
     publication,
     moves,
     history,

@@ -106,6 +106,7 @@ async def test_each_way_says_when_an_answer_came(api: Api, editor: SignedIn) -> 
     later = await (await sign_in(api, "editor")).get("/share/post_purchase")
 
     assert "Nothing yet: open the link once yourself." in before.text
+    assert re.search(r'<a [^>]*target="_blank" rel="noopener">.*Open it once yourself', before.text)
     assert "First answer 3 minutes ago" in first.text
     assert "Last answer on 21 November 2026" in later.text
 

@@ -175,7 +175,8 @@ async def publish_first(person: Paced) -> None:
     """Begin with a template as it is, and publish it."""
     await person.press("Surveys", "No survey yet")
     await person.press("Choose a template", "Begin with a template", picture="templates")
-    await person.press(TEMPLATE, "What it asks")
+    await person.press(TEMPLATE, "Updated.")
+    await person.press("Begin with this", "What it asks")
     await person.press("Begin", "Save draft")
     await person.press("Review and publish", "Its first version", picture="publish")
     await person.press("Publish", "Link and QR code", picture="share")

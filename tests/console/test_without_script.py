@@ -18,6 +18,7 @@ async def test_a_survey_is_begun_changed_and_published(api: Api) -> None:
     await window.open(editor.at("/surveys"))
     await window.follow("Choose a template")
     await window.follow("Your feedback")
+    await window.follow("Begin with this")
     await window.send("Begin")
     await window.send("Save draft", title="What is on your mind?")
     await window.follow("Review and publish")

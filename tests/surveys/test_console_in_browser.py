@@ -78,3 +78,59 @@ async def test_a_template_is_tried_in_its_frame_and_begun(
 
     assert watched.violations == []
     assert watched.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_templates_are_tried_in_the_gallery(
+    open_page: OpenPage,
+    enter: Callable[[Page], Awaitable[str]],
+    width: int,
+    script: bool,
+) -> None:
+    watched = await open_page(width=width, java_script_enabled=script)
+    page = watched.page
+    await page.goto(await enter(page) + "/surveys/new?channel=widget")
+    first = page.locator(".gallery .preview")
+
+    assert await first.is_visible() is (width == 1280)
+    await page.get_by_role("link", name="How do you like this page?").click()
+    await page.wait_for_url("**/surveys/new?channel=widget&template=page_vote*")
+    frame = page.frame_locator(".gallery .preview")
+    await frame.get_by_role("heading", name="How do you like this page?").wait_for()
+    chosen = page.locator(".gallery [aria-current=true]")
+    assert await chosen.inner_text() == "How do you like this page?"
+    assert (await page.locator("#f-channel").input_value()) == "widget"
+    box = await page.locator(".gallery .preview").bounding_box()
+    assert box is not None
+    assert box["width"] <= 400
+    assert box["y"] < 900
+    if script:
+        assert await chosen.evaluate("each => each === document.activeElement")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+    await frame.locator("label").last.click()
+    await frame.locator("button.go").click()
+    await frame.get_by_text("Votes decide what we write next.").wait_for()
+    await page.get_by_role("link", name="Begin with this").click()
+    await page.wait_for_url("**/surveys/new/page_vote")
+
+    assert watched.violations == []
+    assert watched.complaints == []
+
+
+async def test_what_is_filled_in_is_as_wide_as_its_fields(
+    open_page: OpenPage, enter: Callable[[Page], Awaitable[str]]
+) -> None:
+    page = (await open_page(width=1280)).page
+    await page.goto(await enter(page) + "/me")
+
+    widths = await page.locator("main > .card").evaluate_all(
+        "cards => cards.map(each => each.getBoundingClientRect().width)"
+    )
+    fields = await page.locator("main > .card > .form").evaluate_all(
+        "forms => forms.map(each => each.getBoundingClientRect().width)"
+    )
+
+    assert set(widths) == {722}
+    assert set(fields) == {672}

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from harken_server.kernel.languages import language_name
 from harken_server.surveys.definition import decode_survey
 from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.questions import types as q
-from harken_server.surveys.survey import Survey
+from harken_server.surveys.survey import Survey, offered_locales
 from harken_server.surveys.texts import resolve_text
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"
@@ -117,6 +118,12 @@ class Template(NamedTuple):
     def channels(self) -> list[str]:
         """Labels of the channels that it fits."""
         return [CHANNELS[each] for each in self.fits.channels]
+
+    @property
+    def languages(self) -> list[str]:
+        """Each in its own name, where there is more than one."""
+        locales = offered_locales(self.survey)
+        return [language_name(each) for each in locales] if len(locales) > 1 else []
 
     @property
     def time(self) -> str:

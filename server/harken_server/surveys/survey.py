@@ -108,3 +108,8 @@ class Survey(FilePart, kw_only=True, frozen=True):
     """A published instrument that the survey asks; scores and results give its number."""
     email: MailTexts | None = None
     """What an invitation by e-mail says; None is the survey's own texts."""
+
+
+def offered_locales(survey: Survey) -> tuple[str, ...]:
+    """The default locale first, then the others as listed."""
+    return tuple(dict.fromkeys((survey.locale, *survey.locales)))

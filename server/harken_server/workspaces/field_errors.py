@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.shown_text import check_name
+from harken_server.kernel.shown_text import hidden_character
 
 Errors = dict[str, str]
 """A sentence for each field; under the empty name what is wrong with the whole."""
@@ -23,7 +23,5 @@ def check_line(errors: Errors, name: str, label: str, text: str, most: int) -> N
     if not 1 <= len(text) <= most:
         errors[name] = f"{label} must have 1 to {most} characters, not {len(text)}."
         return
-    try:
-        check_name(label, text)
-    except ValueError as error:
-        errors[name] = str(error)
+    if hidden := hidden_character(text):
+        errors[name] = f"`{label}` must not hold {hidden}, which cannot be seen"

@@ -10,6 +10,8 @@
 
 Both work without script. A form that changes something carries the session's token, and what it
 changed is in the audit log under its name. Failures are pages here, and no problem documents.
+What people type is judged by the story that takes it, NUL and other hidden characters too, so that
+the form comes back filled, with what is wrong at its field.
 """
 
 from __future__ import annotations

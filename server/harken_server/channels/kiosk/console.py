@@ -67,8 +67,8 @@ async def create_kiosk(visit: Visit, form: Form) -> Shown:
     )
     errors: Errors = {}
     check_line(errors, "name", "Name", shape.name, MAX_NAME)
-    known = await touchpoints.get_touchpoint(visit.db, visit.workspace_id, shape.touchpoint)
-    if known is None:
+    known = await touchpoints.list_touchpoints(visit.db, visit.workspace_id)
+    if shape.touchpoint not in {each.key for each in known}:
         errors["touchpoint"] = "Choose a touchpoint: answers are filed under it."
     if errors:
         return await _form(visit, shape, errors)

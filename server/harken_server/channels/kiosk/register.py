@@ -26,7 +26,6 @@ from harken_server.channels.kiosk.rules import (
 from harken_server.channels.kiosk.store import add_device, renew_code
 from harken_server.channels.kiosk.words import KIOSK_WORDS
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
-from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.database.database import Database
 from harken_server.kernel.errors import InvalidInputError, Problem, StorageError
@@ -35,7 +34,7 @@ from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.types import Question, as_rating, style_of
 from harken_server.surveys.store.surveys import get_survey, get_version
 from harken_server.surveys.store.touchpoints import get_touchpoint
-from harken_server.surveys.survey import Survey
+from harken_server.surveys.survey import Survey, offered_locales
 
 PIN_ROUNDS = 10_000
 """A few milliseconds here, once for each PIN, and a tenth of a second on a tablet."""

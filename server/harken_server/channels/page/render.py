@@ -17,7 +17,7 @@ from harken_server.channels.page.forms import TRAP
 from harken_server.channels.page.problem_texts import texts_by_part
 from harken_server.channels.page.themes import style_tokens
 from harken_server.channels.page.views import FieldView, NoticeKind, PageView
-from harken_server.channels.page.wording import Wording, day_in_words, offered_locales, wording_of
+from harken_server.channels.page.wording import Wording, day_in_words, wording_of
 from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.design.templates import open_templates
 from harken_server.http.pages import Document
@@ -25,7 +25,7 @@ from harken_server.kernel.languages import is_right_to_left, language_name, near
 from harken_server.kernel.shown_text import link_fault
 from harken_server.surveys.logo import logo_file
 from harken_server.surveys.questions.types import Question
-from harken_server.surveys.survey import Ending, Survey, Theme
+from harken_server.surveys.survey import Ending, Survey, Theme, offered_locales
 
 NOTICE_STATUS: dict[NoticeKind, int] = {
     "draft": 404,

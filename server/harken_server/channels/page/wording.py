@@ -11,7 +11,7 @@ import msgspec
 from harken_server.channels.page.words import PAGE_WORDS, Phrases
 from harken_server.kernel.shown_text import without_hidden
 from harken_server.surveys.logic.placeholders import shown_answers, substitute, with_fallbacks
-from harken_server.surveys.survey import Survey
+from harken_server.surveys.survey import Survey, offered_locales
 from harken_server.surveys.texts import LocalText, resolve_text
 
 
@@ -69,11 +69,6 @@ def choose_locale(survey: Survey, wanted: str | None, accept_language: str) -> s
         if found is not None:
             return found
     return survey.locale
-
-
-def offered_locales(survey: Survey) -> tuple[str, ...]:
-    """The default locale first, then the others as listed."""
-    return tuple(dict.fromkeys((survey.locale, *survey.locales)))
 
 
 def preferred_locales(accept_language: str) -> list[str]:

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.channels.page.face.surveys import phrases_config, survey_config
-from harken_server.channels.page.wording import match_locale, offered_locales, preferred_locales
+from harken_server.channels.page.wording import match_locale, preferred_locales
 from harken_server.channels.widget.page_rules import browser_rules
 from harken_server.database.database import Database
 from harken_server.kernel.cache import Cached
@@ -24,7 +24,7 @@ from harken_server.kernel.errors import InvalidDefinitionError
 from harken_server.responses.closing import why_closed_to_all
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.store.surveys import list_live_versions, list_surveys
-from harken_server.surveys.survey import Survey
+from harken_server.surveys.survey import Survey, offered_locales
 
 Json: TypeAlias = dict[str, Any]
 

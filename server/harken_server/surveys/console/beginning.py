@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import partial
+from urllib.parse import urlencode
 
 from harken_server.http.pages import Shown
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.console.listing import FOLDER
 from harken_server.surveys.drafting import judge_text, save_work, tree_of
 from harken_server.surveys.files.writing import write_tree
+from harken_server.surveys.files.yaml_changes import change_text
 from harken_server.surveys.gallery import WAYS, Template, find_templates, read_gallery
 from harken_server.surveys.store import drafts, surveys
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN
@@ -24,7 +27,7 @@ _TAKEN_BY_PAGES = frozenset({"new"})
 
 @page("/surveys/new", right="edit")
 async def show_gallery(visit: Visit) -> Shown:
-    """The templates, narrowed by who asks, industry, stage, channel and words."""
+    """The templates, narrowed by who asks, industry, stage, channel and words; one to try."""
     said = visit.said()
     wanted = {way: said[way] for way in WAYS if said.get(way) in WAYS[way][1]}
     words = said.get("q", "").strip()
@@ -32,16 +35,26 @@ async def show_gallery(visit: Visit) -> Shown:
         (way, label, [("", "All"), *options.items()], wanted.get(way, ""))
         for way, (label, options) in WAYS.items()
     ]
+    templates = find_templates(wanted, words)
+    names = [template.name for template in templates]
+    asked = said.get("template", "")
     return visit.render(
         FOLDER,
         "gallery.html",
         title="New survey",
         crumbs=(("Surveys", visit.path("/surveys")),),
-        templates=find_templates(wanted, words),
+        templates=templates,
         selects=selects,
         wanted=words,
-        is_narrowed=bool(wanted or words),
+        chosen=asked if asked in names else next(iter(names), ""),
+        is_chosen=asked in names,
+        query_with=partial(_query_with, wanted | ({"q": words} if words else {})),
     )
+
+
+def _query_with(narrowed: dict[str, str], template: str) -> str:
+    """Of the gallery narrowed as it is, with this template to try."""
+    return urlencode({**narrowed, "template": template})
 
 
 @page("/surveys/new/{template:str}", right="edit")
@@ -98,12 +111,15 @@ async def _show(
 
 
 def text_with(template: Template, title: str, key: str) -> str:
-    """The template's file with another title and key; other languages of the title go."""
+    """The template's file with another title and key; other languages of the title go.
+
+    Its comments and its order stay.
+    """
     root = tree_of(template.text, "yaml")
     root["key"] = key
     if title != template.title:
         root["title"] = title
-    return write_tree(root, "yaml")
+    return change_text(template.text, "yaml", root) or write_tree(root, "yaml")
 
 
 def key_of(title: str) -> str:

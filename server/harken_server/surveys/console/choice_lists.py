@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple, TypeAlias
 
-Path: TypeAlias = tuple[str | int, ...]
+from harken_server.surveys.console.form_fields import (
+    Language,
+    Path,
+    TextBox,
+    name_of,
+    read_at,
+    text_box,
+)
+
 Sent: TypeAlias = Mapping[str, list[str]]
 
 MAX_VALUE_CHARS = 30
@@ -23,28 +31,23 @@ class ListBox(NamedTuple):
 
     name: str
     label: str
-    choices: tuple[tuple[Path, str, str], ...]
-    """Path of each label in the file, its stored value, and the label."""
-    names: tuple[str, ...]
-    """Of the fields of these labels."""
+    choices: tuple[tuple[str, TextBox], ...]
+    """The stored value of each, and its label."""
 
 
 def list_boxes(
-    question: Mapping[str, Any],
-    path: Path,
-    lists: Sequence[str],
-    say: Callable[[Any], str],
-    name_of: Callable[[Path], str],
+    tree: Mapping[str, Any], path: Path, lists: Iterable[str], language: Language
 ) -> Iterator[ListBox]:
-    """The lists that a question of the tree has."""
+    """The lists that the question at a path has."""
+    question = read_at(tree, path)
     for field in lists:
-        choices = tuple(
-            ((*path, field, place, "label"), str(choice["value"]), say(choice["label"]))
-            for place, choice in enumerate(question.get(field, ()))
-        )
-        names = tuple(name_of(each[0]) for each in choices)
+        choices: list[tuple[str, TextBox]] = []
+        for place, choice in enumerate(question.get(field, ())):
+            value, where = str(choice["value"]), (*path, field, place, "label")
+            label = f"Label of {value}"
+            choices.append((value, text_box(tree, where, label, language, is_optional=False)))
         label = _LABELS.get(field, field.capitalize())
-        yield ListBox(name_of((*path, field)), label, choices, names)
+        yield ListBox(name_of((*path, field)), label, tuple(choices))
 
 
 def with_moves(tree: Mapping[str, Any], sent: Sent) -> dict[str, Any]:

@@ -89,7 +89,7 @@ async def save_file(visit: Visit, form: Form, key: str) -> Shown:
     typed = _typed(form, key)
     if form.text("do") == "check":
         return await _show(visit, work, typed)
-    if not typed.text.strip() or _is_too_large(typed.text):
+    if not typed.text.strip() or _is_too_large(typed.text) or "\x00" in typed.text:
         return await _show(visit, work, typed, status=422)
     rival = await find_rival(visit, work, read_started(form))
     if rival is None and not await save_from(visit, work, typed.text, typed.syntax):

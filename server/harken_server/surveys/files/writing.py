@@ -44,3 +44,12 @@ def write_tree(tree: Any, syntax: Syntax) -> str:
     if syntax == "json":
         return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
     return yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)
+
+
+def write_flow(value: Any) -> str:
+    """A value as YAML on one line, to stand anywhere in a file."""
+    written = yaml.dump(
+        [value], Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=True,
+        width=float("inf"),
+    )  # fmt: skip
+    return written.strip()[1:-1]

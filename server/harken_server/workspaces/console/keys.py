@@ -9,6 +9,7 @@ from harken_server.http.operations import Scope
 from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
+from harken_server.kernel.shown_text import hidden_character
 from harken_server.workspaces.access import write_down
 from harken_server.workspaces.api.keys import KEY, KeyBody, KeyItem, add_key, end_key
 from harken_server.workspaces.console.words import SCOPES, shown_time
@@ -79,6 +80,8 @@ def _read(shape: Shape) -> tuple[KeyBody | None, Errors]:
         errors["origins"] = (
             f"Sites: at most {MAX_ORIGINS}, each of at most {MAX_ORIGIN_CHARS} characters."
         )
+    elif hidden := hidden_character(shape.origins, is_line=False):
+        errors["origins"] = f"Sites must not hold {hidden}, which cannot be seen."
     if errors:
         return None, errors
     return KeyBody(shape.name, cast("tuple[Scope, ...]", shape.scopes), origins), {}

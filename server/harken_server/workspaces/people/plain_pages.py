@@ -25,7 +25,7 @@ from harken_server.http.pages import PRIVATE, Document, PageRoute, Shown
 from harken_server.http.problems import RateLimitedError, status_of
 from harken_server.http.runtime import admit
 from harken_server.kernel.errors import HarkenError, InvalidInputError
-from harken_server.workspaces.people.sent_forms import read_form, require_own_page
+from harken_server.workspaces.people.sent_forms import read_form, require_no_nul, require_own_page
 
 FOLDER = Path(__file__).parent / "templates"
 HEADERS = {**PRIVATE, "referrer-policy": "same-origin"}
@@ -51,7 +51,9 @@ def plain_act(path: str) -> Callable[[Function], PageRoute]:
 
         async def work(at: Arrival, *, body: bytes, **given: Any) -> Shown:
             require_own_page(at, has_token=False)
-            return await function(at, form=read_form(body), **given)
+            form = read_form(body)
+            require_no_nul(form)
+            return await function(at, form=form, **given)
 
         shown = _with_failures(work)
         takes = ("body", *pieces[1:])

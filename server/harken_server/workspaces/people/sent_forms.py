@@ -38,7 +38,7 @@ class Form(NamedTuple):
 
 
 def read_form(body: bytes, content_type: str = "") -> Form:
-    """What a form sent. Raises BadRequestError (`bad_form`, `nul_character`)."""
+    """What a form sent; its texts may hold NUL. Raises BadRequestError (`bad_form`)."""
     values: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     try:
@@ -51,10 +51,15 @@ def read_form(body: bytes, content_type: str = "") -> Form:
     except UnicodeDecodeError:
         raise BadRequestError("The form is not valid UTF-8.", code="bad_form") from None
     for name, value in fields:
-        if "\x00" in value:
-            raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
         values.setdefault(name, []).append(value.replace("\r\n", "\n"))
     return Form(values, files)
+
+
+def require_no_nul(form: Form) -> None:
+    """Raise BadRequestError (`nul_character`) for a form of which some text holds NUL."""
+    for name, values in form.values.items():
+        if any("\x00" in value for value in values):
+            raise BadRequestError(f"The field {name!r} holds NUL.", code="nul_character")
 
 
 def require_own_page(arrival: Arrival, *, has_token: bool) -> None:

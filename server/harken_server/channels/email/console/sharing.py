@@ -12,7 +12,7 @@ from harken_server.channels.email.message.snippets import (
     render_snippet,
 )
 from harken_server.channels.email.serve.preview import sample_mail
-from harken_server.channels.page.wording import choose_locale, offered_locales
+from harken_server.channels.page.wording import choose_locale
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Shown
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
@@ -20,6 +20,7 @@ from harken_server.kernel.languages import language_name
 from harken_server.responses.seen import signal_of
 from harken_server.responses.store.seen_sql import read_seen
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
+from harken_server.surveys.survey import offered_locales
 from harken_server.workspaces.signed_in import Visit, act, page
 
 FOLDER = Path(__file__).parents[1] / "templates"

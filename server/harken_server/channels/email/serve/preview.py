@@ -13,7 +13,7 @@ from harken_server.channels.email.message.render import render_invitation_mail
 from harken_server.channels.email.message.views import MailDocument, MailKind, MailView
 from harken_server.channels.email.rules.addresses import Sender, parse_sender
 from harken_server.channels.email.settings import MailSettings, sender_name
-from harken_server.channels.page.wording import choose_locale, offered_locales
+from harken_server.channels.page.wording import choose_locale
 from harken_server.design.pages import POLICY, render
 from harken_server.http.bodies import with_choices
 from harken_server.http.declared import Arrival
@@ -24,7 +24,7 @@ from harken_server.invitations.links import MAIL_PREVIEW, open_link
 from harken_server.kernel.languages import language_name
 from harken_server.kernel.numbers import write_number
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.survey import Survey
+from harken_server.surveys.survey import Survey, offered_locales
 
 SAMPLE_CODE = "0000000000004"
 """Stands for an invitation's code in previews: all zeros, which chance never draws."""

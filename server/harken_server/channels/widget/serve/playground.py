@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from harken_server.channels.page.wording import offered_locales
 from harken_server.channels.widget.configs import Listing, Shown
 from harken_server.channels.widget.snippets import (
     PLACE,
@@ -33,6 +32,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.languages import is_right_to_left, language_name
+from harken_server.surveys.survey import offered_locales
 from harken_server.surveys.texts import resolve_text
 from harken_server.workspaces.workspace import ApiKey
 
