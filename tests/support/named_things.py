@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,13 +49,15 @@ class Named:
         browser = browser_of(self.live, account, await open_session(runtime, account))
         browser.slug = self.slug
         if not is_empty:
-            await self._person(made.id, name, "viewer")
+            await self._person(made.id, name, "viewer", later_s=1)
             await self._escalate(made.id, name)
             await self._draft(browser)
         return browser
 
-    async def _person(self, workspace_id: UUID, name: str, role: Role) -> Account:
-        runtime, now = self.live.runtime, self.live.clock()
+    async def _person(
+        self, workspace_id: UUID, name: str, role: Role, *, later_s: int = 0
+    ) -> Account:
+        runtime, now = self.live.runtime, self.live.clock() + timedelta(seconds=later_s)
         account = Account(
             id=runtime.new_id(), email=f"{role}@{self.slug}.example", name=name, created_at=now
         )
