@@ -46,12 +46,17 @@ class Named:
                 await self._fill(http)
         account = await self._person(made.id, name, "owner")
         self.ids = with_other_words({**self.ids, "people": str(account.id)})
-        browser = browser_of(self.live, account, await open_session(runtime, account))
-        browser.slug = self.slug
         if not is_empty:
             await self._person(made.id, name, "viewer", later_s=1)
             await self._escalate(made.id, name)
-            await self._draft(browser)
+            await self._draft(await self._browser(account))
+        return await self._browser(account)
+
+    async def _browser(self, account: Account) -> SignedIn:
+        """A new one, in which this person is signed in."""
+        secret = await open_session(self.live.runtime, account)
+        browser = browser_of(self.live, account, secret)
+        browser.slug = self.slug
         return browser
 
     async def _person(
