@@ -47,9 +47,9 @@ class Named:
         account = await self._person(made.id, name, "owner")
         self.ids = with_other_words({**self.ids, "people": str(account.id)})
         if not is_empty:
-            await self._person(made.id, name, "viewer", later_s=1)
+            colleague = await self._person(made.id, name, "editor", later_s=1)
             await self._escalate(made.id, name)
-            await self._draft(await self._browser(account))
+            await self._draft(await self._browser(colleague))
         return await self._browser(account)
 
     async def _browser(self, account: Account) -> SignedIn:
@@ -83,10 +83,10 @@ class Named:
             runtime.db, workspace_id, name, detail, now=self.live.clock(), new_id=runtime.new_id()
         )
 
-    async def _draft(self, owner: SignedIn) -> None:
+    async def _draft(self, editor: SignedIn) -> None:
         """The survey is being changed: what differs is told in words."""
         for title in (f"{self.text} too", f"{PLAIN} too"):
-            status, _ = await save(owner, "named", title=title)
+            status, _ = await save(editor, "named", title=title)
             if status == 303:
                 return
         raise AssertionError("no draft was saved")
