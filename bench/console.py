@@ -1,4 +1,4 @@
-"""The console's pages at a million responses and 20 surveys: server time, and bytes with brotli."""
+"""The console's pages at a million responses and 20 surveys: server time, and bytes on the wire."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from bench.survey import SURVEY
 from harken_server.app import open_runtime
 from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
+from harken_server.routes import PUBLIC
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.workspaces.people.account import Account, Membership, Session
@@ -36,19 +37,13 @@ from harken_server.workspaces.store.workspaces import get_workspace
 LARGE, QUICK_LARGE = 1_000_000, 100_000
 SURVEYS = 20
 ROUNDS, QUICK_ROUNDS = 40, 15
-PAGES = {
-    "home": "",
-    "surveys": "/surveys",
-    "gallery": "/surveys/new",
-    "results": "/results/bench1",
-    "share": "/share/bench1",
-    "people": "/people",
-    "keys": "/keys",
-    "settings": "/settings",
-    "audit": "/audit",
-    "customers_to_call": "/escalations",
-}
-"""Below the workspace's address; those that do not answer 200 are named and left out."""
+BELOW = "/console/{workspace:str}"
+PIECES = {
+    "key": "bench1", "survey": "bench1", "number": "1", "template": "nps", "name": "nps",
+    "print": "labels", "file": "scores.csv",
+}  # fmt: skip
+"""What stands in the addresses of pages, by the name of the piece; the owner's id besides."""
+PIECE = re.compile(r"\{(\w+):\w+\}")
 EMPTY = "/healthz"
 ASSETS = re.compile(rb'(?:href|src)="(/assets/[^"#]+)')
 
@@ -57,11 +52,12 @@ class Fetched(NamedTuple):
     """One answer."""
 
     status: int
+    media_type: str
     seconds: float
     body: bytes
     """As it was meant."""
     sent: int
-    """Bytes of it on the wire, with brotli."""
+    """Bytes of it on the wire, as they are for a browser that takes brotli."""
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -84,7 +80,7 @@ def run(quick: bool) -> dict[str, Any]:
 def _measure(folder: Path, url: str, size: int, rounds: int) -> dict[str, Any]:
     folder.mkdir()
     url = url or f"sqlite:///{folder / 'bench.sqlite3'}"
-    cookie = asyncio.run(_prepare(folder, url, size))
+    cookie, pages = asyncio.run(_prepare(folder, url, size))
     with (
         bench_server("harken", folder / "harken", url=url) as harken,
         bench_server("empty_litestar", folder / "empty") as empty,
@@ -92,10 +88,27 @@ def _measure(folder: Path, url: str, size: int, rounds: int) -> dict[str, Any]:
         harken.wait_until_ready(120)
         empty.wait_until_ready()
         with _visitor(harken, cookie) as console, _visitor(empty, "") as nothing:
-            measured = _turns(console, nothing, rounds)
+            measured = _turns(console, nothing, pages, rounds)
             for name, page in measured["pages"].items():
-                page["cpu_ms"] = rounded(_cpu_ms(harken, console, PAGES[name], rounds))
+                page["cpu_ms"] = rounded(_cpu_ms(harken, console, pages[name], rounds))
             return measured
+
+
+def pages_of(account_id: str) -> dict[str, str]:
+    """Every address of the console that is read, by its name: below the workspace's, filled in."""
+    pieces = {**PIECES, "account_id": account_id}
+    declared = [
+        path.removeprefix(BELOW)
+        for handler in PUBLIC
+        for path in handler.paths
+        if path.startswith(BELOW) and "GET" in handler.http_methods
+    ]
+    return {
+        PIECE.sub(r"{\1}", path.removeprefix("/")) or "home": PIECE.sub(
+            lambda piece: pieces[piece[1]], path
+        )
+        for path in sorted(declared)
+    }
 
 
 def _cpu_ms(server: ServerProcess, console: Visitor, path: str, rounds: int) -> float:
@@ -106,13 +119,23 @@ def _cpu_ms(server: ServerProcess, console: Visitor, path: str, rounds: int) -> 
     return (server.cpu_s - before) * 1000 / rounds
 
 
-def _turns(console: Visitor, nothing: Visitor, rounds: int) -> dict[str, Any]:
-    firsts = {name: console.get(f"/console/default{path}") for name, path in PAGES.items()}
-    shown = [name for name, first in firsts.items() if first.status == 200]
+def _turns(
+    console: Visitor, nothing: Visitor, pages: dict[str, str], rounds: int
+) -> dict[str, Any]:
+    """Of all that is a page; files that are downloaded, and what only leads on, are none."""
+    firsts = {name: console.get(f"/console/default{path}") for name, path in pages.items()}
+    refused = {name: first.status for name, first in firsts.items() if first.status >= 400}
+    if refused:
+        raise RuntimeError(f"pages that are not there: {refused}")
+    shown = [
+        name
+        for name, first in firsts.items()
+        if first.status == 200 and first.media_type.startswith("text/html")
+    ]
     taken: dict[str, list[float]] = {name: [] for name in (*shown, "empty")}
     for _ in range(rounds):
         for name in shown:
-            taken[name].append(console.get(f"/console/default{PAGES[name]}").seconds)
+            taken[name].append(console.get(f"/console/default{pages[name]}").seconds)
         taken["empty"].append(nothing.get(EMPTY).seconds)
     return {
         "empty_ms": rounded(statistics.median(taken["empty"]) * 1000),
@@ -125,7 +148,6 @@ def _turns(console: Visitor, nothing: Visitor, rounds: int) -> dict[str, Any]:
             }
             for name in shown
         },
-        "not_there": sorted({*PAGES} - {*shown}),
     }
 
 
@@ -151,8 +173,8 @@ class Visitor:
         seconds = time.perf_counter() - began
         is_packed = reply.getheader("content-encoding") == "br"
         body = brotli.decompress(sent) if is_packed else sent
-        size = len(sent) if is_packed else len(brotli.compress(body))
-        return Fetched(reply.status, seconds, body, size)
+        media_type = reply.getheader("content-type") or ""
+        return Fetched(reply.status, media_type, seconds, body, len(sent))
 
     def close(self) -> None:
         """Leave."""
@@ -165,8 +187,8 @@ def _visitor(server: ServerProcess, cookie: str) -> Generator[Visitor]:
         yield visitor
 
 
-async def _prepare(folder: Path, url: str, size: int) -> str:
-    """The database, filled up to today, and the cookie of an owner who is signed in."""
+async def _prepare(folder: Path, url: str, size: int) -> tuple[str, dict[str, str]]:
+    """The database, filled up to today; the cookie of an owner who is signed in, and the pages."""
     settings = load_settings({
         "HARKEN_DATA_DIR": str(folder / "harken"), "HARKEN_DATABASE_URL": url,
         "HARKEN_LOG_LEVEL": "error",
@@ -181,10 +203,11 @@ async def _prepare(folder: Path, url: str, size: int) -> str:
         assert first is not None
         today = runtime.clock().date().toordinal()
         await fill(runtime.db, size, first.number, surveys=SURVEYS, first_day=today - DAYS + 1)
-        return f"{cookie_name(runtime, SESSION)}={await _sign_in(runtime)}"
+        secret, account = await _sign_in(runtime)
+        return f"{cookie_name(runtime, SESSION)}={secret}", pages_of(str(account.id))
 
 
-async def _sign_in(runtime: Runtime) -> str:
+async def _sign_in(runtime: Runtime) -> tuple[str, Account]:
     now, secret = runtime.clock(), runtime.random(24).hex()
     account = Account(id=runtime.new_id(), email="owner@example.com", name="Owner", created_at=now)
     member = Membership(
@@ -198,4 +221,4 @@ async def _sign_in(runtime: Runtime) -> str:
     await accounts.add_account(runtime.db, account)
     await accounts.put_membership(runtime.db, member)
     await sessions.add_session(runtime.db, session)
-    return secret
+    return secret, account

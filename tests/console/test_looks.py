@@ -7,26 +7,21 @@ it and once empty, at one width in one scheme.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from browser_fixtures import OpenPage
 from console_routes import ConsoleRoute, console_routes
-from focus import unreachable_by_keyboard
 from house import House
-from playwright.async_api import Browser, Page
+from looks import LOOKS, OFTEN, Axe, check_page, context_for
+from playwright.async_api import Browser
 from tiers import nightly
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-WIDTHS = (320, 390, 768, 1280, 1920)
-LOOKS = [f"{width}-{scheme}" for width in WIDTHS for scheme in ("light", "dark", "forced")]
-OFTEN = ("320-light", "1280-dark", "320-dark", "1280-light")
 ROUTES = console_routes("GET")
 EMPTY = {"", "/surveys", "/share", "/results", "/audit", "/keys", "/people"}
 """Pages that say something else while there is nothing yet."""
-Axe = Callable[[Page], Awaitable[list[str]]]
 
 
 def _cases() -> list[Any]:
@@ -75,11 +70,7 @@ async def test_what_the_keyboard_misses_is_noticed(open_page: OpenPage) -> None:
 
 async def look_at(browser: Browser, house: House, axe: Axe, route: ConsoleRoute, look: str) -> None:
     """Open it as the owner, and say all that is wrong with it."""
-    width, _, scheme = look.partition("-")
-    context = await browser.new_context(
-        viewport={"width": int(width), "height": 900}, reduced_motion="reduce",
-        **({"forced_colors": "active"} if scheme == "forced" else {"color_scheme": scheme}),
-    )  # fmt: skip
+    context = await context_for(browser, look)
     try:
         await context.add_cookies(house.cookies())  # type: ignore[arg-type]
         address = house.url + route.at(house.ids, house.slug)
@@ -94,10 +85,6 @@ async def look_at(browser: Browser, house: House, axe: Axe, route: ConsoleRoute,
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(address)
         assert not complaints
-        assert await page.evaluate(
-            "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        ), "it is wider than its window"
-        assert not await unreachable_by_keyboard(page)
-        assert not await axe(page)
+        await check_page(page, axe)
     finally:
         await context.close()

@@ -12,10 +12,27 @@ from harken_server.workspaces.people.rules import RIGHTS, Role
 FOR_ANYBODY_SIGNED_IN = {"/console"}
 """Paths below `/console` that no right guards: this one only leads on to a workspace."""
 
+OF_ONESELF = ("/me/", "/confirm", "/preview/")
+"""What a form does there is somebody's own: their account, and a preview that stores nothing."""
+OF_OWNERS = ("/people", "/keys", "/settings", "/audit", "/workspaces/")
+
 
 def test_every_route_below_the_console_says_who_may_open_it() -> None:
     assert undeclared() == sorted(FOR_ANYBODY_SIGNED_IN)
     assert console_routes("GET")
+
+
+def test_who_may_only_look_changes_nothing_but_what_is_their_own() -> None:
+    for route in console_routes("POST"):
+        if route.rules.right in {"see", "read"}:
+            assert route.path.startswith(OF_ONESELF), route
+
+
+def test_people_keys_settings_and_the_audit_log_are_for_who_manages_alone() -> None:
+    found = [route for route in console_routes() if route.path.startswith(OF_OWNERS)]
+
+    assert {route.rules.right for route in found} == {"manage"}
+    assert all(any(route.path.startswith(one) for route in found) for one in OF_OWNERS)
 
 
 async def test_a_stranger_is_led_to_the_door_and_back(api: Api) -> None:

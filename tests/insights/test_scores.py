@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from harken_server.database.database import Database
-from harken_server.insights.read.scores import read_overview, read_scores
+from harken_server.insights.read.scores import read_first_score, read_overview, read_scores
+from harken_server.insights.store.counts import last_day
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.changing import erase_response
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.survey import Survey
 from harken_server.workspaces.workspace import Workspace
 
 Store = Callable[..., Awaitable[None]]
@@ -104,6 +106,37 @@ async def test_an_erased_response_leaves_the_score(
     nps, _ = await read_scores(database, workspace.id, survey_id, questions, CountFilter())
 
     assert (nps.score, nps.n, nps.counts["0"]) == (100, 1, 0)
+
+
+async def test_the_number_a_survey_is_known_by_is_its_first_score(
+    database: Database, workspace: Workspace, survey_id: UUID, questions: Questions, store: Store
+) -> None:
+    survey = Survey(key="s", title="S", questions=questions)
+    for rating, fields in ((9, {}), (3, {"channel": "email"}), (10, {"touchpoint": "till"})):
+        await store(recommend=rating, service=4, **fields)
+
+    for selection in (CountFilter(), CountFilter(channel="email"), CountFilter(version=9)):
+        place = (database, workspace.id, survey_id)
+        score, _ = await read_first_score(*place, survey, selection)
+        assert score == (await read_scores(*place, questions, selection))[0]
+
+
+async def test_the_last_day_is_that_of_an_answer_that_is_still_there(
+    database: Database, workspace: Workspace, survey_id: UUID, store: Store
+) -> None:
+    erased = uuid4()
+    await store(recommend=9, days_ago=5)
+    await store(service=4, days_ago=1)
+    await store(recommend=3, id=erased)
+    place = (database, workspace.id, survey_id)
+
+    before = await last_day(*place, CountFilter())
+    await erase_response(database, workspace.id, survey_id, erased)
+
+    assert before == TODAY
+    assert await last_day(*place, CountFilter()) == TODAY - 1
+    assert await last_day(*place, CountFilter(to_day=TODAY - 2)) == TODAY - 5
+    assert await last_day(*place, CountFilter(to_day=TODAY - 6)) is None
 
 
 async def test_another_workspace_sees_nothing(

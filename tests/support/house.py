@@ -26,11 +26,11 @@ class House(NamedTuple):
         return [{"name": self.cookie, "value": self.secret, "url": self.url}]
 
 
-def house_of(live: LiveServer, *, is_empty: bool = False) -> House:
-    """A workspace with one of everything, or with nothing, and its owner."""
+def house_of(live: LiveServer, *, is_empty: bool = False, text: str = PLAIN) -> House:
+    """A workspace with one of everything, each named so, or with nothing, and its owner."""
 
     async def make(runtime: Runtime) -> tuple[Named, SignedIn]:
-        named = Named(Api(runtime, None, runtime.clock), PLAIN)  # type: ignore[arg-type]
+        named = Named(Api(runtime, None, runtime.clock), text)  # type: ignore[arg-type]
         return named, await named.make(is_empty=is_empty)
 
     named, owner = live.run_inside(make)

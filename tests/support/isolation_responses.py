@@ -114,6 +114,10 @@ RESPONSES = Theme(
         "insights.counts.read_counts: of a member": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False, dimension=("region", SECRET)
         ),
+        "insights.counts.sum_question": lambda db, w: counts.sum_question(
+            db, w, SURVEY, EVERY, question="recommend"
+        ),
+        "insights.counts.last_day": lambda db, w: counts.last_day(db, w, SURVEY, EVERY),
         "insights.people_sql.count_people": lambda db, w: people_sql.count_people(
             db, w, SURVEY, EVERY
         ),

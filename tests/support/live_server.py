@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -80,9 +80,10 @@ class LiveServer:
 class _ServerThread(threading.Thread):
     """Runs the server in a loop of its own until asked to end."""
 
-    def __init__(self, folder: Path, *, is_demo: bool) -> None:
+    def __init__(self, folder: Path, *, is_demo: bool, environ: Mapping[str, str]) -> None:
         super().__init__(name="live-server", daemon=True)
         self._folder = folder
+        self._environ = environ
         self._is_demo = is_demo
         self.ready = threading.Event()
         self.failure: BaseException | None = None
@@ -107,6 +108,7 @@ class _ServerThread(threading.Thread):
             "HARKEN_SECRET_KEY": secrets.token_urlsafe(32),
             "HARKEN_RATE_LIMIT": "100000",
             "HARKEN_PROGRAM_STRICTNESS": "0",  # tests press sooner than people
+            **self._environ,
         }
         settings = load_settings(environ)
         async with open_runtime(settings) as opened:
@@ -128,9 +130,9 @@ class _ServerThread(threading.Thread):
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *, is_demo: bool = False) -> Iterator[LiveServer]:
-    """A server with its database in `folder`, stopped at the end."""
-    thread = _ServerThread(folder, is_demo=is_demo)
+def serving(folder: Path, *, is_demo: bool = False, **environ: str) -> Iterator[LiveServer]:
+    """A server with its database in `folder` and further settings, stopped at the end."""
+    thread = _ServerThread(folder, is_demo=is_demo, environ=environ)
     thread.start()
     assert thread.ready.wait(30), "the server did not start"
     if thread.failure is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +10,12 @@ import httpx
 from api_client import Api
 from console_stage import browser_of, with_other_words
 from signed_in import SignedIn, open_session
+from survey_editor import save
 
 from harken_server.app import create_app
+from harken_server.responses.store.escalations import EscalationDetail, open_escalation
 from harken_server.workspaces.people.account import Account, Membership
+from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.store.workspaces import add_workspace
 
@@ -40,23 +44,52 @@ class Named:
             )
             if not is_empty:
                 await self._fill(http)
-        account = await self._owner(made.id, name)
-        browser = browser_of(self.live, account, await open_session(runtime, account))
+        account = await self._person(made.id, name, "owner")
+        self.ids = with_other_words({**self.ids, "people": str(account.id)})
+        if not is_empty:
+            colleague = await self._person(made.id, name, "editor", later_s=1)
+            await self._escalate(made.id, name)
+            await self._draft(await self._browser(colleague))
+        return await self._browser(account)
+
+    async def _browser(self, account: Account) -> SignedIn:
+        """A new one, in which this person is signed in."""
+        secret = await open_session(self.live.runtime, account)
+        browser = browser_of(self.live, account, secret)
         browser.slug = self.slug
         return browser
 
-    async def _owner(self, workspace_id: UUID, name: str) -> Account:
-        runtime, now = self.live.runtime, self.live.clock()
+    async def _person(
+        self, workspace_id: UUID, name: str, role: Role, *, later_s: int = 0
+    ) -> Account:
+        runtime, now = self.live.runtime, self.live.clock() + timedelta(seconds=later_s)
         account = Account(
-            id=runtime.new_id(), email=f"{self.slug}@example.com", name=name, created_at=now
+            id=runtime.new_id(), email=f"{role}@{self.slug}.example", name=name, created_at=now
         )
         assert await accounts.add_account(runtime.db, account)
         member = Membership(
-            workspace_id=workspace_id, account_id=account.id, role="owner", created_at=now
+            workspace_id=workspace_id, account_id=account.id, role=role, created_at=now
         )
         await accounts.put_membership(runtime.db, member)
-        self.ids = with_other_words({**self.ids, "people": str(account.id)})
         return account
+
+    async def _escalate(self, workspace_id: UUID, name: str) -> None:
+        """Somebody of this name waits for a call, and wrote the text."""
+        runtime = self.live.runtime
+        detail = EscalationDetail(
+            poor_answers=2, within_days=90, survey="named", rating=2, comment=name
+        )
+        assert await open_escalation(
+            runtime.db, workspace_id, name, detail, now=self.live.clock(), new_id=runtime.new_id()
+        )
+
+    async def _draft(self, editor: SignedIn) -> None:
+        """The survey is being changed: what differs is told in words."""
+        for title in (f"{self.text} too", f"{PLAIN} too"):
+            status, _ = await save(editor, "named", title=title)
+            if status == 303:
+                return
+        raise AssertionError("no draft was saved")
 
     async def _fill(self, http: httpx.AsyncClient) -> None:
         await self._put(http, "POST", "/v1/surveys", self._survey)

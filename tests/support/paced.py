@@ -6,6 +6,7 @@ Time is added up and not waited for: 0.9 s to read what came up, 0.4 s a press, 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -60,11 +61,14 @@ class Step(NamedTuple):
     presses: int
     characters: int
     reads: int
+    waits_s: float = 0
+    """For what comes by itself."""
 
     @property
     def seconds(self) -> float:
         """By the pace."""
-        return self.presses * PRESS_S + self.characters * CHARACTER_S + self.reads * READ_S
+        acts_s = self.presses * PRESS_S + self.characters * CHARACTER_S + self.reads * READ_S
+        return acts_s + self.waits_s
 
 
 class Paced:
@@ -116,6 +120,10 @@ class Paced:
         """Something outside of the console, which the test does by itself."""
         self._did(what, presses, 0, reads)
 
+    async def wait(self, what: str, seconds: float) -> None:
+        """For what came by itself, and read it."""
+        self.steps.append(Step(self._called + what, 0, 0, 1, seconds))
+
     def _did(self, what: str, presses: int, characters: int, reads: int) -> None:
         self.steps.append(Step(self._called + what, presses, characters, reads))
 
@@ -131,7 +139,7 @@ class Paced:
             try:
                 if found := await self.driver.run(script, *arguments):
                     return found
-                await self.driver.run("return new Promise(done => setTimeout(done, 40))")
+                await asyncio.sleep(0.04)
             except Exception as error:
                 if not any(word in str(error) for word in LEAVING):
                     raise

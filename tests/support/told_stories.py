@@ -8,12 +8,17 @@ from pathlib import Path
 
 from either_browser import InChromium
 from paced import Look, Paced, told
+from playwright.async_api import Page
 from small_pictures import save
+
+from harken_server.surveys.gallery import read_gallery
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "console-stories.md"
 PICTURES = Path(__file__).parents[2] / "docs" / "console"
 SIZES = ((1280, 900), (390, 780))
 OWNER, EMAIL, PASSWORD = "Kim Berg", "kim@shop.example", "three plain words"
+TEMPLATE = "nps"
+STORES = tuple(f"Oslo {number}" for number in range(1, 13))
 
 
 async def set_up(person: Paced, link: str | None, *, picture: str = "") -> None:
@@ -27,18 +32,52 @@ async def set_up(person: Paced, link: str | None, *, picture: str = "") -> None:
     await person.press("Set up", "Home", picture=picture)
 
 
+async def publish_first(person: Paced) -> None:
+    """Begin with a template as it is, and publish it."""
+    await person.press("Surveys", "No survey yet")
+    await person.press("Choose a template", "Begin with a template", picture="templates")
+    title = read_gallery()[TEMPLATE].title
+    await person.press(title, f"“{title}” as people see it")
+    await person.press("Begin with this", "What it asks")
+    await person.press("Begin", "Save draft")
+    await person.press("Review and publish", "Its first version", picture="publish")
+    await person.press("Publish", "Link and QR code", picture="share")
+
+
+async def print_codes(person: Paced) -> None:
+    """From any page of the console to a sheet of labels, for the one survey that there is."""
+    await person.press("Share", "Link and QR code")
+    await person.press("Stores and tills", "No codes yet")
+    await person.type("Stores and tills", "\n".join(STORES))
+    await person.press("Check the list", "12 places get a code each")
+    await person.press("Make 12 codes", "Codes in use", picture="codes")
+    await person.press("Page to print", "Print this page")
+
+
 def camera(chromium: InChromium) -> Look:
-    """Takes the pictures of `docs/console`, on a desk and on a phone, when they are recorded."""
+    """Takes the pictures of `docs/console`, on a desk and on a phone, when they are recorded.
+
+    At other times it sees to it that they are there.
+    """
 
     async def take(name: str) -> None:
         if not os.environ.get("HARKEN_TEST_RECORD"):
+            for width, _ in SIZES:
+                assert (PICTURES / f"{name}-{width}.png").exists(), f"record the picture of {name}"
             return
-        for width, height in SIZES:
-            await chromium.page.set_viewport_size({"width": width, "height": height})
-            save(await chromium.page.screenshot(), PICTURES / f"{name}-{width}.png")
-        await chromium.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        for size in SIZES:
+            await resize(chromium.page, size)
+            save(await chromium.page.screenshot(), PICTURES / f"{name}-{size[0]}.png")
+        await resize(chromium.page, SIZES[0])
 
     return take
+
+
+async def resize(page: Page, size: tuple[int, int]) -> None:
+    """Make the window so large, and wait until the page is laid out in it."""
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.wait_for_function("width => innerWidth == width", arg=size[0])
+    await page.evaluate("() => new Promise(done => requestAnimationFrame(() => done()))")
 
 
 def check_told(name: str, person: Paced) -> None:

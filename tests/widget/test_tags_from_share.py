@@ -5,6 +5,7 @@ The page is a long one, and the visitor does what people do: stays, scrolls to i
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from browser_fixtures import OpenPage
 from either_browser import NOTES
 from host_site import HostSite
 from live_server import LiveServer
+from playwright.async_api import Page
 from signed_in import add_person, open_session
 from tiers import first_of, pairwise
 from watched import Watched
@@ -32,6 +34,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SECONDS = 30
 """So long a visitor stays; the page's clock is put forward."""
+ROUNDS = 200
+"""Of looking whether it is there, for what the network takes."""
 WAITING = "The tag alone shows nothing yet."
 EVENT = "And on the page where it happens"
 ALL = sorted(read_gallery(), key=lambda name: read_gallery()[name].survey.widget is None)
@@ -100,16 +104,31 @@ async def stay(watched: Watched, site: HostSite, tag: str) -> None:
     for _ in range(SECONDS):
         if await page.evaluate(SHOWN):
             return
-        await page.click("h1", force=True)
-        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        await page.evaluate(LEAVE)
+        await move(page)
         await page.clock.run_for(1000)
 
 
+async def move(page: Page) -> None:
+    """Press, scroll and leave."""
+    await page.click("h1", force=True)
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    await page.evaluate(LEAVE)
+
+
 async def see(watched: Watched, site: HostSite, tag: str) -> None:
-    """Stay, and see the survey; its code may take longer than the page's clock."""
+    """Stay, and see the survey.
+
+    Its code may take longer than the page's clock, so long even that the widget gives it up, and
+    fetches it anew when the visitor moves again.
+    """
     await stay(watched, site, tag)
-    await watched.page.wait_for_function(SHOWN)
+    for _ in range(ROUNDS):
+        if await watched.page.evaluate(SHOWN):
+            return
+        await move(watched.page)
+        await watched.page.clock.run_for(20)
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"never shown: {await watched.page.evaluate('harken.explain()')}")
 
 
 @pytest.mark.parametrize(

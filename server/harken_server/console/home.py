@@ -10,9 +10,9 @@ from typing import NamedTuple
 from harken_server.console.glances import SPAN_DAYS, Glance, glance_at, title_of
 from harken_server.console.notices import notices_for_all, silent_places
 from harken_server.console.rules.attention import Notice, by_urgency, is_pressing
-from harken_server.console.rules.headlines import headline_of
 from harken_server.console.uncounted import look_into
 from harken_server.insights.page.words import rating_label
+from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.rules.scores import rating_tone, scored_questions
 from harken_server.insights.store.latest_sql import LatestComment, Wanted, latest_comments
 from harken_server.insights.store.weeks_sql import EVERYTHING, Part, WeekCount, read_weeks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from harken_server.console.glances import Glance, with_score
-from harken_server.console.rules.headlines import headline_of
+from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.page.access import count_filter
 from harken_server.insights.page.reading import EVERYTHING
 from harken_server.insights.page.view import Selection

@@ -16,10 +16,17 @@ from harken_server.insights.rules.distributions import (
     distribute,
     distributed_questions,
 )
+from harken_server.insights.rules.headlines import headline_of, score_of
 from harken_server.insights.rules.instruments import product_market_fit, system_usability_scale
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
-from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
+from harken_server.insights.store.counts import (
+    EVERYBODY,
+    Member,
+    last_day,
+    read_counts,
+    sum_question,
+)
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_proved, read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import market_fit_question, usability_statements
@@ -56,19 +63,17 @@ async def read_first_score(
     where there are more than `MOST_RESPONSES` of them.
     """
     place = (db, workspace_id, survey_id)
-    rows = await read_counts(*place, selection, questions=None, per_day=True)
-    last = date.fromordinal(max(row.day for row in rows)) if rows else None
-    if survey.instrument == "sus" and _rated(rows, survey) > MOST_RESPONSES:
+    headline, day = headline_of(survey), await last_day(*place, selection)
+    last = None if day is None else date.fromordinal(day)
+    is_whole = survey.instrument == "sus"
+    if headline is None or (headline.kind == "answers" and not is_whole):
         return None, last
-    if survey.instrument is not None:
-        return await read_instrument(*place, survey, selection), last
-    first = next(iter(scored_questions(survey.questions)), None)
-    return (first and score_question(first, histogram(rows, first.key))), last
-
-
-def _rated(rows: Sequence[CountRow], survey: Survey) -> int:
-    first = usability_statements(survey)[0]
-    return sum(row.n for row in rows if row.question == first)
+    counts = await sum_question(*place, selection, question=headline.question)
+    if not is_whole:
+        return score_of(survey, headline, counts), last
+    if answers_in(counts) > MOST_RESPONSES:
+        return None, last
+    return await read_instrument(*place, survey, selection), last
 
 
 async def read_instrument(

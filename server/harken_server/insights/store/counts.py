@@ -29,10 +29,16 @@ from harken_server.responses.store.selection import (
     places_of,
     select_responses,
 )
+from harken_server.responses.store.sums import sum_counts
 
 Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
 EVERYBODY: Member = ("", "")
+TOGETHER = {
+    "sqlite": "group_concat(CAST(counts AS TEXT))",
+    "postgres": "string_agg(counts::text, ',')",
+}
+"""Counts of many rows, for `sum_counts`: quicker than JSON is taken apart in SQL."""
 AT_ONCE = 50
 """Responses counted in half a millisecond."""
 
@@ -82,6 +88,43 @@ async def read_counts(
         *params,
     )
     return _sum_by_value(rows)
+
+
+async def sum_question(
+    db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter, *, question: str
+) -> dict[str, int]:
+    """How often each value of one question was answered in all, of counted responses."""
+    params: list[Any] = [workspace_id, survey_id]
+    where = _of_everybody(selection, params)
+    params.append(question)
+    rows = await db.fetch(
+        f"SELECT {TOGETHER[db.dialect]} FROM answer_count WHERE {where} AND question = ${len(params)}",  # noqa: E501, S608  # as above
+        *params,
+    )
+    return sum_counts(rows[0][0] or "")
+
+
+async def last_day(
+    db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
+) -> int | None:
+    """The newest day with an answer of a counted response; None where there is none at all."""
+    params: list[Any] = [workspace_id, survey_id]
+    where = _of_everybody(selection, params)
+    rows = await db.fetch(
+        "SELECT question, CAST(counts AS TEXT), day, 0 FROM answer_count"  # noqa: S608  # as above
+        f" WHERE {where} AND day = (SELECT MAX(day) FROM answer_count WHERE {where})",
+        *params,
+    )
+    if not rows or _sum_by_value(rows):
+        return rows[0][2] if rows else None
+    earlier = msgspec.structs.replace(selection, to_day=rows[0][2] - 1)  # all of it was erased
+    return await last_day(db, workspace_id, survey_id, earlier)
+
+
+def _of_everybody(selection: CountFilter, params: list[Any]) -> str:
+    conditions = [OF_SURVEY, _of_members(EVERYBODY, selection, params)]
+    narrow(selection, conditions, params)
+    return " AND ".join(conditions)
 
 
 def _of_members(dimension: Member, selection: CountFilter, params: list[Any]) -> str:
