@@ -86,7 +86,7 @@ async def others_of(live: Api, stranger: SignedIn) -> set[str]:
 async def token_of(live: Api, stranger: SignedIn) -> str:
     """Of a fresh session: the form before may have ended the last one."""
     secret = await open_session(live.runtime, stranger.account)
-    again = browser_of(live, stranger.account, secret)
+    again = browser_of(live.runtime, stranger.account, secret)
     stranger.http.cookies = again.http.cookies
     stranger.slug = OTHER
     return await stranger.token()

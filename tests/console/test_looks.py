@@ -65,7 +65,7 @@ async def look_at(browser: Browser, house: House, axe: Axe, route: ConsoleRoute,
         **({"forced_colors": "active"} if scheme == "forced" else {"color_scheme": scheme}),
     )  # fmt: skip
     try:
-        await context.add_cookies(house.cookies())  # type: ignore[arg-type]
+        await house.enter(context)
         address = house.url + route.at(house.ids, house.slug)
         reply = await context.request.get(address)
         assert reply.status == 200, (route, reply.status)

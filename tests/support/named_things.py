@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from api_client import Api
 from console_stage import browser_of, with_other_words
 from signed_in import SignedIn, open_session
 
 from harken_server.app import create_app
+from harken_server.http.runtime import Runtime
+from harken_server.workspaces.api import make_key
 from harken_server.workspaces.people.account import Account, Membership
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.store.workspaces import add_workspace
@@ -21,8 +22,8 @@ PLAIN = "Plain"
 class Named:
     """A workspace of its own, what stands in its paths, and an owner who looks at it."""
 
-    def __init__(self, live: Api, text: str) -> None:
-        self.live, self.text = live, text
+    def __init__(self, runtime: Runtime, text: str) -> None:
+        self.runtime, self.text = runtime, text
         self.slug = f"w{uuid4().hex[:12]}"
         self.taken: set[str] = set()
         """Which places took the text; the others refused it, and have a plain one."""
@@ -30,23 +31,22 @@ class Named:
 
     async def make(self, *, is_empty: bool = False) -> SignedIn:
         """Fill it unless it is to be empty, and sign its owner in."""
-        runtime = self.live.runtime
+        runtime = self.runtime
         name = self.text.replace("\x00", "")[:120]
-        made = await add_workspace(runtime.db, runtime.new_id(), self.slug, name, self.live.clock())
+        made = await add_workspace(runtime.db, runtime.new_id(), self.slug, name, runtime.clock())
         transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-            http.headers["authorization"] = (
-                f"Bearer {await self.live.key('manage', workspace=made.id)}"
-            )
+            _, key = await make_key(runtime, made.id, "test", ("manage",))
+            http.headers["authorization"] = f"Bearer {key}"
             if not is_empty:
                 await self._fill(http)
         account = await self._owner(made.id, name)
-        browser = browser_of(self.live, account, await open_session(runtime, account))
+        browser = browser_of(runtime, account, await open_session(runtime, account))
         browser.slug = self.slug
         return browser
 
     async def _owner(self, workspace_id: UUID, name: str) -> Account:
-        runtime, now = self.live.runtime, self.live.clock()
+        runtime, now = self.runtime, self.runtime.clock()
         account = Account(
             id=runtime.new_id(), email=f"{self.slug}@example.com", name=name, created_at=now
         )

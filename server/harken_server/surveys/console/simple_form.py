@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, NamedTuple, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
 from harken_server.kernel.paths import child_path
 from harken_server.surveys.console.choice_lists import ListBox, list_boxes
@@ -122,7 +122,7 @@ def name_of(path: Path) -> str:
 def say(value: Any, locale: str) -> str:
     """A text of the tree in one language."""
     if isinstance(value, dict):
-        return str(value.get(locale, ""))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+        return str(cast("dict[str, Any]", value).get(locale, ""))
     return "" if value is None else str(value)
 
 
