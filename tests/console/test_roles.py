@@ -15,13 +15,12 @@ from console_stage import (
     ROLES,
     STRANGERS,
     Who,
-    browser_of,
     changed,
     comes,
     contents_of,
     ids_of_console,
 )
-from signed_in import SignedIn, open_session
+from signed_in import SignedIn, come_again
 from tiers import POSTGRES_NIGHTLY
 
 from harken_server.workspaces.people.rules import Role
@@ -61,7 +60,7 @@ async def test_a_form_without_its_token_does_nothing_for_anybody(
     live: Api, ids: dict[str, str], who: Who
 ) -> None:
     visitor = await comes(live, who, ids)
-    other = browser_of(live.runtime, visitor.account, await open_session(live.runtime, visitor.account))
+    other = await come_again(live.runtime, visitor.account)
     sent = [{}, {"csrf": "0" * 64}]
     if who in ROLES:
         sent.append({"csrf": await other.token()})
@@ -98,7 +97,7 @@ async def test_a_good_form_is_let_in_for_whom_its_right_says(
     visitor = await comes(live, role, ids)
     for route in console_routes("POST"):
         before = await contents_of(live.runtime.db)
-        again = browser_of(live.runtime, visitor.account, await open_session(live.runtime, visitor.account))
+        again = await come_again(live.runtime, visitor.account)
         reply = await _send(again, route, ids)
         if route.is_for(role):
             assert reply.status_code < 500, told(route, reply)
@@ -130,8 +129,7 @@ async def test_what_is_dangerous_asks_for_the_password_again(
     live: Api, ids: dict[str, str]
 ) -> None:
     visitor = await comes(live, "owner", ids)
-    secret = await open_session(live.runtime, visitor.account, is_confirmed=False)
-    earlier = browser_of(live.runtime, visitor.account, secret)
+    earlier = await come_again(live.runtime, visitor.account, is_confirmed=False)
     before = await contents_of(live.runtime.db)
 
     for route in console_routes():

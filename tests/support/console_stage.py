@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias, get_args
 
-import httpx
 from api_client import Api
 from one_of_each import one_of_each
-from signed_in import SignedIn, add_person, open_session, sign_in
+from signed_in import SignedIn, add_person, browser_of, come_again, open_session, sign_in
 
-from harken_server.app import create_app
 from harken_server.database.database import Database
-from harken_server.http.runtime import Runtime
 from harken_server.tables import TABLES
 from harken_server.workspaces.people.account import Account
-from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.secrets import digest_of
 from harken_server.workspaces.people.store import accounts, sessions
@@ -67,22 +63,12 @@ async def comes(live: Api, who: Who, ids: Mapping[str, str], **member: Any) -> S
         )
         return await sign_in(live, "owner", email="else@example.com", workspace=workspace.id)
     if who == "disabled" or who == "expired":
-        account = await _person(live, disabled=who == "disabled")
-        secret = await open_session(live.runtime, account)
+        browser = await come_again(live.runtime, await _person(live, disabled=who == "disabled"))
         if who == "expired":
             live.clock.move(days=400)
-        return browser_of(live.runtime, account, secret)
+        return browser
     scope = {"stores": (ids["stores"],), "touchpoints": (ids["touchpoints"],)}
     return await sign_in(live, who, **(scope if who == "frontline" else {}), **member)
-
-
-def browser_of(runtime: Runtime, account: Account, secret: str) -> SignedIn:
-    """A browser with this session's cookie; without any when the secret is empty."""
-    transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=True)
-    http = httpx.AsyncClient(transport=transport, base_url="https://test")
-    if secret:
-        http.cookies.set(cookie_name(runtime, SESSION), secret)
-    return SignedIn(http, account, "default")
 
 
 async def contents_of(db: Database) -> dict[str, list[str]]:

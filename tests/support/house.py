@@ -23,9 +23,7 @@ class House(NamedTuple):
 
     async def enter(self, context: BrowserContext) -> None:
         """Sign its owner in."""
-        await context.add_cookies(
-            [{"name": self.cookie, "value": self.secret, "url": self.url}]
-        )
+        await context.add_cookies([{"name": self.cookie, "value": self.secret, "url": self.url}])
 
 
 def house_of(live: LiveServer, *, is_empty: bool = False) -> House:

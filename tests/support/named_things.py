@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from console_stage import browser_of, with_other_words
-from signed_in import SignedIn, open_session
+from console_stage import with_other_words
+from signed_in import SignedIn, come_again
 
 from harken_server.app import create_app
 from harken_server.http.runtime import Runtime
@@ -41,9 +41,7 @@ class Named:
             if not is_empty:
                 await self._fill(http)
         account = await self._owner(made.id, name)
-        browser = browser_of(runtime, account, await open_session(runtime, account))
-        browser.slug = self.slug
-        return browser
+        return await come_again(runtime, account, self.slug)
 
     async def _owner(self, workspace_id: UUID, name: str) -> Account:
         runtime, now = self.runtime, self.runtime.clock()

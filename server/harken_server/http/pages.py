@@ -91,7 +91,7 @@ def page(
     opt: Mapping[str, Any] | None = None,
     takes: Sequence[str] | None = None,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
-    """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
+    """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway/layer.py`).
 
     `operation` is for what programs fetch as well, so that it stands in the API's description;
     `limit` is of a form, in bytes; `opt` is what the route is to be known by besides; `takes`

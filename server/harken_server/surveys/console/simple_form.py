@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
-from harken_server.kernel.paths import child_path
+from harken_server.kernel.documents.paths import child_path
 from harken_server.surveys.console.choice_lists import ListBox, list_boxes
 from harken_server.surveys.files.problem_places import PlacedProblem
 from harken_server.surveys.questions.texts import fields_of
