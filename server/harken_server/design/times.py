@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 WEEK = timedelta(days=7)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -36,7 +35,7 @@ def say_when(moment: datetime, now: datetime) -> str:
 
 def say_day(day: date) -> str:
     """A day as `21 Nov 2026`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def say_exactly(moment: datetime) -> str:

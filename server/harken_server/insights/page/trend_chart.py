@@ -9,7 +9,7 @@ from math import ceil, floor
 import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page.charts import labelled, place, words
+from harken_server.insights.page.charts import labelled, place, stretched, words
 from harken_server.insights.page.figures import count_answers, show_score, show_short, show_start
 from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.scores import Score, Unit
@@ -43,13 +43,7 @@ class Axis(msgspec.Struct, frozen=True):
         return _TOP + PLOT_HEIGHT * (self.high - value) / (self.high - self.low)
 
 
-def draw_trend(
-    key: str,
-    points: Sequence[TrendPoint],
-    overall: Score,
-    period: Period,
-    name: str,
-) -> Markup:
+def draw_trend(points: Sequence[TrendPoint], overall: Score, period: Period, name: str) -> Markup:
     """The picture; a period without answers breaks the line. Empty text when there are none."""
     scored = [point.score for point in points if point.score.score is not None]
     if not scored:
@@ -62,8 +56,7 @@ def draw_trend(
         _dots(points, axis, overall.unit),
         _numbers(points, period),
     ]
-    attributes = f'class="trend" width="100%" height="{_HEIGHT}"'
-    return labelled(key, name, _describe(points, overall.unit), attributes, "".join(body))
+    return labelled("trend", f"{name}. {_describe(points, overall.unit)}", body)
 
 
 def fit_axis(scores: Sequence[Score]) -> Axis:
@@ -90,7 +83,7 @@ def _grid(axis: Axis, unit: Unit) -> str:
         kind = "zero" if value == 0 and axis.low < 0 else "gridline"
         lines.append(
             f'<line x1="0" x2="100%" y1="{place(y)}" y2="{place(y)}" class="{kind}"/>'
-            + words("-8", y + 4, show_score(value, unit), "tick", "end")
+            + words("-8", y + 4, show_score(value, unit), "grade")
         )
     return "".join(lines)
 
@@ -103,20 +96,16 @@ def _reference(axis: Axis, overall: Score) -> str:
 
 
 def _band_and_line(points: Sequence[TrendPoint], axis: Axis) -> str:
-    """Runs of neighbouring periods; x is stretched to the width, y is in pixels."""
+    """Runs of neighbouring periods, each two wide; y is in pixels."""
     shapes: list[str] = []
     for run in _runs(points):
-        xs = [place(_x(index, len(points)) * 10) for index in run]
-        scores = [points[index].score for index in run]
-        highs = [f"{x},{place(axis.y_of(s.high or 0))}" for x, s in zip(xs, scores, strict=True)]
-        lows = [f"{x},{place(axis.y_of(s.low or 0))}" for x, s in zip(xs, scores, strict=True)]
-        line = [f"{x},{place(axis.y_of(s.score or 0))}" for x, s in zip(xs, scores, strict=True)]
+        scores = [(2 * index + 1, points[index].score) for index in run]
+        highs = [f"{x},{place(axis.y_of(s.high or 0))}" for x, s in scores]
+        lows = [f"{x},{place(axis.y_of(s.low or 0))}" for x, s in scores]
+        line = [f"{x},{place(axis.y_of(s.score or 0))}" for x, s in scores]
         shapes.append(f'<polygon points="{" ".join(highs + lows[::-1])}" class="band"/>')
         shapes.append(f'<polyline points="{" ".join(line)}" class="line"/>')
-    return (
-        f'<svg width="100%" height="{_HEIGHT}" viewBox="0 0 1000 {_HEIGHT}" '
-        f'preserveAspectRatio="none" aria-hidden="true">{"".join(shapes)}</svg>'
-    )
+    return stretched(2 * len(points), _HEIGHT, "".join(shapes))
 
 
 def _runs(points: Sequence[TrendPoint]) -> list[list[int]]:
@@ -145,7 +134,8 @@ def _dots(points: Sequence[TrendPoint], axis: Axis, unit: Unit) -> str:
             marks.append(f'<line x1="{x}" x2="{x}" y1="{ends[0]}" y2="{ends[1]}" class="lone"/>')
         marks.append(
             f'<circle cx="{x}" cy="{place(axis.y_of(score.score))}" r="4" class="point{few}">'
-            f"<title>{point.period}: {_value(score, unit)}</title></circle>"
+            f"<title>{point.period}: {show_score(score.score, unit)} "
+            f"({show_score(score.low, unit)} to {show_score(score.high, unit)})</title></circle>"
         )
     return "".join(marks)
 
@@ -166,13 +156,13 @@ def _numbers(points: Sequence[TrendPoint], period: Period) -> str:
         )
         back = len(points) - 1 - index
         if back % wide == 0:
-            kind = "" if back % narrow == 0 else " wide"
+            kind = "" if back % narrow == 0 else "wide"
             first = point.first_day
             marks.append(
-                words(f"{place(x)}%", _N_BASE - height - 4, show_short(n), "count" + kind)
-                + words(f"{place(x)}%", _N_BASE + 16, show_start(first, period), "tick" + kind)
+                words(f"{place(x)}%", _N_BASE - height - 4, show_short(n), kind)
+                + words(f"{place(x)}%", _N_BASE + 16, show_start(first, period), kind)
             )
-    marks.append(words("-8", _N_BASE - 2, "n", "tick", "end"))
+    marks.append(words("-8", _N_BASE - 2, "n", "grade"))
     return "".join(marks)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -20,7 +20,7 @@ from harken_server.insights.rules.instruments import product_market_fit, system_
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
-from harken_server.insights.store.people_sql import count_proved, read_points
+from harken_server.insights.store.people_sql import MOST_RESPONSES, count_proved, read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import market_fit_question, usability_statements
 from harken_server.surveys.questions.types import Question, scale_of
@@ -92,6 +92,8 @@ async def with_proved(
     selection: CountFilter,
 ) -> list[Score]:
     """The scores with how many of their answers are proved, where there are not too many."""
+    if answers_of(scores) > MOST_RESPONSES:
+        return [*scores]
     shown = {score.question for score in scores if score.n}
     scales = {each.key: scale_of(each) for each in scored_questions(questions) if each.key in shown}
     place = (db, workspace_id, survey_id)
@@ -102,6 +104,11 @@ async def with_proved(
         else msgspec.structs.replace(score, proved=0 if not score.n else proved.get(score.question))
         for score in scores
     ]
+
+
+def answers_of(scores: Iterable[Score]) -> int:
+    """How many responses they stem from at least."""
+    return max((score.n for score in scores), default=0)
 
 
 VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]

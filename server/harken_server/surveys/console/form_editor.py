@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from harken_server.http.pages import Shown
 from harken_server.surveys.console.choice_lists import REMOVE, with_moves
-from harken_server.surveys.console.listing import FOLDER, saved_by, title_of
+from harken_server.surveys.console.listing import FOLDER, saved_by
 from harken_server.surveys.console.rivals import (
     Rival,
     find_rival,
@@ -20,6 +20,7 @@ from harken_server.surveys.drafting import Judged, Work, find_work, judge_text, 
 from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.files.problem_places import PlacedProblem
 from harken_server.surveys.files.writing import write_tree
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
 _TO_FILE = "This draft has problems that its file shows. Put them right here first."
