@@ -49,11 +49,11 @@ def when(moment: datetime, now: datetime) -> Markup:
 
     >>> now = datetime(2026, 11, 21, 12, tzinfo=UTC)
     >>> print(when(now - timedelta(hours=1), now))
-    <time datetime="2026-11-21T11:00:00Z" title="21 Nov 2026, 11:00 UTC">1 hour ago</time>
+    <time datetime="2026-11-21T11:00Z" title="21 Nov 2026, 11:00 UTC">1 hour ago</time>
     """
     from markupsafe import Markup  # with the first page, as Jinja is
 
     utc = moment.astimezone(UTC)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        f"{utc:%Y-%m-%dT%H:%M:%SZ}", say_exactly(utc), say_when(utc, now)
+        f"{utc:%Y-%m-%dT%H:%MZ}", say_exactly(utc), say_when(utc, now)
     )

@@ -186,8 +186,8 @@ def test_the_form_remembers_what_was_chosen(view: ResultsView) -> None:
 def test_a_comments_badge_says_its_group_in_words(view: ResultsView) -> None:
     html = html_of(view)
 
-    assert '<span class="reader">Rated 9, promoters</span><span aria-hidden="true">9</span>' in html
-    assert '<span class="reader">Rated 3, detractors</span>' in html
+    assert '<span class="reader">Rated </span>9<span class="reader">, promoters</span>' in html
+    assert '<span class="reader">Rated </span>3<span class="reader">, detractors</span>' in html
     assert 'title="21 Nov 2026, 13:53 UTC">12 minutes ago</time>' in html
 
 

@@ -7,7 +7,6 @@ wall screen alike. Colours come from classes; every colour has a word or a place
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, pi, sin
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -55,9 +54,9 @@ def draw_gauge(score: Score, name: str) -> Markup:
         parts.append(_tick(_fraction(score, score.score), _RADIUS, 10, "needle"))
     if has_zero:
         parts.append(_tick(0.5, _RADIUS, 10, "axis"))
-    parts.append(words(str(_MIDDLE_X), 108, number, "big"))
-    parts.append(words(str(_MIDDLE_X - _RADIUS), 148, ends[0]))
-    parts.append(words(str(_MIDDLE_X + _RADIUS), 148, ends[1]))
+    parts.append(words(108, number, "big", x=_MIDDLE_X))
+    parts.append(words(148, ends[0], x=_MIDDLE_X - _RADIUS))
+    parts.append(words(148, ends[1], x=_MIDDLE_X + _RADIUS))
     said = f"{name}: {number}. {describe_interval(score)}"
     return labelled("gauge", said, parts, box="0 0 260 152")
 
@@ -76,20 +75,18 @@ def draw_columns(score: Score, tones: Sequence[Tone], name: str) -> Markup:
     tallest = max((n for _, n in counts), default=0) or 1
     step = 100 / len(counts)
     base = COLUMN_HEIGHT + 18
-    parts: list[str] = []
-    for index, ((rating, n), tone) in enumerate(zip(counts, tones, strict=True)):
-        height = COLUMN_HEIGHT * n / tallest
-        middle = f"{place((index + 0.5) * step)}%"
-        parts.append(
-            f'<rect x="{place((index + 0.12) * step)}%" width="{place(0.76 * step)}%" '
-            f'y="{place(base - height)}" height="{place(height)}" rx="3" class="{tone}"/>'
+    parts = [
+        standing(
+            (index + 0.5) * step, base,
+            column(height := round(COLUMN_HEIGHT * n / tallest), 0.76 * step, tone),
+            words(-height - 5, show_short(n)),
+            words(16, rating),
         )
-        parts.append(words(middle, base - height - 5, show_short(n)))
-        parts.append(words(middle, base + 16, rating))
+        for index, ((rating, n), tone) in enumerate(zip(counts, tones, strict=True))
+    ]  # fmt: skip
     parts.append(f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>')
     most = max(counts, key=lambda pair: pair[1])
-    number = show_score(score.score, score.unit)
-    said = f"{name}. Score {number}, {describe_interval(score)} Most often {most[0]} ({most[1]:,})."
+    said = f"{name}. {count_answers(score.n)}, most often {most[0]} ({most[1]:,})."
     return labelled("columns", said, parts)
 
 
@@ -104,14 +101,14 @@ def draw_stack(title: str, n: int, segments: Sequence[Segment]) -> Markup:
         percent = 100 * size / n if n else 0.0
         if percent > 0:
             parts.append(
-                f'<rect x="{place(start)}%" width="{place(percent)}%" y="0" height="26" '
+                f'<rect x="{place(start)}%" width="{place(percent)}%" height="26" '
                 f'class="{kind} cut{_few(n)}">'
                 f"<title>{xml_text(label)}: {show_share(percent)}</title></rect>"
             )
         if percent >= 9:
-            middle = f"{place(start + percent / 2)}%"
             narrow = "" if percent >= 14 else " wide"
-            parts.append(words(middle, 17.5, show_share(percent), f"on on-{kind}{narrow}"))
+            middle = f"{place(start + percent / 2)}%"
+            parts.append(words(17.5, show_share(percent), f"on on-{kind}{narrow}", x=middle))
         start += percent
     said = [f"{label} {_share_and_interval(size, n)}" for label, size, _ in segments if n]
     shares = f"{', '.join(said)}; {count_answers(n)}." if said else "No answers yet."
@@ -156,10 +153,22 @@ def place(value: float) -> str:
     return write_number(value, 1, trimmed=True)
 
 
-def words(x: str, y: float, text: str, kind: str = "") -> str:
+def standing(percent: float, base: int, *parts: str) -> str:
+    """What stands at a percentage of the width; `parts` count from there and from the base."""
+    return f'<svg x="{place(percent)}%" y="{base}">{"".join(parts)}</svg>'
+
+
+def column(height: int, width: float, kind: str) -> str:
+    """A column around the place where it stands, rounded and turned upwards by the style; width in percent."""
+    x = f'x="{place(-width / 2)}%" width="{place(width)}%"'
+    return f'<rect height="{height}" {x} class="{kind}"/>'
+
+
+def words(y: float, text: str, kind: str = "", *, x: str | int = "") -> str:
     """A line of text around `x` (may be a percentage), on the baseline `y`."""
-    named = kind and f' class="{kind}"'
-    return f'<text x="{x}" y="{place(y)}"{named}>{xml_text(text)}</text>'
+    named = f' x="{x}"' if x else ""
+    named += f' class="{kind}"' if kind else ""
+    return f'<text y="{place(y)}"{named}>{xml_text(text)}</text>'
 
 
 def _few(n: int) -> str:
@@ -176,25 +185,15 @@ def _fraction(score: Score, value: float) -> float:
     return (value - score.range_low) / (score.range_high - score.range_low)
 
 
-def _point(fraction: float, radius: float) -> tuple[float, float]:
-    angle = pi * (1 - fraction)
-    return _MIDDLE_X + radius * cos(angle), _MIDDLE_Y - radius * sin(angle)
-
-
 def _arc(start: float, end: float, radius: int, kind: str) -> str:
-    x1, y1 = _point(start, radius)
-    x2, y2 = _point(end, radius)
-    return (
-        f'<path d="M{place(x1)} {place(y1)}A{radius} {radius} 0 0 1 {place(x2)} {place(y2)}" '
-        f'class="arc {kind}"/>'
-    )
+    """The part of the half circle between two fractions of it, as a dash behind a gap."""
+    dash = f"0 {place(100 * start)} {place(100 * (end - start))} 100"
+    half = f"M{_MIDDLE_X - radius} {_MIDDLE_Y}a{radius} {radius} 0 0 1 {2 * radius} 0"
+    return f'<path d="{half}" pathLength="100" stroke-dasharray="{dash}" class="arc {kind}"/>'
 
 
 def _tick(fraction: float, radius: int, half: int, kind: str) -> str:
     """A short line across the arc of that radius."""
-    x1, y1 = _point(fraction, radius - half)
-    x2, y2 = _point(fraction, radius + half)
-    return (
-        f'<line x1="{place(x1)}" y1="{place(y1)}" x2="{place(x2)}" y2="{place(y2)}" '
-        f'class="{kind}"/>'
-    )
+    line = f"M{_MIDDLE_X - radius - half} {_MIDDLE_Y}h{2 * half}"
+    turn = f"rotate({place(180 * fraction)} {_MIDDLE_X} {_MIDDLE_Y})"
+    return f'<path d="{line}" transform="{turn}" class="{kind}"/>'

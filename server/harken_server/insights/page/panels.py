@@ -123,7 +123,7 @@ class CommentCard(msgspec.Struct, frozen=True):
     time: Markup
     touchpoint: str
     rating: str
-    rating_text: str
+    group: str
     tone: str
     is_sample: bool
 
@@ -202,8 +202,8 @@ def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
 def _badge(question: RatingQuestion | None, rating: int | None) -> dict[str, str]:
     """What stands beside a comment of its author's rating."""
     if question is None or rating is None:
-        return {"rating": "", "rating_text": "", "tone": "none"}
+        return {"rating": "", "group": "", "tone": "none"}
     label, tone = words.rating_label(question, rating), rating_tone(question, rating)
     names = [name for name, span in rating_groups(question).items() if rating in span]
-    group = words.name_group(names[0]) if names else ""
-    return {"rating": label, "rating_text": f"Rated {label}, {group.lower()}", "tone": tone}
+    group = f", {words.name_group(names[0]).lower()}" if names else ""
+    return {"rating": label, "group": group, "tone": tone}
