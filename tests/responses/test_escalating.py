@@ -9,7 +9,7 @@ import pytest
 from api_client import Api
 
 from harken_server.responses.asked import collection_of, find_asked
-from harken_server.responses.following.merging import Sent, check_merged
+from harken_server.responses.merging import Sent, check_merged
 from harken_server.responses.store.reviews import REVIEW
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Submission

@@ -9,7 +9,7 @@ import pytest
 from api_client import Api
 from sequence_steps import SECRET, begin, go_on, stored
 
-from harken_server.responses.following.sequences import MOST_TAKEN
+from harken_server.responses.sequences import MOST_TAKEN
 
 NAMED: dict[str, Any] = {
     "touchpoint": "order.delivered",

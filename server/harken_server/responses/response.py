@@ -57,7 +57,7 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     is_late: bool = False
     """Whether what is stored keeps its sequence, and only takes up what a lower one adds."""
     history: str = ""
-    """All sequences so far, as `responses.following.sequences` writes them."""
+    """All sequences so far, as `responses.sequences` writes them."""
     review_id: UUID | None = None
     """Of the promise to review what its person answered (`responses.escalating`); None: none."""
     touchpoint: str = ""

@@ -26,14 +26,13 @@ from harken_server.responses.asked import (
 from harken_server.responses.closing import comer_with, filled_by, refuse_erased, unless_closed
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
-from harken_server.responses.following.merging import (
+from harken_server.responses.merging import (
     Sent,
     bound_words,
     check_merged,
     compose_later,
     take_up_late,
 )
-from harken_server.responses.following.sequences import find_outcome, outcome_of
 from harken_server.responses.programs.sender import Sender, judge_response
 from harken_server.responses.proofs import claim_context, prove_origin, standing_of
 from harken_server.responses.response import (
@@ -43,6 +42,7 @@ from harken_server.responses.response import (
     StoredResponse,
     StoreOutcome,
 )
+from harken_server.responses.sequences import find_outcome, outcome_of
 from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES

@@ -56,9 +56,7 @@ class Response(Table, tablename="response"):
     dimensions = Text(help_text="Under what it is counted besides, JSON; empty: nothing.")
     answers = Document(help_text="`responses.store.row`.")
     quotas = Words(help_text="Of the survey, that it fills.")
-    history = Text(
-        help_text="`responses.following.sequences`; empty while there is only the first."
-    )
+    history = Text(help_text="`responses.sequences`; empty while there is only the first.")
     probability = DoublePrecision(
         null=True, help_text="With which its person was asked; NULL: nobody was drawn."
     )

@@ -34,7 +34,7 @@ from harken_server.responses.asked import (
     refuse_stranger,
     resume_digest,
 )
-from harken_server.responses.following.sequences import answered_by, giver
+from harken_server.responses.sequences import answered_by, giver
 from harken_server.responses.sittings.sitting import Sitting, ending_of, page_at
 from harken_server.responses.sittings.steps import (
     ORDINARY_SITTINGS,

@@ -159,7 +159,7 @@ def standing(percent: float, base: int, *parts: str) -> str:
 
 
 def column(height: int, width: float, kind: str) -> str:
-    """A column around the place where it stands, rounded and turned upwards by the style; width in percent."""
+    """A column where it stands, its width in percent; the style turns it upwards."""
     x = f'x="{place(-width / 2)}%" width="{place(width)}%"'
     return f'<rect height="{height}" {x} class="{kind}"/>'
 

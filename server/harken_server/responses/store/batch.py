@@ -14,8 +14,8 @@ from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
 from harken_server.responses import codes
-from harken_server.responses.following.sequences import hidden_questions, judge
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
+from harken_server.responses.sequences import hidden_questions, judge
 from harken_server.responses.store.reviews import REVIEW, REVIEW_AFTER, encode_promise
 from harken_server.responses.store.row import (
     Counts,

@@ -15,16 +15,16 @@ from harken_server.responses.asked import (
     prove_respondent,
 )
 from harken_server.responses.codes import claimed_names
-from harken_server.responses.following.sequences import (
+from harken_server.responses.programs.sender import Sender
+from harken_server.responses.proofs import claim_context, proof_before
+from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
+from harken_server.responses.sequences import (
     Taken,
     add_to_history,
     giver,
     hidden_questions,
     without_said,
 )
-from harken_server.responses.programs.sender import Sender
-from harken_server.responses.proofs import claim_context, proof_before
-from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers

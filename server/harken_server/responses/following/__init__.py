@@ -1,1 +1,0 @@
-"""Several submissions of one response: what they come to, and what becomes of a late one."""
