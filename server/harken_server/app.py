@@ -27,10 +27,10 @@ from harken_server.database.opening import open_database
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
 from harken_server.http.failures import answer_harken_error, answer_http_error, answer_unexpected
-from harken_server.http.gateway import Gateway
+from harken_server.http.gateway.layer import Gateway
+from harken_server.http.gateway.methods import with_options
 from harken_server.http.limits import Limits
 from harken_server.http.long_reads.heavy import HeavyReads, HeavySettings
-from harken_server.http.methods import with_options
 from harken_server.http.runtime import Runtime, parts_of
 from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError

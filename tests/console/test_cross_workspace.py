@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from api_client import Api
 from console_routes import console_routes
-from console_stage import OTHER, browser_of, comes, contents_of, ids_of_console
+from console_stage import OTHER, comes, contents_of, ids_of_console
 from isolation import rows_of
-from signed_in import SignedIn, open_session
+from signed_in import SignedIn, come_again
 from tiers import POSTGRES_NIGHTLY
 
 from harken_server.workspaces.people.store import sessions
@@ -85,8 +85,7 @@ async def others_of(live: Api, stranger: SignedIn) -> set[str]:
 
 async def token_of(live: Api, stranger: SignedIn) -> str:
     """Of a fresh session: the form before may have ended the last one."""
-    secret = await open_session(live.runtime, stranger.account)
-    again = browser_of(live, stranger.account, secret)
+    again = await come_again(live.runtime, stranger.account)
     stranger.http.cookies = again.http.cookies
     stranger.slug = OTHER
     return await stranger.token()

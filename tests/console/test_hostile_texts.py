@@ -52,7 +52,7 @@ async def test_a_page_is_the_same_whatever_its_names_are(api: Api, tricks: tuple
 async def test_a_form_comes_back_with_what_was_typed_as_text(
     api: Api, tricks: tuple[str, ...]
 ) -> None:
-    named = Named(api, PLAIN)
+    named = Named(api.runtime, PLAIN)
     visitor = await named.make()
 
     for trick in tricks[:2]:
@@ -64,7 +64,7 @@ async def test_a_form_comes_back_with_what_was_typed_as_text(
 
 async def pages_of(api: Api, text: str) -> dict[ConsoleRoute, Any]:
     """Every page of a workspace whose names are this text."""
-    named = Named(api, text)
+    named = Named(api.runtime, text)
     visitor = await named.make()
     if text.startswith("<script>"):
         assert named.taken >= NAMED_BY_API, (text, named.taken)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from browser_fixtures import OpenPage
 from console_routes import ConsoleRoute, console_routes
+from focus import unreachable_by_keyboard
 from house import House
 from looks import LOOKS, OFTEN, Axe, check_page, context_for
 from playwright.async_api import Browser
@@ -72,7 +73,7 @@ async def look_at(browser: Browser, house: House, axe: Axe, route: ConsoleRoute,
     """Open it as the owner, and say all that is wrong with it."""
     context = await context_for(browser, look)
     try:
-        await context.add_cookies(house.cookies())  # type: ignore[arg-type]
+        await house.enter(context)
         address = house.url + route.at(house.ids, house.slug)
         reply = await context.request.get(address)
         assert reply.status == 200, (route, reply.status)

@@ -14,13 +14,13 @@ from console_routes import ConsoleRoute, console_routes
 from console_stage import (
     ROLES,
     STRANGERS,
-    browser_of,
+    Who,
     changed,
     comes,
     contents_of,
     ids_of_console,
 )
-from signed_in import SignedIn, open_session
+from signed_in import SignedIn, come_again
 from tiers import POSTGRES_NIGHTLY
 
 from harken_server.workspaces.people.rules import Role
@@ -43,7 +43,7 @@ async def ids(live: Api) -> dict[str, str]:
 
 @pytest.mark.parametrize("who", [*ROLES, *STRANGERS])
 async def test_a_page_opens_for_whom_its_right_says(
-    live: Api, ids: dict[str, str], who: str
+    live: Api, ids: dict[str, str], who: Who
 ) -> None:
     visitor = await comes(live, who, ids)
     before = await contents_of(live.runtime.db)
@@ -57,10 +57,10 @@ async def test_a_page_opens_for_whom_its_right_says(
 
 @pytest.mark.parametrize("who", [*ROLES, *STRANGERS])
 async def test_a_form_without_its_token_does_nothing_for_anybody(
-    live: Api, ids: dict[str, str], who: str
+    live: Api, ids: dict[str, str], who: Who
 ) -> None:
     visitor = await comes(live, who, ids)
-    other = browser_of(live, visitor.account, await open_session(live.runtime, visitor.account))
+    other = await come_again(live.runtime, visitor.account)
     sent = [{}, {"csrf": "0" * 64}]
     if who in ROLES:
         sent.append({"csrf": await other.token()})
@@ -97,7 +97,7 @@ async def test_a_good_form_is_let_in_for_whom_its_right_says(
     visitor = await comes(live, role, ids)
     for route in console_routes("POST"):
         before = await contents_of(live.runtime.db)
-        again = browser_of(live, visitor.account, await open_session(live.runtime, visitor.account))
+        again = await come_again(live.runtime, visitor.account)
         reply = await _send(again, route, ids)
         if route.is_for(role):
             assert reply.status_code < 500, told(route, reply)
@@ -110,7 +110,7 @@ async def test_a_good_form_is_let_in_for_whom_its_right_says(
 
 @pytest.mark.parametrize("who", ["viewer", "frontline"])
 async def test_no_page_tells_a_comment_to_whom_it_is_not_for(
-    live: Api, ids: dict[str, str], who: str
+    live: Api, ids: dict[str, str], who: Who
 ) -> None:
     """A viewer sees scores alone; somebody on the front line only what is theirs."""
     await live.submit({"recommend": 1, "why": SECRET}, context={"store": "elsewhere"})
@@ -129,8 +129,7 @@ async def test_what_is_dangerous_asks_for_the_password_again(
     live: Api, ids: dict[str, str]
 ) -> None:
     visitor = await comes(live, "owner", ids)
-    secret = await open_session(live.runtime, visitor.account, is_confirmed=False)
-    earlier = browser_of(live, visitor.account, secret)
+    earlier = await come_again(live.runtime, visitor.account, is_confirmed=False)
     before = await contents_of(live.runtime.db)
 
     for route in console_routes():
@@ -143,9 +142,9 @@ async def test_what_is_dangerous_asks_for_the_password_again(
     assert not changed(before, await contents_of(live.runtime.db))
 
 
-def is_answered_right(reply: httpx.Response, route: ConsoleRoute, who: str) -> bool:
+def is_answered_right(reply: httpx.Response, route: ConsoleRoute, who: Who) -> bool:
     """Whether a page answered as its declaration says."""
-    if who in STRANGERS or not route.is_for(who):  # type: ignore[arg-type]
+    if who in STRANGERS or not route.is_for(who):
         return is_refused(reply, route, who, NO_REACH)
     if reply.status_code == 303:
         return reply.headers["location"].startswith("/console/default")
@@ -153,14 +152,14 @@ def is_answered_right(reply: httpx.Response, route: ConsoleRoute, who: str) -> b
     return reply.status_code == 200 or is_missing
 
 
-def is_refused(reply: httpx.Response, route: ConsoleRoute, who: str, why: str) -> bool:
+def is_refused(reply: httpx.Response, route: ConsoleRoute, who: Who, why: str) -> bool:
     """Whether it was refused; with the right for the reason named, and else for the missing one."""
     if who == "elsewhere":
         return reply.status_code == 404 and "no such workspace" in reply.text
     if who in STRANGERS:
         is_led = reply.headers.get("location", "").startswith("/sign-in?next=/console/default")
         return reply.status_code == 303 and is_led
-    reason = why if route.is_for(who) else NO_REACH  # type: ignore[arg-type]
+    reason = why if route.is_for(who) else NO_REACH
     return reply.status_code == 403 and reason in reply.text
 
 

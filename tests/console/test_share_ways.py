@@ -126,7 +126,7 @@ async def test_a_sheet_reads_its_address_until_it_is_revoked(api: Api, editor: S
     assert made.status_code == 303
     formula, url = copies_of(page)
     assert formula == f'=IMPORTDATA("{url}")'
-    assert "Works until 21 December 2026" in page.text
+    assert "Works until 21 Dec 2026" in page.text
     path = url.removeprefix("https://feedback.example.com")
     assert (await api.http.get(path)).text.count("\n") == 2
     link = re.search(r"/sheet/([0-9a-f-]{36})/revoke", page.text)

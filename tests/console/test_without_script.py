@@ -8,6 +8,8 @@ from html_browser import HtmlBrowser
 from signed_in import sign_in
 from tiers import POSTGRES_NIGHTLY
 
+from harken_server.workspaces.people.rules import Role
+
 pytestmark = POSTGRES_NIGHTLY
 
 
@@ -43,8 +45,8 @@ async def test_twelve_stores_get_codes(live: Api) -> None:
 
 
 @pytest.mark.parametrize("role", ["owner", "viewer"])
-async def test_every_place_in_the_navigation_is_reached_by_links(live: Api, role: str) -> None:
-    visitor = await sign_in(live, role)  # type: ignore[arg-type]
+async def test_every_place_in_the_navigation_is_reached_by_links(live: Api, role: Role) -> None:
+    visitor = await sign_in(live, role)
     window = HtmlBrowser(visitor.http)
     await window.open(visitor.at())
     names = [

@@ -13,7 +13,7 @@ from hostile_texts import TRICKS
 from litestar import Litestar
 
 from harken_server.http.fast import Answer, FastRoute
-from harken_server.http.gateway import Gateway
+from harken_server.http.gateway.layer import Gateway
 from harken_server.http.header_values import (
     attachment,
     header_bytes,

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from api_client import SURVEY, Api
 
-from harken_server.http.guards import ALWAYS, NO_PAGE, Guards
+from harken_server.http.gateway.guards import ALWAYS, NO_PAGE, Guards
 from harken_server.routes import FAST, KEYED, PUBLIC
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -10,7 +10,7 @@ from api_client import Api
 from litestar import Litestar, get, put
 
 from harken_server.app import build_routes
-from harken_server.http.methods import with_options
+from harken_server.http.gateway.methods import with_options
 
 
 @get("/thing")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.kernel.languages import LANGUAGES
-from harken_server.kernel.local_days import read_day
+from harken_server.kernel.local.days import read_day
 
 ZEROS = "0\u0660\u06f0\u0966\uff10"
 DAYS = st.dates(min_value=date(1800, 1, 1), max_value=date(2200, 12, 31))

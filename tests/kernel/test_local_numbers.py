@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.kernel.languages import LANGUAGES
-from harken_server.kernel.local_numbers import read_number, say_number, signs_of
+from harken_server.kernel.local.numbers import read_number, say_number, signs_of
 
 OTHERS = ("de-AT", "de-CH", "fr-CH", "fr-CA", "es-MX", "pt-PT", "pt-BR", "ar-MA", "en-IN", "en-ZA")
 FURTHER = ("fa", "hi", "bn", "ja", "tr", "ru", "fi", "eo")

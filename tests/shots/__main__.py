@@ -74,8 +74,7 @@ async def _take(browser: Browser, name: str, url: str, secret: str) -> None:
     rows: list[list[Image.Image]] = []
     for scheme in SCHEMES:
         context = await browser.new_context(color_scheme=scheme, reduced_motion="reduce")
-        cookie = {"name": SESSION, "value": secret, "url": url}
-        await context.add_cookies([cookie])  # pyright: ignore[reportArgumentType]
+        await context.add_cookies([{"name": SESSION, "value": secret, "url": url}])
         rows.append([await _picture(context, url, width) for width in WIDTHS])
         await context.close()
     _sheet(rows).save(SHEETS / f"{name}.png")

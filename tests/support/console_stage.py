@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
-import httpx
 from api_client import Api
 from one_of_each import one_of_each
-from signed_in import SignedIn, add_person, open_session, sign_in
+from signed_in import SignedIn, add_person, browser_of, come_again, open_session, sign_in
 
-from harken_server.app import create_app
 from harken_server.database.database import Database
 from harken_server.tables import TABLES
 from harken_server.workspaces.people.account import Account
-from harken_server.workspaces.people.cookies import SESSION, cookie_name
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.secrets import digest_of
 from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.store.workspaces import add_workspace
 
 ROLES: tuple[Role, ...] = get_args(Role)
-STRANGERS = ("nobody", "elsewhere", "disabled", "expired")
+Stranger: TypeAlias = Literal["nobody", "elsewhere", "disabled", "expired"]
+Who: TypeAlias = Role | Stranger
+STRANGERS: tuple[Stranger, ...] = get_args(Stranger)
 OTHER = "other"
 """The workspace that `elsewhere` owns."""
 MOVES_BY_ITSELF = {"sign_in", "feed"}
@@ -53,33 +52,23 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     return {**ids, **others}
 
 
-async def comes(live: Api, who: str, ids: Mapping[str, str], **member: Any) -> SignedIn:
+async def comes(live: Api, who: Who, ids: Mapping[str, str], **member: Any) -> SignedIn:
     """Somebody with this role, or one of the strangers, with a browser without script."""
     if who == "nobody":
-        return browser_of(live, await _person(live, disabled=False), "")
+        return browser_of(live.runtime, await _person(live, disabled=False), "")
     if who == "elsewhere":
         runtime = live.runtime
         workspace = await add_workspace(
             runtime.db, runtime.new_id(), OTHER, "Other", runtime.clock()
         )
         return await sign_in(live, "owner", email="else@example.com", workspace=workspace.id)
-    if who in {"disabled", "expired"}:
-        account = await _person(live, disabled=who == "disabled")
-        secret = await open_session(live.runtime, account)
+    if who == "disabled" or who == "expired":
+        browser = await come_again(live.runtime, await _person(live, disabled=who == "disabled"))
         if who == "expired":
             live.clock.move(days=400)
-        return browser_of(live, account, secret)
+        return browser
     scope = {"stores": (ids["stores"],), "touchpoints": (ids["touchpoints"],)}
     return await sign_in(live, who, **(scope if who == "frontline" else {}), **member)
-
-
-def browser_of(live: Api, account: Account, secret: str) -> SignedIn:
-    """A browser with this session's cookie; without any when the secret is empty."""
-    transport = httpx.ASGITransport(create_app(live.runtime), raise_app_exceptions=True)
-    http = httpx.AsyncClient(transport=transport, base_url="https://test")
-    if secret:
-        http.cookies.set(cookie_name(live.runtime, SESSION), secret)
-    return SignedIn(http, account, "default")
 
 
 async def contents_of(db: Database) -> dict[str, list[str]]:

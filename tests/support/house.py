@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from api_client import Api
 from live_server import LiveServer
 from named_things import PLAIN, Named
+from playwright.async_api import BrowserContext
 from signed_in import SignedIn
 
 from harken_server.http.runtime import Runtime
@@ -21,16 +21,16 @@ class House(NamedTuple):
     secret: str
     ids: dict[str, str]
 
-    def cookies(self) -> list[dict[str, str]]:
-        """For the browser."""
-        return [{"name": self.cookie, "value": self.secret, "url": self.url}]
+    async def enter(self, context: BrowserContext) -> None:
+        """Sign its owner in."""
+        await context.add_cookies([{"name": self.cookie, "value": self.secret, "url": self.url}])
 
 
 def house_of(live: LiveServer, *, is_empty: bool = False, text: str = PLAIN) -> House:
     """A workspace with one of everything, each named so, or with nothing, and its owner."""
 
     async def make(runtime: Runtime) -> tuple[Named, SignedIn]:
-        named = Named(Api(runtime, None, runtime.clock), text)  # type: ignore[arg-type]
+        named = Named(runtime, text)
         return named, await named.make(is_empty=is_empty)
 
     named, owner = live.run_inside(make)

@@ -77,7 +77,7 @@ async def visit_of_owner(api: Api) -> Visit:
     return Visit(
         runtime=runtime, workspace=workspaces[0][0], headers={}, arrival=cast("Arrival", None),
         who=SignedOn(account, session, "secret"), member=workspaces[0][1],
-        memberships=tuple(workspaces), rules=[], acts=[], noted={},
+        memberships=tuple(workspaces), rules=[], acts=[], noted={}, account_id=account.id,
     )  # fmt: skip
 
 

@@ -155,6 +155,9 @@ RESPONSES = Theme(
         "insights.weeks_sql.read_weeks": lambda db, w: weeks_sql.read_weeks(
             db, w, {1: "recommend"}, last_day=DAY, days=90
         ),
+        "insights.weeks_sql.read_places": lambda db, w: weeks_sql.read_places(
+            db, w, {1: "recommend"}, last_day=DAY, days=90
+        ),
         "insights.latest_sql.latest_comments": lambda db, w: latest_sql.latest_comments(
             db, w, [latest_sql.Wanted(1, ("why",), "recommend")], limit=5
         ),

@@ -28,8 +28,9 @@ from harken_server.http.bodies import pairs_of
 from harken_server.http.connections import framing
 from harken_server.insights.read import comments
 from harken_server.invitations import codes
-from harken_server.kernel import formats, local_days, local_numbers, shown_text, tokens
+from harken_server.kernel import formats, shown_text, tokens
 from harken_server.kernel.errors import HarkenError
+from harken_server.kernel.local import days, numbers
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.routes import KEYED, PUBLIC
 from harken_server.surveys import logo
@@ -168,10 +169,10 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "kernel.formats.is_storable": (_text(formats.is_storable), MAX_SUBMISSION_BYTES),
     "kernel.formats.normalise_phone": (_text(formats.normalise_phone), MAX_SUBMISSION_BYTES),
     "kernel.formats.is_calendar_day": (_text(formats.is_calendar_day), MAX_SUBMISSION_BYTES),
-    "kernel.local_days.read_day": (
-        _text(lambda text: local_days.read_day(text, "de")), MAX_SUBMISSION_BYTES),
-    "kernel.local_numbers.read_number": (
-        _text(lambda text: local_numbers.read_number(text, "ar")), MAX_SUBMISSION_BYTES),
+    "kernel.local.days.read_day": (
+        _text(lambda text: days.read_day(text, "de")), MAX_SUBMISSION_BYTES),
+    "kernel.local.numbers.read_number": (
+        _text(lambda text: numbers.read_number(text, "ar")), MAX_SUBMISSION_BYTES),
     "kernel.tokens.verify_token": (
         _text(lambda text: tokens.verify_token(_KEY, "kind", text, _NOW)), HEADER),
     "database.lanes.decode_cursor": (_text(lanes.decode_cursor), HEADER),

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from api_client import Api
-from console_stage import browser_of, with_other_words
-from signed_in import SignedIn, open_session
+from console_stage import with_other_words
+from signed_in import SignedIn, come_again
 from survey_editor import save
 
 from harken_server.app import create_app
+from harken_server.http.runtime import Runtime
 from harken_server.responses.store.escalations import EscalationDetail, open_escalation
+from harken_server.workspaces.api import make_key
 from harken_server.workspaces.people.account import Account, Membership
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.store import accounts
@@ -25,8 +26,8 @@ PLAIN = "Plain"
 class Named:
     """A workspace of its own, what stands in its paths, and an owner who looks at it."""
 
-    def __init__(self, live: Api, text: str) -> None:
-        self.live, self.text = live, text
+    def __init__(self, runtime: Runtime, text: str) -> None:
+        self.runtime, self.text = runtime, text
         self.slug = f"w{uuid4().hex[:12]}"
         self.taken: set[str] = set()
         """Which places took the text; the others refused it, and have a plain one."""
@@ -34,14 +35,13 @@ class Named:
 
     async def make(self, *, is_empty: bool = False) -> SignedIn:
         """Fill it unless it is to be empty, and sign its owner in."""
-        runtime = self.live.runtime
+        runtime = self.runtime
         name = self.text.replace("\x00", "")[:120]
-        made = await add_workspace(runtime.db, runtime.new_id(), self.slug, name, self.live.clock())
+        made = await add_workspace(runtime.db, runtime.new_id(), self.slug, name, runtime.clock())
         transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-            http.headers["authorization"] = (
-                f"Bearer {await self.live.key('manage', workspace=made.id)}"
-            )
+            _, key = await make_key(runtime, made.id, "test", ("manage",))
+            http.headers["authorization"] = f"Bearer {key}"
             if not is_empty:
                 await self._fill(http)
         account = await self._person(made.id, name, "owner")
@@ -49,20 +49,13 @@ class Named:
         if not is_empty:
             colleague = await self._person(made.id, name, "editor", later_s=1)
             await self._escalate(made.id, name)
-            await self._draft(await self._browser(colleague))
-        return await self._browser(account)
-
-    async def _browser(self, account: Account) -> SignedIn:
-        """A new one, in which this person is signed in."""
-        secret = await open_session(self.live.runtime, account)
-        browser = browser_of(self.live, account, secret)
-        browser.slug = self.slug
-        return browser
+            await self._draft(await come_again(runtime, colleague, self.slug))
+        return await come_again(runtime, account, self.slug)
 
     async def _person(
         self, workspace_id: UUID, name: str, role: Role, *, later_s: int = 0
     ) -> Account:
-        runtime, now = self.live.runtime, self.live.clock() + timedelta(seconds=later_s)
+        runtime, now = self.runtime, self.runtime.clock() + timedelta(seconds=later_s)
         account = Account(
             id=runtime.new_id(), email=f"{role}@{self.slug}.example", name=name, created_at=now
         )
@@ -75,12 +68,17 @@ class Named:
 
     async def _escalate(self, workspace_id: UUID, name: str) -> None:
         """Somebody of this name waits for a call, and wrote the text."""
-        runtime = self.live.runtime
+        runtime = self.runtime
         detail = EscalationDetail(
             poor_answers=2, within_days=90, survey="named", rating=2, comment=name
         )
         assert await open_escalation(
-            runtime.db, workspace_id, name, detail, now=self.live.clock(), new_id=runtime.new_id()
+            runtime.db,
+            workspace_id,
+            name,
+            detail,
+            now=self.runtime.clock(),
+            new_id=runtime.new_id(),
         )
 
     async def _draft(self, editor: SignedIn) -> None:

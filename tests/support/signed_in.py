@@ -101,7 +101,21 @@ async def sign_in(api: Api, role: Role = "owner", **member: Any) -> SignedIn:
     secret = await open_session(runtime, account)
     workspace = await get_workspace(runtime.db, member.get("workspace") or runtime.home)
     assert workspace is not None
+    return browser_of(runtime, account, secret, workspace.slug)
+
+
+def browser_of(runtime: Runtime, account: Account, secret: str, slug: str = "default") -> SignedIn:
+    """A browser with this session's cookie; without any when the secret is empty."""
     transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=True)
     http = httpx.AsyncClient(transport=transport, base_url="https://test")
-    http.cookies.set(cookie_name(runtime, SESSION), secret)
-    return SignedIn(http, account, workspace.slug)
+    if secret:
+        http.cookies.set(cookie_name(runtime, SESSION), secret)
+    return SignedIn(http, account, slug)
+
+
+async def come_again(
+    runtime: Runtime, account: Account, slug: str = "default", *, is_confirmed: bool = True
+) -> SignedIn:
+    """The same person with another browser."""
+    secret = await open_session(runtime, account, is_confirmed=is_confirmed)
+    return browser_of(runtime, account, secret, slug)

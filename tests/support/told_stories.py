@@ -84,9 +84,10 @@ def check_told(name: str, person: Paced) -> None:
     """The page of the documents has these very steps; HARKEN_TEST_RECORD=1 writes them anew."""
     text = PAGE.read_text("utf-8")
     place = re.compile(rf"(?<=<!-- story: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-    assert place.search(text), f"{PAGE} has no place for the story of the {name}"
+    found = place.search(text)
+    assert found is not None, f"{PAGE} has no place for the story of the {name}"
     table = f"{told(person.steps)}\n"
     if os.environ.get("HARKEN_TEST_RECORD"):
         PAGE.write_text(place.sub(lambda _: table, text, count=1), "utf-8")
         return
-    assert place.search(text)[0] == table  # type: ignore[index]
+    assert found[0] == table

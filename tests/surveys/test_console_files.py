@@ -11,6 +11,7 @@ from filled_forms import fields_of
 from signed_in import SignedIn, sign_in
 
 from harken_server.surveys.drafting import judge_text
+from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.files.problem_places import place_problems
 
 FILE = """\
@@ -49,9 +50,9 @@ async def send(editor: SignedIn, path: str, **fields: str) -> tuple[int, str, st
     ],
 )
 def test_a_problem_has_its_line_column_word_and_what_to_try(
-    syntax: str, text: str, line: int, column: int, word: str, hint: str
+    syntax: Syntax, text: str, line: int, column: int, word: str, hint: str
 ) -> None:
-    problems = judge_text(text, syntax).problems  # type: ignore[arg-type]
+    problems = judge_text(text, syntax).problems
 
     found = [(each.line, each.column, each.word, each.hint) for each in problems]
     assert (line, column, word, hint) in found

@@ -11,6 +11,8 @@ from filled_forms import fields_of
 from signed_in import sign_in
 from survey_editor import begin, publish, save
 
+from harken_server.workspaces.people.rules import Role
+
 HOSTILE = "<script>alert(1)</script> \"&' {% 7*7 %} [x](javascript:1)"
 
 
@@ -44,10 +46,10 @@ async def test_the_list_has_published_surveys_and_drafts_and_is_searched(api: Ap
 
 @pytest.mark.parametrize(("role", "is_editor"), [("viewer", False), ("editor", True)])
 async def test_only_who_may_edit_is_shown_and_given_editing(
-    api: Api, role: str, is_editor: bool
+    api: Api, role: Role, is_editor: bool
 ) -> None:
     await api.push(SURVEY)
-    person = await sign_in(api, role)  # type: ignore[arg-type]
+    person = await sign_in(api, role)
 
     page = await person.get("/surveys/post_purchase")
     edit = await person.get("/surveys/post_purchase/edit")

@@ -16,6 +16,7 @@ from harken_server.tables import TABLES
 from harken_server.upkeep import copying
 from harken_server.upkeep.move import move
 from harken_server.upkeep.store import filling
+from harken_server.upkeep.store.portable import Form
 
 
 async def test_every_table_is_taken_along(
@@ -43,11 +44,11 @@ async def test_an_interrupted_move_goes_on_and_no_server_starts_on_half_of_it(
     monkeypatch.setattr(copying, "ROWS_AT_ONCE", 1)
     stock, added = filling.Filling.add, 0
 
-    async def fail_midway(self: filling.Filling, form: object, lines: list[bytes]) -> None:
+    async def fail_midway(self: filling.Filling, form: Form, lines: list[bytes]) -> None:
         nonlocal added
         if (added := added + 1) == 40:
             raise KeyboardInterrupt
-        await stock(self, form, lines)  # type: ignore[arg-type]
+        await stock(self, form, lines)
 
     monkeypatch.setattr(filling.Filling, "add", fail_midway)
     with pytest.raises(KeyboardInterrupt):

@@ -20,9 +20,8 @@ from harken_server.insights.rules.headlines import (
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.weeks_sql import WeekCount
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyStatus
-from harken_server.surveys.texts import LocalText, resolve_text
+from harken_server.surveys.titles import title_of
 
 SPAN_DAYS = 90
 """As results begin with: both show the same number."""
@@ -61,24 +60,21 @@ class Glance(NamedTuple):
 def glance_at(loaded: LoadedSurvey, weeks: Sequence[WeekCount], now: datetime) -> Glance:
     """From the counts of its headline's question, of all places that are taken in."""
     headline = headline_of(loaded.survey)
-    by_week = [
-        added([each.counts for each in weeks if each.week == week])
-        for week in range((SPAN_DAYS + 6) // 7)
-    ]
-    scores = [_score(loaded, headline, counts) for counts in by_week]
-    whole = _score(loaded, headline, added([*by_week]))
+    found = {each.week: each.counts for each in weeks}
+    by_week = [found.get(week, {}) for week in range((SPAN_DAYS + 6) // 7)]
+    whole = _score(headline, added(by_week))
     answers = [answers_in(counts) for counts in by_week]
     known = whole if whole is not None and whole.n else None
     glance = Glance(
         key=loaded.record.key,
-        title=title_of(loaded),
+        title=title_of(loaded.survey),
         status=loaded.record.status,
         metric="",
         value="",
         interval="",
         n="",
-        movement=_movement(loaded, headline, by_week, known) if known else "",
-        line=_line(scores),
+        movement=_movement(headline, by_week, known) if known else "",
+        line=_line([_score(headline, counts) for counts in by_week[:WEEKS]]),
         answers=sum(answers),
         week=answers[0],
         week_before=answers[1],
@@ -98,33 +94,18 @@ def with_score(glance: Glance, score: Score) -> Glance:
     )
 
 
-def title_of(loaded: LoadedSurvey) -> str:
-    """The survey's title in its own language; placeholders show their fallbacks."""
-    survey = loaded.survey
-    return _plain(survey.title, survey.locale, survey.context)
+def _score(headline: Headline | None, counts: dict[str, int]) -> Score | None:
+    return score_of(headline, counts) if headline else None
 
 
-def _plain(text: LocalText, locale: str, context: dict[str, str]) -> str:
-    return substitute(resolve_text(text, locale, locale), {}, {}, context)
-
-
-def _score(loaded: LoadedSurvey, headline: Headline | None, counts: dict[str, int]) -> Score | None:
-    return score_of(loaded.survey, headline, counts) if headline else None
-
-
-def _movement(
-    loaded: LoadedSurvey,
-    headline: Headline | None,
-    by_week: Sequence[dict[str, int]],
-    known: Score,
-) -> str:
-    now = _score(loaded, headline, added([*by_week[:WEEKS_COMPARED]]))
-    before = _score(loaded, headline, added([*by_week[WEEKS_COMPARED : 2 * WEEKS_COMPARED]]))
+def _movement(headline: Headline | None, by_week: Sequence[dict[str, int]], known: Score) -> str:
+    now = _score(headline, added(by_week[:WEEKS_COMPARED]))
+    before = _score(headline, added(by_week[WEEKS_COMPARED : 2 * WEEKS_COMPARED]))
     if now is None or before is None:
         return EARLY
     return say_movement(score_difference(now, before, least=SMALL_N), known.unit)
 
 
 def _line(scores: Sequence[Score | None]) -> tuple[float | None, ...]:
-    values = tuple(score.score if score else None for score in scores[:WEEKS][::-1])
+    values = tuple(score.score if score else None for score in scores[::-1])
     return values if sum(value is not None for value in values) > 1 else ()

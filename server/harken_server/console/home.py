@@ -7,17 +7,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from harken_server.console.glances import SPAN_DAYS, Glance, glance_at, title_of
+from harken_server.console.glances import SPAN_DAYS, Glance, glance_at
 from harken_server.console.notices import notices_for_all, silent_places
 from harken_server.console.rules.attention import Notice, by_urgency, is_pressing
+from harken_server.console.rules.silence import LOOKED_AT
 from harken_server.console.uncounted import look_into
 from harken_server.insights.page.words import rating_label
 from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.rules.scores import rating_tone, scored_questions
 from harken_server.insights.store.latest_sql import LatestComment, Wanted, latest_comments
-from harken_server.insights.store.weeks_sql import EVERYTHING, Part, WeekCount, read_weeks
+from harken_server.insights.store.weeks_sql import (
+    EVERYTHING,
+    Part,
+    WeekCount,
+    read_places,
+    read_weeks,
+)
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.store.surveys import list_surveys
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.signed_in import Visit
 
@@ -59,7 +67,7 @@ class Home(NamedTuple):
 
 
 async def read_home(visit: Visit) -> Home:
-    """Numbers come from the counts, whatever the number of surveys in one statement; what no count
+    """Numbers come from the counts, whatever the number of surveys in two statements; what no count
     tells is read of each survey that has it.
     """
     loaded = await _surveys(visit)
@@ -69,16 +77,18 @@ async def read_home(visit: Visit) -> Home:
         for each in loaded
         if (headline := headline_of(each.survey)) is not None
     }
-    weeks = await read_weeks(
-        visit.db, visit.workspace_id, headlines, last_day=today, days=SPAN_DAYS, part=part
-    )
+    place = (visit.db, visit.workspace_id)
+    weeks = await read_weeks(*place, headlines, last_day=today, days=SPAN_DAYS, part=part)
     by_survey: defaultdict[int, list[WeekCount]] = defaultdict(list)
     for week in weeks:
         by_survey[week.survey_number].append(week)
     shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
     glances = [await _glance(visit, each, by_survey[each.record.number], part) for each in shown]
     glances.sort(key=lambda glance: (-glance.answers, glance.title))
-    notices = silent_places(shown, by_survey, today)
+    live = {each.record.number: each.record.key for each in shown if each.record.status == "live"}
+    asked = {number: headlines[number] for number in live if number in headlines}
+    places = await read_places(*place, asked, last_day=today, days=LOOKED_AT, part=part)
+    notices = silent_places(places, live, today)
     if visit.reach is None:
         notices = [*await notices_for_all(visit, shown), *notices]
     live = [glance for glance in glances if glance.status == "live"]
@@ -153,7 +163,7 @@ def _said(loaded: LoadedSurvey, found: LatestComment) -> Said:
         tone = rating_tone(rated[0], comment.rating)
     return Said(
         text=comment.text,
-        survey=title_of(loaded),
+        survey=title_of(loaded.survey),
         key=loaded.record.key,
         answered_at=comment.answered_at,
         rating=rating,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from harken_server.channels.email.settings import MailSettings
-from harken_server.console.glances import title_of
 from harken_server.console.rules import attention
 from harken_server.console.rules.attention import Notice
 from harken_server.console.rules.silence import quiet_days
 from harken_server.deliveries.store.failed_sql import count_failed, is_waiting
 from harken_server.insights.store.counts import shows_samples
-from harken_server.insights.store.weeks_sql import WeekCount
+from harken_server.insights.store.weeks_sql import PlaceDays
 from harken_server.responses.store.escalations import count_open
 from harken_server.responses.store.read import count_quotas
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.rules import Right
 from harken_server.workspaces.signed_in import Visit
 
@@ -44,36 +43,20 @@ async def notices_for_all(visit: Visit, surveys: Sequence[LoadedSurvey]) -> list
     return [notice if visit.may(_right(notice)) else notice._replace(path="") for notice in found]
 
 
-def silent_places(
-    surveys: Sequence[LoadedSurvey], weeks: Mapping[int, Sequence[WeekCount]], today: int
-) -> list[Notice]:
-    """Touchpoints of live surveys from which answers came steadily until lately."""
-    days: defaultdict[str, set[int]] = defaultdict(set)
-    survey_of: dict[str, str] = {}
-    for loaded, week in _live_weeks(surveys, weeks):
-        days[week.touchpoint] |= week.days
-        survey_of[week.touchpoint] = loaded.record.key
+def silent_places(places: Sequence[PlaceDays], keys: Mapping[int, str], today: int) -> list[Notice]:
+    """Touchpoints from which answers came steadily until lately; `keys` are the surveys'."""
     return [
-        attention.of_silence(touchpoint, quiet, survey_of[touchpoint])
-        for touchpoint, on in sorted(days.items())
-        if touchpoint and (quiet := quiet_days(on, today)) is not None
+        attention.of_silence(each.touchpoint, quiet, keys[each.survey_number])
+        for each in places
+        if (quiet := quiet_days(each.days, today)) is not None
     ]
-
-
-def _live_weeks(
-    surveys: Sequence[LoadedSurvey], weeks: Mapping[int, Sequence[WeekCount]]
-) -> Iterator[tuple[LoadedSurvey, WeekCount]]:
-    for loaded in surveys:
-        if loaded.record.status == "live":
-            for week in weeks.get(loaded.record.number, ()):
-                yield loaded, week
 
 
 async def _of_survey(visit: Visit, loaded: LoadedSurvey) -> list[Notice]:
     asking = loaded.survey.asking
     if asking is None or loaded.record.status != "live":
         return []
-    title, key = title_of(loaded), loaded.record.key
+    title, key = title_of(loaded.survey), loaded.record.key
     found = attention.of_closing(title, asking.closes_at, visit.now(), key)
     if asking.quotas and sum(quota.limit for quota in asking.quotas) <= MOST_QUOTA_ANSWERS:
         names = [quota.name for quota in asking.quotas]

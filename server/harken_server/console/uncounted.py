@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from harken_server.console.glances import Glance, with_score
-from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.page.access import count_filter
 from harken_server.insights.page.reading import EVERYTHING
 from harken_server.insights.page.view import Selection
 from harken_server.insights.read.scores import read_instrument
+from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.store.latest_sql import Wanted, latest_comments
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days, has_more
 from harken_server.insights.store.weeks_sql import Part

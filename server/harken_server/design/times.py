@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 WEEK = timedelta(days=7)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -36,7 +35,7 @@ def say_when(moment: datetime, now: datetime) -> str:
 
 def say_day(day: date) -> str:
     """A day as `21 Nov 2026`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def say_exactly(moment: datetime) -> str:
@@ -50,11 +49,11 @@ def when(moment: datetime, now: datetime) -> Markup:
 
     >>> now = datetime(2026, 11, 21, 12, tzinfo=UTC)
     >>> print(when(now - timedelta(hours=1), now))
-    <time datetime="2026-11-21T11:00:00Z" title="21 Nov 2026, 11:00 UTC">1 hour ago</time>
+    <time datetime="2026-11-21T11:00Z" title="21 Nov 2026, 11:00 UTC">1 hour ago</time>
     """
     from markupsafe import Markup  # with the first page, as Jinja is
 
     utc = moment.astimezone(UTC)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        f"{utc:%Y-%m-%dT%H:%M:%SZ}", say_exactly(utc), say_when(utc, now)
+        f"{utc:%Y-%m-%dT%H:%MZ}", say_exactly(utc), say_when(utc, now)
     )

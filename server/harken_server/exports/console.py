@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+from harken_server.design.times import say_day
 from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
 from harken_server.invitations import store
@@ -13,7 +14,6 @@ from harken_server.invitations.links import EXPORT, sign_link
 from harken_server.invitations.store import SignedLink
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.tokens import sign_token
-from harken_server.responses.seen import spoken_day
 from harken_server.surveys.catalog import slug_in_links
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
 from harken_server.workspaces.settings import RightsSettings
@@ -107,5 +107,5 @@ def _shown(shared: Shared, link: SignedLink) -> SheetLink:
     )
     slug = slug_in_links(visit.runtime, visit.workspace)
     url = EXPORT.url(visit.runtime.settings.of(HttpSettings).public_url, token, shared.key, slug)
-    ends = spoken_day(link.expires_at.date())
-    return SheetLink(link.id, url, spoken_day(link.created_at.date()), ends)
+    ends = say_day(link.expires_at.date())
+    return SheetLink(link.id, url, say_day(link.created_at.date()), ends)

@@ -13,7 +13,7 @@ from litestar.types import Receive
 
 from harken_server.http.encodings import Headers
 from harken_server.http.problems import BadRequestError, decode_failure
-from harken_server.kernel.allowance import TreeError, may_weigh, weigh_json
+from harken_server.kernel.documents.allowance import TreeError, may_weigh, weigh_json
 
 T = TypeVar("T")
 Chosen = TypeVar("Chosen", bound=msgspec.Struct)

@@ -21,6 +21,7 @@ from litestar.types import ASGIApp, Receive
 from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import headers_of
 from harken_server.http.fast import Answer, FastRoute
+from harken_server.http.header_values import attachment
 from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.packed import Reply, answer_of, application
 from harken_server.http.runtime import Runtime, count_guess, runtime_of
@@ -39,6 +40,12 @@ PRIVATE = {
     "x-robots-tag": "noindex, nofollow",
 }
 """Of a page behind a link that not everybody has: no cache, index, frame or other site sees it."""
+
+
+def download(name: str, media_type: str, content: bytes) -> Reply:
+    """A file to be kept, behind such a link."""
+    headers = {**PRIVATE, "content-type": media_type, "content-disposition": attachment(name)}
+    return Reply(200, headers, content)
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -91,7 +98,7 @@ def page(
     opt: Mapping[str, Any] | None = None,
     takes: Sequence[str] | None = None,
 ) -> Callable[[Callable[Concatenate[Who, ...], Awaitable[Shown]]], HTTPRouteHandler]:
-    """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway.py`).
+    """Make a function the page of an address. HEAD is asked of it as GET (`http/gateway/layer.py`).
 
     `operation` is for what programs fetch as well, so that it stands in the API's description;
     `limit` is of a form, in bytes; `opt` is what the route is to be known by besides; `takes`

@@ -11,11 +11,11 @@ from harken_server.http.declared import Arrival
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, page, reply_of
 from harken_server.http.runtime import Runtime
-from harken_server.insights.page.view import title_of
 from harken_server.invitations import store
 from harken_server.invitations.links import RESULTS, address_again
 from harken_server.surveys.catalog import Catalog, LoadedSurvey, url_of_survey
 from harken_server.surveys.store.surveys import list_surveys
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.store.workspaces import get_workspace
 from harken_server.workspaces.workspace import Workspace
 

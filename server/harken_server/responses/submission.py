@@ -36,7 +36,7 @@ class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     submission with the same id and a higher `sequence` changes what it names and nothing else: an
     answer to the same question replaces it, keys named in `cleared` are taken back, and touchpoint,
     channel, respondent, context, locale and start stay as they are where it leaves them out. One
-    that arrives after a higher one adds what that leaves open (`responses.sequences`).
+    that arrives after a higher one adds what that leaves open.
     """
 
     id: UUID

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import FilePart
+from harken_server.kernel.documents.canonical import FilePart
 from harken_server.surveys.questions.conditions import Scalar
 
 MAX_RULES = 20

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from harken_server.kernel.canonical import canonical_json
+from harken_server.kernel.documents.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.checks import check_draft, check_size
 from harken_server.surveys.files.draft import Draft, whole_draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harken_server.surveys.catalog import Catalog, LoadedSurvey, url_of_survey
-from harken_server.surveys.texts import resolve_text
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.visit import Visit
 
 SHARE = "/share"
@@ -49,7 +49,5 @@ class Shared(NamedTuple):
 async def open_shared(visit: Visit, key: str) -> Shared:
     """The workspace's survey with this key. Raises NotFoundError (`survey_unknown`)."""
     loaded = await visit.runtime.of(Catalog).find(key, visit.workspace)
-    survey = loaded.survey
-    title = resolve_text(survey.title, survey.locale, survey.locale) or survey.key
     url = url_of_survey(visit.runtime, visit.workspace, loaded.record.key)
-    return Shared(visit, loaded, title, url)
+    return Shared(visit, loaded, title_of(loaded.survey), url)

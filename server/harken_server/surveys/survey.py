@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import FilePart
+from harken_server.kernel.documents.canonical import FilePart
 from harken_server.surveys.asking import SurveyAsking
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.questions.types import Key, Question

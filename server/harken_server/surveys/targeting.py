@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import FilePart
+from harken_server.kernel.documents.canonical import FilePart
 from harken_server.surveys.texts import Locale, LocalText
 
 MAX_SELECTOR_CHARS = 300

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from harken_server.kernel.canonical import canonical_json
+from harken_server.kernel.documents.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import SurveyAsking
 from harken_server.surveys.questions.changes import ChangeLine, compare_questions

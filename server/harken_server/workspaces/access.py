@@ -101,6 +101,10 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
     runtime: Runtime
     workspace: Workspace
     headers: Headers
+    api_key_id: UUID | None = None
+    """The key with which they ask."""
+    account_id: UUID | None = None
+    """The person of the house who asks."""
     acts: list[str] = []
     """What was written to the audit log, or need not be."""
     noted: dict[str, Any] = {}
@@ -127,7 +131,8 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
 
     def act(self, action: str) -> Act:
         """What is about to be done, for the audit log: the story writes it down by itself."""
-        raise NotImplementedError(action)
+        self.acts.append(action)
+        return self.act_of(action)
 
     def note(self, **detail: Any) -> None:
         """Have the audit log say more of what is done."""
@@ -137,12 +142,10 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
         """What was asked for was so already, or only tried: no entry is made of it."""
         self.acts.append("")
 
-    def act_of(
-        self, action: str, *, api_key_id: UUID | None = None, account_id: UUID | None = None
-    ) -> Act:
-        """An act of this key, or of this person."""
+    def act_of(self, action: str) -> Act:
+        """The same beside what the story writes down."""
         id_ = self.runtime.new_id()
-        return Act(id_, self.workspace_id, api_key_id, action, self.now(), account_id)
+        return Act(id_, self.workspace_id, self.api_key_id, action, self.now(), self.account_id)
 
 
 async def write_down(acting: Acting, action: str, subject: str) -> None:
@@ -158,11 +161,6 @@ class Call(Acting, frozen=True):
 
     key: ApiKey
 
-    def act(self, action: str) -> Act:
-        """What the operation of this name is about to do, for the audit log."""
-        self.acts.append(action)
-        return self.act_of(action, api_key_id=self.key.id)
-
 
 async def call_of(arrival: Arrival) -> Call:
     """Who calls with the key of the request. Raises AccessError and ForbiddenError."""
@@ -173,7 +171,9 @@ async def call_of(arrival: Arrival) -> Call:
     require_scope(key, arrival.needs)
     _charge(arrival, key, 1)
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
-    return Call(runtime=runtime, workspace=workspace, headers=arrival.headers, key=key)
+    return Call(
+        runtime=runtime, workspace=workspace, headers=arrival.headers, key=key, api_key_id=key.id
+    )
 
 
 def charge_key(arrival: Arrival, call: Call, items: int) -> None:

@@ -17,7 +17,7 @@ from harken_server.channels.page.wording import wording_of
 from harken_server.exports.cells import make_pivot
 from harken_server.exports.rules import columns_of
 from harken_server.kernel.languages import LANGUAGES
-from harken_server.kernel.local_numbers import say_number, signs_of
+from harken_server.kernel.local.numbers import say_number, signs_of
 from harken_server.surveys.answers.typed_rows import Sections
 from harken_server.surveys.answers.validation import check_answers, compile_survey
 from harken_server.surveys.catalog import LoadedSurvey

@@ -34,7 +34,7 @@ from harken_server.kernel.formats import (
     normalise_phone,
 )
 from harken_server.kernel.languages import LANGUAGES
-from harken_server.kernel.local_numbers import say_number
+from harken_server.kernel.local.numbers import say_number
 from harken_server.surveys.survey import Survey
 
 CHECK = "".join(

@@ -111,8 +111,7 @@ def test_nothing_is_loaded_from_anywhere(view: ResultsView) -> None:
     assert not re.search(r"<(img|iframe|object|embed|video)\b|url\(|@import", html)
     loaded = re.findall(r'<(?:script|link|use)[^>]* (?:src|href)="([^"]+)"', html)
     assert {each.split("/")[1] for each in loaded} == {"assets"}
-    addresses = set(re.findall(r'https?://[^\s"<]+', html))
-    assert addresses == {"http://www.w3.org/2000/svg"}
+    assert not re.search("https?://", html)
 
 
 def test_the_page_is_private_and_never_named_to_other_sites(view: ResultsView) -> None:
@@ -187,9 +186,9 @@ def test_the_form_remembers_what_was_chosen(view: ResultsView) -> None:
 def test_a_comments_badge_says_its_group_in_words(view: ResultsView) -> None:
     html = html_of(view)
 
-    assert '<span class="reader">Rated 9, promoters</span><span aria-hidden="true">9</span>' in html
-    assert '<span class="reader">Rated 3, detractors</span>' in html
-    assert '<time datetime="2026-11-21T13:53:00Z">12 minutes ago</time>' in html
+    assert '<span class="reader">Rated </span>9<span class="reader">, promoters</span>' in html
+    assert '<span class="reader">Rated </span>3<span class="reader">, detractors</span>' in html
+    assert 'title="21 Nov 2026, 13:53 UTC">12 minutes ago</time>' in html
 
 
 def test_the_page_is_light(view: ResultsView) -> None:

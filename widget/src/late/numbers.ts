@@ -1,4 +1,4 @@
-/** Numbers as people type them; `kernel/local_numbers.py` in the browser. */
+/** Numbers as people type them; `kernel/local/numbers.py` in the browser. */
 
 const SHAPES: [RegExp, string][] = [
   [/[\u2010-\u2014\u2212\ufe58\ufe63\uff0d\u207b]/g, "-"],

@@ -17,7 +17,7 @@ from harken_server.responses.store.escalations import (
     list_escalations,
 )
 from harken_server.surveys.catalog import Catalog
-from harken_server.surveys.console.listing import title_of
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.signed_in import Visit, act, page
 
 FOLDER = Path(__file__).parents[1] / "templates"

@@ -17,7 +17,6 @@ from harken_server.qr.pictures import qr_svg
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.workspaces.access import write_down
 from harken_server.workspaces.console.settings import tabs_of
-from harken_server.workspaces.console.words import shown_time
 from harken_server.workspaces.field_errors import Errors, check_line, errors_of
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
@@ -49,7 +48,6 @@ async def show_kiosks(visit: Visit) -> Shown:
     states = {device.id: STATES[state_of(device, visit.now())] for device in found}
     return visit.render(
         FOLDER, "kiosks.html", title="Kiosks", tabs=tabs_of(visit), devices=found, states=states,
-        now=visit.now(), shown_time=shown_time,
     )  # fmt: skip
 
 

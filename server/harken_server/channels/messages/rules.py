@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from harken_server.kernel.formats import normalise_phone
-from harken_server.kernel.local_days import read_day
-from harken_server.kernel.local_numbers import DECIMAL_SIGN, read_number
+from harken_server.kernel.local.days import read_day
+from harken_server.kernel.local.numbers import DECIMAL_SIGN, read_number
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.texts import LocalText
 

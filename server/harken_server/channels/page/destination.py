@@ -44,8 +44,8 @@ from harken_server.responses.closing import asking_of_today, began_at, comer_of,
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Standing
-from harken_server.responses.sitting import ON_THE_WEB, Origin, opened_at
-from harken_server.responses.steps import ORDINARY_SITTINGS, Sittings
+from harken_server.responses.sittings.sitting import ON_THE_WEB, Origin, opened_at
+from harken_server.responses.sittings.steps import ORDINARY_SITTINGS, Sittings
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.survey import Survey
 

@@ -13,7 +13,7 @@ from harken_server.channels.page.scales import end_labels, scale_options
 from harken_server.channels.page.views import FieldKind, FieldView, GroupView, OptionView
 from harken_server.channels.page.wording import Wording
 from harken_server.kernel.formats import MAX_EMAIL_CHARS
-from harken_server.kernel.local_numbers import say_number
+from harken_server.kernel.local.numbers import say_number
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import style_of
 

@@ -35,8 +35,8 @@ from harken_server.responses.asked import (
     resume_digest,
 )
 from harken_server.responses.sequences import answered_by, giver
-from harken_server.responses.sitting import Sitting, ending_of, page_at
-from harken_server.responses.steps import (
+from harken_server.responses.sittings.sitting import Sitting, ending_of, page_at
+from harken_server.responses.sittings.steps import (
     ORDINARY_SITTINGS,
     Step,
     advance,

@@ -20,8 +20,8 @@ from harken_server.http.bodies import pairs_of
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.formats import normalise_phone
-from harken_server.kernel.local_days import read_day
-from harken_server.kernel.local_numbers import read_number
+from harken_server.kernel.local.days import read_day
+from harken_server.kernel.local.numbers import read_number
 from harken_server.surveys.answers.problems import answer_problem
 from harken_server.surveys.questions import types as q
 

@@ -9,7 +9,7 @@ from harken_server.channels.page.forms import OTHER_MISSING
 from harken_server.channels.page.wording import Wording
 from harken_server.channels.page.words import Phrases
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.local_numbers import say_number
+from harken_server.kernel.local.numbers import say_number
 from harken_server.surveys.questions import types as q
 
 

@@ -10,8 +10,8 @@ from harken_server.channels.page.shown import PageState
 from harken_server.http.runtime import Runtime
 from harken_server.responses.programs.rules import choices_in, is_too_quick
 from harken_server.responses.programs.sender import Sender, sender_of
-from harken_server.responses.sitting import opened_at
-from harken_server.responses.steps import Step
+from harken_server.responses.sittings.sitting import opened_at
+from harken_server.responses.sittings.steps import Step
 
 
 def sender_of_page(runtime: Runtime, scope: Any, form: Form) -> Sender | None:

@@ -32,8 +32,7 @@ from harken_server.http.bodies import with_choices
 from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
-from harken_server.responses.seen import signal_of
-from harken_server.responses.store.seen_sql import read_seen
+from harken_server.responses.seen import signal_on
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
 from harken_server.surveys.survey import Survey
@@ -106,13 +105,12 @@ async def _show(
     visit, survey = shared.visit, shared.loaded.survey
     keys = await list_page_keys(visit.runtime, visit.workspace_id)
     chosen = _choices(shared, keys)
-    seen = await read_seen(visit.db, visit.workspace_id, shared.loaded.record.id)
     tagged = _with_place(survey, chosen)
     snippets = snippets_for(_served(shared), tagged, shared.key) if chosen.key else ()
     return visit.render(
         FOLDER, "share_widget.html", title="On your web site",
         status=422 if problems or refused else 200,
-        crumbs=shared.crumbs, shared=shared, signal=signal_of(seen, visit.now(), "widget"),
+        crumbs=shared.crumbs, shared=shared, signal=await signal_on(shared, "widget"),
         keys=[_named(each) for each in keys], chosen=chosen, origins=origins,
         problem=" ".join(problems or ()), most=MAX_ORIGINS, modes=MODES, positions=POSITIONS,
         first=snippets[:_FIRST], more=_useful(snippets[_FIRST:]), playground=_playground(chosen),

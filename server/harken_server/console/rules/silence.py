@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 SPAN = 28
 """Days, up to the last one with answers, by which it is judged how often they come."""
+LOOKED_AT = 2 * SPAN + 1
+"""Days up to today of which any tells something."""
 LEAST_DAYS = 8
 """With answers, of the span: with fewer nobody can say what is usual."""
 LEAST_QUIET = 3

@@ -5,8 +5,7 @@ from __future__ import annotations
 from harken_server.console.share.ways import FOLDER
 from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
-from harken_server.responses.seen import signal_of
-from harken_server.responses.store.seen_sql import read_seen
+from harken_server.responses.seen import signal_on
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.api import make_key
@@ -39,12 +38,11 @@ async def _show(shared: Shared, secret: str = "") -> Shown:
     visit = shared.visit
     touchpoints = await list_touchpoints(visit.db, visit.workspace_id)
     asking = [each.key for each in touchpoints if each.survey == shared.key]
-    seen = await read_seen(visit.db, visit.workspace_id, shared.loaded.record.id)
     url = visit.runtime.settings.of(HttpSettings).public_url.rstrip("/")
     touchpoint = asking[0] if asking else ""
     return visit.render(
         FOLDER, "code.html", title="From your software", crumbs=shared.crumbs, shared=shared,
-        signal=signal_of(seen, visit.now(), "api"), secret=secret, touchpoint=touchpoint,
+        signal=await signal_on(shared, "api"), secret=secret, touchpoint=touchpoint,
         python=_python(url, secret or KEY_SHOWN, touchpoint),
         curl=_curl(url, secret or KEY_SHOWN, touchpoint), url=url,
     )  # fmt: skip

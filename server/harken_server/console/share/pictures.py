@@ -13,9 +13,7 @@ from harken_server.console.share.ways import (
     require_live,
     short_url_of,
 )
-from harken_server.http.header_values import attachment
-from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Shown
+from harken_server.http.pages import Shown, download
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.shown_text import hidden_character
 from harken_server.printing import pdf
@@ -31,14 +29,14 @@ async def qr_as_png(visit: Visit, survey: str) -> Shown:
     """The QR of the link, for any program."""
     shared = await open_shared(visit, survey)
     content = qr_png(short_url_of(shared), scale=PRINT_SCALE)
-    return file_reply(f"{shared.key}-qr.png", "image/png", content)
+    return download(f"{shared.key}-qr.png", "image/png", content)
 
 
 @page(SURVEY + "/qr.svg", right="edit")
 async def qr_as_svg(visit: Visit, survey: str) -> Shown:
     """The QR of the link, sharp at any size."""
     shared = await open_shared(visit, survey)
-    return file_reply(f"{shared.key}-qr.svg", "image/svg+xml", qr_svg(short_url_of(shared)))
+    return download(f"{shared.key}-qr.svg", "image/svg+xml", qr_svg(short_url_of(shared)))
 
 
 @page(SURVEY + "/poster.pdf", right="edit")
@@ -49,7 +47,7 @@ async def poster_file(visit: Visit, survey: str) -> Shown:
     if pdf.letters_lacking([drawn]):
         return visit.to(shared.path(f"/poster?{urlencode(visit.said())}"))
     content = await asyncio.to_thread(pdf.pages_pdf, [drawn], shared.title)
-    return file_reply(f"{shared.key}-poster-{paper}.pdf", pdf.MEDIA_TYPE, content)
+    return download(f"{shared.key}-poster-{paper}.pdf", pdf.MEDIA_TYPE, content)
 
 
 @page(SURVEY + "/poster", right="edit")
@@ -58,12 +56,6 @@ async def poster_page(visit: Visit, survey: str) -> Shown:
     shared = await open_shared(visit, survey)
     drawn, paper = _poster(shared)
     return print_page([drawn], shared.title, paper, shared.at())
-
-
-def file_reply(name: str, media_type: str, content: bytes) -> Reply:
-    """A file to be kept."""
-    headers = {**PRIVATE, "content-type": media_type, "content-disposition": attachment(name)}
-    return Reply(200, headers, content)
 
 
 def _poster(shared: Shared) -> tuple[Page, str]:

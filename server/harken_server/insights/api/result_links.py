@@ -1,5 +1,6 @@
 """Signed read-only links: to the results page of a survey, and to its rows."""
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -12,6 +13,7 @@ from harken_server.workspaces.keyed import Call, post
 
 MADE = {RESULTS: "create_results_link", EXPORT: "create_export_link"}
 """Under what the audit log says that somebody made one."""
+_making = partial(post, status=201, errors=(404,), may_be_empty=True)
 
 
 class LinkBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -20,26 +22,18 @@ class LinkBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
 
 
-@post(
-    "/surveys/{key:str}/results-link",
-    "create_results_link",
-    "A signed link to the survey's results page",
-    status=201,
-    errors=(404,),
-    may_be_empty=True,
+@_making(
+    "/surveys/{key:str}/results-link", MADE[RESULTS], "A signed link to the survey's results page"
 )
 async def results_link(call: Call, key: str, body: LinkBody) -> LinkReply:
     """Whoever has the link may read the results of this one survey until it expires."""
     return await make_link(call, key, RESULTS, days=body.days)
 
 
-@post(
+@_making(
     "/surveys/{key:str}/export-link",
-    "create_export_link",
+    MADE[EXPORT],
     "A signed link to the survey's responses as CSV, for spreadsheets",
-    status=201,
-    errors=(404,),
-    may_be_empty=True,
 )
 async def export_link(call: Call, key: str, body: LinkBody) -> LinkReply:
     """Whoever has the link may read every response of this one survey until it expires."""

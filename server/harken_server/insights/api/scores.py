@@ -6,7 +6,7 @@ import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.read.scores import read_instrument, read_scores, with_proved
+from harken_server.insights.read.scores import answers_of, read_instrument, read_scores, with_proved
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
@@ -78,7 +78,7 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     found = await with_proved(*place, survey.questions, found, selection=count_filter(query))
     given = FilterQuery(**{name: getattr(query, name) for name in FilterQuery.__struct_fields__})
     apart = await count_apart(*place, count_filter(query))
-    people = await count_people(*place, count_filter(query))
+    people = await count_people(*place, count_filter(query), least=answers_of(found))
     return ScoresReply(
         survey=key,
         filter=given,

@@ -8,17 +8,18 @@ from typing import NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
+from harken_server.design.times import say_day
 from harken_server.http.pages import Shown
 from harken_server.insights.api.result_links import MADE, make_link
 from harken_server.insights.console.results import RESULTS as RESULTS_PATH
-from harken_server.insights.page.figures import NOTHING, show_day
+from harken_server.insights.page.figures import NOTHING
 from harken_server.insights.page.results_page import TEMPLATES
-from harken_server.insights.page.view import title_of
 from harken_server.invitations import store
 from harken_server.invitations.api import LINK
 from harken_server.invitations.links import EXPORT, RESULTS, address_again, revoke_link
 from harken_server.invitations.store import SignedLink
 from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.store.accounts import get_account
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.signed_in import Form, Visit, act, page
@@ -120,7 +121,7 @@ async def _line(visit: Visit, kept: SignedLink, made_by: str) -> LinkLine:
         what=dict(KINDS)[kept.kind],
         url=url if is_working else "",
         made_by=made_by,
-        made_at=show_day(kept.created_at.date()),
+        made_at=say_day(kept.created_at.date()),
         ends=_end(kept, visit.now()),
         kind="good" if is_working else "quiet",
         is_working=is_working,
@@ -129,8 +130,8 @@ async def _line(visit: Visit, kept: SignedLink, made_by: str) -> LinkLine:
 
 def _end(kept: SignedLink, now: datetime) -> str:
     if kept.revoked_at is not None:
-        return f"Revoked {show_day(kept.revoked_at.date())}"
-    day = show_day(kept.expires_at.date())
+        return f"Revoked {say_day(kept.revoked_at.date())}"
+    day = say_day(kept.expires_at.date())
     return f"Ended {day}" if kept.expires_at <= now else f"Until {day}"
 
 

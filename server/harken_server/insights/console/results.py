@@ -17,7 +17,7 @@ from harken_server.insights.page.reading import (
     turn_of,
 )
 from harken_server.insights.page.results_page import TEMPLATES, results_parts
-from harken_server.insights.page.view import DEFAULT_PRESET, Selection, title_of
+from harken_server.insights.page.view import DEFAULT_PRESET, Selection
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
@@ -26,6 +26,7 @@ from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store.surveys import list_surveys
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.signed_in import Visit, page
 

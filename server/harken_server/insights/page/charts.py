@@ -7,7 +7,6 @@ wall screen alike. Colours come from classes; every colour has a word or a place
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, pi, sin
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -36,7 +35,7 @@ class Segment(NamedTuple):
     kind: str
 
 
-def draw_gauge(key: str, score: Score, name: str) -> Markup:
+def draw_gauge(score: Score, name: str) -> Markup:
     """A half circle over the range of the score: the value as an arc, the interval thin beside it.
 
     The arc begins at 0 where that lies within the range.
@@ -55,16 +54,11 @@ def draw_gauge(key: str, score: Score, name: str) -> Markup:
         parts.append(_tick(_fraction(score, score.score), _RADIUS, 10, "needle"))
     if has_zero:
         parts.append(_tick(0.5, _RADIUS, 10, "axis"))
-    parts.append(words(str(_MIDDLE_X), 108, number, "big"))
-    parts.append(words(str(_MIDDLE_X - _RADIUS), 148, ends[0], "tick"))
-    parts.append(words(str(_MIDDLE_X + _RADIUS), 148, ends[1], "tick"))
-    return labelled(
-        key,
-        f"{name}: {number}",
-        describe_interval(score),
-        'class="gauge" viewBox="0 0 260 152"',
-        "".join(parts),
-    )
+    parts.append(words(108, number, "big", x=_MIDDLE_X))
+    parts.append(words(148, ends[0], x=_MIDDLE_X - _RADIUS))
+    parts.append(words(148, ends[1], x=_MIDDLE_X + _RADIUS))
+    said = f"{name}: {number}. {describe_interval(score)}"
+    return labelled("gauge", said, parts, box="0 0 260 152")
 
 
 def describe_interval(score: Score) -> str:
@@ -75,37 +69,28 @@ def describe_interval(score: Score) -> str:
     return f"95% interval {low} to {high}, {count_answers(score.n)}."
 
 
-def draw_columns(key: str, score: Score, tones: Sequence[Tone], name: str) -> Markup:
+def draw_columns(score: Score, tones: Sequence[Tone], name: str) -> Markup:
     """A column a rating, its height in proportion to the people who chose it."""
     counts = list(score.counts.items())
     tallest = max((n for _, n in counts), default=0) or 1
     step = 100 / len(counts)
     base = COLUMN_HEIGHT + 18
-    parts: list[str] = []
-    for index, ((rating, n), tone) in enumerate(zip(counts, tones, strict=True)):
-        height = COLUMN_HEIGHT * n / tallest
-        middle = f"{place((index + 0.5) * step)}%"
-        parts.append(
-            f'<rect x="{place((index + 0.12) * step)}%" width="{place(0.76 * step)}%" '
-            f'y="{place(base - height)}" height="{place(height)}" rx="3" class="{tone}">'
-            f"<title>{rating}: {n:,}</title></rect>"
+    parts = [
+        standing(
+            (index + 0.5) * step, base,
+            column(height := round(COLUMN_HEIGHT * n / tallest), 0.76 * step, tone),
+            words(-height - 5, show_short(n)),
+            words(16, rating),
         )
-        parts.append(words(middle, base - height - 5, show_short(n), "count"))
-        parts.append(words(middle, base + 16, rating, "tick"))
+        for index, ((rating, n), tone) in enumerate(zip(counts, tones, strict=True))
+    ]  # fmt: skip
     parts.append(f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>')
     most = max(counts, key=lambda pair: pair[1])
-    number = show_score(score.score, score.unit)
-    description = f"Score {number}, {describe_interval(score)} Most often {most[0]} ({most[1]:,})."
-    return labelled(
-        key,
-        name,
-        description,
-        f'class="columns" width="100%" height="{base + 24}"',
-        "".join(parts),
-    )
+    said = f"{name}. {count_answers(score.n)}, most often {most[0]} ({most[1]:,})."
+    return labelled("columns", said, parts)
 
 
-def draw_stack(key: str, title: str, n: int, segments: Sequence[Segment]) -> Markup:
+def draw_stack(title: str, n: int, segments: Sequence[Segment]) -> Markup:
     """One bar of `n` answers, cut; segments of 9 % and more are lettered (14 % on narrow screens).
 
     For screen readers each has its share and interval.
@@ -116,71 +101,74 @@ def draw_stack(key: str, title: str, n: int, segments: Sequence[Segment]) -> Mar
         percent = 100 * size / n if n else 0.0
         if percent > 0:
             parts.append(
-                f'<rect x="{place(start)}%" width="{place(percent)}%" y="0" height="26" '
+                f'<rect x="{place(start)}%" width="{place(percent)}%" height="26" '
                 f'class="{kind} cut{_few(n)}">'
                 f"<title>{xml_text(label)}: {show_share(percent)}</title></rect>"
             )
         if percent >= 9:
-            middle = f"{place(start + percent / 2)}%"
             narrow = "" if percent >= 14 else " wide"
-            parts.append(words(middle, 17.5, show_share(percent), f"on on-{kind}{narrow}"))
+            middle = f"{place(start + percent / 2)}%"
+            parts.append(words(17.5, show_share(percent), f"on on-{kind}{narrow}", x=middle))
         start += percent
     said = [f"{label} {_share_and_interval(size, n)}" for label, size, _ in segments if n]
-    description = f"{', '.join(said)}; {count_answers(n)}." if said else "No answers yet."
-    return labelled(
-        key, title, description, 'class="cut-bar" width="100%" height="26"', "".join(parts)
-    )
+    shares = f"{', '.join(said)}; {count_answers(n)}." if said else "No answers yet."
+    return labelled("cut-bar", f"{title}: {shares}", parts)
 
 
-def draw_share(key: str, choice: ChoiceShare, label: str) -> Markup:
+def draw_share(choice: ChoiceShare, label: str) -> Markup:
     """A horizontal bar for a share of 0 to 100 %, with its Wilson interval as a whisker."""
     share = choice.share or 0
     parts = [
         '<rect width="100%" height="14" y="3" rx="4" class="track"/>',
         f'<rect width="{place(share)}%" height="14" y="3" rx="4" class="bar{_few(choice.of)}"/>',
     ]
-    description = f"{choice.n:,} of {count_answers(choice.of)}"
+    said = f"{label}: {show_share(choice.share)}, {choice.n:,} of {count_answers(choice.of)}"
     if choice.low is not None and choice.high is not None:
-        low, high = f"{place(choice.low)}%", f"{place(choice.high)}%"
-        parts.append(f'<line x1="{low}" x2="{high}" y1="10" y2="10" class="whisker"/>')
-        parts += [
-            f'<line x1="{end}" x2="{end}" y1="6" y2="14" class="whisker"/>' for end in (low, high)
-        ]
-        ends = f"{show_share(choice.low)} to {show_share(choice.high)}"
-        description = f"{description}, 95% interval {ends}"
-    return labelled(
-        key,
-        f"{label}: {show_share(choice.share)}",
-        description,
-        'class="share" width="100%" height="20"',
-        "".join(parts),
-    )
+        low, high = (round(10 * end) for end in (choice.low, choice.high))
+        whisker = f'<path d="M{low} 10H{high}M{low} 6v8M{high} 6v8" class="whisker"/>'
+        parts.append(stretched(1000, 20, whisker))
+        said += f", 95% interval {show_share(choice.low)} to {show_share(choice.high)}"
+    return labelled("share", said, parts)
 
 
-def labelled(key: str, title: str, description: str, attributes: str, body: str) -> Markup:
-    """An `<svg>` that names itself to a screen reader; `body` is markup made by this package."""
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'aria-labelledby="{key}-t {key}-d" {attributes}>'
-        f'<title id="{key}-t">{xml_text(title)}</title>'
-        f'<desc id="{key}-d">{xml_text(description)}</desc>{body}</svg>'
-    )
+def labelled(kind: str, said: str, parts: Sequence[str], *, box: str = "") -> Markup:
+    """An `<svg>` that names itself to a screen reader; `parts` are markup made by this package."""
+    view = box and f' viewBox="{box}"'
+    named = f'role="img" aria-label="{xml_text(said)}"'
+    svg = f'<svg class="{kind}"{view} {named}>{"".join(parts)}</svg>'
     return Markup(svg)  # noqa: S704  (texts are escaped above and in `words`)
 
 
+def stretched(width: int, height: int, shapes: str) -> str:
+    """Shapes in a grid that is stretched to the picture, whose lines keep their width."""
+    return f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
+
+
 def place(value: float) -> str:
-    """A coordinate with at most two decimals.
+    """A coordinate with at most one decimal: a tenth of a pixel, or of a percent.
 
     >>> place(33.333333), place(40.0)
-    ('33.33', '40')
+    ('33.3', '40')
     """
-    return write_number(value, 2, trimmed=True)
+    return write_number(value, 1, trimmed=True)
 
 
-def words(x: str, y: float, text: str, kind: str, anchor: str = "middle") -> str:
-    """A line of text at `x` (may be a percentage) and baseline `y`."""
-    where = f'x="{x}" y="{place(y)}" text-anchor="{anchor}"'
-    return f'<text {where} class="{kind}">{xml_text(text)}</text>'
+def standing(percent: float, base: int, *parts: str) -> str:
+    """What stands at a percentage of the width; `parts` count from there and from the base."""
+    return f'<svg x="{place(percent)}%" y="{base}">{"".join(parts)}</svg>'
+
+
+def column(height: int, width: float, kind: str) -> str:
+    """A column where it stands, its width in percent; the style turns it upwards."""
+    x = f'x="{place(-width / 2)}%" width="{place(width)}%"'
+    return f'<rect height="{height}" {x} class="{kind}"/>'
+
+
+def words(y: float, text: str, kind: str = "", *, x: str | int = "") -> str:
+    """A line of text around `x` (may be a percentage), on the baseline `y`."""
+    named = f' x="{x}"' if x else ""
+    named += f' class="{kind}"' if kind else ""
+    return f'<text y="{place(y)}"{named}>{xml_text(text)}</text>'
 
 
 def _few(n: int) -> str:
@@ -197,25 +185,15 @@ def _fraction(score: Score, value: float) -> float:
     return (value - score.range_low) / (score.range_high - score.range_low)
 
 
-def _point(fraction: float, radius: float) -> tuple[float, float]:
-    angle = pi * (1 - fraction)
-    return _MIDDLE_X + radius * cos(angle), _MIDDLE_Y - radius * sin(angle)
-
-
 def _arc(start: float, end: float, radius: int, kind: str) -> str:
-    x1, y1 = _point(start, radius)
-    x2, y2 = _point(end, radius)
-    return (
-        f'<path d="M{place(x1)} {place(y1)}A{radius} {radius} 0 0 1 {place(x2)} {place(y2)}" '
-        f'class="arc {kind}"/>'
-    )
+    """The part of the half circle between two fractions of it, as a dash behind a gap."""
+    dash = f"0 {place(100 * start)} {place(100 * (end - start))} 100"
+    half = f"M{_MIDDLE_X - radius} {_MIDDLE_Y}a{radius} {radius} 0 0 1 {2 * radius} 0"
+    return f'<path d="{half}" pathLength="100" stroke-dasharray="{dash}" class="arc {kind}"/>'
 
 
 def _tick(fraction: float, radius: int, half: int, kind: str) -> str:
     """A short line across the arc of that radius."""
-    x1, y1 = _point(fraction, radius - half)
-    x2, y2 = _point(fraction, radius + half)
-    return (
-        f'<line x1="{place(x1)}" y1="{place(y1)}" x2="{place(x2)}" y2="{place(y2)}" '
-        f'class="{kind}"/>'
-    )
+    line = f"M{_MIDDLE_X - radius - half} {_MIDDLE_Y}h{2 * half}"
+    turn = f"rotate({place(180 * fraction)} {_MIDDLE_X} {_MIDDLE_Y})"
+    return f'<path d="{line}" transform="{turn}" class="{kind}"/>'

@@ -100,11 +100,9 @@ def _bars(part: Distribution, labels: dict[str, str]) -> tuple[ChoiceBar, ...]:
             show_share(choice.share),
             f"{choice.n:,}",
             _note(choice, part.n),
-            charts.draw_share(
-                f"{part.question}-{index}", choice, labels.get(choice.value, choice.value)
-            ),
+            charts.draw_share(choice, labels.get(choice.value, choice.value)),
         )
-        for index, choice in enumerate(part.choices)
+        for choice in part.choices
     )
 
 
@@ -125,11 +123,9 @@ def _offered(of: int, n: int) -> str:
 
 def _matrix_rows(found: list[Distribution], labels: dict[str, str]) -> tuple[MatrixBar, ...]:
     rows: list[MatrixBar] = []
-    for index, part in enumerate(found):
+    for part in found:
         name = labels.get(part.row, part.row)
-        svg = charts.draw_stack(
-            f"{part.question}-row-{index}", name, part.n, _segments(part, labels)
-        )
+        svg = charts.draw_stack(name, part.n, _segments(part, labels))
         rows.append(MatrixBar(name, f"{part.n:,}", _row_note(part, labels), svg))
     return tuple(rows)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
+from harken_server.design.times import say_day
 from harken_server.insights.rules.scores import Unit
 from harken_server.insights.rules.trends import Period
 from harken_server.kernel.numbers import write_number, write_share
 
 NOTHING = "—"
 MINUS = "\N{MINUS SIGN}"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2, "index": 1}
 
 
@@ -81,13 +81,8 @@ def count_proved(n: int, proved: int | None) -> str:
     return f"{proved:,} of them proved ({show_share(100 * proved / n)})"
 
 
-def show_day(day: date) -> str:
-    """A day as `21 Nov 2026`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def show_day_near(day: date, today: date) -> str:
-    """A day as people say it within a week, else as `show_day`.
+    """A day as people say it within a week, else as a day.
 
     >>> show_day_near(date(2026, 11, 20), date(2026, 11, 21))
     'yesterday'
@@ -97,15 +92,9 @@ def show_day_near(day: date, today: date) -> str:
     back = (today - day).days
     if 0 <= back < 2:
         return ("today", "yesterday")[back]
-    return f"{back} days ago" if 2 <= back < 7 else show_day(day)
-
-
-def show_time(moment: datetime) -> str:
-    """A UTC moment as `21 Nov 2026, 14:05 UTC`."""
-    return f"{show_day(moment.date())}, {moment:%H:%M} UTC"
+    return f"{back} days ago" if 2 <= back < 7 else say_day(day)
 
 
 def show_start(first: date, period: Period) -> str:
     """The start of a period under an axis: `16 Nov`, or `Nov 26` for a month."""
-    month = _MONTHS[first.month - 1]
-    return f"{month} {first:%y}" if period == "month" else f"{first.day} {month}"
+    return f"{first:%b %y}" if period == "month" else f"{first.day} {first:%b}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 from markupsafe import Markup
 
+from harken_server.design.times import when
 from harken_server.insights.page import charts, tables, words
 from harken_server.insights.page.figures import (
     count_proved,
     show_number,
     show_score,
     show_share,
-    show_time,
 )
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.trend_chart import draw_trend
@@ -110,7 +108,7 @@ def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
         high=show_score(score.high, score.unit),
         is_early=0 < score.n < words.SMALL_N,
         gauge=Picture(
-            charts.draw_gauge("instrument", score, name),
+            charts.draw_gauge(score, name),
             tables.tabulate_instrument(score),
             view.link("/scores.csv"),
         ),
@@ -122,11 +120,10 @@ class CommentCard(msgspec.Struct, frozen=True):
 
     text: str
     question: str
-    time: str
-    moment: str
+    time: Markup
     touchpoint: str
     rating: str
-    rating_text: str
+    group: str
     tone: str
     is_sample: bool
 
@@ -140,8 +137,7 @@ def comment_cards(view: ResultsView) -> list[CommentCard]:
         CommentCard(
             text=comment.text,
             question=say(view, texts.get(comment.question, comment.question)),
-            time=_short_time(comment.answered_at, view.generated_at),
-            moment=f"{comment.answered_at:%Y-%m-%dT%H:%M:%SZ}",
+            time=when(comment.answered_at, view.generated_at),
             touchpoint=comment.touchpoint or comment.channel,
             **_badge(rated, comment.rating),
             is_sample=comment.is_sample,
@@ -158,7 +154,7 @@ def _metric_panel(
     legend = _legend(question, score)
     segments = [charts.Segment(entry.name, n, entry.tone)
                 for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
-    drawn = draw_trend(f"{key}-trend", trend, score, view.period, f"{name} over time")
+    drawn = draw_trend(trend, score, view.period, f"{name} over time")
     return MetricPanel(
         key=key,
         text=say(view, question.text),
@@ -173,16 +169,16 @@ def _metric_panel(
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
         proved=count_proved(score.n, score.proved),
         gauge=Picture(
-            charts.draw_gauge(f"{key}-gauge", score, name),
+            charts.draw_gauge(score, name),
             tables.tabulate_score(question, score),
             view.link("/scores.csv"),
         ),
         columns=Picture(
-            charts.draw_columns(f"{key}-columns", score, tones, "Answers by rating"),
+            charts.draw_columns(score, tones, "Answers by rating"),
             tables.tabulate_ratings(question, score),
             view.link("/ratings.csv", question=key),
         ),
-        stack=charts.draw_stack(f"{key}-stack", "Groups", score.n, segments),
+        stack=charts.draw_stack("Groups", score.n, segments),
         legend=legend,
         trend=Picture(drawn, tables.tabulate_trend(trend), view.link("/trend.csv", question=key))
         if drawn
@@ -206,19 +202,8 @@ def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
 def _badge(question: RatingQuestion | None, rating: int | None) -> dict[str, str]:
     """What stands beside a comment of its author's rating."""
     if question is None or rating is None:
-        return {"rating": "", "rating_text": "", "tone": "none"}
+        return {"rating": "", "group": "", "tone": "none"}
     label, tone = words.rating_label(question, rating), rating_tone(question, rating)
     names = [name for name, span in rating_groups(question).items() if rating in span]
-    group = words.name_group(names[0]) if names else ""
-    return {"rating": label, "rating_text": f"Rated {label}, {group.lower()}", "tone": tone}
-
-
-def _short_time(moment: datetime, now: datetime) -> str:
-    """How long ago within two days, else the day."""
-    minutes = int((now - moment).total_seconds() // 60)
-    if 0 <= minutes < 60:
-        return "just now" if minutes < 2 else f"{minutes} minutes ago"
-    if 0 <= minutes < 48 * 60:
-        hours = minutes // 60
-        return "1 hour ago" if hours == 1 else f"{hours} hours ago"
-    return show_time(moment)
+    group = f", {words.name_group(names[0]).lower()}" if names else ""
+    return {"rating": label, "group": group, "tone": tone}

@@ -8,10 +8,9 @@ from datetime import date, datetime
 
 import msgspec
 
-from harken_server.http.header_values import attachment
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE
+from harken_server.http.pages import download
 from harken_server.http.runtime import Runtime
 from harken_server.insights.page import tables
 from harken_server.insights.page.view import ResultsView, Selection, labels_of
@@ -23,6 +22,7 @@ from harken_server.insights.read.comments import (
 )
 from harken_server.insights.read.scores import (
     Overview,
+    answers_of,
     read_instrument,
     read_overview,
     with_proved,
@@ -80,7 +80,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
     ids = (loaded.workspace.id, loaded.record.id)
     overview = await _overview(opened)
     page = await _comments(opened, opened.before, PAGE_SIZE)
-    people, apart = await _people(opened)
+    people, apart = await _people(opened, overview)
     first = opened.filter.from_day
     return ResultsView(
         survey=loaded.survey,
@@ -116,15 +116,8 @@ async def read_file(opened: OpenResults, file: str) -> Reply | None:
         return None
     is_asked = opened.question in {each.key for each in opened.loaded.survey.questions}
     parts = (opened.loaded.record.key, opened.question if is_asked else "", file)
-    return Reply(
-        200,
-        {
-            **PRIVATE,
-            "content-type": "text/csv; charset=utf-8",
-            "content-disposition": attachment("-".join(part for part in parts if part)),
-        },
-        content,
-    )
+    name = "-".join(part for part in parts if part)
+    return download(name, "text/csv; charset=utf-8", content)
 
 
 async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:
@@ -137,12 +130,13 @@ async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:
     return tuple(await with_proved(*place, questions, overview.scores, selection=opened.filter))
 
 
-async def _people(opened: OpenResults) -> tuple[People | None, Apart]:
+async def _people(opened: OpenResults, overview: Overview) -> tuple[People | None, Apart]:
     """Who gave the responses, and what does not count; not by store, as for `_scores`."""
     if opened.filter.stores:
         return People(0, 0, 0), Apart()
     place = (opened.runtime.db, opened.loaded.workspace.id, opened.loaded.record.id)
-    return await count_people(*place, opened.filter), await count_apart(*place, opened.filter)
+    people = await count_people(*place, opened.filter, least=answers_of(overview.scores))
+    return people, await count_apart(*place, opened.filter)
 
 
 async def _options(opened: OpenResults) -> FilterValues:

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from harken_server.design.pages import POLICY, render
+from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
-from harken_server.insights.page.figures import show_day, show_time
 from harken_server.insights.page.panels import (
     MetricPanel,
     comment_cards,
@@ -49,7 +49,7 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "brand": view.survey.presentation.brand,
         "presets": PRESETS,
         "period_text": _period_text(view),
-        "generated": show_time(view.generated_at),
+        "generated": say_exactly(view.generated_at),
         "instrument": instrument_panel(view),
         "metrics": metrics,
         "choices": choices,
@@ -88,10 +88,10 @@ def gone_questions(view: ResultsView) -> list[GoneQuestion]:
 
 
 def _period_text(view: ResultsView) -> str:
-    last = show_day(view.last_day)
+    last = say_day(view.last_day)
     if view.first_day is None:
         return f"All answers up to {last}"
-    return f"{show_day(view.first_day)} to {last}"
+    return f"{say_day(view.first_day)} to {last}"
 
 
 def _filtered(view: ResultsView) -> list[str]:

@@ -22,11 +22,12 @@ CSV_DECIMALS = 4
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A caption, column heads, and rows whose first cell is their head."""
+    """A caption, column heads, and rows; their first cells name what the others count."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    named: int = 1
 
 
 def tabulate_ratings(question: RatingQuestion, score: Score) -> Table:
@@ -74,13 +75,13 @@ def tabulate_trend(points: Sequence[TrendPoint]) -> Table:
     rows = tuple(
         (
             point.period,
-            f"{point.first_day.isoformat()} to {point.last_day.isoformat()}",
+            f"{point.first_day.day} {point.first_day:%b}",
             *_with_ends(point.score, point.score.score, point.score.low, point.score.high),
             f"{point.score.n:,}",
         )
         for point in points
     )
-    heads = ("Period", "Days (UTC)", "Score", "95% low", "95% high", "Answers")
+    heads = ("Period", "From (UTC)", "Score", "95% low", "95% high", "Answers")
     return Table("Score over time", heads, rows)
 
 
@@ -106,7 +107,7 @@ def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], 
         *(("Row",) if is_matrix else ()), "Choice", *first, "Of", "Share", "95% low", "95% high",
         *(("Mean place",) if found and found[0].kind == "ranking" else ()),
     )  # fmt: skip
-    return Table("Answers by choice", heads, rows)
+    return Table("Answers by choice", heads, rows, 2 if is_matrix else 1)
 
 
 def score_csv(scores: Iterable[Score]) -> bytes:

@@ -9,7 +9,7 @@ from math import ceil, floor
 import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page.charts import labelled, place, words
+from harken_server.insights.page.charts import column, labelled, standing, stretched, words
 from harken_server.insights.page.figures import count_answers, show_score, show_short, show_start
 from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.scores import Score, Unit
@@ -38,32 +38,36 @@ class Axis(msgspec.Struct, frozen=True):
     high: float
     step: float
 
-    def y_of(self, value: float) -> float:
-        """Pixels from the top of the picture."""
-        return _TOP + PLOT_HEIGHT * (self.high - value) / (self.high - self.low)
+    def lines(self) -> list[float]:
+        """Where grid lines are, from the lowest one up."""
+        count = round((self.high - self.low) / self.step)
+        return [min(self.high, self.low + index * self.step) for index in range(count + 1)]
+
+    def y_of(self, value: float | None) -> int:
+        """Whole pixels from the top of the picture; of nothing the bottom."""
+        part = (self.high - (self.low if value is None else value)) / (self.high - self.low)
+        return _TOP + round(PLOT_HEIGHT * part)
 
 
-def draw_trend(
-    key: str,
-    points: Sequence[TrendPoint],
-    overall: Score,
-    period: Period,
-    name: str,
-) -> Markup:
+def draw_trend(points: Sequence[TrendPoint], overall: Score, period: Period, name: str) -> Markup:
     """The picture; a period without answers breaks the line. Empty text when there are none."""
     scored = [point.score for point in points if point.score.score is not None]
     if not scored:
         return Markup()
     axis = fit_axis(scored)
+    lines = [axis.y_of(value) for value in axis.lines()]
+    shapes = _across(lines, len(points), "gridline")
+    if axis.low < 0 < axis.high:
+        shapes += _across([axis.y_of(0)], len(points), "zero")
+    if overall.score is not None and axis.low <= overall.score <= axis.high:
+        shapes += _across([axis.y_of(overall.score)], len(points), "overall")
     body = [
-        _grid(axis, overall.unit),
-        _reference(axis, overall),
-        _band_and_line(points, axis),
-        _dots(points, axis, overall.unit),
-        _numbers(points, period),
-    ]
-    attributes = f'class="trend" width="100%" height="{_HEIGHT}"'
-    return labelled(key, name, _describe(points, overall.unit), attributes, "".join(body))
+        stretched(2 * len(points), _HEIGHT, shapes + _band_and_line(points, axis)),
+        *(words(axis.y_of(value) + 4, show_score(value, overall.unit), "grade", x=-8)
+          for value in axis.lines()),
+        _periods(points, axis, period),
+    ]  # fmt: skip
+    return labelled("trend", f"{name}. {_describe(points, overall.unit)}", body)
 
 
 def fit_axis(scores: Sequence[Score]) -> Axis:
@@ -81,42 +85,23 @@ def fit_axis(scores: Sequence[Score]) -> Axis:
     return Axis(bottom, top if top > bottom else bottom + step, step)
 
 
-def _grid(axis: Axis, unit: Unit) -> str:
-    lines: list[str] = []
-    count = round((axis.high - axis.low) / axis.step)
-    for index in range(count + 1):
-        value = min(axis.high, axis.low + index * axis.step)
-        y = axis.y_of(value)
-        kind = "zero" if value == 0 and axis.low < 0 else "gridline"
-        lines.append(
-            f'<line x1="0" x2="100%" y1="{place(y)}" y2="{place(y)}" class="{kind}"/>'
-            + words("-8", y + 4, show_score(value, unit), "tick", "end")
-        )
-    return "".join(lines)
-
-
-def _reference(axis: Axis, overall: Score) -> str:
-    if overall.score is None or not axis.low <= overall.score <= axis.high:
-        return ""
-    y = place(axis.y_of(overall.score))
-    return f'<line x1="0" x2="100%" y1="{y}" y2="{y}" class="overall"/>'
+def _across(places: Sequence[int], count: int, kind: str) -> str:
+    """Lines over the whole width, at these pixels from the top."""
+    lines = "".join(f"M0 {y}H{2 * count}" for y in places)
+    return f'<path d="{lines}" class="{kind}"/>'
 
 
 def _band_and_line(points: Sequence[TrendPoint], axis: Axis) -> str:
-    """Runs of neighbouring periods; x is stretched to the width, y is in pixels."""
+    """Runs of neighbouring periods, each two wide; y is in pixels."""
     shapes: list[str] = []
     for run in _runs(points):
-        xs = [place(_x(index, len(points)) * 10) for index in run]
-        scores = [points[index].score for index in run]
-        highs = [f"{x},{place(axis.y_of(s.high or 0))}" for x, s in zip(xs, scores, strict=True)]
-        lows = [f"{x},{place(axis.y_of(s.low or 0))}" for x, s in zip(xs, scores, strict=True)]
-        line = [f"{x},{place(axis.y_of(s.score or 0))}" for x, s in zip(xs, scores, strict=True)]
+        scores = [(2 * index + 1, points[index].score) for index in run]
+        highs = [f"{x},{axis.y_of(s.high)}" for x, s in scores]
+        lows = [f"{x},{axis.y_of(s.low)}" for x, s in scores]
+        line = [f"{x},{axis.y_of(s.score)}" for x, s in scores]
         shapes.append(f'<polygon points="{" ".join(highs + lows[::-1])}" class="band"/>')
         shapes.append(f'<polyline points="{" ".join(line)}" class="line"/>')
-    return (
-        f'<svg width="100%" height="{_HEIGHT}" viewBox="0 0 1000 {_HEIGHT}" '
-        f'preserveAspectRatio="none" aria-hidden="true">{"".join(shapes)}</svg>'
-    )
+    return "".join(shapes)
 
 
 def _runs(points: Sequence[TrendPoint]) -> list[list[int]]:
@@ -131,54 +116,40 @@ def _runs(points: Sequence[TrendPoint]) -> list[list[int]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _dots(points: Sequence[TrendPoint], axis: Axis, unit: Unit) -> str:
+def _periods(points: Sequence[TrendPoint], axis: Axis, period: Period) -> str:
+    """Each with its score, and below the plot a column of n: n above it, the start below."""
     in_runs = {index for run in _runs(points) for index in run}
-    marks: list[str] = []
-    for index, point in enumerate(points):
-        score = point.score
-        if score.score is None or score.low is None or score.high is None:
-            continue
-        x = f"{place(_x(index, len(points)))}%"
-        few = " thin" if score.n < SMALL_N else ""
-        if index not in in_runs:
-            ends = (place(axis.y_of(score.low)), place(axis.y_of(score.high)))
-            marks.append(f'<line x1="{x}" x2="{x}" y1="{ends[0]}" y2="{ends[1]}" class="lone"/>')
-        marks.append(
-            f'<circle cx="{x}" cy="{place(axis.y_of(score.score))}" r="4" class="point{few}">'
-            f"<title>{point.period}: {_value(score, unit)}</title></circle>"
-        )
-    return "".join(marks)
-
-
-def _numbers(points: Sequence[TrendPoint], period: Period) -> str:
-    """Columns of n below the plot, with n above and the start of the period below each."""
     most = max(point.score.n for point in points)
-    width = min(60 / len(points), 5)
     wide = ceil(len(points) / _WIDE_LABELS)
     narrow = wide * ceil(len(points) / wide / _NARROW_LABELS)
     marks: list[str] = []
     for index, point in enumerate(points):
-        x, n = _x(index, len(points)), point.score.n
-        height = N_HEIGHT * n / most
-        marks.append(
-            f'<rect x="{place(x - width / 2)}%" width="{place(width)}%" rx="2" class="volume" '
-            f'y="{place(_N_BASE - height)}" height="{place(height)}"/>'
-        )
+        height = round(N_HEIGHT * point.score.n / most)
+        parts = [_dot(point, axis, is_lone=index not in in_runs)]
+        if point.score.n:
+            parts.append(column(height, min(60 / len(points), 5), "volume"))
         back = len(points) - 1 - index
         if back % wide == 0:
-            kind = "" if back % narrow == 0 else " wide"
-            first = point.first_day
-            marks.append(
-                words(f"{place(x)}%", _N_BASE - height - 4, show_short(n), "count" + kind)
-                + words(f"{place(x)}%", _N_BASE + 16, show_start(first, period), "tick" + kind)
-            )
-    marks.append(words("-8", _N_BASE - 2, "n", "tick", "end"))
-    return "".join(marks)
+            kind = "" if back % narrow == 0 else "wide"
+            parts.append(words(-height - 4, show_short(point.score.n), kind))
+            parts.append(words(16, show_start(point.first_day, period), kind))
+        marks.append(standing(100 * (index + 0.5) / len(points), _N_BASE, *parts))
+    return "".join(marks) + words(_N_BASE - 2, "n", "grade", x=-8)
 
 
-def _x(index: int, count: int) -> float:
-    """Percent of the width at which a period stands."""
-    return 100 * (index + 0.5) / count
+def _dot(point: TrendPoint, axis: Axis, *, is_lone: bool) -> str:
+    """The score, and of a period without neighbours the interval; above where the period stands."""
+    score = point.score
+    if score.score is None:
+        return ""
+    low, middle, high = (axis.y_of(end) - _N_BASE for end in (score.low, score.score, score.high))
+    few = " thin" if score.n < SMALL_N else ""
+    number, *ends = (show_score(end, score.unit) for end in (score.score, score.low, score.high))
+    interval = f'<line y1="{low}" y2="{high}" class="lone"/>' if is_lone else ""
+    return (
+        f'{interval}<circle cy="{middle}" r="4" class="point{few}">'
+        f"<title>{number} ({ends[0]} to {ends[1]})</title></circle>"
+    )
 
 
 def _value(score: Score, unit: Unit) -> str:
@@ -194,11 +165,11 @@ def _describe(points: Sequence[TrendPoint], unit: Unit) -> str:
     texts = [f"From {start} to {end}."]
     few = sum(point.score.n < SMALL_N for point in scored)
     if few:
-        texts.append(f"{_periods(few)} with fewer than {SMALL_N} answers.")
+        texts.append(f"{_some(few)} with fewer than {SMALL_N} answers.")
     if len(points) > len(scored):
-        texts.append(f"{_periods(len(points) - len(scored))} without answers.")
+        texts.append(f"{_some(len(points) - len(scored))} without answers.")
     return " ".join(texts)
 
 
-def _periods(n: int) -> str:
+def _some(n: int) -> str:
     return "1 period" if n == 1 else f"{n} periods"

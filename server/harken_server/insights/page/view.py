@@ -137,12 +137,6 @@ def say(view: ResultsView, text: LocalText) -> str:
     return substitute(plain, {}, {}, view.survey.context)
 
 
-def title_of(survey: Survey) -> str:
-    """The survey's title in its own language; placeholders show their fallbacks."""
-    plain = resolve_text(survey.title, survey.locale, survey.locale)
-    return substitute(plain, {}, {}, survey.context)
-
-
 def labels_of(
     question: Question, survey: Survey, versions: Mapping[int, Sequence[Question]], locale: str
 ) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -16,7 +16,7 @@ from harken_server.insights.rules.distributions import (
     distribute,
     distributed_questions,
 )
-from harken_server.insights.rules.headlines import headline_of, score_of
+from harken_server.insights.rules.headlines import answers_in, headline_of, score_of
 from harken_server.insights.rules.instruments import product_market_fit, system_usability_scale
 from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
@@ -66,11 +66,11 @@ async def read_first_score(
     headline, day = headline_of(survey), await last_day(*place, selection)
     last = None if day is None else date.fromordinal(day)
     is_whole = survey.instrument == "sus"
-    if headline is None or (headline.kind == "answers" and not is_whole):
+    if headline is None or not (headline.is_scored or is_whole):
         return None, last
     counts = await sum_question(*place, selection, question=headline.question)
     if not is_whole:
-        return score_of(survey, headline, counts), last
+        return score_of(headline, counts), last
     if answers_in(counts) > MOST_RESPONSES:
         return None, last
     return await read_instrument(*place, survey, selection), last
@@ -103,6 +103,8 @@ async def with_proved(
     selection: CountFilter,
 ) -> list[Score]:
     """The scores with how many of their answers are proved, where there are not too many."""
+    if answers_of(scores) > MOST_RESPONSES:
+        return [*scores]
     shown = {score.question for score in scores if score.n}
     scales = {each.key: scale_of(each) for each in scored_questions(questions) if each.key in shown}
     place = (db, workspace_id, survey_id)
@@ -113,6 +115,11 @@ async def with_proved(
         else msgspec.structs.replace(score, proved=0 if not score.n else proved.get(score.question))
         for score in scores
     ]
+
+
+def answers_of(scores: Iterable[Score]) -> int:
+    """How many responses they stem from at least."""
+    return max((score.n for score in scores), default=0)
 
 
 VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]

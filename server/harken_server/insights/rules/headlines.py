@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from harken_server.insights.rules.instruments import product_market_fit
 from harken_server.insights.rules.scores import Score, score_question, scored_questions
 from harken_server.surveys.instruments import market_fit_question
+from harken_server.surveys.questions.types import RatingQuestion
 from harken_server.surveys.survey import Survey
-
-Kind: TypeAlias = Literal["score", "market_fit", "answers"]
 
 
 class Headline(NamedTuple):
     """Which question a survey's glance is made of, and how."""
 
     question: str
-    kind: Kind
-    """`answers`: it has no score that counts tell; they are counted alone."""
+    rated: RatingQuestion | None = None
+    """The same as it is scored."""
+    is_market_fit: bool = False
+    """Without either its answers are counted alone: it has no score that counts tell."""
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether counts tell a score of it."""
+        return self.rated is not None or self.is_market_fit
 
 
 def headline_of(survey: Survey) -> Headline | None:
@@ -28,27 +34,20 @@ def headline_of(survey: Survey) -> Headline | None:
     person gave together, which no count tells.
     """
     if survey.instrument == "product_market_fit":
-        return Headline(market_fit_question(survey), "market_fit")
+        return Headline(market_fit_question(survey), is_market_fit=True)
     rated = scored_questions(survey.questions)
     if rated:
-        return Headline(rated[0].key, "answers" if survey.instrument == "sus" else "score")
+        return Headline(rated[0].key, None if survey.instrument == "sus" else rated[0])
     chosen = [question for question in survey.questions if question.behaviour.is_chosen]
-    return Headline(chosen[0].key, "answers") if chosen else None
+    return Headline(chosen[0].key) if chosen else None
 
 
-def score_of(survey: Survey, headline: Headline, counts: Mapping[str, int]) -> Score | None:
+def score_of(headline: Headline, counts: Mapping[str, int]) -> Score | None:
     """The score of these counts; None where there is none to tell."""
-    match headline.kind:
-        case "score":
-            question = next(
-                each for each in scored_questions(survey.questions) if each.key == headline.question
-            )
-            ratings = {int(value): n for value, n in counts.items() if value.isdecimal()}
-            return score_question(question, ratings)
-        case "market_fit":
-            return product_market_fit(headline.question, counts)
-        case "answers":
-            return None
+    if headline.rated is not None:
+        ratings = {int(value): n for value, n in counts.items() if value.isdecimal()}
+        return score_question(headline.rated, ratings)
+    return product_market_fit(headline.question, counts) if headline.is_market_fit else None
 
 
 def answers_in(counts: Mapping[str, int]) -> int:
@@ -60,7 +59,7 @@ def answers_in(counts: Mapping[str, int]) -> int:
     return counts.get("", 0) or sum(counts.values())
 
 
-def added(counts: list[Mapping[str, int]]) -> dict[str, int]:
+def added(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     """All of them together."""
     sums: dict[str, int] = {}
     for each in counts:

@@ -37,9 +37,12 @@ async def count_people(
     survey_id: UUID,
     selection: CountFilter,
     *,
+    least: int = 0,
     most: int = MOST_RESPONSES,
 ) -> People | None:
-    """None where there are more than so many responses."""
+    """None where there are more than so many responses; `least` are known to be there."""
+    if least > most:
+        return None
     chosen = select_responses(workspace_id, survey_id, selection)
     rows = await db.scan(
         "SELECT COUNT(*), COUNT(respondent), COUNT(DISTINCT respondent) FROM ("  # noqa: S608  # values are parameters

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from harken_server.journeys.rules.journeys import Journey, encode_journey, placed, plan_touchpoints
+from harken_server.kernel.documents.paths import child_path
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.paths import child_path
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.published import Touchpoint
 

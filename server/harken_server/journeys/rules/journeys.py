@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import FilePart, canonical_json
+from harken_server.kernel.documents.canonical import FilePart, canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking

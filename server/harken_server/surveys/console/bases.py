@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from harken_server.surveys.console.listing import title_of
 from harken_server.surveys.drafting import Judged, judge_text, tree_of
 from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.files.writing import write_tree
 from harken_server.surveys.files.yaml_changes import change_text
+from harken_server.surveys.titles import title_of
 
 _COMMENT = re.compile(r"(?m)(?:^|[ \t])#")
 

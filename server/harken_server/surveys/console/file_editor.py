@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from harken_server.http.pages import Shown
 from harken_server.surveys.console.beginning import key_errors
-from harken_server.surveys.console.listing import FOLDER, saved_by, title_of
+from harken_server.surveys.console.listing import FOLDER, saved_by
 from harken_server.surveys.console.rivals import (
     Rival,
     find_rival,
@@ -18,6 +18,7 @@ from harken_server.surveys.drafting import Work, find_work, judge_text
 from harken_server.surveys.files.parsing import Syntax
 from harken_server.surveys.files.problem_places import PlacedProblem
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
 EXAMPLE = """\

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias, cast
 
+from harken_server.kernel.documents.paths import child_path
 from harken_server.kernel.languages import fallback_chain, language_name
-from harken_server.kernel.paths import child_path
 
 Path: TypeAlias = tuple[str | int, ...]
 Option: TypeAlias = tuple[str, str]

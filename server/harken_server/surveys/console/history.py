@@ -7,17 +7,16 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.design.times import when
-from harken_server.http.header_values import attachment
-from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Shown
+from harken_server.http.pages import Shown, download
 from harken_server.surveys.catalog import SURVEY, Catalog
-from harken_server.surveys.console.listing import FOLDER, title_of
+from harken_server.surveys.console.listing import FOLDER
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.drafting import text_of_version
 from harken_server.surveys.plain_changes import MEANINGS, tell_changes
 from harken_server.surveys.published import SurveyRecord, VersionRecord
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
+from harken_server.surveys.titles import title_of
 from harken_server.surveys.version_changes import compare_surveys
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.signed_in import Visit, page
@@ -84,13 +83,7 @@ async def download_version(visit: Visit, key: str, number: str) -> Shown:
     record = await _record(visit, key)
     found = await text_of_version(visit.db, visit.workspace_id, record, _number(key, number))
     text, syntax = found
-    name = f"{key}-{number}.survey.{syntax}"
-    headers = {
-        **PRIVATE,
-        "content-type": KINDS[syntax],
-        "content-disposition": attachment(name),
-    }
-    return Reply(200, headers, text.encode())
+    return download(f"{key}-{number}.survey.{syntax}", KINDS[syntax], text.encode())
 
 
 async def _record(visit: Visit, key: str) -> SurveyRecord:

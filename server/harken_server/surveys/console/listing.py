@@ -10,11 +10,10 @@ from harken_server.http.pages import Shown
 from harken_server.surveys.catalog import Catalog, url_of_survey
 from harken_server.surveys.console.moves import MOVES, STATUS_WORDS
 from harken_server.surveys.drafting import find_work, judge_text
-from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyDraft, SurveyRecord
 from harken_server.surveys.store import drafts, surveys
 from harken_server.surveys.survey import Survey
-from harken_server.surveys.texts import resolve_text
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.store import accounts
 from harken_server.workspaces.signed_in import Visit, page
 
@@ -68,14 +67,6 @@ async def show_survey(visit: Visit, key: str) -> Shown:
         changed=when(record.updated_at, visit.now()) if record else "",
         link=url_of_survey(visit.runtime, visit.workspace, key) if status == "live" else "",
     )
-
-
-def title_of(survey: Survey | None, key: str) -> str:
-    """A survey's title in its own language, with its fallbacks; its key while there is none."""
-    if survey is None:
-        return key
-    title = resolve_text(survey.title, survey.locale, survey.locale)
-    return substitute(title, {}, {}, survey.context)
 
 
 async def saved_by(visit: Visit, draft: SurveyDraft | None) -> str:

@@ -8,7 +8,7 @@ from harken_server.http.pages import Shown
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import ConflictError, InvalidDefinitionError
 from harken_server.surveys.catalog import Catalog
-from harken_server.surveys.console.listing import FOLDER, title_of
+from harken_server.surveys.console.listing import FOLDER
 from harken_server.surveys.console.moves import STATUS_WORDS
 from harken_server.surveys.console.rivals import Started, read_started
 from harken_server.surveys.drafting import Judged, Work, find_work, judge_text, source_of
@@ -17,6 +17,7 @@ from harken_server.surveys.plain_changes import MEANINGS, PlainChange, tell_chan
 from harken_server.surveys.publish import Pushed, push_survey
 from harken_server.surveys.store import drafts
 from harken_server.surveys.survey import Survey
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
 

@@ -13,10 +13,10 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 import msgspec
 import yaml
 
-from harken_server.kernel.allowance import TreeError, weigh_json
+from harken_server.kernel.documents.allowance import TreeError, weigh_json
+from harken_server.kernel.documents.paths import child_path, parent_path
 from harken_server.kernel.errors import InvalidDefinitionError, Problem
 from harken_server.kernel.formats import MAX_NUMBER
-from harken_server.kernel.paths import child_path, parent_path
 from harken_server.kernel.shown_text import hidden_character
 from harken_server.surveys.files.toml_weight import weigh_toml
 from harken_server.surveys.files.yaml_tree import find_yaml_lines, read_yaml_tree

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import yaml
 
-from harken_server.kernel.allowance import TreeError
+from harken_server.kernel.documents.allowance import TreeError
+from harken_server.kernel.documents.paths import parent_path
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.paths import parent_path
 from harken_server.surveys.files.parsing import MAX_TREE_DEPTH, Syntax
 from harken_server.surveys.files.yaml_tree import Mark, find_yaml_marks
 

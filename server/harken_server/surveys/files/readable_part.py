@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import msgspec
 
-from harken_server.kernel.paths import parent_path
+from harken_server.kernel.documents.paths import parent_path
 from harken_server.surveys.files.draft import Draft
 from harken_server.surveys.files.shapes import STAND_IN, ShapeReader, shape_of
 from harken_server.surveys.questions.types import Question, Statement

@@ -13,8 +13,8 @@ from typing import Any, cast
 import msgspec
 from msgspec import inspect
 
+from harken_server.kernel.documents.paths import child_path
 from harken_server.kernel.errors import Problem
-from harken_server.kernel.paths import child_path
 from harken_server.surveys.files import shape_problems as said
 from harken_server.surveys.files.parsing import MAX_PROBLEMS
 

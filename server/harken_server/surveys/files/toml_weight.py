@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from harken_server.kernel.allowance import LIST, MAP, WORD, Allowance, TreeError, deeper
+from harken_server.kernel.documents.allowance import LIST, MAP, WORD, Allowance, TreeError, deeper
 
 MAX_TOML_NAMES = 300
 """Parts of different table names and dotted keys."""

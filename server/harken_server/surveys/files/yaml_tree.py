@@ -18,8 +18,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from harken_server.kernel.allowance import LIST, MAP, WORD, Allowance, TreeError
-from harken_server.kernel.paths import child_path, parent_path
+from harken_server.kernel.documents.allowance import LIST, MAP, WORD, Allowance, TreeError
+from harken_server.kernel.documents.paths import child_path, parent_path
 
 _Node: TypeAlias = "dict[str, Any] | list[Any]"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, cast
 
-from harken_server.kernel.local_numbers import say_number
+from harken_server.kernel.local.numbers import say_number
 from harken_server.surveys.questions.types import OTHER, Question
 from harken_server.surveys.texts import LocalText, resolve_text
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import FilePart
+from harken_server.kernel.documents.canonical import FilePart
 from harken_server.surveys.questions.conditions import Condition
 from harken_server.surveys.texts import LocalText
 

@@ -16,7 +16,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from harken_server.kernel.canonical import FilePart
+from harken_server.kernel.documents.canonical import FilePart
 
 
 def folded(text: str) -> str:

@@ -13,13 +13,12 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.http.header_values import attachment
+from harken_server.design.times import say_when
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Shown
+from harken_server.http.pages import Shown, download
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.workspaces.console.words import said_of, shown_time
+from harken_server.workspaces.console.words import said_of
 from harken_server.workspaces.people.store.members import accounts_of
 from harken_server.workspaces.signed_in import Visit, page
 from harken_server.workspaces.store import audit, keys
@@ -97,12 +96,8 @@ async def export_audit(visit: Visit) -> Shown:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(_cells(_line(names, entry, visit.now())) for entry in found)
-    headers = {
-        **PRIVATE,
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition": attachment(f"{visit.workspace.slug}-audit.csv"),
-    }
-    return Reply(200, headers, text.getvalue().encode())
+    name = f"{visit.workspace.slug}-audit.csv"
+    return download(name, "text/csv; charset=utf-8", text.getvalue().encode())
 
 
 def read_wanted(said: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
@@ -170,7 +165,7 @@ def _line(names: Names, entry: AuditEntry, now: datetime) -> Line:
     who, kind = names.of(entry)
     detail = ", ".join(f"{name}: {_said(value)}" for name, value in entry.detail.items())
     return Line(
-        entry.created_at, shown_time(entry.created_at, now), who, kind, said_of(entry.action),
+        entry.created_at, say_when(entry.created_at, now), who, kind, said_of(entry.action),
         entry.subject, detail, entry,
     )  # fmt: skip
 

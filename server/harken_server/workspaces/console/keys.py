@@ -12,7 +12,7 @@ from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.shown_text import hidden_character
 from harken_server.workspaces.access import write_down
 from harken_server.workspaces.api.keys import KEY, KeyBody, KeyItem, add_key, end_key
-from harken_server.workspaces.console.words import SCOPES, shown_time
+from harken_server.workspaces.console.words import SCOPES
 from harken_server.workspaces.field_errors import Errors, check_line, errors_of
 from harken_server.workspaces.rules.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS
 from harken_server.workspaces.signed_in import Form, Visit, act, page
@@ -37,8 +37,7 @@ async def show_keys(visit: Visit) -> Shown:
     found = await keys.list_keys(visit.db, visit.workspace_id)
     found.sort(key=lambda key: (key.revoked_at is None, key.created_at), reverse=True)
     return visit.render(
-        FOLDER, "keys.html", title="Keys", keys=found, scopes=SCOPES, now=visit.now(),
-        shown_time=shown_time,
+        FOLDER, "keys.html", title="Keys", keys=found, scopes=SCOPES,
     )  # fmt: skip
 
 

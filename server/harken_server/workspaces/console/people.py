@@ -12,7 +12,6 @@ from harken_server.http.problems import ForbiddenError
 from harken_server.http.resources import Resource
 from harken_server.kernel.errors import ConflictError
 from harken_server.workspaces.access import write_down
-from harken_server.workspaces.console.words import shown_time
 from harken_server.workspaces.field_errors import Errors
 from harken_server.workspaces.people.account import Account, Membership
 from harken_server.workspaces.people.choices import Choices
@@ -41,7 +40,7 @@ async def show_people(visit: Visit) -> Shown:
     seen = await members.last_seen(visit.db, [account.id for account, _ in found])
     return visit.render(
         FOLDER, "people.html", title="People", found=found, seen=seen, roles=ROLES,
-        now=visit.now(), shown_time=shown_time, invited=await list_invitations(visit),
+        invited=await list_invitations(visit),
     )  # fmt: skip
 
 
@@ -187,6 +186,6 @@ async def _member_page(visit: Visit, account: Account, member: Membership, error
     return visit.render(
         FOLDER, "member.html", title=account.name or account.email, account=account,
         member=member, errors=errors, roles=ROLES, stores=stores, touchpoints=touchpoints,
-        seen=seen.get(account.id), now=visit.now(), shown_time=shown_time,
+        seen=seen.get(account.id),
         status=422 if errors else 200, crumbs=(("People", visit.path("/people")),),
     )  # fmt: skip

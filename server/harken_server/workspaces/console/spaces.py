@@ -57,7 +57,7 @@ async def _make(visit: Visit, name: str, slug: str) -> None:
             workspace_id=new_id, account_id=visit.account.id, role="owner", created_at=now
         )
         await accounts.put_membership(tx, member)
-        made_by = visit.act_of("create_workspace", account_id=visit.account.id)
+        made_by = visit.act_of("create_workspace")
         there = msgspec.structs.replace(made_by, workspace_id=new_id)
         await audit.write(tx, there, slug, name=name)
 

@@ -1,8 +1,6 @@
-"""How the console says what was done, how far a key reaches, and when something was."""
+"""How the console says what was done and how far a key reaches."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from harken_server.http.operations import Scope
 
@@ -37,25 +35,3 @@ def said_of(action: str) -> str:
     if done is None:
         return action.replace("_", " ").capitalize()
     return f"{done} {rest.replace('_', ' ')}".strip()
-
-
-def shown_time(at: datetime, now: datetime) -> str:
-    """How long ago within a week, else the day.
-
-    >>> from datetime import UTC, timedelta
-    >>> now = datetime(2026, 3, 9, 12, tzinfo=UTC)
-    >>> shown_time(now, now), shown_time(now - timedelta(hours=5), now)
-    ('just now', '5 hours ago')
-    >>> shown_time(now - timedelta(days=1), now), shown_time(now - timedelta(days=30), now)
-    ('1 day ago', '7 February 2026')
-    """
-    seconds = (now - at).total_seconds()
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        number = int(seconds // size)
-        if unit == "day" and number >= 7:  # a week
-            break
-        if number >= 1:
-            return f"{number} {unit}{'s' if number > 1 else ''} ago"
-    else:
-        return "just now"
-    return f"{at.day} {at:%B %Y}"

@@ -26,7 +26,6 @@ from harken_server.workspaces.people.cookies import SAID, cookie_of, set_cookie
 from harken_server.workspaces.people.rules import Reach, Right, may
 from harken_server.workspaces.people.signed_on import SignedOn, who_is_signed_on
 from harken_server.workspaces.people.store import accounts
-from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import Workspace
 
 CONSOLE = "/console/{workspace:str}"
@@ -87,11 +86,6 @@ class Visit(Acting, frozen=True, kw_only=True):
     def may(self, right: Right) -> bool:
         """Whether their role has the right."""
         return self.member is not None and may(self.member.role, right)
-
-    def act(self, action: str) -> Act:
-        """What the person is about to do, for the audit trail."""
-        self.acts.append(action)
-        return self.act_of(action, account_id=self.account.id)
 
     def path(self, path: str = "") -> str:
         """The address of a page of this workspace's console."""
@@ -190,6 +184,7 @@ async def open_visit(arrival: Arrival) -> Visit | None:
     return Visit(
         runtime=runtime, workspace=workspace, headers=arrival.headers, arrival=arrival, who=who,
         member=here[1] if here else None, memberships=tuple(workspaces), rules=[],
+        account_id=who.account.id,
     )  # fmt: skip
 
 

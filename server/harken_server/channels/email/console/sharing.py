@@ -17,8 +17,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Shown
 from harken_server.invitations.links import MAIL_PREVIEW, sign_link
 from harken_server.kernel.languages import language_name
-from harken_server.responses.seen import signal_of
-from harken_server.responses.store.seen_sql import read_seen
+from harken_server.responses.seen import signal_on
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
 from harken_server.surveys.survey import offered_locales
 from harken_server.workspaces.signed_in import Visit, act, page
@@ -44,12 +43,11 @@ async def show_email(visit: Visit, survey: str) -> Shown:
             provider=provider, way=way,
         )
     )  # fmt: skip
-    seen = await read_seen(visit.db, visit.workspace_id, shared.loaded.record.id)
     mail, _ = sample_mail(visit.runtime, shared.loaded, locale, "invitation")
     locales = [(each, language_name(each)) for each in offered_locales(shared.loaded.survey)]
     return visit.render(
         FOLDER, "share_email.html", title="In your mails", crumbs=shared.crumbs, shared=shared,
-        signal=signal_of(seen, visit.now(), "email"), snippet=made, ways=_WAYS, way=way,
+        signal=await signal_on(shared, "email"), snippet=made, ways=_WAYS, way=way,
         providers=[(each.key, each.name) for each in PROVIDERS.values()],
         provider=provider.key, locales=locales, locale=locale, subject=mail.subject,
     )  # fmt: skip

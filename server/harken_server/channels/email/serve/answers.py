@@ -30,8 +30,8 @@ from harken_server.http.problems import log_storage_failure
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
-from harken_server.responses.sitting import Origin
-from harken_server.responses.steps import Sittings
+from harken_server.responses.sittings.sitting import Origin
+from harken_server.responses.sittings.steps import Sittings
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 

@@ -16,7 +16,7 @@ from harken_server.channels.page.themes import theme_tokens
 from harken_server.channels.page.wording import Texts, choose_locale, texts_of
 from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.kernel.languages import is_right_to_left, nearest_language
-from harken_server.kernel.local_numbers import signs_of
+from harken_server.kernel.local.numbers import signs_of
 from harken_server.surveys.logo import LogoFile, logo_file
 from harken_server.surveys.survey import Ending, Survey, Theme
 

@@ -36,8 +36,7 @@ from harken_server.http.pages import Shown
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.kernel.shown_text import hidden_character
 from harken_server.printing.sheets import GRIDS
-from harken_server.responses.seen import signal_of
-from harken_server.responses.store.seen_sql import read_seen
+from harken_server.responses.seen import signal_on
 from harken_server.surveys.sharing import SURVEY, Shared, open_shared
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
@@ -136,12 +135,11 @@ async def _show(
 ) -> Shown:
     visit = shared.visit
     places = await list_places(shared)
-    seen = await read_seen(visit.db, visit.workspace_id, shared.loaded.record.id)
     touchpoints = await touchpoints_of(visit.runtime, visit.workspace_id, shared.key)
     made = visit.said().get("made", "") if _made_at(visit) else ""
     return visit.render(
         FOLDER, "places.html", title="Stores and tills", status=status, shared=shared,
-        crumbs=shared.crumbs, signal=signal_of(seen, visit.now(), CHANNEL),
+        crumbs=shared.crumbs, signal=await signal_on(shared, CHANNEL),
         places=[_row(shared, each, wrong or {}) for each in places],
         is_full=len(places) == MAX_PLACES, most=MAX_PLACES,
         label_choices=[(name, grid.label) for name, grid in GRIDS.items()],

@@ -9,9 +9,7 @@ from urllib.parse import urlencode
 from harken_server.channels.receipts.console.files import signs_of, zip_of
 from harken_server.channels.receipts.console.places import PLACES, list_places
 from harken_server.channels.receipts.rules.places import PlaceCode
-from harken_server.http.header_values import attachment
-from harken_server.http.packed import Reply
-from harken_server.http.pages import PRIVATE, Shown
+from harken_server.http.pages import Shown, download
 from harken_server.kernel.errors import NotFoundError
 from harken_server.printing import pdf
 from harken_server.printing.browser import print_page
@@ -30,7 +28,7 @@ async def download_zip(visit: Visit, survey: str) -> Shown:
     if not places:
         return _nothing(shared)
     content = await asyncio.to_thread(zip_of, visit.runtime, places)
-    return _file(f"{shared.key}-codes.zip", "application/zip", content)
+    return download(f"{shared.key}-codes.zip", "application/zip", content)
 
 
 @page(PLACES + "/{print:str}", right="edit")
@@ -50,7 +48,7 @@ async def show_print(visit: Visit, survey: str, print: str) -> Shown:  # noqa: A
     if pdf.letters_lacking(pages):
         return visit.to(shared.path(f"/places/{name}?{urlencode(visit.said())}"))
     content = await asyncio.to_thread(pdf.pages_pdf, pages, shared.title)
-    return _file(f"{shared.key}-{name}.pdf", pdf.MEDIA_TYPE, content)
+    return download(f"{shared.key}-{name}.pdf", pdf.MEDIA_TYPE, content)
 
 
 def _labels(shared: Shared, places: Sequence[PlaceCode]) -> tuple[list[Page], str]:
@@ -72,8 +70,3 @@ _DRAWN = {"labels": _labels, "posters": _posters}
 def _nothing(shared: Shared) -> Shown:
     said = "There is nothing to print yet: add stores and tills first."
     return shared.visit.to(shared.path("/places"), said=said)
-
-
-def _file(name: str, media_type: str, content: bytes) -> Reply:
-    headers = {**PRIVATE, "content-type": media_type, "content-disposition": attachment(name)}
-    return Reply(200, headers, content)

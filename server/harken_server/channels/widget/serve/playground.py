@@ -33,7 +33,7 @@ from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.languages import is_right_to_left, language_name
 from harken_server.surveys.survey import offered_locales
-from harken_server.surveys.texts import resolve_text
+from harken_server.surveys.titles import title_of
 from harken_server.workspaces.workspace import ApiKey
 
 MAX_QUERY_BYTES = 2 * 1024
@@ -129,8 +129,7 @@ def _view(runtime: Runtime, choices: Choices, key: ApiKey, listing: Listing) -> 
 
 
 def _offer(item: Shown) -> Offer:
-    survey = item.survey
-    return Offer(survey.key, resolve_text(survey.title, survey.locale, survey.locale))
+    return Offer(item.survey.key, title_of(item.survey))
 
 
 def _served(runtime: Runtime, shown: tuple[Shown, ...]) -> Served:

@@ -13,7 +13,13 @@ from harken_server.kernel.errors import Problem
 from harken_server.responses.asked import Collection, ask
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import Standing
-from harken_server.responses.sitting import ON_THE_WEB, Origin, Sitting, open_sitting, opened_at
+from harken_server.responses.sittings.sitting import (
+    ON_THE_WEB,
+    Origin,
+    Sitting,
+    open_sitting,
+    opened_at,
+)
 from harken_server.responses.submission import Receipt, Submission
 from harken_server.responses.submit import Draft, submit_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from harken_server.kernel.local_numbers import in_common_signs
+from harken_server.kernel.local.numbers import in_common_signs
 
 MAX_TYPED_CHARS = 30
 YEARS = (1800, 2200)

@@ -13,7 +13,7 @@ from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
 from harken_server.http.fast import FastRoute, FastRoutes, refusal, send_answer, serve_fast
-from harken_server.http.guards import Guards
+from harken_server.http.gateway.guards import Guards
 from harken_server.http.operations import WAS_HEAD, route_of
 from harken_server.http.problems import BadRequestError
 from harken_server.http.resources import path_to_route

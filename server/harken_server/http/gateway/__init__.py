@@ -1,0 +1,1 @@
+"""Around all routes: the outermost layer, headers of every answer, OPTIONS of every path."""

@@ -1,0 +1,1 @@
+"""Numbers and days as people of a language write and read them."""
