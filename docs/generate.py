@@ -17,7 +17,7 @@ from typing import Any
 os.environ["COLUMNS"] = "100"
 
 from harken_server.app import create_app, open_runtime
-from harken_server.cli import EXIT_STATUS, main
+from harken_server.cli import main
 from harken_server.configuration import OWNERS, load_settings
 from harken_server.deliveries.channels import HandedOn, Sends, Waits
 from harken_server.journeys.rules.schema import journey_schema

@@ -52,6 +52,8 @@ from harken_server.http.runtime import Runtime, admit, runtime_of
 T = TypeVar("T")
 Who = TypeVar("Who")
 Function = Callable[Concatenate[Who, ...], Awaitable[Any]]
+Pieces = Mapping[str, object]
+"""What a path names, by the names of its pieces."""
 Methods = HttpMethod | Method | Sequence[HttpMethod | Method]
 
 MAX_BODY_BYTES = 256 * 1024
@@ -110,6 +112,13 @@ def _charge_address(arrival: Arrival, _: Any, items: int) -> None:
     admit(arrival.runtime, arrival.scope, "items", items)
 
 
+def _as_is(who: Any, *_: Any) -> Any:
+    return who
+
+
+async def _untold(*_: Any) -> None: ...
+
+
 class Caller(NamedTuple, Generic[Who]):
     """How an operation learns who calls, and how that may fail."""
 
@@ -124,8 +133,11 @@ class Caller(NamedTuple, Generic[Who]):
     """Pages of other sites call it, and may read the answer."""
     charge: Callable[[Arrival, Any, int], None] = _charge_address
     """Counts the items of a body beyond the first; raises RateLimitedError."""
-    changed: Callable[[Any, Operation, Mapping[str, object], Any], Awaitable[None]] | None = None
-    """Told of each change but everyday ones: who, how, what the path named, what came of it."""
+    changing: Callable[[Any, Operation, Pieces], Any] = _as_is
+    """Told before each change but everyday ones who, how, and what the path names; gives who is to
+    do it."""
+    changed: Callable[[Any, Operation, Pieces, Any], Awaitable[None]] = _untold
+    """Told of the same afterwards, and what came of it."""
 
 
 class Reads(NamedTuple):
@@ -186,9 +198,11 @@ class Declared(NamedTuple):
                 self.caller.charge(arrival, who, items - 1)
             given["body"] = body
         named = {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
+        if scope["method"] == "GET" or self.operation.everyday:
+            return await self.function(who, **given, **named)
+        who = self.caller.changing(who, self.operation, named)
         value = await self.function(who, **given, **named)
-        if self.caller.changed and scope["method"] != "GET" and not self.operation.everyday:
-            await self.caller.changed(who, self.operation, named, value)
+        await self.caller.changed(who, self.operation, named, value)
         return value
 
     async def take(self, runtime: Runtime, scope: Any, receive: Receive) -> Answer:

@@ -1,17 +1,17 @@
 """Operations that need a key: how they are declared. What they know of their caller is a `Call`.
 
-Each that changes something is written to the audit log when it is done, under its id, unless its
-story writes it down together with the change, or its declaration says why it is an `everyday` one.
+Each that changes something is written to the audit log together with the change, under its id,
+unless its declaration says why it is an `everyday` one.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
-from harken_server.http.declared import Caller, declare
+from harken_server.http.declared import Caller, Pieces, declare
 from harken_server.http.operations import KEYED_ERRORS, Operation
 from harken_server.http.replies import Replied
-from harken_server.workspaces.access import Call, call_of, charge_key, write_down
+from harken_server.workspaces.access import Call, call_of, charge_key
+from harken_server.workspaces.acting import begin, write_down
 from harken_server.workspaces.store.audit import subject_of_person
 
 __all__ = ["Call", "delete", "get", "patch", "post", "put"]
@@ -22,16 +22,22 @@ _MADE = ("id", "number", "code", "key")
 """What a reply names the thing by that was made, the first that it has."""
 
 
-async def _changed(
-    call: Call, operation: Operation, named: Mapping[str, object], value: Any
-) -> None:
-    subject = [
-        subject_of_person(call.workspace_id, str(piece)) if name == _PERSON else str(piece)
-        for name, piece in named.items()
-    ]
+def _changing(call: Call, operation: Operation, named: Pieces) -> Call:
+    return begin(call, operation.id, " ".join(_named(call, named)))
+
+
+async def _changed(call: Call, operation: Operation, named: Pieces, value: Any) -> None:
+    subject = _named(call, named)
     if not subject or operation.status == 201:
         subject += _made(value)
     await write_down(call, operation.id, " ".join(subject))
+
+
+def _named(call: Call, named: Pieces) -> list[str]:
+    return [
+        subject_of_person(call.workspace_id, str(piece)) if name == _PERSON else str(piece)
+        for name, piece in named.items()
+    ]
 
 
 def _made(value: Any) -> list[str]:
@@ -39,7 +45,9 @@ def _made(value: Any) -> list[str]:
     return [str(getattr(reply, name)) for name in _MADE if hasattr(reply, name)][:1]
 
 
-KEYED = Caller(call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key, changed=_changed)
+KEYED = Caller(
+    call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key, changing=_changing, changed=_changed
+)
 
 get = partial(declare, "GET", caller=KEYED)
 post = partial(declare, "POST", caller=KEYED)

@@ -9,7 +9,7 @@ from harken_server.http.operations import Scope
 from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
-from harken_server.workspaces.access import write_down
+from harken_server.workspaces.acting import write_down
 from harken_server.workspaces.api.keys import KEY, KeyBody, KeyItem, add_key, end_key
 from harken_server.workspaces.console.words import SCOPES, shown_time
 from harken_server.workspaces.field_errors import Errors, check_line, errors_of

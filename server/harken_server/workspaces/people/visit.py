@@ -19,7 +19,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
 from harken_server.http.problems import status_of
 from harken_server.kernel.errors import HarkenError
-from harken_server.workspaces.access import Acting
+from harken_server.workspaces.acting import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
 from harken_server.workspaces.people.cookies import SAID, cookie_of, set_cookie
 from harken_server.workspaces.people.rules import Reach, Right, may
@@ -87,9 +87,8 @@ class Visit(Acting, frozen=True, kw_only=True):
         """Whether their role has the right."""
         return self.member is not None and may(self.member.role, right)
 
-    def act(self, action: str) -> Act:
-        """What the person is about to do, for the audit trail."""
-        self.acts.append(action)
+    def new_act(self, action: str) -> Act:
+        """What the person is about to do."""
         return self.act_of(action, account_id=self.account.id)
 
     def path(self, path: str = "") -> str:

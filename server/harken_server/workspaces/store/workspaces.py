@@ -68,7 +68,7 @@ async def rename_workspace(db: Executor, workspace_id: UUID, name: str) -> bool:
     return bool(await _WORKSPACES.change(db, {T.name: name}, T.id == workspace_id))
 
 
-async def list_workspaces(db: Database) -> list[Workspace]:
+async def list_workspaces(db: Executor) -> list[Workspace]:
     """All workspaces, the first one first: for work that goes through every one of them."""
     return await _WORKSPACES.all(db, order_by=(T.created_at, T.id))
 
