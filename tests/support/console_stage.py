@@ -26,7 +26,7 @@ STRANGERS = ("nobody", "elsewhere", "disabled", "expired")
 OTHER = "other"
 """The workspace that `elsewhere` owns."""
 MOVES_BY_ITSELF = {"sign_in", "feed", "guess"}
-"""Tables that a mere look changes: when a session was last seen, and counts of changes and tries."""
+"""Tables that a mere look changes: when a session was last seen, counts of changes and tries."""
 
 
 async def ids_of_console(live: Api) -> dict[str, str]:

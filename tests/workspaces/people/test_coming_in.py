@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from api_client import Api, FakeClock
 from house_steps import (
@@ -16,10 +17,12 @@ from house_steps import (
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.workspaces.people import invites
+from harken_server.workspaces.people.account import GUEST_EMAIL
 from harken_server.workspaces.people.new_people import make_setup_link
+from harken_server.workspaces.people.passwords import Passwords
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.serve.guest import end_guest, make_guest_link
-from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.store import audit
 
 ADA = {"name": "Ada", "email": "ada@shop.example", "password": PASSWORD, "workspace": "Shop"}

@@ -34,7 +34,7 @@ OF_RESETS = Budget("requests for a new password for one address", 0.1, 3)
 OF_RESETS_FROM = Budget("requests for a new password from one network", 1, 10)
 MOST_KEPT = 5_000
 FORGETS_EVERY = 50
-"""Tries of one process: so many more than `MOST_KEPT` there may be for each."""
+"""Tries of one process: for each, two rows more than `MOST_KEPT` may be there until then."""
 
 
 class Guesses:
