@@ -105,6 +105,7 @@ FOR_ALL_WORKSPACES = {
     "workspaces.workspaces.ensure_default_workspace",
     "workspaces.workspaces.first_workspace",
     "workspaces.workspaces.list_workspaces",
+    "workspaces.workspaces.workspace_ids",
     "workspaces.people.accounts.is_owned",
     "workspaces.people.accounts.list_accounts",
     "workspaces.people.sessions.forget_old",

@@ -34,7 +34,8 @@ async def test_it_is_switched_on_with_a_code_and_asked_for_from_then_on(
 
 
 async def test_confirming_takes_a_code_besides_the_password(api: Api, clock: FakeClock) -> None:
-    _, owner, secret, codes = await _switched_on(api, clock)
+    account, browser, secret, codes = await _switched_on(api, clock)
+    owner = SignedIn(browser.http, account, "default")
     clock.move(minutes=11)
 
     shown = await owner.get("/confirm")
@@ -56,7 +57,8 @@ async def test_confirming_takes_a_code_besides_the_password(api: Api, clock: Fak
 async def test_codes_at_the_confirmation_are_counted_with_those_of_signing_in(
     api: Api, clock: FakeClock
 ) -> None:
-    _, owner, _, _ = await _switched_on(api, clock)
+    account, browser, _, _ = await _switched_on(api, clock)
+    owner = SignedIn(browser.http, account, "default")
 
     tried = [
         (await owner.post("/confirm", password=PASSWORD, code="000000")).status_code

@@ -17,7 +17,7 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records, is_among
 from harken_server.kernel.person_names import suppression_digest
-from harken_server.workspaces.store.workspaces import list_workspaces
+from harken_server.workspaces.store.workspaces import workspace_ids
 from harken_server.workspaces.tables import AuditEntry as T
 
 HouseAct: TypeAlias = Literal["set_up_house", "join_workspace", "reset_password"]
@@ -109,8 +109,8 @@ async def write_for_all(
     tx: Transaction, action: ProgramAct, now: datetime, new_id: Callable[[], UUID], **detail: Any
 ) -> None:
     """Write into the log of each workspace what a command did to the whole database."""
-    for workspace in await list_workspaces(tx):
-        act = Act(new_id(), workspace.id, None, action, now, program=PROGRAM)
+    for workspace_id in await workspace_ids(tx):
+        act = Act(new_id(), workspace_id, None, action, now, program=PROGRAM)
         await write(tx, act, "database", **detail)
 
 
