@@ -7,8 +7,8 @@ unless its declaration says why it is an `everyday` one.
 from functools import partial
 from typing import Any, cast
 
-from harken_server.http.declared import Caller, Pieces, declare
-from harken_server.http.operations import KEYED_ERRORS, Operation
+from harken_server.http.declared import Caller, declare
+from harken_server.http.operations import KEYED_ERRORS, Deed, Operation, Pieces
 from harken_server.http.replies import Replied
 from harken_server.workspaces.access import Call, call_of, charge_key
 from harken_server.workspaces.acting import begin, write_down
@@ -22,15 +22,14 @@ _MADE = ("id", "number", "code", "key")
 """What a reply names the thing by that was made, the first that it has."""
 
 
-def _changing(call: Call, operation: Operation, named: Pieces) -> Call:
-    return begin(call, operation.id, " ".join(_named(call, named)))
-
-
-async def _changed(call: Call, operation: Operation, named: Pieces, value: Any) -> None:
+async def _change(call: Call, operation: Operation, named: Pieces, do: Deed) -> Any:
     subject = _named(call, named)
+    doing = begin(call, operation.id, " ".join(subject))
+    value = await do(doing)
     if not subject or operation.status == 201:
         subject += _made(value)
-    await write_down(call, operation.id, " ".join(subject))
+    await write_down(doing, operation.id, " ".join(subject))
+    return value
 
 
 def _named(call: Call, named: Pieces) -> list[str]:
@@ -45,9 +44,7 @@ def _made(value: Any) -> list[str]:
     return [str(getattr(reply, name)) for name in _MADE if hasattr(reply, name)][:1]
 
 
-KEYED = Caller(
-    call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key, changing=_changing, changed=_changed
-)
+KEYED = Caller(call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key, change=_change)
 
 get = partial(declare, "GET", caller=KEYED)
 post = partial(declare, "POST", caller=KEYED)
