@@ -21,11 +21,11 @@ from harken_server.cli import main
 from harken_server.configuration import OWNERS, load_settings
 from harken_server.deliveries.channels import HandedOn, Sends, Waits
 from harken_server.journeys.rules.schema import journey_schema
-from harken_server.kernel.exit_statuses import EXIT_STATUS
 from harken_server.kernel.settings import options_of
 from harken_server.reference.openapi import build_document
 from harken_server.routes import CHANNELS
 from harken_server.surveys.files.schema import survey_schema
+from harken_server.upkeep.exit_statuses import EXIT_STATUS
 
 DOCS = Path(__file__).parent
 REFERENCE = DOCS / "reference"

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from harken_server import __version__
 from harken_server.configuration import load_settings
 from harken_server.kernel.errors import HarkenError
-from harken_server.kernel.exit_statuses import EX_DATAERR, EX_UNAVAILABLE, EXIT_STATUS
 from harken_server.kernel.settings import Settings, describe_settings
 from harken_server.kernel.shown_text import visible
 from harken_server.people_commands import add_people_commands
+from harken_server.upkeep.exit_statuses import EX_DATAERR, EX_UNAVAILABLE, EXIT_STATUS
 
 if TYPE_CHECKING:
     from harken_server.upkeep.doctor import Findings
