@@ -17,7 +17,7 @@ from typing import Any
 os.environ["COLUMNS"] = "100"
 
 from harken_server.app import create_app, open_runtime
-from harken_server.cli import EXIT_STATUS, main
+from harken_server.cli import main
 from harken_server.configuration import OWNERS, load_settings
 from harken_server.deliveries.channels import HandedOn, Sends, Waits
 from harken_server.journeys.rules.schema import journey_schema
@@ -25,6 +25,7 @@ from harken_server.kernel.settings import options_of
 from harken_server.reference.openapi import build_document
 from harken_server.routes import CHANNELS
 from harken_server.surveys.files.schema import survey_schema
+from harken_server.upkeep.exit_statuses import EXIT_STATUS
 
 DOCS = Path(__file__).parent
 REFERENCE = DOCS / "reference"

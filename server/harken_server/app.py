@@ -10,6 +10,7 @@ import secrets
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
@@ -21,8 +22,9 @@ from harken_server.asking.triggers import TriggerQueue
 from harken_server.channels.email.settings import MailSettings
 from harken_server.channels.receipts.open import ForgedCounts
 from harken_server.channels.widget.state import open_widget_state
-from harken_server.database.database import Database
-from harken_server.database.migrate import migrate
+from harken_server.database.accompanied import Accompanied
+from harken_server.database.database import Database, Transaction
+from harken_server.database.migrate import known_migrations, migrate
 from harken_server.database.opening import open_database
 from harken_server.database.settings import DatabaseSettings
 from harken_server.deliveries.channels import Channels
@@ -40,13 +42,17 @@ from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySe
 from harken_server.responses.programs.repeated import RepeatedForms
 from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.responses.variety import Variety
-from harken_server.routes import CHANNELS, CHOICES, FAST, KEYED, PUBLIC, SECTIONS
+from harken_server.routes import ACTIONS, CHANNELS, CHOICES, FAST, KEYED, PUBLIC, SECTIONS
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.access import WorkspaceCatalog
+from harken_server.workspaces.people.guessing import Guesses
 from harken_server.workspaces.people.passwords import Passwords
 from harken_server.workspaces.people.resetting import HouseMail
 from harken_server.workspaces.settings import RightsSettings
+from harken_server.workspaces.store import audit
+from harken_server.workspaces.store.audit import PROGRAM, Act
 from harken_server.workspaces.store.workspaces import ensure_default_workspace
+from harken_server.workspaces.workspace import Workspace
 
 MAX_BODY_BYTES = 256 * 1024 + 1
 """The framework's own cap; routes have narrower ones."""
@@ -65,11 +71,10 @@ async def open_runtime(
     """
     prepare_data_dir(settings)
     if is_migrating:
-        await migrate(settings.of(DatabaseSettings).database_url)
+        await bring_up(settings, clock=clock)
     db = await _open_database(settings)
     try:
-        first_id = uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
-        home = await ensure_default_workspace(db, clock(), first_id)
+        home = await _open_home(db, clock, tells=is_migrating)
         yield Runtime(
             settings=settings,
             db=db,
@@ -84,12 +89,43 @@ async def open_runtime(
         await db.close()
 
 
+async def bring_up(settings: Settings, *, clock: Clock = system_clock) -> tuple[str, ...]:
+    """Apply the migrations that are missing, as every workspace's audit log says; their names."""
+    url = settings.of(DatabaseSettings).database_url
+    applied = await migrate(url)
+    if applied:
+        db = await open_database(url, readers=1, pool_size=2)
+        try:
+            new_id = functools.partial(_new_id, clock)
+            async with db.transaction() as tx:
+                await audit.write_for_all(tx, "migrate", clock(), new_id, migrations=list(applied))
+        finally:
+            await db.close()
+    return applied
+
+
+async def _open_home(db: Database, clock: Clock, *, tells: bool) -> Workspace:
+    """The first workspace; made now, its log begins with how the database came about."""
+    first_id = _new_id(clock)
+    act = Act(_new_id(clock), first_id, None, "migrate", clock(), program=PROGRAM)
+
+    async def tell(tx: Transaction) -> None:
+        await audit.write(tx, act, "database", migrations=list(known_migrations()))
+
+    return await ensure_default_workspace(Accompanied(db, tell) if tells else db, clock(), first_id)
+
+
+def _new_id(clock: Clock) -> UUID:
+    return uuid7(clock(), secrets.token_bytes(RANDOM_BYTES))
+
+
 def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type, Any]:
     workspaces = WorkspaceCatalog(db, settings.of(RightsSettings))
     paces, channels = PaceBook(), Channels(CHANNELS, settings)
     return parts_of(
         workspaces,
         SECTIONS,
+        ACTIONS,
         CHOICES,
         Catalog(db, workspaces),
         open_widget_state(db, workspaces, clock),
@@ -102,6 +138,7 @@ def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type,
         _open_forms(settings),
         Variety(db),
         Passwords(),
+        Guesses(db, clock),
         HouseMail(bool(settings.of(MailSettings).smtp_url)),
     )
 

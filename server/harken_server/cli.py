@@ -18,43 +18,13 @@ from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings, describe_settings
 from harken_server.kernel.shown_text import visible
 from harken_server.people_commands import add_people_commands
+from harken_server.upkeep.exit_statuses import EX_DATAERR, EX_UNAVAILABLE, EXIT_STATUS
 
 if TYPE_CHECKING:
     from harken_server.upkeep.doctor import Findings
 
-EX_DATAERR = 65
-EX_UNAVAILABLE = 69
-EX_CANTCREAT = 73
-EX_CONFIG = 78
-
-EXIT_STATUS = {
-    "bad_setting": EX_CONFIG,
-    "bad_database_url": EX_CONFIG,
-    "worker_needs_postgresql": EX_CONFIG,
-    "database_too_new": EX_DATAERR,
-    "database_unreleased": EX_DATAERR,
-    "database_needs_migration": EX_DATAERR,
-    "migration_failed": EX_DATAERR,
-    "database_damaged": EX_DATAERR,
-    "secret_key_damaged": EX_DATAERR,
-    "widget_files_damaged": EX_DATAERR,
-    "database_unfinished": EX_DATAERR,
-    "backup_damaged": EX_DATAERR,
-    "backup_unusable": EX_DATAERR,
-    "copy_differs": EX_DATAERR,
-    "copy_refused": EX_DATAERR,
-    "backup_exists": EX_CANTCREAT,
-    "database_not_empty": EX_CANTCREAT,
-    "data_dir_unusable": EX_CANTCREAT,
-    "database_read_only": EX_CANTCREAT,
-    "cannot_listen": EX_UNAVAILABLE,
-    "migration_locked": EX_UNAVAILABLE,
-    "database_in_use": EX_UNAVAILABLE,
-    "storage_unavailable": EX_UNAVAILABLE,
-    "storage_busy": EX_UNAVAILABLE,
-}
-"""Exit status by error code (sysexits); anything else is 1, a wrong command line is 2."""
-
+READS = "it changes nothing that is stored"
+"""Why a command leaves no entry in the audit log: its default `no_entry`. All others leave one."""
 DEMO_DATA_DIR = "./harken-demo"
 
 
@@ -93,12 +63,10 @@ def demo(_: argparse.Namespace, settings: Settings) -> int:
 
 def migrate(_: argparse.Namespace, settings: Settings) -> int:
     """Bring the database to this version's schema."""
-    from harken_server.app import prepare_data_dir
-    from harken_server.database.migrate import migrate
-    from harken_server.database.settings import DatabaseSettings
+    from harken_server.app import bring_up, prepare_data_dir
 
     prepare_data_dir(settings)
-    applied = asyncio.run(migrate(settings.of(DatabaseSettings).database_url))
+    applied = asyncio.run(bring_up(settings))
     print("\n".join(f"applied {name}" for name in applied) or "nothing to do: up to date")
     return 0
 
@@ -226,41 +194,48 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"harken-server {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name, run, help_text in (
-        ("serve", serve, "start the server"),
-        ("demo", demo, "start the server with a lively sample workspace"),
-        ("worker", worker, "do the work that waits, such as sending mail (PostgreSQL)"),
-        ("migrate", migrate, "bring the database to this version's schema"),
+    promised = "it does what was promised by what has its entry"
+    for name, run, help_text, no_entry in (
+        ("serve", serve, "start the server", ""),
+        ("demo", demo, "start the server with a lively sample workspace", ""),
+        ("worker", worker, "do the work that waits, such as sending mail (PostgreSQL)", promised),
+        ("migrate", migrate, "bring the database to this version's schema", ""),
     ):
-        commands.add_parser(name, help=help_text).set_defaults(run=run)
+        commands.add_parser(name, help=help_text).set_defaults(run=run, no_entry=no_entry)
     _add_upkeep_commands(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of survey or journey files")
     kinds = ("survey", "journey")
     schema.add_argument("of", nargs="?", choices=kinds, default="survey", help="default: survey")
     schema.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
-    schema.set_defaults(run=print_schema)
+    schema.set_defaults(run=print_schema, no_entry=READS)
     config = commands.add_parser("config", help="look at the settings")
     config_commands = config.add_subparsers(required=True, metavar="COMMAND")
     check = config_commands.add_parser("check", help="print the settings, secrets redacted")
-    check.set_defaults(run=check_config)
+    check.set_defaults(run=check_config, no_entry=READS)
     mail = commands.add_parser("mail", help="look at how mail is sent")
     mail_commands = mail.add_subparsers(required=True, metavar="COMMAND")
     trial = mail_commands.add_parser("test", help="send a test message and print each step")
     trial.add_argument("address", metavar="ADDRESS", help="who gets the message")
-    trial.set_defaults(run=test_mail)
+    trial.set_defaults(run=test_mail, no_entry=READS)
     _add_key_commands(commands)
     add_people_commands(commands)
     return parser
 
 
 def _add_upkeep_commands(commands: Any) -> None:
-    for name, run, help_text, file_text in (
-        ("backup", back_up, "write everything to a file while the server runs", "a new file"),
-        ("restore", restore, "fill an empty database from a backup", "a backup"),
+    for name, run, help_text, file_text, no_entry in (
+        (
+            "backup",
+            back_up,
+            "write everything to a file while the server runs",
+            "a new file",
+            READS,
+        ),
+        ("restore", restore, "fill an empty database from a backup", "a backup", ""),
     ):
         command = commands.add_parser(name, help=help_text)
         command.add_argument("file", metavar="FILE", type=Path, help=file_text)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, no_entry=no_entry)
     to = commands.add_parser("move", help="copy everything to an empty database elsewhere")
     to.add_argument(
         "--to",
@@ -272,7 +247,7 @@ def _add_upkeep_commands(commands: Any) -> None:
     to.set_defaults(run=move)
     commands.add_parser(
         "doctor", help="recount and check everything that is stored; changes nothing"
-    ).set_defaults(run=doctor)
+    ).set_defaults(run=doctor, no_entry=READS)
 
 
 def _add_key_commands(commands: Any) -> None:

@@ -54,7 +54,7 @@ def add_people_commands(commands: Any) -> None:
     people = commands.add_parser("people", help="accounts of the console")
     below = people.add_subparsers(required=True, metavar="COMMAND")
     below.add_parser("list", help="print everybody who has an account").set_defaults(
-        run=list_people
+        run=list_people, no_entry="it changes nothing that is stored"
     )
     add = below.add_parser(
         "add", help="make an account in the first workspace and print a link to choose a password"

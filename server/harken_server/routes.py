@@ -53,6 +53,7 @@ from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
+from harken_server.http.operations import OPERATION
 from harken_server.insights.api import result_links as signed
 from harken_server.insights.api import scores
 from harken_server.insights.console import result_links as house_links
@@ -80,6 +81,7 @@ from harken_server.surveys.console import (
 from harken_server.surveys.console import (
     listing as survey_pages,
 )
+from harken_server.workspaces.acting import Actions
 from harken_server.workspaces.api import audit_log, keys
 from harken_server.workspaces.console import audit as console_audit
 from harken_server.workspaces.console import confirm, me, second_factor
@@ -90,6 +92,7 @@ from harken_server.workspaces.console import settings as console_settings
 from harken_server.workspaces.console import spaces as console_spaces
 from harken_server.workspaces.people.choices import Choices
 from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
+from harken_server.workspaces.signed_in import ACT
 
 CHANNELS = Channels(
     (
@@ -210,5 +213,15 @@ KEYED: tuple[Any, ...] = tuple(route for room in _KEYED_ROOMS for route in route
 PUBLIC: tuple[Any, ...] = tuple(
     route for room in (*_PUBLIC_ROOMS, *_CONSOLE_ROOMS) for route in routes_of(room)
 )
+ACTIONS = Actions(
+    frozenset(
+        operation.id
+        for route in KEYED
+        if not {"GET", "HEAD", "OPTIONS"} >= set(route.http_methods)
+        and not (operation := route.opt[OPERATION]).everyday
+    )
+    | frozenset(route.opt[ACT] for route in PUBLIC if ACT in route.opt)
+)
+"""What the audit log may say was done."""
 FAST: tuple[FastRoute, ...] = (SUBMIT, triggers.TRIGGER, pages.SURVEY_PAGE)
 """Taken before the framework is asked."""

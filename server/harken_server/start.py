@@ -27,12 +27,12 @@ from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 from harken_server.worker import open_worker, working
+from harken_server.workspaces.acting import begin_program
 from harken_server.workspaces.api import make_key
 from harken_server.workspaces.people.new_people import make_setup_link
-from harken_server.workspaces.people.serve.guest import make_guest_link
+from harken_server.workspaces.people.serve.guest import end_guest, make_guest_link
 from harken_server.workspaces.settings import RightsSettings
-from harken_server.workspaces.store import audit, keys
-from harken_server.workspaces.store.audit import Act
+from harken_server.workspaces.store import keys
 
 FIRST_KEY_NAME = "first key"
 FIRST_KEY_FILE = "first-api-key"
@@ -44,6 +44,7 @@ async def serve_workspace(settings: Settings) -> None:
     """Serve until told to stop. A workspace without keys gets its first one, printed once."""
     async with _opened(settings) as (runtime, listener):
         base = settings.of(HttpSettings).public_url
+        await end_guest(begin_program(runtime, "end_guest", "sessions")[0])
         lines = [f"Harken listens on {base}", "", *await _told_console(runtime)]
         if await keys.count_keys(runtime.db, runtime.home) == 0:
             secret = await _make_key(runtime, FIRST_KEY_NAME, ("manage",))
@@ -65,14 +66,15 @@ async def serve_demo(settings: Settings) -> None:
 
     async with _opened(settings) as (runtime, listener):
         _print(["Filling the sample workspace …"])
-        await fill_workspace(runtime)
-        secret = await open_key(runtime, "manage")
-        site_key = await open_key(runtime, "public")
-        places = await open_places(runtime)
+        filling, _ = begin_program(runtime, "fill_sample", "sample")
+        await fill_workspace(filling)
+        secret = await open_key(filling, "manage")
+        site_key = await open_key(filling, "public")
+        places = await open_places(filling)
         lines = await welcome_lines(
             runtime, places, secret=secret, site_key=site_key, colours=sys.stdout.isatty()
         )
-        _print([f"Console  {await make_guest_link(runtime)}", *lines])
+        _print([f"Console  {await make_guest_link(filling)}", *lines])
         async with working(runtime):
             await _serve(msgspec.structs.replace(runtime, is_demo=True), listener)
 
@@ -114,11 +116,9 @@ async def _make_key(
     runtime: Runtime, name: str, scopes: tuple[Scope, ...], origins: Sequence[str] = ()
 ) -> str:
     """A key of the first workspace, whose audit log says that a command made it."""
-    home, now = runtime.home, runtime.clock()
-    key, secret = await make_key(runtime, home, name, scopes, origins)
-    act = Act(runtime.new_id(), home, None, "create_key", now, program="cli")
-    async with runtime.db.transaction() as tx:
-        await audit.write(tx, act, str(key.id), name=name, scopes=scopes)
+    doing, entry = begin_program(runtime, "create_key", "", name=name, scopes=list(scopes))
+    key, secret = await make_key(doing, runtime.home, name, scopes, origins)
+    await entry.complete(str(key.id))
     return secret
 
 
@@ -137,7 +137,7 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Runtime, socket.so
 async def _told_console(runtime: Runtime) -> list[str]:
     """The lines that tell the way into the console: while nobody owns it, a link to set it up."""
     base = runtime.settings.of(HttpSettings).public_url
-    link = await make_setup_link(runtime)
+    link = await make_setup_link(begin_program(runtime, "make_setup_link", "house")[0])
     if link is None:
         return [f"Console  {base}/console"]
     if _is_told_openly(runtime.settings):

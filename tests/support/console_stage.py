@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -24,8 +24,8 @@ Who: TypeAlias = Role | Stranger
 STRANGERS: tuple[Stranger, ...] = get_args(Stranger)
 OTHER = "other"
 """The workspace that `elsewhere` owns."""
-MOVES_BY_ITSELF = {"sign_in", "feed"}
-"""Tables that a mere look changes: when a session was last seen, and a count of changes."""
+MOVES_BY_ITSELF = {"sign_in", "feed", "guess"}
+"""Tables that a mere look changes: when a session was last seen, counts of changes and tries."""
 
 
 async def ids_of_console(live: Api) -> dict[str, str]:
@@ -71,13 +71,13 @@ async def comes(live: Api, who: Who, ids: Mapping[str, str], **member: Any) -> S
     return await sign_in(live, who, **(scope if who == "frontline" else {}), **member)
 
 
-async def contents_of(db: Database) -> dict[str, list[str]]:
-    """Every row of every table that a look does not change."""
+async def contents_of(db: Database, but: Collection[str] = MOVES_BY_ITSELF) -> dict[str, list[str]]:
+    """Every row of every table but these: those that a look does not change."""
     names = [table._meta.tablename for table in TABLES]
     return {
         name: sorted(repr(tuple(row)) for row in await db.fetch(f'SELECT * FROM "{name}"'))
         for name in names
-        if name not in MOVES_BY_ITSELF
+        if name not in but
     }
 
 

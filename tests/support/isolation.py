@@ -47,6 +47,7 @@ OF_THE_SERVER = {
     "feed",  # counts changes of the whole database
     "account",  # a person may belong to several workspaces: see `account_role`
     "sign_in",
+    "guess",  # tries to sign in, before it is known who they are
 }
 COLUMNS = {
     table._meta.tablename: [column._meta.db_column_name for column in table._meta.columns]

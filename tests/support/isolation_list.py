@@ -105,9 +105,15 @@ FOR_ALL_WORKSPACES = {
     "workspaces.workspaces.ensure_default_workspace",
     "workspaces.workspaces.first_workspace",
     "workspaces.workspaces.list_workspaces",
+    "workspaces.workspaces.workspace_ids",
     "workspaces.people.accounts.is_owned",
     "workspaces.people.accounts.list_accounts",
     "workspaces.people.sessions.forget_old",
+    # How often somebody tried to sign in, before it is known who they are.
+    "workspaces.people.guesses.take",
+    "workspaces.people.guesses.give_back",
+    "workspaces.people.guesses.forget",
+    "workspaces.audit.write_for_all",  # what a command did to the whole database
 }
 BENEATH_THE_RECORDS = {
     # The engines and their words; callers have settled the workspace.

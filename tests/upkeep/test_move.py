@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from every_table import ROWS, filled, lines_of
+from every_table import ROWS, filled, lines_of, without_entries
 
 from harken_server.database.migrate import check_schema, migrate
 from harken_server.database.opening import open_database, serving
@@ -27,7 +27,8 @@ async def test_every_table_is_taken_along(
     said, _ = await move(settings(database_url), empty_url)
 
     assert set(before) == {table._meta.tablename for table in TABLES}
-    assert await lines_of(empty_url) == before == await lines_of(database_url)
+    assert without_entries(await lines_of(empty_url), "move") == before
+    assert await lines_of(database_url) == before
     assert f"{ROWS * len(TABLES)} rows of {len(TABLES)} tables" in said[0]
     copy = await open_database(empty_url)
     await check_schema(copy)
@@ -61,7 +62,7 @@ async def test_an_interrupted_move_goes_on_and_no_server_starts_on_half_of_it(
 
     assert refused.value.code == "database_unfinished"
     assert 0 < half < ROWS * len(TABLES)
-    assert await lines_of(empty_url) == before
+    assert without_entries(await lines_of(empty_url), "move") == before
 
 
 async def test_a_source_that_changed_between_two_tries_is_noticed(

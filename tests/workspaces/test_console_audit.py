@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from api_client import Api
 from signed_in import SignedIn, sign_in
 
+from harken_server.routes import ACTIONS
 from harken_server.workspaces.console import audit as page_of_audit
 from harken_server.workspaces.store import audit
 from harken_server.workspaces.store.audit import Act
@@ -118,3 +120,24 @@ async def test_an_empty_log_leads_to_the_next_step(api: Api) -> None:
 
     assert "Nothing was changed yet" in (await owner.get("/audit")).text
     assert "Nothing matches" in (await owner.get("/audit", action="odd")).text
+
+
+async def test_every_action_that_is_declared_is_offered_once_in_words(api: Api) -> None:
+    owner = await sign_in(api)
+
+    page = (await owner.get("/audit", action="push_survey")).text
+    select = page.partition('name="action"')[2].partition("</select>")[0]
+    offered = re.findall(r'<option value="(\w*)"( selected)?>([^<]+)<', select)
+
+    assert {name for name, _, _ in offered} == {"", *ACTIONS.all}
+    assert len({text for _, _, text in offered}) == len(offered) > 60
+    assert [name for name, chosen, _ in offered if chosen] == ["push_survey"]
+    assert ("Published survey (push_survey)") in {text for _, _, text in offered}
+
+
+async def test_an_action_of_before_that_is_asked_for_is_offered_too(api: Api) -> None:
+    owner = await sign_in(api)
+
+    page = await owner.get("/audit", action="gone_since")
+
+    assert '<option value="gone_since" selected>' in page.text

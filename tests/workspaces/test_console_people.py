@@ -69,7 +69,7 @@ async def test_the_form_says_that_answers_are_not_counted_by_store_until_they_ar
     await owner.post("/settings/dimensions", dimensions="store")
     after = await owner.get("/people/invite")
 
-    assert "not counted by store yet" in before.text
+    assert "Choosing one begins it" in before.text
     assert "not counted by store yet" not in after.text
 
 

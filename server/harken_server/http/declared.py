@@ -11,7 +11,7 @@ ours, because the framework takes `"5"` for 5 and looks at no limit of a query p
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from types import ModuleType, UnionType
 from typing import (
@@ -44,7 +44,7 @@ from harken_server.http.bodies import (
 from harken_server.http.encodings import Headers, headers_of
 from harken_server.http.failures import answer_cross_site
 from harken_server.http.fast import Answer, FastRoute
-from harken_server.http.operations import OPERATION, Need, Operation
+from harken_server.http.operations import OPERATION, Deed, Need, Operation, Pieces, only_do
 from harken_server.http.replies import Replied, answer_of, respond
 from harken_server.http.resources import Named, Resource, kind_of_piece, text_of_piece
 from harken_server.http.runtime import Runtime, admit, runtime_of
@@ -124,8 +124,8 @@ class Caller(NamedTuple, Generic[Who]):
     """Pages of other sites call it, and may read the answer."""
     charge: Callable[[Arrival, Any, int], None] = _charge_address
     """Counts the items of a body beyond the first; raises RateLimitedError."""
-    changed: Callable[[Any, Operation, Mapping[str, object], Any], Awaitable[None]] | None = None
-    """Told of each change but everyday ones: who, how, what the path named, what came of it."""
+    change: Callable[[Any, Operation, Pieces, Deed], Awaitable[Any]] = only_do
+    """Has each change but everyday ones done: by whom, how, and what the path names."""
 
 
 class Reads(NamedTuple):
@@ -186,10 +186,10 @@ class Declared(NamedTuple):
                 self.caller.charge(arrival, who, items - 1)
             given["body"] = body
         named = {name: arrival.named(name, kind) for name, kind in self.pieces.items()}
-        value = await self.function(who, **given, **named)
-        if self.caller.changed and scope["method"] != "GET" and not self.operation.everyday:
-            await self.caller.changed(who, self.operation, named, value)
-        return value
+        do = partial(self.function, **given, **named)
+        if scope["method"] == "GET" or self.operation.everyday:
+            return await do(who)
+        return await self.caller.change(who, self.operation, named, do)
 
     async def take(self, runtime: Runtime, scope: Any, receive: Receive) -> Answer:
         """The same off the framework's path."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -11,6 +12,10 @@ Scope: TypeAlias = Literal["read", "write", "manage", "public"]
 Need: TypeAlias = Literal[Scope, "definitions", "write and read"]
 """What an operation asks of a key. `definitions`: reading what is asked, and nobody's answers;
 `write and read`: a change whose reply tells of people, so that one of them is not enough."""
+Pieces: TypeAlias = Mapping[str, object]
+"""What a path names, by the names of its pieces."""
+Deed: TypeAlias = Callable[[Any], Awaitable[Any]]
+"""What an operation does for whoever calls it."""
 
 SUBMIT_PATH = "/v1/public/responses"
 OPERATION = "operation"
@@ -59,3 +64,8 @@ class Operation(NamedTuple):
 def route_of(scope: Any) -> str:
     """The route's template for logs; the path itself may hold tokens."""
     return scope.get("path_template") or "(none)"
+
+
+async def only_do(who: Any, _: Operation, __: Pieces, do: Deed) -> Any:
+    """Nothing besides what was asked for."""
+    return await do(who)

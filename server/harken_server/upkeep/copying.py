@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from harken_server.database.accompanied import Also
 from harken_server.database.opening import Snapshot, open_snapshot
 from harken_server.kernel.errors import StorageError
 from harken_server.upkeep.archive import Lines, TableManifest, read_table
@@ -44,12 +45,14 @@ async def database_source(seen: Snapshot, name: str) -> Source:
     return Source(name, await count_all(seen, all_forms()), partial(read_lines, seen))
 
 
-async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> list[TableManifest]:
+async def copy_all(
+    source: Source, url: str, doing: str, also: Also, *, leap: int = 0
+) -> list[TableManifest]:
     """Copy every table into the database at `url` and read all of it again.
 
     What is in it now is what came from the source, by count and digest, or StorageError
     (`copy_differs`) is raised and no server starts on it. The next change then stands `leap`
-    positions further on than it would in the source.
+    positions further on than it would in the source, and what `also` stores is there as well.
     """
     total = sum(source.rows.values())
     async with open_filling(url, source.name) as filling:
@@ -65,7 +68,7 @@ async def copy_all(source: Source, url: str, doing: str, *, leap: int = 0) -> li
                 "database that was filled and begin again.",
                 code="copy_differs",
             )
-        await filling.finish(leap=leap)
+        await filling.finish(also, leap=leap)
     return copied
 
 

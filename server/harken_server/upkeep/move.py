@@ -7,11 +7,13 @@ import hashlib
 from harken_server.database.migrate import check_schema
 from harken_server.database.opening import no_server, open_snapshot
 from harken_server.database.settings import DatabaseSettings
+from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.copying import copy_all, database_source
 from harken_server.upkeep.doctor import Findings, examine
 from harken_server.upkeep.store.contents import Place
+from harken_server.upkeep.told import told
 
 
 async def move(settings: Settings, url: str) -> tuple[list[str], Findings]:
@@ -31,7 +33,7 @@ async def move(settings: Settings, url: str) -> tuple[list[str], Findings]:
         await check_schema(seen)
         identity = hashlib.sha256(source.identity.encode()).hexdigest()[:16]
         rows_here = await database_source(seen, f"move_{identity}")
-        copied = await copy_all(rows_here, url, "Moving")
+        copied = await copy_all(rows_here, url, "Moving", told("move", system_clock))
     rows = sum(table.rows for table in copied)
     said = [
         f"{rows:,} rows of {len(copied)} tables are copied from {source.shown} to {target.shown}.",

@@ -10,6 +10,7 @@ import msgspec
 from harken_server.database.migrate import known_migrations
 from harken_server.database.opening import no_server
 from harken_server.database.settings import DatabaseSettings
+from harken_server.kernel.clock import system_clock
 from harken_server.kernel.settings import Settings
 from harken_server.upkeep.archive import BackupError, Manifest
 from harken_server.upkeep.backup import check_backup
@@ -17,6 +18,7 @@ from harken_server.upkeep.copying import archive_source, copy_all
 from harken_server.upkeep.doctor import Findings, examine
 from harken_server.upkeep.secret_key import whether_it_fits
 from harken_server.upkeep.store.portable import all_forms
+from harken_server.upkeep.told import told
 
 BEYOND_CURSORS = 2**30
 """So far the feed leaps: more changes than any lane saw between the backup and the loss, so that a
@@ -33,8 +35,9 @@ async def restore(settings: Settings, path: Path) -> tuple[list[str], Findings]:
     _check_schema_of(path, manifest)
     identity = hashlib.sha256(msgspec.json.encode(manifest)).hexdigest()[:16]
     source = archive_source(path, f"restore_{identity}", manifest.tables)
+    also = told("restore", system_clock, made_at=manifest.made_at)
     async with no_server(url):
-        await copy_all(source, url, "Restoring", leap=BEYOND_CURSORS)
+        await copy_all(source, url, "Restoring", also, leap=BEYOND_CURSORS)
     said = [
         f"{manifest.rows:,} rows of {len(manifest.tables)} tables are restored from {path}.",
         f"Read again, they are those of {manifest.made_at}.",

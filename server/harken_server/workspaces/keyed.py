@@ -1,17 +1,17 @@
 """Operations that need a key: how they are declared. What they know of their caller is a `Call`.
 
-Each that changes something is written to the audit log when it is done, under its id, unless its
-story writes it down together with the change, or its declaration says why it is an `everyday` one.
+Each that changes something is written to the audit log together with the change, under its id,
+unless its declaration says why it is an `everyday` one.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
 from harken_server.http.declared import Caller, declare
-from harken_server.http.operations import KEYED_ERRORS, Operation
+from harken_server.http.operations import KEYED_ERRORS, Deed, Operation, Pieces
 from harken_server.http.replies import Replied
-from harken_server.workspaces.access import Call, call_of, charge_key, write_down
+from harken_server.workspaces.access import Call, call_of, charge_key
+from harken_server.workspaces.acting import begin, write_down
 from harken_server.workspaces.store.audit import subject_of_person
 
 __all__ = ["Call", "delete", "get", "patch", "post", "put"]
@@ -22,16 +22,21 @@ _MADE = ("id", "number", "code", "key")
 """What a reply names the thing by that was made, the first that it has."""
 
 
-async def _changed(
-    call: Call, operation: Operation, named: Mapping[str, object], value: Any
-) -> None:
-    subject = [
+async def _change(call: Call, operation: Operation, named: Pieces, do: Deed) -> Any:
+    subject = _named(call, named)
+    doing = begin(call, operation.id, " ".join(subject))
+    value = await do(doing)
+    if not subject or operation.status == 201:
+        subject += _made(value)
+    await write_down(doing, operation.id, " ".join(subject))
+    return value
+
+
+def _named(call: Call, named: Pieces) -> list[str]:
+    return [
         subject_of_person(call.workspace_id, str(piece)) if name == _PERSON else str(piece)
         for name, piece in named.items()
     ]
-    if not subject or operation.status == 201:
-        subject += _made(value)
-    await write_down(call, operation.id, " ".join(subject))
 
 
 def _made(value: Any) -> list[str]:
@@ -39,7 +44,7 @@ def _made(value: Any) -> list[str]:
     return [str(getattr(reply, name)) for name in _MADE if hasattr(reply, name)][:1]
 
 
-KEYED = Caller(call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key, changed=_changed)
+KEYED = Caller(call_of, KEYED_ERRORS, is_keyed=True, charge=charge_key, change=_change)
 
 get = partial(declare, "GET", caller=KEYED)
 post = partial(declare, "POST", caller=KEYED)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, NamedTuple
 
 from harken_server.http import pages
@@ -27,7 +27,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
-from harken_server.workspaces.access import write_down
+from harken_server.workspaces.acting import begin, write_down
 from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.sent_forms import (
     Form,
@@ -90,8 +90,8 @@ def act(
 ) -> Callable[[PageFunction], PageRoute]:
     """Make a function what a form of the console does; `form` is what was sent.
 
-    What ends with a redirection is written to the audit log under the name, unless the story that
-    was called wrote it by itself.
+    What it changes is written to the audit log under the name in the same transaction, and so is
+    whatever ends with a redirection.
     """
     rules = Rules(right, is_scoped, is_confirmed)
 
@@ -101,10 +101,11 @@ def act(
 
         async def work(visit: Visit, *, body: bytes, **given: Any) -> Shown:
             form = _read_own_form(visit, body)
-            if "form" in taken:
-                given["form"] = form
-            shown = await function(visit, **given)
-            await _write_down(visit, name, shown, given)
+            subject = " ".join(map(str, given.values()))
+            doing = begin(visit, name, subject)
+            shown = await function(doing, **given, **({"form": form} if "form" in taken else {}))
+            if isinstance(shown, Reply) and shown.status == 303:
+                await write_down(doing, name, subject)
             return shown
 
         shown = _with_failures(work)
@@ -160,12 +161,3 @@ def _require_right(visit: Visit, rules: Rules) -> None:
             "Your role does not reach this page; ask an owner of the workspace.",
             code="forbidden_role",
         )
-
-
-async def _write_down(visit: Visit, name: str, shown: Shown, given: Mapping[str, Any]) -> None:
-    if isinstance(shown, Reply) and shown.status == 303:
-        await write_down(visit, name, " ".join(str(value) for value in _pieces(given)))
-
-
-def _pieces(given: Mapping[str, Any]) -> Iterator[Any]:
-    return (value for key, value in given.items() if key != "form")

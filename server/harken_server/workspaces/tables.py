@@ -104,6 +104,17 @@ class SignIn(Table, tablename="sign_in"):
     }
 
 
+class Guess(Table, tablename="guess"):
+    """How much somebody who signs in has used of a budget of tries (`people.store.guesses`)."""
+
+    digest = Varchar(length=32, primary_key=True, help_text="Of the budget and of whoever tries.")
+    until = BigInt(help_text="Milliseconds since 1970: after it the row says nothing.")
+
+    index_on: ClassVar[Indexes] = {
+        "guess_until": "(until)",
+    }
+
+
 class HouseLink(Table, tablename="house_link"):
     """A link that is used once: to set up the house, to join it, or to choose a new password."""
 

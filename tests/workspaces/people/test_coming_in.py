@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from api_client import Api, FakeClock
 from house_steps import (
@@ -16,10 +17,12 @@ from house_steps import (
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import InvalidInputError, NotFoundError
 from harken_server.workspaces.people import invites
+from harken_server.workspaces.people.account import GUEST_EMAIL
 from harken_server.workspaces.people.new_people import make_setup_link
+from harken_server.workspaces.people.passwords import Passwords
 from harken_server.workspaces.people.rules import Role
-from harken_server.workspaces.people.serve.guest import make_guest_link
-from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.people.serve.guest import end_guest, make_guest_link
+from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.store import audit
 
 ADA = {"name": "Ada", "email": "ada@shop.example", "password": PASSWORD, "workspace": "Shop"}
@@ -83,6 +86,7 @@ async def test_opening_a_link_changes_nothing(api: Api) -> None:
 
 
 async def test_the_guest_of_the_demo_comes_in_by_a_press(api: Api, clock: FakeClock) -> None:
+    msgspec.structs.force_setattr(api.runtime, "is_demo", True)
     path, browser = await _guest_path(api.runtime), stranger(api)
 
     pressed = await browser.http.post(path)
@@ -94,6 +98,28 @@ async def test_the_guest_of_the_demo_comes_in_by_a_press(api: Api, clock: FakeCl
     assert forged.status_code == 410
     clock.move(days=30)
     assert (await stranger(api).http.post(path)).status_code == 410
+
+
+async def test_served_otherwise_the_demos_data_knows_no_guest_and_has_no_owner(api: Api) -> None:
+    runtime = api.runtime
+    msgspec.structs.force_setattr(runtime, "is_demo", True)
+    path, browser = await _guest_path(runtime), stranger(api)
+    await browser.http.post(path)
+    guest = await accounts.find_account(runtime.db, GUEST_EMAIL)
+    assert guest is not None
+    digest = await runtime.of(Passwords).hash(PASSWORD)
+    await accounts.set_password(runtime.db, guest.id, digest)
+    was_in = await browser.is_in()
+
+    msgspec.structs.force_setattr(runtime, "is_demo", False)
+
+    assert (was_in, await browser.is_in()) == (True, False)
+    assert [(await stranger(api).http.get(path)).status_code] == [410]
+    assert (await stranger(api).http.post(path)).status_code == 410
+    assert (await stranger(api).sign_in(GUEST_EMAIL, PASSWORD)).status_code == 422
+    assert await make_setup_link(runtime) is not None
+    await end_guest(runtime)
+    assert await sessions.list_sessions(runtime.db, guest.id, api.clock()) == []
 
 
 async def test_somebody_invited_joins_with_a_new_account(api: Api) -> None:

@@ -33,6 +33,41 @@ async def test_it_is_switched_on_with_a_code_and_asked_for_from_then_on(
     assert (len(codes), len(set(codes))) == (10, 10)
 
 
+async def test_confirming_takes_a_code_besides_the_password(api: Api, clock: FakeClock) -> None:
+    account, browser, secret, codes = await _switched_on(api, clock)
+    owner = SignedIn(browser.http, account, "default")
+    clock.move(minutes=11)
+
+    shown = await owner.get("/confirm")
+    without = await owner.post("/confirm", password=PASSWORD)
+    wrong = await owner.post("/confirm", password=PASSWORD, code="000000")
+    still = await owner.get("/people/invite")
+    come = await owner.post("/confirm", password=PASSWORD, code=TOTP(secret).at(clock.now))
+    again = await owner.post("/confirm", password=PASSWORD, code=TOTP(secret).at(clock.now))
+    recovered = await owner.post("/confirm", password=PASSWORD, code=codes[0])
+
+    assert 'name="code"' in shown.text
+    assert (without.status_code, wrong.status_code) == (422, 422)
+    assert wrong.text.count("This code is not right") == 1
+    assert still.headers["location"].startswith("/console/default/confirm")
+    assert (come.status_code, again.status_code, recovered.status_code) == (303, 422, 303)
+    assert (await owner.get("/people/invite")).status_code == 200
+
+
+async def test_codes_at_the_confirmation_are_counted_with_those_of_signing_in(
+    api: Api, clock: FakeClock
+) -> None:
+    account, browser, _, _ = await _switched_on(api, clock)
+    owner = SignedIn(browser.http, account, "default")
+
+    tried = [
+        (await owner.post("/confirm", password=PASSWORD, code="000000")).status_code
+        for _ in range(int(OF_CODES.at_once) + 1)
+    ]
+
+    assert tried == [422] * int(OF_CODES.at_once) + [429]
+
+
 async def test_a_code_counts_once_and_none_before_it_does_afterwards(
     api: Api, clock: FakeClock
 ) -> None:

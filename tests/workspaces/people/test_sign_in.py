@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from api_client import Api, FakeClock
@@ -16,6 +18,13 @@ FOREIGN = ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
            {"origin": "https://evil.example"}, {"origin": "null"})  # fmt: skip
 OWN = ({"sec-fetch-site": "same-origin", "origin": "null"}, {"origin": "https://test"}, {},
        {"origin": "https://feedback.example.com"})  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/reset", "/join/x", "/reset/x", "/guest/x"])
+async def test_a_page_at_the_door_says_in_its_title_whose_it_is(api: Api, path: str) -> None:
+    page = await stranger(api).http.get(path)
+
+    assert re.search(r"<title>[^<]+ · Harken</title>", page.text)
 
 
 async def test_address_and_password_lead_to_the_console_with_a_new_session(api: Api) -> None:

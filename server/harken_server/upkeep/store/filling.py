@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from harken_server.database.accompanied import Also
 from harken_server.database.database import Database
 from harken_server.database.failures import ConstraintError
 from harken_server.database.locations import SqliteLocation, parse_location
@@ -52,11 +53,15 @@ class Filling:
                 f"A row of the table {form.table} cannot be stored: {error}.", code="copy_refused"
             ) from error
 
-    async def finish(self, *, leap: int = 0) -> None:
-        """From now on it is a database like any other; its lanes go on so much further on."""
+    async def finish(self, also: Also, *, leap: int = 0) -> None:
+        """From now on it is a database like any other; its lanes go on so much further on.
+
+        What `also` stores is there from then on, and not before.
+        """
         async with self._db.transaction() as tx:
             await tx.execute("UPDATE feed SET position = position + $1", leap)
             await tx.execute(_FORGET, self._record)
+            await also(tx)
 
     async def _insert(self, form: Form, rows: list[Any]) -> None:
         step = _VALUES_AT_ONCE[self._db.dialect] // len(form.columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.pages import Shown, download
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.sheet_cells import guard_formula
+from harken_server.workspaces.acting import Actions
 from harken_server.workspaces.console.words import said_of
 from harken_server.workspaces.people.store.members import accounts_of
 from harken_server.workspaces.signed_in import Visit, page
@@ -77,7 +79,8 @@ async def show_audit(visit: Visit) -> Shown:
     return visit.render(
         FOLDER, "audit.html", title="Audit log", status=422 if problems else 200,
         lines=[_line(names, entry, visit.now()) for entry in shown], asked=asked,
-        problems=problems, people=await _choices(visit), csv_path=_path(visit, "/audit.csv", asked),
+        problems=problems, people=await _choices(visit), actions=_actions(visit, wanted.action),
+        csv_path=_path(visit, "/audit.csv", asked),
         older=_path(visit, "/audit", {**asked, "before": str(shown[-1].id)}) if has_more else "",
         newest=_path(visit, "/audit", asked) if before else "",
     )  # fmt: skip
@@ -159,6 +162,17 @@ async def _choices(visit: Visit) -> list[tuple[str, str]]:
         who, kind = names.of(entry)
         found[f"{kind}:{entry.account_id or entry.api_key_id or entry.program}"] = who
     return [("", "Anybody"), *sorted(found.items(), key=lambda pair: pair[1])]
+
+
+def _actions(visit: Visit, asked: str | None) -> list[tuple[str, str]]:
+    """Everything that can be done, in words; those that are called alike are told apart."""
+    known = {*visit.runtime.of(Actions).all, *([asked] if asked else [])}
+    said = Counter(said_of(name) for name in known)
+    shown = [
+        (name, said_of(name) if said[said_of(name)] == 1 else f"{said_of(name)} ({name})")
+        for name in known
+    ]
+    return [("", "Anything"), *sorted(shown, key=lambda pair: pair[1])]
 
 
 def _line(names: Names, entry: AuditEntry, now: datetime) -> Line:

@@ -8,6 +8,7 @@ from harken_server.kernel.errors import InvalidInputError
 from harken_server.workspaces.console.people import (
     FOLDER,
     ROLES,
+    count_by_store,
     list_choices,
     read_role,
     show_link,
@@ -37,7 +38,8 @@ async def invite(visit: Visit, form: Form) -> Shown:
         url = await make_invitation(visit, email, role, reach.stores, reach.touchpoints)
     except InvalidInputError as error:
         return await _form(visit, email, role, reach, errors_of(error, "email", "role", "stores"))
-    return show_link(visit, f"Invitation for {email}", url, "within seven days")
+    begun = await count_by_store(visit, reach)
+    return show_link(visit, f"Invitation for {email}", url, "within seven days", begun)
 
 
 @act("/people/invited/{link_id:str}/revoke", "revoke_person_invitation", right="manage")

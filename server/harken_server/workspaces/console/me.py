@@ -14,6 +14,7 @@ from harken_server.workspaces.people.browsers import browser_name
 from harken_server.workspaces.people.new_people import name_faults, require_none
 from harken_server.workspaces.people.passwords import Passwords, check_password
 from harken_server.workspaces.people.plain_pages import errors_of
+from harken_server.workspaces.people.second_factor import take_code
 from harken_server.workspaces.people.store import accounts, links, sessions
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
@@ -93,11 +94,23 @@ async def require_password(visit: Visit, password: str, field: str) -> None:
     if account.password_digest is None:
         return
     counted = (guessing.OF_KNOWN_NETWORK, f"session {visit.session.id}")
-    tried = guessing.count(visit.runtime, counted)
+    tried = await guessing.count(visit.runtime, counted)
     if not await visit.runtime.of(Passwords).is_right(account.password_digest, password):
         message = "This is not your password."
         raise InvalidInputError(message, (Problem(f"$.{field}", "password_wrong", message),))
-    tried.give_back(visit.runtime)
+    await tried.give_back(visit.runtime)
+
+
+async def require_code(visit: Visit, code: str) -> None:
+    """Raise InvalidInputError unless it is a good code, or there is no second factor."""
+    account = visit.account
+    if account.totp_secret is None:
+        return
+    tried = await guessing.count(visit.runtime, (guessing.OF_CODES, str(account.id)))
+    if not await take_code(visit.runtime, account, code):
+        message = "This code is not right, or was used already. Wait for the next one."
+        raise InvalidInputError(message, (Problem("$.code", "code_wrong", message),))
+    await tried.give_back(visit.runtime)
 
 
 async def _page(visit: Visit, error: HarkenError | None = None, **typed: Any) -> Shown:

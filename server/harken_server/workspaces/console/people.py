@@ -11,7 +11,8 @@ from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.resources import Resource
 from harken_server.kernel.errors import ConflictError
-from harken_server.workspaces.access import write_down
+from harken_server.workspaces.acting import begin, write_down
+from harken_server.workspaces.api.keys import DimensionBody, DimensionsBody, count_by
 from harken_server.workspaces.field_errors import Errors
 from harken_server.workspaces.people.account import Account, Membership
 from harken_server.workspaces.people.choices import Choices
@@ -19,6 +20,7 @@ from harken_server.workspaces.people.invites import list_invitations
 from harken_server.workspaces.people.resetting import make_reset_link
 from harken_server.workspaces.people.rules import Reach, Role
 from harken_server.workspaces.people.store import accounts, members, sessions
+from harken_server.workspaces.rules.dimensions import MAX_DIMENSIONS, STORE
 from harken_server.workspaces.signed_in import Form, Visit, act, page
 
 FOLDER = Path(__file__).parent / "templates"
@@ -69,7 +71,10 @@ async def change_member(visit: Visit, account_id: str, form: Form) -> Shown:
         )
         await accounts.put_membership(tx, wished)
     visit.note(email=account.email, role=role, was=member.role, **reach._asdict())
-    return visit.to("/people", said=f"{account.email} is {ROLES[role][0].lower()} now.")
+    begun = await count_by_store(visit, reach)
+    return visit.to(
+        "/people", said=f"{account.email} is {ROLES[role][0].lower()} now. {begun}".strip()
+    )
 
 
 @act("/people/{account_id:str}/remove", "remove_member", right="manage", is_confirmed=True)
@@ -106,10 +111,10 @@ async def reset_member(visit: Visit, account_id: str) -> Shown:
     return show_link(visit, f"New password for {account.email}", url, "within an hour")
 
 
-def show_link(visit: Visit, title: str, url: str, until: str) -> Shown:
-    """A link to hand on, which is told here only."""
+def show_link(visit: Visit, title: str, url: str, until: str, begun: str = "") -> Shown:
+    """A link to hand on, which is told here only; and what was begun with it."""
     return visit.render(
-        FOLDER, "house_link.html", title=title, url=url, until=until,
+        FOLDER, "house_link.html", title=title, url=url, until=until, begun=begun,
         crumbs=(("People", visit.path("/people")),),
     )  # fmt: skip
 
@@ -147,9 +152,29 @@ async def read_role(visit: Visit, form: Form) -> tuple[Role, Reach, Errors]:
         return role, Reach(), errors
     stores, touchpoints = await list_choices(visit)
     reach = Reach(_among(form.all("stores"), stores), _among(form.all("touchpoints"), touchpoints))
+    declared = [one.name for one in visit.workspace.dimensions]
+    if reach.stores and STORE not in declared and len(declared) >= MAX_DIMENSIONS:
+        errors["stores"] = (
+            f"Answers are not counted by store, and {MAX_DIMENSIONS} dimensions are the most: take "
+            "one away in the settings first."
+        )
     if not any(reach):
         errors["stores"] = "Choose at least one store or touchpoint: without one they see nothing."
     return role, reach, errors
+
+
+async def count_by_store(visit: Visit, reach: Reach) -> str:
+    """Have answers counted by store when somebody is given one: else they would be shown nothing.
+
+    What to say of it; empty when they are counted so already. It has an entry of its own.
+    """
+    declared = [DimensionBody(one.name, one.source, one.key) for one in visit.workspace.dimensions]
+    if not reach.stores or any(one.name == STORE for one in declared):
+        return ""
+    apart = begin(msgspec.structs.replace(visit, acts=[], noted={}), "put_dimensions", "")
+    await count_by(apart, DimensionsBody((*declared, DimensionBody(STORE, "context", STORE))))
+    await write_down(apart, "put_dimensions", "")
+    return "Answers are counted by store from now on; earlier ones are being filled in."
 
 
 def _role_of(text: str) -> Role | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from harken_server.http.operations import Scope
 
 _DONE = {
-    "add": "Added", "begin": "Began", "change": "Changed", "close": "Closed", "create": "Made",
-    "discard": "Discarded", "end": "Ended", "erase": "Erased", "invite": "Invited", "list": "Made",
-    "load": "Loaded", "make": "Made", "migrate": "Migrated", "pause": "Paused",
+    "add": "Added", "begin": "Began", "change": "Changed", "close": "Closed",
+    "confirm": "Confirmed", "create": "Made", "discard": "Discarded", "end": "Ended",
+    "erase": "Erased", "fill": "Filled", "invite": "Invited", "join": "Joined", "list": "Made",
+    "load": "Loaded", "make": "Made", "migrate": "Migrated", "move": "Moved", "pause": "Paused",
     "publish": "Published", "push": "Published", "put": "Set", "remove": "Removed",
     "rename": "Renamed", "renew": "Renewed", "reopen": "Reopened", "reset": "Reset",
     "restore": "Restored", "retire": "Retired", "retry": "Sent again:", "revoke": "Revoked",

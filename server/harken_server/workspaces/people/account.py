@@ -10,6 +10,8 @@ import msgspec
 
 from harken_server.workspaces.people.rules import Role
 
+GUEST_EMAIL = "guest@demo.example"
+"""Whose account the demo lends to everybody who looks at it."""
 LinkKind: TypeAlias = Literal["setup", "invite", "reset"]
 
 
@@ -28,6 +30,10 @@ class Account(msgspec.Struct, kw_only=True, frozen=True):
     recovery_digests: tuple[str, ...] = ()
     created_at: datetime
     disabled_at: datetime | None = None
+
+    def may_come_in(self, *, is_demo: bool) -> bool:
+        """Whether they may be signed in: the demo's guest only while the demo is served."""
+        return self.disabled_at is None and (is_demo or self.email != GUEST_EMAIL)
 
 
 class Membership(msgspec.Struct, kw_only=True, frozen=True):

@@ -9,8 +9,7 @@ from harken_server.workspaces.people.addresses import check_address, same_addres
 from harken_server.workspaces.people.resetting import make_reset_link, write_everywhere
 from harken_server.workspaces.people.rules import Role
 from harken_server.workspaces.people.store import accounts
-
-PROGRAM = "cli"
+from harken_server.workspaces.store.audit import PROGRAM
 
 
 async def list_people(runtime: Runtime) -> list[str]:
@@ -41,7 +40,7 @@ async def add_person(runtime: Runtime, address: str, role: Role, name: str) -> s
             raise ConflictError(f"{email} has an account already.", code="account_exists")
         await accounts.put_membership(tx, member)
         await write_everywhere(tx, runtime, account, "add_person", program=PROGRAM, role=role)
-    return await make_reset_link(runtime, account)
+        return await make_reset_link(runtime, account, tx)
 
 
 async def reset_person(runtime: Runtime, address: str, *, takes_second_factor: bool) -> str:
@@ -56,7 +55,6 @@ async def reset_person(runtime: Runtime, address: str, *, takes_second_factor: b
             f"Nobody has an account with {email}; see `harken-server people list`.",
             code="account_unknown",
         )
-    link = await make_reset_link(runtime, account)
     async with runtime.db.transaction() as tx:
         if takes_second_factor:
             await accounts.set_second_factor(tx, account.id, None, None, ())
@@ -64,4 +62,4 @@ async def reset_person(runtime: Runtime, address: str, *, takes_second_factor: b
             tx, runtime, account, "make_reset_link", program=PROGRAM,
             second_factor_off=takes_second_factor,
         )  # fmt: skip
-    return link
+        return await make_reset_link(runtime, account, tx)

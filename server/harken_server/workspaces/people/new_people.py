@@ -20,7 +20,7 @@ from harken_server.workspaces.people.passwords import Passwords, check_password
 from harken_server.workspaces.people.secrets import digest_of, draw_secret
 from harken_server.workspaces.people.store import accounts, links
 from harken_server.workspaces.store import audit, workspaces
-from harken_server.workspaces.store.audit import Act
+from harken_server.workspaces.store.audit import Act, HouseAct
 
 SETUP_LIVES = timedelta(hours=24)
 MOST_NAME_CHARS = 120
@@ -133,7 +133,7 @@ def require_none(problems: list[Problem]) -> None:
 
 
 async def write_down(
-    tx: Transaction, runtime: Runtime, action: str, account: Account, workspace_id: UUID,
+    tx: Transaction, runtime: Runtime, action: HouseAct, account: Account, workspace_id: UUID,
     **detail: Any,
 ) -> None:  # fmt: skip
     """Write into the audit log what somebody did outside the console."""

@@ -65,8 +65,8 @@ def plain_act(path: str) -> Callable[[Function], PageRoute]:
 
 
 def plain(name: str, *, title: str, status: int = 200, **parts: Any) -> Document:
-    """One of the pages in this folder."""
-    body = render(FOLDER, name, title=title, **parts)
+    """One of the pages in this folder; a browser's tab says whose it is."""
+    body = render(FOLDER, name, title=f"{title} · Harken", heading=title, **parts)
     return Document(body.encode(), POLICY, status, "en")
 
 

@@ -18,7 +18,7 @@ from harken_server.workspaces.people.passwords import Passwords, check_password
 from harken_server.workspaces.people.secrets import digest_of, draw_secret
 from harken_server.workspaces.people.store import accounts, links, sessions
 from harken_server.workspaces.store import audit
-from harken_server.workspaces.store.audit import Act
+from harken_server.workspaces.store.audit import Act, HouseAct, ProgramAct
 
 RESET_LIVES = timedelta(hours=1)
 RESET_MAIL = "house.reset"
@@ -50,14 +50,14 @@ async def ask_for_reset(runtime: Runtime, email: str) -> None:
         )  # fmt: skip
 
 
-async def make_reset_link(runtime: Runtime, account: Account) -> str:
+async def make_reset_link(runtime: Runtime, account: Account, tx: Transaction | None = None) -> str:
     """A link by which this person chooses a new password; it is told here only."""
     secret, now = draw_secret(runtime), runtime.clock()
     link = HouseLink(
         digest=digest_of(secret), id=runtime.new_id(), kind="reset", account_id=account.id,
         email=account.email, created_at=now, expires_at=now + RESET_LIVES,
     )  # fmt: skip
-    await links.add_link(runtime.db, link)
+    await links.add_link(tx or runtime.db, link)
     return f"{runtime.settings.of(HttpSettings).public_url}/reset/{secret}"
 
 
@@ -86,7 +86,7 @@ async def reset_password(runtime: Runtime, secret: str, password: str) -> None:
 
 
 async def write_everywhere(
-    tx: Transaction, runtime: Runtime, account: Account, action: str, *,
+    tx: Transaction, runtime: Runtime, account: Account, action: HouseAct | ProgramAct, *,
     account_id: UUID | None = None, program: str | None = None, **detail: object,
 ) -> None:  # fmt: skip
     """Write into the audit log of each workspace of somebody what was done to their account."""

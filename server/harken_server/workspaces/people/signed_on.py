@@ -52,7 +52,9 @@ async def who_is_signed_on(arrival: Arrival) -> SignedOn | None:
     now = runtime.clock()
     session = await sessions.find_session(runtime.db, digest_of(secret), now)
     account = session and await accounts.get_account(runtime.db, session.account_id)
-    if session is None or account is None or account.disabled_at is not None:
+    if session is None or account is None:
+        return None
+    if not account.may_come_in(is_demo=runtime.is_demo):
         return None
     if now - session.last_seen_at >= SEEN_EVERY:
         until = _until(session.created_at, now)

@@ -16,6 +16,8 @@ MAX_MEMBER_CHARS = 64
 MOST_MEMBERS = 500
 """Of a dimension, in one survey, by words that nothing proves; the rest belongs to `OTHER`."""
 OTHER = "other"
+STORE = "store"
+"""The dimension by which somebody on the front line sees their stores."""
 WAVE = "wave"
 """The dimension that nobody declares: the wave of a programme that asked."""
 TAKEN = (WAVE, "touchpoint", "channel", "day", "version")

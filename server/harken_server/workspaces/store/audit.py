@@ -1,16 +1,15 @@
 """The audit log: who changed what. Entries are added, and never changed or taken away.
 
-An act on people's data is written down in the transaction that does it, so that neither is there
-without the other; one that takes several transactions is written down in each, with what was done
-so far. Every other act is written down right after it (`workspaces.access.write_down`). Respondents
-are named by digests, so that the log outlives them.
+An act is written down in the transaction that does it, so that no change is there without its
+entry (`workspaces.acting`); one that takes several transactions is written down in each, with what
+is known by then. Respondents are named by digests, so that the log outlives them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -18,7 +17,17 @@ import msgspec
 from harken_server.database.database import Database, Transaction
 from harken_server.database.records import Records, is_among
 from harken_server.kernel.person_names import suppression_digest
+from harken_server.workspaces.store.workspaces import workspace_ids
 from harken_server.workspaces.tables import AuditEntry as T
+
+HouseAct: TypeAlias = Literal["set_up_house", "join_workspace", "reset_password"]
+"""What people of the house do outside the console."""
+ProgramAct: TypeAlias = Literal[
+    "add_person", "create_key", "end_guest", "fill_sample", "make_reset_link", "make_setup_link",
+    "migrate", "move", "restore",
+]  # fmt: skip
+"""What commands do."""
+PROGRAM = "cli"
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -94,6 +103,15 @@ async def write(tx: Transaction, act: Act, subject: str, **detail: Any) -> None:
         created_at=act.created_at,
     )
     await _ENTRIES.of(act.workspace_id).put(tx, _ENTRIES.values_of(entry), (T.id,))
+
+
+async def write_for_all(
+    tx: Transaction, action: ProgramAct, now: datetime, new_id: Callable[[], UUID], **detail: Any
+) -> None:
+    """Write into the log of each workspace what a command did to the whole database."""
+    for workspace_id in await workspace_ids(tx):
+        act = Act(new_id(), workspace_id, None, action, now, program=PROGRAM)
+        await write(tx, act, "database", **detail)
 
 
 async def list_entries(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from harken_server.database.database import Database, Executor
 from harken_server.database.records import Records
 from harken_server.kernel.errors import ConflictError
@@ -14,7 +16,13 @@ from harken_server.workspaces.workspace import Workspace
 
 DEFAULT_SLUG = "default"
 
+
+class _Id(msgspec.Struct, frozen=True):
+    id: UUID
+
+
 _RECORDS = Records(T, Workspace)
+_IDS = Records(T, _Id).anywhere()
 _WORKSPACES = _RECORDS.anywhere()
 
 
@@ -71,6 +79,11 @@ async def rename_workspace(db: Executor, workspace_id: UUID, name: str) -> bool:
 async def list_workspaces(db: Database) -> list[Workspace]:
     """All workspaces, the first one first: for work that goes through every one of them."""
     return await _WORKSPACES.all(db, order_by=(T.created_at, T.id))
+
+
+async def workspace_ids(db: Executor) -> list[UUID]:
+    """The ids of all workspaces, the first one first."""
+    return [one.id for one in await _IDS.all(db, order_by=(T.created_at, T.id))]
 
 
 async def _add(db: Executor, made: Workspace) -> bool:

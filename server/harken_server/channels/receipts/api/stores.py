@@ -13,7 +13,10 @@ from harken_server.database.database import Database
 from harken_server.http.replies import item_of
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.shown_text import check_name
+from harken_server.responses.store.variety_sql import read_members
+from harken_server.surveys.store.surveys import list_surveys
 from harken_server.workspaces.keyed import Call, get, post
+from harken_server.workspaces.rules.dimensions import OTHER, STORE, member_of
 
 MOST_CHOICES = 500
 """Stores that somebody on the front line is offered to be restricted to."""
@@ -87,9 +90,16 @@ async def read(call: Call, code: str) -> StoreItem:
 
 
 async def list_choices(db: Database, workspace_id: UUID) -> list[tuple[str, str]]:
-    """The name that answers carry of each store, and how it is shown."""
+    """What answers carry of each store, and how it is shown: those that have a code, and those that
+    answers are counted by."""
     found = await list_stores(db, workspace_id, after="", limit=MOST_CHOICES)
-    return [(store.name, f"{store.name} ({display_store_code(store.code)})") for store in found]
+    choices = {
+        member_of(store.name): f"{store.name} ({display_store_code(store.code)})" for store in found
+    }
+    for survey in await list_surveys(db, workspace_id):
+        named = await read_members(db, workspace_id, survey.id, STORE)
+        choices |= {name: name for name in sorted(named - {OTHER, *choices})}
+    return list(choices.items())[:MOST_CHOICES]
 
 
 async def find_own_store(call: Call, text: str) -> Store:

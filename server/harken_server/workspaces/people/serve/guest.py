@@ -1,4 +1,8 @@
-"""The demo's guest: a link that signs in as the owner of the sample workspace, by a press."""
+"""The demo's guest: a link that signs in as the owner of the sample workspace, by a press.
+
+It does so in `demo` alone. Served otherwise, the same data knows no guest: neither link nor session
+lets anybody in, and the house is one that nobody owns yet.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,15 @@ from harken_server.http.pages import Shown
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.tokens import sign_token, verify_token
-from harken_server.workspaces.people.account import Account, Membership
+from harken_server.workspaces.people.account import GUEST_EMAIL, Account, Membership
 from harken_server.workspaces.people.new_people import gone
 from harken_server.workspaces.people.plain_pages import plain, plain_act, plain_page
 from harken_server.workspaces.people.sent_forms import Form
 from harken_server.workspaces.people.signed_on import sign_on
-from harken_server.workspaces.people.store import accounts
+from harken_server.workspaces.people.store import accounts, sessions
 from harken_server.workspaces.people.visit import go_to
 
-GUEST_EMAIL, GUEST_NAME = "guest@demo.example", "Guest"
+GUEST_NAME = "Guest"
 GUEST_LIVES = timedelta(days=30)
 _KIND = "guest"
 
@@ -54,11 +58,18 @@ async def make_guest_link(runtime: Runtime) -> str:
     return f"{runtime.settings.of(HttpSettings).public_url}/guest/{token}"
 
 
+async def end_guest(runtime: Runtime) -> None:
+    """End the sessions of the guest, whose house this no longer is."""
+    account = await accounts.find_account(runtime.db, GUEST_EMAIL)
+    if account is not None:
+        await sessions.end_others(runtime.db, account.id, "", runtime.clock())
+
+
 async def _guest_of(runtime: Runtime, token: str) -> Account:
     claims = verify_token(
         runtime.signing_keys, _KIND, token, runtime.clock(), workspace_id=runtime.home
     )
     account = claims and await accounts.get_account(runtime.db, UUID(claims.subject))
-    if not account or account.disabled_at is not None:
+    if not account or not account.may_come_in(is_demo=runtime.is_demo):
         raise gone()
     return account

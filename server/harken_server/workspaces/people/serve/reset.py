@@ -33,8 +33,8 @@ async def ask_for_reset(at: Arrival, form: Form) -> Shown:
         email = check_address(form.text("email"))
     except InvalidInputError as error:
         return _ask_page(at, form.text("email"), error)
-    of_address = (guessing.OF_RESETS, guessing.short(email))
-    guessing.count(at.runtime, of_address, (guessing.OF_RESETS_FROM, network_at(at)))
+    of_address, from_network = guessing.OF_RESETS, guessing.OF_RESETS_FROM
+    await guessing.count(at.runtime, (of_address, email), (from_network, network_at(at)))
     await resetting.ask_for_reset(at.runtime, email)
     return plain("reset_asked.html", title="Look into your mail", email=email, sign_in=SIGN_IN)
 

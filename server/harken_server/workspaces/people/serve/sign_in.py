@@ -66,11 +66,11 @@ async def sign_in_with_code(at: Arrival, form: Form) -> Shown:
     account = await _halfway(at.runtime, half)
     if account is None:
         return _form(onward, error="That took too long. Start again.", status=422)
-    tried = guessing.count(at.runtime, (guessing.OF_CODES, str(account.id)))
+    tried = await guessing.count(at.runtime, (guessing.OF_CODES, str(account.id)))
     if not await take_code(at.runtime, account, form.text("code")):
         error = "This code is not right, or was used already. Wait for the next one."
         return _code_form(onward, half, error=error, status=422)
-    tried.give_back(at.runtime)
+    await tried.give_back(at.runtime)
     return go_to(onward, await sign_on(at, account))
 
 
@@ -100,14 +100,14 @@ async def _identify(at: Arrival, email: str, password: str) -> Account | None:
     is_known = account is not None and await sessions.knows_network(
         runtime.db, account.id, network, since
     )
-    tried = guessing.count_sign_in(runtime, email, network, is_known=is_known)
+    tried = await guessing.count_sign_in(runtime, email, network, is_known=is_known)
     passwords = runtime.of(Passwords)
     digest = account.password_digest if account else None
     if not await passwords.is_right(digest, password[: MAX_CHARS + 1]):
         return None
-    if account is None or digest is None or account.disabled_at is not None:
+    if account is None or digest is None or not account.may_come_in(is_demo=runtime.is_demo):
         return None
-    tried.give_back(runtime)
+    await tried.give_back(runtime)
     if passwords.is_outdated(digest):
         await accounts.set_password(runtime.db, account.id, await passwords.hash(password))
     return account
@@ -124,7 +124,7 @@ async def _halfway(runtime: Runtime, half: str) -> Account | None:
     if claims is None:
         return None
     account = await accounts.get_account(runtime.db, UUID(claims.subject.partition(" ")[0]))
-    if account is None or account.disabled_at is not None:
+    if account is None or not account.may_come_in(is_demo=runtime.is_demo):
         return None
     return account if _subject(account) == claims.subject else None
 
