@@ -12,7 +12,8 @@ from harken_server.console.notices import notices_for_all, silent_places
 from harken_server.console.rules.attention import Notice
 from harken_server.console.rules.headlines import headline_of
 from harken_server.insights.page.words import rating_label
-from harken_server.insights.rules.scores import rating_tone, scored_questions
+from harken_server.insights.rules.groups import rating_tone
+from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.latest_sql import LatestComment, Wanted, latest_comments
 from harken_server.insights.store.weeks_sql import EVERYTHING, Part, WeekCount, read_weeks
 from harken_server.surveys.catalog import Catalog, LoadedSurvey

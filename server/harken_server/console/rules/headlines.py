@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
-from harken_server.insights.rules.instruments import product_market_fit
-from harken_server.insights.rules.scores import Score, score_question, scored_questions
-from harken_server.surveys.instruments import market_fit_question
+from harken_server.insights.rules.instruments import choice_score
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import Score, scored_questions
+from harken_server.surveys.instruments import CHOICES, STATEMENTS, instrument_question
 from harken_server.surveys.survey import Survey
 
-Kind: TypeAlias = Literal["score", "market_fit", "answers"]
+Kind: TypeAlias = Literal["score", "choices", "answers"]
 
 
 class Headline(NamedTuple):
@@ -24,14 +25,14 @@ class Headline(NamedTuple):
 def headline_of(survey: Survey) -> Headline | None:
     """The instrument's question, the first one with a score, or one with choices.
 
-    None where only texts are asked, which nobody counts. A usability scale is made of what each
-    person gave together, which no count tells.
+    None where only texts are asked, which nobody counts. An instrument of several statements is
+    made of what each person gave together, which no count tells.
     """
-    if survey.instrument == "product_market_fit":
-        return Headline(market_fit_question(survey), "market_fit")
+    if survey.instrument in CHOICES:
+        return Headline(instrument_question(survey), "choices")
     rated = scored_questions(survey.questions)
     if rated:
-        return Headline(rated[0].key, "answers" if survey.instrument == "sus" else "score")
+        return Headline(rated[0].key, "answers" if survey.instrument in STATEMENTS else "score")
     chosen = [question for question in survey.questions if question.behaviour.is_chosen]
     return Headline(chosen[0].key, "answers") if chosen else None
 
@@ -45,8 +46,8 @@ def score_of(survey: Survey, headline: Headline, counts: Mapping[str, int]) -> S
             )
             ratings = {int(value): n for value, n in counts.items() if value.isdecimal()}
             return score_question(question, ratings)
-        case "market_fit":
-            return product_market_fit(headline.question, counts)
+        case "choices":
+            return choice_score(survey, counts)
         case "answers":
             return None
 

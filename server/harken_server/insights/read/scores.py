@@ -16,13 +16,15 @@ from harken_server.insights.rules.distributions import (
     distribute,
     distributed_questions,
 )
-from harken_server.insights.rules.instruments import product_market_fit, system_usability_scale
-from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
+from harken_server.insights.rules.estimates import USUAL, Certainty
+from harken_server.insights.rules.instruments import choice_score, statement_score
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import Score, histogram, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
 from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
 from harken_server.insights.store.people_sql import count_proved, read_points
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.instruments import market_fit_question, usability_statements
+from harken_server.surveys.instruments import STATEMENTS, instrument_question, statements_of
 from harken_server.surveys.questions.types import Question, scale_of
 from harken_server.surveys.survey import Survey
 
@@ -35,6 +37,7 @@ async def read_scores(
     selection: CountFilter,
     *,
     dimension: Member = EVERYBODY,
+    certainty: Certainty = USUAL,
 ) -> list[Score]:
     """One score for each metric question among `questions`, in their order; one SQL statement."""
     metrics = scored_questions(questions)
@@ -44,7 +47,9 @@ async def read_scores(
     rows = await read_counts(
         db, workspace_id, survey_id, selection, questions=keys, per_day=False, dimension=dimension
     )
-    return [score_question(question, histogram(rows, question.key)) for question in metrics]
+    return [
+        score_question(question, histogram(rows, question.key), certainty) for question in metrics
+    ]
 
 
 async def read_first_score(
@@ -57,7 +62,7 @@ async def read_first_score(
     place = (db, workspace_id, survey_id)
     rows = await read_counts(*place, selection, questions=None, per_day=True)
     last = date.fromordinal(max(row.day for row in rows)) if rows else None
-    if survey.instrument == "sus":
+    if survey.instrument in STATEMENTS:
         return None, last
     if survey.instrument is not None:
         return await read_instrument(*place, survey, selection), last
@@ -66,18 +71,24 @@ async def read_first_score(
 
 
 async def read_instrument(
-    db: Database, workspace_id: UUID, survey_id: UUID, survey: Survey, selection: CountFilter
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    survey: Survey,
+    selection: CountFilter,
+    *,
+    certainty: Certainty = USUAL,
 ) -> Score | None:
     """The score, perhaps of nobody; None for a survey that is no instrument."""
     place = (db, workspace_id, survey_id)
     match survey.instrument:
-        case "sus":
-            statements = usability_statements(survey)
-            return system_usability_scale(await read_points(*place, statements, selection))
-        case "product_market_fit":
-            key = market_fit_question(survey)
+        case "sus" | "umux" | "umux_lite" as metric:
+            points = await read_points(*place, statements_of(survey), selection)
+            return statement_score(metric, points, certainty)
+        case "product_market_fit" | "expectation_match":
+            key = instrument_question(survey)
             rows = await read_counts(*place, selection, questions=[key], per_day=False)
-            return product_market_fit(key, {row.value: row.n for row in rows})
+            return choice_score(survey, {row.value: row.n for row in rows}, certainty)
         case None:
             return None
 

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias, assert_never
 import msgspec
 
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.rules.scores import Score, histogram, ratings_of, score_question
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import Score, histogram, ratings_of
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
