@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.insights.rules.instruments import (
+    StatementMetric,
     product_market_fit,
     statement_score,
 )

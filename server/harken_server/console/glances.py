@@ -14,9 +14,9 @@ from harken_server.console.rules.headlines import (
     score_of,
 )
 from harken_server.console.rules.movement import EARLY, say_movement
-from harken_server.insights.page.figures import count_answers, show_score
 from harken_server.insights.page.words import SMALL_N, name_metric
 from harken_server.insights.rules.differences import score_difference
+from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.weeks_sql import WeekCount
 from harken_server.surveys.catalog import LoadedSurvey

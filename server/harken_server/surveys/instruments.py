@@ -14,7 +14,7 @@ from harken_server.surveys.survey import Survey
 class Statements(NamedTuple):
     """An instrument of ratings on one scale, which together make a person's number."""
 
-    count: int
+    number: int
     low: int
     high: int
     negative: frozenset[int] = frozenset()
@@ -23,7 +23,7 @@ class Statements(NamedTuple):
     @property
     def most_points(self) -> int:
         """Of a person: each statement gives its distance from the worse end of the scale."""
-        return self.count * (self.high - self.low)
+        return self.number * (self.high - self.low)
 
 
 STATEMENTS = {
@@ -78,12 +78,12 @@ def check_instrument(draft: Draft) -> Iterator[Problem]:
     wanted = STATEMENTS.get(survey.instrument)
     if wanted is not None:
         found = len(statements_of(survey))
-        if found != wanted.count:
+        if found != wanted.number:
             message = (
-                f"The instrument {survey.instrument} has {wanted.count} questions of type rating "
+                f"The instrument {survey.instrument} has {wanted.number} questions of type rating "
                 f"from {wanted.low} to {wanted.high}, in its own order; there are {found}."
             )
-            yield _problem(message, wanted.count)
+            yield _problem(message, wanted.number)
     elif not instrument_question(survey):
         choices = ", ".join(CHOICES[survey.instrument])
         message = (

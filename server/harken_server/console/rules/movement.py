@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harken_server.insights.page.figures import show_number
 from harken_server.insights.rules.differences import Difference
+from harken_server.insights.rules.figures import show_number
 from harken_server.insights.rules.scores import Unit
 
 EARLY = "early days"

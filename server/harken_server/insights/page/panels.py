@@ -8,16 +8,16 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import charts, tables, words
-from harken_server.insights.page.figures import (
+from harken_server.insights.page.tables import Table
+from harken_server.insights.page.trend_chart import draw_trend
+from harken_server.insights.page.view import ResultsView, say
+from harken_server.insights.rules.figures import (
     count_proved,
     show_number,
     show_score,
     show_share,
     show_time,
 )
-from harken_server.insights.page.tables import Table
-from harken_server.insights.page.trend_chart import draw_trend
-from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.groups import Tone, rating_groups, rating_tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import TrendPoint

@@ -10,7 +10,6 @@ import msgspec
 from harken_server.design.pages import POLICY, render
 from harken_server.http.pages import Document
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
-from harken_server.insights.page.figures import show_day, show_time
 from harken_server.insights.page.panels import (
     MetricPanel,
     comment_cards,
@@ -20,6 +19,7 @@ from harken_server.insights.page.panels import (
 from harken_server.insights.page.view import PRESETS, ResultsView, say
 from harken_server.insights.page.words import RESULT_WORDS, SMALL_N
 from harken_server.insights.rules.distributions import distributed_questions
+from harken_server.insights.rules.figures import show_day, show_time
 from harken_server.insights.rules.scores import scored_questions
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -21,7 +21,7 @@ from harken_server.insights.rules.instruments import choice_score, statement_sco
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Score, histogram, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
-from harken_server.insights.store.counts import EVERYBODY, Member, read_counts
+from harken_server.insights.store.counts import read_counts
 from harken_server.insights.store.people_sql import count_proved, read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import STATEMENTS, instrument_question, statements_of
@@ -36,7 +36,6 @@ async def read_scores(
     questions: Sequence[Question],
     selection: CountFilter,
     *,
-    dimension: Member = EVERYBODY,
     certainty: Certainty = USUAL,
 ) -> list[Score]:
     """One score for each metric question among `questions`, in their order; one SQL statement."""
@@ -44,9 +43,7 @@ async def read_scores(
     if not metrics:
         return []
     keys = [question.key for question in metrics]
-    rows = await read_counts(
-        db, workspace_id, survey_id, selection, questions=keys, per_day=False, dimension=dimension
-    )
+    rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=False)
     return [
         score_question(question, histogram(rows, question.key), certainty) for question in metrics
     ]

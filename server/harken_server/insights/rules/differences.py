@@ -56,8 +56,8 @@ def chance_of(some: Score, others: Score) -> float:
     z = difference / √(s²·(1/n + 1/m)), with s² the variance of all N answers together, by N - 1:
     the normal form of the permutation test, which for shares is the N - 1 chi-squared test. Source:
     Pitman 1937, Supplement to the JRSS 4(1); Campbell 2007, Statistics in Medicine 26, 3661-3675.
-    Of alike groups it calls 4 to 6 % different at 5 % from about 20 answers each; of fewer, or where
-    nearly all agree, less. 1 where either has no answers.
+    Of alike groups it calls 4 to 6 % different at 5 % from about 20 answers each; less of fewer,
+    or where nearly all agree. 1 where either has no answers.
     """
     if some.score is None or others.score is None:
         return 1.0

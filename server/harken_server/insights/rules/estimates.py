@@ -37,6 +37,26 @@ class Certainty(NamedTuple):
 USUAL = Certainty()
 
 
+def choose_certainty(level: float, method: Method | None) -> Certainty:
+    """That level, and the method for all numbers that can have it; others keep their usual one.
+
+    >>> choose_certainty(0.9, "wald")
+    Certainty(level=0.9, share='wald', net='wald', mean='adjusted_normal')
+    """
+    chosen = Certainty(level)
+    match method:
+        case "wald":
+            return chosen._replace(share=method, net=method)
+        case "wilson" | "agresti_coull" | "exact":
+            return chosen._replace(share=method)
+        case "adjusted_wald":
+            return chosen._replace(net=method)
+        case "adjusted_normal" | "t":
+            return chosen._replace(mean=method)
+        case None:
+            return chosen
+
+
 class Estimate(NamedTuple):
     """A number, not rounded, in its unit; all None when nobody answered."""
 

@@ -167,6 +167,28 @@ def rating_score(
     )
 
 
+def choice_share(
+    question: str, choice: str, hits: int, n: int, certainty: Certainty = USUAL
+) -> Score:
+    """Share of the answers that could make a choice and made it, in percent: 0..100.
+
+    >>> choice_share("why", "price", 3, 12).score
+    25.0
+    """
+    share = share_estimate(hits, n, certainty)
+    return score_of(
+        question,
+        "share",
+        share,
+        n=n,
+        unit="percent",
+        range_=(0, 100),
+        counts={choice: hits},
+        groups={"chosen": hits, "not_chosen": n - hits},
+        share=share,
+    )
+
+
 def score_question(
     question: q.RatingQuestion, counts: Mapping[int, int], certainty: Certainty = USUAL
 ) -> Score:

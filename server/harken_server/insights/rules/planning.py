@@ -54,9 +54,9 @@ def answers_for_difference(
     """Answers in each of two groups, so that a true difference is seen that often.
 
     n = ((z₁·√(2·v) + z₂·√(variance here + variance there))/by)², where v is the variance of both
-    groups together, by²/4 more than their mean, z₁ leaves (1 - level)/2 and z₂ leaves 1 - power: for
-    the test of `differences.chance_of`. Source: Fleiss, Levin, Paik 2003, Statistical Methods for
-    Rates and Proportions, section 4.2.1, carried over to other variances.
+    groups together, by²/4 more than their mean, z₁ leaves (1 - level)/2 and z₂ leaves 1 - power:
+    for the test of `differences.chance_of`. Source: Fleiss, Levin, Paik 2003, Statistical Methods
+    for Rates and Proportions, section 4.2.1, carried over to other variances.
 
     >>> answers_for_difference(share_variance(80), share_variance(70), 10)
     294
