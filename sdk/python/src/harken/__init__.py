@@ -93,7 +93,14 @@ from harken._types.respondent import (
     Suppression,
 )
 from harken._types.response import Receipt, Response
-from harken._types.score import Score, Scores
+from harken._types.score import (
+    Compared,
+    Score,
+    ScoreDifference,
+    ScoreGroup,
+    ScoreOptions,
+    Scores,
+)
 from harken._types.survey import (
     ChangeLine,
     PushResult,
@@ -139,6 +146,7 @@ __all__ = [
     "Channel",
     "ChannelName",
     "Client",
+    "Compared",
     "ConfigError",
     "ConflictError",
     "Decision",
@@ -204,6 +212,9 @@ __all__ = [
     "ResultsLink",
     "RevokedKey",
     "Score",
+    "ScoreDifference",
+    "ScoreGroup",
+    "ScoreOptions",
     "Scores",
     "ServerError",
     "ServerReason",

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.insights.api.asked import Asked, find_scores
+from harken_server.insights.api.finding import WantedScores, find_scores
 from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
 from harken_server.insights.read.scores import with_proved
 from harken_server.insights.rules.breakdowns import GroupScores
@@ -86,7 +86,7 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     certainty = choose_certainty(check_level(query.level), query.method)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
-    asked = Asked(call, record, chosen, query.question, query.choice, certainty)
+    asked = WantedScores(call, record, chosen, query.question, query.choice, certainty)
     found, questions = await find_scores(asked)
     place = (call.db, call.workspace_id, record.id)
     scores = await with_proved(*place, questions, found, selection=chosen)

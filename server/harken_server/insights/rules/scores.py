@@ -106,7 +106,6 @@ def score_of(
     mean: Estimate | None = None,
 ) -> Score:
     """The score whose number is the estimate, with the share and the mean beside it."""
-    low, high = range_
     return Score(
         question=question,
         metric=metric,
@@ -118,12 +117,12 @@ def score_of(
         method=estimate.method,
         margin=estimate.margin,
         variance=estimate.variance,
-        evidence=weigh_evidence(estimate, high - low),
-        answers_wanted=answers_wanted(estimate, high - low, n),
+        evidence=weigh_evidence(estimate, range_[1] - range_[0]),
+        answers_wanted=answers_wanted(estimate, range_[1] - range_[0], n),
         unit=unit,
         direction="lower_is_better" if metric == "ces_v1" else "higher_is_better",
-        range_low=low,
-        range_high=high,
+        range_low=range_[0],
+        range_high=range_[1],
         counts=counts,
         groups=groups,
         mean=mean.value if mean else None,

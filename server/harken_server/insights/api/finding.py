@@ -20,7 +20,7 @@ from harken_server.surveys.survey import Survey
 from harken_server.workspaces.keyed import Call
 
 
-class Asked(NamedTuple):
+class WantedScores(NamedTuple):
     """What of a request says which scores are meant, and how sure to be."""
 
     call: Call
@@ -31,67 +31,67 @@ class Asked(NamedTuple):
     certainty: Certainty
 
 
-async def find_scores(asked: Asked) -> tuple[list[Score], Sequence[Question]]:
+async def find_scores(wanted: WantedScores) -> tuple[list[Score], Sequence[Question]]:
     """The scores, and the questions that they are of.
 
     Those of the version asked for, else of the current one; a question that only older versions
     asked is found by its key too. BadRequestError where there is no such question or choice.
     """
-    survey = await _asked_survey(asked)
-    if asked.choice is not None:
-        return [await _share_of(asked, _chosen_question(survey, asked), asked.choice)], []
-    place = (asked.call.db, asked.call.workspace_id, asked.record.id)
-    sure = asked.certainty
-    instrument = await read_instrument(*place, survey, asked.selection, certainty=sure)
+    survey = await _asked_survey(wanted)
+    if wanted.choice is not None:
+        return [await _share_of(wanted, _chosen_question(survey, wanted), wanted.choice)], []
+    place = (wanted.call.db, wanted.call.workspace_id, wanted.record.id)
+    sure = wanted.certainty
+    instrument = await read_instrument(*place, survey, wanted.selection, certainty=sure)
     scores = [] if instrument is None else [instrument]
-    scores += await read_scores(*place, survey.questions, asked.selection, certainty=sure)
-    if asked.question is None:
+    scores += await read_scores(*place, survey.questions, wanted.selection, certainty=sure)
+    if wanted.question is None:
         return scores, survey.questions
-    scores = [score for score in scores if score.question == asked.question]
+    scores = [score for score in scores if score.question == wanted.question]
     if not scores:
         raise BadRequestError(
-            f"Survey {asked.record.key} has no scored question {asked.question!r}.",
+            f"Survey {wanted.record.key} has no scored question {wanted.question!r}.",
             code="bad_parameter",
         )
-    return scores, [each for each in survey.questions if each.key == asked.question]
+    return scores, [each for each in survey.questions if each.key == wanted.question]
 
 
-async def _asked_survey(asked: Asked) -> Survey:
+async def _asked_survey(wanted: WantedScores) -> Survey:
     """The version that the filter names, or the newest that asked the question."""
-    call, record, version = asked.call, asked.record, asked.selection.version
+    call, record, version = wanted.call, wanted.record, wanted.selection.version
     catalog = call.runtime.of(Catalog)
     if version is not None and version <= record.version:
         return (await catalog.load(call.workspace, record, version)).survey
     current = (await catalog.load(call.workspace, record)).survey
-    if asked.question is None or asked.question == current.instrument or _asks(current, asked):
+    if wanted.question is None or wanted.question == current.instrument or _asks(current, wanted):
         return current
     for number in range(record.version - 1, 0, -1):
         older = (await catalog.load(call.workspace, record, number)).survey
-        if _asks(older, asked):
+        if _asks(older, wanted):
             return older
     return current
 
 
-def _asks(survey: Survey, asked: Asked) -> bool:
-    return asked.question in {item.key for item in survey.questions}
+def _asks(survey: Survey, wanted: WantedScores) -> bool:
+    return wanted.question in {item.key for item in survey.questions}
 
 
-def _chosen_question(survey: Survey, asked: Asked) -> Question:
+def _chosen_question(survey: Survey, wanted: WantedScores) -> Question:
     chosen = {each.key: each for each in survey.questions if each.behaviour.is_chosen}
-    if asked.question is None or asked.question not in chosen:
+    if wanted.question is None or wanted.question not in chosen:
         raise BadRequestError(
-            f"choice needs the question that it is of; {asked.record.key} has these: "
+            f"choice needs the question that it is of; {wanted.record.key} has these: "
             f"{', '.join(chosen) or 'none'}.",
             code="bad_parameter",
         )
-    return chosen[asked.question]
+    return chosen[wanted.question]
 
 
-async def _share_of(asked: Asked, question: Question, choice: str) -> Score:
+async def _share_of(wanted: WantedScores, question: Question, choice: str) -> Score:
     """Of a matrix, `choice` is `row.value`."""
-    call, record = asked.call, asked.record
+    call, record = wanted.call, wanted.record
     rows = await read_counts(
-        call.db, call.workspace_id, record.id, asked.selection,
+        call.db, call.workspace_id, record.id, wanted.selection,
         questions=[question.key], per_day=False, per_version=True,
     )  # fmt: skip
     catalog = call.runtime.of(Catalog)
@@ -109,4 +109,4 @@ async def _share_of(asked: Asked, question: Question, choice: str) -> Score:
             f"{question.key} has no choice {choice!r}; it has {', '.join(shares)}.",
             code="bad_parameter",
         )
-    return choice_share(question.key, choice, shares[choice].n, shares[choice].of, asked.certainty)
+    return choice_share(question.key, choice, shares[choice].n, shares[choice].of, wanted.certainty)
