@@ -196,3 +196,30 @@ async def test_a_level_that_is_not_offered_is_told(live: Api) -> None:
 
     assert reply.status_code in {400, 422}
     assert "0.8, 0.9, 0.95, 0.99" in reply.text
+
+
+async def test_a_trend_has_a_point_a_period_and_adds_up(live: Api) -> None:
+    await open_stores(live)
+    first = live.clock().date()
+    await answer(live, BERLIN, "Berlin")
+    live.clock.move(days=2)
+    await answer(live, OSLO, "Oslo")
+
+    reply = await live.http.get(
+        "/v1/surveys/visit/trends", params={"period": "day", "from": str(first), "level": "0.9"}
+    )
+
+    found = reply.json()
+    assert (found["period"], found["level"]) == ("day", 0.9)
+    (trend,) = found["trends"]
+    assert [point["n"] for point in trend["points"]] == [35, 0, 35]
+    assert trend["points"][1]["score"] is None
+    day = (await scores(live, level="0.9", **{"from": first, "to": first}))["scores"][0]
+    assert {name: trend["points"][0][name] for name in ("score", "low", "high", "n")} == {
+        name: day[name] for name in ("score", "low", "high", "n")
+    }
+    oslo = await live.http.get("/v1/surveys/visit/trends", params={"where": "store:Oslo"})
+    assert sum(point["n"] for point in oslo.json()["trends"][0]["points"]) == 35
+    bad = await live.http.get("/v1/surveys/visit/trends", params={"question": "why"})
+    assert bad.status_code == 400
+    assert "no scored question 'why'" in bad.text

@@ -110,6 +110,7 @@ from harken._types.survey import (
     SurveySummary,
 )
 from harken._types.till import PlaceCode, RegisteredTill, RevokedKey, Store
+from harken._types.trend import Trend, TrendOptions, TrendPoint, Trends
 from harken._version import VERSION
 
 __version__ = VERSION
@@ -227,6 +228,10 @@ __all__ = [
     "SurveySummary",
     "Surveys",
     "TransportError",
+    "Trend",
+    "TrendOptions",
+    "TrendPoint",
+    "Trends",
     "TriggerCounts",
     "TriggerFields",
     "TriggerOptions",

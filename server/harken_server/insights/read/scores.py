@@ -112,6 +112,40 @@ async def with_proved(
     ]
 
 
+class Trends(msgspec.Struct, frozen=True):
+    """Each question's score over all days, with its points."""
+
+    period: Period
+    trends: list[tuple[Score, list[TrendPoint]]]
+
+
+async def read_trends(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    questions: Sequence[Question],
+    selection: CountFilter,
+    *,
+    period: Period | None = None,
+    certainty: Certainty = USUAL,
+) -> Trends:
+    """One trend for each metric question; without a period, by the one that reads best."""
+    metrics = scored_questions(questions)
+    keys = [question.key for question in metrics]
+    rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=True)
+    period = period or readable_period(_span(rows, selection))
+    return Trends(
+        period,
+        [
+            (
+                score_question(item, histogram(rows, item.key), certainty),
+                fold_trend(item, rows, period, selection, certainty),
+            )
+            for item in metrics
+        ],
+    )
+
+
 VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]
 """The questions of a version of the survey, by its number."""
 

@@ -14,6 +14,7 @@ from harken._calls.request import QueryValue, delete, get, push, segment, send, 
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import ScoreOptions, Scores
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
+from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
 
 if TYPE_CHECKING:
@@ -99,3 +100,8 @@ def _read_page(reply: Reply) -> ResponsePage:
     page = read_as(ResponsePage)(reply)
     has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
     return msgspec.structs.replace(page, has_more=has_more)
+
+
+def get_trends(survey: str, **wanted: Unpack[TrendOptions]) -> Call[Trends]:
+    """GET /v1/surveys/{key}/trends."""
+    return get(f"{_path(survey)}/trends", read_as(Trends), **without_none(wanted))

@@ -36,6 +36,7 @@ from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.score import ScoreOptions, Scores
+from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
 
 if TYPE_CHECKING:
@@ -244,6 +245,10 @@ class Client:
     def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
         """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
         return self._connection.run(survey_calls.get_scores(survey, **wanted))
+
+    def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
+        """A survey's scores over time; what can be asked, says `TrendOptions`."""
+        return self._connection.run(survey_calls.get_trends(survey, **wanted))
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""
