@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bench.filling import fill
 from bench.postgres import postgres
 from bench.report import result, rounded
@@ -24,9 +26,9 @@ from harken_server.database.migrate import migrate
 from harken_server.database.opening import open_database
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.store.counts import EVERYBODY, Member, list_members
+from harken_server.insights.store.counts import list_members
 from harken_server.responses.codes import NOT_ERASED
-from harken_server.responses.response import CountFilter
+from harken_server.responses.response import CountFilter, Member
 from harken_server.responses.store.selection import OF_SURVEY
 
 SMALL = 10_000
@@ -111,12 +113,9 @@ def _by_member(best: dict[str, float]) -> dict[str, float]:
     return shown
 
 
-async def _score(
-    db: Database, selection: CountFilter, dimension: Member = EVERYBODY
-) -> list[Score]:
-    return await read_scores(
-        db, WORKSPACE_ID, SURVEY_ID, SURVEY.questions, selection, dimension=dimension
-    )
+async def _score(db: Database, selection: CountFilter, member: Member | None = None) -> list[Score]:
+    chosen = msgspec.structs.replace(selection, member=member)
+    return await read_scores(db, WORKSPACE_ID, SURVEY_ID, SURVEY.questions, chosen)
 
 
 async def _members(db: Database) -> list[Any]:

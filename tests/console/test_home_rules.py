@@ -13,7 +13,7 @@ from harken_server.console.rules.movement import say_movement
 from harken_server.console.rules.silence import LEAST_DAYS, LEAST_QUIET, SPAN, quiet_days
 from harken_server.insights.rules.differences import Difference, score_difference
 from harken_server.insights.rules.headlines import added, answers_in
-from harken_server.insights.rules.scores import net_promoter_score
+from harken_server.insights.rules.metrics import net_promoter_score
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = st.sets(st.integers(1_000, 1_060), max_size=60)
@@ -79,7 +79,8 @@ def test_a_difference_turned_round_is_its_opposite(
 
     assert (there is None) == (back is None) == (not now.n or not before.n)
     if there is not None and back is not None:
-        assert there == pytest.approx((-back.by, -back.high, -back.low))
+        assert there[:3] == pytest.approx((-back.by, -back.high, -back.low))
+        assert there.p == pytest.approx(back.p)
         assert there.low <= there.by <= there.high
 
 
@@ -102,9 +103,9 @@ def test_few_answers_are_not_compared() -> None:
 @pytest.mark.parametrize(
     ("difference", "said"),
     [
-        (Difference(0.4, -3, 4), "as in the four weeks before"),
-        (Difference(-6, -9, -3), "down 6 on the four weeks before"),
-        (Difference(6, -3, 9), "up 6 on the four weeks before, could be chance"),
+        (Difference(0.4, -3, 4, 0.8), "as in the four weeks before"),
+        (Difference(-6, -9, -3, 0.01), "down 6 on the four weeks before"),
+        (Difference(6, -3, 9, 0.2), "up 6 on the four weeks before, could be chance"),
         (None, "early days"),
     ],
 )

@@ -11,7 +11,11 @@ from api_client import Api
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.insights.rules.instruments import product_market_fit, system_usability_scale
+from harken_server.insights.rules.instruments import (
+    StatementMetric,
+    product_market_fit,
+    statement_score,
+)
 
 TEMPLATES = Path(__file__).parents[2] / "survey_templates"
 POINTS = st.dictionaries(st.integers(0, 40), st.integers(1, 50), min_size=1)
@@ -83,7 +87,7 @@ async def test_an_instrument_that_nobody_answered_has_no_number(live: Api, name:
 
 @pytest.mark.parametrize(
     ("name", "metric"),
-    [("nps", "nps"), ("enps", "nps"), ("csat", "csat"), ("ces", "ces"), ("ces_v1", "ces_v1"),
+    [("nps", "nps"), ("enps", "enps"), ("csat", "csat"), ("ces", "ces"), ("ces_v1", "ces_v1"),
      ("sus", "sus"), ("product_market_fit", "pmf")],
 )  # fmt: skip
 async def test_each_template_named_after_an_instrument_gives_its_number(
@@ -111,7 +115,7 @@ async def test_a_survey_that_lacks_what_the_instrument_asks_is_refused(
 
 @given(POINTS)
 def test_the_interval_of_sus_stays_on_its_scale(points: dict[int, int]) -> None:
-    score = system_usability_scale(points)
+    score = statement_score("sus", points)
 
     assert 0 <= (score.low or 0) <= (score.high or 0) <= 100
     assert sum(score.counts.values()) == score.n
@@ -126,3 +130,66 @@ def test_product_market_fit_is_a_share_of_its_three_choices(counts: dict[str, in
         assert score.low is not None
         assert score.high is not None
         assert score.low - 1e-9 <= score.score <= score.high + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("metric", "best", "worst"), [("sus", 40, 0), ("umux", 24, 0), ("umux_lite", 12, 0)]
+)
+def test_statements_reach_both_ends_of_their_scale(
+    metric: StatementMetric, best: int, worst: int
+) -> None:
+    assert statement_score(metric, {best: 3}).score == 100
+    assert statement_score(metric, {worst: 3}).score == 0
+
+
+def umux_survey(instrument: str, count: int) -> dict[str, Any]:
+    questions = [
+        {"type": "rating", "key": f"q{at}", "text": f"Statement {at}", "low": 1, "high": 7}
+        for at in range(1, count + 1)
+    ]
+    return {"key": instrument, "title": "?", "instrument": instrument, "questions": questions}
+
+
+async def test_umux_is_scored_by_its_rule(live: Api) -> None:
+    await live.push(umux_survey("umux", 4))
+    for ratings in ((7, 1, 7, 1), (4, 4, 4, 4), (5, 2, 6, 1)):
+        answers = {f"q{at}": rating for at, rating in enumerate(ratings, 1)}
+        assert (await live.submit(answers, survey="umux")).is_success
+
+    found = (await scores_of(live, "umux"))["umux"]
+
+    assert found["score"] == pytest.approx((100 + 50 + (4 + 5 + 5 + 6) / 24 * 100) / 3)
+    assert "UMUX: 7" in await page_of(live, "umux")
+
+
+async def test_umux_lite_has_two_positive_statements(live: Api) -> None:
+    await live.push(umux_survey("umux_lite", 2))
+    assert (await live.submit({"q1": 7, "q2": 5}, survey="umux_lite")).is_success
+
+    found = (await scores_of(live, "umux_lite"))["umux_lite"]
+
+    assert found["score"] == pytest.approx((7 + 5 - 2) * 100 / 12)
+
+
+async def test_an_expectation_is_a_net_share_of_better_and_worse(live: Api) -> None:
+    choices = [{"value": value, "label": value} for value in ("worse", "same", "better", "unsure")]
+    question = {"type": "single_choice", "key": "met", "text": "?", "choices": choices}
+    await live.push(
+        {"key": "e", "title": "?", "instrument": "expectation_match", "questions": [question]}
+    )
+    for choice in ["better"] * 3 + ["same"] * 4 + ["worse"] + ["unsure"] * 2:
+        await live.submit({"met": choice}, survey="e")
+
+    found = (await scores_of(live, "e"))["expectation"]
+
+    assert (found["score"], found["n"], found["unit"]) == (25, 8, "points")
+
+
+@pytest.mark.parametrize("instrument", ["umux", "umux_lite", "expectation_match"])
+async def test_an_instrument_names_what_is_missing(live: Api, instrument: str) -> None:
+    body = umux_survey(instrument, 3)
+
+    reply = await live.http.post("/v1/surveys", json=body)
+
+    assert reply.status_code == 422
+    assert "wrong_instrument" in {each["code"] for each in reply.json()["problems"]}

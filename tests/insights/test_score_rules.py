@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.rules.scores import (
+from harken_server.insights.rules.groups import rating_groups, rating_tone
+from harken_server.insights.rules.metrics import (
     customer_effort,
     customer_satisfaction,
-    histogram,
     net_promoter_score,
-    rating_groups,
     rating_score,
-    rating_tone,
     score_question,
 )
+from harken_server.insights.rules.scores import histogram
 from harken_server.surveys.questions.types import Ces, Csat, Nps, Rating, RatingQuestion
 
 QUESTIONS: list[RatingQuestion] = [

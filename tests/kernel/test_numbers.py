@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harken._types import rounding
 from harken._types.score import Score
-from harken_server.insights.page.figures import MINUS, show_score
+from harken_server.insights.rules.figures import MINUS, show_score
 from harken_server.kernel.numbers import write_number, write_share
 
 NUMBERS = st.floats(-100, 100)

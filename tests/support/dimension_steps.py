@@ -53,8 +53,9 @@ async def members(api: Api, dimension: str, **selected: Any) -> dict[str, int]:
 async def ratings(api: Api, dimension: str, member: str, **selected: Any) -> dict[str, int]:
     """How often each rating was given by a member."""
     rows = await read_counts(
-        api.runtime.db, api.runtime.home, await survey_id_of(api), CountFilter(**selected),
-        questions=["recommend"], per_day=False, dimension=(dimension, member),
+        api.runtime.db, api.runtime.home, await survey_id_of(api),
+        CountFilter(**selected, member=(dimension, member)),
+        questions=["recommend"], per_day=False,
     )  # fmt: skip
     return {row.value: row.n for row in rows}
 

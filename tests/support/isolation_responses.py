@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from isolation import (
     APART,
     EARLIER,
@@ -112,7 +113,12 @@ RESPONSES = Theme(
             db, w, SURVEY, SET_APART, questions=["recommend"], per_day=True
         ),
         "insights.counts.read_counts: of a member": lambda db, w: counts.read_counts(
-            db, w, SURVEY, EVERY, questions=None, per_day=False, dimension=("region", SECRET)
+            db,
+            w,
+            SURVEY,
+            msgspec.structs.replace(EVERY, member=("region", SECRET)),
+            questions=None,
+            per_day=False,
         ),
         "insights.counts.sum_question": lambda db, w: counts.sum_question(
             db, w, SURVEY, EVERY, question="recommend"

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from harken_server.console.rules.movement import EARLY, say_movement
-from harken_server.insights.page.figures import count_answers, show_score
 from harken_server.insights.page.words import SMALL_N, name_metric
 from harken_server.insights.rules.differences import score_difference
+from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.headlines import (
     Headline,
     added,

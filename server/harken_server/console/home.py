@@ -13,8 +13,9 @@ from harken_server.console.rules.attention import Notice, by_urgency, is_pressin
 from harken_server.console.rules.silence import LOOKED_AT
 from harken_server.console.uncounted import look_into
 from harken_server.insights.page.words import rating_label
+from harken_server.insights.rules.groups import rating_tone
 from harken_server.insights.rules.headlines import headline_of
-from harken_server.insights.rules.scores import rating_tone, scored_questions
+from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.latest_sql import LatestComment, Wanted, latest_comments
 from harken_server.insights.store.weeks_sql import (
     EVERYTHING,

@@ -14,6 +14,7 @@ from harken_server.insights.store.latest_sql import Wanted, latest_comments
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days, has_more
 from harken_server.insights.store.weeks_sql import Part
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.instruments import STATEMENTS
 from harken_server.workspaces.signed_in import Visit
 
 
@@ -23,7 +24,7 @@ async def look_into(visit: Visit, loaded: LoadedSurvey, glance: Glance, part: Pa
     Somebody on the front line is not told how many there are beyond their places.
     """
     is_text = headline_of(loaded.survey) is None
-    is_scale = loaded.survey.instrument == "sus" and glance.answers > 0
+    is_scale = loaded.survey.instrument in STATEMENTS and glance.answers > 0
     if not is_text and not is_scale:
         return glance
     is_whole = visit.reach is None

@@ -32,10 +32,9 @@ async def export_csv(call: Call, key: str, query: CsvQuery) -> Download:
     """Streamed from one snapshot; columns never move."""
     record = await find_record(call, key)
     versions = await read_versions(call.db, call.workspace_id, record)
-    rows = stream_csv(
-        call.db, record.workspace_id, record, versions, count_filter(query), query.dialect
-    )
-    name = export_file_name(key, count_filter(query), "csv")
+    chosen = count_filter(query, call.workspace)
+    rows = stream_csv(call.db, record.workspace_id, record, versions, chosen, query.dialect)
+    name = export_file_name(key, chosen, "csv")
     return await download(call.runtime, call.workspace_id, rows, name, "text/csv")
 
 
@@ -50,6 +49,7 @@ async def export_jsonl(call: Call, key: str, query: FilterQuery) -> Download:
     """One object a line, with every answer in wire form."""
     record = await find_record(call, key)
     versions = await read_versions(call.db, call.workspace_id, record)
-    rows = stream_jsonl(call.db, record.workspace_id, record, versions, count_filter(query))
-    name = export_file_name(key, count_filter(query), "jsonl")
+    chosen = count_filter(query, call.workspace)
+    rows = stream_jsonl(call.db, record.workspace_id, record, versions, chosen)
+    name = export_file_name(key, chosen, "jsonl")
     return await download(call.runtime, call.workspace_id, rows, name, "application/jsonl")

@@ -43,7 +43,7 @@ async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> D
         raise AccessError("This link is not valid or has expired.", code="link_invalid")
     record = loaded.record
     versions = await read_versions(runtime.db, record.workspace_id, record)
-    chosen = count_filter(query)
+    chosen = count_filter(query, loaded.workspace)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
     name = export_file_name(record.key, chosen, "csv")
     return await download(runtime, record.workspace_id, rows, name, "text/csv")

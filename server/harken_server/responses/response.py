@@ -169,6 +169,10 @@ STORE = "store"
 """The dimension that says in which store somebody was, where a workspace counts by one."""
 
 
+Member: TypeAlias = tuple[str, str]
+"""A dimension of the workspace, and which of its members."""
+
+
 class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Which responses a score or an export takes in; None means all."""
 
@@ -184,3 +188,5 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Of these alone, as far as somebody sees; empty: of all."""
     stores: tuple[str, ...] = ()
     """Of these members of the dimension `STORE` alone; empty: of all."""
+    member: Member | None = None
+    """Of this member of a dimension alone; not together with `stores`."""

@@ -24,6 +24,9 @@ LOGO_PATTERN = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}(?!\n)$"
 
 TouchpointKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=TOUCHPOINT_PATTERN, max_length=64)]
 Origin: TypeAlias = Annotated[str, msgspec.Meta(pattern=ORIGIN_PATTERN, max_length=200)]
+Instrument: TypeAlias = Literal[
+    "sus", "umux", "umux_lite", "product_market_fit", "expectation_match"
+]
 Colour: TypeAlias = Annotated[str, msgspec.Meta(pattern=COLOUR_PATTERN, max_length=7)]
 
 
@@ -104,7 +107,7 @@ class Survey(FilePart, kw_only=True, frozen=True):
     """How the web widget shows the survey; None keeps it out of the widget, unless named there."""
     asking: SurveyAsking | None = None
     """Whom triggers ask, and until when; None is everybody, without end."""
-    instrument: Literal["sus", "product_market_fit"] | None = None
+    instrument: Instrument | None = None
     """A published instrument that the survey asks; scores and results give its number."""
     email: MailTexts | None = None
     """What an invitation by e-mail says; None is the survey's own texts."""

@@ -11,7 +11,8 @@ import pytest
 from harken_server.insights.page.view import ResultsView, Selection
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute, distributed_questions
-from harken_server.insights.rules.scores import histogram, score_question, scored_questions
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import histogram, scored_questions
 from harken_server.insights.rules.trends import fold_trend
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues

@@ -25,13 +25,13 @@ from harken_server.insights.page.trend_chart import (
     fit_axis,
 )
 from harken_server.insights.rules.distributions import ChoiceShare
-from harken_server.insights.rules.scores import (
-    Score,
-    Tone,
+from harken_server.insights.rules.groups import Tone
+from harken_server.insights.rules.metrics import (
     customer_satisfaction,
     net_promoter_score,
     rating_score,
 )
+from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import TrendPoint
 
 NPS_TONES: list[Tone] = ["bad"] * 7 + ["middle"] * 2 + ["good"] * 2

@@ -18,7 +18,8 @@ from harken_server.insights.page.results_page import render_results
 from harken_server.insights.page.view import ResultsView, Selection
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute
-from harken_server.insights.rules.scores import score_question, scored_questions
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import scored_questions
 
 Scheme: TypeAlias = Literal["light", "dark"]
 

@@ -12,7 +12,8 @@ from harken_server.http.pages import PRIVATE, reply_of
 from harken_server.insights.page.results_page import render_notice, render_results
 from harken_server.insights.page.view import ResultsView, Selection
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.rules.scores import histogram, score_question, scored_questions
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import histogram, scored_questions
 from harken_server.kernel.numbers import write_share
 
 MAX_COMPRESSED_BYTES = 16_000

@@ -19,7 +19,7 @@ from harken_server.insights.page.tables import (
     trend_csv,
 )
 from harken_server.insights.page.view import ResultsView
-from harken_server.insights.rules.scores import customer_satisfaction, net_promoter_score
+from harken_server.insights.rules.metrics import customer_satisfaction, net_promoter_score
 from harken_server.insights.store.comments import Comment
 from harken_server.surveys.questions.types import Csat
 

@@ -93,7 +93,14 @@ from harken._types.respondent import (
     Suppression,
 )
 from harken._types.response import Receipt, Response
-from harken._types.score import Score, Scores
+from harken._types.score import (
+    Compared,
+    Score,
+    ScoreDifference,
+    ScoreGroup,
+    ScoreOptions,
+    Scores,
+)
 from harken._types.survey import (
     ChangeLine,
     PushResult,
@@ -103,6 +110,7 @@ from harken._types.survey import (
     SurveySummary,
 )
 from harken._types.till import PlaceCode, RegisteredTill, RevokedKey, Store
+from harken._types.trend import Trend, TrendOptions, TrendPoint, Trends
 from harken._version import VERSION
 
 __version__ = VERSION
@@ -139,6 +147,7 @@ __all__ = [
     "Channel",
     "ChannelName",
     "Client",
+    "Compared",
     "ConfigError",
     "ConflictError",
     "Decision",
@@ -204,6 +213,9 @@ __all__ = [
     "ResultsLink",
     "RevokedKey",
     "Score",
+    "ScoreDifference",
+    "ScoreGroup",
+    "ScoreOptions",
     "Scores",
     "ServerError",
     "ServerReason",
@@ -216,6 +228,10 @@ __all__ = [
     "SurveySummary",
     "Surveys",
     "TransportError",
+    "Trend",
+    "TrendOptions",
+    "TrendPoint",
+    "Trends",
     "TriggerCounts",
     "TriggerFields",
     "TriggerOptions",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harken_server.insights.page.figures import show_number
 from harken_server.insights.rules.differences import Difference
+from harken_server.insights.rules.figures import show_number
 from harken_server.insights.rules.scores import Unit
 
 EARLY = "early days"
@@ -13,9 +13,9 @@ _DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2, "index": 1}
 def say_movement(difference: Difference | None, unit: Unit) -> str:
     """Of the last four weeks beside the four before; "early days" where nobody can tell.
 
-    >>> say_movement(Difference(6.2, -3.0, 15.0), "points"), say_movement(None, "points")
+    >>> say_movement(Difference(6.2, -3.0, 15.0, 0.2), "points"), say_movement(None, "points")
     ('up 6 on the four weeks before, could be chance', 'early days')
-    >>> say_movement(Difference(-0.31, -0.5, -0.1), "mean")
+    >>> say_movement(Difference(-0.31, -0.5, -0.1, 0.01), "mean")
     'down 0.31 on the four weeks before'
     """
     if difference is None:

@@ -5,25 +5,38 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.http.problems import BadRequestError
-from harken_server.insights.read.scores import answers_of, read_instrument, read_scores, with_proved
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.api.finding import WantedScores, find_scores
+from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
+from harken_server.insights.read.scores import answers_of, with_proved
+from harken_server.insights.rules.breakdowns import GroupScores
+from harken_server.insights.rules.estimates import Method, choose_certainty
+from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
+from harken_server.insights.rules.intervals import USUAL_LEVEL, check_level
+from harken_server.insights.rules.scores import Metric, Score
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
-from harken_server.surveys.published import SurveyRecord
-from harken_server.surveys.survey import Survey
 from harken_server.workspaces.keyed import Call, get
 
 
 class ScoresQuery(
     FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
-    """The filter, and perhaps one question."""
+    """The filter, perhaps one question, how sure to be, and beside what."""
 
     question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    choice: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """The share of this choice of the `question`, in place of scores."""
+    level: float = USUAL_LEVEL
+    """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
+    method: Method | None = None
+    """Of the intervals of numbers that have it; others keep their own."""
+    by: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    """Groups: touchpoint, stage, channel, version, wave or a declared dimension."""
+    compare: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    """Beside what: `previous` (as many days before), a period `2026-01-01..2026-01-31`, or a name
+    and its value, such as `version:2` or `store:Berlin`."""
 
 
 class ScoresReply(msgspec.Struct, kw_only=True):
@@ -41,6 +54,14 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     """Responses that the filter would take in, but that do not count: how many of each standing."""
     apart_flags: dict[str, int]
     """Why those should be looked at, as far as it is known: how many have each flag."""
+    formulas: dict[Metric, Formula]
+    """How each metric among the scores is computed, and its source."""
+    interval_formulas: dict[Method, Formula]
+    """How each interval among the scores is computed, and its source."""
+    groups: list[GroupScores] | msgspec.UnsetType = msgspec.UNSET
+    """With `by`: the scores of each group, most answers first."""
+    compared: Compared | msgspec.UnsetType = msgspec.UNSET
+    """With `compare`: the scores of what is compared with, and the differences."""
 
 
 @get(
@@ -62,48 +83,28 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
 
 
 async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
-    workspace = call.workspace
+    certainty = choose_certainty(check_level(query.level), query.method)
+    chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
-    survey = await _asked_survey(call, record, query)
-    place = (call.db, workspace.id, record.id)
-    instrument = await read_instrument(*place, survey, count_filter(query))
-    found = [] if instrument is None else [instrument]
-    found += await read_scores(*place, survey.questions, count_filter(query))
-    if query.question is not None:
-        found = [score for score in found if score.question == query.question]
-        if not found:
-            raise BadRequestError(
-                f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
-            )
-    found = await with_proved(*place, survey.questions, found, selection=count_filter(query))
-    given = FilterQuery(**{name: getattr(query, name) for name in FilterQuery.__struct_fields__})
-    apart = await count_apart(*place, count_filter(query))
-    people = await count_people(*place, count_filter(query), least=answers_of(found))
+    asked = WantedScores(call, record, chosen, query.question, query.choice, certainty)
+    found, questions = await find_scores(asked)
+    place = (call.db, call.workspace_id, record.id)
+    scores = await with_proved(*place, questions, found, selection=chosen)
+    of = OfSurvey(call.db, call.workspace, record.id, questions, certainty)
+    beside = await read_breakdown(of, chosen, by=query.by, compare=query.compare)
+    apart = await count_apart(*place, chosen)
+    people = await count_people(*place, chosen, least=answers_of(scores))
+    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     return ScoresReply(
         survey=key,
-        filter=given,
-        scores=found,
+        filter=FilterQuery(**given),
+        scores=scores,
         people=people,
         people_note=TOO_MANY if people is None else msgspec.UNSET,
         apart=apart.standings,
         apart_flags=apart.flags,
+        formulas={score.metric: METRICS[score.metric] for score in scores},
+        interval_formulas={score.method: METHODS[score.method] for score in scores},
+        groups=msgspec.UNSET if beside.groups is None else beside.groups,
+        compared=msgspec.UNSET if beside.compared is None else beside.compared,
     )
-
-
-async def _asked_survey(call: Call, record: SurveyRecord, query: ScoresQuery) -> Survey:
-    """The version that the filter names, or the newest that asked the question."""
-    catalog = call.runtime.of(Catalog)
-    if query.version is not None and query.version <= record.version:
-        return (await catalog.load(call.workspace, record, query.version)).survey
-    current = (await catalog.load(call.workspace, record)).survey
-    if query.question is None or query.question == current.instrument or _asks(current, query):
-        return current
-    for number in range(record.version - 1, 0, -1):
-        older = (await catalog.load(call.workspace, record, number)).survey
-        if _asks(older, query):
-            return older
-    return current
-
-
-def _asks(survey: Survey, query: ScoresQuery) -> bool:
-    return query.question in {item.key for item in survey.questions}

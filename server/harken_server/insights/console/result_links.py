@@ -12,8 +12,8 @@ from harken_server.design.times import say_day
 from harken_server.http.pages import Shown
 from harken_server.insights.api.result_links import MADE, make_link
 from harken_server.insights.console.results import RESULTS as RESULTS_PATH
-from harken_server.insights.page.figures import NOTHING
 from harken_server.insights.page.results_page import TEMPLATES
+from harken_server.insights.rules.figures import NOTHING
 from harken_server.invitations import store
 from harken_server.invitations.api import LINK
 from harken_server.invitations.links import EXPORT, RESULTS, address_again, revoke_link

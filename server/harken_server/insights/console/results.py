@@ -8,7 +8,6 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.insights.page.access import count_filter, read_selection, results_of
-from harken_server.insights.page.figures import NOTHING, show_day_near, show_score
 from harken_server.insights.page.reading import (
     EVERYTHING,
     OpenResults,
@@ -20,6 +19,7 @@ from harken_server.insights.page.results_page import TEMPLATES, results_parts
 from harken_server.insights.page.view import DEFAULT_PRESET, Selection
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
+from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter

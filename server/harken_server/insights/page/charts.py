@@ -12,11 +12,12 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.design.markup import xml_text
-from harken_server.insights.page.figures import count_answers, show_score, show_share, show_short
 from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.distributions import ChoiceShare
+from harken_server.insights.rules.figures import count_answers, show_score, show_share, show_short
+from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.intervals import share_interval
-from harken_server.insights.rules.scores import Score, Tone
+from harken_server.insights.rules.scores import Score
 from harken_server.kernel.numbers import write_number
 
 COLUMN_HEIGHT = 132

@@ -6,11 +6,11 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import charts
-from harken_server.insights.page.figures import count_answers, show_share
 from harken_server.insights.page.tables import Table, tabulate_distribution
 from harken_server.insights.page.view import ResultsView, labels_of, say
 from harken_server.insights.page.words import SMALL_N, span_of_versions
 from harken_server.insights.rules.distributions import ChoiceShare, Distribution
+from harken_server.insights.rules.figures import count_answers, show_share
 from harken_server.kernel.numbers import write_number
 from harken_server.surveys.questions.types import Question
 

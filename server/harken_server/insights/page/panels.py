@@ -7,22 +7,17 @@ from markupsafe import Markup
 
 from harken_server.design.times import when
 from harken_server.insights.page import charts, tables, words
-from harken_server.insights.page.figures import (
+from harken_server.insights.page.tables import Table
+from harken_server.insights.page.trend_chart import draw_trend
+from harken_server.insights.page.view import ResultsView, say
+from harken_server.insights.rules.figures import (
     count_proved,
     show_number,
     show_score,
     show_share,
 )
-from harken_server.insights.page.tables import Table
-from harken_server.insights.page.trend_chart import draw_trend
-from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.rules.scores import (
-    Score,
-    Tone,
-    rating_groups,
-    rating_tone,
-    scored_questions,
-)
+from harken_server.insights.rules.groups import Tone, rating_groups, rating_tone
+from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.surveys.questions.types import RatingQuestion
 

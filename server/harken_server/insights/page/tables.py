@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from harken_server.insights.page.figures import show_number, show_score, show_share
 from harken_server.insights.page.words import name_group, name_metric, span_of
 from harken_server.insights.rules.distributions import Distribution
-from harken_server.insights.rules.scores import Score, rating_groups
+from harken_server.insights.rules.figures import show_number, show_score, show_share
+from harken_server.insights.rules.groups import rating_groups
+from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.kernel.numbers import write_number

@@ -10,8 +10,8 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page.charts import column, labelled, standing, stretched, words
-from harken_server.insights.page.figures import count_answers, show_score, show_short, show_start
 from harken_server.insights.page.words import SMALL_N
+from harken_server.insights.rules.figures import count_answers, show_score, show_short, show_start
 from harken_server.insights.rules.scores import Score, Unit
 from harken_server.insights.rules.trends import Period, TrendPoint
 

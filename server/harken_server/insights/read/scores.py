@@ -16,20 +16,16 @@ from harken_server.insights.rules.distributions import (
     distribute,
     distributed_questions,
 )
+from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.headlines import answers_in, headline_of, score_of
-from harken_server.insights.rules.instruments import product_market_fit, system_usability_scale
-from harken_server.insights.rules.scores import Score, histogram, score_question, scored_questions
+from harken_server.insights.rules.instruments import choice_score, statement_score
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import Score, histogram, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
-from harken_server.insights.store.counts import (
-    EVERYBODY,
-    Member,
-    last_day,
-    read_counts,
-    sum_question,
-)
+from harken_server.insights.store.counts import last_day, read_counts, sum_question
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_proved, read_points
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.instruments import market_fit_question, usability_statements
+from harken_server.surveys.instruments import STATEMENTS, instrument_question, statements_of
 from harken_server.surveys.questions.types import Question, scale_of
 from harken_server.surveys.survey import Survey
 
@@ -41,17 +37,17 @@ async def read_scores(
     questions: Sequence[Question],
     selection: CountFilter,
     *,
-    dimension: Member = EVERYBODY,
+    certainty: Certainty = USUAL,
 ) -> list[Score]:
     """One score for each metric question among `questions`, in their order; one SQL statement."""
     metrics = scored_questions(questions)
     if not metrics:
         return []
     keys = [question.key for question in metrics]
-    rows = await read_counts(
-        db, workspace_id, survey_id, selection, questions=keys, per_day=False, dimension=dimension
-    )
-    return [score_question(question, histogram(rows, question.key)) for question in metrics]
+    rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=False)
+    return [
+        score_question(question, histogram(rows, question.key), certainty) for question in metrics
+    ]
 
 
 async def read_first_score(
@@ -65,7 +61,7 @@ async def read_first_score(
     place = (db, workspace_id, survey_id)
     headline, day = headline_of(survey), await last_day(*place, selection)
     last = None if day is None else date.fromordinal(day)
-    is_whole = survey.instrument == "sus"
+    is_whole = survey.instrument in STATEMENTS
     if headline is None or not (headline.is_scored or is_whole):
         return None, last
     counts = await sum_question(*place, selection, question=headline.question)
@@ -77,18 +73,24 @@ async def read_first_score(
 
 
 async def read_instrument(
-    db: Database, workspace_id: UUID, survey_id: UUID, survey: Survey, selection: CountFilter
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    survey: Survey,
+    selection: CountFilter,
+    *,
+    certainty: Certainty = USUAL,
 ) -> Score | None:
     """The score, perhaps of nobody; None for a survey that is no instrument."""
     place = (db, workspace_id, survey_id)
     match survey.instrument:
-        case "sus":
-            statements = usability_statements(survey)
-            return system_usability_scale(await read_points(*place, statements, selection))
-        case "product_market_fit":
-            key = market_fit_question(survey)
+        case "sus" | "umux" | "umux_lite" as metric:
+            points = await read_points(*place, statements_of(survey), selection)
+            return statement_score(metric, points, certainty)
+        case "product_market_fit" | "expectation_match":
+            key = instrument_question(survey)
             rows = await read_counts(*place, selection, questions=[key], per_day=False)
-            return product_market_fit(key, {row.value: row.n for row in rows})
+            return choice_score(survey, {row.value: row.n for row in rows}, certainty)
         case None:
             return None
 
@@ -120,6 +122,40 @@ async def with_proved(
 def answers_of(scores: Iterable[Score]) -> int:
     """How many responses they stem from at least."""
     return max((score.n for score in scores), default=0)
+
+
+class Trends(msgspec.Struct, frozen=True):
+    """Each question's score over all days, with its points."""
+
+    period: Period
+    trends: list[tuple[Score, list[TrendPoint]]]
+
+
+async def read_trends(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    questions: Sequence[Question],
+    selection: CountFilter,
+    *,
+    period: Period | None = None,
+    certainty: Certainty = USUAL,
+) -> Trends:
+    """One trend for each metric question; without a period, by the one that reads best."""
+    metrics = scored_questions(questions)
+    keys = [question.key for question in metrics]
+    rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=True)
+    period = period or readable_period(_span(rows, selection))
+    return Trends(
+        period,
+        [
+            (
+                score_question(item, histogram(rows, item.key), certainty),
+                fold_trend(item, rows, period, selection, certainty),
+            )
+            for item in metrics
+        ],
+    )
 
 
 VersionReader: TypeAlias = Callable[[int], Awaitable[Sequence[Question]]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from harken_server.insights.rules.instruments import product_market_fit
-from harken_server.insights.rules.scores import Score, score_question, scored_questions
-from harken_server.surveys.instruments import market_fit_question
+from harken_server.insights.rules.instruments import choice_score
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import Score, scored_questions
+from harken_server.surveys.instruments import CHOICES, STATEMENTS, instrument_question
 from harken_server.surveys.questions.types import RatingQuestion
 from harken_server.surveys.survey import Survey
 
@@ -18,26 +19,29 @@ class Headline(NamedTuple):
     question: str
     rated: RatingQuestion | None = None
     """The same as it is scored."""
-    is_market_fit: bool = False
-    """Without either its answers are counted alone: it has no score that counts tell."""
+    chosen_of: Survey | None = None
+    """Of an instrument whose number its choices make: the survey.
+
+    Without either its answers are counted alone: it has no score that counts tell.
+    """
 
     @property
     def is_scored(self) -> bool:
         """Whether counts tell a score of it."""
-        return self.rated is not None or self.is_market_fit
+        return self.rated is not None or self.chosen_of is not None
 
 
 def headline_of(survey: Survey) -> Headline | None:
     """The instrument's question, the first one with a score, or one with choices.
 
-    None where only texts are asked, which nobody counts. A usability scale is made of what each
-    person gave together, which no count tells.
+    None where only texts are asked, which nobody counts. An instrument of several statements is
+    made of what each person gave together, which no count tells.
     """
-    if survey.instrument == "product_market_fit":
-        return Headline(market_fit_question(survey), is_market_fit=True)
+    if survey.instrument in CHOICES:
+        return Headline(instrument_question(survey), chosen_of=survey)
     rated = scored_questions(survey.questions)
     if rated:
-        return Headline(rated[0].key, None if survey.instrument == "sus" else rated[0])
+        return Headline(rated[0].key, None if survey.instrument in STATEMENTS else rated[0])
     chosen = [question for question in survey.questions if question.behaviour.is_chosen]
     return Headline(chosen[0].key) if chosen else None
 
@@ -47,7 +51,7 @@ def score_of(headline: Headline, counts: Mapping[str, int]) -> Score | None:
     if headline.rated is not None:
         ratings = {int(value): n for value, n in counts.items() if value.isdecimal()}
         return score_question(headline.rated, ratings)
-    return product_market_fit(headline.question, counts) if headline.is_market_fit else None
+    return choice_score(headline.chosen_of, counts) if headline.chosen_of is not None else None
 
 
 def answers_in(counts: Mapping[str, int]) -> int:

@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias, assert_never
 import msgspec
 
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.rules.scores import Score, histogram, ratings_of, score_question
+from harken_server.insights.rules.estimates import USUAL, Certainty
+from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.scores import Score, histogram, ratings_of
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
@@ -30,7 +32,11 @@ class TrendPoint(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def fold_trend(
-    question: RatingQuestion, rows: Iterable[CountRow], period: Period, selection: CountFilter
+    question: RatingQuestion,
+    rows: Iterable[CountRow],
+    period: Period,
+    selection: CountFilter,
+    certainty: Certainty = USUAL,
 ) -> list[TrendPoint]:
     """One point a period from the first day to the last, gaps included; empty without answers.
 
@@ -53,7 +59,9 @@ def fold_trend(
                 period=period_label(start, period),
                 first_day=date.fromordinal(max(start, first)),
                 last_day=date.fromordinal(end),
-                score=score_question(question, histogram(periods.get(start, ()), question.key)),
+                score=score_question(
+                    question, histogram(periods.get(start, ()), question.key), certainty
+                ),
             )
         )
         end = start - 1

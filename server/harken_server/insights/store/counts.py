@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -13,14 +13,13 @@ from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
 from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.codes import NOT_ERASED
-from harken_server.responses.response import STORE, CountFilter
+from harken_server.responses.response import STORE, CountFilter, Member
 from harken_server.responses.store.row import (
     COUNT_SUM,
     EACH_COUNT,
     add_counts,
     counted_values,
     decode_answers,
-    members_of,
     split_value,
 )
 from harken_server.responses.store.selection import (
@@ -31,8 +30,6 @@ from harken_server.responses.store.selection import (
 )
 from harken_server.responses.store.sums import sum_counts
 
-Member: TypeAlias = tuple[str, str]
-"""A dimension of the workspace, and which of its members."""
 EVERYBODY: Member = ("", "")
 TOGETHER = {
     "sqlite": "group_concat(CAST(counts AS TEXT))",
@@ -59,11 +56,8 @@ async def read_counts(
     questions: Sequence[str] | None,
     per_day: bool,
     per_version: bool = False,
-    dimension: Member = EVERYBODY,
 ) -> list[CountRow]:
     """How often each value was answered, in one statement; `questions=None` takes all.
-
-    By a member of a dimension, or of the selection's stores together, but not both.
 
     The bases of questions with several parts are among them (see `counted_values`).
     Ordered by question, part and value (as text), with `per_day` by day, with `per_version` by
@@ -74,10 +68,10 @@ async def read_counts(
     if selection.standing != "counted":
         return await _count_now(
             db, workspace_id, survey_id, selection, questions,
-            per_day=per_day, per_version=per_version, dimension=dimension,
+            per_day=per_day, per_version=per_version,
         )  # fmt: skip
     params: list[Any] = [workspace_id, survey_id]
-    conditions = [OF_SURVEY, _of_members(dimension, selection, params)]
+    conditions = [OF_SURVEY, of_members(selection, params)]
     if questions is not None:
         conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
@@ -122,17 +116,17 @@ async def last_day(
 
 
 def _of_everybody(selection: CountFilter, params: list[Any]) -> str:
-    conditions = [OF_SURVEY, _of_members(EVERYBODY, selection, params)]
+    conditions = [OF_SURVEY, of_members(selection, params)]
     narrow(selection, conditions, params)
     return " AND ".join(conditions)
 
 
-def _of_members(dimension: Member, selection: CountFilter, params: list[Any]) -> str:
+def of_members(selection: CountFilter, params: list[Any]) -> str:
     """Which counts are meant: each response is counted once of all, and once in each dimension."""
     if selection.stores:
         params.append(STORE)
         return f"dimension = ${len(params)} AND member IN ({places_of(selection.stores, params)})"
-    params += dimension
+    params += selection.member or EVERYBODY
     return f"dimension = ${len(params) - 1} AND member = ${len(params)}"
 
 
@@ -179,7 +173,7 @@ async def read_filter_values(
 ) -> FilterValues:
     """Read from the counts, perhaps of some stores alone; empty names are left out."""
     params: list[Any] = [workspace_id, survey_id]
-    members = _of_members(EVERYBODY, CountFilter(stores=stores), params)
+    members = of_members(CountFilter(stores=stores), params)
     rows = await db.fetch(
         f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
         f" WHERE {OF_SURVEY} AND {members}"
@@ -241,12 +235,11 @@ async def _count_now(  # as read_counts
     *,
     per_day: bool,
     per_version: bool,
-    dimension: Member,
 ) -> list[CountRow]:
     """The few responses that do not count are counted when they are asked for."""
     chosen = select_responses(workspace_id, survey_id, selection)
     rows = await db.scan(
-        f"SELECT r.day, r.version, r.dimensions, r.answers FROM response r"  # noqa: S608  # values are parameters
+        f"SELECT r.day, r.version, r.answers FROM response r"  # noqa: S608  # values are parameters
         f" WHERE {chosen.condition}",
         *chosen.params,
     )
@@ -254,8 +247,7 @@ async def _count_now(  # as read_counts
     async for some in pieces_of(rows, AT_ONCE):
         counted.update(
             (*value, day if per_day else 0, version if per_version else 0)
-            for day, version, members, answers in some
-            if dimension == EVERYBODY or (members and dimension in members_of(members))
+            for day, version, answers in some
             for value in counted_values(decode_answers(answers))
             if questions is None or value[0] in questions
         )

@@ -11,6 +11,7 @@ from harken_server.database.database import Database
 from harken_server.responses.codes import PROVED_ORIGIN
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import OF_SURVEY, select_responses
+from harken_server.surveys.instruments import Statement
 
 MOST_RESPONSES = 20_000
 """Of more, people are not told apart: of these it takes about 30 ms."""
@@ -127,19 +128,19 @@ async def read_points(
     db: Database,
     workspace_id: UUID,
     survey_id: UUID,
-    statements: Sequence[str],
+    statements: Sequence[Statement],
     selection: CountFilter,
 ) -> dict[int, int]:
-    """People by their points: an odd statement's rating less 1, 5 less an even one's.
+    """People by their points: of each statement its distance from the worse end of the scale.
 
     Read from the responses: what one person gave together is in no count. Who left a statement out,
     or was not asked it, is in none.
     """
     chosen = select_responses(workspace_id, survey_id, selection)
-    ratings = [f"CAST(r.answers -> 'r' ->> '{key}' AS INTEGER)" for key in statements]
+    asked = {each.question for each in statements}
     points = " + ".join(
-        f"(5 - {rating})" if place % 2 else f"({rating} - 1)"
-        for place, rating in enumerate(ratings)
+        f"ABS(CAST(r.answers -> 'r' ->> '{each.question}' AS INTEGER) - {each.worst:d})"
+        for each in statements
     )
     rows = await db.scan(
         f"SELECT {points}, CAST(r.answers -> 'h' AS TEXT), COUNT(*) FROM response r"  # noqa: S608  # keys are checked names
@@ -149,6 +150,6 @@ async def read_points(
     sums: dict[int, int] = {}
     for total, hidden, n in rows:
         unseen = msgspec.json.decode(hidden or "[]", type=list[str])
-        if total is not None and {*statements}.isdisjoint(unseen):
+        if total is not None and asked.isdisjoint(unseen):
             sums[int(total)] = sums.get(int(total), 0) + int(n)
     return sums

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.responses.codes import NOT_ERASED, STANDING_CODES
-from harken_server.responses.response import STORE, CountFilter
+from harken_server.responses.response import STORE, CountFilter, Member
 
 OF_SURVEY = (
     "survey_number = (SELECT s.number FROM survey s WHERE s.workspace_id = $1 AND s.id = $2)"
@@ -31,7 +31,9 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
     params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
     narrow(selection, conditions, params, "r.")
     if selection.stores:
-        conditions.append(_of_stores(selection.stores, params))
+        conditions.append(_of_members([(STORE, store) for store in selection.stores], params))
+    if selection.member:
+        conditions.append(_of_members([selection.member], params))
     return Selection(" AND ".join(conditions), tuple(params))
 
 
@@ -40,7 +42,8 @@ def narrow(
 ) -> None:
     """Add what the filter says of days, touchpoints, channel and version: of responses or counts.
 
-    What it says of stores stands in other columns of each: `stores_in` and `_of_stores`.
+    What it says of members stands in other columns of each: `of_members` of the counts, and
+    `_of_members` here.
     """
     for comparison, value in (
         ("day >=", selection.from_day),
@@ -64,9 +67,9 @@ def places_of(values: Sequence[str], params: list[Any]) -> str:
     return ", ".join(f"${number}" for number in range(first, len(params) + 1))
 
 
-def _of_stores(stores: Sequence[str], params: list[Any]) -> str:
+def _of_members(members: Sequence[Member], params: list[Any]) -> str:
     """Whether a response is of one of them: its members are JSON, in which quotes are escaped."""
-    parts = [msgspec.json.encode({STORE: store}).decode()[1:-1] for store in stores]
+    parts = [msgspec.json.encode({name: member}).decode()[1:-1] for name, member in members]
     marks = places_of(parts, params).split(", ")
     is_any = " OR ".join(f"REPLACE(r.dimensions, {mark}, '') <> r.dimensions" for mark in marks)
     return f"({is_any})"

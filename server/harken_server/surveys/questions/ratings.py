@@ -31,8 +31,13 @@ class RatingBase(Plain, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class Nps(RatingBase, tag="nps", kw_only=True, frozen=True, omit_defaults=True):
-    """Likelihood to recommend, 0 to 10."""
+    """Likelihood to recommend, 0 to 10.
 
+    `customer`: a company, a product, a service. `employee`: a place to work; its number is the
+    eNPS, which is not compared with that of customers.
+    """
+
+    variant: Annotated[Literal["customer", "employee"], Says.SCALE] = "customer"
     low: Annotated[int, Says.SCALE] = 0
     high: Annotated[int, Says.SCALE] = 10
 

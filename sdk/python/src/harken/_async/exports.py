@@ -39,6 +39,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes]: ...
 
@@ -54,6 +55,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> Awaitable[int]: ...
 
@@ -68,6 +70,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One row a response, one column a question; columns never move.
@@ -84,6 +87,7 @@ class AsyncExports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            where=where,
             standing=standing,
         )
         return self._deliver(call, path_or_file)
@@ -99,6 +103,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes]: ...
 
@@ -113,6 +118,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> Awaitable[int]: ...
 
@@ -126,6 +132,7 @@ class AsyncExports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One JSON object a line, one line a response."""
@@ -137,6 +144,7 @@ class AsyncExports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            where=where,
             standing=standing,
         )
         return self._deliver(call, path_or_file)

@@ -16,7 +16,7 @@ from harken._calls.reading import read_nothing
 from harken._values import Id, all_entries, name_of, plain_value
 
 T = TypeVar("T")
-QueryValue: TypeAlias = str | int | date | None
+QueryValue: TypeAlias = str | float | date | None
 
 JSON = ("Content-Type", "application/json")
 _encoder = msgspec.json.Encoder(enc_hook=plain_value, decimal_format="number")
@@ -141,7 +141,7 @@ def person_body(told: Id | Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _text(value: str | int | date) -> str:
+def _text(value: str | float | date) -> str:
     if isinstance(value, datetime):
         value = value.date()
     return value.isoformat() if isinstance(value, date) else str(value)

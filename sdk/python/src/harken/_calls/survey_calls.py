@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,9 +12,13 @@ from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
 from harken._types.response import Receipt, Response, ResponsePage
-from harken._types.score import Scores
+from harken._types.score import ScoreOptions, Scores
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
+from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -> Call[PushResult]:
@@ -73,9 +77,9 @@ def submit_response(answers: Mapping[str, Any], *, id: Id, **fields: object) -> 
     return send("POST", "/v1/public/responses", read_as(Receipt), body)
 
 
-def get_scores(survey: str, **filters: QueryValue) -> Call[Scores]:
+def get_scores(survey: str, **wanted: Unpack[ScoreOptions]) -> Call[Scores]:
     """GET /v1/surveys/{key}/scores."""
-    return get(f"{_path(survey)}/scores", read_as(Scores), **filters)
+    return get(f"{_path(survey)}/scores", read_as(Scores), **without_none(wanted))
 
 
 def export(survey: str, kind: str, **filters: QueryValue) -> Call[None]:
@@ -96,3 +100,8 @@ def _read_page(reply: Reply) -> ResponsePage:
     page = read_as(ResponsePage)(reply)
     has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
     return msgspec.structs.replace(page, has_more=has_more)
+
+
+def get_trends(survey: str, **wanted: Unpack[TrendOptions]) -> Call[Trends]:
+    """GET /v1/surveys/{key}/trends."""
+    return get(f"{_path(survey)}/trends", read_as(Trends), **without_none(wanted))

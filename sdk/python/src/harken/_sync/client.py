@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from harken._sync.devices import Devices
@@ -35,11 +35,13 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
-from harken._types.score import Scores
+from harken._types.score import ScoreOptions, Scores
+from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
 
 if TYPE_CHECKING:
     import httpx
+    from typing_extensions import Unpack
 
 
 class Client:
@@ -240,33 +242,13 @@ class Client:
         """
         return sign_for(self._config, respondent, valid_for)
 
-    def scores(
-        self,
-        survey: str,
-        *,
-        question: str | None = None,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        standing: str | None = None,
-    ) -> Scores:
-        """A survey's scores with their 95 % intervals; `from_` and `to` are days, both included.
+    def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
+        """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
+        return self._connection.run(survey_calls.get_scores(survey, **wanted))
 
-        `standing` takes the responses that do not count, such as `unverified`, instead.
-        """
-        call = survey_calls.get_scores(
-            survey,
-            question=question,
-            from_=from_,
-            to=to,
-            touchpoint=touchpoint,
-            channel=channel,
-            version=version,
-            standing=standing,
-        )
-        return self._connection.run(call)
+    def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
+        """A survey's scores over time; what can be asked, says `TrendOptions`."""
+        return self._connection.run(survey_calls.get_trends(survey, **wanted))
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

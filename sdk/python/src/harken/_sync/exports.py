@@ -41,6 +41,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes]: ...
 
@@ -56,6 +57,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> int: ...
 
@@ -70,6 +72,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One row a response, one column a question; columns never move.
@@ -86,6 +89,7 @@ class Exports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            where=where,
             standing=standing,
         )
         return self._deliver(call, path_or_file)
@@ -101,6 +105,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes]: ...
 
@@ -115,6 +120,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> int: ...
 
@@ -128,6 +134,7 @@ class Exports:
         touchpoint: str | None = None,
         channel: str | None = None,
         version: int | None = None,
+        where: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One JSON object a line, one line a response."""
@@ -139,6 +146,7 @@ class Exports:
             touchpoint=touchpoint,
             channel=channel,
             version=version,
+            where=where,
             standing=standing,
         )
         return self._deliver(call, path_or_file)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -17,23 +18,69 @@ METRIC_NAMES = {
     "rating": "Rating",
     "sus": "SUS",
     "pmf": "Product-market fit",
+    "enps": "eNPS",
+    "umux": "UMUX",
+    "umux_lite": "UMUX-Lite",
+    "expectation": "Better than expected",
+    "share": "Share",
 }
 
 
+class ScoreOptions(TypedDict, total=False):
+    """What `client.scores` may be asked beside the survey; all may be left out."""
+
+    question: str | None
+    """This question's alone."""
+    from_: date | str | None
+    """First day, included."""
+    to: date | str | None
+    """Last day, included."""
+    touchpoint: str | None
+    channel: str | None
+    version: int | None
+    where: str | None
+    """A member of a declared dimension, such as `store:Oslo`."""
+    standing: str | None
+    """Responses that do not count, such as `unverified`, in place of those that do."""
+    choice: str | None
+    """The share of this choice of the `question`; of a matrix `row.value`."""
+    level: float | None
+    """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
+    method: str | None
+    """Of the intervals, such as `wald`, `exact` or `t`."""
+    by: str | None
+    """Gives `groups`: `touchpoint`, `stage`, `channel`, `version`, `wave` or a dimension."""
+    compare: str | None
+    """Gives `compared`: the `previous` period, another one such as `2026-01-01..2026-01-31`, or a
+    part such as `version:2` or `store:Berlin`."""
+
+
 class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """A computed number with its counts and its 95 % interval; not rounded.
+    """A computed number with its counts and its interval; not rounded.
 
     `score`, `low` and `high` are None when nobody answered, which is not the same as 0.
     """
 
     question: str
     metric: str
-    """`nps`, `csat`, `ces`, `ces_v1`, `rating`, or of an instrument `sus` or `pmf`."""
+    """`nps`, `enps`, `csat`, `ces`, `ces_v1`, `rating`, `share` of a choice, or of an instrument
+    `sus`, `umux`, `umux_lite`, `pmf` or `expectation`."""
     n: int
     """Answers counted."""
     score: float | None = None
     low: float | None = None
     high: float | None = None
+    level: float = 0.95
+    """How often such intervals hold the truth."""
+    margin: float | None = None
+    """Half the width of the interval."""
+    variance: float | None = None
+    """Of single answers, in the square of the unit: the standard error is √(variance/n)."""
+    evidence: str = ""
+    """`enough`, when the interval takes up no more than a quarter of the range; else
+    `not_enough`, or `none` when nobody answered."""
+    answers_wanted: int | None = None
+    """About how many answers in all would be enough; None where they are."""
     method: str = ""
     """How the interval is computed, such as `adjusted_wald` or `wilson`."""
     unit: str = ""
@@ -72,12 +119,60 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         if self.low is None or self.high is None:
             return f"{shown} (n = {self.n})"
         interval = f"{self._shown(self.low)} to {self._shown(self.high)}"
-        return f"{shown} (95 % {interval}, n = {self.n})"
+        return f"{shown} ({100 * self.level:g} % {interval}, n = {self.n})"
 
     def _shown(self, number: float) -> str:
         if self.unit == "percent":
             return write_share(number, " %")
         return write_number(number, {"points": 0, "index": 1}.get(self.unit, 2))
+
+
+class ScoreDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """A score less another one of the same question, and what that is worth."""
+
+    question: str
+    metric: str
+    by: float
+    """In the unit of the score."""
+    low: float
+    high: float
+    """Ends of the interval of the difference."""
+    level: float = 0.95
+    p: float = 1.0
+    """Chance of a difference at least as large among answers that differ by chance alone."""
+    p_corrected: float = 1.0
+    """The same, corrected for how many groups are compared at once."""
+    could_be_chance: bool = True
+    """Whether `p_corrected` is more than 1 - `level`."""
+    says: str = ""
+    """In one sentence."""
+
+    def __str__(self) -> str:
+        return self.says
+
+
+class ScoreGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of a breakdown, such as a store."""
+
+    group: str
+    """Empty: answers that have none."""
+    scores: tuple[Score, ...] = ()
+    beside_rest: tuple[ScoreDifference, ...] = ()
+    """Less the score of everybody else, where both have answers."""
+    change: tuple[ScoreDifference, ...] = ()
+    """Less the score of the same group in what is compared with."""
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What the scores are compared with."""
+
+    with_: str = msgspec.field(name="with")
+    """`2026-10-01..2026-10-31`, or a name and its value."""
+    scores: tuple[Score, ...] = ()
+    differences: tuple[ScoreDifference, ...] = ()
+    """The scores asked for less these."""
+    reversed: tuple[ScoreDifference, ...] = ()
+    """Differences whose opposite each group shows: the mix of the groups has changed."""
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +194,15 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """Responses that the filter would take in but that do not count: how many of each standing."""
     apart_flags: dict[str, int] = {}
     """Why those should be looked at, as far as it is known: how many have each flag."""
+
+    groups: tuple[ScoreGroup, ...] = ()
+    """With `by`: the scores of each group, most answers first."""
+    compared: Compared | None = None
+    """With `compare`: what the scores are compared with, and the differences."""
+    formulas: dict[str, dict[str, str]] = {}
+    """The `formula` and the `source` of each metric."""
+    interval_formulas: dict[str, dict[str, str]] = {}
+    """Those of each method of the intervals."""
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self.scores)
@@ -134,7 +238,21 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
         return self._first("ces", "ces_v1")
 
     def __str__(self) -> str:
-        return "\n".join(f"{score.question}: {score}" for score in self.scores)
+        lines = [f"{score.question}: {score}" for score in self.scores]
+        if self.compared:
+            lines.append(f"beside {self.compared.with_}:")
+            lines += [f"  {each.question}: {each}" for each in self.compared.differences]
+            lines += [
+                f"  {each.question}: each group moved the other way; the mix of groups changed."
+                for each in self.compared.reversed
+            ]
+        for group in self.groups:
+            lines.append(f"{group.group or '(none)'}:")
+            lines += [f"  {score.question}: {score}" for score in group.scores if score.n]
+            changes = group.change or group.beside_rest
+            beside = "than before" if group.change else "than everybody else"
+            lines += [f"  {each.question}, {beside}: {each}" for each in changes]
+        return "\n".join(lines)
 
     def _first(self, *metrics: str) -> Score | None:
         return next((score for score in self.scores if score.metric in metrics), None)

@@ -12,6 +12,7 @@ def add_filters(command: ArgumentParser) -> None:
     command.add_argument("--to", metavar="DAY", help="last day")
     command.add_argument("--touchpoint", metavar="KEY")
     command.add_argument("--channel", metavar="NAME")
+    command.add_argument("--where", metavar="NAME:MEMBER", help="of a dimension, as store:Oslo")
     command.add_argument("--survey-version", type=int, metavar="N")
 
 
@@ -22,6 +23,7 @@ class Filters(TypedDict):
     to: str | None
     touchpoint: str | None
     channel: str | None
+    where: str | None
     version: int | None
 
 
@@ -32,5 +34,6 @@ def read_filters(options: Namespace) -> Filters:
         "to": options.to,
         "touchpoint": options.touchpoint,
         "channel": options.channel,
+        "where": options.where,
         "version": options.survey_version,
     }

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from harken_server.insights.rules.scores import Method, Metric, Score
+from harken_server.insights.rules.estimates import Method
+from harken_server.insights.rules.scores import Metric, Score
 from harken_server.kernel.words import Catalogue
 from harken_server.surveys.questions.types import RatingQuestion, scale_of, style_of
 

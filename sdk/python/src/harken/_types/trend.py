@@ -1,0 +1,85 @@
+"""Scores over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal, TypedDict
+
+import msgspec
+
+
+class TrendOptions(TypedDict, total=False):
+    """What `client.trends` may be asked beside the survey; all may be left out."""
+
+    question: str | None
+    """This question's alone."""
+    period: Literal["day", "week", "month"] | None
+    """Left out: what reads best over the days there are."""
+    from_: date | str | None
+    """First day, included."""
+    to: date | str | None
+    """Last day, included."""
+    touchpoint: str | None
+    channel: str | None
+    version: int | None
+    where: str | None
+    """A member of a declared dimension, such as `store:Oslo`."""
+    standing: str | None
+    """Responses that do not count, such as `unverified`, in place of those that do."""
+    level: float | None
+    """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
+
+
+class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of one period; `score` is None, and `n` 0, where nobody answered."""
+
+    period: str
+    """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
+    first_day: date
+    last_day: date
+    n: int
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Trend(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of one question over time; iterates over its points, oldest first."""
+
+    question: str
+    metric: str
+    unit: str
+    points: tuple[TrendPoint, ...] = ()
+
+    def __iter__(self) -> Iterator[TrendPoint]:
+        return iter(self.points)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+class Trends(msgspec.Struct, frozen=True, kw_only=True):
+    """The trends of one survey; `trends["recommend"]` is that question's."""
+
+    survey: str
+    period: str
+    level: float = 0.95
+    filter: dict[str, Any] = {}
+    """The filter that was applied, as the server understood it."""
+    trends: tuple[Trend, ...] = ()
+
+    def __iter__(self) -> Iterator[Trend]:
+        return iter(self.trends)
+
+    def __len__(self) -> int:
+        return len(self.trends)
+
+    def __getitem__(self, question: str | int) -> Trend:
+        if isinstance(question, int):
+            return self.trends[question]
+        for trend in self.trends:
+            if trend.question == question:
+                return trend
+        known = ", ".join(trend.question for trend in self.trends) or "none"
+        raise KeyError(f"no trend for question {question!r} in {self.survey}; there are: {known}")

@@ -1,0 +1,194 @@
+"""Scores of groups and of other times or parts, read from the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.http.problems import BadRequestError
+from harken_server.insights.rules.breakdowns import (
+    Counts,
+    GroupScores,
+    ScoreDifference,
+    break_down,
+    compare_scores,
+    find_reversals,
+    score_counts,
+)
+from harken_server.insights.rules.estimates import Certainty
+from harken_server.insights.rules.scores import Score, scored_questions
+from harken_server.insights.store.counts import read_counts
+from harken_server.insights.store.groups_sql import COLUMNS, read_groups
+from harken_server.journeys.store import list_journeys
+from harken_server.responses.filters import counted_dimensions
+from harken_server.responses.response import CountFilter
+from harken_server.surveys.questions.types import Question
+from harken_server.workspaces.workspace import Workspace
+
+STAGE = "stage"
+"""Groups touchpoints by the stage of the journey that they belong to."""
+
+
+class Compared(msgspec.Struct, kw_only=True, frozen=True):
+    """The scores of another time or part of the same survey."""
+
+    with_: str = msgspec.field(name="with")
+    """What: `2026-10-01..2026-10-31`, or a name and its value."""
+    scores: list[Score]
+    differences: list[ScoreDifference]
+    """The scores asked for less these."""
+    reversed: list[ScoreDifference]
+    """Differences whose opposite each group of the breakdown shows: the mix of groups changed."""
+
+
+class Breakdown(msgspec.Struct, kw_only=True, frozen=True):
+    """What a filter's answers show by group, and beside something else."""
+
+    groups: list[GroupScores] | None
+    compared: Compared | None
+
+
+class OfSurvey(msgspec.Struct, frozen=True):
+    """Which counts are read, and how they are scored."""
+
+    db: Database
+    workspace: Workspace
+    survey_id: UUID
+    questions: Sequence[Question]
+    certainty: Certainty
+
+
+async def read_breakdown(
+    of: OfSurvey, selection: CountFilter, *, by: str | None, compare: str | None
+) -> Breakdown:
+    """The groups, if `by` names some, and the comparison, if `compare` says with what.
+
+    BadRequestError for what cannot be grouped or compared, with what can.
+    """
+    rated = scored_questions(of.questions)
+    other = None if compare is None else _other(selection, compare, of.workspace)
+    every = await _counts(of, selection)
+    before = None if other is None else await _counts(of, other[1])
+    groups = None
+    if by is not None:
+        now_by = await _groups(of, selection, by)
+        before_by = None if other is None else await _groups(of, other[1], by)
+        groups = break_down(rated, now_by, every, before=before_by, certainty=of.certainty)
+    compared = None
+    if other is not None and before is not None:
+        scores = score_counts(rated, before, of.certainty)
+        changes = compare_scores(score_counts(rated, every, of.certainty), scores)
+        compared = Compared(
+            with_=other[0],
+            scores=scores,
+            differences=changes,
+            reversed=find_reversals(changes, groups or []),
+        )
+    return Breakdown(groups=groups, compared=compared)
+
+
+async def _counts(of: OfSurvey, selection: CountFilter) -> Counts:
+    keys = [question.key for question in scored_questions(of.questions)]
+    rows = await read_counts(
+        of.db, of.workspace.id, of.survey_id, selection, questions=keys, per_day=False
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.question, {})[row.value] = row.n
+    return found
+
+
+async def _groups(of: OfSurvey, selection: CountFilter, by: str) -> Mapping[str, Counts]:
+    known = [*COLUMNS, STAGE, *counted_dimensions(of.workspace)]
+    if by not in known:
+        raise BadRequestError(
+            f"by is {by!r}; it must be one of {', '.join(known)}.", code="bad_parameter"
+        )
+    if selection.standing != "counted":
+        raise BadRequestError(
+            "by takes in counted responses only; leave standing out.", code="bad_parameter"
+        )
+    if selection.member is not None and by not in {*COLUMNS, STAGE}:
+        raise BadRequestError(
+            f"by={by} and where={selection.member[0]} are both dimensions, which are counted one "
+            "at a time.",
+            code="bad_parameter",
+        )
+    keys = [question.key for question in scored_questions(of.questions)]
+    column = "touchpoint" if by == STAGE else by
+    found = await read_groups(
+        of.db, of.workspace.id, of.survey_id, selection, questions=keys, by=column
+    )
+    return await _by_stage(of, found) if by == STAGE else found
+
+
+async def _by_stage(of: OfSurvey, found: Mapping[str, Counts]) -> dict[str, Counts]:
+    """A touchpoint of several journeys counts in each; stages are named `journey.stage`."""
+    stages: dict[str, Counts] = {}
+    for stored in await list_journeys(of.db, of.workspace.id):
+        for stage in stored.journey.stages:
+            name = f"{stored.journey.key}.{stage.key}"
+            inside = [found[each.key] for each in stage.touchpoints if each.key in found]
+            stages[name] = _added(inside)
+    return stages
+
+
+def _added(many: Sequence[Counts]) -> dict[str, dict[str, int]]:
+    sums: dict[str, dict[str, int]] = {}
+    for each in many:
+        for question, counts in each.items():
+            own = sums.setdefault(question, {})
+            for value, n in counts.items():
+                own[value] = own.get(value, 0) + n
+    return sums
+
+
+def _other(selection: CountFilter, compare: str, workspace: Workspace) -> tuple[str, CountFilter]:
+    """What is compared with: its name, and the filter of its responses."""
+    if compare == "previous":
+        return _previous(selection)
+    name, colon, value = compare.partition(":")
+    if ".." in compare and not colon:
+        return compare, _between(selection, *compare.split("..", 1))
+    if colon and value and name in {"touchpoint", "channel"}:
+        return compare, msgspec.structs.replace(selection, **{name: value})
+    if name == "version" and value.isdecimal() and len(value) < 9:
+        return compare, msgspec.structs.replace(selection, version=int(value))
+    if colon and value and name in counted_dimensions(workspace):
+        return compare, msgspec.structs.replace(selection, member=(name, value))
+    names = ", ".join((*COLUMNS, *counted_dimensions(workspace)))
+    raise BadRequestError(
+        f"compare is {compare!r}; it must be previous, a period such as 2026-01-01..2026-01-31, or "
+        f"one of {names} with its value, such as version:2.",
+        code="bad_parameter",
+    )
+
+
+def _previous(selection: CountFilter) -> tuple[str, CountFilter]:
+    """As many days, up to the day before the first."""
+    if selection.from_day is None or selection.to_day is None:
+        raise BadRequestError(
+            "compare=previous needs a period: say from and to.", code="bad_parameter"
+        )
+    last = selection.from_day - 1
+    first = max(1, last - (selection.to_day - selection.from_day))
+    named = f"{date.fromordinal(first)}..{date.fromordinal(last)}"
+    return named, msgspec.structs.replace(selection, from_day=first, to_day=last)
+
+
+def _between(selection: CountFilter, first: str, last: str) -> CountFilter:
+    try:
+        days = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+    except ValueError as error:
+        raise BadRequestError(
+            f"compare has a day that is none: {error}.", code="bad_parameter"
+        ) from None
+    if days[1] < days[0]:
+        raise BadRequestError(
+            f"compare's period ends ({last}) before it begins ({first}).", code="bad_parameter"
+        )
+    return msgspec.structs.replace(selection, from_day=days[0], to_day=days[1])

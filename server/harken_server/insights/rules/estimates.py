@@ -1,0 +1,142 @@
+"""A number with its interval and spread: a share, a net share or a mean of ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Literal, NamedTuple, TypeAlias
+
+from harken_server.insights.rules.intervals import (
+    USUAL_LEVEL,
+    MeanMethod,
+    NetMethod,
+    ShareMethod,
+    mean_interval,
+    net_promoter_interval,
+    share_interval,
+)
+
+Method: TypeAlias = Literal[
+    "adjusted_wald", "wilson", "adjusted_normal", "wald", "agresti_coull", "exact", "t"
+]
+Evidence: TypeAlias = Literal["none", "not_enough", "enough"]
+
+ENOUGH = 0.25
+"""An interval is narrow enough to go by when it takes up no more of the number's range."""
+
+
+class Certainty(NamedTuple):
+    """How sure intervals are, and by which method each kind of number has its own."""
+
+    level: float = USUAL_LEVEL
+    share: ShareMethod = "wilson"
+    net: NetMethod = "adjusted_wald"
+    mean: MeanMethod = "adjusted_normal"
+
+
+USUAL = Certainty()
+
+
+def choose_certainty(level: float, method: Method | None) -> Certainty:
+    """That level, and the method for all numbers that can have it; others keep their usual one.
+
+    >>> choose_certainty(0.9, "wald")
+    Certainty(level=0.9, share='wald', net='wald', mean='adjusted_normal')
+    """
+    chosen = Certainty(level)
+    match method:
+        case "wald":
+            return chosen._replace(share=method, net=method)
+        case "wilson" | "agresti_coull" | "exact":
+            return chosen._replace(share=method)
+        case "adjusted_wald":
+            return chosen._replace(net=method)
+        case "adjusted_normal" | "t":
+            return chosen._replace(mean=method)
+        case None:
+            return chosen
+
+
+class Estimate(NamedTuple):
+    """A number, not rounded, in its unit; all None when nobody answered."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    variance: float | None
+    """Of single answers, in the square of the unit: the standard error is √(variance/n)."""
+    method: Method
+    level: float
+
+    @property
+    def margin(self) -> float | None:
+        """Half the width of the interval."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+
+def share_estimate(hits: int, n: int, certainty: Certainty = USUAL) -> Estimate:
+    """A share in percent; its variance is p·(1 - p)."""
+    if n == 0:
+        return Estimate(None, None, None, None, certainty.share, certainty.level)
+    low, high = share_interval(hits, n, certainty.level, certainty.share)
+    variance = 10_000 * hits * (n - hits) / (n * n)
+    return Estimate(
+        100 * hits / n, 100 * low, 100 * high, variance, certainty.share, certainty.level
+    )
+
+
+def net_estimate(up: int, down: int, n: int, certainty: Certainty = USUAL) -> Estimate:
+    """One share less another, in points; its variance is p + d - (p - d)²."""
+    if n == 0:
+        return Estimate(None, None, None, None, certainty.net, certainty.level)
+    ends = net_promoter_interval(up, down, n, certainty.level, certainty.net)
+    net = (up - down) / n
+    variance = 10_000 * ((up + down) / n - net * net)
+    return Estimate(100 * net, *ends, variance, certainty.net, certainty.level)
+
+
+def mean_estimate(
+    counts: Mapping[int, int], low: int, high: int, certainty: Certainty = USUAL, step: float = 1
+) -> Estimate:
+    """The mean of ratings `low`..`high`, all of it times `step`; the variance is that of all n."""
+    n = sum(counts.values())
+    if n == 0:
+        return Estimate(None, None, None, None, certainty.mean, certainty.level)
+    mean = sum(rating * count for rating, count in counts.items()) / n
+    squares = sum(count * (rating - mean) ** 2 for rating, count in counts.items())
+    ends = mean_interval(counts, low, high, certainty.level, certainty.mean)
+    return Estimate(
+        step * mean,
+        step * ends.low,
+        step * ends.high,
+        step * step * squares / n,
+        certainty.mean,
+        certainty.level,
+    )
+
+
+def weigh_evidence(estimate: Estimate, span: float) -> Evidence:
+    """Whether the interval is narrow enough beside the whole range of the number, `span`.
+
+    By its width, not by n: ninety answers that disagree may tell less than thirty that agree.
+
+    >>> weigh_evidence(share_estimate(12, 12), 100), weigh_evidence(share_estimate(12, 24), 100)
+    ('enough', 'not_enough')
+    """
+    if estimate.margin is None:
+        return "none"
+    return "enough" if 2 * estimate.margin <= ENOUGH * span else "not_enough"
+
+
+def answers_wanted(estimate: Estimate, span: float, n: int) -> int | None:
+    """About how many answers in all would be enough, should they spread alike; None where it is.
+
+    Widths shrink with the root of n.
+
+    >>> answers_wanted(share_estimate(12, 24), 100, 24)
+    53
+    """
+    if estimate.margin is None:
+        return None
+    times = 2 * estimate.margin / (ENOUGH * span)
+    return None if times <= 1 else ceil(n * times * times)

@@ -1,0 +1,58 @@
+"""The counts of all groups of a breakdown, in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from harken_server.database.database import Database
+from harken_server.insights.store.counts import of_members
+from harken_server.responses.response import CountFilter
+from harken_server.responses.store.row import add_counts
+from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
+
+COLUMNS = ("touchpoint", "channel", "version")
+"""What everything is counted by; anything else is a dimension."""
+
+
+async def read_groups(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    questions: Sequence[str],
+    by: str,
+) -> dict[str, dict[str, dict[str, int]]]:
+    """How often each value was given, by group and question; of counted responses.
+
+    `by` is one of `COLUMNS`, or a dimension, whose members are the groups then; a selection of
+    another member cannot be combined with it. Values of questions with parts are `part.value`.
+    """
+    params: list[Any] = [workspace_id, survey_id]
+    if by in COLUMNS:
+        group, conditions = by, [OF_SURVEY, of_members(selection, params)]
+    else:
+        params.append(by)
+        group, conditions = "member", [OF_SURVEY, f"dimension = ${len(params)}"]
+    conditions.append(f"question IN ({places_of(questions, params)})")
+    narrow(selection, conditions, params)
+    rows = await db.fetch(
+        f"SELECT {group}, question, CAST(counts AS TEXT) FROM answer_count"  # noqa: S608  # our own words
+        f" WHERE {' AND '.join(conditions)}",
+        *params,
+    )
+    found: defaultdict[str, defaultdict[str, dict[str, int]]]
+    found = defaultdict(lambda: defaultdict(dict))
+    for member, question, counts in rows:
+        add_counts(found[str(member)][question], counts)
+    return {
+        member: {question: _present(counts) for question, counts in asked.items()}
+        for member, asked in found.items()
+    }
+
+
+def _present(counts: dict[str, int]) -> dict[str, int]:
+    return {value: n for value, n in counts.items() if n > 0}
