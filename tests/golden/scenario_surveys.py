@@ -143,6 +143,8 @@ async def _read(stage: Stage) -> None:
     await stage.get(f"{base}/scores?question=none")
     await stage.get(f"{base}/scores?from=2026-11-21&to=2026-11-22&version=1")
     await stage.get(f"{base}/scores?from=yesterday")
+    await stage.get(f"{base}/scores?level=0.9&by=channel&compare=version:1")
+    await stage.get(f"{base}/trends?period=day&question=room")
     await stage.get(f"{base}/export.csv?touchpoint=none")
     await stage.get("/v1/surveys/nothing/export.jsonl")
     await stage.post(f"{base}/results-link", {"days": 30})
