@@ -81,7 +81,6 @@ from harken_server.surveys.console import (
 from harken_server.surveys.console import (
     listing as survey_pages,
 )
-from harken_server.workspaces.acting import Actions
 from harken_server.workspaces.api import audit_log, keys
 from harken_server.workspaces.console import audit as console_audit
 from harken_server.workspaces.console import confirm, me, second_factor
@@ -90,6 +89,7 @@ from harken_server.workspaces.console import keys as console_keys
 from harken_server.workspaces.console import people as console_people
 from harken_server.workspaces.console import settings as console_settings
 from harken_server.workspaces.console import spaces as console_spaces
+from harken_server.workspaces.entries import Actions
 from harken_server.workspaces.people.choices import Choices
 from harken_server.workspaces.people.serve import coming, guest, reset, sign_in, start
 from harken_server.workspaces.signed_in import ACT

@@ -27,8 +27,8 @@ from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
 from harken_server.worker import open_worker, working
-from harken_server.workspaces.acting import begin_program
 from harken_server.workspaces.api import make_key
+from harken_server.workspaces.entries import begin_program
 from harken_server.workspaces.people.new_people import make_setup_link
 from harken_server.workspaces.people.serve.guest import end_guest, make_guest_link
 from harken_server.workspaces.settings import RightsSettings

@@ -34,7 +34,7 @@ async def every_form(visitor: SignedIn, named: Named) -> AsyncIterator[tuple[Ele
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_every_field_of_every_form_says_what_it_does_not_take(api: Api) -> None:
-    named = Named(api, PLAIN)
+    named = Named(api.runtime, PLAIN)
     visitor = await named.make()
     asked, wrong = 0, list[str]()
     async for page, form in every_form(visitor, named):
@@ -49,9 +49,10 @@ async def test_every_field_of_every_form_says_what_it_does_not_take(api: Api) ->
     assert asked > 40
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("engine_name", ["postgres"], indirect=True)
 async def test_no_field_of_any_form_breaks_a_page_whatever_it_holds(api: Api) -> None:
-    named = Named(api, PLAIN)
+    named = Named(api.runtime, PLAIN)
     visitor = await named.make()
     asked, broken = 0, list[str]()
     async for _, form in every_form(visitor, named):

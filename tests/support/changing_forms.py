@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from console_routes import ConsoleRoute, console_routes
 from house_steps import OTHER_PASSWORD, PASSWORD
 
-FIRST = ("/edit", "/discard", "/file", "/publish")
-"""A draft is saved, dropped, saved again and published."""
+FIRST = ("/edit", "/discard", "/file", "/logo", "/publish")
+"""A draft is saved, dropped, saved again, given a logo and published."""
 LAST = (
     "set_survey_status", "close_place", "revoke_device", "revoke_person_invitation",
     "end_own_session", "end_own_sessions", "end_member_sessions", "remove_member",
@@ -40,6 +40,11 @@ FIELDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
+FILES = {"/logo": {"logo": ("logo.png", PICTURE, "image/png")}}
+"""By the end of the path."""
+
+
 class ChangingForm(NamedTuple):
     """A form, without what its page fills in."""
 
@@ -47,6 +52,11 @@ class ChangingForm(NamedTuple):
     path: str
     """Below the workspace's address."""
     fields: Mapping[str, Any]
+
+    @property
+    def files(self) -> Mapping[str, tuple[str, bytes, str]] | None:
+        """What it sends beside its fields."""
+        return FILES.get(self.path[self.path.rindex("/") :])
 
 
 def changing_forms(ids: Mapping[str, str], but: set[str]) -> list[ChangingForm]:

@@ -54,7 +54,7 @@ async def ratings(api: Api, dimension: str, member: str, **selected: Any) -> dic
     """How often each rating was given by a member."""
     rows = await read_counts(
         api.runtime.db, api.runtime.home, await survey_id_of(api),
-        CountFilter(**selected, member=(dimension, member)),
+        CountFilter(**selected, member=(dimension, member) if dimension else None),
         questions=["recommend"], per_day=False,
     )  # fmt: skip
     return {row.value: row.n for row in rows}

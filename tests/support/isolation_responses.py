@@ -23,7 +23,14 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
-from harken_server.insights.store import comments, counts, latest_sql, people_sql, weeks_sql
+from harken_server.insights.store import (
+    comments,
+    counts,
+    groups_sql,
+    latest_sql,
+    people_sql,
+    weeks_sql,
+)
 from harken_server.insights.store import people_sql as instruments_sql
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.response import CountFilter
@@ -40,6 +47,7 @@ from harken_server.responses.store import persons_sql as traits
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.escalations import EscalationDetail
 from harken_server.responses.store.selection import select_responses
+from harken_server.surveys.instruments import Statement
 from harken_server.workspaces.store.dimensions import declare_dimensions
 from harken_server.workspaces.workspace import Dimension
 
@@ -132,8 +140,14 @@ RESPONSES = Theme(
         "insights.people_sql.count_proved": lambda db, w: people_sql.count_proved(
             db, w, SURVEY, {"recommend": (0, 10)}, EVERY
         ),
+        "insights.groups_sql.read_groups": lambda db, w: groups_sql.read_groups(
+            db, w, SURVEY, EVERY, questions=["recommend"], by="channel"
+        ),
+        "insights.groups_sql.read_groups: of a dimension": lambda db, w: groups_sql.read_groups(
+            db, w, SURVEY, EVERY, questions=["recommend"], by="region"
+        ),
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
-            db, w, SURVEY, ["recommend"], EVERY
+            db, w, SURVEY, [Statement("recommend", 0)], EVERY
         ),
         "responses.seen_sql.read_seen": lambda db, w: seen_sql.read_seen(db, w, SURVEY),
         "insights.counts.list_members": lambda db, w: counts.list_members(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import hostile_shapes as shapes
 import msgspec
@@ -27,10 +28,12 @@ from harken_server.http import bodies, clients, encodings, header_values
 from harken_server.http.bodies import pairs_of
 from harken_server.http.connections import framing
 from harken_server.insights.read import comments
+from harken_server.insights.read.breakdowns import read_other
 from harken_server.invitations import codes
 from harken_server.kernel import formats, shown_text, tokens
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.local import days, numbers
+from harken_server.responses.response import CountFilter
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.routes import KEYED, PUBLIC
 from harken_server.surveys import logo
@@ -38,6 +41,7 @@ from harken_server.surveys.logic import placeholders
 from harken_server.surveys.questions import conditions, types
 from harken_server.workspaces import multipart
 from harken_server.workspaces.rules import identity, origins
+from harken_server.workspaces.workspace import Workspace
 
 MS_PER_KB = 2.0
 BYTES_PER_BYTE = 20
@@ -135,6 +139,11 @@ def _header(read: Callable[[str], object]) -> Callable[[bytes], object]:
     return lambda raw: read(raw.decode("latin-1"))
 
 
+_HOUSE = Workspace(
+    id=UUID(int=1), slug="default", name="", created_at=datetime(2026, 11, 21, tzinfo=UTC)
+)
+
+
 class _Filter(msgspec.Struct, forbid_unknown_fields=True):
     limit: int = 1
 
@@ -214,6 +223,8 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
             _Filter), HEADER),
     "query strings": (lambda raw: dict(pairs_of(raw)), HEADER),
     "insights.read.comments.parse_cursor": (_text(comments.parse_cursor), HEADER),
+    "insights.read.breakdowns.read_other": (
+        _text(lambda text: read_other(CountFilter(), text, _HOUSE)), HEADER),
     "surveys.logo.read_data_address": (_text(_read_logo), 64 * 1024),
     "surveys.logic.placeholders.placeholder_names": (_text(placeholders.placeholder_names), 2_000),
     "surveys.logic.placeholders.has_malformed_placeholder": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -42,10 +43,14 @@ class SignedIn:
         assert found is not None
         return found[1]
 
-    async def post(self, path: str, **fields: Any) -> httpx.Response:
+    async def post(
+        self, path: str, *, files: Mapping[str, Any] | None = None, **fields: Any
+    ) -> httpx.Response:
         """Send a form with the session's token; the redirection is not followed."""
         sent = {"csrf": await self.token(), **fields}
-        return await self.http.post(self.at(path), data=sent)
+        for name in files or {}:
+            sent.pop(name, None)
+        return await self.http.post(self.at(path), data=sent, files=files)
 
 
 async def add_person(

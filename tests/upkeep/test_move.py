@@ -74,7 +74,7 @@ async def test_a_source_that_changed_between_two_tries_is_noticed(
     await filled(sqlite_url)
     stock = filling.Filling.finish
 
-    async def fail(self: filling.Filling, *, leap: int) -> None:
+    async def fail(self: filling.Filling, *_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(filling.Filling, "finish", fail)

@@ -106,7 +106,7 @@ async def test_no_form_changes_anything_where_its_entry_cannot_be_written(live: 
         if form.name == "switch_on_second_factor":
             shown["code"] = TOTP(shown["secret"]).at(live.clock())
         try:
-            return await owner.post(form.path, **{**shown, **form.fields})
+            return await owner.post(form.path, files=form.files, **{**shown, **form.fields})
         except HarkenError as error:
             return httpx.Response(500, text=error.message)
 

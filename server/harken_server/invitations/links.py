@@ -20,7 +20,7 @@ from harken_server.invitations.store import SignedLink
 from harken_server.kernel.errors import InvalidInputError, NotFoundError, Problem
 from harken_server.kernel.tokens import sign_token, verify_token
 from harken_server.surveys.catalog import Catalog, LoadedSurvey, slug_in_links, survey_address
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import audit
 from harken_server.workspaces.store.audit import Act

@@ -1,13 +1,18 @@
-"""Who calls: workspaces and their API keys, how far a key reaches, and from which site."""
+"""Who calls or changes something: workspaces, API keys, how far one reaches, from which site."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from harken_server.database.database import Database
 from harken_server.http.bodies import pairs_of
 from harken_server.http.declared import Arrival
+from harken_server.http.encodings import Headers
 from harken_server.http.limits import Budget, is_loopback
 from harken_server.http.operations import Need, Scope
 from harken_server.http.problems import BadRequestError, ForbiddenError
@@ -15,12 +20,14 @@ from harken_server.http.runtime import Runtime, address_of, admit, require_luck,
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import AccessError, NotFoundError
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.entries import Entry
 from harken_server.workspaces.rules.origins import plain_origin
 from harken_server.workspaces.settings import RightsSettings
 from harken_server.workspaces.store import keys, workspaces
+from harken_server.workspaces.store.audit import Act
 from harken_server.workspaces.workspace import ApiKey, Workspace
 
+Doer = TypeVar("Doer", bound="Acting")
 KEY_PREFIX = "hk_"
 MAX_KEY_CHARS = 100
 FRESH_S = 1.0
@@ -86,6 +93,80 @@ class WorkspaceCatalog:
     def on_forget(self, forget: Callable[[], None]) -> None:
         """Have others forget at the same time what they keep of surveys and keys."""
         self._listeners.append(forget)
+
+
+class Acting(msgspec.Struct, frozen=True, kw_only=True):
+    """What stories need to know of whoever asks for them."""
+
+    runtime: Runtime
+    workspace: Workspace
+    headers: Headers
+    api_key_id: UUID | None = None
+    """The key with which they ask."""
+    account_id: UUID | None = None
+    """The person of the house who asks."""
+    acts: list[str] = []
+    """What stories write to the audit log by themselves, or need not be written."""
+    noted: dict[str, Any] = {}
+    """What the audit log says of it."""
+    entry: Entry | None = None
+    """What goes into the audit log with each change; None: nothing by itself."""
+
+    @property
+    def db(self) -> Database:
+        """The open database."""
+        return self.runtime.db
+
+    @property
+    def workspace_id(self) -> UUID:
+        """The workspace in which it is done."""
+        return self.workspace.id
+
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        value = self.headers.get(name.lower().encode())
+        return None if value is None else value.decode("latin-1")
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self.runtime.clock()
+
+    def act(self, action: str) -> Act:
+        """What is about to be done, for the audit log: the story writes it down by itself."""
+        self.acts.append(action)
+        return self.act_of(action)
+
+    def note(self, **detail: Any) -> None:
+        """Have the audit log say more of what is done."""
+        self.noted.update(detail)
+
+    def changed_nothing(self) -> None:
+        """What was asked for was so already, or only tried: no entry is made of it."""
+        self.acts.append("")
+
+    def act_of(self, action: str) -> Act:
+        """The same beside what the story writes down."""
+        if self.entry is not None and self.entry.act.action == action:
+            return self.entry.act  # an entry made by then is written once more, and no second one
+        id_ = self.runtime.new_id()
+        return Act(id_, self.workspace_id, self.api_key_id, action, self.now(), self.account_id)
+
+
+def begin(acting: Doer, action: str, subject: str) -> Doer:
+    """The same caller, about to change something: what is changed through this one's database has
+    its entry."""
+    entry = Entry(acting.db, acting.act_of(action), subject, acting.noted, acting.acts)
+    return msgspec.structs.replace(acting, runtime=entry.over(acting.runtime), entry=entry)
+
+
+async def write_down(acting: Acting, action: str, subject: str) -> None:
+    """Tell the audit log all that is known of what was just done, unless the story did by itself.
+
+    That it was done is there since it was (`begin`).
+    """
+    if acting.entry is not None and not acting.acts:
+        await acting.entry.complete(subject)
+        acting.acts.append(action)
 
 
 class Call(Acting, frozen=True):

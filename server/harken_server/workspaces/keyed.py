@@ -10,8 +10,7 @@ from typing import Any, cast
 from harken_server.http.declared import Caller, declare
 from harken_server.http.operations import KEYED_ERRORS, Deed, Operation, Pieces
 from harken_server.http.replies import Replied
-from harken_server.workspaces.access import Call, call_of, charge_key
-from harken_server.workspaces.acting import begin, write_down
+from harken_server.workspaces.access import Call, begin, call_of, charge_key, write_down
 from harken_server.workspaces.store.audit import subject_of_person
 
 __all__ = ["Call", "delete", "get", "patch", "post", "put"]

@@ -27,7 +27,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PageRoute, Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import HarkenError, NotFoundError
-from harken_server.workspaces.acting import begin, write_down
+from harken_server.workspaces.access import begin, write_down
 from harken_server.workspaces.people.rules import RIGHTS, Right
 from harken_server.workspaces.people.sent_forms import (
     Form,

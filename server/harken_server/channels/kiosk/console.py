@@ -15,7 +15,7 @@ from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.qr.pictures import qr_svg
 from harken_server.surveys.store import surveys, touchpoints
-from harken_server.workspaces.acting import write_down
+from harken_server.workspaces.access import write_down
 from harken_server.workspaces.console.settings import tabs_of
 from harken_server.workspaces.field_errors import Errors, check_line, errors_of
 from harken_server.workspaces.signed_in import Form, Visit, act, page

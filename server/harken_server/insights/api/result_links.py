@@ -8,7 +8,7 @@ import msgspec
 from harken_server.invitations.links import EXPORT, RESULTS, LinkReply, SurveyLink, sign_link
 from harken_server.surveys.catalog import SURVEY
 from harken_server.surveys.store.surveys import get_survey
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, post
 
 MADE = {RESULTS: "create_results_link", EXPORT: "create_export_link"}

@@ -70,7 +70,7 @@ async def read_breakdown(
     BadRequestError for what cannot be grouped or compared, with what can.
     """
     rated = scored_questions(of.questions)
-    other = None if compare is None else _other(selection, compare, of.workspace)
+    other = None if compare is None else read_other(selection, compare, of.workspace)
     every = await _counts(of, selection)
     before = None if other is None else await _counts(of, other[1])
     groups = None
@@ -147,8 +147,10 @@ def _added(many: Sequence[Counts]) -> dict[str, dict[str, int]]:
     return sums
 
 
-def _other(selection: CountFilter, compare: str, workspace: Workspace) -> tuple[str, CountFilter]:
-    """What is compared with: its name, and the filter of its responses."""
+def read_other(
+    selection: CountFilter, compare: str, workspace: Workspace
+) -> tuple[str, CountFilter]:
+    """What is compared with: its name, and the filter of its responses. Raises BadRequestError."""
     if compare == "previous":
         return _previous(selection)
     name, colon, value = compare.partition(":")

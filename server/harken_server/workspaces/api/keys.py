@@ -16,8 +16,7 @@ from harken_server.http.replies import item_of
 from harken_server.http.resources import Resource
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.shown_text import check_name
-from harken_server.workspaces.access import KEY_PREFIX, WorkspaceCatalog
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import KEY_PREFIX, Acting, WorkspaceCatalog
 from harken_server.workspaces.keyed import Call, delete, get, post, put
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import check_dimensions

@@ -19,8 +19,8 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.pages import Shown, download
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.sheet_cells import guard_formula
-from harken_server.workspaces.acting import Actions
 from harken_server.workspaces.console.words import said_of
+from harken_server.workspaces.entries import Actions
 from harken_server.workspaces.people.store.members import accounts_of
 from harken_server.workspaces.signed_in import Visit, page
 from harken_server.workspaces.store import audit, keys

@@ -10,7 +10,7 @@ from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
 from harken_server.kernel.shown_text import hidden_character
-from harken_server.workspaces.acting import write_down
+from harken_server.workspaces.access import write_down
 from harken_server.workspaces.api.keys import KEY, KeyBody, KeyItem, add_key, end_key
 from harken_server.workspaces.console.words import SCOPES
 from harken_server.workspaces.field_errors import Errors, check_line, errors_of

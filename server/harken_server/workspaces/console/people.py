@@ -11,7 +11,7 @@ from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.http.resources import Resource
 from harken_server.kernel.errors import ConflictError
-from harken_server.workspaces.acting import begin, write_down
+from harken_server.workspaces.access import begin, write_down
 from harken_server.workspaces.api.keys import DimensionBody, DimensionsBody, count_by
 from harken_server.workspaces.field_errors import Errors
 from harken_server.workspaces.people.account import Account, Membership

@@ -20,7 +20,7 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, Document, Shown
 from harken_server.http.problems import status_of
 from harken_server.kernel.errors import HarkenError
-from harken_server.workspaces.acting import Acting
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.people.account import Account, Membership, Session
 from harken_server.workspaces.people.cookies import SAID, cookie_of, set_cookie
 from harken_server.workspaces.people.rules import Reach, Right, may

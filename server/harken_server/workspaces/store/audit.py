@@ -1,7 +1,7 @@
 """The audit log: who changed what. Entries are added, and never changed or taken away.
 
 An act is written down in the transaction that does it, so that no change is there without its
-entry (`workspaces.acting`); one that takes several transactions is written down in each, with what
+entry (`workspaces.entries`); one that takes several transactions is written down in each, with what
 is known by then. Respondents are named by digests, so that the log outlives them.
 """
 

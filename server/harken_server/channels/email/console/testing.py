@@ -9,7 +9,7 @@ from harken_server.channels.email.settings import MailSettings, missing_names
 from harken_server.http.limits import Budget
 from harken_server.http.pages import Shown
 from harken_server.http.runtime import spend
-from harken_server.workspaces.acting import write_down
+from harken_server.workspaces.access import write_down
 from harken_server.workspaces.console.settings import tabs_of
 from harken_server.workspaces.signed_in import Visit, act, page
 

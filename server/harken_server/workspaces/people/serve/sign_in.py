@@ -51,7 +51,8 @@ async def show_sign_in(at: Arrival) -> Shown:
 async def sign_in(at: Arrival, form: Form) -> Shown:
     """Look at address and password, and ask for the second factor or begin a session."""
     email, onward = same_address(form.text("email")), next_page(form.text("next"))
-    account = await _identify(at, email, form.exact("password"))
+    password = form.exact("password")
+    account = await _identify(at, email, password) if email and password else None
     if account is None:
         return _form(onward, email=form.text("email"), error=_WRONG, status=422)
     if account.totp_secret is not None:
