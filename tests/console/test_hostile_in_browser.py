@@ -29,7 +29,7 @@ async def test_no_page_runs_what_its_names_say(
     watched = await open_page()
     await watched.watch_widget()
     page = watched.page
-    await page.context.add_cookies(house.cookies())  # type: ignore[arg-type]
+    await house.enter(page.context)
 
     for route in console_routes("GET"):
         address = house.url + route.at(house.ids, house.slug)

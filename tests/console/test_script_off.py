@@ -59,7 +59,7 @@ async def test_every_page_says_the_same_and_every_form_has_its_button(
     plain = (await open_page(java_script_enabled=False)).page
     read = 0
     for page in (usual, plain):
-        await page.context.add_cookies(house.cookies())  # type: ignore[arg-type]
+        await house.enter(page.context)
     for route in console_routes("GET"):
         address = house.url + route.at(house.ids, house.slug)
         reply = await plain.context.request.get(address)

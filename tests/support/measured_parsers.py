@@ -40,6 +40,8 @@ from harken_server.surveys import logo
 from harken_server.surveys.logic import placeholders
 from harken_server.surveys.questions import conditions, types
 from harken_server.workspaces import multipart
+from harken_server.workspaces.people.account import Account, Session
+from harken_server.workspaces.people.signed_on import SignedOn
 from harken_server.workspaces.rules import identity, origins
 from harken_server.workspaces.workspace import Workspace
 
@@ -144,6 +146,22 @@ _HOUSE = Workspace(
 )
 
 
+_WHO = SignedOn(
+    account=Account(id=_HOUSE.id, email="", name="", created_at=_HOUSE.created_at),
+    session=Session(
+        digest="",
+        id=_HOUSE.id,
+        account_id=_HOUSE.id,
+        browser="",
+        network="",
+        created_at=_HOUSE.created_at,
+        last_seen_at=_HOUSE.created_at,
+        expires_at=_HOUSE.created_at,
+    ),
+    secret="x",
+)
+
+
 class _Filter(msgspec.Struct, forbid_unknown_fields=True):
     limit: int = 1
 
@@ -225,6 +243,7 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "insights.read.comments.parse_cursor": (_text(comments.parse_cursor), HEADER),
     "insights.read.breakdowns.read_other": (
         _text(lambda text: read_other(CountFilter(), text, _HOUSE)), HEADER),
+    "workspaces.people.signed_on.is_token": (_text(_WHO.is_token), MAX_SUBMISSION_BYTES),
     "surveys.logo.read_data_address": (_text(_read_logo), 64 * 1024),
     "surveys.logic.placeholders.placeholder_names": (_text(placeholders.placeholder_names), 2_000),
     "surveys.logic.placeholders.has_malformed_placeholder": (

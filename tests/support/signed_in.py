@@ -39,7 +39,7 @@ class SignedIn:
 
     async def token(self) -> str:
         """What the forms of this session carry, as the page has it."""
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', (await self.get()).text)
+        found = re.search(r'name="csrf" value="([\w=-]+)"', (await self.get()).text)
         assert found is not None
         return found[1]
 

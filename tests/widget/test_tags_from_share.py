@@ -63,7 +63,7 @@ class Share:
 
     def press(self, further: str, **fields: str) -> None:
         """Send one of its forms."""
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.look())
+        found = re.search(r'name="csrf" value="([\w=-]+)"', self.look())
         assert found is not None
         sent = {"csrf": found[1], **fields}
         reply = httpx.post(f"{self._url}/{further}", data=sent, cookies=self._cookies)

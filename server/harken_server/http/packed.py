@@ -9,7 +9,15 @@ from typing import Any
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from harken_server.http.encodings import Headers, gzipped, has_already, takes_coding
+from harken_server.http.encodings import (
+    Coding,
+    Headers,
+    coding_of,
+    encoded,
+    gzipped,
+    has_already,
+    takes_coding,
+)
 from harken_server.http.fast import Answer, RawHeaders
 from harken_server.http.header_values import header_bytes
 
@@ -19,6 +27,10 @@ EVERYWHERE = {
     "x-content-type-options": "nosniff",
 }
 """Any page may load it, a strict one (COEP) included, and only as what it is."""
+WORTH_IT = 1_000
+"""Bytes from which on a body is made smaller: below, one packet holds it anyway."""
+LONG = 200_000
+VARIES = "accept-encoding"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -126,3 +138,23 @@ def _raw(name: str, value: str) -> tuple[bytes, bytes]:
 def etag_of(body: bytes) -> str:
     """A weak one: the same for every coding."""
     return f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+
+
+def compressed(reply: Reply, headers: Headers) -> Reply:
+    """The answer as small as the client takes it, where it is a text that is worth it."""
+    said = reply.headers
+    is_text = said.get("content-type", "").startswith("text/")
+    if not is_text or len(reply.body) < WORTH_IT or "content-encoding" in said:
+        return reply
+    varied = reply.with_header("vary", ", ".join(filter(None, (said.get("vary"), VARIES))))
+    if not (coding := coding_of(headers)):
+        return varied
+    smaller = varied.with_header("content-encoding", coding)
+    make = _kept if len(reply.body) > LONG else encoded
+    return Reply(smaller.status, smaller.headers, make(reply.body, coding), reply.own)
+
+
+@lru_cache(maxsize=8)
+def _kept(body: bytes, coding: Coding) -> bytes:
+    """Of a long one, such as the reference of the API, which is the same for everybody."""
+    return encoded(body, coding)

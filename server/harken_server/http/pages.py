@@ -23,7 +23,7 @@ from harken_server.http.encodings import headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.header_values import attachment
 from harken_server.http.operations import OPERATION, Operation
-from harken_server.http.packed import Reply, answer_of, application
+from harken_server.http.packed import Reply, answer_of, application, compressed
 from harken_server.http.runtime import Runtime, count_guess, runtime_of
 
 Who = TypeVar("Who")
@@ -117,11 +117,12 @@ def page(
             opened = await reader.open(arrival)
             if opened is None:
                 count_guess(runtime, scope)
-                return reply_of(reader.refuse(arrival), headers)
+                return compressed(reply_of(reader.refuse(arrival), headers), arrival.headers)
             given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:
                 given["body"] = await arrival.body(limit)
-            return reply_of(await function(opened, **given), headers)
+            shown = reply_of(await function(opened, **given), headers)
+            return compressed(shown, arrival.headers)
 
         described = {} if operation is None else {OPERATION: operation}
         return _route(path, method, show, {_SHOW: show, **(opt or {}), **described})

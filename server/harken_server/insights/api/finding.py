@@ -9,6 +9,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.scores import read_instrument, read_scores
 from harken_server.insights.rules.distributions import distribute
 from harken_server.insights.rules.estimates import Certainty
+from harken_server.insights.rules.intervals import LEVELS
 from harken_server.insights.rules.metrics import choice_share
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import read_counts
@@ -54,6 +55,16 @@ async def find_scores(wanted: WantedScores) -> tuple[list[Score], Sequence[Quest
             code="bad_parameter",
         )
     return scores, [each for each in survey.questions if each.key == wanted.question]
+
+
+def check_level(level: float) -> float:
+    """The level itself; BadRequestError for one that is not offered."""
+    if level not in LEVELS:
+        offered = ", ".join(map(str, LEVELS))
+        raise BadRequestError(
+            f"level is {level}; it must be one of {offered}.", code="bad_parameter"
+        )
+    return level
 
 
 async def _asked_survey(wanted: WantedScores) -> Survey:

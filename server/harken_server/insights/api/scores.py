@@ -5,13 +5,13 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.insights.api.finding import WantedScores, find_scores
+from harken_server.insights.api.finding import WantedScores, check_level, find_scores
 from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
 from harken_server.insights.read.scores import answers_of, with_proved
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.estimates import Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
-from harken_server.insights.rules.intervals import USUAL_LEVEL, check_level
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter

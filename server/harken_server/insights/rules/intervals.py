@@ -15,7 +15,6 @@ from harken_server.insights.rules.probability import (
     normal_quantile,
     student_quantile,
 )
-from harken_server.kernel.errors import InvalidInputError, Problem
 
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 USUAL_LEVEL = 0.95
@@ -30,17 +29,6 @@ class Interval(NamedTuple):
 
     low: float
     high: float
-
-
-def check_level(level: float) -> float:
-    """The level itself; InvalidInputError for one that is not offered."""
-    if level not in LEVELS:
-        offered = ", ".join(map(str, LEVELS))
-        raise InvalidInputError(
-            f"level is {level}; it must be one of {offered}.",
-            (Problem("$.level", "out_of_range", f"level must be one of {offered}"),),
-        )
-    return level
 
 
 def quantile_of(level: float) -> float:
