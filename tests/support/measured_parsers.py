@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import hostile_shapes as shapes
 import msgspec
 from hostile_shapes import Shape
+from somebody import HOUSE, WHO
 
 from harken_server.channels.email.personal_links import read_recipient_file
 from harken_server.channels.email.returns import notices
@@ -40,10 +40,7 @@ from harken_server.surveys import logo
 from harken_server.surveys.logic import placeholders
 from harken_server.surveys.questions import conditions, types
 from harken_server.workspaces import multipart
-from harken_server.workspaces.people.account import Account, Session
-from harken_server.workspaces.people.signed_on import SignedOn
 from harken_server.workspaces.rules import identity, origins
-from harken_server.workspaces.workspace import Workspace
 
 MS_PER_KB = 2.0
 BYTES_PER_BYTE = 20
@@ -141,27 +138,6 @@ def _header(read: Callable[[str], object]) -> Callable[[bytes], object]:
     return lambda raw: read(raw.decode("latin-1"))
 
 
-_HOUSE = Workspace(
-    id=UUID(int=1), slug="default", name="", created_at=datetime(2026, 11, 21, tzinfo=UTC)
-)
-
-
-_WHO = SignedOn(
-    account=Account(id=_HOUSE.id, email="", name="", created_at=_HOUSE.created_at),
-    session=Session(
-        digest="",
-        id=_HOUSE.id,
-        account_id=_HOUSE.id,
-        browser="",
-        network="",
-        created_at=_HOUSE.created_at,
-        last_seen_at=_HOUSE.created_at,
-        expires_at=_HOUSE.created_at,
-    ),
-    secret="x",
-)
-
-
 class _Filter(msgspec.Struct, forbid_unknown_fields=True):
     limit: int = 1
 
@@ -242,8 +218,8 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "query strings": (lambda raw: dict(pairs_of(raw)), HEADER),
     "insights.read.comments.parse_cursor": (_text(comments.parse_cursor), HEADER),
     "insights.read.breakdowns.read_other": (
-        _text(lambda text: read_other(CountFilter(), text, _HOUSE)), HEADER),
-    "workspaces.people.signed_on.is_token": (_text(_WHO.is_token), MAX_SUBMISSION_BYTES),
+        _text(lambda text: read_other(CountFilter(), text, HOUSE)), HEADER),
+    "workspaces.people.signed_on.is_token": (_text(WHO.is_token), MAX_SUBMISSION_BYTES),
     "surveys.logo.read_data_address": (_text(_read_logo), 64 * 1024),
     "surveys.logic.placeholders.placeholder_names": (_text(placeholders.placeholder_names), 2_000),
     "surveys.logic.placeholders.has_malformed_placeholder": (

@@ -17,6 +17,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "console-stories.md"
 PICTURES = Path(__file__).parents[2] / "docs" / "console"
 SIZES = ((1280, 900), (390, 780))
 OWNER, EMAIL, PASSWORD = "Kim Berg", "kim@shop.example", "three plain words"
+FRAMES_SEEN = """() => [...document.querySelectorAll("iframe")]
+  .filter(frame => frame.getBoundingClientRect().top < innerHeight)
+  .map(frame => frame.contentDocument)
+  .every(page => !page || (page.readyState == "complete" && page.body.childElementCount))"""
+"""Whether pages within the page are there, as far as they are in sight and let us look."""
 TEMPLATE = "nps"
 STORES = tuple(f"Oslo {number}" for number in range(1, 13))
 
@@ -67,6 +72,7 @@ def camera(chromium: InChromium) -> Look:
             return
         for size in SIZES:
             await resize(chromium.page, size)
+            await chromium.page.wait_for_function(FRAMES_SEEN)
             save(await chromium.page.screenshot(), PICTURES / f"{name}-{size[0]}.png")
         await resize(chromium.page, SIZES[0])
 

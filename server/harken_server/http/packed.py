@@ -141,10 +141,13 @@ def etag_of(body: bytes) -> str:
 
 
 def compressed(reply: Reply, headers: Headers) -> Reply:
-    """The answer as small as the client takes it, where it is a text that is worth it."""
+    """The answer as small as the client takes it, where it is a text that is worth it.
+
+    One that varies by what they take was made so before.
+    """
     said = reply.headers
     is_text = said.get("content-type", "").startswith("text/")
-    if not is_text or len(reply.body) < WORTH_IT or "content-encoding" in said:
+    if not is_text or len(reply.body) < WORTH_IT or VARIES in said.get("vary", "").lower():
         return reply
     varied = reply.with_header("vary", ", ".join(filter(None, (said.get("vary"), VARIES))))
     if not (coding := coding_of(headers)):

@@ -117,12 +117,11 @@ def page(
             opened = await reader.open(arrival)
             if opened is None:
                 count_guess(runtime, scope)
-                return compressed(reply_of(reader.refuse(arrival), headers), arrival.headers)
+                return _sent(reader.refuse(arrival), headers, arrival)
             given: dict[str, Any] = {name: arrival.piece(name) for name in pieces}
             if takes_body:
                 given["body"] = await arrival.body(limit)
-            shown = reply_of(await function(opened, **given), headers)
-            return compressed(shown, arrival.headers)
+            return _sent(await function(opened, **given), headers, arrival)
 
         described = {} if operation is None else {OPERATION: operation}
         return _route(path, method, show, {_SHOW: show, **(opt or {}), **described})
@@ -149,6 +148,10 @@ def fast_page(handler: HTTPRouteHandler, path: str) -> FastRoute:
         return answer_of(await handler.opt[_SHOW](runtime, scope, receive))
 
     return FastRoute(path, take, method="GET")
+
+
+def _sent(shown: Shown, headers: dict[str, str], arrival: Arrival) -> Reply:
+    return compressed(reply_of(shown, headers), arrival.headers)
 
 
 def reply_of(shown: Shown, headers: dict[str, str]) -> Reply:

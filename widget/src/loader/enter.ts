@@ -77,6 +77,7 @@ export const enter: Opener["enter"] = async (ask) => {
     ask.gone();
   };
   if (!settle()) {
+    removeEventListener("pagehide", free);
     free();
     throw "no_element";
   }
