@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -79,27 +80,30 @@ async def read_home(visit: Visit) -> Home:
         if (headline := headline_of(each.survey)) is not None
     }
     place = (visit.db, visit.workspace_id)
-    weeks = await read_weeks(*place, headlines, last_day=today, days=SPAN_DAYS, part=part)
+    live = {each.record.number: each.record.key for each in loaded if each.record.status == "live"}
+    asked = {number: headlines[number] for number in live if number in headlines}
+    weeks, places, comments = await asyncio.gather(
+        read_weeks(*place, headlines, last_day=today, days=SPAN_DAYS, part=part),
+        read_places(*place, asked, last_day=today, days=LOOKED_AT, part=part),
+        _comments(visit, loaded, part),
+    )
     by_survey: defaultdict[int, list[WeekCount]] = defaultdict(list)
     for week in weeks:
         by_survey[week.survey_number].append(week)
     shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
     glances = [await _glance(visit, each, by_survey[each.record.number], part) for each in shown]
     glances.sort(key=lambda glance: (-glance.answers, glance.title))
-    live = {each.record.number: each.record.key for each in shown if each.record.status == "live"}
-    asked = {number: headlines[number] for number in live if number in headlines}
-    places = await read_places(*place, asked, last_day=today, days=LOOKED_AT, part=part)
     notices = silent_places(places, live, today)
     if visit.reach is None:
         notices = [*await notices_for_all(visit, shown), *notices]
-    live = [glance for glance in glances if glance.status == "live"]
-    unanswered = [glance for glance in live if not glance.answers]
+    running = [glance for glance in glances if glance.status == "live"]
+    unanswered = [glance for glance in running if not glance.answers]
     is_listed = len(unanswered) > FEW
     return Home(
-        live=tuple(glance for glance in live if glance.answers or not is_listed),
+        live=tuple(glance for glance in running if glance.answers or not is_listed),
         unanswered=tuple(unanswered) if is_listed else (),
         others=tuple(glance for glance in glances if glance.status != "live"),
-        comments=await _comments(visit, shown, part) if visit.may("read") else (),
+        comments=comments,
         notices=by_urgency(notices),
         is_pressing=is_pressing(notices),
         is_empty=not shown,
@@ -140,11 +144,12 @@ async def _glance(
     return await look_into(visit, loaded, glance_at(loaded, weeks, visit.now()), part)
 
 
-async def _comments(visit: Visit, shown: Sequence[LoadedSurvey], part: Part) -> tuple[Said, ...]:
-    by_number = {each.record.number: each for each in shown}
-    found = await latest_comments(
-        visit.db, visit.workspace_id, [_texts_of(each) for each in shown], limit=COMMENTS, part=part
-    )
+async def _comments(visit: Visit, loaded: Sequence[LoadedSurvey], part: Part) -> tuple[Said, ...]:
+    if not visit.may("read"):
+        return ()
+    by_number = {each.record.number: each for each in loaded}
+    wanted = [_texts_of(each) for each in loaded]
+    found = await latest_comments(visit.db, visit.workspace_id, wanted, limit=COMMENTS, part=part)
     return tuple(_said(by_number[each.survey_number], each) for each in found)
 
 
