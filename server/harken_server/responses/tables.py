@@ -68,7 +68,7 @@ class Response(Table, tablename="response"):
         "response_respondent": "(respondent, survey_number) WHERE respondent IS NOT NULL",
         "response_apart": f"(survey_number, standing) WHERE {APART}",
         "response_flagged": "(survey_number, position) WHERE flags <> ''",
-        "response_text": "(survey_number, updated_at) WHERE has_text",
+        "response_text": "(survey_number, updated_at, number) WHERE has_text",
         "response_quota": "(survey_number) WHERE quotas <> ''",
         "response_sample": "(survey_number) WHERE is_sample",
     }
