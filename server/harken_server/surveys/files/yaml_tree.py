@@ -15,7 +15,6 @@ from yaml.events import (
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
-    SequenceStartEvent,
 )
 
 from harken_server.kernel.documents.allowance import LIST, MAP, WORD, Allowance, TreeError
@@ -77,6 +76,8 @@ def _build(text: str, max_depth: int, wanted: frozenset[str]) -> _Builder:
     parser = yaml.CSafeLoader(text)
     while (event := parser.get_event()) is not None:
         builder.take(event)
+        if wanted and len(builder.marks) == len(wanted):
+            break
     return builder
 
 
@@ -96,17 +97,19 @@ class _Builder:
 
     def take(self, event: Event) -> None:
         """Takes the next event; nothing here recurses, so depth costs no stack."""
-        line = event.start_mark.line + 1
-        if isinstance(event, DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                raise TreeError("several_documents", f"A file holds one survey (line {line}).")
-        elif isinstance(event, NodeEvent):
-            _refuse_references(event, line)
-            self._take_node(event, Mark(line, event.start_mark.column + 1))
+        if isinstance(event, NodeEvent):  # asked first, as nearly all are
+            start = event.start_mark
+            mark = Mark(start.line + 1, start.column + 1)
+            _refuse_references(event, mark.line)
+            self._take_node(event, mark)
         elif isinstance(event, CollectionEndEvent):
             self._open.pop()
             self._keys.pop()
+        elif isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                line = event.start_mark.line + 1
+                raise TreeError("several_documents", f"A file holds one survey (line {line}).")
 
     def _take_node(self, event: NodeEvent, mark: Mark) -> None:
         if self._open and isinstance(self._open[-1][1], dict) and self._keys[-1] is None:
@@ -141,30 +144,32 @@ class _Builder:
         return self._allowance.spend_key(key)
 
     def _place(self, value: Any, mark: Mark) -> str:
-        """Puts the value where it belongs and gives its path."""
+        """Puts the value where it belongs and gives its path, where paths are wanted."""
         if not self._open:
             self.root, path = value, "$"
         else:
             parent, node = self._open[-1]
+            place: str | int
             if isinstance(node, dict):
-                key = self._keys[-1] or ""
-                node[key], self._keys[-1] = value, None
-                path = child_path(parent, key)
+                place = self._keys[-1] or ""
+                node[place], self._keys[-1] = value, None
             else:
-                path = child_path(parent, len(node))
+                place = len(node)
                 node.append(value)
+            if not self._wanted:
+                return ""
+            path = child_path(parent, place)
         if path in self._wanted:
             self.marks[path] = mark
         return path
 
 
 def _refuse_references(event: NodeEvent, line: int) -> None:
-    if isinstance(event, AliasEvent) or event.anchor is not None:
+    if event.anchor is not None or isinstance(event, AliasEvent):
         raise TreeError("yaml_alias", f"Anchors and aliases are not used here (line {line}).")
-    if isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent)):
-        tag = cast("str | None", event.tag)
-        if tag is not None and tag != "!":
-            raise TreeError("yaml_tag", f"Tags are not used here (line {line}).")
+    tag = cast("str | None", getattr(event, "tag", None))
+    if tag is not None and tag != "!":
+        raise TreeError("yaml_tag", f"Tags are not used here (line {line}).")
 
 
 def _scalar(event: ScalarEvent) -> Any:
@@ -172,6 +177,8 @@ def _scalar(event: ScalarEvent) -> Any:
     is_plain = cast("tuple[bool, bool]", event.implicit)[0]
     if not is_plain:
         return text
+    if text.isdigit() and _INTEGER.fullmatch(text):
+        return int(text)
     if text in _NULLS:
         return None
     if text in _TRUTHS:
