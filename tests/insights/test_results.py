@@ -220,3 +220,21 @@ async def test_somebody_who_answered_often_is_one_person_with_many_answers(live:
     )  # fmt: skip
     assert "4 responses, 3 of them by 1 named person" in page.text
     assert "<strong>4</strong> answers" in page.text
+
+
+async def test_a_score_says_what_became_of_it_and_whether_that_could_be_chance(live: Api) -> None:
+    for rating in [9] * 20 + [3] * 20:
+        await live.submit({"recommend": rating})
+    live.clock.move(days=30)
+    for rating in [9] * 35 + [3] * 5:
+        await live.submit({"recommend": rating})
+    address = await link(live)
+
+    month, all_time = await look(live, f"{address}&days=30"), await look(live, f"{address}&days=all")
+
+    assert re.search(r"Up 75 points \(\d+ to \d+\)\. Beside the 30 days before\.", month.text)
+    assert "days before" not in all_time.text
+    live.clock.move(days=30)
+    await live.submit({"recommend": 9})
+    later = await look(live, f"{address}&days=30")
+    assert "could be chance. Beside the 30 days before." in later.text

@@ -55,6 +55,7 @@ class MetricPanel(msgspec.Struct, frozen=True):
     high: str
     mean: str
     proved: str
+    change: str
     gauge: Picture
     columns: Picture
     stack: Markup
@@ -85,6 +86,7 @@ class InstrumentPanel(msgspec.Struct, frozen=True):
     mean: str = ""
     note: str = ""
     proved: str = ""
+    change: str = ""
     """All empty: the number says it all."""
 
 
@@ -163,6 +165,7 @@ def _metric_panel(
         high=show_score(score.high, score.unit),
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
         proved=count_proved(score.n, score.proved),
+        change=view.changes.get(key, ""),
         gauge=Picture(
             charts.draw_gauge(score, name),
             tables.tabulate_score(question, score),

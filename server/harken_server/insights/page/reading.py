@@ -24,9 +24,11 @@ from harken_server.insights.read.scores import (
     Overview,
     answers_of,
     read_instrument,
+    read_scores,
     read_overview,
     with_proved,
 )
+from harken_server.insights.rules.breakdowns import compare_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import (
     FilterValues,
@@ -98,6 +100,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         period=overview.period,
         scores=await _scores(opened, overview),
         instrument=await _instrument(opened),
+        changes=await _changes(opened, overview),
         trends=overview.trends,
         distributions=overview.distributions,
         versions=overview.versions,
@@ -107,6 +110,24 @@ async def read_view(opened: OpenResults) -> ResultsView:
         older=page.older,
         is_first_page=opened.before is None,
     )
+
+
+async def _changes(opened: OpenResults, overview: Overview) -> dict[str, str]:
+    """What each score has become since as many days before, in a sentence, by its question."""
+    chosen = opened.filter
+    if chosen.from_day is None or chosen.to_day is None:
+        return {}
+    days = chosen.to_day - chosen.from_day + 1
+    before = msgspec.structs.replace(
+        chosen, from_day=chosen.from_day - days, to_day=chosen.from_day - 1
+    )
+    loaded = opened.loaded
+    place = (opened.runtime.db, loaded.workspace.id, loaded.record.id)
+    older = await read_scores(*place, loaded.survey.questions, before)
+    return {
+        each.question: f"{each.says} Beside the {days} days before."
+        for each in compare_scores(overview.scores, older)
+    }
 
 
 async def read_file(opened: OpenResults, file: str) -> Reply | None:

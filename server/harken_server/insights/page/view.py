@@ -66,6 +66,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     has_samples: bool
     period: Period
     scores: tuple[Score, ...]
+    changes: Mapping[str, str] = {}
+    """Of scores by their question, what became of them since as many days before: a sentence."""
     trends: tuple[tuple[TrendPoint, ...], ...]
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]
