@@ -230,7 +230,10 @@ async def test_a_score_says_what_became_of_it_and_whether_that_could_be_chance(l
         await live.submit({"recommend": rating})
     address = await link(live)
 
-    month, all_time = await look(live, f"{address}&days=30"), await look(live, f"{address}&days=all")
+    month, all_time = (
+        await look(live, f"{address}&days=30"),
+        await look(live, f"{address}&days=all"),
+    )
 
     assert re.search(r"Up 75 points \(\d+ to \d+\)\. Beside the 30 days before\.", month.text)
     assert "days before" not in all_time.text

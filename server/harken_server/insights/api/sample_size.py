@@ -26,7 +26,7 @@ class SampleSizeQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_
     """A margin or a difference, and how answers are expected to spread."""
 
     metric: Literal["nps", "share", "mean"]
-    """share: of a choice, of satisfied people; its unit is percentage points, that of NPS points."""
+    """share: of a choice, or of satisfied people. In percentage points; NPS in points."""
     margin: Positive | None = None
     """The number is to be known to so much more or less."""
     difference: Positive | None = None

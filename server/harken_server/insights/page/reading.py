@@ -24,8 +24,8 @@ from harken_server.insights.read.scores import (
     Overview,
     answers_of,
     read_instrument,
-    read_scores,
     read_overview,
+    read_scores,
     with_proved,
 )
 from harken_server.insights.rules.breakdowns import compare_scores
