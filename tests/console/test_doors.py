@@ -68,8 +68,7 @@ async def test_the_name_of_a_workspace_stays_a_text_at_the_door(
 async def come_to(context: BrowserContext, live: LiveServer, door: Door) -> Page:
     """Bring the page up."""
     if door.secret:
-        cookie = {"name": SESSION, "value": door.secret, "url": live.url}
-        await context.add_cookies([cookie])  # type: ignore[arg-type]
+        await context.add_cookies([{"name": SESSION, "value": door.secret, "url": live.url}])
     page = await context.new_page()
     await page.goto(live.url + door.path)
     for label, text in door.typed.items():

@@ -69,6 +69,8 @@ async def read_breakdown(
 
     BadRequestError for what cannot be grouped or compared, with what can.
     """
+    if by is None and compare is None:
+        return Breakdown(groups=None, compared=None)
     rated = scored_questions(of.questions)
     other = None if compare is None else read_other(selection, compare, of.workspace)
     every = await _counts(of, selection)

@@ -72,7 +72,7 @@ def _fraction(x: float, a: float, b: float) -> float:
     """Lentz's evaluation; converges quickly for x below (a + 1)/(a + b + 2)."""
     c, d = 1.0, _away(1 - (a + b) * x / (a + 1))
     d = 1 / d
-    value = d
+    value, step = d, 0.0
     for m in range(1, _MOST_STEPS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
@@ -81,7 +81,7 @@ def _fraction(x: float, a: float, b: float) -> float:
             c = _away(1 + term / c)
             step = c * d
             value *= step
-        if abs(step - 1) < _PRECISE:  # pyright: ignore[reportPossiblyUnbound]
+        if abs(step - 1) < _PRECISE:
             break
     return value
 
