@@ -113,14 +113,14 @@ async def test_files_of_other_programs_are_read(editor: SignedIn, content: bytes
 @pytest.mark.parametrize(
     ("places", "said"),
     [
-        ("", "The list has 1 to 500 places, one a line, not 0."),
+        ("", "The list has 1 to 500 places, one a line; this one has none."),
         ("Oslo\n;Till 1", "Line 2 (store): has no store before the till."),
         ("Oslo\nOslo", "Line 2 (store): is the same as line 1."),
         ("Oslo; 1; 2", "Line 1 (till): has 3 fields"),
         ("x" * 121, "Line 1 (store): has a name of 121 characters; 120 are the most."),
         (f"Oslo;{'x' * 115}", "Line 1 (till): has a name of 121 characters; 120 are the most."),
         ("Oslo\u202e1", "Line 1 (store): has a store that holds U+202E"),
-        ("\n".join(f"Oslo {n}" for n in range(501)), "one a line, not 501."),
+        ("\n".join(f"Oslo {n}" for n in range(501)), "one a line; this one has more."),
     ],
 )
 async def test_a_bad_line_is_named_and_nothing_is_made_or_lost(

@@ -70,8 +70,11 @@ def read_places(text: str) -> list[PlaceLine]:
                 break
         elif place is not None:
             found[place] = at
+            if len(found) > MAX_PLACES:
+                break
     if not problems and not 1 <= len(found) <= MAX_PLACES:
-        message = f"The list has 1 to {MAX_PLACES} places, one a line, not {len(found)}."
+        said = "more" if found else "none"
+        message = f"The list has 1 to {MAX_PLACES} places, one a line; this one has {said}."
         problems.append(Problem("$.places", "length", message, limit=MAX_PLACES))
     if problems:
         raise InvalidInputError(
