@@ -26,8 +26,8 @@ METRIC_NAMES = {
 }
 
 
-class ScoreOptions(TypedDict, total=False):
-    """What `client.scores` may be asked beside the survey; all may be left out."""
+class NumberOptions(TypedDict, total=False):
+    """What scores and trends may be asked alike; all may be left out."""
 
     question: str | None
     """This question's alone."""
@@ -42,10 +42,15 @@ class ScoreOptions(TypedDict, total=False):
     """A member of a declared dimension, such as `store:Oslo`."""
     standing: str | None
     """Responses that do not count, such as `unverified`, in place of those that do."""
-    choice: str | None
-    """The share of this choice of the `question`; of a matrix `row.value`."""
     level: float | None
     """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
+
+
+class ScoreOptions(NumberOptions, total=False):
+    """What `client.scores` may be asked beside the survey; all may be left out."""
+
+    choice: str | None
+    """The share of this choice of the `question`; of a matrix `row.value`."""
     method: str | None
     """Of the intervals, such as `wald`, `exact` or `t`."""
     by: str | None

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 import msgspec
 
+from harken._types.score import NumberOptions
 
-class TrendOptions(TypedDict, total=False):
+
+class TrendOptions(NumberOptions, total=False):
     """What `client.trends` may be asked beside the survey; all may be left out."""
 
-    question: str | None
-    """This question's alone."""
     period: Literal["day", "week", "month"] | None
     """Left out: what reads best over the days there are."""
-    from_: date | str | None
-    """First day, included."""
-    to: date | str | None
-    """Last day, included."""
-    touchpoint: str | None
-    channel: str | None
-    version: int | None
-    where: str | None
-    """A member of a declared dimension, such as `store:Oslo`."""
-    standing: str | None
-    """Responses that do not count, such as `unverified`, in place of those that do."""
-    level: float | None
-    """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
