@@ -131,6 +131,25 @@ async def test_scores_and_exports_agree(live: harken.AsyncClient, tmp_path: Path
     assert len(lines) == 4
 
 
+async def test_scores_stand_side_by_side_and_over_time(live: harken.AsyncClient) -> None:
+    for channel, ratings in (("web", (10, 9, 9, 3)), ("phone", (2, 2, 9))):
+        for rating in ratings:
+            await live.responses.submit("post_purchase", {"recommend": rating}, channel=channel)
+
+    found = await live.scores(
+        "post_purchase", question="recommend", by="channel", compare="channel:phone", level=0.9
+    )
+    trend = (await live.trends("post_purchase", period="day", channel="web"))["recommend"]
+
+    assert {each.group: each.scores[0].n for each in found.groups} == {"web": 4, "phone": 3}
+    assert found.groups[0].beside_rest[0].by == pytest.approx(50 + 100 / 3)
+    assert found.compared is not None
+    assert (found.compared.with_, found.compared.scores[0].n) == ("channel:phone", 3)
+    assert found.compared.differences[0].level == found["recommend"].level == 0.9
+    assert "than everybody else" in str(found) or "than before" in str(found)
+    assert [(point.n, point.score) for point in trend] == [(4, 50)]
+
+
 async def test_an_erased_response_counts_no_more(live: harken.AsyncClient) -> None:
     receipt = await live.responses.submit("post_purchase", {"recommend": 9})
 
