@@ -38,7 +38,7 @@ def columns() -> Columns:
                 answers=answers,
                 context=context,
                 flags=("velocity",) if number else (),
-            )  # fmt: skip
+            )
         )
     return made
 
