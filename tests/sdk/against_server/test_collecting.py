@@ -225,3 +225,13 @@ async def test_a_last_part_that_overtook_the_first_is_told_and_stored_when_it_is
     assert receipt.complete
     kept = await live.responses.get("post_purchase", last["id"])
     assert kept.answers == {"recommend": 3, "why": "Late"}
+
+
+async def test_responses_become_tables(live: harken.AsyncClient) -> None:
+    for rating in (9, 3, 10):
+        await live.responses.submit("post_purchase", {"recommend": rating})
+
+    table = await live.responses("post_purchase", limit=2).to_arrow()
+    frame: Any = await live.responses("post_purchase").to_polars()
+
+    assert table["recommend"].to_pylist() == frame["recommend"].to_list() == [9, 3, 10]

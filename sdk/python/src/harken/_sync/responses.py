@@ -9,12 +9,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from harken._calls import survey_calls
+from harken._frames import Columns
 from harken._ids import new_id
 from harken._types.asking import AnyChannel
 from harken._types.response import Receipt, Response
 from harken._values import Id
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+
     from harken._sync.connection import Connection
 
 
@@ -47,6 +51,28 @@ class ResponseIterator:
         response = self._page.pop()
         self.cursor = response.cursor or self.cursor
         return response
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """All of them as a data frame, one row each, held in memory; needs `harken[pandas]`.
+
+        Columns are the fields of a response, then `context.NAME`, then each question by its key
+        (`KEY.PART` where an answer has parts). A value that is missing is None.
+        """
+        return (self._columns()).to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """As `to_pandas`, for Polars; needs `harken[polars]`."""
+        return (self._columns()).to_polars()
+
+    def to_arrow(self) -> Any:
+        """As `to_pandas`, as a `pyarrow.Table`; needs `harken[arrow]`."""
+        return (self._columns()).to_arrow()
+
+    def _columns(self) -> Columns:
+        columns = Columns()
+        for response in self:
+            columns.add(response)
+        return columns
 
     def _turn_page(self) -> None:
         begins_at = self._page_ends_at

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, cast
 
-from harken.printing._extras import need, need_folder
+from harken._extras import need, need_folder
 from harken.printing.bitmap import Bitmap, from_bits
 
 MEASURE = Callable[[str], float]

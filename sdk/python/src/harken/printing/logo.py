@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from harken.printing._extras import need
+from harken._extras import need
 from harken.printing.slip import Slip
 from harken.printing.symbol import Symbol, make_symbol
 

@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from harken.printing._extras import need
+from harken._extras import need
 from harken.printing.lettering import check_letters, font_files, longest_word, wrap_lines
 from harken.printing.logo import Drawn
 from harken.printing.slip import Slip, rgb

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Protocol, cast
 
-from harken.printing._extras import need
+from harken._extras import need
 from harken.printing.bitmap import Bitmap
 from harken.printing.logo import draw_symbol
 from harken.printing.rolls import Roll, slip_bitmap

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from harken.printing._extras import need
+from harken._extras import need
 
 Level = Literal["L", "M", "Q", "H"]
 LEVELS: tuple[Level, ...] = ("L", "M", "Q", "H")
