@@ -17,7 +17,9 @@ WRITES_INTO_THE_CALLERS_OWN = {
     "load_journey_template", "erase_respondent",
 }  # fmt: skip
 """These make the thing in the workspace of the key, whatever another workspace has."""
-NOTHING_THERE_IS_EMPTY = {"explain_respondent", "get_respondent", "preview_erasure"}
+NOTHING_THERE_IS_EMPTY = {
+    "explain_respondent", "get_respondent", "get_timeline", "preview_erasure",
+}  # fmt: skip
 """A respondent is whoever the caller names; nothing of another workspace may be told of them."""
 SAME_EVERYWHERE = {"templates", "journeys", "surveys", "tills"}
 """Names that another workspace may have too, and numbers too short to be told apart."""

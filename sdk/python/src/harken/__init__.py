@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from harken._async.client import AsyncClient
 from harken._async.devices import AsyncDevices
+from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
@@ -49,6 +50,7 @@ from harken._errors import (
 from harken._identity import sign_identity
 from harken._sync.client import Client
 from harken._sync.devices import Devices
+from harken._sync.events import Events
 from harken._sync.exports import Exports
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
@@ -67,6 +69,19 @@ from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
+from harken._types.event import (
+    Band,
+    Behaviour,
+    BehaviourFound,
+    BehaviourOptions,
+    EventFields,
+    EventName,
+    EventRefusal,
+    EventsTold,
+    Hazard,
+    Moment,
+    RateDifference,
+)
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -127,6 +142,7 @@ __all__ = [
     "AsyncDeliveries",
     "AsyncDevices",
     "AsyncEscalations",
+    "AsyncEvents",
     "AsyncExports",
     "AsyncJourneys",
     "AsyncLinks",
@@ -143,6 +159,10 @@ __all__ = [
     "AuditEntry",
     "AuthenticationError",
     "BadRequestError",
+    "Band",
+    "Behaviour",
+    "BehaviourFound",
+    "BehaviourOptions",
     "ChangeLine",
     "Channel",
     "ChannelName",
@@ -162,10 +182,16 @@ __all__ = [
     "EscalationDetail",
     "EscalationRule",
     "Escalations",
+    "EventFields",
+    "EventName",
+    "EventRefusal",
+    "Events",
+    "EventsTold",
     "Explanation",
     "Exports",
     "GoneError",
     "HarkenError",
+    "Hazard",
     "InvalidDefinitionError",
     "Invitation",
     "Journey",
@@ -182,6 +208,7 @@ __all__ = [
     "MembersChange",
     "MessageHooks",
     "MissingExtraError",
+    "Moment",
     "NewDevice",
     "NextPrompt",
     "NotFoundError",
@@ -198,6 +225,7 @@ __all__ = [
     "PromptKey",
     "Prospect",
     "PushResult",
+    "RateDifference",
     "RateLimitedError",
     "Reason",
     "Receipt",
