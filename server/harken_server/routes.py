@@ -60,6 +60,7 @@ from harken_server.insights.api import result_links as signed
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
+from harken_server.intake import api as intake
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
@@ -143,6 +144,7 @@ _KEYED_ROOMS = (
     escalations,
     deliveries,
     events,
+    intake,
 )
 _CONSOLE_ROOMS = (
     home,

@@ -11,6 +11,7 @@ from harken._async.client import AsyncClient
 from harken._async.devices import AsyncDevices
 from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
+from harken._async.intake import AsyncIntake
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
@@ -52,6 +53,7 @@ from harken._sync.client import Client
 from harken._sync.devices import Devices
 from harken._sync.events import Events
 from harken._sync.exports import Exports
+from harken._sync.intake import Intake
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
@@ -82,6 +84,7 @@ from harken._types.event import (
     Moment,
     RateDifference,
 )
+from harken._types.intake import IntakeItem, IntakeRefusal, TakenIn
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -144,6 +147,7 @@ __all__ = [
     "AsyncEscalations",
     "AsyncEvents",
     "AsyncExports",
+    "AsyncIntake",
     "AsyncJourneys",
     "AsyncLinks",
     "AsyncMail",
@@ -192,6 +196,9 @@ __all__ = [
     "GoneError",
     "HarkenError",
     "Hazard",
+    "Intake",
+    "IntakeItem",
+    "IntakeRefusal",
     "InvalidDefinitionError",
     "Invitation",
     "Journey",
@@ -255,6 +262,7 @@ __all__ = [
     "SurveySource",
     "SurveySummary",
     "Surveys",
+    "TakenIn",
     "TransportError",
     "Trend",
     "TrendOptions",

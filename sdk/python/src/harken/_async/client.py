@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harken._async.devices import AsyncDevices
 from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
+from harken._async.intake import AsyncIntake
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
@@ -62,6 +63,8 @@ class AsyncClient:
     """Take responses away as files."""
     events: AsyncEvents
     """What people did beside answering."""
+    intake: AsyncIntake
+    """Feedback that nobody was asked for."""
     journeys: AsyncJourneys
     """Push journeys from files, load built-in ones, read them back."""
     programmes: AsyncProgrammes
@@ -115,6 +118,7 @@ class AsyncClient:
         self.responses = AsyncResponses(self._connection)
         self.exports = AsyncExports(self._connection)
         self.events = AsyncEvents(self._connection)
+        self.intake = AsyncIntake(self._connection)
         self.journeys = AsyncJourneys(self._connection)
         self.programmes = AsyncProgrammes(self._connection)
         self.receipts = AsyncReceipts(self._connection)

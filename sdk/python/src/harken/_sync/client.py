@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harken._sync.devices import Devices
 from harken._sync.events import Events
 from harken._sync.exports import Exports
+from harken._sync.intake import Intake
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
@@ -64,6 +65,8 @@ class Client:
     """Take responses away as files."""
     events: Events
     """What people did beside answering."""
+    intake: Intake
+    """Feedback that nobody was asked for."""
     journeys: Journeys
     """Push journeys from files, load built-in ones, read them back."""
     programmes: Programmes
@@ -117,6 +120,7 @@ class Client:
         self.responses = Responses(self._connection)
         self.exports = Exports(self._connection)
         self.events = Events(self._connection)
+        self.intake = Intake(self._connection)
         self.journeys = Journeys(self._connection)
         self.programmes = Programmes(self._connection)
         self.receipts = Receipts(self._connection)
