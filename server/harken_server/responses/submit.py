@@ -94,8 +94,8 @@ async def submit_response(
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
     any response; `is_vouched`, that its context is the house's own. `by` is what the route proves,
     `standing` a new response's, `draft` what the answers came to, `sender` who may be a program,
-    `answered_at` (UTC, to the millisecond) when it was said. Raises BadRequestError,
-    InvalidSubmissionError, NotFoundError, ForbiddenError, GoneError, ConflictError, StorageError."""
+    `answered_at` (UTC, to the millisecond) when it was said. Raises BadRequestError, NotFoundError,
+    InvalidSubmissionError, ForbiddenError, GoneError, ConflictError, StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
