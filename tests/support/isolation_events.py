@@ -21,7 +21,7 @@ from isolation import (
 
 from harken_server.database.database import Database
 from harken_server.events.store import events, timeline_sql
-from harken_server.insights.store import behaviour_sql
+from harken_server.insights.store import behaviour_sql, reached_sql
 from harken_server.responses.response import CountFilter
 
 EVENT = UUID(int=0xE1)
@@ -65,6 +65,12 @@ EVENTS = Theme(
             db, w, SURVEY, CountFilter(), question="recommend", most=9
         ),
         "insights.behaviour_sql.stream_done": done,
+        "insights.reached_sql.read_reached": lambda db, w: reached_sql.read_reached(
+            db, w, SURVEY, CountFilter()
+        ),
+        "insights.reached_sql.read_told": lambda db, w: reached_sql.read_told(
+            db, w, SURVEY, CountFilter(), most=9
+        ),
     },
     changes={},
     additions={

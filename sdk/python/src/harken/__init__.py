@@ -96,6 +96,7 @@ from harken._types.programme import (
     ProgrammeProgress,
 )
 from harken._types.prompt import MessageHooks, NextPrompt, Prompt, PromptKey
+from harken._types.rates import Quality, QuestionRates, Rate, Rates, Reached
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
@@ -232,8 +233,13 @@ __all__ = [
     "PromptKey",
     "Prospect",
     "PushResult",
+    "Quality",
+    "QuestionRates",
+    "Rate",
     "RateDifference",
     "RateLimitedError",
+    "Rates",
+    "Reached",
     "Reason",
     "Receipt",
     "Receipts",

@@ -11,8 +11,9 @@ from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
+from harken._types.rates import Rates
 from harken._types.response import Receipt, Response, ResponsePage
-from harken._types.score import ScoreOptions, Scores
+from harken._types.score import NumberOptions, ScoreOptions, Scores
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
@@ -106,3 +107,13 @@ def _read_page(reply: Reply) -> ResponsePage:
 def get_trends(survey: str, **wanted: Unpack[TrendOptions]) -> Call[Trends]:
     """GET /v1/surveys/{key}/trends."""
     return get(f"{path_of(survey)}/trends", read_as(Trends), **without_none(wanted))
+
+
+def get_rates(survey: str, **wanted: Unpack[NumberOptions]) -> Call[Rates]:
+    """GET /v1/surveys/{key}/rates."""
+    read = read_as(_RatesReply)
+    return get(f"{path_of(survey)}/rates", lambda reply: read(reply).rates, **without_none(wanted))
+
+
+class _RatesReply(msgspec.Struct, frozen=True):
+    rates: Rates
