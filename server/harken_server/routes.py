@@ -47,6 +47,7 @@ from harken_server.console.share import pictures as share_pictures
 from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
+from harken_server.events import api as events
 from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
@@ -54,11 +55,12 @@ from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
+from harken_server.insights.api import behaviour, rates, sample_size, scores, trends
 from harken_server.insights.api import result_links as signed
-from harken_server.insights.api import sample_size, scores, trends
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
+from harken_server.intake import api as intake
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
@@ -115,6 +117,8 @@ _KEYED_ROOMS = (
     surveys,
     scores,
     trends,
+    behaviour,
+    rates,
     sample_size,
     responses,
     exports,
@@ -140,6 +144,8 @@ _KEYED_ROOMS = (
     asking,
     escalations,
     deliveries,
+    events,
+    intake,
 )
 _CONSOLE_ROOMS = (
     home,

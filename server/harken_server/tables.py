@@ -13,6 +13,7 @@ import harken_server.channels.messages.tables
 import harken_server.channels.receipts.tables
 import harken_server.database.tables
 import harken_server.deliveries.tables
+import harken_server.events.tables
 import harken_server.invitations.tables
 import harken_server.journeys.tables
 import harken_server.programmes.tables
@@ -28,6 +29,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.invitations.tables,
     harken_server.responses.tables,
     harken_server.respondents.tables,
+    harken_server.events.tables,
     harken_server.deliveries.tables,
     harken_server.asking.tables,
     harken_server.journeys.tables,

@@ -14,12 +14,14 @@ from harken_server.http.operations import OPERATION
 
 WRITES_INTO_THE_CALLERS_OWN = {
     "put_touchpoint", "suppress_respondent", "put_programme", "put_respondent",
-    "load_journey_template", "erase_respondent",
+    "load_journey_template", "erase_respondent", "take_in_feedback",
 }  # fmt: skip
 """These make the thing in the workspace of the key, whatever another workspace has."""
-NOTHING_THERE_IS_EMPTY = {"explain_respondent", "get_respondent", "preview_erasure"}
+NOTHING_THERE_IS_EMPTY = {
+    "explain_respondent", "get_respondent", "get_timeline", "preview_erasure",
+}  # fmt: skip
 """A respondent is whoever the caller names; nothing of another workspace may be told of them."""
-SAME_EVERYWHERE = {"templates", "journeys", "surveys", "tills"}
+SAME_EVERYWHERE = {"templates", "journeys", "surveys", "tills", "intake"}
 """Names that another workspace may have too, and numbers too short to be told apart."""
 BODIES: dict[str, Any] = {
     "set_survey_status": {"status": "closed"},

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
+from isolation_events import EVENTS
 from isolation_house import HOUSE
 from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
@@ -31,6 +32,7 @@ THEMES: dict[str, Theme] = {
     "links": LINKS,
     "programmes": PROGRAMMES,
     "house": HOUSE,
+    "events": EVENTS,
 }
 LOCKS = {
     "database.locks.named_lock",

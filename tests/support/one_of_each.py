@@ -34,6 +34,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         assert reply.status_code in {200, 201}, reply.text
     return {
         "surveys": "post_purchase",
+        "intake": "reviews",
         "responses": response,
         "touchpoints": "order.delivered",
         "suppressions": "customer-9",

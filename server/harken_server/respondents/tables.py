@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from piccolo.columns import Boolean, SmallInt, Varchar
+from piccolo.columns import Boolean, Varchar
 from piccolo.table import Table
 
 from harken_server.database.columns import Id, Indexes, Json, Names, Time
@@ -62,23 +62,3 @@ class SuppressionDigest(Table, tablename="suppression_digest"):
     created_at = Time()
 
     is_key_only: ClassVar = True
-
-
-class Event(Table, tablename="event"):
-    """Something that happened to a person, as the host application or a page tells. Filled later.
-
-    Kept as it was told: `proof` says who vouches for it, as a response's does.
-    """
-
-    id = Id(primary_key=True)
-    workspace_id = Id()
-    respondent = Varchar(length=200)
-    name = Varchar(length=64)
-    at = Time(help_text="When it happened.")
-    properties = Json()
-    proof = SmallInt(help_text="Of the respondent: `responses.codes`; 0: only claimed.")
-
-    index_on: ClassVar[Indexes] = {
-        "event_respondent": "(workspace_id, respondent, name, at)",
-        "event_time": "(workspace_id, at)",
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -53,6 +54,8 @@ class Sent(msgspec.Struct, frozen=True):
     """Of where it comes from."""
     sender: Sender | None = None
     """Whom it is judged by; None: nobody judges it."""
+    answered_at: datetime | None = None
+    """When the house's own server says that it was said; None: as it came."""
 
 
 def is_late(submission: Submission, stored: StoredResponse | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -86,16 +87,15 @@ async def submit_response(
     standing: Standing = "counted",
     draft: Draft | None = None,
     sender: Sender | None = None,
+    answered_at: datetime | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
     `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
     any response; `is_vouched`, that its context is the house's own. `by` is what the route proves,
-    `standing` a new response's, `draft` what the answers came to, `sender` who may be a program.
-
-    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError, ForbiddenError
-    (`…_needed`), GoneError (closed, expired, answered or erased), ConflictError
-    (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
+    `standing` a new response's, `draft` what the answers came to, `sender` who may be a program,
+    `answered_at` (UTC, to the millisecond) when it was said. Raises BadRequestError, NotFoundError,
+    InvalidSubmissionError, ForbiddenError, GoneError, ConflictError, StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
@@ -103,7 +103,8 @@ async def submit_response(
     if draft is None or draft.stored is None:
         asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
-    sent = Sent(submission, digest_of(submission), channel, *known, standing, origin, sender)
+    way = standing, origin, sender, answered_at
+    sent = Sent(submission, digest_of(submission), channel, *known, *way)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
@@ -181,7 +182,7 @@ def _first_response(
         received_at=now,
         answered_at=when_answered(submission, now, asked.loaded.record)
         if submission.waited_ms
-        else None,
+        else sent.answered_at,
         answers=checked.rows,
         touchpoint=facts.touchpoint or "",
         channel=facts.channel,
@@ -259,11 +260,7 @@ def digest_of(submission: Submission) -> bytes:
     return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
-def _settle(
-    submission: Submission,
-    loaded: LoadedSurvey,
-    outcome: StoreOutcome,
-) -> Receipt:
+def _settle(submission: Submission, loaded: LoadedSurvey, outcome: StoreOutcome) -> Receipt:
     match outcome.kind:
         case "stored" | "repeated":
             if outcome.updated_at is None:

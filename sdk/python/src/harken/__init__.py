@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from harken._async.client import AsyncClient
 from harken._async.devices import AsyncDevices
+from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
+from harken._async.intake import AsyncIntake
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
@@ -49,7 +51,9 @@ from harken._errors import (
 from harken._identity import sign_identity
 from harken._sync.client import Client
 from harken._sync.devices import Devices
+from harken._sync.events import Events
 from harken._sync.exports import Exports
+from harken._sync.intake import Intake
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
@@ -67,6 +71,20 @@ from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
+from harken._types.event import (
+    Band,
+    Behaviour,
+    BehaviourFound,
+    BehaviourOptions,
+    EventFields,
+    EventName,
+    EventRefusal,
+    EventsTold,
+    Hazard,
+    Moment,
+    RateDifference,
+)
+from harken._types.intake import IntakeItem, IntakeRefusal, TakenIn
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -78,6 +96,7 @@ from harken._types.programme import (
     ProgrammeProgress,
 )
 from harken._types.prompt import MessageHooks, NextPrompt, Prompt, PromptKey
+from harken._types.rates import Quality, QuestionRates, Rate, Rates, Reached
 from harken._types.respondent import (
     AskingClocks,
     AskingRules,
@@ -127,7 +146,9 @@ __all__ = [
     "AsyncDeliveries",
     "AsyncDevices",
     "AsyncEscalations",
+    "AsyncEvents",
     "AsyncExports",
+    "AsyncIntake",
     "AsyncJourneys",
     "AsyncLinks",
     "AsyncMail",
@@ -143,6 +164,10 @@ __all__ = [
     "AuditEntry",
     "AuthenticationError",
     "BadRequestError",
+    "Band",
+    "Behaviour",
+    "BehaviourFound",
+    "BehaviourOptions",
     "ChangeLine",
     "Channel",
     "ChannelName",
@@ -162,10 +187,19 @@ __all__ = [
     "EscalationDetail",
     "EscalationRule",
     "Escalations",
+    "EventFields",
+    "EventName",
+    "EventRefusal",
+    "Events",
+    "EventsTold",
     "Explanation",
     "Exports",
     "GoneError",
     "HarkenError",
+    "Hazard",
+    "Intake",
+    "IntakeItem",
+    "IntakeRefusal",
     "InvalidDefinitionError",
     "Invitation",
     "Journey",
@@ -182,6 +216,7 @@ __all__ = [
     "MembersChange",
     "MessageHooks",
     "MissingExtraError",
+    "Moment",
     "NewDevice",
     "NextPrompt",
     "NotFoundError",
@@ -198,7 +233,13 @@ __all__ = [
     "PromptKey",
     "Prospect",
     "PushResult",
+    "Quality",
+    "QuestionRates",
+    "Rate",
+    "RateDifference",
     "RateLimitedError",
+    "Rates",
+    "Reached",
     "Reason",
     "Receipt",
     "Receipts",
@@ -227,6 +268,7 @@ __all__ = [
     "SurveySource",
     "SurveySummary",
     "Surveys",
+    "TakenIn",
     "TransportError",
     "Trend",
     "TrendOptions",

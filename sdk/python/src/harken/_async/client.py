@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from harken._async.devices import AsyncDevices
+from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
+from harken._async.intake import AsyncIntake
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
@@ -24,7 +26,7 @@ from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponses
 from harken._async.sender import AsyncTriggerSender
 from harken._async.surveys import AsyncSurveys
-from harken._calls import survey_calls, trigger_calls
+from harken._calls import event_calls, survey_calls, trigger_calls
 from harken._config import read_config
 from harken._identity import sign_for
 from harken._ids import new_id
@@ -33,6 +35,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
+from harken._types.event import EventFields, EventsTold
 from harken._types.score import ScoreOptions, Scores
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
@@ -58,6 +61,10 @@ class AsyncClient:
     """Read responses, send them in, erase them."""
     exports: AsyncExports
     """Take responses away as files."""
+    events: AsyncEvents
+    """What people did beside answering."""
+    intake: AsyncIntake
+    """Feedback that nobody was asked for."""
     journeys: AsyncJourneys
     """Push journeys from files, load built-in ones, read them back."""
     programmes: AsyncProgrammes
@@ -110,6 +117,8 @@ class AsyncClient:
         self.surveys = AsyncSurveys(self._connection)
         self.responses = AsyncResponses(self._connection)
         self.exports = AsyncExports(self._connection)
+        self.events = AsyncEvents(self._connection)
+        self.intake = AsyncIntake(self._connection)
         self.journeys = AsyncJourneys(self._connection)
         self.programmes = AsyncProgrammes(self._connection)
         self.receipts = AsyncReceipts(self._connection)
@@ -239,6 +248,14 @@ class AsyncClient:
         ValueError, see the function `harken.sign_identity`, which takes a key and a time.
         """
         return sign_for(self._config, respondent, valid_for)
+
+    async def event(self, name: str, respondent: Id, **told: Unpack[EventFields]) -> EventsTold:
+        """Tell that a person did something, such as `order`; what more it says: `EventFields`.
+
+        When this returns it is stored, or `refused` says why not. Raises as every request does.
+        """
+        body = event_calls.event_body(name, respondent, **told)
+        return await self._connection.run(event_calls.tell_events([body]))
 
     async def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
         """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from harken._calls import survey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
+from harken._types.rates import Rates
+from harken._types.score import NumberOptions
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from harken._async.connection import AsyncConnection
 
 
@@ -46,6 +50,13 @@ class AsyncSurveys:
     async def close(self, key: str) -> SurveySummary:
         """Take no more responses: whoever comes reads kindly that it is over. `open` undoes it."""
         return await self._connection.run(survey_calls.set_status(key, "closed"))
+
+    async def rates(self, key: str, **wanted: Unpack[NumberOptions]) -> Rates:
+        """How far asking and answering came, and how carefully people answered.
+
+        Of up to 20,000 responses: BadRequestError where the filter takes in more.
+        """
+        return await self._connection.run(survey_calls.get_rates(key, **wanted))
 
     async def results_link(self, key: str, *, days: int = 90) -> ResultsLink:
         """A link to the results page for people without a key, good for 1 to 3650 days."""

@@ -11,8 +11,9 @@ from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
+from harken._types.rates import Rates
 from harken._types.response import Receipt, Response, ResponsePage
-from harken._types.score import ScoreOptions, Scores
+from harken._types.score import NumberOptions, ScoreOptions, Scores
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
@@ -28,7 +29,7 @@ def push_survey(definition: bytes, format: DefinitionFormat, *, dry_run: bool) -
 
 def get_survey(key: str, version: int | None) -> Call[Survey]:
     """GET /v1/surveys/{key}."""
-    return get(_path(key), read_as(Survey), version=version)
+    return get(path_of(key), read_as(Survey), version=version)
 
 
 def list_surveys() -> Call[tuple[SurveySummary, ...]]:
@@ -38,17 +39,17 @@ def list_surveys() -> Call[tuple[SurveySummary, ...]]:
 
 def set_status(key: str, status: str) -> Call[SurveySummary]:
     """POST /v1/surveys/{key}/status; a repeat changes nothing."""
-    return send("POST", f"{_path(key)}/status", read_as(SurveySummary), {"status": status})
+    return send("POST", f"{path_of(key)}/status", read_as(SurveySummary), {"status": status})
 
 
 def results_link(key: str, days: int) -> Call[ResultsLink]:
     """POST /v1/surveys/{key}/results-link; nothing is stored."""
-    return send("POST", f"{_path(key)}/results-link", read_as(ResultsLink), {"days": days})
+    return send("POST", f"{path_of(key)}/results-link", read_as(ResultsLink), {"days": days})
 
 
 def list_responses(survey: str, *, after: str | None, limit: int) -> Call[ResponsePage]:
     """GET /v1/surveys/{key}/responses: one page."""
-    return get(f"{_path(survey)}/responses", _read_page, after=after, limit=limit)
+    return get(f"{path_of(survey)}/responses", _read_page, after=after, limit=limit)
 
 
 def get_response(survey: str, id: Id) -> Call[Response]:
@@ -79,20 +80,21 @@ def submit_response(answers: Mapping[str, Any], *, id: Id, **fields: object) -> 
 
 def get_scores(survey: str, **wanted: Unpack[ScoreOptions]) -> Call[Scores]:
     """GET /v1/surveys/{key}/scores."""
-    return get(f"{_path(survey)}/scores", read_as(Scores), **without_none(wanted))
+    return get(f"{path_of(survey)}/scores", read_as(Scores), **without_none(wanted))
 
 
 def export(survey: str, kind: str, **filters: QueryValue) -> Call[None]:
     """GET /v1/surveys/{key}/export.{kind}; the body is streamed, not read here."""
-    return get(f"{_path(survey)}/export.{kind}", read_nothing, **filters)
+    return get(f"{path_of(survey)}/export.{kind}", read_nothing, **filters)
 
 
-def _path(survey: str) -> str:
+def path_of(survey: str) -> str:
+    """Where a survey stands."""
     return f"/v1/surveys/{segment(survey)}"
 
 
 def _response_path(survey: str, id: Id) -> str:
-    return f"{_path(survey)}/responses/{segment(id)}"
+    return f"{path_of(survey)}/responses/{segment(id)}"
 
 
 def _read_page(reply: Reply) -> ResponsePage:
@@ -104,4 +106,14 @@ def _read_page(reply: Reply) -> ResponsePage:
 
 def get_trends(survey: str, **wanted: Unpack[TrendOptions]) -> Call[Trends]:
     """GET /v1/surveys/{key}/trends."""
-    return get(f"{_path(survey)}/trends", read_as(Trends), **without_none(wanted))
+    return get(f"{path_of(survey)}/trends", read_as(Trends), **without_none(wanted))
+
+
+def get_rates(survey: str, **wanted: Unpack[NumberOptions]) -> Call[Rates]:
+    """GET /v1/surveys/{key}/rates."""
+    read = read_as(_RatesReply)
+    return get(f"{path_of(survey)}/rates", lambda reply: read(reply).rates, **without_none(wanted))
+
+
+class _RatesReply(msgspec.Struct, frozen=True):
+    rates: Rates

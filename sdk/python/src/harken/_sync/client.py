@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from harken._sync.devices import Devices
+from harken._sync.events import Events
 from harken._sync.exports import Exports
+from harken._sync.intake import Intake
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
@@ -26,7 +28,7 @@ from harken._sync.receipts import Receipts
 from harken._sync.responses import Responses
 from harken._sync.sender import TriggerSender
 from harken._sync.surveys import Surveys
-from harken._calls import survey_calls, trigger_calls
+from harken._calls import event_calls, survey_calls, trigger_calls
 from harken._config import read_config
 from harken._identity import sign_for
 from harken._ids import new_id
@@ -35,6 +37,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
+from harken._types.event import EventFields, EventsTold
 from harken._types.score import ScoreOptions, Scores
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
@@ -60,6 +63,10 @@ class Client:
     """Read responses, send them in, erase them."""
     exports: Exports
     """Take responses away as files."""
+    events: Events
+    """What people did beside answering."""
+    intake: Intake
+    """Feedback that nobody was asked for."""
     journeys: Journeys
     """Push journeys from files, load built-in ones, read them back."""
     programmes: Programmes
@@ -112,6 +119,8 @@ class Client:
         self.surveys = Surveys(self._connection)
         self.responses = Responses(self._connection)
         self.exports = Exports(self._connection)
+        self.events = Events(self._connection)
+        self.intake = Intake(self._connection)
         self.journeys = Journeys(self._connection)
         self.programmes = Programmes(self._connection)
         self.receipts = Receipts(self._connection)
@@ -241,6 +250,14 @@ class Client:
         ValueError, see the function `harken.sign_identity`, which takes a key and a time.
         """
         return sign_for(self._config, respondent, valid_for)
+
+    def event(self, name: str, respondent: Id, **told: Unpack[EventFields]) -> EventsTold:
+        """Tell that a person did something, such as `order`; what more it says: `EventFields`.
+
+        When this returns it is stored, or `refused` says why not. Raises as every request does.
+        """
+        body = event_calls.event_body(name, respondent, **told)
+        return self._connection.run(event_calls.tell_events([body]))
 
     def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
         """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""

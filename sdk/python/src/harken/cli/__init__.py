@@ -24,6 +24,7 @@ COMMANDS = {
     "push": "Publish survey files, and journey files; only changes are stored.",
     "pull": "Print a survey's definition as JSON, or write it to a file.",
     "score": "Print a survey's scores with their 95 % intervals.",
+    "import": "Take in reviews, tickets or events from a CSV; safe to run again.",
     "export": "Write a survey's responses to a file.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",
@@ -32,7 +33,7 @@ COMMANDS = {
     "qr": "Put a link on paper as a QR, or those of many stores; needs no network.",
 }
 """Each has a module of this package, imported when the command is called."""
-_MODULES = {"check": "lint", "open": "status", "close": "status"}
+_MODULES = {"check": "lint", "open": "status", "close": "status", "import": "imports"}
 """Of commands that are not named as their module."""
 
 

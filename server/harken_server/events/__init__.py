@@ -1,0 +1,1 @@
+"""What people did beside answering, such as orders and cancellations, as applications tell."""

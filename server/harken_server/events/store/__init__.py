@@ -1,0 +1,1 @@
+"""Events as they are kept, and what else is known of people over time."""

@@ -1,0 +1,1 @@
+"""Feedback that nobody was asked for: reviews, social posts, call notes, tickets."""
