@@ -21,7 +21,7 @@ def trend(*scores: float | None) -> Trend:
             score=score,
             low=None if score is None else score - 9,
             high=None if score is None else score + 9,
-        )  # fmt: skip
+        )
         for n, score in enumerate(scores, 1)
     ]
     return Trend(question="recommend", metric="nps", unit="points", points=tuple(points))
