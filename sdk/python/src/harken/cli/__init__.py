@@ -25,6 +25,7 @@ COMMANDS = {
     "pull": "Print a survey's definition as JSON, or write it to a file.",
     "score": "Print a survey's scores with their 95 % intervals.",
     "import": "Take in reviews, tickets or events from a CSV; safe to run again.",
+    "trends": "Print a survey's scores over time, drawn as a line.",
     "export": "Write a survey's responses to a file.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",
