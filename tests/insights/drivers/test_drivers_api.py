@@ -81,9 +81,7 @@ async def test_what_goes_with_the_outcome_comes_first(live: Api) -> None:
     assert drivers["effort"]["correlation"] < 0
     effort = sum(each["effort"] for each in made) / 70
     assert drivers["effort"]["performance"] == pytest.approx(100 - 25 * (effort - 1))
-    assert sum(each["importance"] for each in found["drivers"]) == pytest.approx(
-        found["r_squared"]
-    )
+    assert sum(each["importance"] for each in found["drivers"]) == pytest.approx(found["r_squared"])
     assert sum(each["share"] for each in found["drivers"]) == pytest.approx(100)
     for name, formula in reply["formulas"].items():
         assert formula["source"], name

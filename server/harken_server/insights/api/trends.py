@@ -1,5 +1,6 @@
 """Scores of a survey over time, answered from the counts."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, Literal
 
@@ -9,6 +10,8 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_trends
+from harken_server.insights.rules.control.control import Wanted, control
+from harken_server.insights.rules.control.records import Control
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Unit
@@ -29,6 +32,9 @@ class TrendsQuery(
     """Left out: days for a fortnight or less, months beyond two years, else weeks."""
     level: float = USUAL_LEVEL
     """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
+    limits: Wanted | None = None
+    """Which points are out of what is usual, and why. `true` (watch): one false alarm in a hundred
+    years of a touchpoint; or a chart by its name: p, laney, nps, ewma, cusum."""
 
 
 class TrendNumber(msgspec.Struct, kw_only=True, frozen=True):
@@ -53,6 +59,8 @@ class Trend(msgspec.Struct, kw_only=True, frozen=True):
     unit: Unit
     points: list[TrendNumber]
     """Oldest first, gaps included; empty when nobody answered. The newest 1,200 at most."""
+    control: Control | msgspec.UnsetType | None = msgspec.UNSET
+    """With `limits`: the same periods beside their limits; null when nobody answered."""
 
 
 class TrendsReply(msgspec.Struct, kw_only=True):
@@ -105,6 +113,9 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
                 metric=score.metric,
                 unit=score.unit,
                 points=[_number(point) for point in points],
+                control=msgspec.UNSET
+                if query.limits is None
+                else await asyncio.to_thread(control, score, points, query.limits, found.period),
             )
             for score, points in found.trends
         ],
