@@ -10,6 +10,7 @@ from __future__ import annotations
 from harken._async.client import AsyncClient
 from harken._async.devices import AsyncDevices
 from harken._async.exports import AsyncExports
+from harken._async.findings import AsyncAnnotations, AsyncFindings
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
 from harken._async.mail import AsyncDeliveries, AsyncMail, AsyncReplies
@@ -50,6 +51,7 @@ from harken._identity import sign_identity
 from harken._sync.client import Client
 from harken._sync.devices import Devices
 from harken._sync.exports import Exports
+from harken._sync.findings import Annotations, Findings
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
 from harken._sync.mail import Deliveries, Mail, Replies
@@ -65,8 +67,21 @@ from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
+from harken._types.control import Baseline, Control, ControlPoint
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
+from harken._types.finding import (
+    Annotation,
+    BeforeAfter,
+    Driver,
+    Drivers,
+    FoundDrivers,
+    ItemReliability,
+    LeftOut,
+    Reliability,
+    ScaleReliability,
+    Span,
+)
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -95,6 +110,7 @@ from harken._types.respondent import (
 from harken._types.response import Receipt, Response
 from harken._types.score import (
     Compared,
+    FilterOptions,
     Score,
     ScoreDifference,
     ScoreGroup,
@@ -117,9 +133,12 @@ __version__ = VERSION
 
 __all__ = [
     "APIError",
+    "Annotation",
+    "Annotations",
     "Asking",
     "AskingClocks",
     "AskingRules",
+    "AsyncAnnotations",
     "AsyncAsking",
     "AsyncAudit",
     "AsyncClient",
@@ -128,6 +147,7 @@ __all__ = [
     "AsyncDevices",
     "AsyncEscalations",
     "AsyncExports",
+    "AsyncFindings",
     "AsyncJourneys",
     "AsyncLinks",
     "AsyncMail",
@@ -143,6 +163,8 @@ __all__ = [
     "AuditEntry",
     "AuthenticationError",
     "BadRequestError",
+    "Baseline",
+    "BeforeAfter",
     "ChangeLine",
     "Channel",
     "ChannelName",
@@ -150,12 +172,16 @@ __all__ = [
     "Compared",
     "ConfigError",
     "ConflictError",
+    "Control",
+    "ControlPoint",
     "Decision",
     "Decisions",
     "Deliveries",
     "Delivery",
     "Device",
     "Devices",
+    "Driver",
+    "Drivers",
     "Erasure",
     "ErasurePreview",
     "Escalation",
@@ -164,15 +190,20 @@ __all__ = [
     "Escalations",
     "Explanation",
     "Exports",
+    "FilterOptions",
+    "Findings",
+    "FoundDrivers",
     "GoneError",
     "HarkenError",
     "InvalidDefinitionError",
     "Invitation",
+    "ItemReliability",
     "Journey",
     "JourneyPush",
     "JourneySummary",
     "JourneyTemplate",
     "Journeys",
+    "LeftOut",
     "Links",
     "Mail",
     "MailEvent",
@@ -203,6 +234,7 @@ __all__ = [
     "Receipt",
     "Receipts",
     "RegisteredTill",
+    "Reliability",
     "Replies",
     "RequestTimeoutError",
     "Respondent",
@@ -212,6 +244,7 @@ __all__ = [
     "Responses",
     "ResultsLink",
     "RevokedKey",
+    "ScaleReliability",
     "Score",
     "ScoreDifference",
     "ScoreGroup",
@@ -220,6 +253,7 @@ __all__ = [
     "ServerError",
     "ServerReason",
     "SignedLink",
+    "Span",
     "Store",
     "Suppression",
     "Suppressions",

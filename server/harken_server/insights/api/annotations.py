@@ -96,6 +96,8 @@ async def add(call: Call, body: NewAnnotation) -> Replied[AnnotationItem]:
     if await store.add_annotation(call.db, call.workspace_id, annotation):
         return Replied(annotation_item(annotation), 201)
     known = await store.get_annotation(call.db, call.workspace_id, annotation.id)
+    if known is not None and body.at is None and body.day is None:  # sent again, later
+        annotation = msgspec.structs.replace(annotation, at=known.at, day=known.day)
     if known is None or not annotation.is_same(known):
         raise ConflictError(
             f"The id {annotation.id} is that of another annotation.", code="annotation_exists"
