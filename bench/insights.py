@@ -1,7 +1,10 @@
-"""Drivers of 15 items and control limits over many responses, beside numpy's least squares alone.
+"""Drivers beside least squares; scores, trends, breakdowns beside DuckDB over Parquet.
 
-The drivers are read from whole responses, which the least squares are given as a table that is read
-already: what they take more is reading, the other 32,766 sets of items, and 200 draws.
+The drivers of 15 items are read from 100,000 whole responses, which numpy's least squares are given
+as a table that is read already: what the drivers take more is reading, the other 32,766 sets of
+items, and 200 draws. Scores, trends by day and a breakdown of 20 touchpoints come from counts of
+a year; DuckDB counts the same answers in Parquet, without intervals. Limits are a trend's with the
+default chart.
 """
 
 from __future__ import annotations
@@ -15,14 +18,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 import numpy as np
 
+from bench import insight_counts
 from bench.filling import fill
 from bench.postgres import postgres
 from bench.report import result, rounded
 from bench.survey import SURVEY_ID, WORKSPACE_ID, add_survey
-from harken_server.database.database import Database
 from harken_server.database.migrate import migrate
 from harken_server.database.opening import open_database
 from harken_server.insights.read.drivers import read_drivers
@@ -35,6 +39,7 @@ from harken_server.surveys.survey import Survey
 
 ITEMS = 15
 SIZE = 100_000
+ANSWERS, QUICK_ANSWERS = 10_000_000, 100_000
 ROUNDS, QUICK_ROUNDS = 5, 3
 SURVEY = msgspec.convert(
     {
@@ -60,6 +65,8 @@ def run(quick: bool) -> dict[str, Any]:
             urls["postgres"] = stack.enter_context(postgres())
         rounds = QUICK_ROUNDS if quick else ROUNDS
         details = {name: asyncio.run(_measure(url, rounds)) for name, url in urls.items()}
+        answers = QUICK_ANSWERS if quick else ANSWERS
+        details["counts"] = asyncio.run(_measure_counts(folder, answers, rounds))
     sqlite = details["sqlite"]
     return result(
         "insights", f"ms for drivers of {ITEMS} items over {SIZE:,} responses, SQLite",
@@ -89,6 +96,30 @@ async def _measure(url: str, rounds: int) -> dict[str, Any]:
     finally:
         await db.close()
     return {f"{name}_ms": rounded(statistics.median(times)) for name, times in taken.items()}
+
+
+async def _measure_counts(folder: Path, answers: int, rounds: int) -> dict[str, Any]:
+    """On SQLite: milliseconds of each number, and of DuckDB for the counts that it is made of."""
+    url, file = f"sqlite:///{folder / 'counts.sqlite3'}", folder / "answers.parquet"
+    await migrate(url)
+    db = await open_database(url, synchronous="normal")
+    taken: dict[str, list[float]] = {}
+    try:
+        await insight_counts.fill_counts(db, (await add_survey(db)).number, answers, file)
+        await insight_counts.check(db, answers)
+        duck = duckdb.connect()
+        for _ in range(rounds):
+            for name, work in insight_counts.works(db).items():
+                taken.setdefault(name, []).append(await _timed_ms(work))
+            for name, sql in insight_counts.QUERIES.items():
+                began = time.perf_counter()
+                duck.execute(sql.format(file=file)).fetchall()
+                spent = (time.perf_counter() - began) * 1000
+                taken.setdefault(f"{name}_duckdb", []).append(spent)
+    finally:
+        await db.close()
+    best = {f"{name}_ms": rounded(statistics.median(times)) for name, times in taken.items()}
+    return {"answers": answers, **best}
 
 
 async def _drivers(place: Place, wish: Wish | None = None) -> Drivers:

@@ -47,7 +47,7 @@ def test_the_orange_juice_cans() -> None:
     assert round(level.mean / 100, 4) == 0.2313
     assert (round(chart[0].low or 0, 2), round(chart[0].high or 0, 2)) == (5.24, 41.02)
     assert [point.period for point in chart if point.is_out] == ["15", "23"]
-    assert chart[14].why == "44.0 of 50 answers is above the upper limit of 41.0."
+    assert chart[14].why == "44.0 (50 answers) is above the upper limit of 41.0."
 
 
 def test_limits_follow_the_n_of_each_period_and_stay_on_the_scale() -> None:

@@ -171,4 +171,4 @@ def _far(value: float) -> str:
 def _beyond(point: Observed, low: float, high: float) -> str:
     way, end = ("below the lower", low) if point.mean < low else ("above the upper", high)
     value, end = show_number(point.mean, 1), show_number(end, 1)
-    return f"{value} of {point.n} answers is {way} limit of {end}."
+    return f"{value} ({point.n} answers) is {way} limit of {end}."

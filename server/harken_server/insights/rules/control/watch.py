@@ -221,7 +221,7 @@ def _say_rare(charted: ControlPoint, rarity: float, usual: Level) -> ControlPoin
     way = "low" if (charted.value or 0) < usual.mean else "high"
     decimals = _decimals(usual.deviation)
     why = (
-        f"{show_number(charted.value, decimals)} of {charted.n} answers is unusually {way} where "
+        f"{show_number(charted.value, decimals)} ({charted.n} answers) is unusually {way} where "
         f"{show_number(usual.mean, decimals)} is usual: by chance 1 period in "
         f"{show_number(1 / max(rarity, 1e-12))}."
     )

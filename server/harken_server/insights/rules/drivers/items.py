@@ -30,15 +30,7 @@ class Item(NamedTuple):
 
 def rated_items(questions: Iterable[q.Question]) -> list[Item]:
     """Every item of a survey, in its order; rows of a matrix one by one."""
-    found: list[Item] = []
-    for question in questions:
-        if isinstance(question, q.Matrix):
-            found += _rows(question)
-        elif (rated := q.as_rating(question)) is not None:
-            low, high = q.scale_of(rated)
-            is_effort = isinstance(rated, q.Ces) and rated.variant == "1"
-            found.append(Item(rated.key, rated.key, low, high, is_better_low=is_effort))
-    return found
+    return [item for question in questions for item in _items_of(question)]
 
 
 def named_items(items: Sequence[Item], names: Iterable[str]) -> list[Item] | str:
@@ -51,6 +43,25 @@ def named_items(items: Sequence[Item], names: Iterable[str]) -> list[Item] | str
             return name
         found |= {item.name: item for item in own}
     return list(found.values())
+
+
+def _items_of(question: q.Question) -> list[Item]:
+    match question:
+        case q.Matrix():
+            return _rows(question)
+        case q.Ces():
+            return [_scale(question, is_better_low=question.variant == "1")]
+        case q.Nps() | q.Csat() | q.Rating():
+            return [_scale(question)]
+        case q.OneChoice() | q.MultipleChoice() | q.Ranking() | q.Written():
+            return []
+        case q.Consent() | q.Statement():
+            return []
+
+
+def _scale(question: q.RatingQuestion, *, is_better_low: bool = False) -> Item:
+    low, high = q.scale_of(question)
+    return Item(question.key, question.key, low, high, is_better_low=is_better_low)
 
 
 def _rows(matrix: q.Matrix) -> list[Item]:
