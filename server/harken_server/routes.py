@@ -55,7 +55,16 @@ from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
-from harken_server.insights.api import behaviour, rates, sample_size, scores, trends
+from harken_server.insights.api import annotations as happened
+from harken_server.insights.api import (
+    before_after,
+    behaviour,
+    drivers,
+    rates,
+    sample_size,
+    scores,
+    trends,
+)
 from harken_server.insights.api import result_links as signed
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
@@ -120,6 +129,9 @@ _KEYED_ROOMS = (
     behaviour,
     rates,
     sample_size,
+    drivers,
+    happened,
+    before_after,
     responses,
     exports,
     triggers,

@@ -14,6 +14,7 @@ import harken_server.channels.receipts.tables
 import harken_server.database.tables
 import harken_server.deliveries.tables
 import harken_server.events.tables
+import harken_server.insights.tables
 import harken_server.invitations.tables
 import harken_server.journeys.tables
 import harken_server.programmes.tables
@@ -34,6 +35,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.asking.tables,
     harken_server.journeys.tables,
     harken_server.programmes.tables,
+    harken_server.insights.tables,
     harken_server.channels.email.tables,
     harken_server.channels.kiosk.tables,
     harken_server.channels.messages.tables,

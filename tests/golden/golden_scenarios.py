@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import scenario_asking
 import scenario_demo
+import scenario_findings
 import scenario_mail
 import scenario_pages
 import scenario_places
@@ -37,6 +38,7 @@ CONTACT = {"HARKEN_SECURITY_CONTACT": "mailto:security@shop.example"}
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("api-surveys", scenario_surveys.play),
     Scenario("api-dimensions", scenario_surveys.play_dimensions),
+    Scenario("api-findings", scenario_findings.play),
     Scenario("api-asking", scenario_asking.play, MAIL),
     Scenario("api-journeys-programmes", scenario_asking.play_plans),
     Scenario("api-stores", scenario_places.play),

@@ -34,6 +34,7 @@ BODIES: dict[str, Any] = {
     "change_till": {"name": "x"},
     "change_programme_members": {"members": [{"respondent": "c-1"}]},
     "create_personal_links": {"respondents": [{"respondent": "c-1"}]},
+    "change_annotation": {"title": "x"},
 }
 
 

@@ -37,6 +37,8 @@ PAIRS = [
     (harken.AsyncMail, harken.Mail),
     (harken.AsyncDeliveries, harken.Deliveries),
     (harken.AsyncReplies, harken.Replies),
+    (harken.AsyncAnnotations, harken.Annotations),
+    (harken.AsyncFindings, harken.Findings),
 ]
 
 

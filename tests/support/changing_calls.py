@@ -15,6 +15,7 @@ LAST = (
     "revoke_till_key", "set_survey_status", "close_escalation", "retire_place_code", "close_till",
     "revoke_device", "remove_journey", "unsuppress_respondent",
     "erase_respondent", "erase_response",
+    "remove_annotation",
 )  # fmt: skip
 """They end what others change."""
 BODIES: dict[str, Any] = {
@@ -45,6 +46,8 @@ BODIES: dict[str, Any] = {
     "put_asking": {"cooldown": {"asked_days": 9}},
     "set_survey_status": {"status": "closed"},
     "set_response_standing": {"standing": "excluded"},
+    "add_annotation": {"title": "Autumn campaign", "kind": "campaign"},
+    "change_annotation": {"title": "Release 4"},
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
 }  # fmt: skip

@@ -23,12 +23,14 @@ from harken_server.channels.receipts.rules.repeats import DeviceAnswer
 from harken_server.channels.receipts.store import flagged_sql, repeats
 from harken_server.database.database import Database
 from harken_server.exports.store import lines as export_lines
+from harken_server.insights.rules.drivers.items import Item
 from harken_server.insights.store import (
     comments,
     counts,
     groups_sql,
     latest_sql,
     people_sql,
+    ratings_sql,
     weeks_sql,
 )
 from harken_server.insights.store import people_sql as instruments_sql
@@ -103,6 +105,12 @@ async def in_lines(db: Database, workspace_id: UUID) -> list[object]:
     return [row async for rows in export_lines.stream_lines(db, selection) for row in rows]
 
 
+async def rated(db: Database, workspace_id: UUID) -> list[list[int]]:
+    items = [Item("recommend", "recommend", 0, 10)]
+    found = await ratings_sql.read_ratings(db, workspace_id, SURVEY, items, EVERY, most=9)
+    return [] if found is None else found.tolist()
+
+
 RESPONSES = Theme(
     build=build,
     reads={
@@ -149,6 +157,7 @@ RESPONSES = Theme(
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, [Statement("recommend", 0)], EVERY
         ),
+        "insights.ratings_sql.read_ratings": rated,
         "responses.seen_sql.read_seen": lambda db, w: seen_sql.read_seen(db, w, SURVEY),
         "insights.counts.list_members": lambda db, w: counts.list_members(
             db, w, SURVEY, EVERY, dimension="region", question="recommend"

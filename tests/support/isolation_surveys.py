@@ -8,6 +8,8 @@ from isolation import LATER, NOW, OURS, SECRET, SURVEY, Theme, build_survey, fre
 
 from harken_server.asking.store import settings_sql
 from harken_server.database.database import Database
+from harken_server.insights.store import annotations
+from harken_server.insights.store.annotations import Annotation
 from harken_server.journeys import store as journeys
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.surveys.asking import Clocks, WorkspaceAsking
@@ -20,6 +22,7 @@ from harken_server.workspaces.workspace import Dimension
 
 KEY = UUID(int=0xA11)
 TASK = UUID(int=0xA13)
+HAPPENED = UUID(int=0xA14)
 STORE, REGION = Dimension("store", "context", SECRET), Dimension("region", "context", "region")
 JOURNEY = Journey(key="customer", title=SECRET, stages=(Stage(key="use", title="Use"),))
 OTHER_JOURNEY = Journey(key="customer", title="Other", stages=(Stage(key="use", title="Use"),))
@@ -39,8 +42,16 @@ def draft(workspace_id: UUID, revision: int, key: str = "visit", text: str = "{}
     )
 
 
+def annotation(id: UUID, title: str) -> Annotation:  # noqa: A002  # The record's own word.
+    return Annotation(
+        id=id, day=NOW.toordinal(), at=None, kind="deploy", title=title, survey=None,
+        touchpoint=None, link=None, created_at=NOW,
+    )  # fmt: skip
+
+
 async def build(db: Database) -> None:
     await build_survey(db)
+    await annotations.add_annotation(db, OURS, annotation(HAPPENED, SECRET))
     await drafts.save_draft(db, OURS, draft(OURS, 1, text=SECRET))
     await keys.create_key(
         db, OURS, id=KEY, name=SECRET, scopes=("write",), secret="hk_ours", now=NOW
@@ -83,6 +94,10 @@ SURVEYS = Theme(
             db, w, "store.till"
         ),
         "surveys.touchpoints.list_touchpoints": lambda db, w: touchpoints.list_touchpoints(db, w),
+        "insights.annotations.get_annotation": lambda db, w: annotations.get_annotation(
+            db, w, HAPPENED
+        ),
+        "insights.annotations.list_annotations": lambda db, w: annotations.list_annotations(db, w),
         "journeys.get_journey": lambda db, w: journeys.get_journey(db, w, "customer"),
         "journeys.list_journeys": lambda db, w: journeys.list_journeys(db, w),
         "workspaces.keys.signing_digests": lambda db, w: keys.signing_digests(db, w, "hk_ours"),
@@ -116,6 +131,12 @@ SURVEYS = Theme(
             db,
             lambda tx: touchpoints.release_touchpoints(tx, w, "customer", ["store.till"], LATER),
         ),
+        "insights.annotations.change_annotation": lambda db, w: annotations.change_annotation(
+            db, w, annotation(HAPPENED, "other")
+        ),
+        "insights.annotations.remove_annotation": lambda db, w: annotations.remove_annotation(
+            db, w, HAPPENED
+        ),
         "journeys.remove_journey": lambda db, w: within(
             db, lambda tx: journeys.remove_journey(tx, w, "customer")
         ),
@@ -130,6 +151,9 @@ SURVEYS = Theme(
         "workspaces.dimensions.end_filling": lambda db, w: dimensions.end_filling(db, w, TASK),
     },
     additions={
+        "insights.annotations.add_annotation": lambda db, w: annotations.add_annotation(
+            db, w, annotation(fresh(w), "other")
+        ),
         "workspaces.workspaces.rename_workspace": lambda db, w: workspaces.rename_workspace(
             db, w, "Renamed"
         ),
@@ -161,6 +185,9 @@ SURVEYS = Theme(
         ),
     },
     taken={
+        "insights.annotations.add_annotation": lambda db, w: annotations.add_annotation(
+            db, w, annotation(HAPPENED, "other")
+        ),
         "workspaces.keys.create_key: with a secret that is there": lambda db, w: keys.create_key(
             db, w, id=fresh(w), name="n", scopes=("write",), secret="hk_ours", now=NOW
         ),

@@ -30,7 +30,8 @@ async def one_of_each(live: Api) -> dict[str, str]:
     )
     place = await http.post("/v1/place-codes", json={"touchpoint": "store.till"})
     device = await http.post("/v1/devices", json={"name": "Door", "touchpoint": "store.till"})
-    for reply in (key, journey, made, till, place, device):
+    happened = await http.post("/v1/annotations", json={"title": "Release 3", "day": "2026-11-20"})
+    for reply in (key, journey, made, till, place, device, happened):
         assert reply.status_code in {200, 201}, reply.text
     return {
         "surveys": "post_purchase",
@@ -50,6 +51,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "tills": str(till.json()["number"]),
         "place-codes": place.json()["code"],
         "devices": device.json()["id"],
+        "annotations": happened.json()["id"],
         "escalations": await escalate(live),
         "links": await link_of(live),
     }

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import httpx
+from played_findings import findings_reply
 
 AT = "2026-06-01T10:00:00Z"
 JOURNEY_PUSH = {
@@ -165,7 +166,12 @@ LINKS = b"respondent,link\r\nc-42,https://feedback.example/e/7Q2M9XKD4TRWA\r\n"
 def further_reply(request: httpx.Request, path: str) -> httpx.Response | None:
     """The answer for this path below `/v1/`, or None where there is nothing."""
     parts = (request.method, *path.split("/"))
-    return _journey_reply(request, parts) or _till_reply(parts) or _people_reply(request, parts)
+    return (
+        _journey_reply(request, parts)
+        or _till_reply(parts)
+        or findings_reply(request, parts)
+        or _people_reply(request, parts)
+    )
 
 
 def _journey_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Response | None:

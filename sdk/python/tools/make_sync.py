@@ -19,6 +19,16 @@ BY_HAND = {"__init__.py", "pools.py", "sender.py", "waiting.py"}
 """In both folders; renaming words cannot make one from the other."""
 HEADER = "# Generated from _async/{name} by tools/make_sync.py: edit that one.\n# fmt: off\n"
 
+
+def own_names() -> str:
+    """The classes of `_async`, each without its prefix, as alternatives of a pattern."""
+    texts = (path.read_text() for path in sorted(SOURCE.glob("*.py")))
+    names = {
+        name for text in texts for name in re.findall(r"^class Async(\w+)", text, re.MULTILINE)
+    }
+    return "|".join(sorted(names))
+
+
 RENAMES = (
     (r"\bharken\._async\b", "harken._sync"),
     (r"\basync with\b", "with"),
@@ -30,17 +40,10 @@ RENAMES = (
     (r"\baclosing\b", "closing"),
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bAsync(BaseTransport|NetworkBackend|NetworkStream)\b", r"\1"),
-    (
-        r"\bAsync(Client|Connection|Exports|Receipts|ResponseIterator|Responses|Surveys)\b",
-        r"\1",
-    ),
-    (r"\bAsync(Devices|Events|Intake|Journeys|Programmes)\b", r"\1"),
+    (rf"\bAsync({own_names()})\b", r"\1"),
     (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(close|read|iter_bytes)\(", r"\1("),
-    (r"\bAsync(Asking|Audit|Decisions|Deliveries|Escalations|Links|Mail|Replies)\b", r"\1"),
-    (r"\bAsync(Respondents|Suppressions)\b", r"\1"),
-    (r"\bAsync(Pools|TriggerSender)\b", r"\1"),
     (r", from asyncio\.", "."),
 )
 

@@ -11,6 +11,7 @@ from harken._async.client import AsyncClient
 from harken._async.devices import AsyncDevices
 from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
+from harken._async.findings import AsyncAnnotations, AsyncFindings
 from harken._async.intake import AsyncIntake
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
@@ -53,6 +54,7 @@ from harken._sync.client import Client
 from harken._sync.devices import Devices
 from harken._sync.events import Events
 from harken._sync.exports import Exports
+from harken._sync.findings import Annotations, Findings
 from harken._sync.intake import Intake
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
@@ -69,6 +71,7 @@ from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
+from harken._types.control import Baseline, Control, ControlPoint
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
 from harken._types.event import (
@@ -83,6 +86,18 @@ from harken._types.event import (
     Hazard,
     Moment,
     RateDifference,
+)
+from harken._types.finding import (
+    Annotation,
+    BeforeAfter,
+    Driver,
+    Drivers,
+    FoundDrivers,
+    ItemReliability,
+    LeftOut,
+    Reliability,
+    ScaleReliability,
+    Span,
 )
 from harken._types.intake import IntakeItem, IntakeRefusal, TakenIn
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
@@ -114,6 +129,7 @@ from harken._types.respondent import (
 from harken._types.response import Receipt, Response
 from harken._types.score import (
     Compared,
+    FilterOptions,
     Score,
     ScoreDifference,
     ScoreGroup,
@@ -136,9 +152,12 @@ __version__ = VERSION
 
 __all__ = [
     "APIError",
+    "Annotation",
+    "Annotations",
     "Asking",
     "AskingClocks",
     "AskingRules",
+    "AsyncAnnotations",
     "AsyncAsking",
     "AsyncAudit",
     "AsyncClient",
@@ -148,6 +167,7 @@ __all__ = [
     "AsyncEscalations",
     "AsyncEvents",
     "AsyncExports",
+    "AsyncFindings",
     "AsyncIntake",
     "AsyncJourneys",
     "AsyncLinks",
@@ -165,6 +185,8 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "Band",
+    "Baseline",
+    "BeforeAfter",
     "Behaviour",
     "BehaviourFound",
     "BehaviourOptions",
@@ -175,12 +197,16 @@ __all__ = [
     "Compared",
     "ConfigError",
     "ConflictError",
+    "Control",
+    "ControlPoint",
     "Decision",
     "Decisions",
     "Deliveries",
     "Delivery",
     "Device",
     "Devices",
+    "Driver",
+    "Drivers",
     "Erasure",
     "ErasurePreview",
     "Escalation",
@@ -194,6 +220,9 @@ __all__ = [
     "EventsTold",
     "Explanation",
     "Exports",
+    "FilterOptions",
+    "Findings",
+    "FoundDrivers",
     "GoneError",
     "HarkenError",
     "Hazard",
@@ -202,11 +231,13 @@ __all__ = [
     "IntakeRefusal",
     "InvalidDefinitionError",
     "Invitation",
+    "ItemReliability",
     "Journey",
     "JourneyPush",
     "JourneySummary",
     "JourneyTemplate",
     "Journeys",
+    "LeftOut",
     "Links",
     "Mail",
     "MailEvent",
@@ -244,6 +275,7 @@ __all__ = [
     "Receipt",
     "Receipts",
     "RegisteredTill",
+    "Reliability",
     "Replies",
     "RequestTimeoutError",
     "Respondent",
@@ -253,6 +285,7 @@ __all__ = [
     "Responses",
     "ResultsLink",
     "RevokedKey",
+    "ScaleReliability",
     "Score",
     "ScoreDifference",
     "ScoreGroup",
@@ -261,6 +294,7 @@ __all__ = [
     "ServerError",
     "ServerReason",
     "SignedLink",
+    "Span",
     "Store",
     "Suppression",
     "Suppressions",

@@ -1,5 +1,6 @@
 """Scores of a survey over time, answered from the counts."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, Literal
 
@@ -7,13 +8,18 @@ import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
+from harken_server.insights.api.annotations import AnnotationItem, annotation_item
 from harken_server.insights.api.finding import check_level
-from harken_server.insights.read.scores import read_trends
+from harken_server.insights.read.scores import Trends, read_trends
+from harken_server.insights.rules.control.control import Wanted, control
+from harken_server.insights.rules.control.records import Control
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Unit
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.annotations import list_annotations
 from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
@@ -29,6 +35,9 @@ class TrendsQuery(
     """Left out: days for a fortnight or less, months beyond two years, else weeks."""
     level: float = USUAL_LEVEL
     """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
+    limits: Wanted | None = None
+    """Which points are out of what is usual, and why. `true` (watch): one false alarm in a hundred
+    years of a touchpoint; or a chart by its name: p, laney, nps, ewma, cusum."""
 
 
 class TrendNumber(msgspec.Struct, kw_only=True, frozen=True):
@@ -53,6 +62,8 @@ class Trend(msgspec.Struct, kw_only=True, frozen=True):
     unit: Unit
     points: list[TrendNumber]
     """Oldest first, gaps included; empty when nobody answered. The newest 1,200 at most."""
+    control: Control | msgspec.UnsetType | None = msgspec.UNSET
+    """With `limits`: the same periods beside their limits; null when nobody answered."""
 
 
 class TrendsReply(msgspec.Struct, kw_only=True):
@@ -63,6 +74,8 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     period: Period
     level: float
     trends: list[Trend]
+    annotations: list[AnnotationItem]
+    """What happened in these days, of this survey or of all."""
 
 
 @get(
@@ -94,6 +107,10 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
             f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
         )
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
+    happened = await list_annotations(
+        call.db, call.workspace_id, days=_days(found, chosen), survey=key,
+        touchpoint=chosen.touchpoint,
+    )  # fmt: skip
     return TrendsReply(
         survey=key,
         filter=FilterQuery(**given),
@@ -105,9 +122,24 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
                 metric=score.metric,
                 unit=score.unit,
                 points=[_number(point) for point in points],
+                control=msgspec.UNSET
+                if query.limits is None
+                else await asyncio.to_thread(control, score, points, query.limits, found.period),
             )
             for score, points in found.trends
         ],
+        annotations=[annotation_item(each) for each in happened],
+    )
+
+
+def _days(found: Trends, chosen: CountFilter) -> tuple[int | None, int | None]:
+    """Asked for, or else the first and last that there are."""
+    shown = [point for _, points in found.trends for point in points]
+    first = min((point.first_day.toordinal() for point in shown), default=None)
+    last = max((point.last_day.toordinal() for point in shown), default=None)
+    return (
+        first if chosen.from_day is None else chosen.from_day,
+        last if chosen.to_day is None else chosen.to_day,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harken._async.devices import AsyncDevices
 from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
+from harken._async.findings import AsyncAnnotations, AsyncFindings
 from harken._async.intake import AsyncIntake
 from harken._async.journeys import AsyncJourneys, AsyncProgrammes
 from harken._async.links import AsyncLinks
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class AsyncClient:
+class AsyncClient(AsyncFindings):
     """Talks to a Harken server, from asyncio. Make one, share it, close it (or use `with`).
 
     Address and key come from `HARKEN_URL` and `HARKEN_API_KEY` (or the file that
@@ -133,6 +134,7 @@ class AsyncClient:
         self.mail = AsyncMail(self._connection)
         self.deliveries = AsyncDeliveries(self._connection)
         self.replies = AsyncReplies(self._connection)
+        self.annotations = AsyncAnnotations(self._connection)
 
     async def trigger(
         self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harken._sync.devices import Devices
 from harken._sync.events import Events
 from harken._sync.exports import Exports
+from harken._sync.findings import Annotations, Findings
 from harken._sync.intake import Intake
 from harken._sync.journeys import Journeys, Programmes
 from harken._sync.links import Links
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class Client:
+class Client(Findings):
     """Talks to a Harken server. Make one, share it, close it (or use `with`).
 
     Address and key come from `HARKEN_URL` and `HARKEN_API_KEY` (or the file that
@@ -135,6 +136,7 @@ class Client:
         self.mail = Mail(self._connection)
         self.deliveries = Deliveries(self._connection)
         self.replies = Replies(self._connection)
+        self.annotations = Annotations(self._connection)
 
     def trigger(
         self,

@@ -26,11 +26,9 @@ METRIC_NAMES = {
 }
 
 
-class NumberOptions(TypedDict, total=False):
-    """What scores and trends may be asked alike; all may be left out."""
+class FilterOptions(TypedDict, total=False):
+    """Which responses numbers are made of, and how sure to be; all may be left out."""
 
-    question: str | None
-    """This question's alone."""
     from_: date | str | None
     """First day, included."""
     to: date | str | None
@@ -44,6 +42,13 @@ class NumberOptions(TypedDict, total=False):
     """Responses that do not count, such as `unverified`, in place of those that do."""
     level: float | None
     """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
+
+
+class NumberOptions(FilterOptions, total=False):
+    """What scores and trends may be asked alike; all may be left out."""
+
+    question: str | None
+    """This question's alone."""
 
 
 class ScoreOptions(NumberOptions, total=False):

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from harken._types.control import Control
+from harken._types.finding import Annotation
 from harken._types.score import NumberOptions
 
 
@@ -16,6 +18,8 @@ class TrendOptions(NumberOptions, total=False):
 
     period: Literal["day", "week", "month"] | None
     """Left out: what reads best over the days there are."""
+    limits: Literal["true", "watch", "p", "laney", "nps", "ewma", "cusum"] | None
+    """Gives each trend its `control`: which points are out of what is usual, and why."""
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,8 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     metric: str
     unit: str
     points: tuple[TrendPoint, ...] = ()
+    control: Control | None = None
+    """With `limits`."""
 
     def __iter__(self) -> Iterator[TrendPoint]:
         return iter(self.points)
@@ -55,6 +61,8 @@ class Trends(msgspec.Struct, frozen=True, kw_only=True):
     filter: dict[str, Any] = {}
     """The filter that was applied, as the server understood it."""
     trends: tuple[Trend, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    """What happened in these days."""
 
     def __iter__(self) -> Iterator[Trend]:
         return iter(self.trends)

@@ -26,6 +26,8 @@ COMMANDS = {
     "score": "Print a survey's scores with their 95 % intervals.",
     "import": "Take in reviews, tickets or events from a CSV; safe to run again.",
     "trends": "Print a survey's scores over time, drawn as a line.",
+    "drivers": "Print which rated items go with a survey's outcome.",
+    "annotate": "Note that something happened, such as a deploy; trends show it.",
     "export": "Write a survey's responses to a file.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",

@@ -1,0 +1,166 @@
+"""Drivers beside least squares; scores, trends, breakdowns beside DuckDB over Parquet.
+
+The drivers of 15 items are read from 100,000 whole responses, which numpy's least squares are given
+as a table that is read already: what the drivers take more is reading, the other 32,766 sets of
+items, and 200 draws. Scores, trends by day and a breakdown of 20 touchpoints come from counts of
+a year; DuckDB counts the same answers in Parquet, without intervals. Limits are a trend's with the
+default chart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+import numpy as np
+
+from bench import insight_counts
+from bench.filling import fill
+from bench.postgres import postgres
+from bench.report import result, rounded
+from bench.survey import SURVEY_ID, WORKSPACE_ID, add_survey
+from harken_server.database.migrate import migrate
+from harken_server.database.opening import open_database
+from harken_server.insights.read.drivers import read_drivers
+from harken_server.insights.read.place import Place
+from harken_server.insights.rules.drivers.items import rated_items
+from harken_server.insights.rules.drivers.records import Drivers, Wish
+from harken_server.insights.store.ratings_sql import read_ratings
+from harken_server.responses.response import CountFilter
+from harken_server.surveys.survey import Survey
+
+ITEMS = 15
+SIZE = 100_000
+ANSWERS, QUICK_ANSWERS = 10_000_000, 100_000
+ROUNDS, QUICK_ROUNDS = 5, 3
+SURVEY = msgspec.convert(
+    {
+        "key": "bench",
+        "title": "How was your visit?",
+        "questions": [
+            {"type": "nps", "key": "recommend", "text": "Would you recommend us?"},
+            *({"type": "rating", "key": f"i{n}", "text": f"Item {n}"} for n in range(ITEMS)),
+        ],
+    },
+    Survey,
+)
+_TONE = "((number * 7919) % 101) / 26"
+"""0 to 3: how somebody felt that day."""
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """`value` is the milliseconds of the drivers on SQLite, reading included."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harken-bench-")))
+        urls = {"sqlite": f"sqlite:///{folder / 'bench.sqlite3'}"}
+        if not quick:
+            urls["postgres"] = stack.enter_context(postgres())
+        rounds = QUICK_ROUNDS if quick else ROUNDS
+        details = {name: asyncio.run(_measure(url, rounds)) for name, url in urls.items()}
+        answers = QUICK_ANSWERS if quick else ANSWERS
+        details["counts"] = asyncio.run(_measure_counts(folder, answers, rounds))
+    sqlite = details["sqlite"]
+    return result(
+        "insights", f"ms for drivers of {ITEMS} items over {SIZE:,} responses, SQLite",
+        sqlite["drivers_ms"], "numpy's least squares over the same table, once",
+        sqlite["least_squares_ms"], details,
+    )  # fmt: skip
+
+
+async def _measure(url: str, rounds: int) -> dict[str, Any]:
+    await migrate(url)
+    db = await open_database(url, synchronous="normal")
+    try:
+        await fill(db, SIZE, (await add_survey(db)).number)
+        await db.execute(f"UPDATE response SET answers = {_answers(db.dialect)}")
+        place = Place(db, WORKSPACE_ID, SURVEY_ID, SURVEY.questions, CountFilter())
+        table = await _read(place)
+        taken: dict[str, list[float]] = {}
+        for _ in range(rounds):
+            for name, work in (
+                ("drivers", lambda: _drivers(place)),
+                ("relative_weights", lambda: _drivers(place, Wish(method="relative_weights"))),
+                ("reading", lambda: _read(place)),
+                ("least_squares", lambda: _least_squares(table)),
+            ):
+                taken.setdefault(name, []).append(await _timed_ms(work))
+        await _check(place, table)
+    finally:
+        await db.close()
+    return {f"{name}_ms": rounded(statistics.median(times)) for name, times in taken.items()}
+
+
+async def _measure_counts(folder: Path, answers: int, rounds: int) -> dict[str, Any]:
+    """On SQLite: milliseconds of each number, and of DuckDB for the counts that it is made of."""
+    url, file = f"sqlite:///{folder / 'counts.sqlite3'}", folder / "answers.parquet"
+    await migrate(url)
+    db = await open_database(url, synchronous="normal")
+    taken: dict[str, list[float]] = {}
+    try:
+        await insight_counts.fill_counts(db, (await add_survey(db)).number, answers, file)
+        await insight_counts.check(db, answers)
+        duck = duckdb.connect()
+        for _ in range(rounds):
+            for name, work in insight_counts.works(db).items():
+                taken.setdefault(name, []).append(await _timed_ms(work))
+            for name, sql in insight_counts.QUERIES.items():
+                began = time.perf_counter()
+                duck.execute(sql.format(file=file)).fetchall()
+                spent = (time.perf_counter() - began) * 1000
+                taken.setdefault(f"{name}_duckdb", []).append(spent)
+    finally:
+        await db.close()
+    best = {f"{name}_ms": rounded(statistics.median(times)) for name, times in taken.items()}
+    return {"answers": answers, **best}
+
+
+async def _drivers(place: Place, wish: Wish | None = None) -> Drivers:
+    _, found = await read_drivers(place, "recommend", None, wish or Wish())
+    return found
+
+
+async def _read(place: Place) -> Any:
+    items = rated_items(place.questions)
+    return await read_ratings(
+        place.db, place.workspace_id, place.survey_id, items, place.selection, most=SIZE
+    )
+
+
+async def _least_squares(table: Any) -> float:
+    """R² of all items together."""
+    centred = table.astype(np.float64) - table.mean(axis=0)
+    outcome, items = centred[:, 0], centred[:, 1:]
+    weights, *_ = np.linalg.lstsq(items, outcome, rcond=None)
+    left = outcome - items @ weights
+    return float(1 - left @ left / (outcome @ outcome))
+
+
+async def _check(place: Place, table: Any) -> None:
+    """Both must explain the same, or the comparison means nothing."""
+    found, expected = await _drivers(place), await _least_squares(table)
+    if len(table) != SIZE or abs((found.r_squared or 0) - expected) > 1e-6:
+        raise RuntimeError(f"the drivers explain {found.r_squared}, the least squares {expected}")
+
+
+async def _timed_ms(work: Callable[[], Awaitable[Any]]) -> float:
+    began = time.perf_counter()
+    await work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _answers(dialect: str) -> str:
+    """SQL for a document with all ratings, which share a tone and differ by the row."""
+    rated = " || ',' || ".join(
+        f"""'"i{n}":' || (1 + {_TONE} + (number * {7901 + 2 * n} / 13) % 2)""" for n in range(ITEMS)
+    )
+    outcome = f"(2 * ({_TONE}) + (number * 104729 / 7) % 4)"
+    text = f"""'{{"r":{{"recommend":' || {outcome} || ',' || {rated} || '}}}}'"""
+    return text if dialect == "sqlite" else f"({text})::jsonb"

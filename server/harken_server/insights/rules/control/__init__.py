@@ -1,0 +1,1 @@
+"""Control charts: which points of a trend are out of what is usual, and why."""
