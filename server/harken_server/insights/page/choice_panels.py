@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page import charts
+from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.tables import Table, tabulate_distribution
 from harken_server.insights.page.view import ResultsView, labels_of, say
 from harken_server.insights.page.words import SMALL_N, span_of_versions

@@ -6,9 +6,10 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.design.times import when
-from harken_server.insights.page import charts, tables, words
+from harken_server.insights.page import tables, words
+from harken_server.insights.page.pictures import charts
+from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.tables import Table
-from harken_server.insights.page.trend_chart import draw_trend
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.figures import (
     count_proved,
