@@ -18,7 +18,7 @@ TYPES = {
     "touch-icon.png": "image/png",
     "og.png": "image/png",
 }
-MOST_BYTES = {"harken.css": 8_500, "results.css": 3_500, "harken.js": 4_000, "icons.svg": 3_000}
+MOST_BYTES = {"harken.css": 9_000, "results.css": 3_500, "harken.js": 4_000, "icons.svg": 3_000}
 """Compressed; the shell may take 25 kB in all (issue 12)."""
 
 

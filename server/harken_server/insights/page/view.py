@@ -135,8 +135,12 @@ def _numbered(counts: Mapping[str, int]) -> str:
 
 def say(view: ResultsView, text: LocalText) -> str:
     """A text of the survey in the page's locale; placeholders show their fallbacks."""
-    plain = resolve_text(text, view.locale, view.survey.locale)
-    return substitute(plain, {}, {}, view.survey.context)
+    return say_in(view.survey, view.locale, text)
+
+
+def say_in(survey: Survey, locale: str, text: LocalText) -> str:
+    """The same where there is no page."""
+    return substitute(resolve_text(text, locale, survey.locale), {}, {}, survey.context)
 
 
 def labels_of(

@@ -9,8 +9,9 @@ import msgspec
 
 from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
-from harken._calls.reading import read_as, read_list, read_nothing
+from harken._calls.reading import read_as, read_bytes, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
+from harken._types.chart import ChartOptions
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import ScoreOptions, Scores
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
@@ -105,3 +106,8 @@ def _read_page(reply: Reply) -> ResponsePage:
 def get_trends(survey: str, **wanted: Unpack[TrendOptions]) -> Call[Trends]:
     """GET /v1/surveys/{key}/trends."""
     return get(f"{_path(survey)}/trends", read_as(Trends), **without_none(wanted))
+
+
+def get_chart(survey: str, **wanted: Unpack[ChartOptions]) -> Call[bytes]:
+    """GET /v1/surveys/{key}/chart.svg."""
+    return get(f"{_path(survey)}/chart.svg", read_bytes, **without_none(wanted))

@@ -26,8 +26,8 @@ METRIC_NAMES = {
 }
 
 
-class NumberOptions(TypedDict, total=False):
-    """What scores and trends may be asked alike; all may be left out."""
+class AnswerOptions(TypedDict, total=False):
+    """Of which answers numbers and pictures are; all may be left out."""
 
     question: str | None
     """This question's alone."""
@@ -42,6 +42,11 @@ class NumberOptions(TypedDict, total=False):
     """A member of a declared dimension, such as `store:Oslo`."""
     standing: str | None
     """Responses that do not count, such as `unverified`, in place of those that do."""
+
+
+class NumberOptions(AnswerOptions, total=False):
+    """What scores and trends may be asked alike; all may be left out."""
+
     level: float | None
     """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
 
