@@ -7,16 +7,18 @@ from urllib.parse import quote
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
-from harken_server.insights.page.access import count_filter, read_selection, results_of
-from harken_server.insights.page.reading import (
-    EVERYTHING,
-    OpenResults,
-    read_file,
-    read_view,
-    turn_of,
-)
+from harken_server.insights.page.access import results_of
+from harken_server.insights.page.files import read_file
+from harken_server.insights.page.opened import OpenResults, turn_of
+from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.results_page import TEMPLATES, results_parts
-from harken_server.insights.page.view import DEFAULT_PRESET, Selection
+from harken_server.insights.page.selection import (
+    DEFAULT_PRESET,
+    EVERYTHING,
+    Selection,
+    count_filter,
+    read_selection,
+)
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score

@@ -48,6 +48,7 @@ class ChoicePanel(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     table: Table
     csv: str
+    file: str
 
 
 def choice_panels(view: ResultsView) -> list[ChoicePanel]:
@@ -80,6 +81,7 @@ def _choice_panel(view: ResultsView, question: Question, found: list[Distributio
         columns=tuple(label(choice.value) for choice in found[0].choices) if is_matrix else (),
         table=tabulate_distribution(found, label),
         csv=view.link("/choices.csv", question=question.key),
+        file=view.link("/choices.svg", question=question.key),
     )
 
 
