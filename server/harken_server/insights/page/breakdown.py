@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import tables, words
-from harken_server.insights.page.changes import group_link
+from harken_server.insights.page.changes import group_link, surely_beside_rest
 from harken_server.insights.page.drawn import MOST_GROUPS, NO_GROUP, ranged_groups
 from harken_server.insights.page.moments import say_beside, say_change, say_move
 from harken_server.insights.page.pictures.ranges import Ranged, draw_range, scale_of
@@ -81,7 +83,7 @@ def breakdown_panel(view: ResultsView) -> BreakdownPanel | None:
 
 def _row(view: ResultsView, group: GroupScores, one: Ranged, svg: Markup) -> GroupRow:
     by, score = view.groups.by if view.groups else "", group.scores[0]
-    rest, kind = _rest(group, score)
+    rest, kind = _rest(group, score, view.groups.groups if view.groups else ())
     return GroupRow(
         name=one.label,
         href=group_link(view, by, group.group) if one.label != NO_GROUP else "",
@@ -94,13 +96,12 @@ def _row(view: ResultsView, group: GroupScores, one: Ranged, svg: Markup) -> Gro
     )
 
 
-def _rest(group: GroupScores, score: Score) -> tuple[str, str]:
-    for each in group.beside_rest:
-        if not each.could_be_chance:
-            move = say_move(each.by, score.unit).rpartition(" ")[2]
-            is_good = (each.by > 0) == (score.direction == "higher_is_better")
-            way = "above" if each.by > 0 else "below"
-            return (f"{move} {way} the rest" if move else ""), "good" if is_good else "bad"
+def _rest(group: GroupScores, score: Score, groups: Sequence[GroupScores]) -> tuple[str, str]:
+    for each in surely_beside_rest(group, groups):
+        move = say_move(each.by, score.unit).rpartition(" ")[2]
+        is_good = (each.by > 0) == (score.direction == "higher_is_better")
+        way = "above" if each.by > 0 else "below"
+        return (f"{move} {way} the rest" if move else ""), "good" if is_good else "bad"
     return "", ""
 
 

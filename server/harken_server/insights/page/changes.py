@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -9,18 +10,20 @@ import msgspec
 
 from harken_server.insights.page.drawn import NO_GROUP
 from harken_server.insights.page.moments import say_beside, say_chance, say_days, say_period
+from harken_server.insights.page.selection import LOW
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.breakdowns import GroupScores, ScoreDifference
 from harken_server.insights.rules.differences import correct_many
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.sentences import say_difference
-from harken_server.insights.rules.standouts import Standout
+from harken_server.insights.rules.standouts import LEAST, Standout
 from harken_server.insights.rules.trends import period_end
 
 MOST = 6
 MOST_OF_A_GROUP = 2
 _LEVEL = 0.05
+_TWO = 2
 Kind: TypeAlias = Literal["good", "bad"]
 
 
@@ -61,6 +64,24 @@ def group_link(view: ResultsView, by: str, group: str, **fields: str) -> str:
     return view.link(where=f"{by}:{group}", by="", **fields)
 
 
+def surely_beside_rest(group: GroupScores, groups: Sequence[GroupScores]) -> list[ScoreDifference]:
+    """How far it is from everybody else, where both have enough answers and it is no chance.
+
+    Of two groups only one is told: the other's rest is this one.
+    """
+    score = group.scores[0]
+    others = sum(each.scores[0].n for each in groups) - score.n
+    if min(score.n, others) < LEAST:
+        return []
+    is_twin = len(groups) == _TWO and group is not _worse(groups)
+    return [] if is_twin else [each for each in group.beside_rest if not each.could_be_chance]
+
+
+def _worse(groups: Sequence[GroupScores]) -> GroupScores:
+    sign = 1 if groups[0].scores[0].direction == "higher_is_better" else -1
+    return min(groups, key=lambda each: sign * (each.scores[0].score or 0))
+
+
 def _standouts(view: ResultsView) -> list[Change]:
     if view.groups is None:
         return []
@@ -80,16 +101,19 @@ def _standout(view: ResultsView, one: Standout, by: str, comparisons: int) -> Ch
     last = min(period_end(one.start, period), view.last_day.toordinal())
     days = {"days": "custom", "from": date.fromordinal(first).isoformat(),
             "to": date.fromordinal(last).isoformat()}  # fmt: skip
+    kind = _kind(one.difference.by, one.score)
+    if kind == "bad":
+        days["tone"] = LOW
     href = view.link(**days) if not one.group else group_link(view, by, one.group, **days)
     usual = show_score(one.usual.score, unit)
     return Change(
         title=f"{name} {_verb(one.difference.by)} {say_period(one.start, period)}",
-        detail=f"{show_score(one.score.score, unit)} of {count_answers(one.score.n)} from "
-        f"{say_days(one.start, period)}; {usual} otherwise. "
+        detail=f"{show_score(one.score.score, unit)} against {usual} otherwise "
+        f"({count_answers(one.score.n)}, {say_days(one.start, period)}). "
         f"{say_difference(one.difference, unit, could_be_chance=False)}",
         chance=say_chance(one.p_corrected, comparisons),
         arrow=_arrow(one.difference.by),
-        kind=_kind(one.difference.by, one.score),
+        kind=kind,
         href=href,
         p=one.p_corrected,
         is_standout=True,
@@ -124,12 +148,13 @@ def _groups(view: ResultsView) -> list[Change]:
         return []
     beside = say_beside(view.selection, view.days_beside)
     found: list[Change] = []
-    for group in view.groups.groups:
+    told = [group for group in view.groups.groups if group.scores[0].n >= LEAST]
+    for group in told:
         changed = [] if group.change is msgspec.UNSET else group.change
         found += [_of_group(view, group, each, f"{_verb(each.by)} {beside}")
                   for each in changed if not each.could_be_chance]  # fmt: skip
         found += [_of_group(view, group, each, f"is {_way(each.by)} the rest")
-                  for each in group.beside_rest if not each.could_be_chance]  # fmt: skip
+                  for each in surely_beside_rest(group, view.groups.groups)]  # fmt: skip
     return found
 
 

@@ -17,7 +17,7 @@ from harken_server.insights.page.view import labels_of, say_in
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.figures import count_answers, show_score
-from harken_server.insights.rules.groups import rating_tone
+from harken_server.insights.rules.groups import Tone, rating_tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.surveys.questions.types import Question
@@ -49,7 +49,7 @@ def ratings_file(survey: Survey, score: Score, paper: Paper) -> bytes:
     question = rated.get(score.question)
     if question is None:
         return score_file(survey, score, paper)
-    tones = [rating_tone(question, int(rating)) for rating in score.counts]
+    tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
     drawn = charts.draw_columns(score, tones, "Answers by rating")
     return _made(drawn, _title(survey, score), f"How {count_answers(score.n)} are rated.", paper)
 

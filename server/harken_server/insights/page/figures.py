@@ -69,6 +69,8 @@ def members_of(view: ResultsView) -> list[tuple[str, str]]:
     if view.groups is None or view.groups.by in {"", *COLUMNS} or view.options.stores:
         return []
     names = sorted(group.group for group in view.groups.groups if group.group)
+    if not names:
+        return []
     return [("", "All"), *((f"{view.groups.by}:{name}", name) for name in names)]
 
 

@@ -37,10 +37,15 @@ def say_days(start: int, period: Period) -> str:
 
     >>> say_days(date(2026, 8, 31).toordinal(), "week")
     '31 Aug to 6 Sep 2026'
+    >>> say_days(date(2026, 9, 14).toordinal(), "week")
+    '14 to 20 Sep 2026'
     """
     first, last = date.fromordinal(start), date.fromordinal(period_end(start, period))
     end = f"{last.day} {last:%b %Y}"
-    return end if first == last else f"{first.day} {first:%b} to {end}"
+    if first == last:
+        return end
+    begin = str(first.day) if first.month == last.month else f"{first.day} {first:%b}"
+    return f"{begin} to {end}"
 
 
 def say_beside(selection: Selection, days: int) -> str:

@@ -14,7 +14,7 @@ PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time", "
 """The periods on offer: days back from today, and how they are called."""
 DEFAULT_PRESET = "90"
 CUSTOM = "custom"
-BESIDE = {"previous": "The days before", "year": "A year before", "none": "Nothing"}
+BESIDE = {"previous": "Days before", "year": "Year before", "none": "Nothing"}
 """What the period is compared with."""
 LOW = "low"
 """Comments by people who rated low, alone."""

@@ -11,7 +11,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.insights.rules.breakdowns import Counts, GroupScores, break_down
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.standouts import ByTime, Looked, find_standouts
+from harken_server.insights.rules.standouts import LEAST, ByTime, Looked, find_standouts
 from harken_server.insights.rules.trends import Period, TrendPoint, period_start
 from harken_server.insights.store.group_times_sql import GroupTime, read_group_times
 from harken_server.responses.response import CountFilter
@@ -58,7 +58,7 @@ async def read_groups_over_time(
             [of.question],
             _whole(now, key),
             {key: of.everybody.counts},
-            before=None if before is None else _whole(then, key),
+            before=None if before is None else _whole(then, key, least=LEAST),
         ),
         looked=find_standouts(of.question, times),
     )
@@ -71,14 +71,15 @@ async def _read(of: OfQuestion, selection: CountFilter, by: str, period: Period)
     )
 
 
-def _whole(rows: Sequence[GroupTime], question: str) -> dict[str, Counts]:
+def _whole(rows: Sequence[GroupTime], question: str, *, least: int = 1) -> dict[str, Counts]:
+    """Of groups with so many answers."""
     sums: dict[str, dict[str, int]] = {}
     for row in rows:
         _add(sums.setdefault(row.group, {}), row.counts)
     return {
         group: {question: present}
         for group, counts in sums.items()
-        if (present := {value: n for value, n in counts.items() if n > 0})
+        if sum((present := {value: n for value, n in counts.items() if n > 0}).values()) >= least
     }
 
 
