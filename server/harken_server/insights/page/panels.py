@@ -206,7 +206,9 @@ def _change(view: ResultsView, key: str) -> str:
 
 def beside_text(view: ResultsView) -> str:
     """What numbers are compared with, as a sentence; empty for nothing."""
-    return f"Compared {say_beside(view.selection, view.days_beside)}." if view.beside else ""
+    if view.beside is None:
+        return ""
+    return f"Beside {say_beside(view.selection, view.days_beside).removeprefix('on ')}."
 
 
 def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:
