@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from api_client import Api, problem_codes
+from api_client import Api
 from dimension_steps import declare
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
