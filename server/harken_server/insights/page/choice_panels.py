@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from markupsafe import Markup
 
@@ -51,12 +53,12 @@ class ChoicePanel(msgspec.Struct, frozen=True):
     file: str
 
 
-def choice_panels(view: ResultsView) -> list[ChoicePanel]:
-    """A panel for each choosing question that anybody answered, in the order of the survey."""
+def choice_panels(view: ResultsView, shown: Collection[str]) -> list[ChoicePanel]:
+    """A panel for each of these choosing questions that anybody answered, in the survey's order."""
     panels: list[ChoicePanel] = []
     for question in view.survey.questions:
         found = [part for part in view.distributions if part.question == question.key]
-        if any(part.n for part in found):
+        if question.key in shown and any(part.n for part in found):
             panels.append(_choice_panel(view, question, found))
     return panels
 

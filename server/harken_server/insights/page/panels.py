@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from markupsafe import Markup
@@ -69,12 +69,13 @@ class MetricPanel(msgspec.Struct, frozen=True):
     trend: Picture | None
 
 
-def metric_panels(view: ResultsView) -> list[MetricPanel]:
-    """A panel for each score, in the order of the survey."""
+def metric_panels(view: ResultsView, shown: Collection[str]) -> list[MetricPanel]:
+    """A panel for each score of these questions, in the order of the survey."""
     questions = {question.key: question for question in scored_questions(view.survey.questions)}
     return [
         _metric_panel(view, questions[score.question], score, trend)
         for score, trend in zip(view.scores, view.trends, strict=True)
+        if score.question in shown
     ]
 
 

@@ -12,6 +12,9 @@ from harken_server.insights.rules.distributions import ChoiceShare
 from harken_server.insights.rules.figures import show_share
 from harken_server.insights.rules.intervals import share_interval
 
+MOST_DRAWN = 12
+"""Steps with a bar; the table has all."""
+
 
 class RateRow(msgspec.Struct, frozen=True):
     """One share of those who began."""
@@ -41,7 +44,7 @@ def rates_panel(view: ResultsView) -> RatesPanel | None:
         f"{started:,}",
         tuple(
             RateRow(label, show_share(share.share), f"{share.n:,}", draw_share(share, label))
-            for label, share in shares
+            for label, share in shares[:MOST_DRAWN]
         ),
         Table(
             "How far people came",

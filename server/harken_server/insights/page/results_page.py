@@ -14,6 +14,7 @@ from harken_server.insights.page.breakdown import breakdown_panel
 from harken_server.insights.page.changes import changes_of, nothing_changed
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.figures import chips_of, figures_of, members_of
+from harken_server.insights.page.further import further_lines, shown_whole
 from harken_server.insights.page.panels import (
     MetricPanel,
     beside_text,
@@ -44,7 +45,8 @@ def render_notice(title: str, text: str, status: int) -> Document:
 
 def results_parts(view: ResultsView) -> dict[str, Any]:
     """What the templates show, of this page and of the console's."""
-    metrics, choices = metric_panels(view), choice_panels(view)
+    whole = shown_whole(view)
+    metrics, choices = metric_panels(view, whole), choice_panels(view, whole)
     changes = changes_of(view)
     return {
         "chips": chips_of(view),
@@ -57,6 +59,7 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "unchanged": nothing_changed(view),
         "breakdown": breakdown_panel(view),
         "rates": rates_panel(view),
+        "further": further_lines(view),
         "beside": BESIDE,
         "beside_text": beside_text(view),
         "low_name": _low_name(view),
