@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 
-from harken_server.insights.page.pictures.files import picture_file
 from harken_server.insights.page.pictures.heat_map import Cell, HeatMap, draw_heat_map
 from harken_server.insights.page.pictures.journey import Stage, draw_journey
 from harken_server.insights.page.pictures.matrix import Driver, Matrix, draw_matrix, quadrant_of
 from harken_server.insights.page.pictures.ranges import Ranged, draw_ranges
+from harken_server.insights.page.pictures.standalone import picture_file
 
 HEAT = HeatMap(
     ("Oslo", "Bergen & <b>"),

@@ -13,7 +13,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import WantedScores, find_scores
 from harken_server.insights.page import drawn
 from harken_server.insights.page.drawn import Paper
-from harken_server.insights.page.pictures.files import LEAST_WIDTH, MOST_WIDTH, Theme
+from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
 from harken_server.insights.read.scores import Overview, read_overview
 from harken_server.insights.rules.estimates import USUAL

@@ -8,9 +8,9 @@ from harken_server.http.problems import ForbiddenError
 from harken_server.insights.console.first_answers import sharing_of
 from harken_server.insights.console.survey_lines import AT_ONCE, survey_lines
 from harken_server.insights.page.access import results_of
-from harken_server.insights.page.files import read_file
 from harken_server.insights.page.opened import OpenResults, turn_of
 from harken_server.insights.page.reading import read_view
+from harken_server.insights.page.result_files import read_file
 from harken_server.insights.page.results_page import TEMPLATES, results_parts
 from harken_server.insights.page.selection import (
     DEFAULT_PRESET,

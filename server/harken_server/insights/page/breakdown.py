@@ -8,12 +8,12 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import tables, words
-from harken_server.insights.page.changes import group_link, surely_beside_rest
 from harken_server.insights.page.drawn import MOST_GROUPS, NO_GROUP, ranged_groups
 from harken_server.insights.page.moments import say_beside, say_change, say_move
 from harken_server.insights.page.pictures.ranges import Ranged, draw_range, scale_of
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.view import ResultsView, say
+from harken_server.insights.page.what_changed import group_link, surely_beside_rest
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.scores import Score

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from harken_server.insights.page import words
 from harken_server.insights.page.pictures import charts
-from harken_server.insights.page.pictures.files import Theme, picture_file
 from harken_server.insights.page.pictures.ranges import Ranged, draw_ranges
 from harken_server.insights.page.pictures.shares import draw_shares
+from harken_server.insights.page.pictures.standalone import Theme, picture_file
 from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.view import labels_of, say_in
 from harken_server.insights.rules.breakdowns import GroupScores

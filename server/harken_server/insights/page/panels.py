@@ -188,15 +188,13 @@ def _metric_panel(
         ),
         stack=charts.draw_stack("Groups", score.n, segments),
         legend=legend,
-        trend=Picture(
-            drawn,
-            tables.tabulate_trend(trend),
-            view.link("/trend.csv", question=key),
-            view.link("/trend.svg", question=key),
-        )
-        if drawn
-        else None,
+        trend=_trend(view, key, drawn, trend) if drawn else None,
     )
+
+
+def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:
+    table, asked = tables.tabulate_trend(points), {"question": key}
+    return Picture(drawn, table, view.link("/trend.csv", **asked), view.link("/trend.svg", **asked))
 
 
 def _change(view: ResultsView, key: str) -> str:

@@ -69,6 +69,12 @@ def about_of(opened: OpenResults, overview: Overview) -> int | None:
     return next(iter(with_answers or range(len(keys))), None)
 
 
+def key_about(opened: OpenResults, overview: Overview) -> str:
+    """The same by its key; empty where nothing has a score."""
+    at = about_of(opened, overview)
+    return "" if at is None else overview.scores[at].question
+
+
 async def groups_of(
     opened: OpenResults, overview: Overview, before: CountFilter | None, by: str
 ) -> GroupTimes | None:

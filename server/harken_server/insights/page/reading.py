@@ -46,13 +46,9 @@ async def read_view(opened: OpenResults) -> ResultsView:
     """Everything on the page."""
     loaded, chosen = opened.loaded, opened.filter
     overview, options = await parts.overview_of(opened), await _options(opened)
-    before = days_before(opened.selection, chosen)
-    breakdowns = parts.breakdowns_of(opened, _several(options))
-    by = parts.chosen_breakdown(opened, breakdowns)
-    groups = await parts.groups_of(opened, overview, before, by)
+    before, breakdowns, groups = await _broken_down(opened, overview, options)
     page = await parts.comments_of(opened, opened.before, PAGE_SIZE)
     people, apart, finished = await _people(opened, overview)
-    at = parts.about_of(opened, overview)
     return ResultsView(
         survey=loaded.survey,
         locale=loaded.survey.locale,
@@ -72,7 +68,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         beside=_days_of(before),
         changes=await _changes(opened, overview, before),
         groups=groups,
-        about="" if at is None else overview.scores[at].question,
+        about=parts.key_about(opened, overview),
         breakdowns=breakdowns,
         quoted=await _quoted(opened, groups, overview.period),
         trends=overview.trends,
@@ -85,6 +81,16 @@ async def read_view(opened: OpenResults) -> ResultsView:
         older=page.older,
         is_first_page=opened.before is None,
     )
+
+
+async def _broken_down(
+    opened: OpenResults, overview: Overview, options: FilterValues
+) -> tuple[CountFilter | None, tuple[str, ...], GroupTimes | None]:
+    """What is compared with, what can be broken down by, and what is."""
+    before = days_before(opened.selection, opened.filter)
+    offered = parts.breakdowns_of(opened, _several(options))
+    by = parts.chosen_breakdown(opened, offered)
+    return before, offered, await parts.groups_of(opened, overview, before, by)
 
 
 def _date(day: int | None) -> date | None:

@@ -11,7 +11,6 @@ from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
 from harken_server.insights.page.breakdown import breakdown_panel
-from harken_server.insights.page.changes import changes_of, nothing_changed
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.figures import chips_of, figures_of, members_of
 from harken_server.insights.page.further import further_lines, shown_whole
@@ -25,6 +24,7 @@ from harken_server.insights.page.panels import (
 from harken_server.insights.page.rates import rates_panel
 from harken_server.insights.page.selection import BESIDE, PRESETS
 from harken_server.insights.page.view import ResultsView, say
+from harken_server.insights.page.what_changed import changes_of, nothing_changed
 from harken_server.insights.page.words import RESULT_WORDS, SMALL_N, name_group
 from harken_server.insights.rules.distributions import distributed_questions
 from harken_server.insights.rules.groups import TONES, rating_groups

@@ -3,9 +3,9 @@
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, Reader, Shown, page
 from harken_server.insights.page.access import open_results
-from harken_server.insights.page.files import read_file
 from harken_server.insights.page.opened import OpenResults, turn_of
 from harken_server.insights.page.reading import read_view
+from harken_server.insights.page.result_files import read_file
 from harken_server.insights.page.results_page import render_notice, render_results
 
 

@@ -56,9 +56,8 @@ async def newest_comments(
     """Visible texts given to `questions`, latest changed responses first, and where to go on.
 
     `rated` is the question whose rating stands beside each text. The second value is None when
-    this page is the last. Reads along an index of responses with texts. With `fits` only such
-    comments are taken, out of `MOST_LOOKED_AT` responses at a time: a page may be short, or empty,
-    and still have a next one.
+    this page is the last. Reads along an index of responses with texts. With `fits` a page may be
+    short and still have a next one: it looks at `MOST_LOOKED_AT` responses.
     """
     if not questions:
         return [], None
