@@ -26,9 +26,11 @@ from harken_server.exports.store import lines as export_lines
 from harken_server.insights.store import (
     comments,
     counts,
+    group_times_sql,
     groups_sql,
     latest_sql,
     people_sql,
+    rates_sql,
     weeks_sql,
 )
 from harken_server.insights.store import people_sql as instruments_sql
@@ -145,6 +147,12 @@ RESPONSES = Theme(
         ),
         "insights.groups_sql.read_groups: of a dimension": lambda db, w: groups_sql.read_groups(
             db, w, SURVEY, EVERY, questions=["recommend"], by="region"
+        ),
+        "insights.group_times_sql.read_group_times": lambda db, w: group_times_sql.read_group_times(
+            db, w, SURVEY, EVERY, question="recommend", by="region", weekly=True
+        ),
+        "insights.rates_sql.count_finished": lambda db, w: rates_sql.count_finished(
+            db, w, SURVEY, EVERY
         ),
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, [Statement("recommend", 0)], EVERY

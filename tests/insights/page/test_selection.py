@@ -37,7 +37,7 @@ def days_of(query: dict[str, str]) -> tuple[str, str]:
         ({"from": "2026-09-20", "to": "2026-09-14"}, ("2026-09-14", "2026-09-20")),
         ({"days": "custom", "to": "2026-09-20"}, ("", "2026-09-20")),
         ({"days": "30", "from": "2026-09-14"}, ("2026-10-23", "2026-11-21")),
-        ({"days": "custom", "from": "yesterday"}, ("", "2026-11-21")),
+        ({"days": "custom", "from": "yesterday"}, ("2026-08-24", "2026-11-21")),
     ],
 )  # fmt: skip
 def test_days_are_presets_or_dates(query: dict[str, str], days: tuple[str, str]) -> None:

@@ -108,13 +108,12 @@ def read_selection(query: Mapping[str, str]) -> Selection:
 def count_filter(selection: Selection, now: datetime, reach: Reach = EVERYTHING) -> CountFilter:
     """The filter for storage: that many UTC days up to and with today, or the days chosen.
 
-    Who is on a front line sees no dimension but their stores.
+    Dates that nobody has filled in yet begin as the page does. Who is on a front line sees no dimension but their stores.
     """
-    today, first, last = now.date(), None, now.date()
-    if selection.days == CUSTOM:
-        first, last = selection.first, selection.last or today
-    elif selection.days != "all":
-        first = today - timedelta(days=int(selection.days) - 1)
+    today, first, last = now.date(), selection.first, selection.last or now.date()
+    if selection.days != "all" and first is None and selection.last is None:
+        back = DEFAULT_PRESET if selection.days == CUSTOM else selection.days
+        first = today - timedelta(days=int(back) - 1)
     member, store = selection.member, selection.store
     if reach.stores and member is not None and member[0] == STORE:
         store = member[1]
