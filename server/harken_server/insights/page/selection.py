@@ -108,7 +108,8 @@ def read_selection(query: Mapping[str, str]) -> Selection:
 def count_filter(selection: Selection, now: datetime, reach: Reach = EVERYTHING) -> CountFilter:
     """The filter for storage: that many UTC days up to and with today, or the days chosen.
 
-    Dates that nobody has filled in yet begin as the page does. Who is on a front line sees no dimension but their stores.
+    Dates that nobody has filled in yet begin as the page does. Who is on a front line sees no
+    dimension but their stores.
     """
     today, first, last = now.date(), selection.first, selection.last or now.date()
     if selection.days != "all" and first is None and selection.last is None:

@@ -74,7 +74,7 @@ def surely_beside_rest(group: GroupScores, groups: Sequence[GroupScores]) -> lis
     if min(score.n, others) < LEAST:
         return []
     is_twin = len(groups) == _TWO and group is not _worse(groups)
-    return [] if is_twin else [each for each in group.beside_rest if not each.could_be_chance]
+    return [] if is_twin else [each for each in group.beside_rest if _is_sure(each)]
 
 
 def _worse(groups: Sequence[GroupScores]) -> GroupScores:
@@ -138,7 +138,7 @@ def _scores(view: ResultsView) -> list[Change]:
             p=chance,
         )
         for (score, difference), chance in zip(told, chances, strict=True)
-        if chance <= _LEVEL
+        if chance <= _LEVEL and difference.low * difference.high > 0
     ]
 
 
@@ -152,7 +152,7 @@ def _groups(view: ResultsView) -> list[Change]:
     for group in told:
         changed = [] if group.change is msgspec.UNSET else group.change
         found += [_of_group(view, group, each, f"{_verb(each.by)} {beside}")
-                  for each in changed if not each.could_be_chance]  # fmt: skip
+                  for each in changed if _is_sure(each)]  # fmt: skip
         found += [_of_group(view, group, each, f"is {_way(each.by)} the rest")
                   for each in surely_beside_rest(group, view.groups.groups)]  # fmt: skip
     return found
@@ -173,6 +173,11 @@ def _of_group(
         href=group_link(view, by, group.group) if group.group else view.link(),
         p=difference.p_corrected,
     )
+
+
+def _is_sure(difference: ScoreDifference) -> bool:
+    """Whether p-value and interval both say that it is no chance."""
+    return not difference.could_be_chance and difference.low * difference.high > 0
 
 
 def _sure(difference: ScoreDifference) -> str:

@@ -52,7 +52,10 @@ def find_standouts(
     groups: Mapping[str | None, ByTime],
     certainty: Certainty = USUAL,
 ) -> Looked:
-    """Every period of at least `LEAST` answers is looked at, of groups with other periods."""
+    """Every period of at least `LEAST` answers is looked at, of groups with other periods.
+
+    What is found has a small p-value and an interval on one side of nothing: both say so.
+    """
     looked: list[tuple[str | None, int, Score, Score, Difference]] = []
     for group, periods in groups.items():
         every = _added(periods)
@@ -69,7 +72,7 @@ def find_standouts(
             p_corrected=chance,
         )
         for (group, start, score, usual, difference), chance in zip(looked, chances, strict=True)
-        if chance <= 1 - certainty.level
+        if chance <= 1 - certainty.level and difference.low * difference.high > 0
     ]  # fmt: skip
     found.sort(key=lambda each: (each.p_corrected, each.difference.p))
     return Looked(standouts=tuple(found), comparisons=len(looked))
