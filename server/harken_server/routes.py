@@ -59,6 +59,7 @@ from harken_server.insights.api import annotations as happened
 from harken_server.insights.api import (
     before_after,
     behaviour,
+    chart,
     drivers,
     rates,
     sample_size,
@@ -128,6 +129,7 @@ _KEYED_ROOMS = (
     trends,
     behaviour,
     rates,
+    chart,
     sample_size,
     drivers,
     happened,

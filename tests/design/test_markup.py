@@ -10,7 +10,8 @@ from hostile_texts import TRICKS
 
 from harken_server.channels.messages.serve.hooks import OutboundText, _twiml
 from harken_server.design.markup import xml_text
-from harken_server.insights.page.charts import Segment, draw_stack, words
+from harken_server.insights.page.pictures.canvas import words
+from harken_server.insights.page.pictures.charts import Segment, draw_stack
 
 
 def as_xml_keeps_it(text: str) -> str:

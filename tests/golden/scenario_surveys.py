@@ -145,6 +145,7 @@ async def _read(stage: Stage) -> None:
     await stage.get(f"{base}/scores?from=yesterday")
     await stage.get(f"{base}/scores?level=0.9&by=channel&compare=version:1")
     await stage.get(f"{base}/trends?period=day&question=room")
+    await stage.get(f"{base}/chart.svg?kind=breakdown&by=channel&question=room&theme=light")
     await stage.get("/v1/sample-size?metric=nps&margin=5")
     await stage.get(f"{base}/export.csv?touchpoint=none")
     await stage.get("/v1/surveys/nothing/export.jsonl")

@@ -142,10 +142,16 @@ async def test_every_link_on_the_page_opens(live: Api) -> None:
     found = re.findall(r'href="(/results[^"]+)"', page.text)
 
     files = {urlsplit(address).path.rpartition("/")[2] for address in found}
-    assert files == {"scores.csv", "ratings.csv", "trend.csv", "choices.csv", "comments.csv"}
+    pictures = {"score.svg", "ratings.svg", "trend.svg", "choices.svg"}
+    tables = {"scores.csv", "ratings.csv", "trend.csv", "choices.csv", "comments.csv"}
+    assert files == pictures | tables
     for address in found:
         reply = await look(live, address.replace("&amp;", "&"))
         assert reply.status_code == 200
+        if ".svg" in address:
+            assert reply.headers["content-type"] == "image/svg+xml"
+            assert reply.text.startswith("<svg ")
+            continue
         assert reply.headers["content-type"] == "text/csv; charset=utf-8"
         assert reply.headers["content-disposition"].startswith("attachment; filename=")
         assert csv_rows(reply)

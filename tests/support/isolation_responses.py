@@ -27,9 +27,11 @@ from harken_server.insights.rules.drivers.items import Item
 from harken_server.insights.store import (
     comments,
     counts,
+    group_times_sql,
     groups_sql,
     latest_sql,
     people_sql,
+    rates_sql,
     ratings_sql,
     weeks_sql,
 )
@@ -153,6 +155,12 @@ RESPONSES = Theme(
         ),
         "insights.groups_sql.read_groups: of a dimension": lambda db, w: groups_sql.read_groups(
             db, w, SURVEY, EVERY, questions=["recommend"], by="region"
+        ),
+        "insights.group_times_sql.read_group_times": lambda db, w: group_times_sql.read_group_times(
+            db, w, SURVEY, EVERY, question="recommend", by="region", weekly=True
+        ),
+        "insights.rates_sql.count_finished": lambda db, w: rates_sql.count_finished(
+            db, w, SURVEY, EVERY
         ),
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, [Statement("recommend", 0)], EVERY

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from harken_server.console.glances import Glance, with_score
-from harken_server.insights.page.access import count_filter
-from harken_server.insights.page.reading import EVERYTHING
-from harken_server.insights.page.view import Selection
+from harken_server.insights.page.selection import EVERYTHING, Selection, count_filter
 from harken_server.insights.read.scores import read_instrument
 from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.store.latest_sql import Wanted, latest_comments

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
-SHEETS = ("tokens", "base", "components", "shell", "charts", "results", "tools", "paper")
-"""In the order in which they are joined: later ones may rely on earlier ones."""
+SHEETS = ("tokens", "base", "components", "shell", "tools", "paper")
+"""Of every page, in the order in which they are joined: later ones may rely on earlier ones."""
+RESULTS = ("charts", "results")
+"""Of pages with numbers alone."""
 DIGEST_LENGTH = 16
 
 
@@ -31,8 +33,8 @@ class Asset(NamedTuple):
         return hashlib.sha256(self.body).hexdigest()[:DIGEST_LENGTH]
 
 
-def _sheets() -> bytes:
-    return b"\n".join((FOLDER / "styles" / f"{name}.css").read_bytes() for name in SHEETS)
+def _sheets(names: Sequence[str]) -> Callable[[], bytes]:
+    return lambda: b"\n".join((FOLDER / "styles" / f"{name}.css").read_bytes() for name in names)
 
 
 def _file(path: str) -> Callable[[], bytes]:
@@ -40,7 +42,8 @@ def _file(path: str) -> Callable[[], bytes]:
 
 
 _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "harken.css": ("text/css; charset=utf-8", _sheets),
+    "harken.css": ("text/css; charset=utf-8", _sheets(SHEETS)),
+    "results.css": ("text/css; charset=utf-8", _sheets(RESULTS)),
     "guide.css": ("text/css; charset=utf-8", _file("styles/guide.css")),
     "harken.js": ("text/javascript; charset=utf-8", _file("files/harken.js")),
     "icons.svg": ("image/svg+xml", _file("marks/icons.svg")),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.insights.page.charts import (
+from harken_server.insights.page.pictures.charts import (
     COLUMN_HEIGHT,
     Segment,
     draw_columns,
@@ -18,9 +18,8 @@ from harken_server.insights.page.charts import (
     draw_share,
     draw_stack,
 )
-from harken_server.insights.page.trend_chart import (
+from harken_server.insights.page.pictures.trend import (
     N_HEIGHT,
-    PLOT_HEIGHT,
     draw_trend,
     fit_axis,
 )
@@ -212,7 +211,7 @@ def test_the_axis_holds_every_interval_and_maps_its_ends_to_the_plot() -> None:
     highs = [score.high for score in scores if score.high is not None]
     assert axis.low <= min(lows)
     assert max(highs) <= axis.high
-    assert axis.y_of(axis.low) - axis.y_of(axis.high) == PLOT_HEIGHT
+    assert (axis.part_of(axis.low), axis.part_of(axis.high)) == (0, 1)
 
 
 @given(st.lists(st.dictionaries(st.integers(1, 5), st.integers(1, 400), min_size=1), min_size=1))

@@ -140,6 +140,7 @@ async def test_scores_stand_side_by_side_and_over_time(live: harken.AsyncClient)
         "post_purchase", question="recommend", by="channel", compare="channel:phone", level=0.9
     )
     trend = (await live.trends("post_purchase", period="day", channel="web"))["recommend"]
+    picture = await live.chart("post_purchase", kind="breakdown", by="channel", theme="dark")
 
     assert {each.group: each.scores[0].n for each in found.groups} == {"web": 4, "phone": 3}
     assert found.groups[0].beside_rest[0].by == pytest.approx(50 + 100 / 3)
@@ -148,6 +149,8 @@ async def test_scores_stand_side_by_side_and_over_time(live: harken.AsyncClient)
     assert found.compared.differences[0].level == found["recommend"].level == 0.9
     assert "than everybody else" in str(found) or "than before" in str(found)
     assert [(point.n, point.score) for point in trend] == [(4, 50)]
+    assert picture.startswith(b"<svg ")
+    assert b"web: 50" in picture
 
 
 async def test_an_erased_response_counts_no_more(live: harken.AsyncClient) -> None:

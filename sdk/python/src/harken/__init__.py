@@ -71,6 +71,7 @@ from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
+from harken._types.chart import ChartOptions
 from harken._types.control import Baseline, Control, ControlPoint
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
@@ -193,6 +194,7 @@ __all__ = [
     "ChangeLine",
     "Channel",
     "ChannelName",
+    "ChartOptions",
     "Client",
     "Compared",
     "ConfigError",

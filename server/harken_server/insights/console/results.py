@@ -1,51 +1,31 @@
 """Results in the console: every survey's score, and everything of one survey."""
 
-from datetime import date
-from typing import NamedTuple
 from urllib.parse import quote
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
-from harken_server.insights.page.access import count_filter, read_selection, results_of
-from harken_server.insights.page.reading import (
-    EVERYTHING,
-    OpenResults,
-    read_file,
-    read_view,
-    turn_of,
-)
+from harken_server.insights.console.first_answers import sharing_of
+from harken_server.insights.console.survey_lines import AT_ONCE, survey_lines
+from harken_server.insights.page.access import results_of
+from harken_server.insights.page.opened import OpenResults, turn_of
+from harken_server.insights.page.reading import read_view
+from harken_server.insights.page.result_files import read_file
 from harken_server.insights.page.results_page import TEMPLATES, results_parts
-from harken_server.insights.page.view import DEFAULT_PRESET, Selection
-from harken_server.insights.page.words import name_metric
-from harken_server.insights.read.scores import read_first_score
-from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
-from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
+from harken_server.insights.page.selection import (
+    DEFAULT_PRESET,
+    EVERYTHING,
+    Selection,
+    read_selection,
+)
+from harken_server.insights.rules.figures import NOTHING
 from harken_server.kernel.errors import NotFoundError
-from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import Catalog
-from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store.surveys import list_surveys
-from harken_server.surveys.titles import title_of
 from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.signed_in import Visit, page
 
-AT_ONCE = 25
-"""Surveys on a page of the list."""
 RESULTS = "/results"
-
-
-class SurveyLine(NamedTuple):
-    """A survey in the list."""
-
-    title: str
-    href: str
-    status: str
-    metric: str
-    score: str
-    interval: str
-    n: str
-    last: str
 
 
 @page(RESULTS, right="see", is_scoped=True)
@@ -54,7 +34,7 @@ async def show_list(visit: Visit) -> Shown:
     records = [] if _is_unassigned(visit) else await list_surveys(visit.db, visit.workspace_id)
     start = _number(visit.said().get("from", ""), len(records))
     async with visit.runtime.of(HeavyReads).turn("reckoning", visit.workspace_id):
-        rows = [await _line(visit, each) for each in records[start : start + AT_ONCE]]
+        rows = await survey_lines(visit, records[start : start + AT_ONCE])
     more, is_first = start + AT_ONCE, start == 0
     return visit.render(
         TEMPLATES,
@@ -74,7 +54,9 @@ async def show_survey(visit: Visit, survey: str) -> Shown:
     """Everything of the page behind a link, with no more than the visitor may see."""
     opened = await _open(visit, survey)
     async with turn_of(opened):
-        parts = results_parts(await read_view(opened))
+        view = await read_view(opened)
+    parts = results_parts(view)
+    parts["share"] = await sharing_of(visit, opened.loaded, view)
     crumbs = (("Results", visit.path(RESULTS)),)
     return visit.render(TEMPLATES, "survey_results.html", crumbs=crumbs, key=survey, **parts)
 
@@ -131,45 +113,6 @@ def _require_reach(reach: Reach, selection: Selection) -> None:
 
 def _is_unassigned(visit: Visit) -> bool:
     return visit.reach == EVERYTHING
-
-
-async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
-    loaded = await visit.runtime.of(Catalog).load(visit.workspace, record)
-    now = visit.now()
-    selection = count_filter(Selection(), now, visit.reach or EVERYTHING)
-    score, last = await read_first_score(
-        visit.db, visit.workspace_id, record.id, loaded.survey, selection
-    )
-    is_known = score is not None and score.score is not None
-    if score is None:
-        n, last = await _answered(visit, record, selection, last)
-    else:
-        n = f"{score.n:,}"
-    return SurveyLine(
-        title=title_of(loaded.survey),
-        href=visit.path(f"{RESULTS}/{quote(record.key)}"),
-        status=record.status,
-        metric=name_metric(score) if score and is_known else "",
-        score=show_score(score.score, score.unit) if score else NOTHING,
-        interval=f"{show_score(score.low, score.unit)} to {show_score(score.high, score.unit)}"
-        if score and is_known
-        else NOTHING,
-        n=n,
-        last=show_day_near(last, now.date()) if last else NOTHING,
-    )
-
-
-async def _answered(
-    visit: Visit, record: SurveyRecord, selection: CountFilter, counted: date | None
-) -> tuple[str, date | None]:
-    """How many answered a survey without a score, and the day of the last one, where it is known.
-
-    Texts are in no count.
-    """
-    days = await count_days(visit.db, visit.workspace_id, record.id, selection)
-    if days is None:
-        return f"Over {MOST_RESPONSES:,}", counted
-    return f"{sum(days.values()):,}", date.fromordinal(max(days)) if days else None
 
 
 def _number(text: str, most: int) -> int:

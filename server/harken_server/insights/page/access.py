@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from harken_server.http.declared import Arrival
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
-from harken_server.insights.page.reading import EVERYTHING, OpenResults
-from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
+from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.selection import (
+    EVERYTHING,
+    Selection,
+    count_filter,
+    name_in,
+    read_selection,
+)
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
-from harken_server.responses.response import CountFilter
+from harken_server.responses.filters import counted_dimensions
+from harken_server.responses.response import STORE
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.workspaces.people.rules import Reach
-
-MAX_NAME_CHARS = 64
-MAX_VERSION_DIGITS = 6
 
 
 async def open_results(arrival: Arrival) -> OpenResults | None:
@@ -43,7 +48,7 @@ async def results_of(
     reach: Reach = EVERYTHING,
 ) -> OpenResults:
     """The survey's results as a query asks for them, no further than the reach goes."""
-    now, selection = runtime.clock(), read_selection(query)
+    now, selection = runtime.clock(), _known(read_selection(query), loaded, reach)
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
@@ -52,41 +57,19 @@ async def results_of(
         selection=selection,
         filter=count_filter(selection, now, reach),
         now=now,
-        question=_name(query, "question"),
-        before=_name(query, "before") or None,
+        question=name_in(query, "question"),
+        before=name_in(query, "before") or None,
         reads_comments=reads_comments,
         reach=reach,
     )
 
 
-def read_selection(query: Mapping[str, str]) -> Selection:
-    """The form's filter; what makes no sense counts as not given, as on any page for people."""
-    days, version = _name(query, "days"), _name(query, "version")
-    is_version = version.isascii() and version.isdecimal() and len(version) <= MAX_VERSION_DIGITS
-    return Selection(
-        days=days if days in PRESETS else DEFAULT_PRESET,
-        touchpoint=_name(query, "touchpoint"),
-        channel=_name(query, "channel"),
-        version=int(version) if is_version else None,
-        store=_name(query, "store"),
-    )
-
-
-def count_filter(selection: Selection, now: datetime, reach: Reach = EVERYTHING) -> CountFilter:
-    """The filter for storage: that many UTC days up to and with today."""
-    today = now.date()
-    is_all = selection.days == "all"
-    first = None if is_all else today - timedelta(days=int(selection.days) - 1)
-    chosen = tuple(store for store in reach.stores if store == selection.store)
-    return CountFilter(
-        from_day=None if first is None else first.toordinal(),
-        to_day=today.toordinal(),
-        touchpoint=selection.touchpoint or None,
-        channel=selection.channel or None,
-        version=selection.version,
-        touchpoints=reach.touchpoints,
-        stores=chosen or reach.stores,
-    )
+def _known(selection: Selection, loaded: LoadedSurvey, reach: Reach) -> Selection:
+    """Nothing is narrowed by a dimension that nobody declared, or that its reader does not see."""
+    member, seen = selection.member, counted_dimensions(loaded.workspace)
+    if member is not None and member[0] in ([STORE] if reach.stores else seen):
+        return selection
+    return msgspec.structs.replace(selection, where="")
 
 
 async def _shown_version(
@@ -99,8 +82,3 @@ async def _shown_version(
         return await runtime.of(Catalog).load(loaded.workspace, loaded.record, selection.version)
     except NotFoundError:
         return loaded
-
-
-def _name(query: Mapping[str, str], name: str) -> str:
-    value = query.get(name, "")
-    return "" if "\x00" in value or len(value) > MAX_NAME_CHARS else value

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page import charts
+from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.tables import Table, tabulate_distribution
 from harken_server.insights.page.view import ResultsView, labels_of, say
 from harken_server.insights.page.words import SMALL_N, span_of_versions
@@ -48,14 +50,15 @@ class ChoicePanel(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     table: Table
     csv: str
+    file: str
 
 
-def choice_panels(view: ResultsView) -> list[ChoicePanel]:
-    """A panel for each choosing question that anybody answered, in the order of the survey."""
+def choice_panels(view: ResultsView, shown: Collection[str]) -> list[ChoicePanel]:
+    """A panel for each of these choosing questions that anybody answered, in the survey's order."""
     panels: list[ChoicePanel] = []
     for question in view.survey.questions:
         found = [part for part in view.distributions if part.question == question.key]
-        if any(part.n for part in found):
+        if question.key in shown and any(part.n for part in found):
             panels.append(_choice_panel(view, question, found))
     return panels
 
@@ -80,6 +83,7 @@ def _choice_panel(view: ResultsView, question: Question, found: list[Distributio
         columns=tuple(label(choice.value) for choice in found[0].choices) if is_matrix else (),
         table=tabulate_distribution(found, label),
         csv=view.link("/choices.csv", question=question.key),
+        file=view.link("/choices.svg", question=question.key),
     )
 
 

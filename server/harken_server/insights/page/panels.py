@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import msgspec
 from markupsafe import Markup
 
 from harken_server.design.times import when
-from harken_server.insights.page import charts, tables, words
+from harken_server.insights.page import tables, words
+from harken_server.insights.page.moments import say_beside
+from harken_server.insights.page.pictures import charts
+from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.tables import Table
-from harken_server.insights.page.trend_chart import draw_trend
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.figures import (
     count_proved,
@@ -19,15 +23,17 @@ from harken_server.insights.rules.figures import (
 from harken_server.insights.rules.groups import Tone, rating_groups, rating_tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import TrendPoint
+from harken_server.insights.store.comments import Comment
 from harken_server.surveys.questions.types import RatingQuestion
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A drawing with the table that says the same, and where to get that as CSV."""
+    """A drawing with the table that says the same, and where both are as files."""
 
     svg: Markup
     table: Table
     csv: str
+    file: str
 
 
 class Legend(msgspec.Struct, frozen=True):
@@ -63,12 +69,13 @@ class MetricPanel(msgspec.Struct, frozen=True):
     trend: Picture | None
 
 
-def metric_panels(view: ResultsView) -> list[MetricPanel]:
-    """A panel for each score, in the order of the survey."""
+def metric_panels(view: ResultsView, shown: Collection[str]) -> list[MetricPanel]:
+    """A panel for each score of these questions, in the order of the survey."""
     questions = {question.key: question for question in scored_questions(view.survey.questions)}
     return [
         _metric_panel(view, questions[score.question], score, trend)
         for score, trend in zip(view.scores, view.trends, strict=True)
+        if score.question in shown
     ]
 
 
@@ -108,6 +115,7 @@ def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
             charts.draw_gauge(score, name),
             tables.tabulate_instrument(score),
             view.link("/scores.csv"),
+            view.link("/score.svg", question=score.question),
         ),
     )
 
@@ -125,8 +133,8 @@ class CommentCard(msgspec.Struct, frozen=True):
     is_sample: bool
 
 
-def comment_cards(view: ResultsView) -> list[CommentCard]:
-    """The comments of this page of the list, newest first."""
+def comment_cards(view: ResultsView, comments: Sequence[Comment]) -> list[CommentCard]:
+    """Comments, in their order."""
     metrics = scored_questions(view.survey.questions)
     rated = metrics[0] if metrics else None
     texts = {question.key: question.text for question in view.survey.questions}
@@ -139,7 +147,7 @@ def comment_cards(view: ResultsView) -> list[CommentCard]:
             **_badge(rated, comment.rating),
             is_sample=comment.is_sample,
         )
-        for comment in view.comments
+        for comment in comments
     ]
 
 
@@ -165,23 +173,41 @@ def _metric_panel(
         high=show_score(score.high, score.unit),
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
         proved=count_proved(score.n, score.proved),
-        change=view.changes.get(key, ""),
+        change=_change(view, key),
         gauge=Picture(
             charts.draw_gauge(score, name),
             tables.tabulate_score(question, score),
             view.link("/scores.csv"),
+            view.link("/score.svg", question=key),
         ),
         columns=Picture(
             charts.draw_columns(score, tones, "Answers by rating"),
             tables.tabulate_ratings(question, score),
             view.link("/ratings.csv", question=key),
+            view.link("/ratings.svg", question=key),
         ),
         stack=charts.draw_stack("Groups", score.n, segments),
         legend=legend,
-        trend=Picture(drawn, tables.tabulate_trend(trend), view.link("/trend.csv", question=key))
-        if drawn
-        else None,
+        trend=_trend(view, key, drawn, trend) if drawn else None,
     )
+
+
+def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:
+    table, asked = tables.tabulate_trend(points), {"question": key}
+    return Picture(drawn, table, view.link("/trend.csv", **asked), view.link("/trend.svg", **asked))
+
+
+def _change(view: ResultsView, key: str) -> str:
+    """What the score has become, in a sentence."""
+    found = view.changes.get(key)
+    return f"{found.says} {beside_text(view)}" if found else ""
+
+
+def beside_text(view: ResultsView) -> str:
+    """What numbers are compared with, as a sentence; empty for nothing."""
+    if view.beside is None:
+        return ""
+    return f"Beside {say_beside(view.selection, view.days_beside).removeprefix('on ')}."
 
 
 def _legend(question: RatingQuestion, score: Score) -> tuple[Legend, ...]:

@@ -10,16 +10,24 @@ import msgspec
 from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
+from harken_server.insights.page.breakdown import breakdown_panel
 from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
+from harken_server.insights.page.figures import chips_of, figures_of, members_of
+from harken_server.insights.page.further import further_lines, shown_whole
 from harken_server.insights.page.panels import (
     MetricPanel,
+    beside_text,
     comment_cards,
     instrument_panel,
     metric_panels,
 )
-from harken_server.insights.page.view import PRESETS, ResultsView, say
-from harken_server.insights.page.words import RESULT_WORDS, SMALL_N
+from harken_server.insights.page.rates import rates_panel
+from harken_server.insights.page.selection import BESIDE, PRESETS
+from harken_server.insights.page.view import ResultsView, say
+from harken_server.insights.page.what_changed import changes_of, nothing_changed
+from harken_server.insights.page.words import RESULT_WORDS, SMALL_N, name_group
 from harken_server.insights.rules.distributions import distributed_questions
+from harken_server.insights.rules.groups import TONES, rating_groups
 from harken_server.insights.rules.scores import scored_questions
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,10 +45,24 @@ def render_notice(title: str, text: str, status: int) -> Document:
 
 def results_parts(view: ResultsView) -> dict[str, Any]:
     """What the templates show, of this page and of the console's."""
-    metrics = metric_panels(view)
-    choices = choice_panels(view)
+    whole = shown_whole(view)
+    metrics, choices = metric_panels(view, whole), choice_panels(view, whole)
+    changes = changes_of(view)
     return {
-        "filtered": _filtered(view),
+        "chips": chips_of(view),
+        "members": members_of(view),
+        "members_of": view.groups.by if view.groups else "",
+        "share": None,
+        "figures": figures_of(view),
+        "changes": changes,
+        "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
+        "unchanged": nothing_changed(view),
+        "breakdown": breakdown_panel(view),
+        "rates": rates_panel(view),
+        "further": further_lines(view),
+        "beside": BESIDE,
+        "beside_text": beside_text(view),
+        "low_name": _low_name(view),
         "version_text": _version_text(view),
         "small_n": SMALL_N,
         "gone": gone_questions(view),
@@ -53,7 +75,7 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "instrument": instrument_panel(view),
         "metrics": metrics,
         "choices": choices,
-        "comments": comment_cards(view),
+        "comments": comment_cards(view, view.comments),
         "is_empty": _is_empty(view, metrics, choices),
         "has_nps": any(score.metric == "nps" for score in view.scores),
         "attribution": RESULT_WORDS.of("en").attribution,
@@ -94,12 +116,13 @@ def _period_text(view: ResultsView) -> str:
     return f"{say_day(view.first_day)} to {last}"
 
 
-def _filtered(view: ResultsView) -> list[str]:
-    """What the answers are narrowed to, whether or not the form could have asked for it."""
-    selection = view.selection
-    chosen = {"store": selection.store, "touchpoint": selection.touchpoint}
-    chosen["channel"] = selection.channel
-    return [f"only {name} {value}" for name, value in chosen.items() if value]
+def _low_name(view: ResultsView) -> str:
+    """What those are called who rated the first question low; empty where nothing is rated."""
+    rated = scored_questions(view.survey.questions)
+    if not rated:
+        return ""
+    names = [name for name in rating_groups(rated[0]) if TONES[name] == "bad"]
+    return name_group(names[0]) if names else ""
 
 
 def _version_text(view: ResultsView) -> str:

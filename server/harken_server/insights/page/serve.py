@@ -1,9 +1,11 @@
-"""The results page behind a signed read-only link, and the CSV file of each of its pictures."""
+"""The results page behind a signed read-only link, and the files of each of its pictures."""
 
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, Reader, Shown, page
 from harken_server.insights.page.access import open_results
-from harken_server.insights.page.reading import OpenResults, read_file, read_view, turn_of
+from harken_server.insights.page.opened import OpenResults, turn_of
+from harken_server.insights.page.reading import read_view
+from harken_server.insights.page.result_files import read_file
 from harken_server.insights.page.results_page import render_notice, render_results
 
 
@@ -28,7 +30,9 @@ async def show_results(opened: OpenResults) -> Shown:
 
 @page("/results/{survey:str}/{file:str}", reader=RESULTS)
 async def show_file(opened: OpenResults, file: str) -> Shown:
-    """scores.csv, ratings.csv, trend.csv, choices.csv or comments.csv, with the page's filter."""
+    """A table as CSV (scores, ratings, trend, choices, breakdown, comments) or its picture as SVG,
+    with the page's filter.
+    """
     async with turn_of(opened):
         found = await read_file(opened, file)
     text = "Go back to the results and try again."

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from harken_server.insights.page.words import name_group, name_metric, span_of
+from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.figures import show_number, show_score, show_share
 from harken_server.insights.rules.groups import rating_groups
@@ -109,6 +110,42 @@ def tabulate_distribution(found: Sequence[Distribution], label: Callable[[str], 
         *(("Mean place",) if found and found[0].kind == "ranking" else ()),
     )  # fmt: skip
     return Table("Answers by choice", heads, rows, 2 if is_matrix else 1)
+
+
+def tabulate_breakdown(by: str, groups: Sequence[GroupScores]) -> Table:
+    """One row a group: its score, and how far it is from everybody else."""
+    rows = tuple(
+        (
+            group.group or "—",
+            *_with_ends(score, score.score, score.low, score.high),
+            f"{score.n:,}",
+            " ".join(each.says for each in group.beside_rest),
+            *(() if group.change is msgspec.UNSET else (" ".join(d.says for d in group.change),)),
+        )
+        for group in groups
+        for score in group.scores
+    )
+    has_change = any(group.change is not msgspec.UNSET for group in groups)
+    heads = ("Score", "95% low", "95% high", "Answers", "Beside the rest")
+    change = ("Beside the time before",) if has_change else ()
+    return Table(f"Score by {by}", (by.capitalize(), *heads, *change), rows)
+
+
+def breakdown_csv(by: str, groups: Sequence[GroupScores]) -> bytes:
+    """One row a group; `p` is corrected for all of them, `change` is since the time before."""
+    heads = (by, "question", "metric", "score", "low", "high", "n", "beside_rest", "p",
+             "change", "change_p")  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for group in groups:
+        rest = group.beside_rest[0] if group.beside_rest else None
+        change = None if group.change is msgspec.UNSET or not group.change else group.change[0]
+        rows += [
+            (group.group, s.question, s.metric, s.score, s.low, s.high, s.n,
+             rest and rest.by, rest and rest.p_corrected,
+             change and change.by, change and change.p_corrected)
+            for s in group.scores
+        ]  # fmt: skip
+    return _csv(heads, rows)
 
 
 def score_csv(scores: Iterable[Score]) -> bytes:

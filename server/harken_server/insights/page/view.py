@@ -8,41 +8,22 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from harken_server.insights.page.selection import Selection
+from harken_server.insights.read.group_times import GroupTimes
+from harken_server.insights.rules.breakdowns import ScoreDifference
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues
 from harken_server.insights.store.people_sql import TOO_MANY, People
+from harken_server.insights.store.rates_sql import Finished
 from harken_server.responses.store.read import Apart
 from harken_server.surveys.logic.placeholders import substitute
 from harken_server.surveys.published import SurveyStatus
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import LocalText, resolve_text
-
-PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All time"}
-"""The periods on offer: days back from today, and how they are called."""
-DEFAULT_PRESET = "90"
-
-
-class Selection(msgspec.Struct, kw_only=True, frozen=True):
-    """The filter as the form holds it; empty text means all."""
-
-    days: str = DEFAULT_PRESET
-    """A key of `PRESETS`."""
-    touchpoint: str = ""
-    channel: str = ""
-    version: int | None = None
-    store: str = ""
-    """Of those that somebody on the front line may choose among."""
-
-    def fields(self) -> dict[str, str]:
-        """Query parameters that differ from an untouched form."""
-        version = "" if self.version is None else str(self.version)
-        named = {"touchpoint": self.touchpoint, "channel": self.channel, "version": version}
-        named["store"] = self.store
-        return {"days": self.days} | {name: value for name, value in named.items() if value}
 
 
 class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
@@ -66,8 +47,20 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     has_samples: bool
     period: Period
     scores: tuple[Score, ...]
-    changes: Mapping[str, str] = {}
-    """Of scores by their question, what became of them since as many days before: a sentence."""
+    beside: tuple[date, date] | None = None
+    """The days that the period is compared with."""
+    changes: Mapping[str, ScoreDifference] = {}
+    """Of scores by their question, what became of them since those days."""
+    groups: GroupTimes | None = None
+    """One question by group, and when a group stood out; None where nothing has a score."""
+    about: str = ""
+    """The question that `groups` are of."""
+    breakdowns: tuple[str, ...] = ()
+    """What can be broken down by."""
+    quoted: tuple[Comment, ...] = ()
+    """What people said where and when the surest of what stood out did."""
+    finished: Finished | None = None
+    """How many came to the end; None where there are too many to count, or nobody is asked."""
     trends: tuple[tuple[TrendPoint, ...], ...]
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]
@@ -110,6 +103,11 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         why = f" Flagged: {_numbered(self.apart.flags)}." if self.apart.flags else ""
         return f"{total} more {noun} kept apart and in none of these numbers: {parts}.{why}"
 
+    @property
+    def days_beside(self) -> int:
+        """How many days the period is compared with."""
+        return 0 if self.beside is None else (self.beside[1] - self.beside[0]).days + 1
+
     def versions_without(self, key: str) -> list[int]:
         """Versions with answers that did not ask the question."""
         return [
@@ -119,10 +117,10 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         ]
 
     def link(self, below: str = "", **fields: str) -> str:
-        """Address of the page, or of a file below it, with token and filter."""
+        """Address of the page, or of a file below it, with token and filter; empty fields go."""
         token = {"token": self.token} if self.token else {}
         query = token | self.selection.fields() | fields
-        return f"{self.path}{below}?{urlencode(query)}"
+        return f"{self.path}{below}?{urlencode({k: v for k, v in query.items() if v})}"
 
     def everything(self) -> str:
         """Address of the page without a filter."""
@@ -135,8 +133,12 @@ def _numbered(counts: Mapping[str, int]) -> str:
 
 def say(view: ResultsView, text: LocalText) -> str:
     """A text of the survey in the page's locale; placeholders show their fallbacks."""
-    plain = resolve_text(text, view.locale, view.survey.locale)
-    return substitute(plain, {}, {}, view.survey.context)
+    return say_in(view.survey, view.locale, text)
+
+
+def say_in(survey: Survey, locale: str, text: LocalText) -> str:
+    """The same where there is no page."""
+    return substitute(resolve_text(text, locale, survey.locale), {}, {}, survey.context)
 
 
 def labels_of(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database
+from harken_server.insights.rules.groups import Tone, rating_tone
 from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.comments import Comment, CommentPlace, newest_comments
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.questions.types import Question
+from harken_server.surveys.questions.types import Question, RatingQuestion
 
 PAGE_SIZE = 20
 MAX_COMMENTS = 1_000
@@ -38,8 +39,14 @@ async def read_comments(
     *,
     before: str | None = None,
     limit: int = PAGE_SIZE,
+    words: str = "",
+    tones: Collection[Tone] = (),
 ) -> CommentPage:
-    """Texts of all short and long text questions; a malformed cursor starts from the newest."""
+    """Texts of all short and long text questions; a malformed cursor starts from the newest.
+
+    Those that hold the `words`, however they are written, by people whose rating has one of the
+    `tones`; without either, all.
+    """
     metrics = scored_questions(questions)
     comments, end = await newest_comments(
         db,
@@ -50,8 +57,27 @@ async def read_comments(
         selection=selection,
         before=parse_cursor(before),
         limit=min(limit, MAX_COMMENTS),
+        fits=_fitting(metrics[0] if metrics else None, words.casefold(), tones),
     )
     return CommentPage(tuple(comments), None if end is None else _cursor(end))
+
+
+def _fitting(
+    rated: RatingQuestion | None, words: str, tones: Collection[Tone]
+) -> Callable[[Comment], bool] | None:
+    if not words and not tones:
+        return None
+
+    def fits(comment: Comment) -> bool:
+        if tones and (
+            rated is None
+            or comment.rating is None
+            or rating_tone(rated, comment.rating) not in tones
+        ):
+            return False
+        return words in comment.text.casefold()
+
+    return fits
 
 
 def parse_cursor(text: str | None) -> CommentPlace | None:

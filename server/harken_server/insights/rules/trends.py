@@ -92,6 +92,23 @@ def period_start(day: int, period: Period) -> int:
             assert_never(period)
 
 
+def period_end(start: int, period: Period) -> int:
+    """Last day of the period that starts on a day.
+
+    >>> date.fromordinal(period_end(date(2026, 2, 1).toordinal(), "month")).isoformat()
+    '2026-02-28'
+    """
+    match period:
+        case "day":
+            return start
+        case "week":
+            return start + 6
+        case "month":
+            return period_start(start + 31, "month") - 1
+        case _:
+            assert_never(period)
+
+
 def period_label(start: int, period: Period) -> str:
     """The name of the period that starts on a day.
 

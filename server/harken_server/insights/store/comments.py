@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +14,10 @@ from harken_server.database.values import StoredId, StoredTime, to_bool, to_time
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import OF_SURVEY, Selection, select_responses
+
+MOST_LOOKED_AT = 4_000
+"""Responses with texts that a page of found comments is looked for in."""
+_AT_ONCE = 400
 
 
 class Comment(msgspec.Struct, kw_only=True, frozen=True):
@@ -47,28 +51,34 @@ async def newest_comments(
     selection: CountFilter,
     before: CommentPlace | None,
     limit: int,
+    fits: Callable[[Comment], bool] | None = None,
 ) -> tuple[list[Comment], CommentPlace | None]:
     """Visible texts given to `questions`, latest changed responses first, and where to go on.
 
     `rated` is the question whose rating stands beside each text. The second value is None when
-    this page is the last. Reads along an index of responses with texts.
+    this page is the last. Reads along an index of responses with texts. With `fits` a page may be
+    short and still have a next one: it looks at `MOST_LOOKED_AT` responses.
     """
     if not questions:
         return [], None
     chosen = select_responses(workspace_id, survey_id, selection)
     found: list[tuple[CommentPlace, Comment]] = []
-    place = before
+    place, size, looked = before, limit + 1 if fits is None else _AT_ONCE, 0
     while len(found) <= limit:
-        rows = await _read_chunk(db, chosen, place, limit + 1)
+        rows = await _read_chunk(db, chosen, place, size)
         for row in rows:
             place = CommentPlace(_time(row[0]), _id(row[1]), _LAST)
             found += [
                 (place._replace(question=comment.question), comment)
                 for comment in comments_of(row, questions, rated)
                 if not _is_behind(place, comment.question, before)
+                and (fits is None or fits(comment))
             ]
-        if len(rows) <= limit:
+        looked += len(rows)
+        if len(rows) < size:
             break
+        if fits is not None and looked >= MOST_LOOKED_AT and len(found) <= limit:
+            return [comment for _, comment in found], place
     end = found[limit - 1][0] if len(found) > limit else None
     return [comment for _, comment in found[:limit]], end
 

@@ -35,6 +35,7 @@ from harken._triggers.background import CLOSING_S
 from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
+from harken._types.chart import ChartOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.event import EventFields, EventsTold
 from harken._types.score import ScoreOptions, Scores
@@ -266,6 +267,10 @@ class AsyncClient(AsyncFindings):
     async def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""
         return await self._connection.run(survey_calls.get_trends(survey, **wanted))
+
+    async def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
+        """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
+        return await self._connection.run(survey_calls.get_chart(survey, **wanted))
 
     async def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

@@ -9,8 +9,9 @@ import msgspec
 
 from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
-from harken._calls.reading import read_as, read_list, read_nothing
+from harken._calls.reading import read_as, read_bytes, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
+from harken._types.chart import ChartOptions
 from harken._types.rates import Rates
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import NumberOptions, ScoreOptions, Scores
@@ -117,3 +118,8 @@ def get_rates(survey: str, **wanted: Unpack[NumberOptions]) -> Call[Rates]:
 
 class _RatesReply(msgspec.Struct, frozen=True):
     rates: Rates
+
+
+def get_chart(survey: str, **wanted: Unpack[ChartOptions]) -> Call[bytes]:
+    """GET /v1/surveys/{key}/chart.svg."""
+    return get(f"{path_of(survey)}/chart.svg", read_bytes, **without_none(wanted))

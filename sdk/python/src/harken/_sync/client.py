@@ -37,6 +37,7 @@ from harken._triggers.background import CLOSING_S
 from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
+from harken._types.chart import ChartOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.event import EventFields, EventsTold
 from harken._types.score import ScoreOptions, Scores
@@ -268,6 +269,10 @@ class Client(Findings):
     def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""
         return self._connection.run(survey_calls.get_trends(survey, **wanted))
+
+    def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
+        """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
+        return self._connection.run(survey_calls.get_chart(survey, **wanted))
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

@@ -26,8 +26,8 @@ METRIC_NAMES = {
 }
 
 
-class FilterOptions(TypedDict, total=False):
-    """Which responses numbers are made of, and how sure to be; all may be left out."""
+class AnswerOptions(TypedDict, total=False):
+    """Of which answers numbers and pictures are; all may be left out."""
 
     from_: date | str | None
     """First day, included."""
@@ -40,6 +40,11 @@ class FilterOptions(TypedDict, total=False):
     """A member of a declared dimension, such as `store:Oslo`."""
     standing: str | None
     """Responses that do not count, such as `unverified`, in place of those that do."""
+
+
+class FilterOptions(AnswerOptions, total=False):
+    """Which responses numbers are made of, and how sure to be; all may be left out."""
+
     level: float | None
     """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
 

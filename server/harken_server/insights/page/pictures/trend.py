@@ -1,15 +1,23 @@
-"""The trend as SVG text: a line of scores, the band of their intervals, and n below each period."""
+"""The trend: a line of scores, the band of their intervals, limits, notes, and n below each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil
+from typing import NamedTuple
 
-import msgspec
 from markupsafe import Markup
 
-from harken_server.insights.page.charts import column, labelled, standing, stretched, words
+from harken_server.insights.page.pictures.axes import Axis, axis_around
+from harken_server.insights.page.pictures.canvas import (
+    column,
+    few,
+    labelled,
+    standing,
+    stretched,
+    words,
+)
 from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.figures import count_answers, show_score, show_short, show_start
 from harken_server.insights.rules.scores import Score, Unit
@@ -22,67 +30,71 @@ N_HEIGHT = 34
 _TOP = 10
 _N_BASE = _TOP + PLOT_HEIGHT + 22 + N_HEIGHT
 _HEIGHT = _N_BASE + 24
-_STEPS: dict[Unit, tuple[float, ...]] = {
-    "points": (5, 10, 20, 25, 50),
-    "percent": (2, 5, 10, 20, 25),
-    "index": (2, 5, 10, 20, 25),
-    "mean": (0.1, 0.25, 0.5, 1, 2, 5),
-}
 _WIDE_LABELS, _NARROW_LABELS = 13, 5
 
 
-class Axis(msgspec.Struct, frozen=True):
-    """The vertical scale: both ends and the distance of grid lines, in the unit of the score."""
+class Limits(NamedTuple):
+    """Between which ends a period's score lies as long as nothing but chance moves it."""
 
     low: float
     high: float
-    step: float
-
-    def lines(self) -> list[float]:
-        """Where grid lines are, from the lowest one up."""
-        count = round((self.high - self.low) / self.step)
-        return [min(self.high, self.low + index * self.step) for index in range(count + 1)]
-
-    def y_of(self, value: float | None) -> int:
-        """Whole pixels from the top of the picture; of nothing the bottom."""
-        part = (self.high - (self.low if value is None else value)) / (self.high - self.low)
-        return _TOP + round(PLOT_HEIGHT * part)
 
 
-def draw_trend(points: Sequence[TrendPoint], overall: Score, period: Period, name: str) -> Markup:
-    """The picture; a period without answers breaks the line. Empty text when there are none."""
+class Note(NamedTuple):
+    """What happened, in the period at this place."""
+
+    place: int
+    text: str
+
+
+def draw_trend(
+    points: Sequence[TrendPoint],
+    overall: Score,
+    period: Period,
+    name: str,
+    *,
+    limits: Sequence[Limits | None] = (),
+    notes: Sequence[Note] = (),
+) -> Markup:
+    """The picture; a period without answers breaks the line. Empty text when there are none.
+
+    `limits` are one for each period, or none at all; what lies outside is ringed. The notes are
+    numbered above their periods and told in full to a screen reader.
+    """
     scored = [point.score for point in points if point.score.score is not None]
     if not scored:
         return Markup()
     axis = fit_axis(scored)
-    lines = [axis.y_of(value) for value in axis.lines()]
-    shapes = _across(lines, len(points), "gridline")
+    shapes = _across([_y(axis, value) for value in axis.lines()], len(points), "gridline")
     if axis.low < 0 < axis.high:
-        shapes += _across([axis.y_of(0)], len(points), "zero")
+        shapes += _across([_y(axis, 0)], len(points), "zero")
     if overall.score is not None and axis.low <= overall.score <= axis.high:
-        shapes += _across([axis.y_of(overall.score)], len(points), "overall")
+        shapes += _across([_y(axis, overall.score)], len(points), "overall")
+    shapes += _notes(notes) + _limits(limits, axis) + _band_and_line(points, axis)
     body = [
-        stretched(2 * len(points), _HEIGHT, shapes + _band_and_line(points, axis)),
-        *(words(axis.y_of(value) + 4, show_score(value, overall.unit), "grade", x=-8)
+        stretched(2 * len(points), _HEIGHT, shapes),
+        *(words(_y(axis, value) + 4, show_score(value, overall.unit), "grade", x=-8)
           for value in axis.lines()),
-        _periods(points, axis, period),
+        _periods(points, axis, period, limits),
+        *(words(_TOP - 1, str(number), "flag", x=f"{100 * (note.place + 0.5) / len(points):.1f}%")
+          for number, note in enumerate(notes, 1)),
     ]  # fmt: skip
-    return labelled("trend", f"{name}. {_describe(points, overall.unit)}", body)
+    said = [f"{name}. {_describe(points, overall.unit)}", *_outside(points, limits)]
+    said += [f"Note {number}, {points[note.place].period}: {note.text}."
+             for number, note in enumerate(notes, 1)]  # fmt: skip
+    return labelled("trend", " ".join(said), body, height=_HEIGHT)
 
 
 def fit_axis(scores: Sequence[Score]) -> Axis:
     """A scale around all intervals with at most six grid lines, inside the range of the score."""
     first = scores[0]
-    low = min(score.low for score in scores if score.low is not None)
-    high = max(score.high for score in scores if score.high is not None)
-    step = _STEPS[first.unit][-1]
-    for candidate in _STEPS[first.unit]:
-        if ceil(high / candidate) - floor(low / candidate) <= 5:
-            step = candidate
-            break
-    bottom = max(first.range_low, floor(low / step) * step)
-    top = min(first.range_high, ceil(high / step) * step)
-    return Axis(bottom, top if top > bottom else bottom + step, step)
+    ends = [end for each in scores for end in (each.low, each.high) if end is not None]
+    return axis_around(ends, first.unit, (first.range_low, first.range_high))
+
+
+def _y(axis: Axis, value: float | None) -> int:
+    """Whole pixels from the top of the picture; of nothing the bottom."""
+    return _TOP + round(PLOT_HEIGHT * (1 - axis.part_of(axis.low if value is None else value)))
 
 
 def _across(places: Sequence[int], count: int, kind: str) -> str:
@@ -96,12 +108,39 @@ def _band_and_line(points: Sequence[TrendPoint], axis: Axis) -> str:
     shapes: list[str] = []
     for run in _runs(points):
         scores = [(2 * index + 1, points[index].score) for index in run]
-        highs = [f"{x},{axis.y_of(s.high)}" for x, s in scores]
-        lows = [f"{x},{axis.y_of(s.low)}" for x, s in scores]
-        line = [f"{x},{axis.y_of(s.score)}" for x, s in scores]
+        highs = [f"{x},{_y(axis, s.high)}" for x, s in scores]
+        lows = [f"{x},{_y(axis, s.low)}" for x, s in scores]
+        line = [f"{x},{_y(axis, s.score)}" for x, s in scores]
         shapes.append(f'<polygon points="{" ".join(highs + lows[::-1])}" class="band"/>')
         shapes.append(f'<polyline points="{" ".join(line)}" class="line"/>')
     return "".join(shapes)
+
+
+def _limits(limits: Sequence[Limits | None], axis: Axis) -> str:
+    """A step a period, kept within the plot."""
+    steps = ""
+    for index, each in enumerate(limits):
+        if each is not None:
+            ends = (max(axis.low, each.low), min(axis.high, each.high))
+            steps += "".join(f"M{2 * index} {_y(axis, end)}h2" for end in ends)
+    return f'<path d="{steps}" class="limit"/>' if steps else ""
+
+
+def _notes(notes: Sequence[Note]) -> str:
+    lines = "".join(f"M{2 * note.place + 1} {_TOP}v{PLOT_HEIGHT}" for note in notes)
+    return f'<path d="{lines}" class="note"/>' if lines else ""
+
+
+def _is_out(point: TrendPoint, limits: Limits | None) -> bool:
+    score = point.score.score
+    return limits is not None and score is not None and not limits.low <= score <= limits.high
+
+
+def _outside(points: Sequence[TrendPoint], limits: Sequence[Limits | None]) -> list[str]:
+    out = [
+        point.period for point, each in zip(points, limits, strict=False) if _is_out(point, each)
+    ]
+    return [f"Outside the limits of chance: {', '.join(out)}."] if out else []
 
 
 def _runs(points: Sequence[TrendPoint]) -> list[list[int]]:
@@ -116,7 +155,9 @@ def _runs(points: Sequence[TrendPoint]) -> list[list[int]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _periods(points: Sequence[TrendPoint], axis: Axis, period: Period) -> str:
+def _periods(
+    points: Sequence[TrendPoint], axis: Axis, period: Period, limits: Sequence[Limits | None]
+) -> str:
     """Each with its score, and below the plot a column of n: n above it, the start below."""
     in_runs = {index for run in _runs(points) for index in run}
     most = max(point.score.n for point in points)
@@ -125,7 +166,8 @@ def _periods(points: Sequence[TrendPoint], axis: Axis, period: Period) -> str:
     marks: list[str] = []
     for index, point in enumerate(points):
         height = round(N_HEIGHT * point.score.n / most)
-        parts = [_dot(point, axis, is_lone=index not in in_runs)]
+        is_out = index < len(limits) and _is_out(point, limits[index])
+        parts = [_dot(point, axis, is_lone=index not in in_runs, is_out=is_out)]
         if point.score.n:
             parts.append(column(height, min(60 / len(points), 5), "volume"))
         back = len(points) - 1 - index
@@ -137,17 +179,18 @@ def _periods(points: Sequence[TrendPoint], axis: Axis, period: Period) -> str:
     return "".join(marks) + words(_N_BASE - 2, "n", "grade", x=-8)
 
 
-def _dot(point: TrendPoint, axis: Axis, *, is_lone: bool) -> str:
+def _dot(point: TrendPoint, axis: Axis, *, is_lone: bool, is_out: bool) -> str:
     """The score, and of a period without neighbours the interval; above where the period stands."""
     score = point.score
     if score.score is None:
         return ""
-    low, middle, high = (axis.y_of(end) - _N_BASE for end in (score.low, score.score, score.high))
-    few = " thin" if score.n < SMALL_N else ""
+    low, middle, high = (_y(axis, end) - _N_BASE for end in (score.low, score.score, score.high))
+    kind = f"point{few(score.n)}"
+    ring = f'<circle cy="{middle}" r="8" class="ring"/>' if is_out else ""
     number, *ends = (show_score(end, score.unit) for end in (score.score, score.low, score.high))
     interval = f'<line y1="{low}" y2="{high}" class="lone"/>' if is_lone else ""
     return (
-        f'{interval}<circle cy="{middle}" r="4" class="point{few}">'
+        f'{interval}{ring}<circle cy="{middle}" r="4" class="{kind}">'
         f"<title>{number} ({ends[0]} to {ends[1]})</title></circle>"
     )
 

@@ -1,8 +1,4 @@
-"""Charts as SVG text: a gauge with its interval, columns of ratings, bars of shares.
-
-Horizontal places are percentages and text keeps its size, so that one picture fits 320 px and a
-wall screen alike. Colours come from classes; every colour has a word or a place beside it.
-"""
+"""Pictures of one score and of shares: a gauge with its interval, columns of ratings, bars."""
 
 from __future__ import annotations
 
@@ -12,13 +8,20 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.design.markup import xml_text
-from harken_server.insights.page.words import SMALL_N
+from harken_server.insights.page.pictures.canvas import (
+    column,
+    few,
+    labelled,
+    place,
+    standing,
+    stretched,
+    words,
+)
 from harken_server.insights.rules.distributions import ChoiceShare
 from harken_server.insights.rules.figures import count_answers, show_score, show_share, show_short
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.intervals import share_interval
 from harken_server.insights.rules.scores import Score
-from harken_server.kernel.numbers import write_number
 
 COLUMN_HEIGHT = 132
 """Pixels of the tallest column of a histogram."""
@@ -59,7 +62,7 @@ def draw_gauge(score: Score, name: str) -> Markup:
     parts.append(words(148, ends[0], x=_MIDDLE_X - _RADIUS))
     parts.append(words(148, ends[1], x=_MIDDLE_X + _RADIUS))
     said = f"{name}: {number}. {describe_interval(score)}"
-    return labelled("gauge", said, parts, box="0 0 260 152")
+    return labelled("gauge", said, parts, height=152, box="0 0 260 152")
 
 
 def describe_interval(score: Score) -> str:
@@ -88,7 +91,7 @@ def draw_columns(score: Score, tones: Sequence[Tone], name: str) -> Markup:
     parts.append(f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>')
     most = max(counts, key=lambda pair: pair[1])
     said = f"{name}. {count_answers(score.n)}, most often {most[0]} ({most[1]:,})."
-    return labelled("columns", said, parts)
+    return labelled("columns", said, parts, height=COLUMN_HEIGHT + 42)
 
 
 def draw_stack(title: str, n: int, segments: Sequence[Segment]) -> Markup:
@@ -103,7 +106,7 @@ def draw_stack(title: str, n: int, segments: Sequence[Segment]) -> Markup:
         if percent > 0:
             parts.append(
                 f'<rect x="{place(start)}%" width="{place(percent)}%" height="26" '
-                f'class="{kind} cut{_few(n)}">'
+                f'class="{kind} cut{few(n)}">'
                 f"<title>{xml_text(label)}: {show_share(percent)}</title></rect>"
             )
         if percent >= 9:
@@ -113,7 +116,7 @@ def draw_stack(title: str, n: int, segments: Sequence[Segment]) -> Markup:
         start += percent
     said = [f"{label} {_share_and_interval(size, n)}" for label, size, _ in segments if n]
     shares = f"{', '.join(said)}; {count_answers(n)}." if said else "No answers yet."
-    return labelled("cut-bar", f"{title}: {shares}", parts)
+    return labelled("cut-bar", f"{title}: {shares}", parts, height=26)
 
 
 def draw_share(choice: ChoiceShare, label: str) -> Markup:
@@ -121,7 +124,7 @@ def draw_share(choice: ChoiceShare, label: str) -> Markup:
     share = choice.share or 0
     parts = [
         '<rect width="100%" height="14" y="3" rx="4" class="track"/>',
-        f'<rect width="{place(share)}%" height="14" y="3" rx="4" class="bar{_few(choice.of)}"/>',
+        f'<rect width="{place(share)}%" height="14" y="3" rx="4" class="bar{few(choice.of)}"/>',
     ]
     said = f"{label}: {show_share(choice.share)}, {choice.n:,} of {count_answers(choice.of)}"
     if choice.low is not None and choice.high is not None:
@@ -129,52 +132,7 @@ def draw_share(choice: ChoiceShare, label: str) -> Markup:
         whisker = f'<path d="M{low} 10H{high}M{low} 6v8M{high} 6v8" class="whisker"/>'
         parts.append(stretched(1000, 20, whisker))
         said += f", 95% interval {show_share(choice.low)} to {show_share(choice.high)}"
-    return labelled("share", said, parts)
-
-
-def labelled(kind: str, said: str, parts: Sequence[str], *, box: str = "") -> Markup:
-    """An `<svg>` that names itself to a screen reader; `parts` are markup made by this package."""
-    view = box and f' viewBox="{box}"'
-    named = f'role="img" aria-label="{xml_text(said)}"'
-    svg = f'<svg class="{kind}"{view} {named}>{"".join(parts)}</svg>'
-    return Markup(svg)  # noqa: S704  (texts are escaped above and in `words`)
-
-
-def stretched(width: int, height: int, shapes: str) -> str:
-    """Shapes in a grid that is stretched to the picture, whose lines keep their width."""
-    return f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
-
-
-def place(value: float) -> str:
-    """A coordinate with at most one decimal: a tenth of a pixel, or of a percent.
-
-    >>> place(33.333333), place(40.0)
-    ('33.3', '40')
-    """
-    return write_number(value, 1, trimmed=True)
-
-
-def standing(percent: float, base: int, *parts: str) -> str:
-    """What stands at a percentage of the width; `parts` count from there and from the base."""
-    return f'<svg x="{place(percent)}%" y="{base}">{"".join(parts)}</svg>'
-
-
-def column(height: int, width: float, kind: str) -> str:
-    """A column where it stands, its width in percent; the style turns it upwards."""
-    x = f'x="{place(-width / 2)}%" width="{place(width)}%"'
-    return f'<rect height="{height}" {x} class="{kind}"/>'
-
-
-def words(y: float, text: str, kind: str = "", *, x: str | int = "") -> str:
-    """A line of text around `x` (may be a percentage), on the baseline `y`."""
-    named = f' x="{x}"' if x else ""
-    named += f' class="{kind}"' if kind else ""
-    return f'<text y="{place(y)}"{named}>{xml_text(text)}</text>'
-
-
-def _few(n: int) -> str:
-    """A class for what rests on few answers."""
-    return " thin" if n < SMALL_N else ""
+    return labelled("share", said, parts, height=20)
 
 
 def _share_and_interval(hits: int, n: int) -> str:

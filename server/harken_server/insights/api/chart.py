@@ -1,0 +1,173 @@
+"""Pictures of a survey's numbers, as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypeAlias, assert_never
+
+import msgspec
+from litestar import Response
+
+from harken_server.http.long_reads.heavy import HeavyReads
+from harken_server.http.problems import BadRequestError
+from harken_server.insights.api.finding import WantedScores, find_scores
+from harken_server.insights.page import drawn
+from harken_server.insights.page.drawn import Paper
+from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
+from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
+from harken_server.insights.read.scores import Overview, read_overview
+from harken_server.insights.rules.estimates import USUAL
+from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.trends import Period
+from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.response import CountFilter
+from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.questions.types import Question
+from harken_server.workspaces.keyed import Call, get
+
+Kind: TypeAlias = Literal["score", "distribution", "trend", "breakdown"]
+_HEADERS = {
+    "cache-control": "private, no-store",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+
+
+class ChartQuery(
+    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
+):
+    """What is drawn, of which answers, and for what it is to be put on."""
+
+    kind: Kind = "score"
+    """breakdown needs `by`."""
+    question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    """Left out: the survey's first one with a score."""
+    by: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    """Of a breakdown: touchpoint, stage, channel, version, wave or a declared dimension."""
+    period: Period | None = None
+    """Of a trend: left out, days for a fortnight or less, months beyond two years, else weeks."""
+    theme: Theme = "auto"
+    """auto: light or dark as the reader's device has it."""
+    width: int | None = None
+    """240 to 2,000 pixels; left out: whatever it is given, its texts keeping their size."""
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    call: Call
+    record: SurveyRecord
+    loaded: LoadedSurvey
+    chosen: CountFilter
+    query: ChartQuery
+    paper: Paper
+
+
+@get(
+    "/surveys/{key:str}/chart.svg",
+    "get_chart",
+    "A picture of a score, distribution, trend or breakdown",
+    reply_type="image/svg+xml",
+    errors=(404, 429),
+)
+async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
+    """Light and dark, with title, description and every number in words; no script."""
+    if query.width is not None and not LEAST_WIDTH <= query.width <= MOST_WIDTH:
+        raise BadRequestError(
+            f"width is {query.width}; it must be {LEAST_WIDTH} to {MOST_WIDTH} pixels.",
+            code="bad_parameter",
+        )
+    async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
+        chosen = count_filter(query, call.workspace)
+        record = await find_record(call, key)
+        is_known = query.version is not None and query.version <= record.version
+        version = query.version if is_known else None
+        loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
+        paper = Paper(query.theme, query.width)
+        body = await _draw(_Asked(call, record, loaded, chosen, query, paper))
+    return Response(body, media_type="image/svg+xml", headers=_HEADERS)
+
+
+async def _draw(asked: _Asked) -> bytes:
+    survey, kind = asked.loaded.survey, asked.query.kind
+    if kind == "distribution" and (question := _chosen(asked)) is not None:
+        return await _choices(asked, question)
+    if kind == "trend":
+        return await _trend(asked)
+    score, questions = await _score(asked)
+    match kind:
+        case "score":
+            return drawn.score_file(survey, score, asked.paper)
+        case "distribution":
+            return drawn.ratings_file(survey, score, asked.paper)
+        case "breakdown":
+            return await _breakdown(asked, score, questions)
+        case _:
+            assert_never(kind)
+
+
+def _chosen(asked: _Asked) -> Question | None:
+    """The question asked for, if it is one with choices."""
+    for question in asked.loaded.survey.questions:
+        if question.key == asked.query.question and question.behaviour.is_chosen:
+            return question
+    return None
+
+
+async def _score(asked: _Asked) -> tuple[Score, list[Question]]:
+    query = asked.query
+    wanted = WantedScores(asked.call, asked.record, asked.chosen, query.question, None, USUAL)
+    scores, questions = await find_scores(wanted)
+    if not scores:
+        raise _no_score(asked)
+    return scores[0], [*questions]
+
+
+async def _trend(asked: _Asked) -> bytes:
+    found = await _overview(asked)
+    for score, points in zip(found.scores, found.trends, strict=True):
+        if asked.query.question in {None, score.question}:
+            survey = asked.loaded.survey
+            return drawn.trend_file(survey, score, points, found.period, asked.paper)
+    raise _no_score(asked)
+
+
+async def _choices(asked: _Asked, question: Question) -> bytes:
+    found = await _overview(asked)
+    own = [each for each in found.distributions if each.question == question.key]
+    survey = asked.loaded.survey
+    return drawn.choices_file(survey, question, own, found.versions, asked.paper)
+
+
+async def _overview(asked: _Asked) -> Overview:
+    call, catalog = asked.call, asked.call.runtime.of(Catalog)
+
+    async def version_of(number: int) -> Sequence[Question]:
+        return (await catalog.load(call.workspace, asked.record, number)).survey.questions
+
+    return await read_overview(
+        call.db,
+        call.workspace_id,
+        asked.record.id,
+        asked.loaded.survey.questions,
+        asked.chosen,
+        version_of=version_of,
+        period=asked.query.period,
+    )
+
+
+async def _breakdown(asked: _Asked, score: Score, questions: Sequence[Question]) -> bytes:
+    if asked.query.by is None:
+        raise BadRequestError(
+            "kind=breakdown needs by: touchpoint, channel, version, stage or a dimension.",
+            code="bad_parameter",
+        )
+    call = asked.call
+    of = OfSurvey(call.db, call.workspace, asked.record.id, questions, USUAL)
+    beside = await read_breakdown(of, asked.chosen, by=asked.query.by, compare=None)
+    survey, groups = asked.loaded.survey, beside.groups or []
+    return drawn.breakdown_file(survey, score, groups, asked.query.by, asked.paper)
+
+
+def _no_score(asked: _Asked) -> BadRequestError:
+    named = f" question {asked.query.question!r} with a score" if asked.query.question else " score"
+    return BadRequestError(f"Survey {asked.record.key} has no{named}.", code="bad_parameter")

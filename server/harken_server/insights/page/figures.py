@@ -1,0 +1,88 @@
+"""The numbers on top of the page, and the filter as chips that can be taken away."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from harken_server.insights.page import words
+from harken_server.insights.page.moments import say_beside, say_change
+from harken_server.insights.page.view import ResultsView, say
+from harken_server.insights.rules.figures import count_answers, show_score
+from harken_server.insights.rules.scores import Score
+from harken_server.insights.store.groups_sql import COLUMNS
+
+MOST = 4
+"""Figures on top; all are below."""
+
+
+class Figure(NamedTuple):
+    """One score as a figure."""
+
+    label: str
+    value: str
+    interval: str
+    n: str
+    change: str
+    href: str
+
+
+class Chip(NamedTuple):
+    """What the answers are narrowed to, and the page without it."""
+
+    text: str
+    href: str
+
+
+def figures_of(view: ResultsView) -> list[Figure]:
+    """The first scores that anybody answered."""
+    texts = {question.key: say(view, question.text) for question in view.survey.questions}
+    whole = [] if view.instrument is None else [_figure(view, view.instrument, "", "#instrument-h")]
+    several = len(view.scores) > 1
+    return [
+        *whole,
+        *(
+            _figure(view, score, texts[score.question] if several else "", f"#{score.question}-h")
+            for score in view.scores
+            if score.n
+        ),
+    ][:MOST]
+
+
+def chips_of(view: ResultsView) -> list[Chip]:
+    """Whether or not the form could have asked for it."""
+    chosen = view.selection
+    told = {
+        "store": f"store {chosen.store}",
+        "where": chosen.where.replace(":", " ", 1),
+        "touchpoint": f"touchpoint {chosen.touchpoint}",
+        "channel": f"channel {chosen.channel}",
+    }
+    return [
+        Chip(f"only {text}", view.link(**{name: ""}))
+        for name, text in told.items()
+        if getattr(chosen, name)
+    ]
+
+
+def members_of(view: ResultsView) -> list[tuple[str, str]]:
+    """The members of the dimension that is broken down by, for a choice; else none."""
+    if view.groups is None or view.groups.by in {"", *COLUMNS} or view.options.stores:
+        return []
+    names = sorted(group.group for group in view.groups.groups if group.group)
+    if not names:
+        return []
+    return [("", "All"), *((f"{view.groups.by}:{name}", name) for name in names)]
+
+
+def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
+    change = view.changes.get(score.question)
+    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
+    beside = say_beside(view.selection, view.days_beside)
+    return Figure(
+        text or words.name_metric(score),
+        show_score(score.score, score.unit),
+        f"{low} to {high}" if score.n else "",
+        count_answers(score.n),
+        say_change(change, score.unit, beside) if change and score.question in view.changes else "",
+        href,
+    )

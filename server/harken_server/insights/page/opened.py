@@ -1,0 +1,58 @@
+"""Results that somebody may see, and what they asked to be shown."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from harken_server.database.database import Database
+from harken_server.http.long_reads.heavy import HeavyReads
+from harken_server.http.runtime import Runtime
+from harken_server.insights.page.selection import EVERYTHING, Selection
+from harken_server.responses.response import CountFilter
+from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.workspaces.people.rules import Reach
+
+
+class Place(NamedTuple):
+    """Where a survey's numbers are."""
+
+    db: Database
+    workspace_id: UUID
+    survey_id: UUID
+
+
+class OpenResults(msgspec.Struct, kw_only=True, frozen=True):
+    """Results that somebody may see, and what they asked to be shown."""
+
+    runtime: Runtime
+    loaded: LoadedSurvey
+    token: str = ""
+    """Of the signed link; empty in the console."""
+    path: str
+    """Path of the page under the public address."""
+    selection: Selection
+    filter: CountFilter
+    now: datetime
+    question: str
+    """Key of the question that a CSV file is about; empty for the page."""
+    before: str | None
+    """Cursor of older comments."""
+    reads_comments: bool = True
+    """Whether they may read what people wrote."""
+    reach: Reach = EVERYTHING
+    """The only stores and touchpoints that they see; without any: everything."""
+
+    @property
+    def place(self) -> Place:
+        """Where its numbers are."""
+        return Place(self.runtime.db, self.loaded.workspace.id, self.loaded.record.id)
+
+
+def turn_of(opened: OpenResults) -> AbstractAsyncContextManager[None]:
+    """Results are reckoned a few at once."""
+    return opened.runtime.of(HeavyReads).turn("reckoning", opened.loaded.workspace.id)

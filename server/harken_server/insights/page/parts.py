@@ -1,0 +1,107 @@
+"""What the page and its files read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.selection import LOW
+from harken_server.insights.read.comments import CommentPage, read_comments
+from harken_server.insights.read.group_times import GroupTimes, OfQuestion, read_groups_over_time
+from harken_server.insights.read.scores import Overview, read_instrument, read_overview
+from harken_server.insights.rules.groups import Tone
+from harken_server.insights.rules.scores import Score, scored_questions
+from harken_server.responses.response import STORE, CountFilter
+from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.questions.types import Question
+
+
+async def overview_of(opened: OpenResults) -> Overview:
+    """Everything that the counts say."""
+    loaded, catalog = opened.loaded, opened.runtime.of(Catalog)
+
+    async def version_of(number: int) -> Sequence[Question]:
+        found = await catalog.load(loaded.workspace, loaded.record, number)
+        return found.survey.questions
+
+    questions = loaded.survey.questions
+    return await read_overview(*opened.place, questions, opened.filter, version_of=version_of)
+
+
+async def instrument_of(opened: OpenResults) -> Score | None:
+    """The number of the instrument that the survey is."""
+    return await read_instrument(*opened.place, opened.loaded.survey, opened.filter)
+
+
+async def comments_of(opened: OpenResults, before: str | None, limit: int) -> CommentPage:
+    """What people wrote, as it is looked for; nothing for whoever sees scores alone."""
+    tones: tuple[Tone, ...] = ("bad",) if opened.selection.tone == LOW else ()
+    words = opened.selection.words
+    return await comments_within(
+        opened, opened.filter, tones, words=words, before=before, limit=limit
+    )
+
+
+async def comments_within(
+    opened: OpenResults,
+    chosen: CountFilter,
+    tones: Collection[Tone],
+    *,
+    words: str = "",
+    before: str | None = None,
+    limit: int,
+) -> CommentPage:
+    """The same of another filter."""
+    if not opened.reads_comments:
+        return CommentPage((), None)
+    questions = opened.loaded.survey.questions
+    return await read_comments(
+        *opened.place, questions, chosen, before=before, limit=limit, words=words, tones=tones
+    )
+
+
+def about_of(opened: OpenResults, overview: Overview) -> int | None:
+    """Which of the scores is broken down: the one asked for, else the first with answers."""
+    keys = [score.question for score in overview.scores]
+    if opened.selection.about in keys:
+        return keys.index(opened.selection.about)
+    with_answers = [place for place, score in enumerate(overview.scores) if score.n]
+    return next(iter(with_answers or range(len(keys))), None)
+
+
+def key_about(opened: OpenResults, overview: Overview) -> str:
+    """The same by its key; empty where nothing has a score."""
+    at = about_of(opened, overview)
+    return "" if at is None else overview.scores[at].question
+
+
+async def groups_of(
+    opened: OpenResults, overview: Overview, before: CountFilter | None, by: str
+) -> GroupTimes | None:
+    """The groups of one score; None where nothing has a score."""
+    at = about_of(opened, overview)
+    if at is None:
+        return None
+    question = scored_questions(opened.loaded.survey.questions)[at]
+    of = OfQuestion(*opened.place, question, overview.scores[at], overview.trends[at])
+    return await read_groups_over_time(of, opened.filter, before, by=by, period=overview.period)
+
+
+def breakdowns_of(opened: OpenResults, several: Sequence[str]) -> tuple[str, ...]:
+    """What can be broken down by: dimensions first, then of `several` what the filter leaves open.
+
+    Dimensions are counted one at a time, and who is on a front line sees none but their stores.
+    """
+    chosen = opened.filter
+    if chosen.member is not None:
+        dimensions: list[str] = []
+    elif chosen.stores:
+        dimensions = [STORE] if len(chosen.stores) > 1 else []
+    else:
+        dimensions = [each.name for each in opened.loaded.workspace.dimensions]
+    return (*dimensions, *(name for name in several if not getattr(chosen, name)))
+
+
+def chosen_breakdown(opened: OpenResults, offered: Sequence[str]) -> str:
+    """The one asked for, else the first; empty where there is none."""
+    return opened.selection.by if opened.selection.by in offered else next(iter(offered), "")

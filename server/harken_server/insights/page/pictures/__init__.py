@@ -1,0 +1,1 @@
+"""Pictures of numbers as SVG: one style for the page, for files, mails and documents."""

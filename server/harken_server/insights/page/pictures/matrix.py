@@ -1,0 +1,120 @@
+"""Importance and performance: what to mend first is what matters much and is done badly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from harken_server.design.markup import xml_text
+from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
+from harken_server.insights.rules.figures import count_answers, show_number, show_score
+from harken_server.insights.rules.scores import Unit
+
+PLOT = 280
+_TOP, _EDGE, _LINE = 22, 12, 19
+"""Pixels above the plot, percent kept free at its sides, and pixels of a line of the key."""
+_LETTERS = 34
+QUADRANTS = ("Possible overkill", "Keep it up", "Low priority", "Fix first")
+"""Above, then below; of little importance first."""
+
+
+class Driver(NamedTuple):
+    """One thing that people were asked about."""
+
+    label: str
+    importance: float
+    """How much it moves the score: of all that is explained, from 0 to 1."""
+    performance: float
+    """Its own score."""
+    n: int
+
+
+class Matrix(NamedTuple):
+    """The drivers of one score."""
+
+    drivers: tuple[Driver, ...]
+    unit: Unit
+    """Of the performance."""
+
+
+def draw_matrix(name: str, matrix: Matrix) -> Markup:
+    """Importance to the right, performance upwards, lines at the means; a number and a key each."""
+    drivers = matrix.drivers
+    across = _Scale.around([driver.importance for driver in drivers])
+    upwards = _Scale.around([driver.performance for driver in drivers])
+    middle_x = place(across.percent(across.mean))
+    middle_y = round(_TOP + PLOT * (1 - upwards.percent(upwards.mean) / 100))
+    bottom = _TOP + PLOT
+    parts = [
+        f'<rect y="{_TOP}" width="100%" height="{PLOT}" rx="6" class="plot-ground"/>',
+        f'<line x1="{middle_x}%" x2="{middle_x}%" y1="{_TOP}" y2="{bottom}" class="overall"/>',
+        f'<line x2="100%" y1="{middle_y}" y2="{middle_y}" class="overall"/>',
+        words(_TOP - 8, "↑ does better", "start"),
+        words(bottom + 16, "matters more →", "end", x="100%"),
+        *_corners(bottom),
+    ]
+    for number, driver in enumerate(drivers, 1):
+        x, y = across.percent(driver.importance), upwards.percent(driver.performance)
+        parts.append(_mark(number, driver, matrix.unit, x, round(_TOP + PLOT * (1 - y / 100))))
+        at = bottom + 20 + number * _LINE
+        parts.append(words(at, f"{number}  {cut(driver.label, _LETTERS)}", "strong start"))
+        parts.append(words(at, show_score(driver.performance, matrix.unit), "end", x="100%"))
+    said = " ".join(_say(driver, matrix.unit, across, upwards) for driver in drivers)
+    height = bottom + 32 + len(drivers) * _LINE
+    return labelled("matrix", f"{name}. {said or 'No drivers yet.'}", parts, height=height)
+
+
+def quadrant_of(driver: Driver, drivers: Sequence[Driver]) -> str:
+    """Where it lies beside the means of all."""
+    across = _Scale.around([each.importance for each in drivers])
+    upwards = _Scale.around([each.performance for each in drivers])
+    return _quadrant(driver, across, upwards)
+
+
+class _Scale(NamedTuple):
+    low: float
+    high: float
+    mean: float
+
+    @classmethod
+    def around(cls, values: Sequence[float]) -> _Scale:
+        """One for no values too."""
+        if not values:
+            return cls(0, 1, 0.5)
+        low, high = min(values), max(values)
+        return cls(low, high, sum(values) / len(values))
+
+    def percent(self, value: float) -> float:
+        """Within the plot, whose sides are kept free."""
+        part = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
+        return _EDGE + part * (100 - 2 * _EDGE)
+
+
+def _corners(bottom: int) -> list[str]:
+    places = ((_TOP + 16, "start", "8"), (_TOP + 16, "end", "99%"),
+              (bottom - 8, "start", "8"), (bottom - 8, "end", "99%"))  # fmt: skip
+    return [words(y, text, kind, x=x) for text, (y, kind, x) in zip(QUADRANTS, places, strict=True)]
+
+
+def _mark(number: int, driver: Driver, unit: Unit, x: float, y: int) -> str:
+    said = f"{driver.label}: {show_score(driver.performance, unit)}, {count_answers(driver.n)}"
+    return (
+        f'<svg x="{place(x)}%" y="{y}"><title>{xml_text(said)}</title>'
+        f'<circle r="10" class="mark{few(driver.n)}"/>{words(4, str(number), "on-mark", x=0)}</svg>'
+    )
+
+
+def _quadrant(driver: Driver, across: _Scale, upwards: _Scale) -> str:
+    is_much = driver.importance >= across.mean
+    is_good = driver.performance >= upwards.mean
+    return QUADRANTS[(0 if is_good else 2) + is_much]
+
+
+def _say(driver: Driver, unit: Unit, across: _Scale, upwards: _Scale) -> str:
+    return (
+        f"{driver.label}: importance {show_number(driver.importance, 2)}, "
+        f"{show_score(driver.performance, unit)}, {count_answers(driver.n)}, "
+        f"{_quadrant(driver, across, upwards).lower()}."
+    )

@@ -1,0 +1,57 @@
+"""The counts of one question by group and week, or day, in one statement."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from harken_server.database.database import Database
+from harken_server.insights.store.counts import TOGETHER, of_members
+from harken_server.insights.store.groups_sql import COLUMNS
+from harken_server.responses.response import STORE, CountFilter
+from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
+from harken_server.responses.store.sums import sum_counts
+
+
+class GroupTime(NamedTuple):
+    """What a group answered in a day or an ISO week."""
+
+    group: str
+    day: int
+    """The first of it, as a proleptic ordinal, also where the filter begins later."""
+    counts: dict[str, int]
+
+
+async def read_group_times(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    question: str,
+    by: str,
+    weekly: bool,
+) -> list[GroupTime]:
+    """`by` is one of `COLUMNS`, or a dimension, whose members are the groups.
+
+    Of counted responses; a selection of another member cannot be combined with a dimension, but
+    one of stores can with theirs.
+    """
+    params: list[Any] = [workspace_id, survey_id]
+    if by in COLUMNS:
+        group, conditions = by, [OF_SURVEY, of_members(selection, params)]
+    else:
+        params.append(by)
+        group, conditions = "member", [OF_SURVEY, f"dimension = ${len(params)}"]
+        if selection.stores and by == STORE:
+            conditions.append(f"member IN ({places_of(selection.stores, params)})")
+    params.append(question)
+    conditions.append(f"question = ${len(params)}")
+    narrow(selection, conditions, params)
+    day = "day - (day - 1) % 7" if weekly else "day"
+    rows = await db.fetch(
+        f"SELECT {group}, {day}, {TOGETHER[db.dialect]} FROM answer_count"  # noqa: S608  # our own words
+        f" WHERE {' AND '.join(conditions)} GROUP BY 1, 2",
+        *params,
+    )
+    return [GroupTime(str(name), int(at), sum_counts(text)) for name, at, text in rows]

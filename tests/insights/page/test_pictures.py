@@ -1,0 +1,129 @@
+"""Pictures of made-up structures: every number is told in words, and nothing hidden slips out."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from markupsafe import Markup
+
+from harken_server.insights.page.pictures.heat_map import Cell, HeatMap, draw_heat_map
+from harken_server.insights.page.pictures.journey import Stage, draw_journey
+from harken_server.insights.page.pictures.matrix import Driver, Matrix, draw_matrix, quadrant_of
+from harken_server.insights.page.pictures.ranges import Ranged, draw_ranges
+from harken_server.insights.page.pictures.standalone import picture_file
+
+HEAT = HeatMap(
+    ("Oslo", "Bergen & <b>"),
+    ("Order delivered", "Shop"),
+    ((Cell(12, 40), Cell(33, 20)), (Cell(-50, 99), Cell(71, 3, is_hidden=True))),
+    "points",
+)
+STAGES = (
+    Stage("Aware"),
+    Stage("Purchase", "points", 31, 20, 40, 400, (1, None, 3), 62),
+    Stage("Support", "points", 71, 60, 80, 3, is_hidden=True),
+    Stage("Delivery", "mean"),
+)
+DRIVERS = (
+    Driver("Speed", 0.4, 3.2, 300),
+    Driver("Price", 0.1, 3.0, 300),
+    Driver("Food", 0.3, 4.5, 20),
+    Driver("Order", 0.05, 4.6, 300),
+)
+ROWS = (
+    Ranged("Oslo", 31, 20, 40, 200),
+    Ranged("Bergen", -5, -20, 10, 12),
+    Ranged("Nowhere", None, None, None, 0),
+    Ranged("Tiny", 71, 60, 80, 3, is_hidden=True),
+)
+PICTURES = {
+    "heat map": draw_heat_map("NPS by store and touchpoint", HEAT),
+    "journey": draw_journey("Customer lifecycle", STAGES),
+    "matrix": draw_matrix("What to mend first", Matrix(DRIVERS, "mean")),
+    "ranges": draw_ranges("NPS by store", ROWS, "points", (-100, 100), 29),
+}
+
+
+def said(svg: Markup) -> str:
+    return ET.fromstring(str(svg)).get("aria-label", "")
+
+
+def texts(svg: Markup) -> list[str]:
+    return [each.text or "" for each in ET.fromstring(str(svg)).iter("text")]
+
+
+@pytest.mark.parametrize("name", ["heat map", "journey", "ranges"])
+def test_what_is_hidden_is_told_and_its_number_is_nowhere(name: str) -> None:
+    svg = PICTURES[name]
+
+    assert "71" not in re.sub(r'(?:points|d|x|y|width|height|cx)="[^"]*"', "", svg)
+    assert "hidden" in said(svg).lower()
+    assert any("idden" in text for text in texts(svg))
+
+
+def test_a_heat_map_has_its_score_and_n_in_each_cell_and_says_its_ends() -> None:
+    svg = PICTURES["heat map"]
+
+    assert {"12", "n 40", "33", "n 20", "\N{MINUS SIGN}50", "n 99", "hidden"} <= set(texts(svg))
+    assert "Lowest: Bergen & <b>, Order delivered: \N{MINUS SIGN}50, 99 answers." in said(svg)
+    assert "Highest: Oslo, Shop: 33, 20 answers." in said(svg)
+    steps = re.findall(r'<rect[^>]+class="step-(\d)', svg)
+    assert steps == ["3", "4", "0"]
+
+
+def test_a_journey_says_where_nobody_is_asked_and_who_goes_on() -> None:
+    assert "Aware: no survey here." in said(PICTURES["journey"])
+    assert "Delivery: no answers yet." in said(PICTURES["journey"])
+    assert "62% go on" in texts(PICTURES["journey"])
+    assert "20 to 40 · n 400" in texts(PICTURES["journey"])
+
+
+@pytest.mark.parametrize(
+    ("at", "quadrant"),
+    [(0, "Fix first"), (1, "Low priority"), (2, "Keep it up"), (3, "Possible overkill")],
+)
+def test_drivers_lie_in_their_quadrant(at: int, quadrant: str) -> None:
+    driver = DRIVERS[at]
+
+    assert quadrant_of(driver, DRIVERS) == quadrant
+    assert f"{driver.label}: importance" in said(PICTURES["matrix"])
+    assert f"{quadrant.lower()}." in said(PICTURES["matrix"])
+
+
+def test_rows_share_one_scale_and_thin_evidence_is_hollow() -> None:
+    circles = [*ET.fromstring(str(PICTURES["ranges"])).iter("circle")]
+
+    places = [float(each.get("cx", "").rstrip("%")) for each in circles]
+    assert len(places) == 2
+    assert places[0] > places[1]
+    assert [each.get("class") for each in circles] == ["point", "point thin"]
+
+
+@pytest.mark.parametrize("drawn", PICTURES.values(), ids=PICTURES.keys())
+def test_a_file_stands_alone_with_title_and_words(drawn: Markup) -> None:
+    root = ET.fromstring(picture_file(drawn, "A <title>", "What it means."))
+
+    title, desc = [root.find(f"{{http://www.w3.org/2000/svg}}{each}") for each in ("title", "desc")]
+    assert title is not None
+    assert title.text == "A <title>"
+    assert desc is not None
+    assert desc.text == f"What it means. {said(drawn)}"
+    styles = root.findtext("{http://www.w3.org/2000/svg}style", "")
+    named = set(re.findall(r"var\((--[\w-]+)\)", styles))
+    assert named <= set(re.findall(r"(--[\w-]+):", styles))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        draw_heat_map("Nothing", HeatMap((), (), (), "points")),
+        draw_journey("Nothing", ()),
+        draw_matrix("Nothing", Matrix((), "mean")),
+        draw_ranges("Nothing", (), "points", (-100, 100)),
+    ],
+)
+def test_nothing_is_drawn_as_nothing(drawn: Markup) -> None:
+    assert said(drawn).startswith("Nothing. No")
+    assert picture_file(drawn, "Nothing", "").startswith(b"<svg ")
