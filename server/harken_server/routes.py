@@ -81,7 +81,7 @@ from harken_server.surveys.console import (
 from harken_server.surveys.console import (
     listing as survey_pages,
 )
-from harken_server.workspaces.api import audit_log, keys
+from harken_server.workspaces.api import audit_log, keys, timezone
 from harken_server.workspaces.console import audit as console_audit
 from harken_server.workspaces.console import confirm, me, second_factor
 from harken_server.workspaces.console import invitations as console_invitations
@@ -123,6 +123,7 @@ _KEYED_ROOMS = (
     handed_out,
     touchpoints,
     keys,
+    timezone,
     audit_log,
     listing,
     devices,

@@ -69,6 +69,9 @@ async def _touchpoints(stage: Stage) -> None:
     await stage.put("/v1/channels", {"channels": ["poster"]})
     await stage.put("/v1/channels", {"channels": ["E-Mail", "my poster"]})
     await stage.get("/v1/channels")
+    await stage.put("/v1/timezone", {"timezone": "Europe/Atlantis"})
+    await stage.put("/v1/timezone", {"timezone": "UTC"})
+    await stage.get("/v1/timezone")
     await stage.get("/v1/asking")
     wanted = {"cooldown": {"answered_days": 45}, "escalation": {"poor_answers": 1}}
     await stage.put("/v1/asking", wanted)

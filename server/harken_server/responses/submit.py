@@ -182,6 +182,7 @@ def _first_response(
         answered_at=when_answered(submission, now, asked.loaded.record)
         if submission.waited_ms
         else None,
+        timezone=asked.loaded.workspace.timezone,
         answers=checked.rows,
         touchpoint=facts.touchpoint or "",
         channel=facts.channel,
@@ -259,11 +260,7 @@ def digest_of(submission: Submission) -> bytes:
     return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
-def _settle(
-    submission: Submission,
-    loaded: LoadedSurvey,
-    outcome: StoreOutcome,
-) -> Receipt:
+def _settle(submission: Submission, loaded: LoadedSurvey, outcome: StoreOutcome) -> Receipt:
     match outcome.kind:
         case "stored" | "repeated":
             if outcome.updated_at is None:

@@ -135,7 +135,7 @@ def _is_unassigned(visit: Visit) -> bool:
 
 async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
     loaded = await visit.runtime.of(Catalog).load(visit.workspace, record)
-    now = visit.now()
+    now = visit.local_now()
     selection = count_filter(Selection(), now, visit.reach or EVERYTHING)
     score, last = await read_first_score(
         visit.db, visit.workspace_id, record.id, loaded.survey, selection

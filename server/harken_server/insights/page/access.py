@@ -43,7 +43,8 @@ async def results_of(
     reach: Reach = EVERYTHING,
 ) -> OpenResults:
     """The survey's results as a query asks for them, no further than the reach goes."""
-    now, selection = runtime.clock(), read_selection(query)
+    now = runtime.clock().astimezone(loaded.workspace.zone)
+    selection = read_selection(query)
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
@@ -73,7 +74,7 @@ def read_selection(query: Mapping[str, str]) -> Selection:
 
 
 def count_filter(selection: Selection, now: datetime, reach: Reach = EVERYTHING) -> CountFilter:
-    """The filter for storage: that many UTC days up to and with today."""
+    """The filter for storage: that many days up to and with the one of `now` in its zone."""
     today = now.date()
     is_all = selection.days == "all"
     first = None if is_all else today - timedelta(days=int(selection.days) - 1)
