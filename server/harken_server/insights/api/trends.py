@@ -1,21 +1,36 @@
-"""Scores of a survey over time, answered from the counts."""
+"""Scores of a survey over time; by days of the workspace's own zone answered from the counts."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level
+from harken_server.insights.read.clock import (
+    MOST_DAYS,
+    MOST_HOUR_DAYS,
+    WithHours,
+    clock_of,
+    read_day_trends,
+    read_hour_trends,
+    scanned,
+    zone_of,
+)
 from harken_server.insights.read.scores import read_trends
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
-from harken_server.insights.rules.scores import Metric, Unit
-from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.rules.scores import Metric, Score, Unit
+from harken_server.insights.rules.trends import TrendPoint
+from harken_server.kernel.local.zones import MAX_ZONE
 from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -25,8 +40,12 @@ class TrendsQuery(
     """The filter, perhaps one question, and how long a period is."""
 
     question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    period: Literal["day", "week", "month"] | None = None
-    """Left out: days for a fortnight or less, months beyond two years, else weeks."""
+    period: WithHours | None = None
+    """Left out: days for a fortnight or less, months beyond two years, else weeks. Hours of at most
+    31 days."""
+    tz: Annotated[str, msgspec.Meta(max_length=MAX_ZONE)] | None = None
+    """IANA name of the zone whose days and hours are meant, such as `America/New_York`, in place of
+    the workspace's own; of at most 400 days."""
     level: float = USUAL_LEVEL
     """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
 
@@ -35,7 +54,8 @@ class TrendNumber(msgspec.Struct, kw_only=True, frozen=True):
     """The score of one period; null, with an `n` of 0, where nobody answered."""
 
     period: str
-    """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
+    """`2026-11-21`, `2026-W47` (ISO 8601 week), `2026-11`, or an hour with its distance from UTC as
+    `2026-10-25T02:00+01:00`."""
     first_day: date
     """First and last day of the period, cut to the days asked for."""
     last_day: date
@@ -60,7 +80,9 @@ class TrendsReply(msgspec.Struct, kw_only=True):
 
     survey: str
     filter: FilterQuery
-    period: Period
+    period: WithHours
+    tz: str
+    """The zone of the days."""
     level: float
     trends: list[Trend]
 
@@ -72,7 +94,10 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     errors=(404, 429),
 )
 async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
-    """One trend for each NPS, CSAT, CES and rating question, by days, ISO weeks or months."""
+    """One trend for each NPS, CSAT, CES and rating question, by hours, days, ISO weeks or months.
+
+    Days of another zone than the workspace's, and hours, are counted from the responses.
+    """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         return await _reckon(call, key, query)
 
@@ -85,11 +110,8 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     version = query.version if is_known else None
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
     questions = [each for each in loaded.survey.questions if query.question in {None, each.key}]
-    found = await read_trends(
-        call.db, call.workspace_id, record.id, questions, chosen,
-        period=query.period, certainty=certainty,
-    )  # fmt: skip
-    if query.question is not None and not found.trends:
+    period, found = await _read(call, record, questions, chosen, query)
+    if query.question is not None and not found:
         raise BadRequestError(
             f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
         )
@@ -97,7 +119,8 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     return TrendsReply(
         survey=key,
         filter=FilterQuery(**given),
-        period=found.period,
+        period=period,
+        tz=query.tz or call.workspace.timezone,
         level=certainty.level,
         trends=[
             Trend(
@@ -106,9 +129,31 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
                 unit=score.unit,
                 points=[_number(point) for point in points],
             )
-            for score, points in found.trends
+            for score, points in found
         ],
     )
+
+
+async def _read(
+    call: Call,
+    record: SurveyRecord,
+    questions: Sequence[Question],
+    chosen: CountFilter,
+    query: TrendsQuery,
+) -> tuple[WithHours, list[tuple[Score, list[TrendPoint]]]]:
+    certainty = choose_certainty(check_level(query.level), None)
+    place = (call.db, call.workspace_id, record.id)
+    zone, period = zone_of(query.tz, call.workspace), query.period
+    if period != "hour" and query.tz in {None, call.workspace.timezone}:
+        counted = await read_trends(*place, questions, chosen, period=period, certainty=certainty)
+        return counted.period, counted.trends
+    most = MOST_HOUR_DAYS if period == "hour" else MOST_DAYS
+    clock = clock_of(chosen, zone, call.now(), most)
+    of = scanned(*place, chosen, clock)
+    if period == "hour":
+        return period, await read_hour_trends(of, questions, certainty)
+    found = await read_day_trends(of, questions, clock, certainty, period)
+    return found.period, found.trends
 
 
 def _number(point: TrendPoint) -> TrendNumber:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -66,7 +66,7 @@ def stretches(zone: tzinfo, first: date, last: date) -> list[Stretch]:
     return found
 
 
-def hours_of(spans: list[Stretch]) -> Iterator[Stretch]:
+def hours_of(spans: Iterable[Stretch]) -> Iterator[Stretch]:
     """Each hour on the wall once, or twice where the clock is put back across it."""
     for span in spans:
         start = span.start
