@@ -7,8 +7,7 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import check_level
+from harken_server.insights.api.finding import check_level, loaded_for, questions_of
 from harken_server.insights.read.clock import (
     MOST_DAYS,
     MOST_HOUR_DAYS,
@@ -28,7 +27,6 @@ from harken_server.kernel.local.zones import MAX_ZONE
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.keyed import Call, get
@@ -106,15 +104,9 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     certainty = choose_certainty(check_level(query.level), None)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
-    is_known = query.version is not None and query.version <= record.version
-    version = query.version if is_known else None
-    loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
-    questions = [each for each in loaded.survey.questions if query.question in {None, each.key}]
+    loaded = await loaded_for(call, record, query.version)
+    questions = questions_of(loaded.survey, query.question)
     period, found = await _read(call, record, questions, chosen, query)
-    if query.question is not None and not found:
-        raise BadRequestError(
-            f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
-        )
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     return TrendsReply(
         survey=key,
