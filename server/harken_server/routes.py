@@ -54,7 +54,14 @@ from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
-from harken_server.insights.api import heat_map, leaderboard, sample_size, scores, trends
+from harken_server.insights.api import (
+    heat_map,
+    journey_scores,
+    leaderboard,
+    sample_size,
+    scores,
+    trends,
+)
 from harken_server.insights.api import result_links as signed
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
@@ -117,6 +124,7 @@ _KEYED_ROOMS = (
     trends,
     heat_map,
     leaderboard,
+    journey_scores,
     sample_size,
     responses,
     exports,

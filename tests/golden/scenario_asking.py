@@ -193,6 +193,7 @@ async def _journeys(stage: Stage) -> None:
     await stage.post("/v1/journeys/templates/none")
     for key in ("shop", "customer_lifecycle", "none"):
         await stage.get(f"/v1/journeys/{key}")
+        await stage.get(f"/v1/journeys/{key}/scores?to=2026-11-21")
     await stage.get("/v1/journeys")
     await stage.delete("/v1/journeys/shop")
     await stage.delete("/v1/journeys/shop")

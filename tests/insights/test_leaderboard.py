@@ -61,7 +61,7 @@ def test_planted_groups_come_first_and_the_others_share_their_ranks() -> None:
 
 def test_lower_is_better_puts_the_lowest_first() -> None:
     def effort(ratings: dict[int, int]) -> Score:
-        return score_question(Ces(key="q", text="?", variant="1.0"), ratings)
+        return score_question(Ces(key="q", text="?", variant="1"), ratings)
 
     ranks = rank_groups({"hard": effort({5: 90, 4: 30}), "easy": effort({1: 90, 2: 30})}, 0.95)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
 from isolation_house import HOUSE
+from isolation_insights import NUMBERS
 from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
@@ -31,6 +32,7 @@ THEMES: dict[str, Theme] = {
     "links": LINKS,
     "programmes": PROGRAMMES,
     "house": HOUSE,
+    "numbers": NUMBERS,
 }
 LOCKS = {
     "database.locks.named_lock",

@@ -23,9 +23,9 @@ class HeatMapQuery(
 ):
     """The filter, what rows and columns are, and perhaps one question."""
 
-    rows: Annotated[str, msgspec.Meta(max_length=32)]
+    rows: Annotated[str, msgspec.Meta(max_length=32)] = "touchpoint"
     """touchpoint, stage, channel, locale, version, wave, weekday, hour or a declared dimension."""
-    columns: Annotated[str, msgspec.Meta(max_length=32)]
+    columns: Annotated[str, msgspec.Meta(max_length=32)] = "channel"
     """Another one of these."""
     question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
     level: float = USUAL_LEVEL

@@ -33,7 +33,7 @@ class LeaderboardQuery(
 ):
     """The filter, which groups, and perhaps one question."""
 
-    by: Annotated[str, msgspec.Meta(max_length=32)]
+    by: Annotated[str, msgspec.Meta(max_length=32)] = "touchpoint"
     """touchpoint, stage, channel, locale, version, wave or a declared dimension."""
     question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
     """Left out: the first one that has a score."""

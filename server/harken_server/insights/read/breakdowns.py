@@ -187,6 +187,8 @@ def _previous(selection: CountFilter) -> tuple[str, CountFilter]:
             "compare=previous needs a period: say from and to.", code="bad_parameter"
         )
     last = selection.from_day - 1
+    if last < 1:
+        raise BadRequestError("Nothing is before the first day of all.", code="bad_parameter")
     first = max(1, last - (selection.to_day - selection.from_day))
     named = f"{date.fromordinal(first)}..{date.fromordinal(last)}"
     return named, msgspec.structs.replace(selection, from_day=first, to_day=last)
