@@ -67,7 +67,26 @@ from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
+from harken._types.heat_map import (
+    HeatCell,
+    HeatGroup,
+    HeatMap,
+    HeatMapOptions,
+    HeatMaps,
+    Leaderboard,
+    LeaderboardOptions,
+    RankedGroup,
+)
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._types.journey_scores import (
+    IndexChange,
+    JourneyIndex,
+    JourneyScore,
+    JourneyScoreOptions,
+    JourneyScores,
+    StageScore,
+    TouchpointScore,
+)
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.programme import (
@@ -166,13 +185,25 @@ __all__ = [
     "Exports",
     "GoneError",
     "HarkenError",
+    "HeatCell",
+    "HeatGroup",
+    "HeatMap",
+    "HeatMapOptions",
+    "HeatMaps",
+    "IndexChange",
     "InvalidDefinitionError",
     "Invitation",
     "Journey",
+    "JourneyIndex",
     "JourneyPush",
+    "JourneyScore",
+    "JourneyScoreOptions",
+    "JourneyScores",
     "JourneySummary",
     "JourneyTemplate",
     "Journeys",
+    "Leaderboard",
+    "LeaderboardOptions",
     "Links",
     "Mail",
     "MailEvent",
@@ -198,6 +229,7 @@ __all__ = [
     "PromptKey",
     "Prospect",
     "PushResult",
+    "RankedGroup",
     "RateLimitedError",
     "Reason",
     "Receipt",
@@ -220,6 +252,7 @@ __all__ = [
     "ServerError",
     "ServerReason",
     "SignedLink",
+    "StageScore",
     "Store",
     "Suppression",
     "Suppressions",
@@ -227,6 +260,7 @@ __all__ = [
     "SurveySource",
     "SurveySummary",
     "Surveys",
+    "TouchpointScore",
     "TransportError",
     "Trend",
     "TrendOptions",

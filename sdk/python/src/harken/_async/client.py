@@ -33,6 +33,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
+from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.score import ScoreOptions, Scores
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
@@ -247,6 +248,14 @@ class AsyncClient:
     async def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""
         return await self._connection.run(survey_calls.get_trends(survey, **wanted))
+
+    async def heat_map(self, survey: str, **wanted: Unpack[HeatMapOptions]) -> HeatMaps:
+        """A survey's scores by two groupings at once; what can be asked, says `HeatMapOptions`."""
+        return await self._connection.run(survey_calls.get_heat_map(survey, **wanted))
+
+    async def leaderboard(self, survey: str, **wanted: Unpack[LeaderboardOptions]) -> Leaderboard:
+        """Groups in order, no finer than the answers prove; see `LeaderboardOptions`."""
+        return await self._connection.run(survey_calls.get_leaderboard(survey, **wanted))
 
     async def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

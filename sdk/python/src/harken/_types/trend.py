@@ -17,7 +17,7 @@ class TrendOptions(NumberOptions, total=False):
     period: Literal["hour", "day", "week", "month"] | None
     """Left out: what reads best over the days there are. Hours of at most 31 days."""
     tz: str | None
-    """The zone whose days are meant, such as `America/New_York`, in place of the workspace's own."""
+    """The zone whose days are meant, such as `America/New_York`, not the workspace's own."""
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,8 @@ COMMANDS = {
     "push": "Publish survey files, and journey files; only changes are stored.",
     "pull": "Print a survey's definition as JSON, or write it to a file.",
     "score": "Print a survey's scores with their 95 % intervals.",
+    "leaderboard": "Print stores or other groups in order, as far as the answers prove one.",
+    "journey": "Print a journey in numbers: its stages, their trend, and where people fall out.",
     "export": "Write a survey's responses to a file.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",
