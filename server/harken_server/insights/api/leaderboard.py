@@ -1,6 +1,7 @@
 """Groups of a survey in order, as far as their scores prove one."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -15,6 +16,7 @@ from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.ranks import (
     RANK_FORMULA,
     RANK_SOURCE,
+    Rank,
     are_tied,
     rank_groups,
     split_by_evidence,
@@ -114,15 +116,25 @@ async def _reckon(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardR
             code="too_much_to_read",
         )
     ranks = await asyncio.to_thread(rank_groups, ranked, query.level)  # of 500 half a second
-    (whole,) = score_counts(rated, {}, certainty)
+    (nobody,) = score_counts(rated, {}, certainty)
+    return _shown(key, query, nobody, ranks, others)
+
+
+def _shown(
+    key: str,
+    query: LeaderboardQuery,
+    nobody: Score,
+    ranks: Sequence[Rank],
+    others: Sequence[tuple[str, Score]],
+) -> LeaderboardReply:
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     return LeaderboardReply(
         survey=key,
         filter=FilterQuery(**given),
         by=query.by,
-        question=whole.question,
-        metric=whole.metric,
-        unit=whole.unit,
+        question=nobody.question,
+        metric=nobody.metric,
+        unit=nobody.unit,
         level=query.level,
         ranked=[
             RankedGroup(
