@@ -30,6 +30,15 @@ _RATED = {
     "sqlite": "CROSS JOIN json_each(r.answers, '$.r') AS rated",
     "postgres": "CROSS JOIN LATERAL jsonb_each_text(r.answers -> 'r') AS rated (key, value)",
 }
+_HIDDEN = "COALESCE(r.answers ->> 'h', '')"
+_IS_SEEN = {
+    # Most responses hide nothing, which is seen without taking the document apart once more.
+    "sqlite": (
+        "(INSTR(r.answers, '\"h\":[') = 0"
+        f" OR REPLACE({_HIDDEN}, '\"' || rated.key || '\"', '') = {_HIDDEN})"
+    ),
+    "postgres": "NOT COALESCE(jsonb_exists(r.answers -> 'h', rated.key), false)",
+}
 _MEMBER = {
     "sqlite": "COALESCE(NULLIF(r.dimensions, '') ->> CAST({} AS TEXT), '')",
     "postgres": "COALESCE(CAST(NULLIF(r.dimensions, '') AS json) ->> CAST({} AS TEXT), '')",
@@ -92,7 +101,8 @@ async def _scan(
         return {}
     chosen = select_responses(of.workspace_id, of.survey_id, of.selection)
     params = [*chosen.params, *own]
-    conditions = [chosen.condition, f"rated.key IN ({places_of(questions, params)})", _IS_SEEN]
+    conditions = [chosen.condition, f"rated.key IN ({places_of(questions, params)})"]
+    conditions.append(_IS_SEEN[of.db.dialect])
     if of.spans:
         moment = _MOMENT[of.db.dialect]
         conditions.append(f"{moment} >= {of.spans[0].start} AND {moment} < {of.spans[-1].end}")
@@ -108,12 +118,6 @@ async def _scan(
     for *group, question, value, n in rows:
         found.setdefault(tuple(group), {}).setdefault(question, {})[value] = int(n)
     return found
-
-
-_IS_SEEN = (
-    "REPLACE(COALESCE(CAST(r.answers -> 'h' AS TEXT), ''), '\"' || rated.key || '\"', '')"
-    " = COALESCE(CAST(r.answers -> 'h' AS TEXT), '')"
-)
 
 
 async def _read(db: Database, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
