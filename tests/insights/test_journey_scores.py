@@ -19,7 +19,9 @@ JOURNEY: dict[str, Any] = {
     "key": "shop",
     "title": "The shop",
     "stages": [
-        {"key": "find", "title": "Find", "touchpoints": [{"key": "page.read"}]},
+        {"key": "find", "title": "Find", "touchpoints": [
+            {"key": "page.read"}, {"key": "page.left", "survey": "not_pushed_yet"},
+        ]},
         {"key": "buy", "title": "Buy", "weight": 3, "touchpoints": [{"key": "order.placed"}]},
         {
             "key": "have", "title": "Have",
@@ -83,6 +85,7 @@ async def test_touchpoints_stages_and_the_journey_are_weighted_on_one_scale(shop
     assert whole["value"] - whole["low"] == pytest.approx(hypot(3 * below[0] / 4, below[1] / 4))
     assert (find["gap"], find["index"]["value"], find["index"]["n"]) == ("no survey here", None, 0)
     assert [each["gap"] for each in (buy, have, placed, returned)] == [""] * 4
+    assert [each["gap"] for each in find["touchpoints"]] == ["no survey here"] * 2
     assert returned["owner"] == "Kari"
 
 

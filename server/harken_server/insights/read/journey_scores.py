@@ -42,8 +42,8 @@ class TouchpointScore(msgspec.Struct, frozen=True, kw_only=True):
     weight: float
     survey: str | None
     gap: str
-    """Why there is no score: `no survey here`, `no score` (its survey has none), `no answers`, or
-    nothing."""
+    """Why there is no score: `no survey here` (none is named, or it is not pushed yet), `no score`
+    (its survey has none), `no answers`, or nothing."""
     score: Score | None
     index: Index
     change: ScoreDifference | None
@@ -105,8 +105,10 @@ async def read_journey(
         for touchpoint in stage.touchpoints
     }
     surveys = sorted({known[key].survey or "" for key in numbers if key in known} - {""})
-    scores: dict[str, dict[str, _Both]] = {
-        survey: await _scores(acting, survey, periods, [*numbers]) for survey in surveys
+    scores = {
+        survey: found
+        for survey in surveys
+        if (found := await _scores(acting, survey, periods, [*numbers])) is not None
     }
     since, until = _moments(acting, periods.now)
     place = acting.db, acting.workspace_id, numbers, since, until
@@ -128,11 +130,14 @@ async def read_journey(
 
 async def _scores(
     acting: Acting, key: str, periods: Periods, touchpoints: list[str]
-) -> dict[str, _Both]:
-    """The number that a survey is known by, at each touchpoint; nothing where it has none."""
+) -> dict[str, _Both] | None:
+    """The number that a survey is known by, at each touchpoint; nothing where it has none.
+
+    None where there is no such survey.
+    """
     record = await get_survey(acting.db, acting.workspace_id, key)
     if record is None:
-        return {}
+        return None
     survey = (await acting.runtime.of(Catalog).load(acting.workspace, record)).survey
     headline = headline_of(survey)
     place = acting.db, acting.workspace_id, record.id
@@ -173,7 +178,7 @@ def _touchpoint(
     both = scores.get(stored.survey or "", {}).get(stored.key, _Both(None, None))
     flow = passed.get(stored.key, Passed(0, 0, 0))
     gap = ""
-    if stored.survey is None:
+    if stored.survey not in scores:
         gap = "no survey here"
     elif both.now is None:
         gap = "no score"
@@ -205,7 +210,7 @@ def _stage(
     before = weigh([Weighted(old, each.weight) for each, old in found])
     inside = [each for each, _ in found]
     gap = "" if index.n else "no answers"
-    if all(each.survey is None for each in inside):
+    if all(each.gap == "no survey here" for each in inside):
         gap = "no survey here"
     people, went_on = flow
     scored = StageScore(
