@@ -61,6 +61,9 @@ from harken_server.insights.api import (
     behaviour,
     chart,
     drivers,
+    heat_map,
+    journey_scores,
+    leaderboard,
     rates,
     sample_size,
     scores,
@@ -93,7 +96,7 @@ from harken_server.surveys.console import (
 from harken_server.surveys.console import (
     listing as survey_pages,
 )
-from harken_server.workspaces.api import audit_log, keys
+from harken_server.workspaces.api import audit_log, keys, timezone
 from harken_server.workspaces.console import audit as console_audit
 from harken_server.workspaces.console import confirm, me, second_factor
 from harken_server.workspaces.console import invitations as console_invitations
@@ -130,6 +133,9 @@ _KEYED_ROOMS = (
     behaviour,
     rates,
     chart,
+    heat_map,
+    leaderboard,
+    journey_scores,
     sample_size,
     drivers,
     happened,
@@ -141,6 +147,7 @@ _KEYED_ROOMS = (
     handed_out,
     touchpoints,
     keys,
+    timezone,
     audit_log,
     listing,
     devices,

@@ -69,6 +69,9 @@ async def _touchpoints(stage: Stage) -> None:
     await stage.put("/v1/channels", {"channels": ["poster"]})
     await stage.put("/v1/channels", {"channels": ["E-Mail", "my poster"]})
     await stage.get("/v1/channels")
+    await stage.put("/v1/timezone", {"timezone": "Europe/Atlantis"})
+    await stage.put("/v1/timezone", {"timezone": "UTC"})
+    await stage.get("/v1/timezone")
     await stage.get("/v1/asking")
     wanted = {"cooldown": {"answered_days": 45}, "escalation": {"poor_answers": 1}}
     await stage.put("/v1/asking", wanted)
@@ -190,6 +193,7 @@ async def _journeys(stage: Stage) -> None:
     await stage.post("/v1/journeys/templates/none")
     for key in ("shop", "customer_lifecycle", "none"):
         await stage.get(f"/v1/journeys/{key}")
+        await stage.get(f"/v1/journeys/{key}/scores?to=2026-11-21")
     await stage.get("/v1/journeys")
     await stage.delete("/v1/journeys/shop")
     await stage.delete("/v1/journeys/shop")

@@ -170,7 +170,7 @@ async def test_a_share_of_a_choice_is_a_score(live: Api) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"by": "colour"}, "touchpoint, channel, version, stage, wave, store"),
+        ({"by": "colour"}, "touchpoint, channel, version, stage, locale, wave, store"),
         ({"by": "store", "where": "store:Oslo"}, "one at a time"),
         ({"by": "store", "standing": "excluded"}, "counted responses only"),
         ({"where": "Oslo"}, "store:Oslo"),
@@ -223,3 +223,16 @@ async def test_a_trend_has_a_point_a_period_and_adds_up(live: Api) -> None:
     bad = await live.http.get("/v1/surveys/visit/trends", params={"question": "why"})
     assert bad.status_code == 400
     assert "no scored question 'why'" in bad.text
+
+
+async def test_languages_stand_side_by_side_though_no_count_has_them(live: Api) -> None:
+    await open_stores(live)
+    await answer(live, [10, 2, 8], "Berlin", locale="de")
+    await answer(live, [9, 9], "Oslo", locale="nb")
+
+    groups = (await scores(live, by="locale", where="store:Oslo"))["groups"]
+    every = (await scores(live, by="locale"))["groups"]
+
+    assert [(each["group"], each["scores"][0]["n"]) for each in groups] == [("nb", 2)]
+    assert [(each["group"], each["scores"][0]["n"]) for each in every] == [("de", 3), ("nb", 2)]
+    assert every[1]["scores"][0]["score"] == 100

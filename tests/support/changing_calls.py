@@ -29,6 +29,7 @@ BODIES: dict[str, Any] = {
     "create_key": {"name": "till", "scopes": ["read"]},
     "put_dimensions": {"dimensions": [{"name": "store", "source": "context"}]},
     "put_channels": {"channels": ["letter"]},
+    "put_timezone": {"timezone": "Europe/Oslo"},
     "create_device": {"name": "Wall", "touchpoint": "store.till"},
     "put_device": {"settings": {"idle_reset_s": 30}},
     "create_store": {"name": "Torggata 1"},

@@ -32,6 +32,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "invite_person": {"email": "kim@example.com", "role": "viewer"},
     "make_places": {"places": "Torggata 1", "touchpoint": "store.till"},
     "put_channels": {"channels": "letter"},
+    "put_timezone": {"timezone": "Europe/Oslo"},
     "put_dimensions": {"dimensions": "store"},
     "rename_place": {"name": "Door"},
     "rename_workspace": {"name": "Shop"},

@@ -11,6 +11,7 @@ from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
 from isolation_events import EVENTS
 from isolation_house import HOUSE
+from isolation_insights import NUMBERS
 from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
@@ -33,6 +34,7 @@ THEMES: dict[str, Theme] = {
     "programmes": PROGRAMMES,
     "house": HOUSE,
     "events": EVENTS,
+    "numbers": NUMBERS,
 }
 LOCKS = {
     "database.locks.named_lock",

@@ -157,6 +157,9 @@ SURVEYS = Theme(
         "workspaces.workspaces.rename_workspace": lambda db, w: workspaces.rename_workspace(
             db, w, "Renamed"
         ),
+        "workspaces.workspaces.set_timezone": lambda db, w: workspaces.set_timezone(
+            db, w, "Asia/Kathmandu"
+        ),
         "workspaces.workspaces.declare_channels": lambda db, w: workspaces.declare_channels(
             db, w, ("poster",)
         ),

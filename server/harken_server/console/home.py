@@ -73,7 +73,7 @@ async def read_home(visit: Visit) -> Home:
     tells is read of each survey that has it.
     """
     loaded = await _surveys(visit)
-    part, today = part_of(visit.reach), visit.now().date().toordinal()
+    part, today = part_of(visit.reach), visit.local_now().date().toordinal()
     headlines = {
         each.record.number: headline.question
         for each in loaded

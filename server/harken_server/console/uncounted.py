@@ -34,7 +34,7 @@ async def look_into(visit: Visit, loaded: LoadedSurvey, glance: Glance, part: Pa
 
 
 async def _with_scale(visit: Visit, loaded: LoadedSurvey, glance: Glance) -> Glance:
-    selection = count_filter(Selection(), visit.now(), visit.reach or EVERYTHING)
+    selection = count_filter(Selection(), visit.local_now(), visit.reach or EVERYTHING)
     place = (visit.db, visit.workspace_id, loaded.record.id)
     score = await read_instrument(*place, loaded.survey, selection)
     return with_score(glance, score) if score and score.n else glance
@@ -42,7 +42,7 @@ async def _with_scale(visit: Visit, loaded: LoadedSurvey, glance: Glance) -> Gla
 
 async def _with_texts(visit: Visit, loaded: LoadedSurvey, glance: Glance, part: Part) -> Glance:
     """How many answered, and what was written last where the role reads it."""
-    now = visit.now()
+    now = visit.local_now()
     selection = count_filter(Selection(), now, visit.reach or EVERYTHING)
     place = (visit.db, visit.workspace_id, loaded.record.id)
     weeks = Counter[int]()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 import msgspec
+
+from harken_server.kernel.local.zones import read_zone
 
 BACK_OFF: tuple[timedelta, ...] = (
     timedelta(minutes=1),
@@ -119,9 +120,4 @@ def opens_at(now: datetime, window: Window | None, timezone: str | None) -> date
 
 def find_zone(name: str | None) -> tzinfo:
     """The zone of this IANA name; UTC when there is no name, or nobody knows it."""
-    if not name:
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
+    return (read_zone(name) if name else None) or UTC

@@ -23,7 +23,7 @@ def say_when(moment: datetime, now: datetime) -> str:
     """
     away = abs(now - moment)
     if away >= WEEK:
-        return say_day(moment.astimezone(UTC).date())
+        return say_day(moment.astimezone(now.tzinfo).date())
     seconds = int(away.total_seconds())
     for size, word in _STEPS:
         if seconds >= size:
@@ -39,13 +39,22 @@ def say_day(day: date) -> str:
 
 
 def say_exactly(moment: datetime) -> str:
-    """A moment as `21 Nov 2026, 14:05 UTC`."""
-    moment = moment.astimezone(UTC)
-    return f"{say_day(moment.date())}, {moment:%H:%M} UTC"
+    """A moment in its own zone, such as `21 Nov 2026, 14:05 UTC`."""
+    return f"{say_day(moment.date())}, {moment:%H:%M} {say_zone(moment)}"
+
+
+def say_zone(moment: datetime) -> str:
+    """What its zone is called at the moment; one without a name by its distance.
+
+    >>> say_zone(datetime(2026, 11, 21, tzinfo=UTC))
+    'UTC'
+    """
+    name = moment.tzname() or ""
+    return name if name.isalpha() else f"UTC{moment.isoformat()[-6:]}"
 
 
 def when(moment: datetime, now: datetime) -> Markup:
-    """The same as `<time>`, whose tooltip is the exact time.
+    """The same as `<time>`, whose tooltip is the exact time in the zone of `now`.
 
     >>> now = datetime(2026, 11, 21, 12, tzinfo=UTC)
     >>> print(when(now - timedelta(hours=1), now))
@@ -55,5 +64,5 @@ def when(moment: datetime, now: datetime) -> Markup:
 
     utc = moment.astimezone(UTC)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        f"{utc:%Y-%m-%dT%H:%MZ}", say_exactly(utc), say_when(utc, now)
+        f"{utc:%Y-%m-%dT%H:%MZ}", say_exactly(moment.astimezone(now.tzinfo)), say_when(utc, now)
     )

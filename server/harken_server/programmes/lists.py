@@ -23,6 +23,7 @@ from harken_server.database.locks import named_lock
 from harken_server.deliveries.channels import Channels
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.formats import normalise_phone
+from harken_server.kernel.local.zones import read_zone
 from harken_server.kernel.person_names import PersonName, trim_respondent
 from harken_server.programmes import rules
 from harken_server.programmes import store as programmes
@@ -201,7 +202,7 @@ def _complete(
     if starts_on is None and before is not None:
         starts_on = before.programme.starts_on
     said = msgspec.structs.asdict(body)
-    said["starts_on"] = starts_on or now.astimezone(rules.read_zone(body.timezone)).date()
+    said["starts_on"] = starts_on or now.astimezone(read_zone(body.timezone)).date()
     return Programme(key=key, **said)
 
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from harken_server.kernel.errors import Problem
+from harken_server.kernel.local.zones import read_zone
 from harken_server.surveys.survey import SURVEY_KEY_PATTERN, TouchpointKey
 
 SLOTS = 1_000_000
@@ -113,16 +113,6 @@ def find_frozen(old: Programme, new: Programme) -> Iterator[Problem]:
                 " Make a programme with another key."
             )
             yield Problem(f"$.{name}", "programme_begun", message, limit=str(before))
-
-
-def read_zone(name: str) -> tzinfo | None:
-    """The timezone of an IANA name; None when there is none."""
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        return None
 
 
 def wave_label(key: str, wave: int) -> str:

@@ -25,9 +25,9 @@ class FilterQuery(
     """Which responses are taken in; whatever is left out takes in all."""
 
     from_: date | None = None
-    """First UTC day on which it was answered, included."""
+    """First day on which it was answered, in the workspace's time zone, included."""
     to: date | None = None
-    """Last UTC day, included."""
+    """Last day, included."""
     touchpoint: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     channel: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     version: VersionNumber | None = None

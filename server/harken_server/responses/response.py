@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.kernel.local.zones import local_day
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.published import SurveyRecord
 
@@ -50,6 +51,8 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     answers: list[AnswerRow]
     answered_at: datetime | None = None
     """When it was answered, for one that waited on a device; None: as it arrived."""
+    timezone: str = "UTC"
+    """IANA name of the workspace's zone, in which it has its day."""
     replaces: int | None = None
     """Sequence that was read and merged before; None when nothing was stored yet."""
     seen_position: int | None = None
@@ -88,6 +91,11 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     probability: float | None = None
     """With which its person was asked; None when nobody was drawn, or nothing is known."""
 
+    @property
+    def day(self) -> int:
+        """Of the answer, as a proleptic ordinal; the first sequence of a response fixes it."""
+        return local_day(self.answered_at or self.received_at, self.timezone)
+
 
 class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """A response as stored, with its typed answer rows."""
@@ -110,7 +118,7 @@ class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Server time at which the first sequence arrived."""
     answered_at: datetime
     """When the first sequence was answered, by the server's clock: earlier than it arrived when it
-    waited on a device. Its UTC day is the one that periods and trends use."""
+    waited on a device. Periods and trends use its day in the workspace's zone of that time."""
     updated_at: datetime
     """Server time of the latest sequence."""
     is_sample: bool
@@ -177,9 +185,9 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Which responses a score or an export takes in; None means all."""
 
     from_day: int | None = None
-    """First UTC day of answering, as a proleptic ordinal (`date.toordinal`), included."""
+    """First day of answering, as a proleptic ordinal (`date.toordinal`), included."""
     to_day: int | None = None
-    """Last UTC day, included."""
+    """Last day, included."""
     touchpoint: str | None = None
     channel: str | None = None
     version: int | None = None

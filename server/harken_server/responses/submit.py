@@ -183,6 +183,7 @@ def _first_response(
         answered_at=when_answered(submission, now, asked.loaded.record)
         if submission.waited_ms
         else sent.answered_at,
+        timezone=asked.loaded.workspace.timezone,
         answers=checked.rows,
         touchpoint=facts.touchpoint or "",
         channel=facts.channel,

@@ -45,7 +45,7 @@ class Response(Table, tablename="response"):
     submitted_at = Time(help_text="When it arrived.")
     answered_at = Time(null=True, help_text="NULL: when it arrived.")
     updated_at = Time(help_text="Of the latest submission: of a complete one, its completion.")
-    day = Integer(help_text="Proleptic ordinal of the UTC day on which it was answered.")
+    day = Integer(help_text="Proleptic ordinal of its day, in the zone of its workspace.")
     is_sample = Boolean()
     resume_digest = Id(null=True, help_text="`responses.asked`.")
     proof = SmallInt(help_text="Of the respondent: `responses.codes`; 0: only claimed.")

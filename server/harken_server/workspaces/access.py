@@ -131,6 +131,10 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
         """The time, in UTC."""
         return self.runtime.clock()
 
+    def local_now(self) -> datetime:
+        """The same moment in the workspace's zone: its day is today."""
+        return self.now().astimezone(self.workspace.zone)
+
     def act(self, action: str) -> Act:
         """What is about to be done, for the audit log: the story writes it down by itself."""
         self.acts.append(action)

@@ -20,6 +20,7 @@ class Workspace(Table, tablename="workspace"):
     dimensions = Json(help_text="Name, source and key of each, in the order given.")
     asking = Json(help_text="Rules for all surveys of the workspace.")
     channels = Words(help_text="Names of channels of its own.")
+    timezone = Varchar(length=64, default="UTC", help_text="IANA name: by it days are counted.")
 
 
 class ApiKey(Table, tablename="api_key"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from harken_server.http.operations import Scope
+from harken_server.kernel.local.zones import read_zone
 
 DimensionSource: TypeAlias = Literal["context", "trait"]
 
@@ -34,6 +35,13 @@ class Workspace(msgspec.Struct, kw_only=True, frozen=True):
     dimensions: tuple[Dimension, ...] = ()
     channels: tuple[str, ...] = ()
     """Names of channels of its own, on which the application hands on the links."""
+    timezone: str = "UTC"
+    """IANA name of the zone in whose days responses are counted."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone itself; UTC where this machine does not know the name."""
+        return read_zone(self.timezone) or UTC
 
 
 class ApiKey(msgspec.Struct, kw_only=True, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -151,6 +152,38 @@ async def test_scores_stand_side_by_side_and_over_time(live: harken.AsyncClient)
     assert [(point.n, point.score) for point in trend] == [(4, 50)]
     assert picture.startswith(b"<svg ")
     assert b"web: 50" in picture
+
+
+def days_ago(days: int) -> date:
+    return datetime.now(UTC).date() - timedelta(days=days)
+
+
+async def test_numbers_by_hour_by_two_groupings_and_in_order(live: harken.AsyncClient) -> None:
+    for channel, ratings in {"web": [10] * 20 + [8] * 20, "phone": [0] * 40, "chat": [3]}.items():
+        for rating in ratings:
+            await live.responses.submit("post_purchase", {"recommend": rating}, channel=channel)
+    await live.journeys.push(
+        {"key": "shop", "title": "Shop", "stages": [
+            {"key": "find", "title": "Find", "touchpoints": [{"key": "page.read"}]},
+            {"key": "have", "title": "Have", "touchpoints": [{"key": "order.delivered"}]},
+        ]}
+    )  # fmt: skip
+
+    heat = await live.heat_map(
+        "post_purchase", rows="channel", columns="weekday", from_=days_ago(2)
+    )
+    board = await live.leaderboard("post_purchase", by="channel")
+    hours = await live.trends("post_purchase", period="hour", from_=days_ago(2), tz="Asia/Tokyo")
+    journey = await live.journeys.scores("shop")
+
+    assert {cell.row: cell.n for cell in heat.maps[0]} == {"web": 40, "phone": 40, "chat": 1}
+    assert heat.maps[0].whole.n == 81
+    assert [(each.group, each.rank) for each in board] == [("web", "1"), ("phone", "2")]
+    assert [each.group for each in board.not_enough] == ["chat"]
+    assert "?: not enough answers to be ranked." in str(board)
+    assert (hours.tz, hours["recommend"].points[0].period[-6:]) == ("Asia/Tokyo", "+09:00")
+    assert [stage.gap for stage in journey] == ["no survey here", "no answers"]
+    assert "Find: no survey here" in str(journey)
 
 
 async def test_an_erased_response_counts_no_more(live: harken.AsyncClient) -> None:

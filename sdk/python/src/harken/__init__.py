@@ -100,8 +100,27 @@ from harken._types.finding import (
     ScaleReliability,
     Span,
 )
+from harken._types.heat_map import (
+    HeatCell,
+    HeatGroup,
+    HeatMap,
+    HeatMapOptions,
+    HeatMaps,
+    Leaderboard,
+    LeaderboardOptions,
+    RankedGroup,
+)
 from harken._types.intake import IntakeItem, IntakeRefusal, TakenIn
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._types.journey_scores import (
+    IndexChange,
+    JourneyIndex,
+    JourneyScore,
+    JourneyScoreOptions,
+    JourneyScores,
+    StageScore,
+    TouchpointScore,
+)
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
 from harken._types.programme import (
@@ -228,6 +247,12 @@ __all__ = [
     "GoneError",
     "HarkenError",
     "Hazard",
+    "HeatCell",
+    "HeatGroup",
+    "HeatMap",
+    "HeatMapOptions",
+    "HeatMaps",
+    "IndexChange",
     "Intake",
     "IntakeItem",
     "IntakeRefusal",
@@ -235,10 +260,16 @@ __all__ = [
     "Invitation",
     "ItemReliability",
     "Journey",
+    "JourneyIndex",
     "JourneyPush",
+    "JourneyScore",
+    "JourneyScoreOptions",
+    "JourneyScores",
     "JourneySummary",
     "JourneyTemplate",
     "Journeys",
+    "Leaderboard",
+    "LeaderboardOptions",
     "LeftOut",
     "Links",
     "Mail",
@@ -268,6 +299,7 @@ __all__ = [
     "PushResult",
     "Quality",
     "QuestionRates",
+    "RankedGroup",
     "Rate",
     "RateDifference",
     "RateLimitedError",
@@ -297,6 +329,7 @@ __all__ = [
     "ServerReason",
     "SignedLink",
     "Span",
+    "StageScore",
     "Store",
     "Suppression",
     "Suppressions",
@@ -305,6 +338,7 @@ __all__ = [
     "SurveySummary",
     "Surveys",
     "TakenIn",
+    "TouchpointScore",
     "TransportError",
     "Trend",
     "TrendOptions",

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -30,6 +29,7 @@ from harken_server.channels.page.words import PAGE_WORDS
 from harken_server.database.database import Database
 from harken_server.kernel.errors import InvalidInputError, Problem, StorageError
 from harken_server.kernel.languages import language_name
+from harken_server.kernel.local.zones import read_zone
 from harken_server.surveys.definition import read_published
 from harken_server.surveys.questions.types import Question, as_rating, style_of
 from harken_server.surveys.store.surveys import get_survey, get_version
@@ -139,9 +139,7 @@ async def _definition(db: Database, workspace_id: UUID, key: str) -> Survey | No
 
 
 def _zone_problems(settings: DeviceSettings) -> tuple[Problem, ...]:
-    try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if read_zone(settings.timezone) is None:
         message = f"There is no time zone {settings.timezone!r}; names look like Europe/Oslo."
         return (Problem("$.settings.timezone", "timezone_unknown", message),)
     return ()

@@ -11,10 +11,10 @@ from harken_server.insights.rules.distributions import distribute
 from harken_server.insights.rules.estimates import Certainty
 from harken_server.insights.rules.intervals import LEVELS
 from harken_server.insights.rules.metrics import choice_share
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
-from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -65,6 +65,26 @@ def check_level(level: float) -> float:
             f"level is {level}; it must be one of {offered}.", code="bad_parameter"
         )
     return level
+
+
+async def loaded_for(call: Call, record: SurveyRecord, version: int | None) -> LoadedSurvey:
+    """The version asked for where there is one, else the current one."""
+    is_known = version is not None and version <= record.version
+    return await call.runtime.of(Catalog).load(
+        call.workspace, record, version if is_known else None
+    )
+
+
+def questions_of(survey: Survey, question: str | None) -> list[Question]:
+    """All questions, or the one asked for. BadRequestError where that has no score."""
+    if question is None:
+        return [*survey.questions]
+    found = [each for each in survey.questions if each.key == question]
+    if not scored_questions(found):
+        raise BadRequestError(
+            f"Survey {survey.key} has no scored question {question!r}.", code="bad_parameter"
+        )
+    return found
 
 
 async def _asked_survey(wanted: WantedScores) -> Survey:

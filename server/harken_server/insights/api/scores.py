@@ -33,7 +33,7 @@ class ScoresQuery(
     method: Method | None = None
     """Of the intervals of numbers that have it; others keep their own."""
     by: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    """Groups: touchpoint, stage, channel, version, wave or a declared dimension."""
+    """Groups: touchpoint, stage, channel, locale, version, wave or a declared dimension."""
     compare: Annotated[str, msgspec.Meta(max_length=100)] | None = None
     """Beside what: `previous` (as many days before), a period `2026-01-01..2026-01-31`, or a name
     and its value, such as `version:2` or `store:Berlin`."""

@@ -1,28 +1,43 @@
-"""Scores of a survey over time, answered from the counts."""
+"""Scores of a survey over time; by days of the workspace's own zone answered from the counts."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.annotations import AnnotationItem, annotation_item
-from harken_server.insights.api.finding import check_level
-from harken_server.insights.read.scores import Trends, read_trends
+from harken_server.insights.api.finding import check_level, loaded_for, questions_of
+from harken_server.insights.read.clock import (
+    MOST_DAYS,
+    MOST_HOUR_DAYS,
+    WithHours,
+    clock_of,
+    read_day_trends,
+    read_hour_trends,
+    scanned,
+    zone_of,
+)
+from harken_server.insights.read.scores import read_trends
 from harken_server.insights.rules.control.control import Wanted, control
 from harken_server.insights.rules.control.records import Control
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
-from harken_server.insights.rules.scores import Metric, Unit
-from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.rules.scores import Metric, Score, Unit
+from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.annotations import list_annotations
+from harken_server.kernel.local.zones import MAX_ZONE
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.keyed import Call, get
+
+Found: TypeAlias = Sequence[tuple[Score, list[TrendPoint]]]
 
 
 class TrendsQuery(
@@ -31,8 +46,12 @@ class TrendsQuery(
     """The filter, perhaps one question, and how long a period is."""
 
     question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    period: Literal["day", "week", "month"] | None = None
-    """Left out: days for a fortnight or less, months beyond two years, else weeks."""
+    period: WithHours | None = None
+    """Left out: days for a fortnight or less, months beyond two years, else weeks. Hours of at most
+    31 days."""
+    tz: Annotated[str, msgspec.Meta(max_length=MAX_ZONE)] | None = None
+    """IANA name of the zone whose days and hours are meant, such as `America/New_York`, in place of
+    the workspace's own; of at most 400 days."""
     level: float = USUAL_LEVEL
     """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
     limits: Wanted | None = None
@@ -44,9 +63,10 @@ class TrendNumber(msgspec.Struct, kw_only=True, frozen=True):
     """The score of one period; null, with an `n` of 0, where nobody answered."""
 
     period: str
-    """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
+    """`2026-11-21`, `2026-W47` (ISO 8601 week), `2026-11`, or an hour with its distance from UTC as
+    `2026-10-25T02:00+01:00`."""
     first_day: date
-    """First and last UTC day of the period, cut to the days asked for."""
+    """First and last day of the period, cut to the days asked for."""
     last_day: date
     score: float | None
     low: float | None
@@ -71,7 +91,9 @@ class TrendsReply(msgspec.Struct, kw_only=True):
 
     survey: str
     filter: FilterQuery
-    period: Period
+    period: WithHours
+    tz: str
+    """The zone of the days."""
     level: float
     trends: list[Trend]
     annotations: list[AnnotationItem]
@@ -85,7 +107,10 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     errors=(404, 429),
 )
 async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
-    """One trend for each NPS, CSAT, CES and rating question, by days, ISO weeks or months."""
+    """One trend for each NPS, CSAT, CES and rating question, by hours, days, ISO weeks or months.
+
+    Days of another zone than the workspace's, and hours, are counted from the responses.
+    """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         return await _reckon(call, key, query)
 
@@ -94,18 +119,9 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     certainty = choose_certainty(check_level(query.level), None)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
-    is_known = query.version is not None and query.version <= record.version
-    version = query.version if is_known else None
-    loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
-    questions = [each for each in loaded.survey.questions if query.question in {None, each.key}]
-    found = await read_trends(
-        call.db, call.workspace_id, record.id, questions, chosen,
-        period=query.period, certainty=certainty,
-    )  # fmt: skip
-    if query.question is not None and not found.trends:
-        raise BadRequestError(
-            f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"
-        )
+    loaded = await loaded_for(call, record, query.version)
+    questions = questions_of(loaded.survey, query.question)
+    period, found = await _read(call, record, questions, chosen, query)
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     happened = await list_annotations(
         call.db, call.workspace_id, days=_days(found, chosen), survey=key,
@@ -114,7 +130,8 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     return TrendsReply(
         survey=key,
         filter=FilterQuery(**given),
-        period=found.period,
+        period=period,
+        tz=query.tz or call.workspace.timezone,
         level=certainty.level,
         trends=[
             Trend(
@@ -122,25 +139,58 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
                 metric=score.metric,
                 unit=score.unit,
                 points=[_number(point) for point in points],
-                control=msgspec.UNSET
-                if query.limits is None
-                else await asyncio.to_thread(control, score, points, query.limits, found.period),
+                control=await _judged(score, points, query.limits, period),
             )
-            for score, points in found.trends
+            for score, points in found
         ],
         annotations=[annotation_item(each) for each in happened],
     )
 
 
-def _days(found: Trends, chosen: CountFilter) -> tuple[int | None, int | None]:
+async def _judged(
+    score: Score, points: Sequence[TrendPoint], wanted: Wanted | None, period: WithHours
+) -> Control | None | msgspec.UnsetType:
+    if wanted is None:
+        return msgspec.UNSET
+    if period == "hour":
+        raise BadRequestError(
+            "limits is for days, weeks and months; leave it out with period=hour.",
+            code="bad_parameter",
+        )
+    return await asyncio.to_thread(control, score, points, wanted, period)
+
+
+def _days(found: Found, chosen: CountFilter) -> tuple[int | None, int | None]:
     """Asked for, or else the first and last that there are."""
-    shown = [point for _, points in found.trends for point in points]
+    shown = [point for _, points in found for point in points]
     first = min((point.first_day.toordinal() for point in shown), default=None)
     last = max((point.last_day.toordinal() for point in shown), default=None)
     return (
         first if chosen.from_day is None else chosen.from_day,
         last if chosen.to_day is None else chosen.to_day,
     )
+
+
+async def _read(
+    call: Call,
+    record: SurveyRecord,
+    questions: Sequence[Question],
+    chosen: CountFilter,
+    query: TrendsQuery,
+) -> tuple[WithHours, Found]:
+    certainty = choose_certainty(check_level(query.level), None)
+    place = (call.db, call.workspace_id, record.id)
+    zone, period = zone_of(query.tz, call.workspace), query.period
+    if period != "hour" and query.tz in {None, call.workspace.timezone}:
+        counted = await read_trends(*place, questions, chosen, period=period, certainty=certainty)
+        return counted.period, counted.trends
+    most = MOST_HOUR_DAYS if period == "hour" else MOST_DAYS
+    clock = clock_of(chosen, zone, call.now(), most)
+    of = scanned(*place, chosen, clock)
+    if period == "hour":
+        return period, await read_hour_trends(of, questions, certainty)
+    found = await read_day_trends(of, questions, clock, certainty, period)
+    return found.period, found.trends
 
 
 def _number(point: TrendPoint) -> TrendNumber:

@@ -70,7 +70,7 @@ async def survey_lines(visit: Visit, records: Sequence[SurveyRecord]) -> list[Su
 async def _read_weeks(visit: Visit, loaded: Sequence[LoadedSurvey]) -> _Weeks:
     heads = [(each.record.number, headline_of(each.survey)) for each in loaded]
     asked = {number: head.question for number, head in heads if head and head.is_scored}
-    reach, today = visit.reach or EVERYTHING, visit.now().date().toordinal()
+    reach, today = visit.reach or EVERYTHING, visit.local_now().date().toordinal()
     part = Part(reach.stores or None, reach.touchpoints or None)
     found: list[dict[int, list[WeekCount]]] = []
     for last in (today, today - DAYS):
@@ -84,7 +84,7 @@ async def _read_weeks(visit: Visit, loaded: Sequence[LoadedSurvey]) -> _Weeks:
 
 
 async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine:
-    record, now = loaded.record, visit.now()
+    record, now = loaded.record, visit.local_now()
     selection = count_filter(Selection(), now, visit.reach or EVERYTHING)
     place = (visit.db, visit.workspace_id, record.id)
     head = headline_of(loaded.survey)

@@ -48,7 +48,8 @@ async def results_of(
     reach: Reach = EVERYTHING,
 ) -> OpenResults:
     """The survey's results as a query asks for them, no further than the reach goes."""
-    now, selection = runtime.clock(), _known(read_selection(query), loaded, reach)
+    now = runtime.clock().astimezone(loaded.workspace.zone)
+    selection = _known(read_selection(query), loaded, reach)
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),

@@ -55,6 +55,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         status=loaded.record.status,
         version=loaded.number,
         generated_at=opened.now,
+        zone=loaded.workspace.timezone,
         path=opened.path,
         token=opened.token,
         selection=opened.selection,

@@ -83,7 +83,7 @@ def tabulate_trend(points: Sequence[TrendPoint]) -> Table:
         )
         for point in points
     )
-    heads = ("Period", "From (UTC)", "Score", "95% low", "95% high", "Answers")
+    heads = ("Period", "From", "Score", "95% low", "95% high", "Answers")
     return Table("Score over time", heads, rows)
 
 

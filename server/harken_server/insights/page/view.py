@@ -34,6 +34,9 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     status: SurveyStatus
     version: int
     generated_at: datetime
+    """In the workspace's zone, in which all times are shown."""
+    zone: str = "UTC"
+    """The name of that zone."""
     path: str
     """Path of the page, such as `/results/post_purchase`; CSV files lie below it."""
     token: str
@@ -42,7 +45,7 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     selection: Selection
     options: FilterValues
     first_day: date | None
-    """First UTC day taken in; None means from the first answer."""
+    """First day taken in; None means from the first answer."""
     last_day: date
     has_samples: bool
     period: Period

@@ -14,6 +14,7 @@ from harken_server.insights.rules.breakdowns import (
     Counts,
     GroupScores,
     ScoreDifference,
+    add_ratings,
     break_down,
     compare_scores,
     find_reversals,
@@ -23,6 +24,7 @@ from harken_server.insights.rules.estimates import Certainty
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.store.counts import read_counts
 from harken_server.insights.store.groups_sql import COLUMNS, read_groups
+from harken_server.insights.store.scan_sql import Scanned, count_groups
 from harken_server.journeys.store import list_journeys
 from harken_server.responses.filters import counted_dimensions
 from harken_server.responses.response import CountFilter
@@ -31,6 +33,8 @@ from harken_server.workspaces.workspace import Workspace
 
 STAGE = "stage"
 """Groups touchpoints by the stage of the journey that they belong to."""
+LOCALE = "locale"
+"""Is in no count, and read from the responses."""
 
 
 class Compared(msgspec.Struct, kw_only=True, frozen=True):
@@ -77,8 +81,8 @@ async def read_breakdown(
     before = None if other is None else await _counts(of, other[1])
     groups = None
     if by is not None:
-        now_by = await _groups(of, selection, by)
-        before_by = None if other is None else await _groups(of, other[1], by)
+        now_by = await read_group_counts(of, selection, by)
+        before_by = None if other is None else await read_group_counts(of, other[1], by)
         groups = break_down(rated, now_by, every, before=before_by, certainty=of.certainty)
     compared = None
     if other is not None and before is not None:
@@ -104,12 +108,19 @@ async def _counts(of: OfSurvey, selection: CountFilter) -> Counts:
     return found
 
 
-async def _groups(of: OfSurvey, selection: CountFilter, by: str) -> Mapping[str, Counts]:
-    known = [*COLUMNS, STAGE, *counted_dimensions(of.workspace)]
+async def read_group_counts(of: OfSurvey, selection: CountFilter, by: str) -> Mapping[str, Counts]:
+    """The counts of each group. BadRequestError for what cannot be grouped by, with what can."""
+    known = [*COLUMNS, STAGE, LOCALE, *counted_dimensions(of.workspace)]
     if by not in known:
         raise BadRequestError(
             f"by is {by!r}; it must be one of {', '.join(known)}.", code="bad_parameter"
         )
+    keys = [question.key for question in scored_questions(of.questions)]
+    if by == LOCALE:
+        where = Scanned(of.db, of.workspace.id, of.survey_id, selection)
+        return {
+            group[0]: counts for group, counts in (await count_groups(where, keys, [by])).items()
+        }
     if selection.standing != "counted":
         raise BadRequestError(
             "by takes in counted responses only; leave standing out.", code="bad_parameter"
@@ -120,7 +131,6 @@ async def _groups(of: OfSurvey, selection: CountFilter, by: str) -> Mapping[str,
             "at a time.",
             code="bad_parameter",
         )
-    keys = [question.key for question in scored_questions(of.questions)]
     column = "touchpoint" if by == STAGE else by
     found = await read_groups(
         of.db, of.workspace.id, of.survey_id, selection, questions=keys, by=column
@@ -128,25 +138,23 @@ async def _groups(of: OfSurvey, selection: CountFilter, by: str) -> Mapping[str,
     return await _by_stage(of, found) if by == STAGE else found
 
 
-async def _by_stage(of: OfSurvey, found: Mapping[str, Counts]) -> dict[str, Counts]:
-    """A touchpoint of several journeys counts in each; stages are named `journey.stage`."""
-    stages: dict[str, Counts] = {}
-    for stored in await list_journeys(of.db, of.workspace.id):
-        for stage in stored.journey.stages:
-            name = f"{stored.journey.key}.{stage.key}"
-            inside = [found[each.key] for each in stage.touchpoints if each.key in found]
-            stages[name] = _added(inside)
-    return stages
-
-
-def _added(many: Sequence[Counts]) -> dict[str, dict[str, int]]:
-    sums: dict[str, dict[str, int]] = {}
-    for each in many:
-        for question, counts in each.items():
-            own = sums.setdefault(question, {})
-            for value, n in counts.items():
-                own[value] = own.get(value, 0) + n
+async def _by_stage(of: OfSurvey, found: Mapping[str, Counts]) -> Mapping[str, Counts]:
+    stages = await read_stages(of)
+    sums: dict[str, dict[str, dict[str, int]]] = {stage: {} for stage in stages.values()}
+    for touchpoint, counts in found.items():
+        if touchpoint in stages:
+            add_ratings(sums[stages[touchpoint]], counts)
     return sums
+
+
+async def read_stages(of: OfSurvey) -> dict[str, str]:
+    """The stage of each touchpoint that is on a journey, named `journey.stage`."""
+    return {
+        touchpoint.key: f"{stored.journey.key}.{stage.key}"
+        for stored in await list_journeys(of.db, of.workspace.id)
+        for stage in stored.journey.stages
+        for touchpoint in stage.touchpoints
+    }
 
 
 def read_other(
@@ -179,6 +187,8 @@ def _previous(selection: CountFilter) -> tuple[str, CountFilter]:
             "compare=previous needs a period: say from and to.", code="bad_parameter"
         )
     last = selection.from_day - 1
+    if last < 1:
+        raise BadRequestError("Nothing is before the first day of all.", code="bad_parameter")
     first = max(1, last - (selection.to_day - selection.from_day))
     named = f"{date.fromordinal(first)}..{date.fromordinal(last)}"
     return named, msgspec.structs.replace(selection, from_day=first, to_day=last)

@@ -142,9 +142,19 @@ async def read_trends(
     certainty: Certainty = USUAL,
 ) -> Trends:
     """One trend for each metric question; without a period, by the one that reads best."""
-    metrics = scored_questions(questions)
-    keys = [question.key for question in metrics]
+    keys = [question.key for question in scored_questions(questions)]
     rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=True)
+    return trends_of(questions, rows, selection, certainty, period)
+
+
+def trends_of(
+    questions: Sequence[Question],
+    rows: Sequence[CountRow],
+    selection: CountFilter,
+    certainty: Certainty,
+    period: Period | None,
+) -> Trends:
+    """The trends that counts by day make over the days of the selection."""
     period = period or readable_period(_span(rows, selection))
     return Trends(
         period,
@@ -153,7 +163,7 @@ async def read_trends(
                 score_question(item, histogram(rows, item.key), certainty),
                 fold_trend(item, rows, period, selection, certainty),
             )
-            for item in metrics
+            for item in scored_questions(questions)
         ],
     )
 

@@ -145,6 +145,14 @@ def find_reversals(
     return found
 
 
+def add_ratings(sums: dict[str, dict[str, int]], given: Counts) -> None:
+    """Add the counts of some to the sums of many."""
+    for question, counts in given.items():
+        own = sums.setdefault(question, {})
+        for value, n in counts.items():
+            own[value] = own.get(value, 0) + n
+
+
 def _answers(counts: Counts) -> int:
     return sum(sum(ratings_in(each).values()) for each in counts.values())
 

@@ -26,7 +26,7 @@ class TrendPoint(msgspec.Struct, kw_only=True, frozen=True):
     period: str
     """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
     first_day: date
-    """First and last UTC day of the period, cut to the days asked for."""
+    """First and last day of the period, cut to the days asked for."""
     last_day: date
     score: Score
 

@@ -88,7 +88,7 @@ def _compare_stages(old: Journey | None, new: Journey) -> Iterator[JourneyChange
         if key not in before:
             yield JourneyChange("added", path, f"The stage {key} is new.")
             continue
-        for name in ("title", "description"):
+        for name in ("title", "description", "weight"):
             if getattr(before[key], name) != getattr(stage, name):
                 yield JourneyChange("changed", path, f"The {name} of the stage {key} changed.")
     for key in before:

@@ -67,6 +67,8 @@ class Stage(FilePart, kw_only=True, frozen=True):
     key: Key
     title: Heading
     description: Description = ""
+    weight: Weight = 1.0
+    """How much it matters beside the other stages of the journey."""
     touchpoints: Annotated[
         tuple[JourneyTouchpoint, ...], msgspec.Meta(max_length=MAX_STAGE_TOUCHPOINTS)
     ] = ()

@@ -194,7 +194,7 @@ class ResponseBatch:
         if new.review_id is not None:
             rows.promises.append(self._promise_row(new, new.review_id))
         if old is None:
-            day = (entry.first.answered_at or entry.first.received_at).toordinal()
+            day = entry.first.day
             rows.responses.append(self._response_row(entry, day))
         else:
             day = old.day

@@ -19,11 +19,16 @@ from harken_server.responses.store.row import (
 from harken_server.responses.store.selection import OF_SURVEY
 
 # Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
-# The day comes from the time of answering, so that a response on a wrong day differs too.
-_DAYS = {
+# The day of an answer is that of its workspace's zone at the time; on no clock of the world is it
+# further than one from the day in UTC: a response that is differs too.
+_UTC_DAYS = {
     "sqlite": "COALESCE(answered_at, submitted_at) / 86400000 + 719163",
     "postgres": "CAST(COALESCE(answered_at, submitted_at) AT TIME ZONE 'UTC' AS date)"
     " - date '0001-01-01' + 1",
+}
+_DAYS = {
+    dialect: f"CASE WHEN ABS(day - ({utc})) <= 1 THEN day ELSE {utc} END"
+    for dialect, utc in _UTC_DAYS.items()
 }
 _BOTH = f"""
 SELECT version, touchpoint, channel, {{day}}, dimensions, CAST(answers AS TEXT),

@@ -17,6 +17,7 @@ from harken_server.workspaces.api.keys import (
     count_by,
     name_channels,
 )
+from harken_server.workspaces.api.timezone import TimezoneBody, keep_timezone
 from harken_server.workspaces.field_errors import Errors, check_line, errors_of
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.signed_in import Form, Visit, act, page
@@ -55,6 +56,17 @@ async def rename_workspace(visit: Visit, form: Form) -> Shown:
     visit.runtime.of(WorkspaceCatalog).forget()
     visit.note(name=name, was=visit.workspace.name)
     return visit.to("/settings", said="The workspace was renamed.")
+
+
+@act("/settings/timezone", "put_timezone", right="manage")
+async def set_timezone(visit: Visit, form: Form) -> Shown:
+    """Count days by another zone from now on."""
+    name = form.text("timezone").strip()
+    try:
+        await keep_timezone(visit, TimezoneBody(name))
+    except InvalidInputError as error:
+        return await _page(visit, errors_of(error, "timezone"), {"timezone": name})
+    return visit.to("/settings", said=f"Days are counted by {name} from now on.")
 
 
 @act("/settings/dimensions", "put_dimensions", right="manage")
@@ -111,6 +123,7 @@ async def _page(visit: Visit, errors: Errors, typed: dict[str, str]) -> Shown:
         "name": visit.workspace.name,
         "dimensions": "\n".join(_line(each) for each in declared.declared),
         "channels": "\n".join(own),
+        "timezone": visit.workspace.timezone,
         **typed,
     }
     return visit.render(

@@ -108,7 +108,7 @@ class Visit(Acting, frozen=True, kw_only=True):
         said = self._said()
         body = render(
             folder, name, title=title, visit=self, csrf=self.token, may=self.may,
-            at=self.path, when=partial(when, now=self.now()),
+            at=self.path, when=partial(when, now=self.local_now()),
             shell=self._shell(said, crumbs), **parts,
         )  # fmt: skip
         headers = (("set-cookie", set_cookie(self.runtime, SAID, "", 0)),) if said else ()

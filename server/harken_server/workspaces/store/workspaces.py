@@ -76,6 +76,11 @@ async def rename_workspace(db: Executor, workspace_id: UUID, name: str) -> bool:
     return bool(await _WORKSPACES.change(db, {T.name: name}, T.id == workspace_id))
 
 
+async def set_timezone(db: Executor, workspace_id: UUID, timezone: str) -> bool:
+    """By which days are counted from now on. False when there is no such workspace."""
+    return bool(await _WORKSPACES.change(db, {T.timezone: timezone}, T.id == workspace_id))
+
+
 async def list_workspaces(db: Database) -> list[Workspace]:
     """All workspaces, the first one first: for work that goes through every one of them."""
     return await _WORKSPACES.all(db, order_by=(T.created_at, T.id))

@@ -12,10 +12,13 @@ from harken._calls import journey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._types.asking import AnyChannel
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._types.journey_scores import JourneyScoreOptions, JourneyScores
 from harken._types.programme import MembersChange, Programme, ProgrammeDefinition, ProgrammeMember
 from harken._values import Id
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from harken._async.connection import AsyncConnection
 
 
@@ -50,6 +53,10 @@ class AsyncJourneys:
     async def get(self, key: str) -> Journey:
         """One journey as it holds now, with all its touchpoints."""
         return await self._connection.run(journey_calls.get_journey(key))
+
+    async def scores(self, key: str, **wanted: Unpack[JourneyScoreOptions]) -> JourneyScores:
+        """A journey in numbers; what can be asked, says `JourneyScoreOptions`."""
+        return await self._connection.run(journey_calls.get_journey_scores(key, **wanted))
 
     async def list(self) -> tuple[JourneySummary, ...]:
         """Every journey of the key's workspace."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harken._calls.conversation import Call
 from harken._calls.definition_files import DefinitionFormat
@@ -20,6 +20,7 @@ from harken._calls.request import (
     without_none,
 )
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
+from harken._types.journey_scores import JourneyScoreOptions, JourneyScores
 from harken._types.programme import (
     MembersChange,
     Programme,
@@ -27,6 +28,9 @@ from harken._types.programme import (
     ProgrammeMember,
 )
 from harken._values import Id, name_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 MEMBERS_AT_ONCE = 1000
 
@@ -47,6 +51,12 @@ def load_journey(key: str, *, dry_run: bool) -> Call[JourneyPush]:
 def get_journey(key: str) -> Call[Journey]:
     """GET /v1/journeys/{key}."""
     return get(f"/v1/journeys/{segment(key)}", read_as(Journey))
+
+
+def get_journey_scores(key: str, **wanted: Unpack[JourneyScoreOptions]) -> Call[JourneyScores]:
+    """GET /v1/journeys/{key}/scores."""
+    path = f"/v1/journeys/{segment(key)}/scores"
+    return get(path, read_as(JourneyScores), **without_none(wanted))
 
 
 def list_journeys() -> Call[tuple[JourneySummary, ...]]:

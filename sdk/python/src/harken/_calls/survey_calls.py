@@ -12,6 +12,7 @@ from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_bytes, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
 from harken._types.chart import ChartOptions
+from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.rates import Rates
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import NumberOptions, ScoreOptions, Scores
@@ -103,6 +104,16 @@ def _read_page(reply: Reply) -> ResponsePage:
     page = read_as(ResponsePage)(reply)
     has_more = 'rel="next"' in reply.headers.get("link", "").replace("rel=next", 'rel="next"')
     return msgspec.structs.replace(page, has_more=has_more)
+
+
+def get_heat_map(survey: str, **wanted: Unpack[HeatMapOptions]) -> Call[HeatMaps]:
+    """GET /v1/surveys/{key}/heat-map."""
+    return get(f"{path_of(survey)}/heat-map", read_as(HeatMaps), **without_none(wanted))
+
+
+def get_leaderboard(survey: str, **wanted: Unpack[LeaderboardOptions]) -> Call[Leaderboard]:
+    """GET /v1/surveys/{key}/leaderboard."""
+    return get(f"{path_of(survey)}/leaderboard", read_as(Leaderboard), **without_none(wanted))
 
 
 def get_trends(survey: str, **wanted: Unpack[TrendOptions]) -> Call[Trends]:

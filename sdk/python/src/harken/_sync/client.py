@@ -40,6 +40,7 @@ from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.chart import ChartOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.event import EventFields, EventsTold
+from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.score import ScoreOptions, Scores
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
@@ -273,6 +274,14 @@ class Client(Findings):
     def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
         """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
         return self._connection.run(survey_calls.get_chart(survey, **wanted))
+
+    def heat_map(self, survey: str, **wanted: Unpack[HeatMapOptions]) -> HeatMaps:
+        """A survey's scores by two groupings at once; what can be asked, says `HeatMapOptions`."""
+        return self._connection.run(survey_calls.get_heat_map(survey, **wanted))
+
+    def leaderboard(self, survey: str, **wanted: Unpack[LeaderboardOptions]) -> Leaderboard:
+        """Groups in order, no finer than the answers prove; see `LeaderboardOptions`."""
+        return self._connection.run(survey_calls.get_leaderboard(survey, **wanted))
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

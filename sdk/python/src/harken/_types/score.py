@@ -64,7 +64,8 @@ class ScoreOptions(NumberOptions, total=False):
     method: str | None
     """Of the intervals, such as `wald`, `exact` or `t`."""
     by: str | None
-    """Gives `groups`: `touchpoint`, `stage`, `channel`, `version`, `wave` or a dimension."""
+    """Gives `groups`: `touchpoint`, `stage`, `channel`, `locale`, `version`, `wave` or a
+    dimension."""
     compare: str | None
     """Gives `compared`: the `previous` period, another one such as `2026-01-01..2026-01-31`, or a
     part such as `version:2` or `store:Berlin`."""

@@ -16,8 +16,10 @@ from harken._types.score import NumberOptions
 class TrendOptions(NumberOptions, total=False):
     """What `client.trends` may be asked beside the survey; all may be left out."""
 
-    period: Literal["day", "week", "month"] | None
-    """Left out: what reads best over the days there are."""
+    period: Literal["hour", "day", "week", "month"] | None
+    """Left out: what reads best over the days there are. Hours of at most 31 days."""
+    tz: str | None
+    """The zone whose days are meant, such as `America/New_York`, not the workspace's own."""
     limits: Literal["true", "watch", "p", "laney", "nps", "ewma", "cusum"] | None
     """Gives each trend its `control`: which points are out of what is usual, and why."""
 
@@ -26,7 +28,7 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     """The score of one period; `score` is None, and `n` 0, where nobody answered."""
 
     period: str
-    """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
+    """`2026-11-21`, `2026-W47` (ISO 8601 week), `2026-11` or the hour `2026-10-25T02:00+01:00`."""
     first_day: date
     last_day: date
     n: int
@@ -57,6 +59,8 @@ class Trends(msgspec.Struct, frozen=True, kw_only=True):
 
     survey: str
     period: str
+    tz: str = "UTC"
+    """The zone of the days and hours."""
     level: float = 0.95
     filter: dict[str, Any] = {}
     """The filter that was applied, as the server understood it."""

@@ -28,6 +28,8 @@ COMMANDS = {
     "trends": "Print a survey's scores over time, drawn as a line.",
     "drivers": "Print which rated items go with a survey's outcome.",
     "annotate": "Note that something happened, such as a deploy; trends show it.",
+    "leaderboard": "Print stores or other groups in order, as far as the answers prove one.",
+    "journey": "Print a journey in numbers: its stages, their trend, and where people fall out.",
     "export": "Write a survey's responses to a file.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",

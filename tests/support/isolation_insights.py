@@ -1,0 +1,47 @@
+"""Calls about numbers that go through responses and triggers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from isolation import EARLIER, LATER, SURVEY, Theme
+from isolation_asking import build
+
+from harken_server.asking.store import passing_sql
+from harken_server.database.database import Database
+from harken_server.insights.store import scan_sql
+from harken_server.insights.store.scan_sql import Scanned
+from harken_server.kernel.local.zones import Stretch, to_ms
+from harken_server.responses.response import CountFilter
+
+STAGES = {"store.till": 0}
+WHENEVER = (Stretch(0, to_ms(LATER), 0),)
+
+
+def scanned(db: Database, workspace_id: UUID) -> Scanned:
+    return Scanned(db, workspace_id, SURVEY, CountFilter(), WHENEVER)
+
+
+NUMBERS = Theme(
+    build=build,
+    reads={
+        "insights.scan_sql.count_days": lambda db, w: scan_sql.count_days(
+            scanned(db, w), ["recommend"]
+        ),
+        "insights.scan_sql.count_hours": lambda db, w: scan_sql.count_hours(
+            scanned(db, w), ["recommend"]
+        ),
+        "insights.scan_sql.count_groups": lambda db, w: scan_sql.count_groups(
+            scanned(db, w), ["recommend"], ["channel", "region"]
+        ),
+        "asking.passing_sql.count_passed": lambda db, w: passing_sql.count_passed(
+            db, w, STAGES, EARLIER, LATER
+        ),
+        "asking.passing_sql.count_ways": lambda db, w: passing_sql.count_ways(
+            db, w, STAGES, EARLIER, LATER
+        ),
+    },
+    changes={},
+    additions={},
+    taken={},
+)
