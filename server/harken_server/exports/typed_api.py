@@ -1,4 +1,4 @@
-"""Rows leaving the building with their types: XLSX."""
+"""Rows leaving the building with their types: XLSX, Parquet and SPSS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from harken_server.exports.about import About
+from harken_server.exports.parquet import stream_parquet
 from harken_server.exports.rules import export_file_name
+from harken_server.exports.spss import stream_spss
 from harken_server.exports.table import Table, table_of
 from harken_server.exports.xlsx.export import stream_xlsx
 from harken_server.http.long_reads.downloads import Download, download
@@ -24,6 +26,8 @@ from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET = "application/vnd.apache.parquet"
+SPSS = "application/x-spss-sav"
 
 
 class TypedQuery(
@@ -47,9 +51,40 @@ async def export_xlsx(call: Call, key: str, query: TypedQuery) -> Download:
     return await send_xlsx(call, await find_record(call, key), query)
 
 
+@get(
+    "/surveys/{key:str}/export.parquet",
+    "export_parquet",
+    "Responses as Parquet, typed, with labels in its metadata",
+    errors=(404, 429, 501),
+    reply_type=PARQUET,
+)
+async def export_parquet(call: Call, key: str, query: FilterQuery) -> Download:
+    """Streamed from one snapshot, a row group at a time; times are UTC."""
+    record = await find_record(call, key)
+    asked = await _ask(call, record, query, "UTC")
+    rows = stream_parquet(call.db, asked.table, asked.selection, asked.about)
+    name = f"{asked.name}.parquet"
+    return await download(call.runtime, record.workspace_id, rows, name, PARQUET)
+
+
+@get(
+    "/surveys/{key:str}/export.sav",
+    "export_spss",
+    "Responses as an SPSS file, with labels",
+    errors=(404, 429, 501),
+    reply_type=SPSS,
+)
+async def export_spss(call: Call, key: str, query: TypedQuery) -> Download:
+    """Made in memory by a process of its own, so there is a limit to the rows; then sent."""
+    record = await find_record(call, key)
+    asked = await _ask(call, record, query, query.tz)
+    rows = stream_spss(call.db, asked.table, asked.selection, asked.about)
+    return await download(call.runtime, record.workspace_id, rows, f"{asked.name}.sav", SPSS)
+
+
 async def send_xlsx(caller: Acting, record: SurveyRecord, query: TypedQuery) -> Download:
     """The workbook of a survey for whoever may read it."""
-    asked = await _ask(caller, record, query)
+    asked = await _ask(caller, record, query, query.tz)
     runtime = caller.runtime
     rows = stream_xlsx(runtime.db, asked.table, asked.selection, asked.zone, asked.about)
     return await download(runtime, record.workspace_id, rows, f"{asked.name}.xlsx", XLSX)
@@ -64,19 +99,19 @@ class _Asked(NamedTuple):
     """Of the file, without its ending."""
 
 
-async def _ask(caller: Acting, record: SurveyRecord, query: TypedQuery) -> _Asked:
+async def _ask(caller: Acting, record: SurveyRecord, query: FilterQuery, tz: str) -> _Asked:
     """Raises BadRequestError for a zone that is none and a filter that is none."""
-    zone, chosen = _zone_of(query.tz), count_filter(query, caller.workspace)
+    zone, chosen = _zone_of(tz), count_filter(query, caller.workspace)
     versions = await read_versions(caller.runtime.db, record.workspace_id, record)
     latest = versions[-1][1]
     filters = msgspec.to_builtins(query)
-    del filters["tz"]
+    filters.pop("tz", None)
     about = About(
         survey=record.key,
         title=resolve_text(latest.title, latest.locale, latest.locale),
         versions=", ".join(str(number) for number, _ in versions),
         filters=filters,
-        zone=query.tz,
+        zone=tz,
         generated_at=caller.runtime.clock(),
     )
     selection = select_responses(record.workspace_id, record.id, chosen)

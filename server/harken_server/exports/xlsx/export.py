@@ -11,7 +11,7 @@ from harken_server.exports.about import About
 from harken_server.exports.table import Block, Table, TypedColumn, stream_blocks
 from harken_server.exports.titles import Kind
 from harken_server.exports.xlsx.book import MAX_COLUMNS, Book, Heading
-from harken_server.exports.xlsx.cells import Write, text_cell, writers
+from harken_server.exports.xlsx.cells import EMPTY, Write, text_cell, writers
 from harken_server.exports.xlsx.long_texts import HEADINGS, SHEET, LongTexts
 from harken_server.http.problems import BadRequestError
 from harken_server.responses.store.selection import Selection
@@ -63,16 +63,21 @@ async def stream_xlsx(
 def _row_writer(columns: Sequence[TypedColumn], zone: tzinfo, long_texts: LongTexts):
     of_kind = writers(zone)
     cells: list[Write] = [
-        long_texts.cells(column.name, of_kind["text"])
-        if column.kind == "text"
-        else of_kind[column.kind]
+        long_texts.cells(column.name) if column.kind == "text" else of_kind[column.kind]
         for column in columns
     ]
 
     def write(block: Block) -> list[str]:
         rows: list[str] = []
         for values in block:
-            rows.append("".join([cell(value) for cell, value in zip(cells, values, strict=True)]))
+            rows.append(
+                "".join(
+                    [
+                        EMPTY if value is None else cell(value)
+                        for cell, value in zip(cells, values, strict=True)
+                    ]
+                )
+            )
             long_texts.keep(str(values[0]))
         return rows
 
