@@ -80,9 +80,7 @@ def style_of(dialect: Dialect, locale: str | None = None) -> CsvStyle:
     return CsvStyle(dialect, ";" if is_parted else ",", decimal)
 
 
-def csv_file(
-    heads: Sequence[str], rows: Iterable[Iterable[object]], style: CsvStyle = CsvStyle()
-) -> bytes:
+def csv_file(heads: Sequence[str], rows: Iterable[Iterable[object]], style: CsvStyle) -> bytes:
     """A short file at once; heads are bare, as programs know them."""
     lines = [style.line(row) for row in rows]
     head = style.begins + style.separator.join(heads) + style.line_end
