@@ -1,24 +1,11 @@
 """Rows leaving the building: CSV and JSONL, streamed."""
 
-from typing import Literal
+from litestar import Response
 
-from harken_server.exports.csv import stream_csv
-from harken_server.exports.jsonl import stream_jsonl
-from harken_server.exports.rules import export_file_name
-from harken_server.http.long_reads.downloads import Download, download
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.exports.options import CsvQuery, ExportQuery
+from harken_server.exports.sending import Sending, send
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.publish import read_versions
 from harken_server.workspaces.keyed import Call, get
-
-
-class CsvQuery(
-    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
-):
-    """The filter and the dialect."""
-
-    dialect: Literal["raw", "spreadsheet"] = "raw"
-    """`raw` for programs; `spreadsheet` adds a byte order mark and guards against formulas."""
 
 
 @get(
@@ -27,15 +14,11 @@ class CsvQuery(
     "Responses as CSV, one row each",
     errors=(404, 429),
     reply_type="text/csv",
+    also=(304,),
 )
-async def export_csv(call: Call, key: str, query: CsvQuery) -> Download:
+async def export_csv(call: Call, key: str, query: CsvQuery) -> Response[bytes]:
     """Streamed from one snapshot; columns never move."""
-    record = await find_record(call, key)
-    versions = await read_versions(call.db, call.workspace_id, record)
-    chosen = count_filter(query, call.workspace)
-    rows = stream_csv(call.db, record.workspace_id, record, versions, chosen, query.dialect)
-    name = export_file_name(key, chosen, "csv")
-    return await download(call.runtime, call.workspace_id, rows, name, "text/csv")
+    return await _send(call, key, query, "csv")
 
 
 @get(
@@ -44,12 +27,16 @@ async def export_csv(call: Call, key: str, query: CsvQuery) -> Download:
     "Responses as JSON lines",
     errors=(404, 429),
     reply_type="application/jsonl",
+    also=(304,),
 )
-async def export_jsonl(call: Call, key: str, query: FilterQuery) -> Download:
-    """One object a line, with every answer in wire form."""
+async def export_jsonl(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """One object a line, with every answer in wire form; by column where columns are asked for."""
+    return await _send(call, key, query, "jsonl")
+
+
+async def _send(call: Call, key: str, query: ExportQuery, name: str) -> Response[bytes]:
     record = await find_record(call, key)
-    versions = await read_versions(call.db, call.workspace_id, record)
-    chosen = count_filter(query, call.workspace)
-    rows = stream_jsonl(call.db, record.workspace_id, record, versions, chosen)
-    name = export_file_name(key, chosen, "jsonl")
-    return await download(call.runtime, call.workspace_id, rows, name, "application/jsonl")
+    path = f"/v1/surveys/{key}/export.{name}"
+    return await send(
+        Sending(call.runtime, call.headers, call.workspace, record, query, path), name
+    )

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from harken_server.database.database import Row
 from harken_server.exports.forms import Quote, Spelling, form_of, written
-from harken_server.exports.rules import Column, Dialect
+from harken_server.exports.rules import Column
 from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_text
+from harken_server.kernel.sheet_files import Dialect
 from harken_server.responses.asked import decode_context
 from harken_server.responses.codes import PROOFS, STANDINGS, STATES, claimed_names
 from harken_server.responses.store.row import decode_document

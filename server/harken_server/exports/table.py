@@ -51,16 +51,25 @@ class Table(NamedTuple):
     rows_of: Callable[[Iterable[Row]], Block]
 
 
-def table_of(survey: str, versions: Sequence[tuple[int, Survey]]) -> Table:
-    """`versions` are all published ones, oldest first; titles are in the survey's own language."""
+def table_of(
+    survey: str, versions: Sequence[tuple[int, Survey]], locale: str | None = None
+) -> Table:
+    """`versions` are all published ones, oldest first; titles are in the locale, else in the
+    survey's own language."""
     surveys = [definition for _, definition in versions]
-    latest, locale = latest_questions(surveys), surveys[-1].locale
+    latest, locale = latest_questions(surveys), locale or surveys[-1].locale
     asked = {number: {item.key: item for item in each.questions} for number, each in versions}
     sheet = Sheet(columns_of(surveys), asked, latest)
     labels = _labels_of(surveys, locale)
     fixed = [TypedColumn(name, *METADATA[name], labels={}) for name in METADATA_COLUMNS]
     answers = [
-        _typed(column.name, latest[column.question], column.part, locale, labels[column.question])
+        _typed(
+            column.name,
+            latest[column.question],
+            column.part,
+            (locale, surveys[-1].locale),
+            labels[column.question],
+        )
         for column in sheet.columns
     ]
     return Table((*fixed, *answers), _row_maker(survey, sheet))
@@ -105,9 +114,9 @@ def _ends_of(question: Question) -> dict[str, LocalText]:
 
 
 def _typed(
-    name: str, question: Question, part: str, locale: str, labels: Mapping[str, str]
+    name: str, question: Question, part: str, locales: tuple[str, str], labels: Mapping[str, str]
 ) -> TypedColumn:
-    title, kind = resolve_text(question.text, locale, locale), _kind_of(question, part)
+    title, kind = resolve_text(question.text, *locales), _kind_of(question, part)
     if part:
         title = f"{title}: {labels.get(part, part)}"
     if kind == "choice" and part:  # of a row, whose labels stand beside those of what is chosen

@@ -140,7 +140,9 @@ def rows(question: Question, answer: Any) -> Sections:
 
 def exported(question: Question, answer: Any) -> str:
     columns = columns_of([survey_of(question)])
-    cells = make_pivot(columns, {"q": question}, {"q": question}, written(str))(rows(question, answer))
+    cells = make_pivot(columns, {"q": question}, {"q": question}, written(str))(
+        rows(question, answer)
+    )
     return cells[-1]
 
 

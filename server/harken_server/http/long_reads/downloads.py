@@ -11,8 +11,10 @@ from uuid import UUID
 from litestar import Response
 from litestar.types import Receive, Scope, Send
 
+from harken_server.http.encodings import Headers
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import attachment, header_bytes
+from harken_server.http.long_reads.compressing import GZIP, gzipped_rows, takes_gzip
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.runtime import Runtime
@@ -36,21 +38,44 @@ async def download(
     rows: AsyncGenerator[bytes],
     file_name: str,
     media_type: str,
+    *,
+    asked: Headers | None = None,
+    further: RawHeaders = (),
 ) -> Download:
     """Wait for a turn, and make the first chunk before the answer begins: a failure is a problem.
 
-    Raises TooManyReadsError.
+    With the headers of who `asked` it is compressed where they take it so. Raises
+    TooManyReadsError.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(runtime.of(HeavyReads).turn("download", workspace_id))
         await stack.enter_async_context(aclosing(rows))
         first = await anext(rows, b"")
+        coding: RawHeaders = ()
+        if asked is not None and takes_gzip(asked):
+            coding, rows, first = GZIP, gzipped_rows(_again(first, rows)), b""
+            await stack.enter_async_context(aclosing(rows))
         headers = (
             (b"content-type", _content_type(media_type)),
             (b"content-disposition", header_bytes(attachment(file_name))),
             (b"cache-control", b"private, no-store"),
+            *((b"vary", b"accept-encoding") for _ in coding),
+            *coding,
+            *further,
         )
         return Download(_Writing(headers, first, rows, stack.pop_all()))
+
+
+def not_modified(etag: str) -> Response[bytes]:
+    """The answer to whoever has the file already."""
+    headers = {"etag": etag, "cache-control": "private, no-store"}
+    return Response(b"", status_code=304, headers=headers)
+
+
+async def _again(first: bytes, rows: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async for chunk in rows:
+        yield chunk
 
 
 class _Writing(NamedTuple):
@@ -82,7 +107,8 @@ class _Writing(NamedTuple):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _write_rows(self, send: Send) -> None:
-        await _send_more(send, self.first)
+        if self.first:
+            await _send_more(send, self.first)
         async for chunk in self.rows:
             await _send_more(send, chunk)
 

@@ -74,10 +74,11 @@ class TrendsReply(msgspec.Struct, kw_only=True):
 async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     """One trend for each NPS, CSAT, CES and rating question, by days, ISO weeks or months."""
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
+async def reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
+    """What the query says; take a turn first."""
     certainty = choose_certainty(check_level(query.level), None)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +27,7 @@ class Comment(msgspec.Struct, kw_only=True, frozen=True):
     touchpoint: str = ""
     channel: str = ""
     is_sample: bool = False
+    response_id: UUID | None = None
 
 
 class CommentPlace(NamedTuple):
@@ -47,28 +48,34 @@ async def newest_comments(
     selection: CountFilter,
     before: CommentPlace | None,
     limit: int,
+    wanted: Callable[[Comment], bool] | None = None,
 ) -> tuple[list[Comment], CommentPlace | None]:
     """Visible texts given to `questions`, latest changed responses first, and where to go on.
 
     `rated` is the question whose rating stands beside each text. The second value is None when
-    this page is the last. Reads along an index of responses with texts.
+    this page is the last. Reads along an index of responses with texts; where only some are
+    `wanted`, no more than `LOOKED_THROUGH` of them, so that such a page may be short.
     """
     if not questions:
         return [], None
     chosen = select_responses(workspace_id, survey_id, selection)
     found: list[tuple[CommentPlace, Comment]] = []
-    place = before
+    place, looked, size = before, 0, limit + 1 if wanted is None else SEARCHED_AT_ONCE
     while len(found) <= limit:
-        rows = await _read_chunk(db, chosen, place, limit + 1)
-        for row in rows:
-            place = CommentPlace(_time(row[0]), _id(row[1]), _LAST)
-            found += [
-                (place._replace(question=comment.question), comment)
-                for comment in comments_of(row, questions, rated)
-                if not _is_behind(place, comment.question, before)
-            ]
-        if len(rows) <= limit:
+        rows = await _read_chunk(db, chosen, place, size)
+        place = place if not rows else _end_of(rows[-1])
+        found += [
+            (_end_of(row)._replace(question=comment.question), comment)
+            for row in rows
+            for comment in comments_of(row, questions, rated)
+            if not _is_behind(_end_of(row), comment.question, before)
+            and (wanted is None or wanted(comment))
+        ]
+        looked += len(rows)
+        if len(rows) < size:
             break
+        if wanted is not None and looked >= LOOKED_THROUGH and len(found) <= limit:
+            return [comment for _, comment in found], place
     end = found[limit - 1][0] if len(found) > limit else None
     return [comment for _, comment in found[:limit]], end
 
@@ -86,12 +93,16 @@ def comments_of(row: Row, questions: Sequence[str], rated: str | None) -> list[C
             touchpoint=row[3],
             channel=row[4],
             is_sample=to_bool(row[5]),
+            response_id=_id(row[1]),
         )
         for answer in answers
         if answer.text is not None and answer.question in questions
     ]
 
 
+LOOKED_THROUGH = 20_000
+"""Responses with texts: about a second."""
+SEARCHED_AT_ONCE = 100
 _LAST = "~"
 """Behind every question key."""
 
@@ -119,6 +130,11 @@ async def _read_chunk(
         f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,
     )
+
+
+def _end_of(row: Row) -> CommentPlace:
+    """Behind all texts of a response."""
+    return CommentPlace(_time(row[0]), _id(row[1]), _LAST)
 
 
 def _is_behind(place: CommentPlace, question: str, before: CommentPlace | None) -> bool:
