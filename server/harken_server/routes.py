@@ -50,7 +50,6 @@ from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
-from harken_server.exports import typed_api as typed_exports
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
@@ -121,7 +120,6 @@ _KEYED_ROOMS = (
     sample_size,
     responses,
     exports,
-    typed_exports,
     triggers,
     signed,
     handed_out,

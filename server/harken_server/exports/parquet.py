@@ -11,39 +11,37 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from harken_server.database.database import Database
 from harken_server.exports.about import About
 from harken_server.exports.extras import require_extra
-from harken_server.exports.table import Block, Table, TypedColumn, stream_blocks
-from harken_server.responses.store.selection import Selection
+from harken_server.exports.table import Block, TypedColumn
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 ROWS_OF_GROUP = 20_000
 """Held until they are written."""
-ROWS_AT_ONCE = 50
-"""Made into columns in half a millisecond."""
 
 
 async def stream_parquet(
-    db: Database, table: Table, selection: Selection, about: About
+    columns: Sequence[TypedColumn], blocks: AsyncGenerator[Block], about: About
 ) -> AsyncGenerator[bytes]:
     """Chunks of a file; the first comes after the database has answered.
 
-    Times are UTC; what few values stand for a choice are a dictionary; titles and labels are in the
-    metadata of each column, and all of them as JSON in that of the file, under `harken`. Raises
-    BadRequestError when pyarrow is not installed.
+    Times have their zone, and choices are a dictionary; titles and labels are in the metadata of
+    each column, and all of them as JSON in that of the file, under `harken`. Raises BadRequestError
+    when pyarrow is not installed.
     """
     require_extra("parquet", "pyarrow")
     sink, group = _Sink(), list[Any]()
-    writer = await asyncio.to_thread(_Writer, table.columns, about, sink)
-    async with aclosing(stream_blocks(db, table, selection, ROWS_AT_ONCE)) as blocks:
+    writer = await asyncio.to_thread(_Writer, columns, about, sink)
+    rows = 0
+    async with aclosing(blocks):
         async for block in blocks:
             group.append(writer.batch(block))
-            if len(group) * ROWS_AT_ONCE >= ROWS_OF_GROUP:
+            rows += len(block)
+            if rows >= ROWS_OF_GROUP:
                 await asyncio.to_thread(writer.write, group)
-                group = []
+                group, rows = [], 0
             if piece := sink.take():
                 yield piece
     await asyncio.to_thread(writer.close, group)
@@ -58,11 +56,15 @@ class _Writer:
         self._pa: Any = import_module("pyarrow")
         pa, parquet = self._pa, import_module("pyarrow.parquet")
         self._plain: Any = pa.schema(
-            [(column.name, _type_of(pa, column, plain=True)) for column in columns]
+            [(column.name, _type_of(pa, column, about.zone, plain=True)) for column in columns]
         )
         self._schema: Any = pa.schema(
             [
-                pa.field(column.name, _type_of(pa, column, plain=False), metadata=_said_of(column))
+                pa.field(
+                    column.name,
+                    _type_of(pa, column, about.zone, plain=False),
+                    metadata=_said_of(column),
+                )
                 for column in columns
             ],
             metadata={"harken": _codebook(columns, about)},
@@ -89,7 +91,7 @@ class _Writer:
         self._file.close()
 
 
-def _type_of(pa: Any, column: TypedColumn, *, plain: bool) -> Any:
+def _type_of(pa: Any, column: TypedColumn, zone: str, *, plain: bool) -> Any:
     match column.kind:
         case "text":
             return pa.string()
@@ -102,7 +104,7 @@ def _type_of(pa: Any, column: TypedColumn, *, plain: bool) -> Any:
         case "truth":
             return pa.bool_()
         case "time":
-            return pa.timestamp("ms", tz="UTC")
+            return pa.timestamp("ms", tz=zone)
         case "day":
             return pa.date32()
 

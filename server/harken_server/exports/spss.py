@@ -10,21 +10,19 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from harken_server.database.database import Database
 from harken_server.exports.about import About
 from harken_server.exports.extras import require_extra
 from harken_server.exports.sav_file import Plan, Variable
-from harken_server.exports.table import Table, stream_blocks
+from harken_server.exports.table import Block, TypedColumn
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.errors import StorageError
-from harken_server.responses.store.selection import Selection
 
 MAX_CELLS = 5_000_000
 """The process takes a hundred bytes of memory for each, half a gigabyte in all."""
@@ -32,7 +30,10 @@ PIECE = 1 << 16
 
 
 async def stream_spss(
-    db: Database, table: Table, selection: Selection, about: About, max_cells: int = MAX_CELLS
+    columns: Sequence[TypedColumn],
+    blocks: AsyncGenerator[Block],
+    about: About,
+    max_cells: int = MAX_CELLS,
 ) -> AsyncGenerator[bytes]:
     """Chunks of a file, of which the first comes when all is made; times are of `about.zone`.
 
@@ -42,8 +43,8 @@ async def stream_spss(
     with tempfile.TemporaryDirectory(prefix="harken-sav-") as name:
         folder = Path(name)
         with (folder / "rows").open("wb") as file:  # a little at a time
-            file.write(_plan(table, about) + b"\n")
-            await _put_down(db, table, selection, file, max_cells)
+            file.write(_plan(columns, about) + b"\n")
+            await _put_down(blocks, len(columns), file, max_cells)
         await _make(folder)
         with (folder / "sav").open("rb") as file:
             while piece := file.read(PIECE):
@@ -51,24 +52,24 @@ async def stream_spss(
                 await asyncio.sleep(0)
 
 
-def _plan(table: Table, about: About) -> bytes:
-    variables = [Variable(each.name, each.kind, each.title, each.labels) for each in table.columns]
+def _plan(columns: Sequence[TypedColumn], about: About) -> bytes:
+    variables = [Variable(each.name, each.kind, each.title, each.labels) for each in columns]
     return msgspec.json.encode(Plan(about.title, about.zone, variables))
 
 
 async def _put_down(
-    db: Database, table: Table, selection: Selection, file: IO[bytes], max_cells: int
+    blocks: AsyncGenerator[Block], columns: int, file: IO[bytes], max_cells: int
 ) -> None:
     """Write a line of JSON for each row."""
-    encoder, rows, most = msgspec.json.Encoder(), 0, max_cells // len(table.columns)
-    async with aclosing(stream_blocks(db, table, selection)) as blocks:
+    encoder, rows, most = msgspec.json.Encoder(), 0, max_cells // columns
+    async with aclosing(blocks):
         async for block in blocks:
             rows += len(block)
             if rows > most:
                 raise BadRequestError(
                     f"An SPSS file is made in memory: it may have {max_cells:,} cells, of this "
-                    f"survey's {len(table.columns)} columns {most:,} rows. Narrow the filter, such "
-                    "as by from and to, or take Parquet.",
+                    f"file's {columns} columns {most:,} rows. Narrow the filter, such "
+                    "as by from and to, name fewer columns, or take Parquet.",
                     code="too_many_cells",
                 )
             file.write(encoder.encode_lines(block))

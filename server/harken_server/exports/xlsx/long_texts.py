@@ -20,7 +20,7 @@ from harken_server.exports.xlsx.cells import (
 
 SHEET = "long texts"
 HEADINGS = (
-    Heading("response_id", 38), Heading("column", 24), Heading("part", 8), Heading("text", 80),
+    Heading("response", 38), Heading("column", 24), Heading("part", 8), Heading("text", 80),
 )  # fmt: skip
 IN_MEMORY = 1_000_000
 """Bytes; what is more waits in a temporary file."""
@@ -51,12 +51,12 @@ class LongTexts:
 
         return text_cells(shorten)
 
-    def keep(self, response_id: str) -> None:
-        """What was left over of this response, if anything was."""
+    def keep(self, response: str) -> None:
+        """What was left over of this response, if anything was; by its id, or as a row number."""
         for column, parts in self._waiting:
             self.count += 1
             for number, part in enumerate(parts, 1):
-                cells = (text_cell(response_id), text_cell(column), number_cell(number))
+                cells = (text_cell(response), text_cell(column), number_cell(number))
                 self._file.write(msgspec.json.encode("".join((*cells, text_cell(part)))) + b"\n")
         self._waiting.clear()
 
