@@ -67,6 +67,7 @@ from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
+from harken._types.export import CsvOptions, ExportOptions
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -150,6 +151,7 @@ __all__ = [
     "Compared",
     "ConfigError",
     "ConflictError",
+    "CsvOptions",
     "Decision",
     "Decisions",
     "Deliveries",
@@ -163,6 +165,7 @@ __all__ = [
     "EscalationRule",
     "Escalations",
     "Explanation",
+    "ExportOptions",
     "Exports",
     "GoneError",
     "HarkenError",

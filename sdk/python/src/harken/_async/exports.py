@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import aclosing
-from datetime import date
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from harken._calls import survey_calls
 from harken._calls.conversation import Call
 from harken._files import Writable, opened_target
+from harken._types.export import CsvOptions, ExportOptions
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from harken._async.connection import AsyncConnection
+
+Target: TypeAlias = "str | os.PathLike[str] | Writable"
+"""Where a file goes."""
 
 
 class AsyncExports:
@@ -21,7 +26,7 @@ class AsyncExports:
 
     Given a path, the file appears there whole or not at all; given an open binary file, it is
     written to; both return how many bytes. Given neither, the bytes are iterated over.
-    `from_` and `to` are days, both included.
+    What can be asked, says `ExportOptions`.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -29,134 +34,92 @@ class AsyncExports:
 
     @overload
     def csv(
-        self,
-        survey: str,
-        path_or_file: None = None,
-        *,
-        dialect: Literal["raw", "spreadsheet"] = "raw",
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: None = None, **wanted: Unpack[CsvOptions]
     ) -> AsyncIterator[bytes]: ...
 
     @overload
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        *,
-        dialect: Literal["raw", "spreadsheet"] = "raw",
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target, **wanted: Unpack[CsvOptions]
     ) -> Awaitable[int]: ...
 
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        *,
-        dialect: Literal["raw", "spreadsheet"] = "raw",
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target | None = None, **wanted: Unpack[CsvOptions]
     ) -> AsyncIterator[bytes] | Awaitable[int]:
-        """One row a response, one column a question; columns never move.
-
-        The dialect `spreadsheet` opens right in Excel and Sheets and defuses formulas; `raw` is
-        for programs.
-        """
-        call = survey_calls.export(
-            survey,
-            "csv",
-            dialect=dialect,
-            from_=from_,
-            to=to,
-            touchpoint=touchpoint,
-            channel=channel,
-            version=version,
-            where=where,
-            standing=standing,
-        )
-        return self._deliver(call, path_or_file)
+        """One row a response, one column a question; columns never move."""
+        return self._deliver(survey_calls.export(survey, "csv", **wanted), path_or_file)
 
     @overload
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: None = None,
-        *,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: None = None, **wanted: Unpack[ExportOptions]
     ) -> AsyncIterator[bytes]: ...
 
     @overload
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        *,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target, **wanted: Unpack[ExportOptions]
     ) -> Awaitable[int]: ...
 
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        *,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target | None = None, **wanted: Unpack[ExportOptions]
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One JSON object a line, one line a response."""
-        call = survey_calls.export(
-            survey,
-            "jsonl",
-            from_=from_,
-            to=to,
-            touchpoint=touchpoint,
-            channel=channel,
-            version=version,
-            where=where,
-            standing=standing,
-        )
-        return self._deliver(call, path_or_file)
+        return self._deliver(survey_calls.export(survey, "jsonl", **wanted), path_or_file)
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: None = None, **wanted: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: Target, **wanted: Unpack[ExportOptions]
+    ) -> Awaitable[int]: ...
+
+    def xlsx(
+        self, survey: str, path_or_file: Target | None = None, **wanted: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """A workbook: typed cells, no formulas, a codebook; texts stay texts."""
+        return self._deliver(survey_calls.export(survey, "xlsx", **wanted), path_or_file)
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: None = None, **wanted: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: Target, **wanted: Unpack[ExportOptions]
+    ) -> Awaitable[int]: ...
+
+    def parquet(
+        self, survey: str, path_or_file: Target | None = None, **wanted: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """Typed columns with their labels; the server needs its extra `parquet`."""
+        return self._deliver(survey_calls.export(survey, "parquet", **wanted), path_or_file)
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: None = None, **wanted: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: Target, **wanted: Unpack[ExportOptions]
+    ) -> Awaitable[int]: ...
+
+    def spss(
+        self, survey: str, path_or_file: Target | None = None, **wanted: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """A `.sav` file with labels; the server needs its extra `spss`, and limits the rows."""
+        return self._deliver(survey_calls.export(survey, "sav", **wanted), path_or_file)
 
     def _deliver(
-        self, call: Call[None], path_or_file: str | os.PathLike[str] | Writable | None
+        self, call: Call[None], path_or_file: Target | None
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         if path_or_file is None:
             return self._connection.stream(call)
         return self._save(call, path_or_file)
 
-    async def _save(self, call: Call[None], target: str | os.PathLike[str] | Writable) -> int:
+    async def _save(self, call: Call[None], target: Target) -> int:
         written = 0
         with opened_target(target) as file:
             async with aclosing(self._connection.stream(call)) as pieces:
