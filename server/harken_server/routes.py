@@ -51,6 +51,8 @@ from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.exports import typed_api as typed_exports
+from harken_server.exports.jobs import api as export_jobs
+from harken_server.exports.jobs import serve as export_files
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
@@ -121,6 +123,7 @@ _KEYED_ROOMS = (
     sample_size,
     responses,
     exports,
+    export_jobs,
     typed_exports,
     triggers,
     signed,
@@ -197,6 +200,7 @@ _PUBLIC_ROOMS = (
     security_txt,
     links,
     downloads,
+    export_files,
     mail_hooks,
     mail_pages,
     unsubscribe,
