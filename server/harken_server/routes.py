@@ -57,7 +57,7 @@ from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
-from harken_server.insights.api import comments, files, sample_size, scores, trends
+from harken_server.insights.api import comments, number_files, sample_size, scores, trends
 from harken_server.insights.api import result_links as signed
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
@@ -119,7 +119,7 @@ _KEYED_ROOMS = (
     scores,
     trends,
     comments,
-    files,
+    number_files,
     sample_size,
     responses,
     exports,

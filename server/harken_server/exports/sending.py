@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server import __version__
 from harken_server.database.lanes import encode_cursor
-from harken_server.exports.files import FORMATS, name_of
+from harken_server.exports.file_kinds import FORMATS, name_of
 from harken_server.exports.options import ExportQuery, positions_of
 from harken_server.exports.shaped import Export
 from harken_server.exports.shaping import TRAIT

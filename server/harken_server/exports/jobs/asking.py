@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.database import outbox
 from harken_server.database.settings import DatabaseSettings
-from harken_server.exports.files import FORMATS, name_of
+from harken_server.exports.file_kinds import FORMATS, name_of
 from harken_server.exports.options import CsvQuery
 from harken_server.exports.sending import open_export
 from harken_server.exports.store import jobs

@@ -16,7 +16,7 @@ from harken_server.database import outbox
 from harken_server.database.accompanied import Accompanied
 from harken_server.database.database import Database, Row, Transaction
 from harken_server.database.outbox import OutboxItem
-from harken_server.exports.files import FORMATS
+from harken_server.exports.file_kinds import FORMATS
 from harken_server.exports.jobs.asking import EXPIRE, path_of, read_options, remove_file
 from harken_server.exports.jobs.settings import ExportSettings
 from harken_server.exports.shaped import Export

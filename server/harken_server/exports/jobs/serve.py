@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Response
 
-from harken_server.exports.files import FORMATS
+from harken_server.exports.file_kinds import FORMATS
 from harken_server.exports.jobs.asking import LINK_KIND, path_of
 from harken_server.exports.store.jobs import Job, find_job
 from harken_server.http.declared import Arrival

@@ -30,4 +30,4 @@ def style_for(dialect: Dialect, locale: str | None) -> CsvStyle:
 def csv_reply(content: bytes, name: str) -> Response[bytes]:
     """A short file, to be kept under this name."""
     headers = {"content-disposition": attachment(name), "cache-control": "private, no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv", headers=headers)
