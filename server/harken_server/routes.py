@@ -50,7 +50,6 @@ from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
-from harken_server.exports import typed_api as typed_exports
 from harken_server.exports.jobs import api as export_jobs
 from harken_server.exports.jobs import serve as export_files
 from harken_server.http import health
@@ -124,7 +123,6 @@ _KEYED_ROOMS = (
     responses,
     exports,
     export_jobs,
-    typed_exports,
     triggers,
     signed,
     handed_out,

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import msgspec
+
 from harken_server import __version__
+from harken_server.exports.shaped import Export
+from harken_server.surveys.texts import resolve_text
 
 
 class About(NamedTuple):
@@ -17,7 +21,7 @@ class About(NamedTuple):
     versions: str
     """Numbers of the survey's published versions."""
     filters: Mapping[str, object]
-    """Those that were given."""
+    """What else was asked for."""
     zone: str
     """Of the times in it."""
     generated_at: datetime
@@ -30,8 +34,24 @@ class About(NamedTuple):
             ("title", self.title),
             ("versions", self.versions),
             ("rows", str(rows)),
-            ("filter", ", ".join(given) or "none: all that counts"),
+            ("asked for", ", ".join(given) or "all that counts"),
             ("time zone", self.zone),
             ("generated at", self.generated_at.astimezone(UTC).isoformat(timespec="seconds")),
             ("made by", f"Harken {__version__}"),
         ]
+
+
+def about_of(export: Export) -> About:
+    """What the file of an export says of itself."""
+    latest = export.versions[-1][1]
+    asked = msgspec.to_builtins(export.query)
+    zone = asked.pop("tz", "UTC")
+    asked.pop("token", None)
+    return About(
+        survey=export.record.key,
+        title=resolve_text(latest.title, export.query.locale or latest.locale, latest.locale),
+        versions=", ".join(str(number) for number, _ in export.versions),
+        filters=asked,
+        zone=zone,
+        generated_at=export.made_at,
+    )

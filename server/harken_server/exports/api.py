@@ -1,9 +1,10 @@
-"""Rows leaving the building: CSV and JSONL, streamed; and what their columns hold."""
+"""Rows leaving the building, in each format that there is; and what their columns hold."""
 
 import msgspec
 from litestar import Response
 
 from harken_server.exports.codebook import Entry, codebook_of, codebook_rows, locales_of
+from harken_server.exports.file_kinds import PARQUET, SPSS, XLSX
 from harken_server.exports.options import CsvQuery, ExportQuery
 from harken_server.exports.sending import Sending, send
 from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, csv_reply, style_for
@@ -37,6 +38,45 @@ async def export_csv(call: Call, key: str, query: CsvQuery) -> Response[bytes]:
 async def export_jsonl(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
     """One object a line, with every answer in wire form; by column where columns are asked for."""
     return await _send(call, key, query, "jsonl")
+
+
+@get(
+    "/surveys/{key:str}/export.xlsx",
+    "export_xlsx",
+    "Responses as a workbook, typed, with a codebook",
+    errors=(404, 429),
+    reply_type=XLSX,
+    also=(304,),
+)
+async def export_xlsx(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """Streamed from one snapshot; texts stay texts, and no cell is a formula."""
+    return await _send(call, key, query, "xlsx")
+
+
+@get(
+    "/surveys/{key:str}/export.parquet",
+    "export_parquet",
+    "Responses as Parquet, typed",
+    errors=(404, 429, 501),
+    reply_type=PARQUET,
+    also=(304,),
+)
+async def export_parquet(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """Streamed from one snapshot, a row group at a time, with labels in the metadata."""
+    return await _send(call, key, query, "parquet")
+
+
+@get(
+    "/surveys/{key:str}/export.sav",
+    "export_spss",
+    "Responses as an SPSS file, with labels",
+    errors=(404, 429, 501),
+    reply_type=SPSS,
+    also=(304,),
+)
+async def export_spss(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """Made in memory by a process of its own, and then sent: its rows are limited."""
+    return await _send(call, key, query, "sav")
 
 
 async def _send(call: Call, key: str, query: ExportQuery, name: str) -> Response[bytes]:

@@ -43,7 +43,7 @@ async def open_export(
 ) -> Export:
     """What an export reads."""
     versions = await read_versions(runtime.db, workspace.id, record)
-    return Export(runtime.db, workspace, record, versions, query)
+    return Export(runtime.db, workspace, record, versions, query, runtime.clock())
 
 
 async def send(sending: Sending, name: str):
@@ -64,7 +64,7 @@ async def send(sending: Sending, name: str):
         further = (*further, (b"etag", etag.encode()))
     return await download(
         runtime, workspace.id, form.stream(export), name_of(export, form), form.media_type,
-        asked=sending.headers, further=further,
+        asked=None if form.is_packed else sending.headers, further=further,
     )  # fmt: skip
 
 

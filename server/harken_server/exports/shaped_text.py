@@ -38,7 +38,7 @@ async def _csv(
     found: Shaped, style: CsvStyle, zone: tzinfo | None, query: ExportQuery
 ) -> AsyncGenerator[bytes]:
     cells = [_cell_of(column, style, zone) for column in found.columns]
-    names = [_head(name, style) for name in _names(found.columns, query)]
+    names = [_head(name, style) for name in names_of(found.columns, query)]
     head = style.begins + style.separator.join(names) + style.line_end
     separator, line_end = style.separator, style.line_end
     async with aclosing(found.blocks) as blocks:
@@ -75,7 +75,7 @@ def _head(name: str, style: CsvStyle) -> str:
     return name if _BARE.fullmatch(name) else style.text(name)
 
 
-def _names(columns: Sequence[TypedColumn], query: ExportQuery) -> list[str]:
+def names_of(columns: Sequence[TypedColumn], query: ExportQuery) -> list[str]:
     """Of each column its own: titles that several have get the key behind them."""
     if query.header == "key":
         return [column.name for column in columns]
@@ -87,7 +87,7 @@ def _names(columns: Sequence[TypedColumn], query: ExportQuery) -> list[str]:
 
 
 async def _jsonl(found: Shaped, zone: tzinfo | None, query: ExportQuery) -> AsyncGenerator[bytes]:
-    names = _names(found.columns, query)
+    names = names_of(found.columns, query)
     times = [column.kind == "time" for column in found.columns]
     async with aclosing(found.blocks) as blocks:
         async for block in blocks:

@@ -23,7 +23,7 @@ from harken_server.responses.store.row import decode_document
 from harken_server.responses.store.selection import Selection
 from harken_server.surveys.answers.typed_rows import wire_answers
 from harken_server.surveys.questions.base import OTHER
-from harken_server.surveys.questions.types import Question, as_rating, scale_of
+from harken_server.surveys.questions.types import Matrix, Question, as_rating, scale_of
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -60,7 +60,7 @@ def table_of(
     latest, locale = latest_questions(surveys), locale or surveys[-1].locale
     asked = {number: {item.key: item for item in each.questions} for number, each in versions}
     sheet = Sheet(columns_of(surveys), asked, latest)
-    labels = _labels_of(surveys, locale)
+    words = _words_of(surveys, locale)
     fixed = [TypedColumn(name, *METADATA[name], labels={}) for name in METADATA_COLUMNS]
     answers = [
         _typed(
@@ -68,7 +68,7 @@ def table_of(
             latest[column.question],
             column.part,
             (locale, surveys[-1].locale),
-            labels[column.question],
+            words[column.question],
         )
         for column in sheet.columns
     ]
@@ -92,17 +92,35 @@ async def stream_blocks(
         yield []
 
 
-def _labels_of(surveys: Iterable[Survey], locale: str) -> dict[str, dict[str, str]]:
-    """Of each question what its values mean, in the words of the latest version that had them."""
-    found: dict[str, dict[str, str]] = {}
+class _Words(NamedTuple):
+    """Of one question, in the words of the latest version that had each."""
+
+    meanings: dict[str, str]
+    """Of values."""
+    parts: dict[str, str]
+    """Of what it has a column each for."""
+
+
+def _words_of(surveys: Iterable[Survey], locale: str) -> dict[str, _Words]:
+    found: dict[str, _Words] = {}
     for survey in surveys:
         for question in survey.questions:
-            said = {**question.labels(), **_ends_of(question)}
-            known = found.setdefault(question.key, {})
-            known |= {
-                value: resolve_text(label, locale, survey.locale) for value, label in said.items()
-            }
+            words = found.setdefault(question.key, _Words({}, {}))
+            for known, said in zip(words, _said_of(question), strict=True):
+                known |= {
+                    value: resolve_text(label, locale, survey.locale)
+                    for value, label in said.items()
+                }
     return found
+
+
+def _said_of(question: Question) -> tuple[Mapping[str, LocalText], Mapping[str, LocalText]]:
+    """What its values mean, and its parts: of a matrix a row may be called as a column is."""
+    labels = {**question.labels(), **_ends_of(question)}
+    if isinstance(question, Matrix):
+        columns = {each.value: each.label for each in question.columns}
+        return columns, {each.value: each.label for each in question.rows}
+    return labels, labels
 
 
 def _ends_of(question: Question) -> dict[str, LocalText]:
@@ -114,15 +132,13 @@ def _ends_of(question: Question) -> dict[str, LocalText]:
 
 
 def _typed(
-    name: str, question: Question, part: str, locales: tuple[str, str], labels: Mapping[str, str]
+    name: str, question: Question, part: str, locales: tuple[str, str], words: _Words
 ) -> TypedColumn:
     title, kind = resolve_text(question.text, *locales), _kind_of(question, part)
     if part:
-        title = f"{title}: {labels.get(part, part)}"
-    if kind == "choice" and part:  # of a row, whose labels stand beside those of what is chosen
-        labels = {value: label for value, label in labels.items() if value not in question.parts()}
+        title = f"{title}: {words.parts.get(part, part)}"
     is_labelled = kind == "choice" or not part
-    return TypedColumn(name, kind, title, labels if is_labelled else {})
+    return TypedColumn(name, kind, title, words.meanings if is_labelled else {})
 
 
 def _kind_of(question: Question, part: str) -> Kind:

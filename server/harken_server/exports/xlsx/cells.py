@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from harken_server.exports.local_times import local_ms
 from harken_server.exports.store.lines import text_of_time
 from harken_server.exports.titles import Kind
 from harken_server.exports.xlsx.parts import Style
 
 Write: TypeAlias = Callable[[Any], str]
-"""The cell of a value of one kind; None makes an empty one."""
+"""The cell of a value of one kind."""
 EMPTY = "<c/>"
+"""The cell of nothing."""
 MAX_CELL_CHARS = 32_767
 """Of UTF-16, of which an emoji has two (Excel specifications and limits)."""
 MAX_FORMATTED_CHARS = 255
@@ -33,20 +35,24 @@ _DAY_MS = 86_400_000
 _FIRST_MS = (FIRST_DAY - date(1970, 1, 1)).days * _DAY_MS
 _LAST_MS = (LAST_DAY - date(1970, 1, 1)).days * _DAY_MS
 _UNIX_DAY = (date(1970, 1, 1) - DAY_ZERO).days
-_QUARTER_MS = 900_000
-"""No zone is put forward or back but at a quarter of an hour."""
 _UNSAFE = re.compile(
     r"[&<>\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)"
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def text_cell(text: str | None) -> str:
-    """A text of `MAX_CELL_CHARS` at most."""
-    if text is None:
-        return EMPTY
-    style = Style.TEXT if len(text) <= MAX_FORMATTED_CHARS else Style.LONG
-    return _text(text, style)
+def text_cells(shorten: Callable[[str], str]) -> Write:
+    """Texts; one that no cell holds is shortened first."""
+    search, plain, end = _UNSAFE.search, _begin(Style.TEXT), _END
+
+    def cell(text: str) -> str:
+        if len(text) > MAX_FORMATTED_CHARS:
+            return _text(shorten(text) if is_too_long(text) else text, Style.LONG)
+        if search(text):
+            return _text(text, Style.TEXT)
+        return f"{plain}{text}{end}"
+
+    return cell
 
 
 def heading_cell(text: str) -> str:
@@ -54,28 +60,19 @@ def heading_cell(text: str) -> str:
     return _text(text, Style.HEADING)
 
 
-def whole_cell(number: int | None) -> str:
-    """A number without decimals."""
-    return EMPTY if number is None else f"<c><v>{number}</v></c>"
-
-
-def number_cell(number: float | None) -> str:
+def number_cell(number: float) -> str:
     """A number, with all digits of its double."""
-    return EMPTY if number is None else f"<c><v>{number!r}</v></c>"
+    return f"<c><v>{number!r}</v></c>"
 
 
-def truth_cell(truth: bool | None) -> str:
+def truth_cell(truth: bool) -> str:
     """TRUE or FALSE."""
-    if truth is None:
-        return EMPTY
     return '<c t="b"><v>1</v></c>' if truth else '<c t="b"><v>0</v></c>'
 
 
 @lru_cache(maxsize=4096)
-def day_cell(day: date | None) -> str:
+def day_cell(day: date) -> str:
     """A day; as text where Excel's calendar does not reach."""
-    if day is None:
-        return EMPTY
     if day < FIRST_DAY:
         return text_cell(day.isoformat())
     return f'<c s="{Style.DAY}"><v>{(day - DAY_ZERO).days}</v></c>'
@@ -84,29 +81,23 @@ def day_cell(day: date | None) -> str:
 def time_cells(zone: tzinfo) -> Write:
     """Times as a clock on the wall of the zone shows them, by milliseconds since 1970."""
 
-    @lru_cache(maxsize=4096)
-    def offset_ms(quarter: int) -> int:
-        moment = datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, zone)
-        return (moment.utcoffset() or timedelta()) // timedelta(milliseconds=1)
+    local = local_ms(zone)
 
     @lru_cache(maxsize=256)  # of one response they are often the same
-    def time_cell(time: int | None) -> str:
-        if time is None:
-            return EMPTY
+    def time_cell(time: int) -> str:
         if not _FIRST_MS <= time < _LAST_MS:
             return text_cell(text_of_time(time))
-        local = time + offset_ms(time // _QUARTER_MS)
-        return f'<c s="{Style.TIME}"><v>{local / _DAY_MS + _UNIX_DAY!r}</v></c>'
+        return f'<c s="{Style.TIME}"><v>{local(time) / _DAY_MS + _UNIX_DAY!r}</v></c>'
 
     return time_cell
 
 
 def writers(zone: tzinfo) -> dict[Kind, Write]:
-    """How the cells of each kind of column are written."""
+    """How the cells of each kind of column are written; texts are of any length elsewhere."""
     return {
         "text": text_cell,
         "choice": lru_cache(maxsize=1024)(text_cell),
-        "whole": whole_cell,
+        "whole": number_cell,
         "number": number_cell,
         "truth": truth_cell,
         "time": time_cells(zone),
@@ -141,12 +132,21 @@ def is_too_long(text: str) -> bool:
 
 
 def _text(text: str, style: int) -> str:
-    if _UNSAFE.search(text):
-        text = _UNSAFE.sub(_escaped, text)
-    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return f"{_begin(style)}{_UNSAFE.sub(_escaped, text)}{_END}"
+
+
+def _begin(style: int) -> str:
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'
+
+
+_END = "</t></is></c>"
 
 
 def _escaped(match: re.Match[str]) -> str:
     """As `_x001F_` what XML cannot say (ECMA-376 part 1, 22.9.2.19), and what looks like that."""
     letter = match[0]
     return _ENTITIES.get(letter) or f"_x{ord(letter):04X}_"
+
+
+text_cell = text_cells(lambda text: split_text(text)[0] + NOTICE)
+"""A text that nobody keeps the rest of, should it be too long."""

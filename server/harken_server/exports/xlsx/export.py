@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from datetime import tzinfo
+from itertools import count
 
-from harken_server.database.database import Database
 from harken_server.exports.about import About
-from harken_server.exports.table import Block, Table, TypedColumn, stream_blocks
+from harken_server.exports.table import Block, TypedColumn
 from harken_server.exports.titles import Kind
 from harken_server.exports.xlsx.book import MAX_COLUMNS, Book, Heading
-from harken_server.exports.xlsx.cells import Write, text_cell, writers
+from harken_server.exports.xlsx.cells import EMPTY, Write, text_cell, writers
 from harken_server.exports.xlsx.long_texts import HEADINGS, SHEET, LongTexts
 from harken_server.http.problems import BadRequestError
-from harken_server.responses.store.selection import Selection
 
 RESPONSES = "responses"
 CODEBOOK = (
@@ -29,32 +28,32 @@ MAX_WIDTH = 40
 
 
 async def stream_xlsx(
-    db: Database, table: Table, selection: Selection, zone: tzinfo, about: About
+    columns: Sequence[TypedColumn], blocks: AsyncGenerator[Block], zone: tzinfo, about: About
 ) -> AsyncGenerator[bytes]:
     """Chunks of a workbook; the first comes after the database has answered.
 
     Times are those of a clock on the wall in `zone`. Raises BadRequestError for more columns than
     a sheet has.
     """
-    if len(table.columns) > MAX_COLUMNS:
+    if len(columns) > MAX_COLUMNS:
         raise BadRequestError(
-            f"This survey has {len(table.columns)} columns and a worksheet {MAX_COLUMNS}: take "
-            "CSV, or Parquet.",
+            f"This survey has {len(columns)} columns and a worksheet {MAX_COLUMNS}: take "
+            "CSV or Parquet, or name some columns.",
             code="too_many_columns",
         )
     book, rows = Book(), 0
     with LongTexts() as long_texts:
-        write = _row_writer(table.columns, zone, long_texts)
-        async with aclosing(stream_blocks(db, table, selection)) as blocks:
+        write = _row_writer(columns, zone, long_texts)
+        async with aclosing(blocks):
             async for block in blocks:
                 if not rows:
-                    book.begin(RESPONSES, [_heading(column) for column in table.columns])
+                    book.begin(RESPONSES, [_heading(column) for column in columns])
                 book.add(write(block))
                 rows += len(block)
                 if piece := book.take():
                     yield piece
         book.end()
-        for piece in _further_sheets(book, table, long_texts, about.lines(rows)):
+        for piece in _further_sheets(book, columns, long_texts, about.lines(rows)):
             yield piece
     book.close()
     yield book.take()
@@ -63,24 +62,35 @@ async def stream_xlsx(
 def _row_writer(columns: Sequence[TypedColumn], zone: tzinfo, long_texts: LongTexts):
     of_kind = writers(zone)
     cells: list[Write] = [
-        long_texts.cells(column.name, of_kind["text"])
-        if column.kind == "text"
-        else of_kind[column.kind]
+        long_texts.cells(column.name) if column.kind == "text" else of_kind[column.kind]
         for column in columns
     ]
 
+    places = [place for place, column in enumerate(columns) if column.name == "response_id"]
+    numbers = count(1)
+
     def write(block: Block) -> list[str]:
         rows: list[str] = []
-        for values in block:
-            rows.append("".join([cell(value) for cell, value in zip(cells, values, strict=True)]))
-            long_texts.keep(str(values[0]))
+        for values, number in zip(block, numbers, strict=False):
+            rows.append(
+                "".join(
+                    [
+                        EMPTY if value is None else cell(value)
+                        for cell, value in zip(cells, values, strict=True)
+                    ]
+                )
+            )
+            long_texts.keep(str(values[places[0]] if places else number))
         return rows
 
     return write
 
 
 def _further_sheets(
-    book: Book, table: Table, long_texts: LongTexts, about: Sequence[tuple[str, str]]
+    book: Book,
+    columns: Sequence[TypedColumn],
+    long_texts: LongTexts,
+    about: Sequence[tuple[str, str]],
 ) -> Iterator[bytes]:
     """Nobody waits long between two pieces."""
     lines = [(name, value) for name, value in about]
@@ -92,7 +102,7 @@ def _further_sheets(
             yield book.take()
         book.end()
     book.begin("codebook", CODEBOOK)
-    for column in table.columns:
+    for column in columns:
         book.add(list(_codebook_rows(column)))
         yield book.take()
     book.end()

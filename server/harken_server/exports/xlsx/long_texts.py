@@ -12,15 +12,15 @@ from harken_server.exports.xlsx.book import Heading
 from harken_server.exports.xlsx.cells import (
     NOTICE,
     Write,
-    is_too_long,
+    number_cell,
     split_text,
     text_cell,
-    whole_cell,
+    text_cells,
 )
 
 SHEET = "long texts"
 HEADINGS = (
-    Heading("response_id", 38), Heading("column", 24), Heading("part", 8), Heading("text", 80),
+    Heading("response", 38), Heading("column", 24), Heading("part", 8), Heading("text", 80),
 )  # fmt: skip
 IN_MEMORY = 1_000_000
 """Bytes; what is more waits in a temporary file."""
@@ -41,24 +41,22 @@ class LongTexts:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def cells(self, column: str, write: Write) -> Write:
+    def cells(self, column: str) -> Write:
         """A text column's cells: of a text that is too long the beginning, and a notice."""
 
-        def cell(text: str | None) -> str:
-            if text is None or not is_too_long(text):
-                return write(text)
+        def shorten(text: str) -> str:
             parts = split_text(text)
             self._waiting.append((column, parts))
-            return text_cell(parts[0] + NOTICE)
+            return parts[0] + NOTICE
 
-        return cell
+        return text_cells(shorten)
 
-    def keep(self, response_id: str) -> None:
-        """What was left over of this response, if anything was."""
+    def keep(self, response: str) -> None:
+        """What was left over of this response, if anything was; by its id, or as a row number."""
         for column, parts in self._waiting:
             self.count += 1
             for number, part in enumerate(parts, 1):
-                cells = (text_cell(response_id), text_cell(column), whole_cell(number))
+                cells = (text_cell(response), text_cell(column), number_cell(number))
                 self._file.write(msgspec.json.encode("".join((*cells, text_cell(part)))) + b"\n")
         self._waiting.clear()
 
