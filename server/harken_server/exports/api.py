@@ -3,7 +3,7 @@
 import msgspec
 from litestar import Response
 
-from harken_server.exports.codebook import Entry, codebook_of, codebook_rows, locales_of
+from harken_server.exports.columns.codebook import Entry, codebook_of, codebook_rows, locales_of
 from harken_server.exports.file_kinds import PARQUET, SPSS, XLSX
 from harken_server.exports.options import CsvQuery, ExportQuery
 from harken_server.exports.sending import Sending, send

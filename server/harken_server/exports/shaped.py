@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from harken_server.database.database import Database, Row
 from harken_server.database.lanes import Positions, encode_cursor, lane_of
-from harken_server.exports.long import LONG_COLUMNS, Answer, answers_of, long_rows
+from harken_server.exports.columns.long import LONG_COLUMNS, Answer, answers_of, long_rows
+from harken_server.exports.columns.shaping import Beside, Shape, Traits, shape_of
 from harken_server.exports.options import ExportQuery, positions_of
 from harken_server.exports.rules import columns_of, latest_questions
-from harken_server.exports.shaping import Beside, Shape, Traits, shape_of
 from harken_server.exports.store.lines import stream_lines_with_positions
 from harken_server.exports.store.newest import behind, latest
 from harken_server.exports.table import Block, TypedColumn, Value, stream_blocks, table_of

@@ -118,7 +118,8 @@ async def _open(runtime: Runtime, workspace_id: UUID, job: Job, telling: _Tellin
         raise StorageError(f"The survey {job.survey} is not there any more.")
     versions = await read_versions(runtime.db, workspace_id, record)
     db = _Counted(runtime.db, telling.count)
-    return Export(db, workspace, record, versions, read_options(job.options))
+    options = read_options(job.options)
+    return Export(db, workspace, record, versions, options, runtime.clock())
 
 
 def _opened(path: Path) -> BinaryIO:

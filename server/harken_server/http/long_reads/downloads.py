@@ -75,10 +75,14 @@ def kept_file(rows: AsyncGenerator[bytes], headers: RawHeaders, *, status: int =
     return Download(_Writing((*headers, _NO_STORE), b"", rows, held, status))
 
 
-def not_modified(etag: str) -> Response[bytes]:
+class NotModified(Response[bytes]):
+    """Word that nothing has changed since."""
+
+
+def not_modified(etag: str) -> NotModified:
     """The answer to whoever has the file already."""
     headers = {"etag": etag, "cache-control": "private, no-store"}
-    return Response(b"", status_code=304, headers=headers)
+    return NotModified(b"", status_code=304, headers=headers)
 
 
 async def _again(first: bytes, rows: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
