@@ -51,6 +51,7 @@ from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.exports.jobs import api as export_jobs
+from harken_server.exports.jobs import console as export_page
 from harken_server.exports.jobs import serve as export_files
 from harken_server.http import health
 from harken_server.http.declared import routes_of
@@ -174,6 +175,7 @@ _CONSOLE_ROOMS = (
     share_prints,
     share_sheet,
     share_code,
+    export_page,
     house_results,
     house_links,
     console_people,
