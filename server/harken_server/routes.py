@@ -50,11 +50,14 @@ from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
+from harken_server.exports.jobs import api as export_jobs
+from harken_server.exports.jobs import console as export_page
+from harken_server.exports.jobs import serve as export_files
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
-from harken_server.insights.api import comments, files, sample_size, scores, trends
+from harken_server.insights.api import comments, number_files, sample_size, scores, trends
 from harken_server.insights.api import result_links as signed
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
@@ -116,10 +119,11 @@ _KEYED_ROOMS = (
     scores,
     trends,
     comments,
-    files,
+    number_files,
     sample_size,
     responses,
     exports,
+    export_jobs,
     triggers,
     signed,
     handed_out,
@@ -171,6 +175,7 @@ _CONSOLE_ROOMS = (
     share_prints,
     share_sheet,
     share_code,
+    export_page,
     house_results,
     house_links,
     console_people,
@@ -195,6 +200,7 @@ _PUBLIC_ROOMS = (
     security_txt,
     links,
     downloads,
+    export_files,
     mail_hooks,
     mail_pages,
     unsubscribe,

@@ -13,6 +13,7 @@ import harken_server.channels.messages.tables
 import harken_server.channels.receipts.tables
 import harken_server.database.tables
 import harken_server.deliveries.tables
+import harken_server.exports.tables
 import harken_server.invitations.tables
 import harken_server.journeys.tables
 import harken_server.programmes.tables
@@ -36,6 +37,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.channels.kiosk.tables,
     harken_server.channels.messages.tables,
     harken_server.channels.receipts.tables,
+    harken_server.exports.tables,
     harken_server.database.tables,
 )
 """In the order in which their tables are made and copied."""

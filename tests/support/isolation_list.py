@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
+from isolation_exports import EXPORTS
 from isolation_house import HOUSE
 from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
@@ -23,6 +24,7 @@ THEMES: dict[str, Theme] = {
     "asking": ASKED,
     "respondents": RESPONDENTS,
     "responses": RESPONSES,
+    "exports": EXPORTS,
     "deliveries": DELIVERIES,
     "exchange": EXCHANGE,
     "outbox": OUTBOX,

@@ -30,8 +30,9 @@ async def one_of_each(live: Api) -> dict[str, str]:
     )
     place = await http.post("/v1/place-codes", json={"touchpoint": "store.till"})
     device = await http.post("/v1/devices", json={"name": "Door", "touchpoint": "store.till"})
-    for reply in (key, journey, made, till, place, device):
-        assert reply.status_code in {200, 201}, reply.text
+    export = await http.post("/v1/exports", json={"survey": "post_purchase"})
+    for reply in (export, key, journey, made, till, place, device):
+        assert reply.status_code in {200, 201, 202}, reply.text
     return {
         "surveys": "post_purchase",
         "responses": response,
@@ -49,6 +50,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "tills": str(till.json()["number"]),
         "place-codes": place.json()["code"],
         "devices": device.json()["id"],
+        "exports": export.json()["id"],
         "escalations": await escalate(live),
         "links": await link_of(live),
     }

@@ -1,11 +1,16 @@
-"""Rows leaving the building, in each format that there is."""
+"""Rows leaving the building, in each format that there is; and what their columns hold."""
 
+import msgspec
 from litestar import Response
 
-from harken_server.exports.files import PARQUET, SPSS, XLSX
+from harken_server.exports.columns.codebook import Entry, codebook_of, codebook_rows, locales_of
+from harken_server.exports.file_kinds import PARQUET, SPSS, XLSX
 from harken_server.exports.options import CsvQuery, ExportQuery
 from harken_server.exports.sending import Sending, send
+from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, csv_reply, style_for
+from harken_server.kernel.sheet_files import csv_file
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.publish import read_versions
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -80,3 +85,41 @@ async def _send(call: Call, key: str, query: ExportQuery, name: str) -> Response
     return await send(
         Sending(call.runtime, call.headers, call.workspace, record, query, path), name
     )
+
+
+class CodebookQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """How the file is written."""
+
+    dialect: CsvDialect = "raw"
+    locale: CsvLocale = None
+
+
+class CodebookReply(msgspec.Struct, kw_only=True):
+    """What each column of a survey's exports holds."""
+
+    survey: str
+    locales: list[str]
+    columns: list[Entry]
+
+
+@get("/surveys/{key:str}/codebook.json", "get_codebook", "What each column holds", errors=(404,))
+async def codebook_json(call: Call, key: str) -> CodebookReply:
+    """Over all versions: the columns of every export, in their order."""
+    versions = await read_versions(call.db, call.workspace_id, await find_record(call, key))
+    entries = codebook_of(key, versions)
+    return CodebookReply(survey=key, locales=locales_of(versions), columns=entries)
+
+
+@get(
+    "/surveys/{key:str}/codebook.csv",
+    "export_codebook",
+    "What each column holds, as CSV",
+    errors=(404,),
+    reply_type="text/csv",
+)
+async def codebook_csv(call: Call, key: str, query: CodebookQuery) -> Response[bytes]:
+    """One row a column, or one for each code that its values have."""
+    style = style_for(query.dialect, query.locale)
+    versions = await read_versions(call.db, call.workspace_id, await find_record(call, key))
+    heads, rows = codebook_rows(codebook_of(key, versions), locales_of(versions))
+    return csv_reply(csv_file(heads, rows, style), f"{key}_codebook.csv")

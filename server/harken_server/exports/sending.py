@@ -10,15 +10,15 @@ import msgspec
 
 from harken_server import __version__
 from harken_server.database.lanes import encode_cursor
-from harken_server.exports.files import FORMATS, name_of
+from harken_server.exports.columns.shaping import TRAIT
+from harken_server.exports.file_kinds import FORMATS, name_of
 from harken_server.exports.options import ExportQuery, positions_of
 from harken_server.exports.shaped import Export
-from harken_server.exports.shaping import TRAIT
 from harken_server.exports.store.newest import last_positions
 from harken_server.http.encodings import Headers, has_already
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import header_bytes, link_to
-from harken_server.http.long_reads.downloads import Download, download, not_modified
+from harken_server.http.long_reads.downloads import Download, NotModified, download, not_modified
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.surveys.publish import read_versions
@@ -46,13 +46,14 @@ async def open_export(
     return Export(runtime.db, workspace, record, versions, query, runtime.clock())
 
 
-async def send(sending: Sending, name: str):
+async def send(sending: Sending, name: str) -> Download | NotModified:
     """The file in the format of this name; 304 where nothing of it changed since.
 
     What comes or changes from now on is behind the cursor of its link `next`, which is read before
     the file's snapshot is taken: a response may be in both, and none is missed.
     """
-    runtime, workspace, record, query = sending[0], sending[2], sending[3], sending[4]
+    runtime, workspace, query = sending.runtime, sending.workspace, sending.query
+    record = sending.record
     seen = positions_of(query)
     now = await last_positions(runtime.db, workspace.id, record.id)
     etag = _etag(sending, name, encode_cursor(now))
@@ -87,6 +88,3 @@ def _next(sending: Sending, cursor: str) -> bytes:
     query = urlencode({**asked, "after": cursor})
     url = f"{sending.runtime.settings.of(HttpSettings).public_url}{sending.path}?{query}"
     return header_bytes(link_to(url, "next"))
-
-
-__all__ = ["Download", "Sending", "open_export", "send"]

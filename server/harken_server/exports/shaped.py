@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harken_server.database.database import Database, Row
 from harken_server.database.lanes import Positions, encode_cursor, lane_of
-from harken_server.exports.long import LONG_COLUMNS, answers_of, long_rows
+from harken_server.exports.columns.long import LONG_COLUMNS, Answer, answers_of, long_rows
+from harken_server.exports.columns.shaping import Beside, Shape, Traits, shape_of
 from harken_server.exports.options import ExportQuery, positions_of
 from harken_server.exports.rules import columns_of, latest_questions
-from harken_server.exports.shaping import Beside, Shape, shape_of
 from harken_server.exports.store.lines import stream_lines_with_positions
 from harken_server.exports.store.newest import behind, latest
 from harken_server.exports.table import Block, TypedColumn, Value, stream_blocks, table_of
@@ -97,20 +97,22 @@ def rows_of_columns(export: Export) -> Shaped:
 
 
 async def _long(
-    wide: AsyncGenerator[Block], metadata: Sequence[int], answers: Sequence[Any]
+    wide: AsyncGenerator[Block], metadata: Sequence[int], answers: Sequence[Answer]
 ) -> AsyncGenerator[Block]:
     async with aclosing(wide) as blocks:
         async for block in blocks:
             yield [line for row in block for line in long_rows(row, metadata, answers)]
 
 
-async def _stream(export: Export, shape: Shape, rows_of: Any) -> AsyncGenerator[Block]:
+async def _stream(
+    export: Export, shape: Shape, rows_of: Callable[[Iterable[Row]], Block]
+) -> AsyncGenerator[Block]:
     seen: Positions = positions_of(export.query)
     is_empty, wants_cursor = True, any(column.name == "cursor" for column in shape.columns)
     lines = stream_lines_with_positions(export.db, export.selection)
     async with aclosing(lines) as chunks:
         async for rows in chunks:
-            traits = await _traits_of(export, rows) if shape.wants_traits else {}
+            traits: Traits = await _traits_of(export, rows) if shape.wants_traits else {}
             async for some in pieces_of(rows, ROWS_AT_ONCE):
                 cursors = _cursors(some, seen) if wants_cursor else [""] * len(some)
                 block = rows_of(row[:-1] for row in some)
@@ -132,7 +134,7 @@ _RESPONDENT = 10
 """Its place in a line of `exports.store.lines`."""
 
 
-async def _traits_of(export: Export, rows: Sequence[Row]) -> Mapping[str, Mapping[str, Any]]:
+async def _traits_of(export: Export, rows: Sequence[Row]) -> Traits:
     names = {row[_RESPONDENT] for row in rows if row[_RESPONDENT] is not None}
     return await read_traits(export.db, export.workspace.id, sorted(names))
 

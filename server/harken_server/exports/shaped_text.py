@@ -56,13 +56,19 @@ def _cell_of(column: TypedColumn, style: CsvStyle, zone: tzinfo | None) -> Cell:
     """How a value of a column is written; nothing for None."""
     match column.kind:
         case "time":
-            is_plain = style.dialect == "spreadsheet"
-            say = lru_cache(maxsize=1024)(lambda value: say_time(value, zone, is_plain=is_plain))
-            return lambda value: "" if value is None else say(value)
+            return _time_cell(zone, is_plain=style.dialect == "spreadsheet")
         case "choice":
             return lru_cache(maxsize=1024)(style.cell)
         case _:
             return style.cell
+
+
+def _time_cell(zone: tzinfo | None, *, is_plain: bool) -> Cell:
+    @lru_cache(maxsize=1024)
+    def cell(value: Value) -> str:
+        return "" if value is None else say_time(value, zone, is_plain=is_plain)
+
+    return cell
 
 
 def _head(name: str, style: CsvStyle) -> str:

@@ -65,9 +65,10 @@ from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
+from harken._types.comment import Comment, CommentOptions
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
-from harken._types.export import CsvOptions, ExportOptions
+from harken._types.export import CsvOptions, ExportJob, ExportOptions
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
 from harken._types.link import PersonalLink, SignedLink
 from harken._types.mailing import Delivery, MailEvent, MailHook, MailPreview, MailSnippet
@@ -148,6 +149,8 @@ __all__ = [
     "Channel",
     "ChannelName",
     "Client",
+    "Comment",
+    "CommentOptions",
     "Compared",
     "ConfigError",
     "ConflictError",
@@ -165,6 +168,7 @@ __all__ = [
     "EscalationRule",
     "Escalations",
     "Explanation",
+    "ExportJob",
     "ExportOptions",
     "Exports",
     "GoneError",

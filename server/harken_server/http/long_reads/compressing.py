@@ -24,7 +24,8 @@ def takes_gzip(headers: Headers) -> bool:
 async def gzipped_rows(rows: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     """One gzip member; its first bytes come when there is something to say."""
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-    waiting, size = [], 0
+    waiting: list[bytes] = []
+    size = 0
     async with aclosing(rows) as chunks:
         async for chunk in chunks:
             waiting.append(chunk)

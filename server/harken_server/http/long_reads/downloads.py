@@ -19,6 +19,8 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.runtime import Runtime
 
+_NO_STORE = (b"cache-control", b"private, no-store")
+
 
 class Download(Response[bytes]):
     """An answer that the framework leaves to `_Writing`."""
@@ -58,7 +60,7 @@ async def download(
         headers = (
             (b"content-type", _content_type(media_type)),
             (b"content-disposition", header_bytes(attachment(file_name))),
-            (b"cache-control", b"private, no-store"),
+            _NO_STORE,
             *((b"vary", b"accept-encoding") for _ in coding),
             *coding,
             *further,
@@ -66,10 +68,21 @@ async def download(
         return Download(_Writing(headers, first, rows, stack.pop_all()))
 
 
-def not_modified(etag: str) -> Response[bytes]:
+def kept_file(rows: AsyncGenerator[bytes], headers: RawHeaders, *, status: int = 200) -> Download:
+    """A file that lies ready, or a part of it (206): no turn is taken for one."""
+    held = AsyncExitStack()
+    held.push_async_exit(aclosing(rows))
+    return Download(_Writing((*headers, _NO_STORE), b"", rows, held, status))
+
+
+class NotModified(Response[bytes]):
+    """Word that nothing has changed since."""
+
+
+def not_modified(etag: str) -> NotModified:
     """The answer to whoever has the file already."""
     headers = {"etag": etag, "cache-control": "private, no-store"}
-    return Response(b"", status_code=304, headers=headers)
+    return NotModified(b"", status_code=304, headers=headers)
 
 
 async def _again(first: bytes, rows: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
@@ -84,6 +97,7 @@ class _Writing(NamedTuple):
     rows: AsyncGenerator[bytes]
     held: AsyncExitStack
     """The turn and what is read: given back however the answer ends."""
+    status: int = 200
 
     async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write it until it is whole or the client has gone."""
@@ -101,7 +115,7 @@ class _Writing(NamedTuple):
 
     async def _write(self, send: Send, *, is_head: bool) -> None:
         headers = list(self.headers)
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         if not is_head:
             await self._write_rows(send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,9 +1,11 @@
-"""How a CSV file is asked for: its dialect, and the signs of a locale."""
+"""How a short CSV file is asked for, its dialect and the signs of a locale, and how it is sent."""
 
 from typing import Annotated, TypeAlias
 
 import msgspec
+from litestar import Response
 
+from harken_server.http.header_values import attachment
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.sheet_files import CsvStyle, Dialect, style_of
 
@@ -23,3 +25,9 @@ def style_for(dialect: Dialect, locale: str | None) -> CsvStyle:
             "are known, such as en, de, fr, nb or de-CH.",
             code="bad_parameter",
         ) from None
+
+
+def csv_reply(content: bytes, name: str) -> Response[bytes]:
+    """A short file, to be kept under this name."""
+    headers = {"content-disposition": attachment(name), "cache-control": "private, no-store"}
+    return Response(content, media_type="text/csv", headers=headers)

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
-from harken_server.insights.rules.groups import rating_groups
+from harken_server.insights.rules.groups import Groups, rating_groups
 from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.comments import Comment, CommentPlace, newest_comments
 from harken_server.responses.response import CountFilter
@@ -117,7 +117,7 @@ def which_comments(
     return is_wanted
 
 
-def _bands(questions: Sequence[Question]) -> dict[str, range]:
+def _bands(questions: Sequence[Question]) -> Groups:
     metrics = scored_questions(questions)
     return rating_groups(metrics[0]) if metrics else {}
 

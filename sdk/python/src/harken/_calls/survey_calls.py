@@ -11,7 +11,6 @@ from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import delete, get, push, segment, send, without_none
-from harken._types.export import CsvOptions
 from harken._types.response import Receipt, Response, ResponsePage
 from harken._types.score import ScoreOptions, Scores
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
@@ -83,9 +82,9 @@ def get_scores(survey: str, **wanted: Unpack[ScoreOptions]) -> Call[Scores]:
     return get(f"{_path(survey)}/scores", read_as(Scores), **without_none(wanted))
 
 
-def export(survey: str, kind: str, **wanted: Unpack[CsvOptions]) -> Call[None]:
+def export(survey: str, kind: str, options: Mapping[str, Any]) -> Call[None]:
     """GET /v1/surveys/{key}/export.{kind}; the body is streamed, not read here."""
-    return get(f"{_path(survey)}/export.{kind}", read_nothing, **without_none(wanted))
+    return get(f"{_path(survey)}/export.{kind}", read_nothing, **without_none(options))
 
 
 def _path(survey: str) -> str:

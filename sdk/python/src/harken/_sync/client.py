@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from harken._sync.comments import stream_comments
 from harken._sync.devices import Devices
 from harken._sync.exports import Exports
 from harken._sync.journeys import Journeys, Programmes
@@ -34,6 +35,7 @@ from harken._triggers.background import CLOSING_S
 from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
+from harken._types.comment import Comment, CommentOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.score import ScoreOptions, Scores
 from harken._types.trend import TrendOptions, Trends
@@ -245,6 +247,10 @@ class Client:
     def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
         """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
         return self._connection.run(survey_calls.get_scores(survey, **wanted))
+
+    def comments(self, survey: str, **wanted: Unpack[CommentOptions]) -> Iterator[Comment]:
+        """What people wrote, latest changed first, with their rating beside it."""
+        return stream_comments(self._connection, survey, wanted)
 
     def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""

@@ -1,13 +1,15 @@
-"""What a file of responses may be asked for."""
+"""What exports may be asked, and jobs that make files."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, TypedDict
+
+import msgspec
 
 
 class ExportOptions(TypedDict, total=False):
-    """Of every format; all may be left out."""
+    """Which responses a file has, and how they are written; all may be left out."""
 
     from_: date | str | None
     """First day, included."""
@@ -17,28 +19,55 @@ class ExportOptions(TypedDict, total=False):
     channel: str | None
     version: int | None
     where: str | None
-    """One member of a dimension: `store:Oslo`."""
+    """A member of a declared dimension, such as `store:Oslo`."""
     standing: str | None
+    """Responses that do not count, such as `unverified`, in place of those that do."""
     columns: str | None
-    """Names with commas between; `liked__*` is every one that begins so, `context__store` a value
-    of the context."""
+    """Names with commas between: `recommend,liked__*,context__store,trait__plan`."""
     labels: Literal["values", "1", "both"] | None
-    """Of choices: stored values, labels, or both."""
+    """Of choices: stored values, labels (`1`), or both."""
     header: Literal["key", "label"] | None
     tz: str | None
-    """The IANA time zone of all times, such as `Europe/Oslo`."""
+    """The IANA time zone of times, such as `Europe/Oslo`."""
     layout: Literal["wide", "long"] | None
     """One row a response, or one row an answer."""
     locale: str | None
-    """Labels in this language."""
+    """Labels in this language, and in CSV its decimal sign and separator."""
     latest: int | None
-    """Only so many responses, those that changed last."""
+    """Only so many, those that changed last."""
     after: str | None
     """Only what came or changed after this cursor."""
 
 
 class CsvOptions(ExportOptions, total=False):
-    """Of CSV."""
+    """The same, and the dialect."""
 
     dialect: Literal["raw", "spreadsheet"]
-    """`spreadsheet` opens right in Excel and Sheets and defuses formulas; `raw` is for programs."""
+
+
+class ExportJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that the server makes, or made."""
+
+    id: str
+    survey: str
+    format: str
+    state: str
+    """`waiting`, `running`, `done`, `failed` or `removed`."""
+    rows_done: int
+    rows_total: int | None = None
+    """None while it is not known."""
+    size: int | None = None
+    """Bytes of the finished file."""
+    name: str = ""
+    problem: str = ""
+    """Why there is no file."""
+    created_at: datetime
+    finished_at: datetime | None = None
+    expires_at: datetime | None = None
+    url: str | None = None
+    """Where the finished file is, without a key, until `expires_at`."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will become of it."""
+        return self.state in {"done", "failed", "removed"}

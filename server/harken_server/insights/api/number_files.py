@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from litestar import Response
 
-from harken_server.http.header_values import attachment
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, style_for
+from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, csv_reply, style_for
 from harken_server.insights.api.scores import ScoresQuery, ScoresReply
 from harken_server.insights.api.scores import reckon as reckon_scores
 from harken_server.insights.api.trends import TrendsQuery, TrendsReply
@@ -63,7 +62,7 @@ async def scores_csv(call: Call, key: str, query: ScoresCsvQuery) -> Response[by
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         reply = await reckon_scores(call, key, query)
     rows = _rows_of_scores(reply)
-    return _file(csv_file((*SCORE_HEADS, *DIFFERENCE_HEADS), rows, style), f"{key}_scores.csv")
+    return csv_reply(csv_file((*SCORE_HEADS, *DIFFERENCE_HEADS), rows, style), f"{key}_scores.csv")
 
 
 @get(
@@ -78,7 +77,7 @@ async def trends_csv(call: Call, key: str, query: TrendsCsvQuery) -> Response[by
     style = style_for(query.dialect, query.locale)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         reply = await reckon_trends(call, key, query)
-    return _file(csv_file(TREND_HEADS, _rows_of_trends(reply), style), f"{key}_trends.csv")
+    return csv_reply(csv_file(TREND_HEADS, _rows_of_trends(reply), style), f"{key}_trends.csv")
 
 
 def _rows_of_scores(reply: ScoresReply) -> Iterator[tuple[object, ...]]:
@@ -115,8 +114,3 @@ def _rows_of_trends(reply: TrendsReply) -> Iterator[tuple[object, ...]]:
                 trend.question, trend.metric, trend.unit, point.period, point.first_day,
                 point.last_day, point.score, point.low, point.high, point.n,
             )  # fmt: skip
-
-
-def _file(content: bytes, name: str) -> Response[bytes]:
-    headers = {"content-disposition": attachment(name), "cache-control": "private, no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

@@ -107,16 +107,20 @@ def _unknown(asked: str, known: Sequence[str]) -> str:
 def _of_table(
     column: TypedColumn, place: int, labels: str, taken: Mapping[str, int]
 ) -> list[tuple[TypedColumn, Take]]:
-    own = (column, lambda row, _: row[place])
+
+    def value(row: Sequence[Value], _: Beside) -> Value:
+        return row[place]
+
+    own: tuple[TypedColumn, Take] = column, value
     if labels == "values" or not column.labels or column.kind not in {"choice", "truth"}:
         return [own]
     words = column.labels
 
     def label(row: Sequence[Value], _: Beside) -> Value:
-        value = row[place]
-        if value is None:
+        cell = row[place]
+        if cell is None:
             return None
-        key = str(int(value)) if isinstance(value, bool) else str(value)
+        key = str(int(cell)) if isinstance(cell, bool) else str(cell)
         return words.get(key, key)
 
     if labels == "1":
