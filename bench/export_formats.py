@@ -23,7 +23,7 @@ from bench.server_process import peak_rss_mb
 from bench.survey import KEY, SURVEY, SURVEY_ID, WORKSPACE_ID
 from harken_server.database.database import Database
 from harken_server.database.opening import open_database
-from harken_server.exports.files import FORMATS
+from harken_server.exports.file_kinds import FORMATS
 from harken_server.exports.options import ExportQuery
 from harken_server.exports.shaped import Export
 from harken_server.exports.spss import MAX_CELLS
