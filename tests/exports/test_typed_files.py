@@ -109,6 +109,18 @@ def test_every_type_and_every_nasty_text_is_read_back_alike(tmp_path: Path) -> N
         assert list(frame[names[place]]) == [text.rstrip(" ") for text in NASTY]
 
 
+def test_a_row_of_a_matrix_keeps_its_label_where_a_column_is_called_alike() -> None:
+    rows = [{"value": "a", "label": "Row A"}]
+    columns = [{"value": "a", "label": "Column A"}, {"value": "b", "label": "Column B"}]
+    question = asked("matrix", rows=rows, columns=columns)
+    survey = msgspec.convert({"key": "v", "title": "V", "questions": [question]}, Survey)
+
+    found = table_of("v", [(1, survey)]).columns[-1]
+
+    assert found.title == "Asked?: Row A"
+    assert found.labels == {"a": "Column A", "b": "Column B"}
+
+
 @pytest.mark.parametrize("kind", ANSWERED)
 @given(data=st.data())
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])

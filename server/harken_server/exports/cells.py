@@ -55,8 +55,8 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
     Rows are as `exports.store.lines` reads them.
     """
     quote, time_cell, line_end = _spelling_of(dialect)
-    pivot_of = sheet.pivots(written(quote))
-    way_cells, context_cell = _way_cells(quote), _context_cell(quote)
+    pivot_of, way_cells = sheet.pivots(written(quote)), _way_cells(quote)
+    context_cell = _context_cell(quote)
 
     def make_lines(rows: Iterable[Row]) -> bytes:
         lines: list[str] = []
@@ -81,8 +81,7 @@ def line_maker(survey: str, sheet: Sheet, dialect: Dialect) -> Callable[[Iterabl
                 f"{way_cells(channel, touchpoint, locale)},"
                 f"{'' if respondent is None else quote(respondent)},{_TRUTH[is_sample]},"
                 f"{context_cell(context)},{_quoted(json_text(hidden)) if hidden else ''},"
-                f"{_PROOF_CELLS[proof]},"
-                f"{claimed and quote(claimed_json(claimed, context))},"
+                f"{_PROOF_CELLS[proof]},{claimed and quote(claimed_json(claimed, context))},"
                 f"{'' if probability is None else number_text(probability)},{PROOFS[origin]},"
                 f'"{STANDINGS[standing]}",{flags and _quoted(flags)},'
                 f"{','.join(pivot_of(version)(said))}{line_end}"

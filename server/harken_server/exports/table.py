@@ -23,7 +23,7 @@ from harken_server.responses.store.row import decode_document
 from harken_server.responses.store.selection import Selection
 from harken_server.surveys.answers.typed_rows import wire_answers
 from harken_server.surveys.questions.base import OTHER
-from harken_server.surveys.questions.types import Matrix, Question, as_rating, scale_of
+from harken_server.surveys.questions.types import Question, as_rating, scale_of
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import LocalText, resolve_text
 
@@ -116,11 +116,9 @@ def _words_of(surveys: Iterable[Survey], locale: str) -> dict[str, _Words]:
 
 def _said_of(question: Question) -> tuple[Mapping[str, LocalText], Mapping[str, LocalText]]:
     """What its values mean, and its parts: of a matrix a row may be called as a column is."""
-    labels = {**question.labels(), **_ends_of(question)}
-    if isinstance(question, Matrix):
-        columns = {each.value: each.label for each in question.columns}
-        return columns, {each.value: each.label for each in question.rows}
-    return labels, labels
+    labels, values = question.labels(), question.values()
+    chosen = {value: label for value, label in labels.items() if not values or value in values}
+    return {**chosen, **_ends_of(question)}, question.part_labels()
 
 
 def _ends_of(question: Question) -> dict[str, LocalText]:
