@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from harken_server import __version__
+from harken_server.exports.options import zone_of
 from harken_server.exports.shaped import Export
 from harken_server.surveys.texts import resolve_text
 
@@ -42,16 +43,17 @@ class About(NamedTuple):
 
 
 def about_of(export: Export) -> About:
-    """What the file of an export says of itself."""
+    """What the file of an export says of itself; BadRequestError for a zone that nobody knows."""
     latest = export.versions[-1][1]
     asked = msgspec.to_builtins(export.query)
-    zone = asked.pop("tz", "UTC")
+    asked.pop("tz", None)
     asked.pop("token", None)
+    zone = zone_of(export.query)
     return About(
         survey=export.record.key,
         title=resolve_text(latest.title, export.query.locale or latest.locale, latest.locale),
         versions=", ".join(str(number) for number, _ in export.versions),
         filters=asked,
-        zone=zone,
+        zone="UTC" if zone is None else zone.key,
         generated_at=export.made_at,
     )

@@ -27,11 +27,13 @@ class Spelling(NamedTuple, Generic[T]):
     whole: Callable[[int], T]
     number: Callable[[float], T]
     truth: Callable[[bool], T]
+    wordless: T
+    """Of a choice with a text of one's own, without one."""
 
 
 def written(quote: Quote) -> Spelling[str]:
     """Numbers bare, truths as 1 and 0."""
-    return Spelling("", quote, quote, str, number_text, _truth_text)
+    return Spelling("", quote, quote, str, number_text, _truth_text, "1")
 
 
 def form_of(
@@ -92,7 +94,11 @@ def _flags(
 ) -> Fill[T]:
     """1 chosen, 0 not chosen; empty where it was not offered or the question not answered."""
     names = _names(key, places)
-    quote, yes, no = spelling.text, spelling.truth(True), spelling.truth(False)
+    quote, no = spelling.text, spelling.truth(False)
+    chosen_cells = {
+        name: spelling.wordless if name == f"{key}.{OTHER}" else spelling.truth(True)
+        for name in names
+    }
     zeros = [places[part] for part in places if part in offered and part != OTHER]
 
     def fill(said: Sections, cells: list[T]) -> None:
@@ -102,7 +108,9 @@ def _flags(
         for place in zeros:
             cells[place] = no
         for name in chosen:
-            cells[names[name]] = quote(said.texts[name]) if name in said.texts else yes
+            cells[names[name]] = (
+                quote(said.texts[name]) if name in said.texts else chosen_cells[name]
+            )
 
     return fill
 

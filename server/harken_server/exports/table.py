@@ -198,4 +198,4 @@ def _same(value: Value) -> Value:
     return value
 
 
-_TYPED: Spelling[Value] = Spelling(None, _same, date.fromisoformat, _same, _same, _same)
+_TYPED: Spelling[Value] = Spelling(None, _same, date.fromisoformat, _same, _same, _same, "1")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from harken_server.exports.xlsx import parts
 from harken_server.exports.xlsx.cells import heading_cell
@@ -42,7 +42,17 @@ class Book:
         self._sink = _Sink()
         self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
         self._sheets: list[SheetPart] = []
+        self._part: IO[bytes] | None = None
         self._write("_rels/.rels", parts.ROOT)
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what was broken off in the middle, which nobody reads any more."""
+        if self._part is not None:
+            self._part.close()
+        self._zip.close()
 
     def begin(self, name: str, columns: Sequence[Heading]) -> None:
         """Begin a sheet with its first line; one that is full goes on in `name 2`."""
@@ -63,8 +73,10 @@ class Book:
     def end(self) -> None:
         """End the sheet."""
         last = f"{_letters(len(self._columns))}{self._rows}"
-        self._part.write(f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'.encode())
-        self._part.close()
+        self._put(f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'.encode())
+        if self._part is not None:
+            self._part.close()
+            self._part = None
         area = f"$A$1:${_letters(len(self._columns))}${self._rows}"
         self._sheets.append(SheetPart(self._name, area))
 
@@ -90,16 +102,20 @@ class Book:
             for n, (_, width) in enumerate(self._columns, 1)
         )
         chosen = ' tabSelected="1"' if number == 1 else ""
-        self._part.write(
+        self._put(
             f'{XML}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"{chosen}>'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
             f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>".encode()
         )
         self._append(["".join(heading_cell(title) for title, _ in self._columns)])
 
+    def _put(self, written: bytes) -> None:
+        if self._part is not None:
+            self._part.write(written)
+
     def _append(self, rows: Sequence[str]) -> None:
         written = f"<row>{'</row><row>'.join(rows)}</row>".encode()
-        self._part.write(written)
+        self._put(written)
         self._size += len(written)
         self._rows += len(rows)
 

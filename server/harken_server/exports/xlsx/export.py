@@ -41,8 +41,8 @@ async def stream_xlsx(
             "CSV or Parquet, or name some columns.",
             code="too_many_columns",
         )
-    book, rows = Book(), 0
-    with LongTexts() as long_texts:
+    rows = 0
+    with Book() as book, LongTexts() as long_texts:
         write = _row_writer(columns, zone, long_texts)
         async with aclosing(blocks):
             async for block in blocks:
@@ -55,8 +55,8 @@ async def stream_xlsx(
         book.end()
         for piece in _further_sheets(book, columns, long_texts, about.lines(rows)):
             yield piece
-    book.close()
-    yield book.take()
+        book.close()
+        yield book.take()
 
 
 def _row_writer(columns: Sequence[TypedColumn], zone: tzinfo, long_texts: LongTexts):

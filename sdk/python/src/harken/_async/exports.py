@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from harken._calls import export_calls, survey_calls
 from harken._calls.conversation import Call
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from harken._async.connection import AsyncConnection
 
+Target: TypeAlias = "str | os.PathLike[str] | Writable"
+"""Where a file goes."""
 POLL_S = 1.0
 MOST_BREAKS = 20
 """A download that breaks off so often without a byte between two breaks is given up."""
@@ -43,17 +45,11 @@ class AsyncExports:
 
     @overload
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        **options: Unpack[CsvOptions],
+        self, survey: str, path_or_file: Target, **options: Unpack[CsvOptions]
     ) -> Awaitable[int]: ...
 
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        **options: Unpack[CsvOptions],
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[CsvOptions]
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One row a response, one column a question; columns never move.
 
@@ -70,20 +66,62 @@ class AsyncExports:
 
     @overload
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        **options: Unpack[ExportOptions],
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
     ) -> Awaitable[int]: ...
 
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        **options: Unpack[ExportOptions],
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One JSON object a line, one line a response; by column where columns are asked for."""
         return self._deliver(survey_calls.export(survey, "jsonl", options), path_or_file)
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> Awaitable[int]: ...
+
+    def xlsx(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """A workbook: typed cells and no formula, a codebook; texts stay texts."""
+        return self._deliver(survey_calls.export(survey, "xlsx", options), path_or_file)
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> Awaitable[int]: ...
+
+    def parquet(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """Typed columns with their labels; the server needs its extra `parquet`."""
+        return self._deliver(survey_calls.export(survey, "parquet", options), path_or_file)
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> Awaitable[int]: ...
+
+    def spss(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """A `.sav` file with labels; the server needs its extra `spss`, and limits the rows."""
+        return self._deliver(survey_calls.export(survey, "sav", options), path_or_file)
 
     async def start(
         self, survey: str, format: str = "csv", **options: Unpack[CsvOptions]
@@ -123,9 +161,7 @@ class AsyncExports:
                 )
             await pause(POLL_S)
 
-    async def download(
-        self, job: ExportJob, path_or_file: str | os.PathLike[str] | Writable
-    ) -> int:
+    async def download(self, job: ExportJob, path_or_file: Target) -> int:
         """The finished file, as `csv` writes it; taken up where the connection breaks.
 
         Raises ConfigError when there is no file, and says why.
@@ -148,13 +184,13 @@ class AsyncExports:
                     return written
 
     def _deliver(
-        self, call: Call[None], path_or_file: str | os.PathLike[str] | Writable | None
+        self, call: Call[None], path_or_file: Target | None
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         if path_or_file is None:
             return self._connection.stream(call)
         return self._save(call, path_or_file)
 
-    async def _save(self, call: Call[None], target: str | os.PathLike[str] | Writable) -> int:
+    async def _save(self, call: Call[None], target: Target) -> int:
         written = 0
         with opened_target(target) as file:
             async with aclosing(self._connection.stream(call)) as pieces:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from harken._calls import export_calls, survey_calls
 from harken._calls.conversation import Call
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from harken._sync.connection import Connection
 
+Target: TypeAlias = "str | os.PathLike[str] | Writable"
+"""Where a file goes."""
 POLL_S = 1.0
 MOST_BREAKS = 20
 """A download that breaks off so often without a byte between two breaks is given up."""
@@ -45,17 +47,11 @@ class Exports:
 
     @overload
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        **options: Unpack[CsvOptions],
+        self, survey: str, path_or_file: Target, **options: Unpack[CsvOptions]
     ) -> int: ...
 
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        **options: Unpack[CsvOptions],
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[CsvOptions]
     ) -> Iterator[bytes] | int:
         """One row a response, one column a question; columns never move.
 
@@ -72,20 +68,62 @@ class Exports:
 
     @overload
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        **options: Unpack[ExportOptions],
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
     ) -> int: ...
 
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        **options: Unpack[ExportOptions],
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
     ) -> Iterator[bytes] | int:
         """One JSON object a line, one line a response; by column where columns are asked for."""
         return self._deliver(survey_calls.export(survey, "jsonl", options), path_or_file)
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes]: ...
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> int: ...
+
+    def xlsx(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes] | int:
+        """A workbook: typed cells and no formula, a codebook; texts stay texts."""
+        return self._deliver(survey_calls.export(survey, "xlsx", options), path_or_file)
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes]: ...
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> int: ...
+
+    def parquet(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes] | int:
+        """Typed columns with their labels; the server needs its extra `parquet`."""
+        return self._deliver(survey_calls.export(survey, "parquet", options), path_or_file)
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes]: ...
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> int: ...
+
+    def spss(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes] | int:
+        """A `.sav` file with labels; the server needs its extra `spss`, and limits the rows."""
+        return self._deliver(survey_calls.export(survey, "sav", options), path_or_file)
 
     def start(
         self, survey: str, format: str = "csv", **options: Unpack[CsvOptions]
@@ -125,9 +163,7 @@ class Exports:
                 )
             pause(POLL_S)
 
-    def download(
-        self, job: ExportJob, path_or_file: str | os.PathLike[str] | Writable
-    ) -> int:
+    def download(self, job: ExportJob, path_or_file: Target) -> int:
         """The finished file, as `csv` writes it; taken up where the connection breaks.
 
         Raises ConfigError when there is no file, and says why.
@@ -150,13 +186,13 @@ class Exports:
                     return written
 
     def _deliver(
-        self, call: Call[None], path_or_file: str | os.PathLike[str] | Writable | None
+        self, call: Call[None], path_or_file: Target | None
     ) -> Iterator[bytes] | int:
         if path_or_file is None:
             return self._connection.stream(call)
         return self._save(call, path_or_file)
 
-    def _save(self, call: Call[None], target: str | os.PathLike[str] | Writable) -> int:
+    def _save(self, call: Call[None], target: Target) -> int:
         written = 0
         with opened_target(target) as file:
             with closing(self._connection.stream(call)) as pieces:

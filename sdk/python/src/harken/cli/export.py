@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import PurePath
 from typing import Any
 
 from harken._errors import HarkenError
@@ -11,16 +12,16 @@ from harken._sync.client import Client
 from harken.cli.filters import add_filters, read_filters
 from harken.cli.terminal import DONE
 
-DIRECT = ("csv", "jsonl")
-MADE = ("xlsx", "parquet", "sav")
-"""Made by the server in the background, and then downloaded."""
+FORMATS = ("csv", "jsonl", "xlsx", "parquet", "sav")
 OPTIONS = ("columns", "labels", "header", "tz", "layout", "locale", "latest")
 
 
 def add_options(command: ArgumentParser) -> None:
     """Add what the command takes."""
     command.add_argument("key", metavar="KEY", help="the survey's key")
-    command.add_argument("--format", choices=(*DIRECT, *MADE), default="csv")
+    command.add_argument(
+        "--format", choices=FORMATS, help="left out: as the name of FILE ends, else csv"
+    )
     command.add_argument(
         "--dialect",
         choices=("raw", "spreadsheet"),
@@ -48,16 +49,22 @@ def run(options: Namespace) -> int:
     target = sys.stdout.buffer if options.output == "-" else options.output
     asked: dict[str, Any] = {name: getattr(options, name) for name in OPTIONS}
     asked |= read_filters(options)
-    if options.format == "csv":
+    form: Any = options.format or _format_of(options.output)
+    if form == "csv":
         asked["dialect"] = options.dialect
     with Client(options.url) as client:
-        if options.background or options.format in MADE:
-            job = client.exports.wait(client.exports.start(options.key, options.format, **asked))
+        exports = client.exports
+        if options.background:
+            job = exports.wait(exports.start(options.key, form, **asked))
             if job.state != "done":
                 raise HarkenError(f"the server made no file: {job.problem}")
-            client.exports.download(job, target)
-        elif options.format == "csv":
-            client.exports.csv(options.key, target, **asked)
+            exports.download(job, target)
         else:
-            client.exports.jsonl(options.key, target, **asked)
+            methods = (exports.csv, exports.jsonl, exports.xlsx, exports.parquet, exports.spss)
+            dict(zip(FORMATS, methods, strict=True))[form](options.key, target, **asked)
     return DONE
+
+
+def _format_of(name: str) -> str:
+    ending = PurePath(name).suffix.lower()[1:]
+    return ending if ending in FORMATS else "csv"
