@@ -30,6 +30,8 @@ CLEARED = re.compile(r'("cleared": ?)(true|false)')
 """What PostgreSQL cannot promise of its files."""
 ASSET = re.compile(r"(/assets/)[0-9a-f]{16}(/)")
 """A style sheet is watched by its own tests: no change of it changes every page here."""
+STATE = re.compile(r'W/"[0-9a-f]{24}"')
+"""An ETag made of ids and positions."""
 CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
@@ -83,6 +85,7 @@ class Book:
         whole = ASSET.sub("/assets/<digest>/", whole)
         whole = CLEARED.sub(r"\1<by database>", whole)
         whole = ASSET.sub(r"\1<digest>\2", whole)
+        whole = STATE.sub('W/"<state>"', whole)
         return CURSOR.sub(r"\1<cursor>", whole)
 
     def _named(self, found: re.Match[str]) -> str:

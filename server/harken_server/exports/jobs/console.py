@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,11 +11,14 @@ import msgspec
 from harken_server.exports.columns.codebook import codebook_of, codebook_rows, locales_of
 from harken_server.exports.file_kinds import FORMATS
 from harken_server.exports.jobs.asking import ask_for_file, remove_file, url_of
-from harken_server.exports.options import CsvQuery
+from harken_server.exports.options import CsvQuery, csv_style_of, zone_of
+from harken_server.exports.sending import open_export
+from harken_server.exports.shaped import Export, shaped
 from harken_server.exports.store import jobs
 from harken_server.exports.store.jobs import Job, JobState
 from harken_server.http.pages import Shown, download
-from harken_server.kernel.errors import HarkenError, NotFoundError
+from harken_server.http.problems import BadRequestError
+from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.sheet_files import csv_file, style_of
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.publish import read_versions
@@ -78,12 +82,14 @@ async def make_file(visit: Visit, form: Form, survey: str) -> Shown:
     """Have the file made."""
     loaded = await visit.runtime.of(Catalog).find(survey, visit.workspace)
     given = {name: form.text(name) for name in ("format", *FIELDS)}
+    export = await open_export(visit.runtime, visit.workspace, loaded.record, CsvQuery())
+    if errors := dict(_errors_in(given, export)):
+        return await _show(visit, loaded, given, errors)
     try:
-        query = _query(given)
-        job = await ask_for_file(visit, loaded.record, given["format"], query)
-    except (msgspec.ValidationError, HarkenError) as error:
-        problem = error.message if isinstance(error, HarkenError) else _in_words(str(error))
-        return await _show(visit, loaded, given, problem)
+        job = await ask_for_file(visit, loaded.record, given["format"], _query(given, *FIELDS))
+    except BadRequestError as error:
+        field = "to" if given["format"] in FORMATS else "format"
+        return await _show(visit, loaded, given, {field: error.message})
     visit.note(format=job.format, export=str(job.id))
     said = "The file is being made. It is ready when this page shows a link to it."
     return visit.to(f"/results/{survey}/export", said=said)
@@ -109,28 +115,36 @@ async def codebook(visit: Visit, survey: str) -> Shown:
     return download(f"{survey}_codebook.csv", "text/csv; charset=utf-8", content)
 
 
-def _query(given: dict[str, str]) -> CsvQuery:
-    """What the form says; a field that is left empty says nothing."""
-    said = {name: given[name] for name in FIELDS if given[name]}
+def _query(given: dict[str, str], *names: str) -> CsvQuery:
+    """What these fields of the form say; one that is left empty says nothing."""
+    said = {name: given[name] for name in names if given[name]}
     return msgspec.convert({**said, "dialect": "spreadsheet"}, CsvQuery, strict=False)
 
 
-def _in_words(problem: str) -> str:
-    """A refusal of msgspec with the name of the field before it."""
-    said, _, path = problem.partition(" - at `$.")
-    return f"{path.rstrip('`')}: {said}" if path else said
+def _errors_in(given: dict[str, str], export: Export) -> Iterator[tuple[str, str]]:
+    """Fields of the form with what is wrong about each by itself."""
+    for name in FIELDS:
+        try:
+            query = _query(given, name)
+            zone_of(query)
+            csv_style_of(query)
+            shaped(export._replace(query=query))
+        except msgspec.ValidationError as error:
+            yield name, f"{str(error).partition(' - at ')[0]}."
+        except BadRequestError as error:
+            yield name, error.message
 
 
 async def _show(
-    visit: Visit, loaded: LoadedSurvey, given: dict[str, str], problem: str = ""
+    visit: Visit, loaded: LoadedSurvey, given: dict[str, str], errors: dict[str, str] | None = None
 ) -> Shown:
     key, title = loaded.record.key, title_of(loaded.survey)
     lines = [_line(visit, each) for each in await _jobs(visit, key)]
     results = visit.path(f"/results/{key}")
     return visit.render(
-        FOLDER, "export.html", title="Take answers away", status=422 if problem else 200,
+        FOLDER, "export.html", title="Take answers away", status=422 if errors else 200,
         crumbs=(("Results", visit.path("/results")), (title, results)),
-        key=key, results=results, lines=lines, given=given, problem=problem,
+        key=key, results=results, lines=lines, given=given, errors=errors or {},
         formats=[(name, KINDS.get(name, name)) for name in FORMATS], countries=COUNTRIES,
         labels=LABELS, headers=HEADERS, layouts=LAYOUTS,
         is_working=any(line.job.state in jobs.OPEN for line in lines),

@@ -123,7 +123,7 @@ async def _open(runtime: Runtime, workspace_id: UUID, job: Job, telling: _Tellin
 
 
 def _opened(path: Path) -> BinaryIO:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path.open("xb")
 
 
