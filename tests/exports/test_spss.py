@@ -35,6 +35,7 @@ def test_labels_are_cut_between_letters() -> None:
     assert cut("two\nlines", 64) == "two lines"
 
 
+@pytest.mark.processes
 def test_long_texts_old_days_and_odd_names_are_read_back(tmp_path: Path) -> None:
     text = "🍕é" * 20_000
     columns = (

@@ -69,6 +69,7 @@ def cell_of(value: Any) -> Any:
     return None if value == "" else value
 
 
+@pytest.mark.processes
 def test_every_type_and_every_nasty_text_is_read_back_alike(tmp_path: Path) -> None:
     table, _ = table_with(ANSWERED)
     answers = [
@@ -149,6 +150,7 @@ def test_an_answer_of_each_type_is_in_the_workbook_as_it_is_in_the_table(
             assert value in {None, ""} or type(cell) in {type(value), float}
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("kind", chosen(ANSWERED, "matrix", "number", "date"))
 @given(data=st.data())
 @settings(max_examples=1)

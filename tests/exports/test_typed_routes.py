@@ -40,6 +40,7 @@ async def file_of(api: Api, form: str, **query: str) -> bytes:
     return reply.content
 
 
+@pytest.mark.processes
 async def test_a_score_counts_the_cells_of_each_typed_file(answered: Api, tmp_path: Path) -> None:
     scores = (await answered.http.get(f"{SURVEY}/scores")).json()["scores"]
     n = next(each["n"] for each in scores if each["question"] == "recommend")
@@ -79,7 +80,9 @@ async def test_columns_labels_and_zones_are_those_of_every_export(answered: Api)
     assert rows[0][1] == table.column("reason").to_pylist()[0] != "price"
 
 
-@pytest.mark.parametrize("form", ["xlsx", "parquet", "sav"])
+@pytest.mark.parametrize(
+    "form", ["xlsx", "parquet", pytest.param("sav", marks=pytest.mark.processes)]
+)
 async def test_what_is_asked_wrongly_is_a_problem_before_the_file(live: Api, form: str) -> None:
     for asked in ("tz=Nowhere/Land", "columns=nothing_like_it", "from=2026-02-02&to=2026-01-01"):
         reply = await live.http.get(f"{SURVEY}/export.{form}?{asked}")
