@@ -92,6 +92,12 @@ class Book:
         return self._ids.setdefault(found[0], f"<id-{len(self._ids) + 1}>")
 
 
+OF_LIBRARIES = (
+    "application/vnd.openxmlformats", "application/vnd.apache.parquet", "application/x-spss-sav",
+)  # fmt: skip
+"""Files whose bytes are as the version of a library has them, or say when they were made."""
+
+
 def asked_for(body: bytes) -> str:
     """The body of a request, on one line and shortened: it is the scenario's, not ours to watch."""
     text = body.decode("utf-8", "backslashreplace")
@@ -102,6 +108,8 @@ def shown(body: bytes, kind: str) -> str:
     """A body for people: JSON with a line for each value, pages without what is repeated."""
     if not body:
         return ""
+    if kind.startswith(OF_LIBRARIES):
+        return "<a file>"
     is_text = not kind or kind.startswith(TEXTS) or "form-urlencoded" in kind
     if kind.startswith(HASHED) or not is_text or len(body) > MAX_TEXT:
         return digest(body)

@@ -191,6 +191,8 @@ async def _play_further_files(stage: Stage, base: str) -> None:
     await stage.get(f"{base}/codebook.json")
     await stage.get(f"{base}/export.csv?columns=response_id,recommend&labels=1&locale=de")
     await stage.get(f"{base}/export.csv?columns=nothing")
+    for form in ("xlsx", "parquet", "sav"):
+        await stage.get(f"{base}/export.{form}?columns=response_id,recommend")
     asked = await stage.post("/v1/exports", {"survey": "every_type"})
     await Worker(stage.runtime, jobs_of(CHANNELS), ()).run_once()
     made = await stage.get(f"/v1/exports/{asked.json()['id']}")

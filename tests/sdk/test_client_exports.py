@@ -56,7 +56,8 @@ async def test_the_asynchronous_client_exports_alike(
 def test_every_format_has_an_address_and_takes_what_an_export_takes(
     client: harken.Client, server: Any, name: str, ending: str
 ) -> None:
-    pieces = getattr(client.exports, name)("post_purchase", tz="Europe/Oslo", columns="why", latest=5)
+    take = getattr(client.exports, name)
+    pieces = take("post_purchase", tz="Europe/Oslo", columns="why", latest=5)
 
     assert b"".join(pieces) == EXPORT
     assert server.requests[0].url.path == f"/v1/surveys/post_purchase/export.{ending}"
