@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.export_beside_submit import HEAVY_READERS, measure_submit_during_export
+from bench.export_formats import measure_formats
 from bench.filling import fill
 from bench.postgres import own_database, postgres, psql
 from bench.report import paired_ratio, result, rounded
@@ -36,7 +37,7 @@ RECORD = SurveyRecord(
     created_at=NOW, updated_at=NOW,
 )  # fmt: skip
 SMALL, LARGE = 100_000, 1_000_000
-QUICK_SMALL, QUICK_LARGE = 10_000, 60_000
+QUICK_SMALL, QUICK_LARGE = 20_000, 60_000
 ROUNDS, QUICK_ROUNDS = 3, 5
 FETCH = """SELECT number, id, version, state, submitted_at, started_at, updated_at,
   channel, touchpoint, locale, respondent, is_sample, context, answers
@@ -57,9 +58,16 @@ def run(quick: bool) -> dict[str, Any]:
         peaks = [_peak_rss_mb(file) for file in files]
         details["peak_rss_mb"] = dict(zip(sizes, peaks, strict=True))
         details["peak_rss_growth_mb"] = rounded(peaks[1] - peaks[0])
+        details["formats"] = measure_formats(files[not quick], sizes[not quick])
         details["submit_beside_export"] = measure_submit_during_export(
             Path(name), min(sizes[1], SMALL), 2 if quick else 5
         )
+        details["submit_beside_typed_files"] = {
+            kind: measure_submit_during_export(
+                Path(name), min(sizes[1], SMALL), 1 if quick else 5, kinds=(kind,)
+            )
+            for kind in ("export.xlsx", "export.parquet", "export.sav")
+        }
         details["submit_beside_50_readers"] = measure_submit_during_export(
             Path(name), min(sizes[1], SMALL), 2 if quick else 5, readers=HEAVY_READERS
         )

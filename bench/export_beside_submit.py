@@ -6,6 +6,7 @@ import http.client
 import random
 import statistics
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,23 @@ HEAVY_READERS = 50
 PAUSE_S = 0.2
 """Before a reader that was refused asks again, half more or less; it was told ten seconds."""
 SECONDS = 1.5
+KINDS = ("export.csv", "scores?standing=excluded")
 
 
 def measure_submit_during_export(
-    folder: Path, size: int, rounds: int, *, url: str = "", readers: int = 1
+    folder: Path,
+    size: int,
+    rounds: int,
+    *,
+    url: str = "",
+    readers: int = 1,
+    kinds: Sequence[str] = KINDS,
 ) -> dict[str, Any]:
     """p99 of submissions at 8 clients, idle and during exports, in turns.
 
-    So many read at once, CSV and scores in turn; whoever is refused asks again.
+    So many read at once, each kind in turn; whoever is refused asks again.
     """
-    home = folder / f"server-{readers}-{'postgres' if url else 'sqlite'}"
+    home = folder / f"server-{readers}-{'postgres' if url else 'sqlite'}-{kinds[0]}"
     client = LoadClient()
     idle: list[float] = []
     busy: list[float] = []
@@ -38,7 +46,7 @@ def measure_submit_during_export(
         client.run(server.port, SUBMISSION, seconds=0.5, connections=CLIENTS)
         for _ in range(rounds):
             idle.append(_p99_ms(client, server))
-            with _Exporting(server.port, secret, readers) as exporting:
+            with _Exporting(server.port, secret, readers, kinds) as exporting:
                 busy.append(_p99_ms(client, server))
             exported, refused = exporting.size, exporting.refused
     client.close()
@@ -58,17 +66,16 @@ def _p99_ms(client: LoadClient, server: ServerProcess) -> float:
 
 
 class _Exporting:
-    """Readers that download the CSV, or ask for scores, over and over until the block ends."""
+    """Readers that download a file, or ask for scores, over and over until the block ends."""
 
-    def __init__(self, port: int, secret: str, readers: int) -> None:
+    def __init__(self, port: int, secret: str, readers: int, kinds: Sequence[str]) -> None:
         self.size = 0
         self.refused = 0
         self._port = port
         self._headers = {"authorization": f"Bearer {secret}"}
         self._is_over = threading.Event()
-        kinds = ["export.csv", "scores?standing=excluded"]
         self._threads = [
-            threading.Thread(target=self._read, args=(kinds[number % 2],), daemon=True)
+            threading.Thread(target=self._read, args=(kinds[number % len(kinds)],), daemon=True)
             for number in range(readers)
         ]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harken_server.channels.email.settings import MailSettings
 from harken_server.database.settings import DatabaseSettings
+from harken_server.exports.jobs.settings import ExportSettings
 from harken_server.http.long_reads.heavy import HeavySettings
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.logs import LogSettings
@@ -20,6 +21,7 @@ OWNERS = (
     DatabaseSettings,
     HttpSettings,
     HeavySettings,
+    ExportSettings,
     ProgramSettings,
     KeySettings,
     RightsSettings,

@@ -51,6 +51,9 @@ from harken_server.events import api as events
 from harken_server.exports import api as exports
 from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
+from harken_server.exports.jobs import api as export_jobs
+from harken_server.exports.jobs import console as export_page
+from harken_server.exports.jobs import serve as export_files
 from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
@@ -60,10 +63,12 @@ from harken_server.insights.api import (
     before_after,
     behaviour,
     chart,
+    comments,
     drivers,
     heat_map,
     journey_scores,
     leaderboard,
+    number_files,
     rates,
     sample_size,
     scores,
@@ -136,12 +141,15 @@ _KEYED_ROOMS = (
     heat_map,
     leaderboard,
     journey_scores,
+    comments,
+    number_files,
     sample_size,
     drivers,
     happened,
     before_after,
     responses,
     exports,
+    export_jobs,
     triggers,
     signed,
     handed_out,
@@ -196,6 +204,7 @@ _CONSOLE_ROOMS = (
     share_prints,
     share_sheet,
     share_code,
+    export_page,
     house_results,
     house_links,
     console_people,
@@ -220,6 +229,7 @@ _PUBLIC_ROOMS = (
     security_txt,
     links,
     downloads,
+    export_files,
     mail_hooks,
     mail_pages,
     unsubscribe,

@@ -14,6 +14,7 @@ import harken_server.channels.receipts.tables
 import harken_server.database.tables
 import harken_server.deliveries.tables
 import harken_server.events.tables
+import harken_server.exports.tables
 import harken_server.insights.tables
 import harken_server.invitations.tables
 import harken_server.journeys.tables
@@ -40,6 +41,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.channels.kiosk.tables,
     harken_server.channels.messages.tables,
     harken_server.channels.receipts.tables,
+    harken_server.exports.tables,
     harken_server.database.tables,
 )
 """In the order in which their tables are made and copied."""

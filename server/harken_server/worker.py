@@ -20,6 +20,8 @@ from harken_server.deliveries.channels import Channels, Job, Tick
 from harken_server.deliveries.handing_over import open_dispatcher
 from harken_server.deliveries.reminders import queue_reminders
 from harken_server.deliveries.rules import send_kind
+from harken_server.exports.jobs.asking import EXPIRE, WRITE
+from harken_server.exports.jobs.running import expire_file, forget_files, write_file
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.kernel.work_outcomes import (
@@ -34,6 +36,7 @@ from harken_server.kernel.work_outcomes import (
 from harken_server.programmes.run import run_programmes
 from harken_server.responses.dimensions import fill_dimensions
 from harken_server.responses.escalating import review_promised
+from harken_server.responses.store.erased import ERASED
 from harken_server.responses.store.folding_sql import fold_counts
 from harken_server.responses.store.reviews import REVIEW
 from harken_server.workspaces.store.dimensions import FILL
@@ -80,7 +83,13 @@ async def review(runtime: Runtime, item: OutboxItem) -> Done:
     return Done()
 
 
-JOBS: dict[str, Job] = {FILL: fill_dimensions, REVIEW: review}
+JOBS: dict[str, Job] = {
+    FILL: fill_dimensions,
+    REVIEW: review,
+    WRITE: write_file,
+    EXPIRE: expire_file,
+    ERASED: forget_files,
+}
 """What is done for each kind of outbox item, besides the jobs of the channels."""
 
 

@@ -24,6 +24,7 @@ WRITERS: dict[str, tuple[str, set[str]]] = {
     "XML": (r"from html import escape|xml\.sax|\]\]>", {
         f"{SERVER}/design/markup.py", f"{SDK}/printing/svg.py",
     }),
+    "a cell of a workbook": (r"inlineStr\"", {f"{SERVER}/exports/xlsx/cells.py"}),
     "CSV": (r"csv\.writer\(|csv\.DictWriter\(", {
         f"{SERVER}/channels/email/api/mail.py", f"{SERVER}/insights/page/tables.py",
         f"{SERVER}/workspaces/console/audit.py", f"{SDK}/printing/stores.py",

@@ -27,7 +27,7 @@ from survey_records import add_survey
 from harken_server.database.database import Database
 from harken_server.database.opening import open_database
 from harken_server.exports.csv import stream_csv
-from harken_server.exports.rules import Dialect
+from harken_server.kernel.sheet_files import Dialect
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.survey import Survey

@@ -7,7 +7,7 @@ from every_type import TYPES, answers_to, question_of
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from harken_server.exports.forms import form_of
+from harken_server.exports.forms import form_of, written
 from harken_server.kernel.formats import is_blank
 from harken_server.responses.store.row import decode_document, encode_answers
 from harken_server.surveys.answers.checkers import rules_of
@@ -30,7 +30,7 @@ def test_an_answer_of_each_type_fills_columns_of_its_question_only(
     places = {part: place for place, part in enumerate(question.sheet_columns(), 1)}
     cells = ["before", *("" for _ in places), "behind"]
 
-    form_of(question, places, repr, places)(said, cells)
+    form_of(question, places, written(repr), places)(said, cells)
 
     assert (cells[0], cells[-1]) == ("before", "behind")
     assert any(cells[1:-1])

@@ -30,6 +30,8 @@ CLEARED = re.compile(r'("cleared": ?)(true|false)')
 """What PostgreSQL cannot promise of its files."""
 ASSET = re.compile(r"(/assets/)[0-9a-f]{16}(/)")
 """A style sheet is watched by its own tests: no change of it changes every page here."""
+STATE = re.compile(r'W/"[0-9a-f]{24}"')
+"""An ETag made of ids and positions."""
 CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
@@ -83,10 +85,17 @@ class Book:
         whole = ASSET.sub("/assets/<digest>/", whole)
         whole = CLEARED.sub(r"\1<by database>", whole)
         whole = ASSET.sub(r"\1<digest>\2", whole)
+        whole = STATE.sub('W/"<state>"', whole)
         return CURSOR.sub(r"\1<cursor>", whole)
 
     def _named(self, found: re.Match[str]) -> str:
         return self._ids.setdefault(found[0], f"<id-{len(self._ids) + 1}>")
+
+
+OF_LIBRARIES = (
+    "application/vnd.openxmlformats", "application/vnd.apache.parquet", "application/x-spss-sav",
+)  # fmt: skip
+"""Files whose bytes are as the version of a library has them, or say when they were made."""
 
 
 def asked_for(body: bytes) -> str:
@@ -99,6 +108,8 @@ def shown(body: bytes, kind: str) -> str:
     """A body for people: JSON with a line for each value, pages without what is repeated."""
     if not body:
         return ""
+    if kind.startswith(OF_LIBRARIES):
+        return "<a file>"
     is_text = not kind or kind.startswith(TEXTS) or "form-urlencoded" in kind
     if kind.startswith(HASHED) or not is_text or len(body) > MAX_TEXT:
         return digest(body)

@@ -7,6 +7,9 @@ import copy
 from golden_stage import Stage
 from golden_surveys import ANSWERS, EVERY_TYPE, FURTHER, ORDER
 
+from harken_server.app import CHANNELS
+from harken_server.worker import Worker, jobs_of
+
 YAML = """key: tiny
 title: A tiny one
 questions:
@@ -152,6 +155,7 @@ async def _read(stage: Stage) -> None:
     await stage.get(f"{base}/leaderboard?by=channel&question=room")
     await stage.get("/v1/sample-size?metric=nps&margin=5")
     await stage.get(f"{base}/export.csv?touchpoint=none")
+    await _play_further_files(stage, base)
     await stage.get("/v1/surveys/nothing/export.jsonl")
     await stage.post(f"{base}/results-link", {"days": 30})
     await stage.post(f"{base}/results-link", {"days": 0})
@@ -183,3 +187,20 @@ async def _erase(stage: Stage) -> None:
         await stage.call("HEAD", f"/v1/surveys{suffix}")
         await stage.call("OPTIONS", f"/v1/surveys{suffix}", key=None)
         await stage.call("PUT", f"/v1/surveys{suffix}")
+
+
+async def _play_further_files(stage: Stage, base: str) -> None:
+    """Comments, the codebook, numbers as files, and a file made in the background."""
+    for path in ("comments", "comments.csv", "scores.csv", "trends.csv", "codebook.csv"):
+        await stage.get(f"{base}/{path}")
+    await stage.get(f"{base}/codebook.json")
+    await stage.get(f"{base}/export.csv?columns=response_id,recommend&labels=1&locale=de")
+    await stage.get(f"{base}/export.csv?columns=nothing")
+    for form in ("xlsx", "parquet", "sav"):
+        await stage.get(f"{base}/export.{form}?columns=response_id,recommend")
+    asked = await stage.post("/v1/exports", {"survey": "every_type"})
+    await Worker(stage.runtime, jobs_of(CHANNELS), ()).run_once()
+    made = await stage.get(f"/v1/exports/{asked.json()['id']}")
+    await stage.page(made.json()["url"].removeprefix("https://feedback.example.com"), is_brief=True)
+    await stage.get("/v1/exports")
+    await stage.delete(f"/v1/exports/{asked.json()['id']}")

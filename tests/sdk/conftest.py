@@ -59,7 +59,7 @@ class PlayedServer:
                 return httpx.Response(200, json=found) if found else NOT_FOUND()
             case ("DELETE", "surveys", "post_purchase", "responses", id):
                 return httpx.Response(204) if self.stored.pop(id, None) else NOT_FOUND()
-            case ("GET", "surveys", "post_purchase", "export.csv" | "export.jsonl"):
+            case ("GET", "surveys", "post_purchase", name) if name.startswith("export."):
                 return httpx.Response(200, content=b"response_id,recommend\r\n1,9\r\n")
             case _:
                 return further_reply(request, path) or NOT_FOUND()

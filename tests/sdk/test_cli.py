@@ -145,6 +145,20 @@ def test_score_prints_the_interval(capsys: Any, server: Any) -> None:
     assert dict(server.requests[0].url.params) == {"from": "2026-05-01", "version": "3"}
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "parquet", "sav", "jsonl", "csv"])
+def test_export_takes_the_format_from_the_name_of_the_file(
+    tmp_path: Path, server: Any, ending: str
+) -> None:
+    path = tmp_path / f"a.{ending}"
+
+    status = main(["export", "post_purchase", "--tz", "Europe/Oslo", "-o", str(path)])
+
+    assert status == DONE
+    assert path.read_bytes() != b""
+    assert server.requests[0].url.path.endswith(f"/export.{ending}")
+    assert server.requests[0].url.params["tz"] == "Europe/Oslo"
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_export_writes_a_file_or_the_terminal(tmp_path: Path, capfdbinary: Any, kind: str) -> None:
     path = tmp_path / "a"

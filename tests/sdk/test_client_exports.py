@@ -52,6 +52,20 @@ async def test_the_asynchronous_client_exports_alike(
     assert written == len((tmp_path / "a.jsonl").read_bytes()) == len(EXPORT)
 
 
+@pytest.mark.parametrize(("name", "ending"), [("xlsx",) * 2, ("parquet",) * 2, ("spss", "sav")])
+def test_every_format_has_an_address_and_takes_what_an_export_takes(
+    client: harken.Client, server: Any, name: str, ending: str
+) -> None:
+    take = getattr(client.exports, name)
+    pieces = take("post_purchase", tz="Europe/Oslo", columns="why", latest=5)
+
+    assert b"".join(pieces) == EXPORT
+    assert server.requests[0].url.path == f"/v1/surveys/post_purchase/export.{ending}"
+    assert dict(server.requests[0].url.params) == {
+        "tz": "Europe/Oslo", "columns": "why", "latest": "5",
+    }  # fmt: skip
+
+
 def names_in(folder: Path) -> list[str]:
     return [each.name for each in folder.iterdir()]
 

@@ -54,6 +54,8 @@ def sync(client: harken.Client) -> None:
     assert_type(client.exports.csv("a"), Iterator[bytes])
     assert_type(client.exports.csv("a", "a.csv", dialect="spreadsheet"), int)
     assert_type(client.exports.jsonl("a", Path("a.jsonl")), int)
+    assert_type(client.exports.xlsx("a", tz="Europe/Oslo"), Iterator[bytes])
+    assert_type(client.exports.spss("a", "a.sav", latest=9), int)
     assert_type(client.trigger_batch([{"touchpoint": "a"}]), tuple[harken.Decision, ...])
     assert_type(client.trigger_soon("a", traits={"plan": "pro"}), None)
     assert_type(client.flush(1), bool)
@@ -92,6 +94,7 @@ def mistakes_are_found(client: harken.Client) -> None:
     # Each of these must be an error: an ignore that is not needed is one itself.
     client.trigger_soon("a", timeout_s=1)  # pyright: ignore[reportCallIssue]
     client.trigger()  # pyright: ignore[reportCallIssue]
+    client.exports.xlsx("a", dialect="raw")  # pyright: ignore[reportCallIssue]
     client.exports.csv("a", dialect="excel")  # pyright: ignore[reportArgumentType]
     client.scores("a")[1.5]  # pyright: ignore[reportArgumentType]
     client.trigger("a", channel="fax")  # pyright: ignore[reportArgumentType]

@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "change_annotation": {"title": "Release 4"},
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
+    "create_export": {"survey": "post_purchase"},
 }  # fmt: skip
 OTHERS = {
     "suppress_respondent": "customer-10", "put_programme": "yearly",

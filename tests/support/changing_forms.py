@@ -24,6 +24,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "change_own_password": {"current": PASSWORD, "password": OTHER_PASSWORD},
     "confirm_password": {"password": PASSWORD},
     "create_device": {"name": "Wall", "touchpoint": "store.till", "mode": "survey"},
+    "create_export": {"format": "csv"},
     "create_export_link": {"days": "30"},
     "create_key": {"name": "Till", "scopes": "read"},
     "create_page_key": {"origins": "https://shop.example"},

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from isolation import Theme
 from isolation_asking import ASKED, RESPONDENTS
 from isolation_events import EVENTS
+from isolation_exports import EXPORTS
 from isolation_house import HOUSE
 from isolation_insights import NUMBERS
 from isolation_links import LINKS
@@ -25,6 +26,7 @@ THEMES: dict[str, Theme] = {
     "asking": ASKED,
     "respondents": RESPONDENTS,
     "responses": RESPONSES,
+    "exports": EXPORTS,
     "deliveries": DELIVERIES,
     "exchange": EXCHANGE,
     "outbox": OUTBOX,

@@ -31,8 +31,9 @@ async def one_of_each(live: Api) -> dict[str, str]:
     place = await http.post("/v1/place-codes", json={"touchpoint": "store.till"})
     device = await http.post("/v1/devices", json={"name": "Door", "touchpoint": "store.till"})
     happened = await http.post("/v1/annotations", json={"title": "Release 3", "day": "2026-11-20"})
-    for reply in (key, journey, made, till, place, device, happened):
-        assert reply.status_code in {200, 201}, reply.text
+    export = await http.post("/v1/exports", json={"survey": "post_purchase"})
+    for reply in (export, key, journey, made, till, place, device, happened):
+        assert reply.status_code in {200, 201, 202}, reply.text
     return {
         "surveys": "post_purchase",
         "intake": "reviews",
@@ -52,6 +53,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "place-codes": place.json()["code"],
         "devices": device.json()["id"],
         "annotations": happened.json()["id"],
+        "exports": export.json()["id"],
         "escalations": await escalate(live),
         "links": await link_of(live),
     }

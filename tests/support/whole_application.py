@@ -46,11 +46,11 @@ class App:
     """The application with a way to make clients of it."""
 
     def __init__(self, runtime: Any) -> None:
-        self._runtime = runtime
+        self.runtime = runtime
         self._transport = httpx.ASGITransport(create_app(runtime))
 
     async def secret(self, *scopes: Any) -> str:
-        _, secret = await make_key(self._runtime, self._runtime.home, "test", scopes)
+        _, secret = await make_key(self.runtime, self.runtime.home, "test", scopes)
         return secret
 
     async def client(self, *scopes: Any) -> harken.AsyncClient:

@@ -1,24 +1,17 @@
-"""Rows leaving the building: CSV and JSONL, streamed."""
+"""Rows leaving the building, in each format that there is; and what their columns hold."""
 
-from typing import Literal
+import msgspec
+from litestar import Response
 
-from harken_server.exports.csv import stream_csv
-from harken_server.exports.jsonl import stream_jsonl
-from harken_server.exports.rules import export_file_name
-from harken_server.http.long_reads.downloads import Download, download
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.exports.columns.codebook import Entry, codebook_of, codebook_rows, locales_of
+from harken_server.exports.file_kinds import PARQUET, SPSS, XLSX
+from harken_server.exports.options import CsvQuery, ExportQuery
+from harken_server.exports.sending import Sending, send
+from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, csv_reply, style_for
+from harken_server.kernel.sheet_files import csv_file
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.publish import read_versions
 from harken_server.workspaces.keyed import Call, get
-
-
-class CsvQuery(
-    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
-):
-    """The filter and the dialect."""
-
-    dialect: Literal["raw", "spreadsheet"] = "raw"
-    """`raw` for programs; `spreadsheet` adds a byte order mark and guards against formulas."""
 
 
 @get(
@@ -27,15 +20,11 @@ class CsvQuery(
     "Responses as CSV, one row each",
     errors=(404, 429),
     reply_type="text/csv",
+    also=(304,),
 )
-async def export_csv(call: Call, key: str, query: CsvQuery) -> Download:
+async def export_csv(call: Call, key: str, query: CsvQuery) -> Response[bytes]:
     """Streamed from one snapshot; columns never move."""
-    record = await find_record(call, key)
-    versions = await read_versions(call.db, call.workspace_id, record)
-    chosen = count_filter(query, call.workspace)
-    rows = stream_csv(call.db, record.workspace_id, record, versions, chosen, query.dialect)
-    name = export_file_name(key, chosen, "csv")
-    return await download(call.runtime, call.workspace_id, rows, name, "text/csv")
+    return await _send(call, key, query, "csv")
 
 
 @get(
@@ -44,12 +33,93 @@ async def export_csv(call: Call, key: str, query: CsvQuery) -> Download:
     "Responses as JSON lines",
     errors=(404, 429),
     reply_type="application/jsonl",
+    also=(304,),
 )
-async def export_jsonl(call: Call, key: str, query: FilterQuery) -> Download:
-    """One object a line, with every answer in wire form."""
+async def export_jsonl(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """One object a line, with every answer in wire form; by column where columns are asked for."""
+    return await _send(call, key, query, "jsonl")
+
+
+@get(
+    "/surveys/{key:str}/export.xlsx",
+    "export_xlsx",
+    "Responses as a workbook, typed, with a codebook",
+    errors=(404, 429),
+    reply_type=XLSX,
+    also=(304,),
+)
+async def export_xlsx(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """Streamed from one snapshot; texts stay texts, and no cell is a formula."""
+    return await _send(call, key, query, "xlsx")
+
+
+@get(
+    "/surveys/{key:str}/export.parquet",
+    "export_parquet",
+    "Responses as Parquet, typed",
+    errors=(404, 429, 501),
+    reply_type=PARQUET,
+    also=(304,),
+)
+async def export_parquet(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """Streamed from one snapshot, a row group at a time, with labels in the metadata."""
+    return await _send(call, key, query, "parquet")
+
+
+@get(
+    "/surveys/{key:str}/export.sav",
+    "export_spss",
+    "Responses as an SPSS file, with labels",
+    errors=(404, 429, 501),
+    reply_type=SPSS,
+    also=(304,),
+)
+async def export_spss(call: Call, key: str, query: ExportQuery) -> Response[bytes]:
+    """Made in memory by a process of its own, and then sent: its rows are limited."""
+    return await _send(call, key, query, "sav")
+
+
+async def _send(call: Call, key: str, query: ExportQuery, name: str) -> Response[bytes]:
     record = await find_record(call, key)
-    versions = await read_versions(call.db, call.workspace_id, record)
-    chosen = count_filter(query, call.workspace)
-    rows = stream_jsonl(call.db, record.workspace_id, record, versions, chosen)
-    name = export_file_name(key, chosen, "jsonl")
-    return await download(call.runtime, call.workspace_id, rows, name, "application/jsonl")
+    path = f"/v1/surveys/{key}/export.{name}"
+    return await send(
+        Sending(call.runtime, call.headers, call.workspace, record, query, path), name
+    )
+
+
+class CodebookQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """How the file is written."""
+
+    dialect: CsvDialect = "raw"
+    locale: CsvLocale = None
+
+
+class CodebookReply(msgspec.Struct, kw_only=True):
+    """What each column of a survey's exports holds."""
+
+    survey: str
+    locales: list[str]
+    columns: list[Entry]
+
+
+@get("/surveys/{key:str}/codebook.json", "get_codebook", "What each column holds", errors=(404,))
+async def codebook_json(call: Call, key: str) -> CodebookReply:
+    """Over all versions: the columns of every export, in their order."""
+    versions = await read_versions(call.db, call.workspace_id, await find_record(call, key))
+    entries = codebook_of(key, versions)
+    return CodebookReply(survey=key, locales=locales_of(versions), columns=entries)
+
+
+@get(
+    "/surveys/{key:str}/codebook.csv",
+    "export_codebook",
+    "What each column holds, as CSV",
+    errors=(404,),
+    reply_type="text/csv",
+)
+async def codebook_csv(call: Call, key: str, query: CodebookQuery) -> Response[bytes]:
+    """One row a column, or one for each code that its values have."""
+    style = style_for(query.dialect, query.locale)
+    versions = await read_versions(call.db, call.workspace_id, await find_record(call, key))
+    heads, rows = codebook_rows(codebook_of(key, versions), locales_of(versions))
+    return csv_reply(csv_file(heads, rows, style), f"{key}_codebook.csv")

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.exports.cells import Sheet, line_maker
-from harken_server.exports.rules import Dialect, columns_of, header_of, latest_questions
+from harken_server.exports.rules import columns_of, header_of, latest_questions
 from harken_server.exports.store.lines import stream_lines
 from harken_server.kernel.pieces import pieces_of
+from harken_server.kernel.sheet_files import Dialect
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import Selection, chosen_by
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 
@@ -30,7 +31,7 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     workspace_id: UUID,
     survey: SurveyRecord,
     versions: Sequence[tuple[int, Survey]],
-    selection: CountFilter,
+    selection: CountFilter | Selection,
     dialect: Dialect = "raw",
 ) -> AsyncGenerator[bytes]:
     """Chunks of a CSV file: a header line, then partial and complete responses in feed order.
@@ -46,7 +47,7 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     make_lines = line_maker(survey.key, sheet, dialect)
     names = ",".join(header_of(columns))
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
-    chosen = select_responses(workspace_id, survey.id, selection)
+    chosen = chosen_by(workspace_id, survey.id, selection)
     async with aclosing(stream_lines(db, chosen)) as chunks:
         async for rows in chunks:
             async for some in pieces_of(rows, LINES_AT_ONCE):

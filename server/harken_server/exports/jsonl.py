@@ -13,7 +13,7 @@ from harken_server.database.lanes import Positions
 from harken_server.exports.store.lines import stream_responses
 from harken_server.responses.items import response_item
 from harken_server.responses.response import CountFilter, StoredResponse
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import Selection, chosen_by
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
@@ -24,14 +24,14 @@ async def stream_jsonl(
     workspace_id: UUID,
     survey: SurveyRecord,
     versions: Sequence[tuple[int, Survey]],
-    selection: CountFilter,
+    selection: CountFilter | Selection,
 ) -> AsyncGenerator[bytes]:
     """Chunks of lines in feed order, from one snapshot; the first comes after a first read."""
     questions = {
         number: {question.key: question for question in definition.questions}
         for number, definition in versions
     }
-    chosen = select_responses(workspace_id, survey.id, selection)
+    chosen = chosen_by(workspace_id, survey.id, selection)
     seen: Positions = {}
     async with aclosing(stream_responses(db, chosen)) as lists:
         async for responses in lists:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
-Dialect: TypeAlias = Literal["raw", "spreadsheet"]
-"""`raw` for programs: text untouched, RFC 3339 times, LF. `spreadsheet` for Excel, LibreOffice and
-Sheets: byte order mark, CRLF, plain times, text that could be taken for a formula made harmless."""
 METADATA_COLUMNS: tuple[str, ...] = (
     "response_id",
     "survey",

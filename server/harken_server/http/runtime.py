@@ -65,6 +65,7 @@ GUESSES_A_MINUTE = 30
 WRONG_GUESSES = frozenset(
     {
         "device_unknown",
+        "export_link_invalid",
         "hook_token_invalid",
         "invitation_malformed",
         "invitation_unknown",

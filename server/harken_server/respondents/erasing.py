@@ -22,6 +22,7 @@ from harken_server.invitations.store import list_invitations
 from harken_server.respondents.store import erasing
 from harken_server.respondents.store.suppressions import is_erased, suppress_erased
 from harken_server.responses.store.changing import erase_response
+from harken_server.responses.store.erased import promise_erased
 from harken_server.responses.store.persons_sql import count_of_person, list_of_person
 from harken_server.responses.store.row import get_response
 from harken_server.surveys.store.surveys import list_surveys
@@ -139,8 +140,11 @@ class _Erasure:
     async def _erase_response(
         self, counts: Counter[str], survey_id: UUID, response_id: UUID
     ) -> None:
-        count = partial(self._count, counts=counts, name="response", more=1)
-        await erase_response(self._db, self._owner, survey_id, response_id, count)
+        async def beside(tx: Transaction) -> None:
+            await self._count(tx, counts=counts, name="response", more=1)
+            await promise_erased(tx, self._owner, response_id, self._act.created_at)
+
+        await erase_response(self._db, self._owner, survey_id, response_id, beside)
 
     async def _step(
         self, counts: Counter[str], name: str, forget: Callable[..., Awaitable[int]]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.database.database import Transaction
 from harken_server.database.lanes import MAX_CURSOR, Positions, decode_cursor, encode_cursor
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied, link_to_next
@@ -15,6 +16,7 @@ from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
 from harken_server.responses.store.changing import Beside, erase_response, set_standing
+from harken_server.responses.store.erased import promise_erased
 from harken_server.responses.store.escalations import forget_response
 from harken_server.responses.store.read import list_responses
 from harken_server.responses.store.row import get_response
@@ -107,9 +109,13 @@ async def erase(call: Call, key: str, response_id: ResponseId) -> None:
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
     before = await get_response(call.db, *owner, response_id)
-    if not await erase_response(
-        call.db, *owner, response_id, _written_down(call, "erase_response", record, response_id)
-    ):
+    written = _written_down(call, "erase_response", record, response_id)
+
+    async def beside(tx: Transaction) -> None:
+        await written(tx)
+        await promise_erased(tx, record.workspace_id, response_id, call.now())
+
+    if not await erase_response(call.db, *owner, response_id, beside):
         raise RESPONSE.missing(response_id)
     if before is not None and before.respondent is not None:
         who = record.workspace_id, before.respondent

@@ -15,6 +15,7 @@ from harken_server.channels.page.forms import decode_answer
 from harken_server.channels.page.shown import prefilled
 from harken_server.channels.page.wording import wording_of
 from harken_server.exports.cells import make_pivot
+from harken_server.exports.forms import written
 from harken_server.exports.rules import columns_of
 from harken_server.kernel.languages import LANGUAGES
 from harken_server.kernel.local.numbers import say_number, signs_of
@@ -139,7 +140,9 @@ def rows(question: Question, answer: Any) -> Sections:
 
 def exported(question: Question, answer: Any) -> str:
     columns = columns_of([survey_of(question)])
-    cells = make_pivot(columns, {"q": question}, {"q": question}, str)(rows(question, answer))
+    cells = make_pivot(columns, {"q": question}, {"q": question}, written(str))(
+        rows(question, answer)
+    )
     return cells[-1]
 
 

@@ -72,6 +72,7 @@ from harken._sync.responses import ResponseIterator, Responses
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.chart import ChartOptions
+from harken._types.comment import Comment, CommentOptions
 from harken._types.control import Baseline, Control, ControlPoint
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
 from harken._types.device import Device, NewDevice
@@ -88,6 +89,7 @@ from harken._types.event import (
     Moment,
     RateDifference,
 )
+from harken._types.export import CsvOptions, ExportJob, ExportOptions
 from harken._types.finding import (
     Annotation,
     BeforeAfter,
@@ -215,11 +217,14 @@ __all__ = [
     "ChannelName",
     "ChartOptions",
     "Client",
+    "Comment",
+    "CommentOptions",
     "Compared",
     "ConfigError",
     "ConflictError",
     "Control",
     "ControlPoint",
+    "CsvOptions",
     "Decision",
     "Decisions",
     "Deliveries",
@@ -240,6 +245,8 @@ __all__ = [
     "Events",
     "EventsTold",
     "Explanation",
+    "ExportJob",
+    "ExportOptions",
     "Exports",
     "FilterOptions",
     "Findings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import lru_cache
 
@@ -28,11 +28,12 @@ def stream_lines(db: Database, selection: Selection) -> AsyncGenerator[list[Row]
     Times are milliseconds since 1970, cut; an id is its text or its bytes; `answers` is a document
     (`responses.store.row`).
     """
-    columns = ", ".join(f"r.{name}" for name in _COLUMNS)
-    if db.dialect == "postgres":
-        columns = ", ".join(map(_plain_column, _COLUMNS))
-    sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
-    return db.stream(sql, *selection.params)
+    return _stream(db, selection, _COLUMNS)
+
+
+def stream_lines_with_positions(db: Database, selection: Selection) -> AsyncGenerator[list[Row]]:
+    """The same, each with its position in the feed behind it."""
+    return _stream(db, selection, (*_COLUMNS, "position"))
 
 
 def text_of_id(value: bytes | str) -> str:
@@ -66,6 +67,14 @@ async def stream_responses(
         async for rows in chunks:
             async for some in pieces_of(rows, AT_ONCE):
                 yield [stored_response(row) for row in some]
+
+
+def _stream(db: Database, selection: Selection, names: Sequence[str]) -> AsyncGenerator[list[Row]]:
+    columns = ", ".join(f"r.{name}" for name in names)
+    if db.dialect == "postgres":
+        columns = ", ".join(map(_plain_column, names))
+    sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
+    return db.stream(sql, *selection.params)
 
 
 def _plain_column(name: str) -> str:

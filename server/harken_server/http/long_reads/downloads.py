@@ -11,11 +11,15 @@ from uuid import UUID
 from litestar import Response
 from litestar.types import Receive, Scope, Send
 
+from harken_server.http.encodings import Headers
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import attachment, header_bytes
+from harken_server.http.long_reads.compressing import GZIP, gzipped_rows, takes_gzip
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.runtime import Runtime
+
+_NO_STORE = (b"cache-control", b"private, no-store")
 
 
 class Download(Response[bytes]):
@@ -36,21 +40,55 @@ async def download(
     rows: AsyncGenerator[bytes],
     file_name: str,
     media_type: str,
+    *,
+    asked: Headers | None = None,
+    further: RawHeaders = (),
 ) -> Download:
     """Wait for a turn, and make the first chunk before the answer begins: a failure is a problem.
 
-    Raises TooManyReadsError.
+    With the headers of who `asked` it is compressed where they take it so. Raises
+    TooManyReadsError.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(runtime.of(HeavyReads).turn("download", workspace_id))
         await stack.enter_async_context(aclosing(rows))
         first = await anext(rows, b"")
+        coding: RawHeaders = ()
+        if asked is not None and takes_gzip(asked):
+            coding, rows, first = GZIP, gzipped_rows(_again(first, rows)), b""
+            await stack.enter_async_context(aclosing(rows))
         headers = (
             (b"content-type", _content_type(media_type)),
             (b"content-disposition", header_bytes(attachment(file_name))),
-            (b"cache-control", b"private, no-store"),
+            _NO_STORE,
+            *((b"vary", b"accept-encoding") for _ in coding),
+            *coding,
+            *further,
         )
         return Download(_Writing(headers, first, rows, stack.pop_all()))
+
+
+def kept_file(rows: AsyncGenerator[bytes], headers: RawHeaders, *, status: int = 200) -> Download:
+    """A file that lies ready, or a part of it (206): no turn is taken for one."""
+    held = AsyncExitStack()
+    held.push_async_exit(aclosing(rows))
+    return Download(_Writing((*headers, _NO_STORE), b"", rows, held, status))
+
+
+class NotModified(Response[bytes]):
+    """Word that nothing has changed since."""
+
+
+def not_modified(etag: str) -> NotModified:
+    """The answer to whoever has the file already."""
+    headers = {"etag": etag, "cache-control": "private, no-store"}
+    return NotModified(b"", status_code=304, headers=headers)
+
+
+async def _again(first: bytes, rows: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async for chunk in rows:
+        yield chunk
 
 
 class _Writing(NamedTuple):
@@ -59,6 +97,7 @@ class _Writing(NamedTuple):
     rows: AsyncGenerator[bytes]
     held: AsyncExitStack
     """The turn and what is read: given back however the answer ends."""
+    status: int = 200
 
     async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write it until it is whole or the client has gone."""
@@ -76,13 +115,14 @@ class _Writing(NamedTuple):
 
     async def _write(self, send: Send, *, is_head: bool) -> None:
         headers = list(self.headers)
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         if not is_head:
             await self._write_rows(send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _write_rows(self, send: Send) -> None:
-        await _send_more(send, self.first)
+        if self.first:
+            await _send_more(send, self.first)
         async for chunk in self.rows:
             await _send_more(send, chunk)
 

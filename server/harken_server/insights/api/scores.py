@@ -79,10 +79,11 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     only older versions asked is found by its key too.
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
+async def reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
+    """What the query says; take a turn first."""
     certainty = choose_certainty(check_level(query.level), query.method)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)

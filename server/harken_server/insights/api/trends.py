@@ -112,10 +112,11 @@ async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     Days of another zone than the workspace's, and hours, are counted from the responses.
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
+async def reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
+    """What the query says; take a turn first."""
     certainty = choose_certainty(check_level(query.level), None)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
@@ -149,7 +150,7 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
 
 async def _judged(
     score: Score, points: Sequence[TrendPoint], wanted: Wanted | None, period: WithHours
-) -> Control | None | msgspec.UnsetType:
+) -> Control | msgspec.UnsetType | None:
     if wanted is None:
         return msgspec.UNSET
     if period == "hour":

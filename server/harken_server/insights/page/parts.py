@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import LOW
-from harken_server.insights.read.comments import CommentPage, read_comments
+from harken_server.insights.read.comments import CommentPage, read_comments, which_comments
 from harken_server.insights.read.group_times import GroupTimes, OfQuestion, read_groups_over_time
 from harken_server.insights.read.scores import Overview, read_instrument, read_overview
 from harken_server.insights.rules.groups import Tone
@@ -56,7 +56,12 @@ async def comments_within(
         return CommentPage((), None)
     questions = opened.loaded.survey.questions
     return await read_comments(
-        *opened.place, questions, chosen, before=before, limit=limit, words=words, tones=tones
+        *opened.place,
+        questions,
+        chosen,
+        before=before,
+        limit=limit,
+        wanted=which_comments(questions, words=words, tones=tones),
     )
 
 

@@ -15,10 +15,6 @@ from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import OF_SURVEY, Selection, select_responses
 
-MOST_LOOKED_AT = 4_000
-"""Responses with texts that a page of found comments is looked for in."""
-_AT_ONCE = 400
-
 
 class Comment(msgspec.Struct, kw_only=True, frozen=True):
     """One visible text answer, with the rating that its author gave."""
@@ -31,6 +27,7 @@ class Comment(msgspec.Struct, kw_only=True, frozen=True):
     touchpoint: str = ""
     channel: str = ""
     is_sample: bool = False
+    response_id: UUID | None = None
 
 
 class CommentPlace(NamedTuple):
@@ -51,33 +48,33 @@ async def newest_comments(
     selection: CountFilter,
     before: CommentPlace | None,
     limit: int,
-    fits: Callable[[Comment], bool] | None = None,
+    wanted: Callable[[Comment], bool] | None = None,
 ) -> tuple[list[Comment], CommentPlace | None]:
     """Visible texts given to `questions`, latest changed responses first, and where to go on.
 
     `rated` is the question whose rating stands beside each text. The second value is None when
-    this page is the last. Reads along an index of responses with texts. With `fits` a page may be
-    short and still have a next one: it looks at `MOST_LOOKED_AT` responses.
+    this page is the last. Reads along an index of responses with texts; where only some are
+    `wanted`, no more than `LOOKED_THROUGH` of them, so that such a page may be short.
     """
     if not questions:
         return [], None
     chosen = select_responses(workspace_id, survey_id, selection)
     found: list[tuple[CommentPlace, Comment]] = []
-    place, size, looked = before, limit + 1 if fits is None else _AT_ONCE, 0
+    place, looked, size = before, 0, limit + 1 if wanted is None else SEARCHED_AT_ONCE
     while len(found) <= limit:
         rows = await _read_chunk(db, chosen, place, size)
-        for row in rows:
-            place = CommentPlace(_time(row[0]), _id(row[1]), _LAST)
-            found += [
-                (place._replace(question=comment.question), comment)
-                for comment in comments_of(row, questions, rated)
-                if not _is_behind(place, comment.question, before)
-                and (fits is None or fits(comment))
-            ]
+        place = place if not rows else _end_of(rows[-1])
+        found += [
+            (_end_of(row)._replace(question=comment.question), comment)
+            for row in rows
+            for comment in comments_of(row, questions, rated)
+            if not _is_behind(_end_of(row), comment.question, before)
+            and (wanted is None or wanted(comment))
+        ]
         looked += len(rows)
         if len(rows) < size:
             break
-        if fits is not None and looked >= MOST_LOOKED_AT and len(found) <= limit:
+        if wanted is not None and looked >= LOOKED_THROUGH and len(found) <= limit:
             return [comment for _, comment in found], place
     end = found[limit - 1][0] if len(found) > limit else None
     return [comment for _, comment in found[:limit]], end
@@ -96,12 +93,16 @@ def comments_of(row: Row, questions: Sequence[str], rated: str | None) -> list[C
             touchpoint=row[3],
             channel=row[4],
             is_sample=to_bool(row[5]),
+            response_id=_id(row[1]),
         )
         for answer in answers
         if answer.text is not None and answer.question in questions
     ]
 
 
+LOOKED_THROUGH = 20_000
+"""Responses with texts: about a second."""
+SEARCHED_AT_ONCE = 100
 _LAST = "~"
 """Behind every question key."""
 
@@ -129,6 +130,11 @@ async def _read_chunk(
         f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,
     )
+
+
+def _end_of(row: Row) -> CommentPlace:
+    """Behind all texts of a response."""
+    return CommentPlace(_time(row[0]), _id(row[1]), _LAST)
 
 
 def _is_behind(place: CommentPlace, question: str, before: CommentPlace | None) -> bool:

@@ -41,6 +41,16 @@ def signs_of(locale: str) -> Signs:
     return next(signs for signs in found if signs is not None)
 
 
+def writes_numbers(locale: str) -> bool:
+    """Whether the signs of the locale, or of its language, are known.
+
+    >>> writes_numbers("de-AT"), writes_numbers("xx")
+    (True, False)
+    """
+    language = locale.split("-", maxsplit=1)[0]
+    return bool(_LOCALE.fullmatch(locale)) and (locale in _SIGNS or language in _SIGNS)
+
+
 def read_number(typed: str, locale: str, *, is_whole: bool = False) -> float | None:
     """The number that the text means on a page of this locale; None when that is in doubt.
 
@@ -95,6 +105,7 @@ def in_common_signs(typed: str, signs: Mapping[int, str]) -> str:
     return "".join(plain)
 
 
+_LOCALE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _BLANK, _ARABIC_COMMA = " ", "\u060c"
 _TYPED = re.compile(
     rf"(?P<minus>[-+]?) ?(?P<number>(?=.?[0-9])[0-9.,{_ARABIC_COMMA}{DECIMAL_SIGN} ]+)"

@@ -37,6 +37,13 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
     return Selection(" AND ".join(conditions), tuple(params))
 
 
+def chosen_by(workspace_id: UUID, survey_id: UUID, selection: CountFilter | Selection) -> Selection:
+    """The responses of a filter, or those that were selected already."""
+    if isinstance(selection, Selection):
+        return selection
+    return select_responses(workspace_id, survey_id, selection)
+
+
 def narrow(
     selection: CountFilter, conditions: list[str], params: list[Any], alias: str = ""
 ) -> None:

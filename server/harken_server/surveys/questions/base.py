@@ -102,6 +102,10 @@ class Plain(QuestionBase, kw_only=True, frozen=True, omit_defaults=True):
         """What each stored value means, in the order shown."""
         return {}
 
+    def part_labels(self) -> dict[str, LocalText]:
+        """What it has a column each for, where it has several."""
+        return {}
+
     def fully_named(self) -> str | None:
         """The field of which a whole answer names every entry."""
         return None

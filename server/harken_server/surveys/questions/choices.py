@@ -53,6 +53,10 @@ class Listing(QuestionBase, kw_only=True, frozen=True, omit_defaults=True):
         """The choices and their labels."""
         return _labels(self.offered())
 
+    def part_labels(self: _Offered) -> dict[str, LocalText]:
+        """The choices again: some types have a column for each."""
+        return _labels(self.offered())
+
 
 class OneChoice(Listing, kw_only=True, frozen=True, omit_defaults=True):
     """A question answered by one of its `choices`, or where it has `other` by a text of its own."""
@@ -166,6 +170,10 @@ class Matrix(QuestionBase, tag="matrix", kw_only=True, frozen=True, omit_default
     def labels(self) -> dict[str, LocalText]:
         """Rows and columns with their labels."""
         return _labels((*self.rows, *self.columns))
+
+    def part_labels(self) -> dict[str, LocalText]:
+        """The rows, of which one may be called as a column is."""
+        return _labels(self.rows)
 
     def fully_named(self) -> str | None:
         """The rows, when an answer is required."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from harken._async.comments import stream_comments
 from harken._async.devices import AsyncDevices
 from harken._async.events import AsyncEvents
 from harken._async.exports import AsyncExports
@@ -36,6 +37,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.chart import ChartOptions
+from harken._types.comment import Comment, CommentOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.event import EventFields, EventsTold
 from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
@@ -264,6 +266,10 @@ class AsyncClient(AsyncFindings):
     async def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
         """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
         return await self._connection.run(survey_calls.get_scores(survey, **wanted))
+
+    def comments(self, survey: str, **wanted: Unpack[CommentOptions]) -> AsyncIterator[Comment]:
+        """What people wrote, latest changed first, with their rating beside it."""
+        return stream_comments(self._connection, survey, wanted)
 
     async def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""

@@ -10,7 +10,7 @@ import msgspec
 from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_bytes, read_list, read_nothing
-from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
+from harken._calls.request import delete, get, push, segment, send, without_none
 from harken._types.chart import ChartOptions
 from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.rates import Rates
@@ -85,9 +85,9 @@ def get_scores(survey: str, **wanted: Unpack[ScoreOptions]) -> Call[Scores]:
     return get(f"{path_of(survey)}/scores", read_as(Scores), **without_none(wanted))
 
 
-def export(survey: str, kind: str, **filters: QueryValue) -> Call[None]:
+def export(survey: str, kind: str, options: Mapping[str, Any]) -> Call[None]:
     """GET /v1/surveys/{key}/export.{kind}; the body is streamed, not read here."""
-    return get(f"{path_of(survey)}/export.{kind}", read_nothing, **filters)
+    return get(f"{path_of(survey)}/export.{kind}", read_nothing, **without_none(options))
 
 
 def path_of(survey: str) -> str:

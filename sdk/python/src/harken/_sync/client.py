@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from harken._sync.comments import stream_comments
 from harken._sync.devices import Devices
 from harken._sync.events import Events
 from harken._sync.exports import Exports
@@ -38,6 +39,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.chart import ChartOptions
+from harken._types.comment import Comment, CommentOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.event import EventFields, EventsTold
 from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
@@ -266,6 +268,10 @@ class Client(Findings):
     def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
         """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
         return self._connection.run(survey_calls.get_scores(survey, **wanted))
+
+    def comments(self, survey: str, **wanted: Unpack[CommentOptions]) -> Iterator[Comment]:
+        """What people wrote, latest changed first, with their rating beside it."""
+        return stream_comments(self._connection, survey, wanted)
 
     def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""

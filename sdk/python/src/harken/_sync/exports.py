@@ -1,21 +1,32 @@
 # Generated from _async/exports.py by tools/make_sync.py: edit that one.
 # fmt: off
-"""What a client offers under `exports`: files of responses, streamed."""
+"""What a client offers under `exports`: files of responses, streamed or made in the background."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
-from harken._calls import survey_calls
+from harken._calls import export_calls, survey_calls
 from harken._calls.conversation import Call
+from harken._errors import RequestTimeoutError, TransportError
 from harken._files import Writable, opened_target
+from harken._types.export import CsvOptions, ExportJob, ExportOptions
+from harken._values import Id
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from harken._sync.connection import Connection
+
+Target: TypeAlias = "str | os.PathLike[str] | Writable"
+"""Where a file goes."""
+POLL_S = 1.0
+MOST_BREAKS = 20
+"""A download that breaks off so often without a byte between two breaks is given up."""
 
 
 class Exports:
@@ -31,134 +42,157 @@ class Exports:
 
     @overload
     def csv(
-        self,
-        survey: str,
-        path_or_file: None = None,
-        *,
-        dialect: Literal["raw", "spreadsheet"] = "raw",
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: None = None, **options: Unpack[CsvOptions]
     ) -> Iterator[bytes]: ...
 
     @overload
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        *,
-        dialect: Literal["raw", "spreadsheet"] = "raw",
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target, **options: Unpack[CsvOptions]
     ) -> int: ...
 
     def csv(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        *,
-        dialect: Literal["raw", "spreadsheet"] = "raw",
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[CsvOptions]
     ) -> Iterator[bytes] | int:
         """One row a response, one column a question; columns never move.
 
         The dialect `spreadsheet` opens right in Excel and Sheets and defuses formulas; `raw` is
-        for programs.
+        for programs. `columns`, `labels`, `header`, `tz`, `layout`, `locale`, `latest` and `after`
+        say what stands in the file.
         """
-        call = survey_calls.export(
-            survey,
-            "csv",
-            dialect=dialect,
-            from_=from_,
-            to=to,
-            touchpoint=touchpoint,
-            channel=channel,
-            version=version,
-            where=where,
-            standing=standing,
-        )
-        return self._deliver(call, path_or_file)
+        return self._deliver(survey_calls.export(survey, "csv", options), path_or_file)
 
     @overload
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: None = None,
-        *,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
     ) -> Iterator[bytes]: ...
 
     @overload
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable,
-        *,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
     ) -> int: ...
 
     def jsonl(
-        self,
-        survey: str,
-        path_or_file: str | os.PathLike[str] | Writable | None = None,
-        *,
-        from_: date | str | None = None,
-        to: date | str | None = None,
-        touchpoint: str | None = None,
-        channel: str | None = None,
-        version: int | None = None,
-        where: str | None = None,
-        standing: str | None = None,
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
     ) -> Iterator[bytes] | int:
-        """One JSON object a line, one line a response."""
-        call = survey_calls.export(
-            survey,
-            "jsonl",
-            from_=from_,
-            to=to,
-            touchpoint=touchpoint,
-            channel=channel,
-            version=version,
-            where=where,
-            standing=standing,
-        )
-        return self._deliver(call, path_or_file)
+        """One JSON object a line, one line a response; by column where columns are asked for."""
+        return self._deliver(survey_calls.export(survey, "jsonl", options), path_or_file)
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes]: ...
+
+    @overload
+    def xlsx(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> int: ...
+
+    def xlsx(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes] | int:
+        """A workbook: typed cells and no formula, a codebook; texts stay texts."""
+        return self._deliver(survey_calls.export(survey, "xlsx", options), path_or_file)
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes]: ...
+
+    @overload
+    def parquet(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> int: ...
+
+    def parquet(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes] | int:
+        """Typed columns with their labels; the server needs its extra `parquet`."""
+        return self._deliver(survey_calls.export(survey, "parquet", options), path_or_file)
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes]: ...
+
+    @overload
+    def spss(
+        self, survey: str, path_or_file: Target, **options: Unpack[ExportOptions]
+    ) -> int: ...
+
+    def spss(
+        self, survey: str, path_or_file: Target | None = None, **options: Unpack[ExportOptions]
+    ) -> Iterator[bytes] | int:
+        """A `.sav` file with labels; the server needs its extra `spss`, and limits the rows."""
+        return self._deliver(survey_calls.export(survey, "sav", options), path_or_file)
+
+    def start(
+        self, survey: str, format: str = "csv", **options: Unpack[CsvOptions]
+    ) -> ExportJob:
+        """Have the server make a file in the background; `wait` for it, then `download` it."""
+        return self._connection.run(export_calls.start_export(survey, format, options))
+
+    def get(self, id: Id) -> ExportJob:
+        """How far it is."""
+        return self._connection.run(export_calls.get_export(id))
+
+    def list(self) -> tuple[ExportJob, ...]:
+        """The newest 100, newest first."""
+        return self._connection.run(export_calls.list_exports())
+
+    def remove(self, id: Id) -> None:
+        """Take the file away; its address ends."""
+        self._connection.run(export_calls.remove_export(id))
+
+    def wait(self, job: ExportJob | Id, *, timeout_s: float = 600) -> ExportJob:
+        """The job when nothing more will become of it: `done`, `failed` or `removed`.
+
+        Raises RequestTimeoutError when that takes longer; the server goes on.
+        """
+        # Imported here because it brings what imports of `harken` alone do without.
+        from harken._sync.waiting import pause
+
+        ends_at = time.monotonic() + timeout_s
+        while True:
+            found = self.get(job.id if isinstance(job, ExportJob) else job)
+            if found.is_over:
+                return found
+            if time.monotonic() + POLL_S > ends_at:
+                raise RequestTimeoutError(
+                    f"export {found.id} is not done within {timeout_s:g} s: "
+                    f"{found.rows_done} rows of {found.rows_total}"
+                )
+            pause(POLL_S)
+
+    def download(self, job: ExportJob, path_or_file: Target) -> int:
+        """The finished file, as `csv` writes it; taken up where the connection breaks.
+
+        Raises ConfigError when there is no file, and says why.
+        """
+        written, breaks = 0, 0
+        with opened_target(path_or_file) as file:
+            while True:
+                begin = written
+                try:
+                    call = export_calls.take_file(job, begin)
+                    with closing(self._connection.stream(call)) as pieces:
+                        for piece in pieces:
+                            file.write(piece)
+                            written += len(piece)
+                except TransportError:
+                    breaks = breaks + 1 if written == begin else 0
+                    if breaks >= MOST_BREAKS:
+                        raise
+                if written >= (job.size or 0):
+                    return written
 
     def _deliver(
-        self, call: Call[None], path_or_file: str | os.PathLike[str] | Writable | None
+        self, call: Call[None], path_or_file: Target | None
     ) -> Iterator[bytes] | int:
         if path_or_file is None:
             return self._connection.stream(call)
         return self._save(call, path_or_file)
 
-    def _save(self, call: Call[None], target: str | os.PathLike[str] | Writable) -> int:
+    def _save(self, call: Call[None], target: Target) -> int:
         written = 0
         with opened_target(target) as file:
             with closing(self._connection.stream(call)) as pieces:

@@ -1,0 +1,73 @@
+"""What exports may be asked, and jobs that make files."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, TypedDict
+
+import msgspec
+
+
+class ExportOptions(TypedDict, total=False):
+    """Which responses a file has, and how they are written; all may be left out."""
+
+    from_: date | str | None
+    """First day, included."""
+    to: date | str | None
+    """Last day, included."""
+    touchpoint: str | None
+    channel: str | None
+    version: int | None
+    where: str | None
+    """A member of a declared dimension, such as `store:Oslo`."""
+    standing: str | None
+    """Responses that do not count, such as `unverified`, in place of those that do."""
+    columns: str | None
+    """Names with commas between: `recommend,liked__*,context__store,trait__plan`."""
+    labels: Literal["values", "1", "both"] | None
+    """Of choices: stored values, labels (`1`), or both."""
+    header: Literal["key", "label"] | None
+    tz: str | None
+    """The IANA time zone of times, such as `Europe/Oslo`."""
+    layout: Literal["wide", "long"] | None
+    """One row a response, or one row an answer."""
+    locale: str | None
+    """Labels in this language, and in CSV its decimal sign and separator."""
+    latest: int | None
+    """Only so many, those that changed last."""
+    after: str | None
+    """Only what came or changed after this cursor."""
+
+
+class CsvOptions(ExportOptions, total=False):
+    """The same, and the dialect."""
+
+    dialect: Literal["raw", "spreadsheet"]
+
+
+class ExportJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that the server makes, or made."""
+
+    id: str
+    survey: str
+    format: str
+    state: str
+    """`waiting`, `running`, `done`, `failed` or `removed`."""
+    rows_done: int
+    rows_total: int | None = None
+    """None while it is not known."""
+    size: int | None = None
+    """Bytes of the finished file."""
+    name: str = ""
+    problem: str = ""
+    """Why there is no file."""
+    created_at: datetime
+    finished_at: datetime | None = None
+    expires_at: datetime | None = None
+    url: str | None = None
+    """Where the finished file is, without a key, until `expires_at`."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will become of it."""
+        return self.state in {"done", "failed", "removed"}

@@ -1,0 +1,1 @@
+"""Workbooks for Excel, LibreOffice and Sheets, written from front to back."""
