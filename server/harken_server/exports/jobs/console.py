@@ -37,15 +37,15 @@ KINDS = {
 }
 """What people call a format; one that is not here is called by its name."""
 COUNTRIES = (
-    ("", "English signs: 1,234.5 and commas"),
-    ("de", "Deutsch: 1.234,5 and semicolons"),
-    ("fr", "Français: 1 234,5 and semicolons"),
-    ("nb", "Norsk: 1 234,5 and semicolons"),
-    ("es", "Español: 1.234,5 and semicolons"),
-    ("it", "Italiano: 1.234,5 and semicolons"),
-    ("nl", "Nederlands: 1.234,5 and semicolons"),
-    ("pl", "Polski: 1 234,5 and semicolons"),
-    ("sv", "Svenska: 1 234,5 and semicolons"),
+    ("", "1234.5 and commas"),
+    ("de", "Deutsch: 1234,5 and semicolons"),
+    ("fr", "Français: 1234,5 and semicolons"),
+    ("nb", "Norsk: 1234,5 and semicolons"),
+    ("es", "Español: 1234,5 and semicolons"),
+    ("it", "Italiano: 1234,5 and semicolons"),
+    ("nl", "Nederlands: 1234,5 and semicolons"),
+    ("pl", "Polski: 1234,5 and semicolons"),
+    ("sv", "Svenska: 1234,5 and semicolons"),
 )
 LABELS = (("1", "Labels"), ("values", "Stored values"), ("both", "Both"))
 HEADERS = (("label", "Questions"), ("key", "Keys"))
