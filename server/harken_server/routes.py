@@ -48,7 +48,6 @@ from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.exports import api as exports
-from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.http import health
 from harken_server.http.declared import routes_of
@@ -68,6 +67,9 @@ from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
+from harken_server.sheets import api as sheets
+from harken_server.sheets import console as share_sheet
+from harken_server.sheets import serve as live_sheets
 from harken_server.surveys.api import push, surveys
 from harken_server.surveys.console import (
     beginning,
@@ -118,6 +120,7 @@ _KEYED_ROOMS = (
     sample_size,
     responses,
     exports,
+    sheets,
     triggers,
     signed,
     handed_out,
@@ -193,6 +196,7 @@ _PUBLIC_ROOMS = (
     security_txt,
     links,
     downloads,
+    live_sheets,
     mail_hooks,
     mail_pages,
     unsubscribe,

@@ -47,6 +47,7 @@ BODIES: dict[str, Any] = {
     "set_response_standing": {"standing": "excluded"},
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
+    "create_sheet_token": {"name": "Weekly"},
 }  # fmt: skip
 OTHERS = {
     "suppress_respondent": "customer-10", "put_programme": "yearly",

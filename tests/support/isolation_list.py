@@ -14,6 +14,7 @@ from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
 from isolation_responses import RESPONSES
+from isolation_sheets import SHEETS
 from isolation_surveys import SURVEYS
 
 import harken_server
@@ -29,6 +30,7 @@ THEMES: dict[str, Theme] = {
     "stores": STORES,
     "devices": DEVICES,
     "links": LINKS,
+    "sheets": SHEETS,
     "programmes": PROGRAMMES,
     "house": HOUSE,
 }

@@ -16,7 +16,7 @@ from harken_server.exports.rules import Dialect, columns_of, header_of, latest_q
 from harken_server.exports.store.lines import stream_lines
 from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.selection import newest_of, select_responses
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 
@@ -32,12 +32,15 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     versions: Sequence[tuple[int, Survey]],
     selection: CountFilter,
     dialect: Dialect = "raw",
+    *,
+    latest: int | None = None,
 ) -> AsyncGenerator[bytes]:
     """Chunks of a CSV file: a header line, then partial and complete responses in feed order.
 
     `versions` are all published ones, oldest first. The first chunk comes after the database has
     answered, so a StorageError before it can still become an error reply. A score's `n` is the
-    number of non-empty cells in its column under the same `selection`.
+    number of non-empty cells in its column under the same `selection`. With `latest` only so many
+    that arrived last.
     """
     surveys = [definition for _, definition in versions]
     columns = columns_of(surveys)
@@ -46,7 +49,7 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     make_lines = line_maker(survey.key, sheet, dialect)
     names = ",".join(header_of(columns))
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
-    chosen = select_responses(workspace_id, survey.id, selection)
+    chosen = newest_of(select_responses(workspace_id, survey.id, selection), latest)
     async with aclosing(stream_lines(db, chosen)) as chunks:
         async for rows in chunks:
             async for some in pieces_of(rows, LINES_AT_ONCE):

@@ -36,6 +36,8 @@ async def download(
     rows: AsyncGenerator[bytes],
     file_name: str,
     media_type: str,
+    *,
+    caching: RawHeaders = ((b"cache-control", b"private, no-store"),),
 ) -> Download:
     """Wait for a turn, and make the first chunk before the answer begins: a failure is a problem.
 
@@ -48,7 +50,7 @@ async def download(
         headers = (
             (b"content-type", _content_type(media_type)),
             (b"content-disposition", header_bytes(attachment(file_name))),
-            (b"cache-control", b"private, no-store"),
+            *caching,
         )
         return Download(_Writing(headers, first, rows, stack.pop_all()))
 

@@ -18,13 +18,13 @@ from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.keyed import Call
+from harken_server.workspaces.access import Acting
 
 
 class WantedScores(NamedTuple):
     """What of a request says which scores are meant, and how sure to be."""
 
-    call: Call
+    call: Acting
     record: SurveyRecord
     selection: CountFilter
     question: str | None

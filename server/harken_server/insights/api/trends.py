@@ -16,6 +16,7 @@ from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -74,10 +75,11 @@ class TrendsReply(msgspec.Struct, kw_only=True):
 async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     """One trend for each NPS, CSAT, CES and rating question, by days, ISO weeks or months."""
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon_trends(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
+async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsReply:
+    """The same for whoever may read them."""
     certainty = choose_certainty(check_level(query.level), None)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
