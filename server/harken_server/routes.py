@@ -61,6 +61,7 @@ from harken_server.insights.page import serve as results
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
+from harken_server.odata import serve as odata
 from harken_server.programmes import api as programmes
 from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
@@ -197,6 +198,7 @@ _PUBLIC_ROOMS = (
     links,
     downloads,
     live_sheets,
+    odata,
     mail_hooks,
     mail_pages,
     unsubscribe,

@@ -87,6 +87,7 @@ TITLES = {
     429: "Too many requests",
     431: "The headers are too large",
     500: "Something went wrong on our side",
+    501: "This is not offered",
     503: "Not available right now",
 }
 

@@ -40,6 +40,8 @@ class SheetCall(Acting, frozen=True, kw_only=True):
     record: SurveyRecord
     token: str = ""
     """As it stood in the address, for addresses that lead on; empty: it came otherwise."""
+    parameters: tuple[str, ...] = ()
+    """Names of all that the address says."""
 
 
 async def reader_of(arrival: Arrival) -> SheetCall:
@@ -48,7 +50,7 @@ async def reader_of(arrival: Arrival) -> SheetCall:
     Raises SheetAccessError, ForbiddenError, NotFoundError and RateLimitedError.
     """
     in_address = arrival.said().get("token", "")
-    secret = _secret_of(arrival.header("authorization")) or in_address
+    secret = secret_of(arrival.header("authorization")) or in_address
     if secret.startswith(KEY_PREFIX) and secret != in_address:
         return await _by_key(arrival, secret)
     return await _by_token(arrival, secret, in_address)
@@ -66,7 +68,7 @@ async def _by_key(arrival: Arrival, secret: str) -> SheetCall:
     record = SURVEY.found(await get_survey(call.db, call.workspace_id, key), key)
     return SheetCall(
         runtime=call.runtime, workspace=call.workspace, headers=arrival.headers,
-        api_key_id=call.api_key_id, record=record,
+        api_key_id=call.api_key_id, record=record, parameters=tuple(arrival.said()),
     )  # fmt: skip
 
 
@@ -91,6 +93,7 @@ async def _by_token(arrival: Arrival, secret: str, in_address: str) -> SheetCall
         headers=arrival.headers,
         record=loaded.record,
         token=secret if secret == in_address else "",
+        parameters=tuple(arrival.said()),
     )
 
 
@@ -102,7 +105,7 @@ def _charge(arrival: Arrival, token_id: object) -> None:
         spend(runtime, Budget("calls with this sheet token", limit, limit), token_id)
 
 
-def _secret_of(sent: str | None) -> str:
+def secret_of(sent: str | None) -> str:
     """A bearer, or the password of HTTP Basic (RFC 7617); empty for anything else."""
     scheme, _, rest = (sent or "").partition(" ")
     match scheme.lower():
