@@ -36,7 +36,7 @@ RENAMES = (
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(close|read|iter_bytes)\(", r"\1("),
     (r"\bAsync(Asking|Audit|Decisions|Deliveries|Escalations|Links|Mail|Replies)\b", r"\1"),
-    (r"\bAsync(Respondents|Suppressions)\b", r"\1"),
+    (r"\bAsync(Respondents|Sheets|Suppressions)\b", r"\1"),
     (r"\bAsync(Pools|TriggerSender)\b", r"\1"),
     (r", from asyncio\.", "."),
 )

@@ -12,9 +12,11 @@ from harken_server.exports.rules import Dialect, export_file_name
 from harken_server.http.declared import declare
 from harken_server.http.header_values import header_bytes
 from harken_server.http.long_reads.downloads import Download, download
+from harken_server.http.replies import Replied
 from harken_server.insights.api.scores import ScoresQuery, reckon_scores
 from harken_server.insights.api.trends import TrendsQuery, reckon_trends
 from harken_server.insights.rules.intervals import USUAL_LEVEL
+from harken_server.responses.api import PageQuery, ResponsePage, read_page
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.sheets.access import MAX_TOKEN, READER, SheetCall
 from harken_server.sheets.scores import scores_csv, trends_csv
@@ -82,6 +84,28 @@ async def sheet_responses(
     raw = tuple((name.encode(), header_bytes(value)) for name, value in headers.items())
     name = export_file_name(survey, chosen, "csv")
     return await download(call.runtime, workspace_id, rows, name, "text/csv", caching=raw)
+
+
+class SheetPageQuery(PageQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Where to go on, and how many at once."""
+
+    token: Token = ""
+    """A sheet token of the survey, where no header can be sent."""
+
+
+@declare(
+    "GET",
+    "/sheets/{survey:str}/responses.json",
+    "sheet_changes",
+    "Pull responses in order of change, for a script that appends them to a sheet",
+    caller=READER,
+    errors=(404,),
+)
+async def sheet_changes(
+    call: SheetCall, survey: str, query: SheetPageQuery
+) -> Replied[ResponsePage]:
+    """As `list_responses`: a later pull with its cursor brings what is new or changed."""
+    return await read_page(call, survey, query, f"/sheets/{survey}/responses.json")
 
 
 @declare(

@@ -23,6 +23,7 @@ from harken._async.people import (
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponses
 from harken._async.sender import AsyncTriggerSender
+from harken._async.sheets import AsyncSheets
 from harken._async.surveys import AsyncSurveys
 from harken._calls import survey_calls, trigger_calls
 from harken._config import read_config
@@ -76,6 +77,8 @@ class AsyncClient:
     """Respondents whom a person should call."""
     links: AsyncLinks
     """Signed links that were handed out: list them, revoke one."""
+    sheets: AsyncSheets
+    """Tokens for spreadsheets: make, list and revoke them."""
     audit: AsyncAudit
     """What somebody did to people's data."""
     asking: AsyncAsking
@@ -119,6 +122,7 @@ class AsyncClient:
         self.suppressions = AsyncSuppressions(self._connection)
         self.escalations = AsyncEscalations(self._connection)
         self.links = AsyncLinks(self._connection)
+        self.sheets = AsyncSheets(self._connection)
         self.audit = AsyncAudit(self._connection)
         self.asking = AsyncAsking(self._connection)
         self.mail = AsyncMail(self._connection)
