@@ -66,6 +66,7 @@ _TAKEN = frozenset(ODataQuery.__struct_encode_fields__)
     "odata_service",
     "OData: the service document",
     caller=READER,
+    reply_type=JSON,
     errors=(404,),
 )
 async def service(
@@ -84,7 +85,9 @@ async def service(
     "odata_table",
     "OData: $metadata, or a page of a table",
     caller=READER,
-    errors=(404, 429),
+    reply_type=JSON,
+    or_reply_types=("application/xml",),
+    errors=(404, 429, 501),
 )
 async def table(
     call: SheetCall,
@@ -114,7 +117,7 @@ async def table(
     "OData: how many rows a table has",
     caller=READER,
     reply_type="text/plain",
-    errors=(404, 429),
+    errors=(404, 429, 501),
 )
 async def count(
     call: SheetCall,

@@ -125,5 +125,15 @@ def _password_of(written: str) -> str:
     return pair.partition(":")[2]
 
 
-READER = Caller(reader_of, KEYED_ERRORS)
+READER = Caller(
+    reader_of,
+    KEYED_ERRORS,
+    headers=(
+        (
+            "authorization",
+            "A sheet token of the survey, or an API key with the scope `read`: as a bearer, or as "
+            "the password of HTTP Basic. A sheet token may stand in the query as `token` too.",
+        ),
+    ),
+)
 """Of whatever reads one survey for a sheet or a BI program."""

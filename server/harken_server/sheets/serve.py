@@ -64,6 +64,7 @@ class SheetScoresQuery(
     "Responses as CSV for a spreadsheet that reads them again",
     caller=READER,
     reply_type="text/csv",
+    also=(304,),
     errors=(404,),
 )
 async def sheet_responses(
@@ -115,6 +116,7 @@ async def sheet_changes(
     "Scores as CSV for a spreadsheet that reads them again",
     caller=READER,
     reply_type="text/csv",
+    also=(304,),
     errors=(404,),
 )
 async def sheet_scores(
