@@ -14,7 +14,7 @@ from sheet_steps import bearer, make_sheet
 PAGE = Path(__file__).parents[2] / "docs/how-to/live-sheets.md"
 MOST_LINES = 60
 STAND_INS = """
-const calls = [], kept = { HARKEN_TOKEN: "secret" }, cells = [];
+const calls = [], kept = { SHEET_TOKEN: "secret" }, cells = [];
 const PropertiesService = { getScriptProperties: () => ({
   getProperty: (name) => kept[name] ?? null, setProperty: (name, value) => { kept[name] = value; },
 }) };
@@ -67,7 +67,7 @@ async def test_it_appends_what_is_new_and_writes_over_what_has_changed(live: Api
     assert rows[0]["why"] == "'=HYPERLINK(1)"
     assert rows[1]["context__store"] == "'Oslo"
     assert all(call[1:] == ["Bearer secret", False] for call in made["calls"])
-    assert made["kept"]["HARKEN_CURSOR"] == pages[2]["cursor"]
+    assert made["kept"]["SHEET_CURSOR"] == pages[2]["cursor"]
     assert not PAGE_HOLDS_A_TOKEN.search(PAGE.read_text("utf-8"))
 
 

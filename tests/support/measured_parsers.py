@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import hostile_shapes as shapes
 import msgspec
 from hostile_shapes import Shape
+from odata_queries import read_filter, read_options, secret_of
 from somebody import HOUSE, WHO
 
 from harken_server.channels.email.personal_links import read_recipient_file
@@ -34,14 +35,9 @@ from harken_server.invitations import codes
 from harken_server.kernel import formats, shown_text, tokens
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.local import days, numbers
-from harken_server.odata.rules.filters import parse_filter
-from harken_server.odata.rules.model import EntitySet, Property
-from harken_server.odata.rules.options import read_wanted
-from harken_server.odata.rules.refusals import QueryError
 from harken_server.responses.response import CountFilter
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.routes import KEYED, PUBLIC
-from harken_server.sheets.access import secret_of
 from harken_server.surveys import logo
 from harken_server.surveys.logic import placeholders
 from harken_server.surveys.questions import conditions, types
@@ -144,16 +140,6 @@ def _header(read: Callable[[str], object]) -> Callable[[bytes], object]:
     return lambda raw: read(raw.decode("latin-1"))
 
 
-def _read_filter(text: str) -> object:
-    with contextlib.suppress(QueryError):
-        return parse_filter(text, {"q": "Edm.String"})
-
-
-def _read_options(text: str) -> object:
-    with contextlib.suppress(QueryError):
-        return read_wanted(EntitySet("Rows", (Property("q", "Edm.String"),)), ["", *[text] * 6])
-
-
 class _Filter(msgspec.Struct, forbid_unknown_fields=True):
     limit: int = 1
 
@@ -235,8 +221,8 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "insights.read.comments.parse_cursor": (_text(comments.parse_cursor), HEADER),
     "insights.read.breakdowns.read_other": (
         _text(lambda text: read_other(CountFilter(), text, HOUSE)), HEADER),
-    "odata.rules.filters.parse_filter": (_text(_read_filter), HEADER),
-    "odata.rules.options.read_wanted": (_text(_read_options), HEADER),
+    "odata.rules.filters.parse_filter": (_text(read_filter), HEADER),
+    "odata.rules.options.read_wanted": (_text(read_options), HEADER),
     "sheets.access.secret_of": (_header(secret_of), HEADER),
     "workspaces.people.signed_on.is_token": (_text(WHO.is_token), MAX_SUBMISSION_BYTES),
     "surveys.logo.read_data_address": (_text(_read_logo), 64 * 1024),

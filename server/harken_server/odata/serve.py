@@ -66,7 +66,7 @@ _TAKEN = frozenset(ODataQuery.__struct_encode_fields__)
     "odata_service",
     "OData: the service document",
     caller=READER,
-    reply_type=JSON,
+    reply_type="application/json",
     errors=(404,),
 )
 async def service(
@@ -85,7 +85,7 @@ async def service(
     "odata_table",
     "OData: $metadata, or a page of a table",
     caller=READER,
-    reply_type=JSON,
+    reply_type="application/json",
     or_reply_types=("application/xml",),
     errors=(404, 429, 501),
 )

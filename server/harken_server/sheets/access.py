@@ -131,8 +131,7 @@ READER = Caller(
     headers=(
         (
             "authorization",
-            "A sheet token of the survey, or an API key with the scope `read`: as a bearer, or as "
-            "the password of HTTP Basic. A sheet token may stand in the query as `token` too.",
+            "A sheet token of the survey, or an API key with the scope `read`: as bearer or Basic.",
         ),
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
-from xml.sax.saxutils import quoteattr
 
+from harken_server.design.markup import xml_text
 from harken_server.exports.rules import Column
 from harken_server.surveys.questions.base import OTHER
 from harken_server.surveys.questions.types import Question, as_rating, type_of
@@ -159,7 +159,7 @@ def metadata_xml(sets: Mapping[str, EntitySet]) -> bytes:
     """`$metadata`: the tables as CSDL (OData 4.0 part 3)."""
     types = "".join(_entity_type(each) for each in sets.values())
     entries = "".join(
-        f'<EntitySet Name={quoteattr(name)} EntityType="{NAMESPACE}.{name}Row"/>' for name in sets
+        f'<EntitySet Name="{name}" EntityType="{NAMESPACE}.{name}Row"/>' for name in sets
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>'
@@ -173,10 +173,10 @@ def metadata_xml(sets: Mapping[str, EntitySet]) -> bytes:
 
 def _entity_type(table: EntitySet) -> str:
     keys = "".join(
-        f"<PropertyRef Name={quoteattr(each.name)}/>" for each in table.properties if each.is_key
+        f'<PropertyRef Name="{xml_text(each.name)}"/>' for each in table.properties if each.is_key
     )
     properties = "".join(
-        f'<Property Name={quoteattr(each.name)} Type="{each.type}"'
+        f'<Property Name="{xml_text(each.name)}" Type="{each.type}"'
         f'{_precision(each.type)} Nullable="{"false" if each.is_key else "true"}"/>'
         for each in table.properties
     )
