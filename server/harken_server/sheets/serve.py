@@ -27,7 +27,7 @@ MOST_LATEST = 1_000_000
 PERIODS = ("day", "week", "month")
 STEADY = frozenset({None, *PERIODS, "touchpoint", "channel", "version"})
 """Groups that change only when an answer does."""
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 Token = Annotated[str, msgspec.Meta(max_length=MAX_TOKEN)]
 
 
