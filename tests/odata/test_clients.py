@@ -67,17 +67,18 @@ def test_odatapy_reads_every_table_and_its_types(reading: Reading) -> None:
 
     assert counted == {name: len(rows) for name, rows in found.items()}
     assert len(found["Responses"]) == ANSWERS
-    for row, line in zip(found["Responses"], reading.export, strict=True):
-        assert row.get_value("response_id") == UUID(line["response_id"])
+    by_id = {row.get_value("response_id"): row for row in found["Responses"]}
+    for line in reading.export:
+        row = by_id[UUID(line["response_id"])]
         assert row.get_value("date") == date.fromisoformat(line["date"])
         assert row.get_value("number") == float(line["number"])
         assert row.get_value("consent") is (line["consent"] == "1")
         assert row.get_value("submitted_at") == datetime.fromisoformat(line["submitted_at"])
     assert len(found["Comments"]) == ANSWERS
-    assert [row.get_value("nps") for row in picked] == [
+    assert sorted(row.get_value("nps") for row in picked) == sorted(
         int(line["nps"]) for line in reading.export
         if int(line["nps"]) >= 5 and line["channel"] == "web"
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def test_python_odata_makes_classes_of_the_tables_and_asks_them(reading: Reading) -> None:
@@ -90,7 +91,8 @@ def test_python_odata_makes_classes_of_the_tables_and_asks_them(reading: Reading
     latest = [*wanted.order_by(rows.submitted_at.desc()).limit(2)]
     quoted = [*service.query(rows).filter(rows.long_text == "It's 3 & more")]
 
-    assert [row.long_text for row in all_of_them] == [line["long_text"] for line in reading.export]
+    assert {row.long_text for row in all_of_them} == {line["long_text"] for line in reading.export}
+    assert len(all_of_them) == ANSWERS
     expected = [
         int(line["nps"]) for line in reading.export
         if line["channel"] == "email" and int(line["nps"]) < 8

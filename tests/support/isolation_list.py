@@ -131,6 +131,8 @@ BENEATH_THE_RECORDS = {
     "database.postgres.connection.connect",
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
+    "odata.rows_sql.count_responses",  # of what select_responses chose, which names the workspace
+    "odata.rows_sql.read_responses",
     "responses.read.read_feed",  # behind a condition that names the workspace
     "database.postgres.writer.take_lane",
     "workspaces.audit.subject_of_person",  # stores nothing; the workspace is a part of what it digests

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from harken_server.database.database import Database, Row
-from harken_server.odata.rules.options import Order, Place
+from harken_server.odata.rules.options import MAX_ID, Order, Place
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.row import SELECTED, stored_response
 from harken_server.responses.store.selection import Selection
@@ -24,6 +25,7 @@ class OneResponse(NamedTuple):
     """A response, and what leads on behind it."""
 
     number: int
+    """Its id, as a number."""
     stored: StoredResponse
     document: str
     """Of its answers, as it is kept."""
@@ -34,22 +36,22 @@ async def read_responses(
 ) -> list[OneResponse]:
     """The next responses, the one where the last page ended among them.
 
-    In the order in which they were first stored, or in the one that is wanted: then a place says
-    how many come before it.
+    By their ids, which never change and are found along an index, or in the order that is wanted:
+    then a place says how many come before it.
     """
     params: list[Any] = [*chosen.params]
     behind, offset = "", ""
     if orders:
         offset = f" OFFSET {0 if after is None else after.number:d}"
     elif after is not None:
-        params.append(after.number)
-        behind = f" AND r.number >= ${len(params)}"
+        params.append(UUID(int=min(after.number, MAX_ID)))
+        behind = f" AND r.id >= ${len(params)}"
     by = ", ".join(
         [*(f"{SORTED_BY[each.name]}{' DESC' if each.is_descending else ''}" for each in orders),
-         "r.number"]
+         "r.id"]
     )  # fmt: skip
     rows = await db.scan(
-        f"SELECT r.number, r.answers, {SELECTED} FROM response r"  # noqa: S608  # values are parameters
+        f"SELECT r.answers, {SELECTED} FROM response r"  # noqa: S608  # values are parameters
         f" WHERE {chosen.condition}{behind} ORDER BY {by} LIMIT {limit:d}{offset}",
         *params,
     )
@@ -64,4 +66,5 @@ async def count_responses(db: Database, chosen: Selection) -> int:
 
 
 def _read(row: Row) -> OneResponse:
-    return OneResponse(int(row[0]), stored_response(row[2:]), row[1])
+    stored = stored_response(row[1:])
+    return OneResponse(stored.id.int, stored, row[0])

@@ -11,13 +11,15 @@ from harken_server.odata.rules.model import EntitySet
 from harken_server.odata.rules.refusals import QueryError
 
 MAX_COUNT = 2**31 - 1
+MAX_ID = 2**128 - 1
+"""Of a response, as a number."""
 MAX_COLUMNS = 5_000
 """Named in `$select`; a survey has fewer."""
 MAX_ORDERS = 10
 PAGE = 1_000
 """Rows of a page."""
 MAX_PAGE = 5_000
-_PLACE = re.compile(r"([0-9]{1,19})\.([0-9]{1,6})\.([0-9]{1,10}|all)")
+_PLACE = re.compile(r"([0-9]{1,39})\.([0-9]{1,6})\.([0-9]{1,10}|all)")
 _PAGE_SIZE = re.compile(r"(?:^|[,;\s])(?:odata\.)?maxpagesize\s*=\s*\"?([0-9]{1,9})")
 
 
@@ -32,7 +34,7 @@ class Place(NamedTuple):
     """Where a page ended: the next one goes on behind it."""
 
     number: int
-    """Of the response, or how many rows were gone through."""
+    """The id of a response as a number, or how many were gone through."""
     row: int = 0
     """How many rows of that response were gone through."""
     left: int | None = None
@@ -123,6 +125,6 @@ def _truth(text: str) -> bool:
 
 def _place(token: str) -> Place:
     found = _PLACE.fullmatch(token)
-    if found is None or int(found[1]) >= 2**63:
+    if found is None or int(found[1]) > MAX_ID:
         raise QueryError("$skiptoken is none that this server gave.")
     return Place(int(found[1]), int(found[2]), None if found[3] == "all" else int(found[3]))
