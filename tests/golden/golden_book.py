@@ -30,6 +30,8 @@ CLEARED = re.compile(r'("cleared": ?)(true|false)')
 """What PostgreSQL cannot promise of its files."""
 ASSET = re.compile(r"(/assets/)[0-9a-f]{16}(/)")
 """A style sheet is watched by its own tests: no change of it changes every page here."""
+FEED_TAG = re.compile(r"(private, no-cache\n(?:[^\n]+\n)*?etag: )W/\"[0-9a-f]{20}\"")
+"""It follows from places in the feed, of which each database has its own."""
 CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
@@ -83,6 +85,7 @@ class Book:
         whole = ASSET.sub("/assets/<digest>/", whole)
         whole = CLEARED.sub(r"\1<by database>", whole)
         whole = ASSET.sub(r"\1<digest>\2", whole)
+        whole = FEED_TAG.sub(r"\1<by feed>", whole)
         return CURSOR.sub(r"\1<cursor>", whole)
 
     def _named(self, found: re.Match[str]) -> str:
