@@ -49,7 +49,6 @@ from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.events import api as events
 from harken_server.exports import api as exports
-from harken_server.exports import console as share_sheet
 from harken_server.exports import serve as downloads
 from harken_server.exports.jobs import api as export_jobs
 from harken_server.exports.jobs import console as export_page
@@ -82,12 +81,16 @@ from harken_server.intake import api as intake
 from harken_server.invitations import api as handed_out
 from harken_server.invitations import serve as links
 from harken_server.journeys.api import journeys, touchpoints
+from harken_server.odata import serve as odata
 from harken_server.programmes import api as programmes
 from harken_server.reference import assets, front, guide, security_txt
 from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
+from harken_server.sheets import api as sheets
+from harken_server.sheets import console as share_sheet
+from harken_server.sheets import serve as live_sheets
 from harken_server.surveys.api import push, surveys
 from harken_server.surveys.console import (
     beginning,
@@ -150,6 +153,7 @@ _KEYED_ROOMS = (
     responses,
     exports,
     export_jobs,
+    sheets,
     triggers,
     signed,
     handed_out,
@@ -230,6 +234,8 @@ _PUBLIC_ROOMS = (
     links,
     downloads,
     export_files,
+    live_sheets,
+    odata,
     mail_hooks,
     mail_pages,
     unsubscribe,

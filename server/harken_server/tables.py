@@ -21,6 +21,7 @@ import harken_server.journeys.tables
 import harken_server.programmes.tables
 import harken_server.respondents.tables
 import harken_server.responses.tables
+import harken_server.sheets.tables
 import harken_server.surveys.tables
 import harken_server.workspaces.tables
 from harken_server.responses.views_sql import VIEWS as VIEWS
@@ -42,6 +43,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.channels.messages.tables,
     harken_server.channels.receipts.tables,
     harken_server.exports.tables,
+    harken_server.sheets.tables,
     harken_server.database.tables,
 )
 """In the order in which their tables are made and copied."""

@@ -118,42 +118,41 @@ async def test_the_mail_is_shown_behind_a_link_of_its_own(api: Api, editor: Sign
     assert shown.status_code == 200
 
 
-async def test_a_sheet_reads_its_address_until_it_is_revoked(api: Api, editor: SignedIn) -> None:
+async def test_a_sheet_reads_with_its_token_until_it_is_revoked(api: Api, editor: SignedIn) -> None:
     await api.submit({"recommend": 9})
-    made = await editor.post(f"{SHEET}/make", days="30")
+    made = await editor.post(f"{SHEET}/make", name="Weekly figures")
+    formula, scores, address, token, odata, url = copies_of(made)
+    path = url.removeprefix("https://feedback.example.com")
+    read = await api.http.get(path, headers={"authorization": ""})
     page = await editor.get(SHEET)
 
-    assert made.status_code == 303
-    formula, url = copies_of(page)
+    assert made.status_code == 200
     assert formula == f'=IMPORTDATA("{url}")'
-    assert "Works until 21 Dec 2026" in page.text
-    path = url.removeprefix("https://feedback.example.com")
-    assert (await api.http.get(path)).text.count("\n") == 2
+    assert scores == formula.replace("responses.csv", "scores.csv")
+    assert f"{address}?token={token}" == url
+    assert odata == "https://feedback.example.com/odata/post_purchase/"
+    assert read.text.count("\n") == 2
+    assert "Weekly figures" in page.text
+    assert token not in page.text
     link = re.search(r"/sheet/([0-9a-f-]{36})/revoke", page.text)
     assert link is not None
     assert (await editor.post(f"{SHEET}/{link[1]}/revoke")).status_code == 303
-    assert (await api.http.get(path)).status_code == 401
-    assert not copies_of(await editor.get(SHEET))
+    assert (await api.http.get(path, headers={"authorization": ""})).status_code == 401
     assert (await editor.post(f"{SHEET}/{link[1]}/revoke")).status_code == 404
     entries = (await api.http.get("/v1/audit")).json()["entries"]
     acts = {each["action"]: each["account_id"] for each in entries}
     editor_id = str(editor.account.id)
     assert acts.pop("push_survey") is None
-    assert acts == {"revoke_link": editor_id, "create_export_link": editor_id}
+    assert acts == {"revoke_sheet_token": editor_id, "create_sheet_token": editor_id}
 
 
-@pytest.mark.parametrize("days", ["", "31", "9" * 99])
-async def test_another_life_of_an_address_is_refused(editor: SignedIn, days: str) -> None:
-    reply = await editor.post(f"{SHEET}/make", days=days)
+@pytest.mark.parametrize("name", ["", "x" * 121, "a\u202eb"])
+async def test_a_name_that_is_none_is_told_at_its_field(editor: SignedIn, name: str) -> None:
+    reply = await editor.post(f"{SHEET}/make", name=name)
 
     assert reply.status_code == 422
-    assert "Days: one of 30, 90, 400" in reply.text
-
-
-async def test_other_links_are_not_listed(api: Api, editor: SignedIn) -> None:
-    await api.http.post("/v1/surveys/post_purchase/results-link", json={"days": 1})
-
-    assert "No address yet" in (await editor.get(SHEET)).text
+    assert "Name" in reply.text
+    assert "No sheet yet" in reply.text
 
 
 @pytest.mark.parametrize("role", ["viewer", "analyst", "frontline"])

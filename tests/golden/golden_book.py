@@ -32,6 +32,8 @@ ASSET = re.compile(r"(/assets/)[0-9a-f]{16}(/)")
 """A style sheet is watched by its own tests: no change of it changes every page here."""
 STATE = re.compile(r'W/"[0-9a-f]{24}"')
 """An ETag made of ids and positions."""
+FEED_TAG = re.compile(r"(private, no-cache\n(?:[^\n]+\n)*?etag: )W/\"[0-9a-f]{20}\"")
+"""It follows from places in the feed, of which each database has its own."""
 CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
 
 
@@ -86,6 +88,7 @@ class Book:
         whole = CLEARED.sub(r"\1<by database>", whole)
         whole = ASSET.sub(r"\1<digest>\2", whole)
         whole = STATE.sub('W/"<state>"', whole)
+        whole = FEED_TAG.sub(r"\1<by feed>", whole)
         return CURSOR.sub(r"\1<cursor>", whole)
 
     def _named(self, found: re.Match[str]) -> str:

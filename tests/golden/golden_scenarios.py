@@ -14,6 +14,7 @@ import scenario_pages
 import scenario_places
 import scenario_printing
 import scenario_results
+import scenario_sheets
 import scenario_surveys
 import scenario_talk
 import scenario_widget
@@ -51,6 +52,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("conversations", scenario_talk.play),
     Scenario("widget", scenario_widget.play),
     Scenario("results", scenario_results.play),
+    Scenario("sheets", scenario_sheets.play),
     Scenario("front", scenario_results.play_front, CONTACT),
     Scenario("limits", scenario_results.play_limits, {"HARKEN_RATE_LIMIT": "1"}),
     Scenario("routes", scenario_results.play_routes),

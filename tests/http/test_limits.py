@@ -175,6 +175,7 @@ GUESSES: dict[str, Call] = {
     "results": get("/results/post_purchase?token=NN"),
     "results as a file": get("/results/post_purchase/scores.csv?token=NN"),
     "an export's link": get("/export/post_purchase/responses.csv?token=NN"),
+    "a live sheet": get("/sheets/post_purchase/responses.csv?token=NN"),
     "a preview's link": get("/mail-preview/post_purchase?token=NN"),
     "a link that stops mail": get("/u/NN"),
     "a reply": post("/v1/public/replies", token="000000000NN", channel="sms"),

@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "set_survey_status": {"status": "closed"},
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
+    "create_sheet_token": {"name": "Weekly"},
     "set_response_standing": {"standing": "excluded"},
     "put_device": {"settings": {}},
     "change_place_code": {"label": "x"},

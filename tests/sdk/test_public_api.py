@@ -31,6 +31,7 @@ PAIRS = [
     (harken.AsyncRespondents, harken.Respondents),
     (harken.AsyncSuppressions, harken.Suppressions),
     (harken.AsyncLinks, harken.Links),
+    (harken.AsyncSheets, harken.Sheets),
     (harken.AsyncAudit, harken.Audit),
     (harken.AsyncEscalations, harken.Escalations),
     (harken.AsyncAsking, harken.Asking),

@@ -15,6 +15,8 @@ UNSENDABLE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 ANSWER_WITHIN_S = 60
 """An application that waits for more than was sent would wait for ever."""
 WITHOUT_BODY = {204, 304}
+NOT_OFFERED = 501
+"""Of good OData that is not offered: no fault."""
 
 
 class Sent(NamedTuple):
@@ -95,7 +97,7 @@ def _scope_of(sent: Sent, address: str) -> dict[str, Any]:
 
 
 def _faults_of(method: str, status: int, headers: Any, size: int) -> list[str]:
-    faults = [f"answered {status}"] if status >= 500 else []
+    faults = [f"answered {status}"] if status >= 500 and status != NOT_OFFERED else []
     for name, value in headers:
         if UNSENDABLE.search(name + value):
             faults.append(f"header {name!r} cannot be sent: {value!r}")

@@ -52,6 +52,7 @@ BODIES: dict[str, Any] = {
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
     "create_export": {"survey": "post_purchase"},
+    "create_sheet_token": {"name": "Weekly"},
 }  # fmt: skip
 OTHERS = {
     "suppress_respondent": "customer-10", "put_programme": "yearly",

@@ -48,7 +48,7 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
         "new.template": "nps", "templates.name": "nps",
         "places": ids.get("place-codes", ""), "places.print": "labels",
         "export": ids.get("exports", ""),
-        "sheet": ids.get("links", ids.get("keys", "")),
+        "sheet": ids.get("sheets", ids.get("keys", "")),
     }  # fmt: skip
     return {**ids, **others}
 

@@ -17,6 +17,7 @@ from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
 from isolation_responses import RESPONSES
+from isolation_sheets import SHEETS
 from isolation_surveys import SURVEYS
 
 import harken_server
@@ -33,6 +34,7 @@ THEMES: dict[str, Theme] = {
     "stores": STORES,
     "devices": DEVICES,
     "links": LINKS,
+    "sheets": SHEETS,
     "programmes": PROGRAMMES,
     "house": HOUSE,
     "events": EVENTS,
@@ -135,6 +137,8 @@ BENEATH_THE_RECORDS = {
     "database.postgres.connection.connect",
     "database.postgres.hosts.connect_to_one",
     "responses.postgres_sql.store_responses",  # see the tests of isolation of the response store
+    "odata.rows_sql.count_responses",  # of what select_responses chose, which names the workspace
+    "odata.rows_sql.read_responses",
     "responses.read.read_feed",  # behind a condition that names the workspace
     "database.postgres.writer.take_lane",
     "workspaces.audit.subject_of_person",  # stores nothing; the workspace is a part of what it digests

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import hostile_shapes as shapes
 import msgspec
 from hostile_shapes import Shape
+from odata_queries import read_filter, read_options, secret_of
 from somebody import HOUSE, WHO
 
 from harken_server.channels.email.personal_links import read_recipient_file
@@ -220,6 +221,9 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "insights.read.comments.parse_cursor": (_text(comments.parse_cursor), HEADER),
     "insights.read.breakdowns.read_other": (
         _text(lambda text: read_other(CountFilter(), text, HOUSE)), HEADER),
+    "odata.rules.filters.parse_filter": (_text(read_filter), HEADER),
+    "odata.rules.options.read_wanted": (_text(read_options), HEADER),
+    "sheets.access.secret_of": (_header(secret_of), HEADER),
     "workspaces.people.signed_on.is_token": (_text(WHO.is_token), MAX_SUBMISSION_BYTES),
     "surveys.logo.read_data_address": (_text(_read_logo), 64 * 1024),
     "surveys.logic.placeholders.placeholder_names": (_text(placeholders.placeholder_names), 2_000),

@@ -56,6 +56,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "exports": export.json()["id"],
         "escalations": await escalate(live),
         "links": await link_of(live),
+        "sheets": await sheet_of(live),
     }
 
 
@@ -63,6 +64,12 @@ async def link_of(live: Api) -> str:
     """The id of a signed link."""
     await live.http.post("/v1/surveys/post_purchase/results-link")
     return (await live.http.get("/v1/links")).json()["links"][0]["id"]
+
+
+async def sheet_of(live: Api) -> str:
+    """The id of a token for a spreadsheet."""
+    made = await live.http.post("/v1/surveys/post_purchase/sheets", json={"name": "Weekly"})
+    return made.json()["id"]
 
 
 async def escalate(live: Api) -> str:

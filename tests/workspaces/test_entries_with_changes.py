@@ -123,11 +123,9 @@ async def an_owner(live: Api) -> tuple[SignedIn, dict[str, str]]:
     await accounts.set_password(runtime.db, owner.account.id, digest)
     ids["sessions"] = str(await other_session(live, owner))
     await other_session(live, owner)
-    await live.http.post("/v1/surveys/post_purchase/export-link", json={"days": 30})
     await owner.post("/people/invite", email="lee@example.com", role="viewer")
-    for name, table in (("sheet", "signed_link WHERE kind = 'export'"), ("invited", "house_link")):
-        ((found,),) = await runtime.db.fetch(f"SELECT id FROM {table}")
-        ids[name] = str(to_uuid(found))
+    ((found,),) = await runtime.db.fetch("SELECT id FROM house_link")
+    ids["invited"] = str(to_uuid(found))
     return owner, ids
 
 

@@ -17,7 +17,7 @@ from harken_server.exports.store.lines import stream_lines
 from harken_server.kernel.pieces import pieces_of
 from harken_server.kernel.sheet_files import Dialect
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import Selection, chosen_by
+from harken_server.responses.store.selection import Selection, chosen_by, newest_of
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 
@@ -33,12 +33,15 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     versions: Sequence[tuple[int, Survey]],
     selection: CountFilter | Selection,
     dialect: Dialect = "raw",
+    *,
+    latest: int | None = None,
 ) -> AsyncGenerator[bytes]:
     """Chunks of a CSV file: a header line, then partial and complete responses in feed order.
 
     `versions` are all published ones, oldest first. The first chunk comes after the database has
     answered, so a StorageError before it can still become an error reply. A score's `n` is the
-    number of non-empty cells in its column under the same `selection`.
+    number of non-empty cells in its column under the same `selection`. With `latest` only so many
+    that arrived last.
     """
     surveys = [definition for _, definition in versions]
     columns = columns_of(surveys)
@@ -47,7 +50,7 @@ async def stream_csv(  # noqa: PLR0917  # everything that an export depends on
     make_lines = line_maker(survey.key, sheet, dialect)
     names = ",".join(header_of(columns))
     header = f"{names}\n".encode() if dialect == "raw" else _spreadsheet_header(names)
-    chosen = chosen_by(workspace_id, survey.id, selection)
+    chosen = newest_of(chosen_by(workspace_id, survey.id, selection), latest)
     async with aclosing(stream_lines(db, chosen)) as chunks:
         async for rows in chunks:
             async for some in pieces_of(rows, LINES_AT_ONCE):

@@ -136,7 +136,7 @@ def headers_of(error: HarkenError) -> dict[str, str]:
     if isinstance(error, OverloadedError | StorageError):
         headers["retry-after"] = str(error.retry_after_s)
     if status_of(error) == 401:
-        headers["www-authenticate"] = 'Bearer realm="harken"'
+        headers["www-authenticate"] = getattr(error, "challenge", AccessError.challenge)
     return headers
 
 

@@ -75,6 +75,7 @@ WRONG_GUESSES = frozenset(
         "pairing_code_unknown",
         "receipt_malformed",
         "receipt_unknown",
+        "sheet_token_invalid",
     }
 )
 """Codes of errors that say of a secret that it is none."""

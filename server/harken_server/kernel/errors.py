@@ -98,6 +98,8 @@ class AccessError(HarkenError):
     """No key, a wrong key, or a key whose scopes are too narrow."""
 
     code = "unauthorized"
+    challenge = 'Bearer realm="harken"'
+    """How to say who one is (RFC 9110 section 11.6.1)."""
 
 
 class OverloadedError(HarkenError):

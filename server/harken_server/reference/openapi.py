@@ -170,9 +170,10 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
                 operation.reply_type: {"schema": schemas.any_of(*kinds)},
                 **{kind: {"schema": _undescribed(kind)} for kind in operation.or_reply_types},
             }
-        elif status != 204:
+        elif status not in {204, 304}:
+            forms = (operation.reply_type, *operation.or_reply_types)
             responses[str(status)]["content"] = {
-                operation.reply_type: {"schema": _undescribed(operation.reply_type)}
+                kind: {"schema": _undescribed(kind)} for kind in forms
             }
     keyed = KEYED_ERRORS if operation.is_keyed else ()
     for status in sorted({400, *keyed, *operation.errors, *ALWAYS}):

@@ -23,6 +23,7 @@ from harken_server.responses.store.row import get_response
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, delete, get, patch
 from harken_server.workspaces.store import audit
 
@@ -57,6 +58,11 @@ class ResponsePage(msgspec.Struct, kw_only=True):
 )
 async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     """A page of responses; a later pull with its cursor brings what is new or changed."""
+    return await read_page(call, key, query, f"/v1/surveys/{key}/responses")
+
+
+async def read_page(call: Acting, key: str, query: PageQuery, path: str) -> Replied[ResponsePage]:
+    """The same for whoever may read them; `path` is where they were asked for."""
     record = await find_record(call, key)
     seen = positions_after(query.after)
     stored = await list_responses(
@@ -77,7 +83,7 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     if len(stored) == query.limit:
         headers = link_to_next(
             call.runtime,
-            f"/v1/surveys/{key}/responses",
+            path,
             after=cursor,
             limit=query.limit,
             standing=query.standing,
@@ -179,7 +185,7 @@ async def _item(call: Call, record: SurveyRecord, response_id: UUID) -> Response
 
 
 async def _described(
-    call: Call, record: SurveyRecord, stored: StoredResponse, seen: Positions
+    call: Acting, record: SurveyRecord, stored: StoredResponse, seen: Positions
 ) -> ResponseItem:
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, stored.version)
     questions = {question.key: question for question in loaded.survey.questions}

@@ -26,6 +26,7 @@ from harken._async.people import (
 )
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponseIterator, AsyncResponses
+from harken._async.sheets import AsyncSheets
 from harken._async.surveys import AsyncSurveys
 from harken._default import default_client, flush, set_default_client, trigger, trigger_soon
 from harken._errors import (
@@ -69,6 +70,7 @@ from harken._sync.people import (
 )
 from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
+from harken._sync.sheets import Sheets
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.chart import ChartOptions
@@ -158,6 +160,7 @@ from harken._types.score import (
     ScoreOptions,
     Scores,
 )
+from harken._types.sheet import NewSheetToken, SheetToken
 from harken._types.survey import (
     ChangeLine,
     PushResult,
@@ -200,6 +203,7 @@ __all__ = [
     "AsyncRespondents",
     "AsyncResponseIterator",
     "AsyncResponses",
+    "AsyncSheets",
     "AsyncSuppressions",
     "AsyncSurveys",
     "Audit",
@@ -289,6 +293,7 @@ __all__ = [
     "MissingExtraError",
     "Moment",
     "NewDevice",
+    "NewSheetToken",
     "NextPrompt",
     "NotFoundError",
     "PermissionDeniedError",
@@ -334,6 +339,8 @@ __all__ = [
     "Scores",
     "ServerError",
     "ServerReason",
+    "SheetToken",
+    "Sheets",
     "SignedLink",
     "Span",
     "StageScore",

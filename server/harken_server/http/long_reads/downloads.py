@@ -43,6 +43,7 @@ async def download(
     *,
     asked: Headers | None = None,
     further: RawHeaders = (),
+    caching: RawHeaders = (_NO_STORE,),
 ) -> Download:
     """Wait for a turn, and make the first chunk before the answer begins: a failure is a problem.
 
@@ -60,7 +61,7 @@ async def download(
         headers = (
             (b"content-type", _content_type(media_type)),
             (b"content-disposition", header_bytes(attachment(file_name))),
-            _NO_STORE,
+            *caching,
             *((b"vary", b"accept-encoding") for _ in coding),
             *coding,
             *further,

@@ -18,13 +18,13 @@ from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
-from harken_server.workspaces.keyed import Call
+from harken_server.workspaces.access import Acting
 
 
 class WantedScores(NamedTuple):
     """What of a request says which scores are meant, and how sure to be."""
 
-    call: Call
+    call: Acting
     record: SurveyRecord
     selection: CountFilter
     question: str | None
@@ -67,7 +67,7 @@ def check_level(level: float) -> float:
     return level
 
 
-async def loaded_for(call: Call, record: SurveyRecord, version: int | None) -> LoadedSurvey:
+async def loaded_for(call: Acting, record: SurveyRecord, version: int | None) -> LoadedSurvey:
     """The version asked for where there is one, else the current one."""
     is_known = version is not None and version <= record.version
     return await call.runtime.of(Catalog).load(

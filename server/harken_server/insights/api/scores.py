@@ -17,6 +17,7 @@ from harken_server.insights.store.people_sql import TOO_MANY, People, count_peop
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -79,11 +80,11 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     only older versions asked is found by its key too.
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await reckon(call, key, query)
+        return await reckon_scores(call, key, query)
 
 
-async def reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
-    """What the query says; take a turn first."""
+async def reckon_scores(call: Acting, key: str, query: ScoresQuery) -> ScoresReply:
+    """The same for whoever may read them."""
     certainty = choose_certainty(check_level(query.level), query.method)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)

@@ -35,6 +35,7 @@ from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get
 
 Found: TypeAlias = Sequence[tuple[Score, list[TrendPoint]]]
@@ -112,11 +113,11 @@ async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     Days of another zone than the workspace's, and hours, are counted from the responses.
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await reckon(call, key, query)
+        return await reckon_trends(call, key, query)
 
 
-async def reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
-    """What the query says; take a turn first."""
+async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsReply:
+    """The same for whoever may read them."""
     certainty = choose_certainty(check_level(query.level), None)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
@@ -173,7 +174,7 @@ def _days(found: Found, chosen: CountFilter) -> tuple[int | None, int | None]:
 
 
 async def _read(
-    call: Call,
+    call: Acting,
     record: SurveyRecord,
     questions: Sequence[Question],
     chosen: CountFilter,

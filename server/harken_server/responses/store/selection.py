@@ -44,6 +44,17 @@ def chosen_by(workspace_id: UUID, survey_id: UUID, selection: CountFilter | Sele
     return select_responses(workspace_id, survey_id, selection)
 
 
+def newest_of(selection: Selection, count: int | None) -> Selection:
+    """Those that arrived last among the chosen, at most so many; None: all of them."""
+    if count is None:
+        return selection
+    return Selection(
+        f"r.number IN (SELECT r.number FROM response r WHERE {selection.condition}"  # noqa: S608  # values are parameters
+        f" ORDER BY r.submitted_at DESC, r.number DESC LIMIT {count:d})",
+        selection.params,
+    )
+
+
 def narrow(
     selection: CountFilter, conditions: list[str], params: list[Any], alias: str = ""
 ) -> None:

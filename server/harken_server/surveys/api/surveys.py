@@ -15,6 +15,7 @@ from harken_server.surveys.published import (
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.texts import resolve_text
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get, post
 
 
@@ -144,7 +145,7 @@ async def set_status(call: Call, key: str, body: StatusBody) -> SurveyItem:
     return await _item(call, SURVEY.found(record, key))
 
 
-async def find_record(call: Call, key: str) -> SurveyRecord:
+async def find_record(call: Acting, key: str) -> SurveyRecord:
     """The survey of the request's workspace; raises NotFoundError (`survey_unknown`)."""
     return SURVEY.found(await surveys.get_survey(call.db, call.workspace_id, key), key)
 

@@ -27,6 +27,7 @@ from harken._async.people import (
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponses
 from harken._async.sender import AsyncTriggerSender
+from harken._async.sheets import AsyncSheets
 from harken._async.surveys import AsyncSurveys
 from harken._calls import event_calls, survey_calls, trigger_calls
 from harken._config import read_config
@@ -88,6 +89,8 @@ class AsyncClient(AsyncFindings):
     """Respondents whom a person should call."""
     links: AsyncLinks
     """Signed links that were handed out: list them, revoke one."""
+    sheets: AsyncSheets
+    """Tokens for spreadsheets: make, list and revoke them."""
     audit: AsyncAudit
     """What somebody did to people's data."""
     asking: AsyncAsking
@@ -133,6 +136,7 @@ class AsyncClient(AsyncFindings):
         self.suppressions = AsyncSuppressions(self._connection)
         self.escalations = AsyncEscalations(self._connection)
         self.links = AsyncLinks(self._connection)
+        self.sheets = AsyncSheets(self._connection)
         self.audit = AsyncAudit(self._connection)
         self.asking = AsyncAsking(self._connection)
         self.mail = AsyncMail(self._connection)

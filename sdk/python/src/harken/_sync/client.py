@@ -29,6 +29,7 @@ from harken._sync.people import (
 from harken._sync.receipts import Receipts
 from harken._sync.responses import Responses
 from harken._sync.sender import TriggerSender
+from harken._sync.sheets import Sheets
 from harken._sync.surveys import Surveys
 from harken._calls import event_calls, survey_calls, trigger_calls
 from harken._config import read_config
@@ -90,6 +91,8 @@ class Client(Findings):
     """Respondents whom a person should call."""
     links: Links
     """Signed links that were handed out: list them, revoke one."""
+    sheets: Sheets
+    """Tokens for spreadsheets: make, list and revoke them."""
     audit: Audit
     """What somebody did to people's data."""
     asking: Asking
@@ -135,6 +138,7 @@ class Client(Findings):
         self.suppressions = Suppressions(self._connection)
         self.escalations = Escalations(self._connection)
         self.links = Links(self._connection)
+        self.sheets = Sheets(self._connection)
         self.audit = Audit(self._connection)
         self.asking = Asking(self._connection)
         self.mail = Mail(self._connection)

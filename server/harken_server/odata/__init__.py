@@ -1,0 +1,1 @@
+"""OData 4.0: one survey as typed tables, for Excel and BI programs."""

@@ -1,0 +1,1 @@
+"""What OData asks and is told, decided from values alone."""
