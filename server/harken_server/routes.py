@@ -68,6 +68,7 @@ from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
+from harken_server.segments import api as segments
 from harken_server.surveys.api import push, surveys
 from harken_server.surveys.console import (
     beginning,
@@ -116,6 +117,7 @@ _KEYED_ROOMS = (
     scores,
     trends,
     sample_size,
+    segments,
     responses,
     exports,
     triggers,

@@ -18,6 +18,7 @@ import harken_server.journeys.tables
 import harken_server.programmes.tables
 import harken_server.respondents.tables
 import harken_server.responses.tables
+import harken_server.segments.tables
 import harken_server.surveys.tables
 import harken_server.workspaces.tables
 from harken_server.responses.views_sql import VIEWS as VIEWS
@@ -27,6 +28,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.surveys.tables,
     harken_server.invitations.tables,
     harken_server.responses.tables,
+    harken_server.segments.tables,
     harken_server.respondents.tables,
     harken_server.deliveries.tables,
     harken_server.asking.tables,

@@ -14,7 +14,7 @@ from harken_server.http.operations import OPERATION
 
 WRITES_INTO_THE_CALLERS_OWN = {
     "put_touchpoint", "suppress_respondent", "put_programme", "put_respondent",
-    "load_journey_template", "erase_respondent",
+    "load_journey_template", "erase_respondent", "put_segment",
 }  # fmt: skip
 """These make the thing in the workspace of the key, whatever another workspace has."""
 NOTHING_THERE_IS_EMPTY = {"explain_respondent", "get_respondent", "preview_erasure"}

@@ -14,6 +14,7 @@ from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
 from isolation_responses import RESPONSES
+from isolation_segments import SEGMENTS
 from isolation_surveys import SURVEYS
 
 import harken_server
@@ -30,6 +31,7 @@ THEMES: dict[str, Theme] = {
     "devices": DEVICES,
     "links": LINKS,
     "programmes": PROGRAMMES,
+    "segments": SEGMENTS,
     "house": HOUSE,
 }
 LOCKS = {
@@ -38,6 +40,7 @@ LOCKS = {
     "journeys.lock_journeys",
     "email.take_turn",
     "programmes.lock_programmes",
+    "segments.lock_segments",
     "workspaces.people.members.lock_members",
 }
 """They read and write nothing, and let callers of one workspace wait: see the tests of locks."""

@@ -24,13 +24,15 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "every": "quarter", "starts_on": "2027-01-01",
     }  # fmt: skip
     made = await http.put("/v1/programmes/relationship", json=programme)
+    paying = {"title": "Paying", "conditions": [{"of": "trait", "name": "plan", "value": "pro"}]}
+    segment = await http.put("/v1/segments/paying", json=paying)
     store = (await http.post("/v1/stores", json={"name": "Storgata 9"})).json()
     till = await http.post(
         f"/v1/stores/{store['code']}/tills", json={"name": "One", "touchpoint": "store.till"}
     )
     place = await http.post("/v1/place-codes", json={"touchpoint": "store.till"})
     device = await http.post("/v1/devices", json={"name": "Door", "touchpoint": "store.till"})
-    for reply in (key, journey, made, till, place, device):
+    for reply in (key, journey, made, segment, till, place, device):
         assert reply.status_code in {200, 201}, reply.text
     return {
         "surveys": "post_purchase",
@@ -45,6 +47,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "journeys": "customer_lifecycle",
         "templates": "customer_lifecycle",
         "programmes": "relationship",
+        "segments": "paying",
         "stores": store["code"],
         "tills": str(till.json()["number"]),
         "place-codes": place.json()["code"],

@@ -9,11 +9,12 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_trends
+from harken_server.insights.read.taking_in import taken_in, within_time
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Unit
 from harken_server.insights.rules.trends import Period, TrendPoint
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
@@ -79,16 +80,19 @@ async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
 
 async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     certainty = choose_certainty(check_level(query.level), None)
-    chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
+    # Over time everybody's earlier answers belong to it.
+    asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
+    chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
     is_known = query.version is not None and query.version <= record.version
     version = query.version if is_known else None
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
     questions = [each for each in loaded.survey.questions if query.question in {None, each.key}]
-    found = await read_trends(
-        call.db, call.workspace_id, record.id, questions, chosen,
-        period=query.period, certainty=certainty,
-    )  # fmt: skip
+    async with within_time(chosen):
+        found = await read_trends(
+            call.db, call.workspace_id, record.id, questions, chosen,
+            period=query.period, certainty=certainty,
+        )  # fmt: skip
     if query.question is not None and not found.trends:
         raise BadRequestError(
             f"Survey {key} has no scored question {query.question!r}.", code="bad_parameter"

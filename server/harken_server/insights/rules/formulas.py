@@ -86,4 +86,15 @@ METHODS: dict[Method, Formula] = {
         "mean ± t·s/√n with n - 1 degrees of freedom, clipped to the scale",
         "Student 1908, Biometrika 6(1), 1-25",
     ),
+    "bootstrap": Formula(
+        "quantiles of the means of 10,000 samples of n answers drawn from the n given ones, as far "
+        "out as Student's t is wider than the normal (expanded percentile)",
+        "Hesterberg 2015, The American Statistician 69(4), 371-386",
+    ),
+    "clustered": Formula(
+        "the usual interval of the number over n/deff · (z/t)² answers; deff = m/(m - 1) · "
+        "Σ(yᵢ - R·nᵢ)² / Σ(y - R)² over m people, who gave nᵢ answers that sum to yᵢ, R = Σyᵢ/Σnᵢ; "
+        "at least 1; t with m - 1 degrees of freedom",
+        "Korn, Graubard 1998, Survey Methodology 24(2), 193-201; Cochran 1977, Sampling Techniques",
+    ),
 }
