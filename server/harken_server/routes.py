@@ -69,6 +69,7 @@ from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
 from harken_server.segments import api as segments
+from harken_server.segments.console import segments as console_segments
 from harken_server.surveys.api import push, surveys
 from harken_server.surveys.console import (
     beginning,
@@ -163,6 +164,7 @@ _CONSOLE_ROOMS = (
     reset,
     guest,
     customers_to_call,
+    console_segments,
     share_ways,
     share_pictures,
     share_widget,

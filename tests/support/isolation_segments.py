@@ -10,6 +10,7 @@ from isolation import (
     SECRET,
     SURVEY,
     Theme,
+    build_invitations,
     build_responses,
     build_survey,
     fresh,
@@ -40,6 +41,7 @@ def every(db: Database) -> CountFilter:
 
 async def build(db: Database) -> None:
     await build_survey(db)
+    await build_invitations(db)
     await build_responses(db)
     await within(db, lambda tx: segments.put_segment(tx, OURS, segment(), fresh(OURS)))
 
@@ -72,7 +74,8 @@ SEGMENTS = Theme(
     },
     additions={
         "segments.put_segment": lambda db, w: within(
-            db, lambda tx: segments.put_segment(tx, w, segment(updated_at=LATER), fresh(w))
+            db,
+            lambda tx: segments.put_segment(tx, w, segment(title="T", updated_at=LATER), fresh(w)),
         ),
     },
     taken={},

@@ -23,6 +23,7 @@ from harken._async.people import (
 )
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponseIterator, AsyncResponses
+from harken._async.segments import AsyncSegments
 from harken._async.surveys import AsyncSurveys
 from harken._default import default_client, flush, set_default_client, trigger, trigger_soon
 from harken._errors import (
@@ -63,6 +64,7 @@ from harken._sync.people import (
 )
 from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
+from harken._sync.segments import Segments
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
 from harken._types.decision import Decision, Invitation, Reason, ServerReason, TriggerCounts
@@ -101,6 +103,7 @@ from harken._types.score import (
     ScoreOptions,
     Scores,
 )
+from harken._types.segment import Segment, SegmentCondition
 from harken._types.survey import (
     ChangeLine,
     PushResult,
@@ -137,6 +140,7 @@ __all__ = [
     "AsyncRespondents",
     "AsyncResponseIterator",
     "AsyncResponses",
+    "AsyncSegments",
     "AsyncSuppressions",
     "AsyncSurveys",
     "Audit",
@@ -217,6 +221,9 @@ __all__ = [
     "ScoreGroup",
     "ScoreOptions",
     "Scores",
+    "Segment",
+    "SegmentCondition",
+    "Segments",
     "ServerError",
     "ServerReason",
     "SignedLink",

@@ -22,6 +22,7 @@ from harken._async.people import (
 )
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponses
+from harken._async.segments import AsyncSegments
 from harken._async.sender import AsyncTriggerSender
 from harken._async.surveys import AsyncSurveys
 from harken._calls import survey_calls, trigger_calls
@@ -62,6 +63,8 @@ class AsyncClient:
     """Push journeys from files, load built-in ones, read them back."""
     programmes: AsyncProgrammes
     """Ask a list of respondents wave by wave."""
+    segments: AsyncSegments
+    """Named filters and personas."""
     receipts: AsyncReceipts
     """Stores, tills and their keys; receipt tokens made offline."""
     devices: AsyncDevices
@@ -112,6 +115,7 @@ class AsyncClient:
         self.exports = AsyncExports(self._connection)
         self.journeys = AsyncJourneys(self._connection)
         self.programmes = AsyncProgrammes(self._connection)
+        self.segments = AsyncSegments(self._connection)
         self.receipts = AsyncReceipts(self._connection)
         self.devices = AsyncDevices(self._connection)
         self.decisions = AsyncDecisions(self._connection)

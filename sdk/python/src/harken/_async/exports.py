@@ -21,7 +21,7 @@ class AsyncExports:
 
     Given a path, the file appears there whole or not at all; given an open binary file, it is
     written to; both return how many bytes. Given neither, the bytes are iterated over.
-    `from_` and `to` are days, both included.
+    `from_` and `to` are days, both included; `segment` and `repeated` are those of scores.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -40,6 +40,8 @@ class AsyncExports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes]: ...
 
@@ -56,6 +58,8 @@ class AsyncExports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> Awaitable[int]: ...
 
@@ -71,6 +75,8 @@ class AsyncExports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One row a response, one column a question; columns never move.
@@ -88,6 +94,8 @@ class AsyncExports:
             channel=channel,
             version=version,
             where=where,
+            segment=segment,
+            repeated=repeated,
             standing=standing,
         )
         return self._deliver(call, path_or_file)
@@ -104,6 +112,8 @@ class AsyncExports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes]: ...
 
@@ -119,6 +129,8 @@ class AsyncExports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> Awaitable[int]: ...
 
@@ -133,6 +145,8 @@ class AsyncExports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """One JSON object a line, one line a response."""
@@ -145,6 +159,8 @@ class AsyncExports:
             channel=channel,
             version=version,
             where=where,
+            segment=segment,
+            repeated=repeated,
             standing=standing,
         )
         return self._deliver(call, path_or_file)

@@ -23,7 +23,7 @@ class Exports:
 
     Given a path, the file appears there whole or not at all; given an open binary file, it is
     written to; both return how many bytes. Given neither, the bytes are iterated over.
-    `from_` and `to` are days, both included.
+    `from_` and `to` are days, both included; `segment` and `repeated` are those of scores.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -42,6 +42,8 @@ class Exports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes]: ...
 
@@ -58,6 +60,8 @@ class Exports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> int: ...
 
@@ -73,6 +77,8 @@ class Exports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One row a response, one column a question; columns never move.
@@ -90,6 +96,8 @@ class Exports:
             channel=channel,
             version=version,
             where=where,
+            segment=segment,
+            repeated=repeated,
             standing=standing,
         )
         return self._deliver(call, path_or_file)
@@ -106,6 +114,8 @@ class Exports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes]: ...
 
@@ -121,6 +131,8 @@ class Exports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> int: ...
 
@@ -135,6 +147,8 @@ class Exports:
         channel: str | None = None,
         version: int | None = None,
         where: str | None = None,
+        segment: str | None = None,
+        repeated: str | None = None,
         standing: str | None = None,
     ) -> Iterator[bytes] | int:
         """One JSON object a line, one line a response."""
@@ -147,6 +161,8 @@ class Exports:
             channel=channel,
             version=version,
             where=where,
+            segment=segment,
+            repeated=repeated,
             standing=standing,
         )
         return self._deliver(call, path_or_file)

@@ -39,7 +39,13 @@ class NumberOptions(TypedDict, total=False):
     channel: str | None
     version: int | None
     where: str | None
-    """A member of a declared dimension, such as `store:Oslo`."""
+    """A member of a declared dimension, such as `store:Oslo`; of several `store:Oslo;plan:pro`."""
+    segment: str | None
+    """The key of a saved segment."""
+    repeated: str | None
+    """Of several responses of one person `all`, the `latest`, or `clustered`: all, and intervals
+    that know of it. Unless said the latest for surveys that a programme asks, else all; trends
+    take in all."""
     standing: str | None
     """Responses that do not count, such as `unverified`, in place of those that do."""
     level: float | None
@@ -52,12 +58,13 @@ class ScoreOptions(NumberOptions, total=False):
     choice: str | None
     """The share of this choice of the `question`; of a matrix `row.value`."""
     method: str | None
-    """Of the intervals, such as `wald`, `exact` or `t`."""
+    """Of the intervals, such as `wald`, `exact`, `t` or `bootstrap`."""
     by: str | None
     """Gives `groups`: `touchpoint`, `stage`, `channel`, `version`, `wave` or a dimension."""
     compare: str | None
-    """Gives `compared`: the `previous` period, another one such as `2026-01-01..2026-01-31`, or a
-    part such as `version:2` or `store:Berlin`."""
+    """Gives `compared`: the `previous` period, the `previous_wave`, another period such as
+    `2026-01-01..2026-01-31`, or a part such as `version:2`, `store:Berlin` or `segment:families`.
+    """
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
