@@ -55,7 +55,7 @@ from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
 from harken_server.insights.api import result_links as signed
-from harken_server.insights.api import sample_size, scores, trends
+from harken_server.insights.api import sample_size, scores, targets, trends
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
@@ -118,6 +118,7 @@ _KEYED_ROOMS = (
     scores,
     trends,
     sample_size,
+    targets,
     segments,
     responses,
     exports,

@@ -243,3 +243,9 @@ async def _segments(stage: Stage) -> None:
     await stage.put("/v1/touchpoints/order.delivered", body)
     await stage.delete(f"{base}/families")
     await stage.get(f"{base}/families")
+    targets = "/v1/surveys/post_purchase/targets"
+    await stage.put(targets, {"targets": [{"question": "recommend", "value": 50}]})
+    await stage.put(targets, {"targets": [{"question": "none", "value": 5}]})
+    await stage.put(targets, {"targets": [{"question": "recommend", "value": 101}]})
+    await stage.get(targets)
+    await stage.get(f"{scores}?question=recommend")

@@ -23,6 +23,7 @@ SAME_EVERYWHERE = {"templates", "journeys", "surveys", "tills"}
 """Names that another workspace may have too, and numbers too short to be told apart."""
 BODIES: dict[str, Any] = {
     "set_survey_status": {"status": "closed"},
+    "put_targets": {"targets": []},
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
     "set_response_standing": {"standing": "excluded"},

@@ -28,8 +28,8 @@ async def test_a_persona_is_made_changed_and_deleted(api: Api) -> None:
     listed = html.unescape((await owner.get("/segments")).text)
 
     assert "families_on_pro" in listed
-    assert "What is known of the customer: plan is pro" in listed
-    assert "The group of a score: recommend is one of promoters, passives" in listed
+    assert "Trait of the customer plan is pro" in listed
+    assert "Score group of recommend is one of promoters, passives" in listed
     assert "“buys on Saturdays”" in listed
     form = (await owner.get("/segments/families_on_pro/edit")).text
     assert 'value="promoters, passives"' in form
@@ -71,12 +71,12 @@ async def test_what_is_no_segment_comes_back_filled(
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (Row("context", "shop", "equals", "7"), "What came with the answer: shop is 7"),
-        (Row("version", "", "at_least", "2"), "The survey's version is at least 2"),
-        (Row("locale", "", "one_of", "en, de"), "The language is one of en, de"),
-        (Row("answer", "why", "exists", ""), "The answer to a question: why is known"),
-        (Row("trait", "vip", "not_equals", "yes"), "What is known of the customer: vip is not yes"),
-        (Row("trait", "vip", "not_exists", ""), "What is known of the customer: vip is not known"),
+        (Row("context", "shop", "equals", "7"), "Context of the answer shop is 7"),
+        (Row("version", "", "at_least", "2"), "Survey version is at least 2"),
+        (Row("locale", "", "one_of", "en, de"), "Language is one of en, de"),
+        (Row("answer", "why", "exists", ""), "Answer to why is known"),
+        (Row("trait", "vip", "not_equals", "yes"), "Trait of the customer vip is not yes"),
+        (Row("trait", "vip", "not_exists", ""), "Trait of the customer vip is not known"),
     ],
 )
 def test_a_row_is_told_and_read_as_it_was_typed(row: Row, said: str) -> None:

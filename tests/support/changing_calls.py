@@ -40,6 +40,7 @@ BODIES: dict[str, Any] = {
         "survey": "post_purchase", "touchpoint": "order.delivered", "channel": "email",
         "every": "year", "starts_on": "2027-01-01",
     },
+    "put_targets": {"targets": [{"question": "recommend", "value": 50}]},
     "put_segment": {
         "title": "Free", "conditions": [{"of": "trait", "name": "plan", "value": "free"}],
     },

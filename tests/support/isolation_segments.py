@@ -23,6 +23,8 @@ from harken_server.responses.response import CountFilter, Narrowed
 from harken_server.segments import store as segments
 from harken_server.segments.store import Segment
 from harken_server.surveys.conditions import Condition
+from harken_server.surveys.published import SurveyTarget
+from harken_server.surveys.store import targets
 
 ANYBODY = (Condition(of="version", op="at_least", value=0),)
 
@@ -43,6 +45,8 @@ async def build(db: Database) -> None:
     await build_survey(db)
     await build_invitations(db)
     await build_responses(db)
+    goal = SurveyTarget(question="recommend", value=50, direction="at_least")
+    await targets.put_targets(db, OURS, SURVEY, (goal,))
     await within(db, lambda tx: segments.put_segment(tx, OURS, segment(), fresh(OURS)))
 
 
@@ -51,6 +55,7 @@ SEGMENTS = Theme(
     reads={
         "segments.get_segment": lambda db, w: segments.get_segment(db, w, "paying"),
         "segments.list_segments": lambda db, w: segments.list_segments(db, w),
+        "surveys.targets.get_targets": lambda db, w: targets.get_targets(db, w, SURVEY),
         "insights.scanned.count_now": lambda db, w: scanned.count_now(
             db, w, SURVEY, every(db), None, per_day=True, per_version=True
         ),
@@ -68,6 +73,7 @@ SEGMENTS = Theme(
         ),
     },
     changes={
+        "surveys.targets.put_targets": lambda db, w: targets.put_targets(db, w, SURVEY, ()),
         "segments.remove_segment": lambda db, w: within(
             db, lambda tx: segments.remove_segment(tx, w, "paying")
         ),

@@ -31,7 +31,7 @@ RENAMES = (
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bAsync(BaseTransport|NetworkBackend|NetworkStream)\b", r"\1"),
     (r"\bAsync(Client|Connection|Exports|Receipts|ResponseIterator|Responses|Surveys)\b", r"\1"),
-    (r"\bAsync(Devices|Journeys|Programmes)\b", r"\1"),
+    (r"\bAsync(Devices|Journeys|Programmes|Segments)\b", r"\1"),
     (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(close|read|iter_bytes)\(", r"\1("),

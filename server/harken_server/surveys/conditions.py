@@ -48,7 +48,7 @@ def rules_of(conditions: Iterable[Condition]) -> tuple[Rule, ...]:
     return tuple(
         Rule(of=each.of, name=each.name, op=each.op, value=each.value)
         for each in conditions
-        if each.of in {"trait", "context"}
+        if each.of == "trait" or each.of == "context"  # tells the types apart
     )
 
 

@@ -102,6 +102,8 @@ from harken._types.score import (
     ScoreGroup,
     ScoreOptions,
     Scores,
+    ScoreTarget,
+    SurveyTarget,
 )
 from harken._types.segment import Segment, SegmentCondition
 from harken._types.survey import (
@@ -220,6 +222,7 @@ __all__ = [
     "ScoreDifference",
     "ScoreGroup",
     "ScoreOptions",
+    "ScoreTarget",
     "Scores",
     "Segment",
     "SegmentCondition",
@@ -233,6 +236,7 @@ __all__ = [
     "Survey",
     "SurveySource",
     "SurveySummary",
+    "SurveyTarget",
     "Surveys",
     "TransportError",
     "Trend",

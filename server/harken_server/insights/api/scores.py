@@ -15,11 +15,13 @@ from harken_server.insights.rules.estimates import Asked, Certainty, Method, cho
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
+from harken_server.insights.rules.targets import with_target
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.store.targets import get_targets
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -107,6 +109,9 @@ async def _score(
         check_clustered(query.by, query.compare, scores, questions)
         scores = await with_clusters(*place, questions, scores, chosen, certainty)
     beside = await read_breakdown(of, chosen, scores, by=query.by, compare=query.compare)
+    if query.choice is None:
+        targets = await get_targets(*place)
+        scores = [with_target(score, targets) for score in scores]
     apart = await count_apart(*place, chosen)
     people = await count_people(*place, chosen, least=answers_of(scores))
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}

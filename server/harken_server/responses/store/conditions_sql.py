@@ -14,6 +14,7 @@ import msgspec
 from harken_server.database.database import Dialect
 from harken_server.responses.codes import PROVED
 from harken_server.responses.response import Narrowed
+from harken_server.surveys.asking import RuleValue
 from harken_server.surveys.conditions import PLAIN, Condition
 
 NEVER = "1 = 0"
@@ -171,7 +172,7 @@ class _Writer:
         return f"${len(self._params)}"
 
 
-def _listed(value: object) -> tuple[Any, ...]:
+def _listed(value: RuleValue) -> tuple[RuleValue, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 

@@ -127,7 +127,7 @@ def _body(shape: Shape) -> tuple[SegmentBody | None, Errors]:
     errors: Errors = {}
     check_line(errors, "title", "Title", shape.title, MAX_TITLE)
     _check_text(errors, "description", "Description", shape.description, MAX_DESCRIPTION)
-    portrait = tuple(filter(None, map(str.strip, shape.portrait.splitlines())))
+    portrait = tuple(line.strip() for line in shape.portrait.splitlines() if line.strip())
     _check_text(errors, "portrait", "Portrait", shape.portrait, MAX_PORTRAIT * MAX_WORDS)
     if len(portrait) > MAX_PORTRAIT or any(len(line) > MAX_WORDS for line in portrait):
         errors["portrait"] = f"At most {MAX_PORTRAIT} lines of {MAX_WORDS} characters."

@@ -15,14 +15,14 @@ from harken_server.workspaces.field_errors import Errors
 BLANK_ROWS = 3
 """Rows to fill in below those that are there; saving gives new ones."""
 SOURCES: dict[str, str] = {
-    "trait": "What is known of the customer",
-    "context": "What came with the answer",
-    "answer": "The answer to a question",
-    "band": "The group of a score",
-    "touchpoint": "The touchpoint",
-    "channel": "The channel",
-    "version": "The survey's version",
-    "locale": "The language",
+    "trait": "Trait of the customer",
+    "context": "Context of the answer",
+    "answer": "Answer to",
+    "band": "Score group of",
+    "touchpoint": "Touchpoint",
+    "channel": "Channel",
+    "version": "Survey version",
+    "locale": "Language",
 }
 OPS: dict[str, str] = {
     "equals": "is",
@@ -94,15 +94,15 @@ def rows_of(conditions: Sequence[Condition]) -> tuple[Row, ...]:
 
 
 def say_condition(condition: Condition) -> str:
-    """In one line, such as “trait plan is pro”.
+    """In one line, such as “Channel is web”.
 
     >>> say_condition(Condition(of="trait", name="plan", value="pro"))
-    'What is known of the customer: plan is pro'
+    'Trait of the customer plan is pro'
     >>> say_condition(Condition(of="channel", op="one_of", value=("web", "email")))
-    'The channel is one of web, email'
+    'Channel is one of web, email'
     """
     row = _row(condition)
-    name = f": {row.name}" if row.name else ""
+    name = f" {row.name}" if row.name else ""
     return f"{SOURCES[row.of]}{name} {OPS[row.op]} {row.value}".rstrip()
 
 

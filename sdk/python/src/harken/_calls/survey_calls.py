@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +12,7 @@ from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_list, read_nothing
 from harken._calls.request import QueryValue, delete, get, push, segment, send, without_none
 from harken._types.response import Receipt, Response, ResponsePage
-from harken._types.score import ScoreOptions, Scores
+from harken._types.score import ScoreOptions, Scores, SurveyTarget
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
@@ -80,6 +80,17 @@ def submit_response(answers: Mapping[str, Any], *, id: Id, **fields: object) -> 
 def get_scores(survey: str, **wanted: Unpack[ScoreOptions]) -> Call[Scores]:
     """GET /v1/surveys/{key}/scores."""
     return get(f"{_path(survey)}/scores", read_as(Scores), **without_none(wanted))
+
+
+def get_targets(survey: str) -> Call[tuple[SurveyTarget, ...]]:
+    """GET /v1/surveys/{key}/targets."""
+    return get(f"{_path(survey)}/targets", read_list("targets", SurveyTarget))
+
+
+def put_targets(survey: str, targets: Iterable[object]) -> Call[tuple[SurveyTarget, ...]]:
+    """PUT /v1/surveys/{key}/targets; a repeat changes nothing."""
+    body = {"targets": [msgspec.to_builtins(each) for each in targets]}
+    return send("PUT", f"{_path(survey)}/targets", read_list("targets", SurveyTarget), body)
 
 
 def export(survey: str, kind: str, **filters: QueryValue) -> Call[None]:

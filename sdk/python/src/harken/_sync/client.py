@@ -24,8 +24,8 @@ from harken._sync.people import (
 )
 from harken._sync.receipts import Receipts
 from harken._sync.responses import Responses
+from harken._sync.segments import Segments
 from harken._sync.sender import TriggerSender
-from harken._sync.segments import AsyncSegments
 from harken._sync.surveys import Surveys
 from harken._calls import survey_calls, trigger_calls
 from harken._config import read_config
@@ -65,7 +65,7 @@ class Client:
     """Push journeys from files, load built-in ones, read them back."""
     programmes: Programmes
     """Ask a list of respondents wave by wave."""
-    segments: AsyncSegments
+    segments: Segments
     """Named filters and personas."""
     receipts: Receipts
     """Stores, tills and their keys; receipt tokens made offline."""
@@ -117,7 +117,7 @@ class Client:
         self.exports = Exports(self._connection)
         self.journeys = Journeys(self._connection)
         self.programmes = Programmes(self._connection)
-        self.segments = AsyncSegments(self._connection)
+        self.segments = Segments(self._connection)
         self.receipts = Receipts(self._connection)
         self.devices = Devices(self._connection)
         self.decisions = Decisions(self._connection)

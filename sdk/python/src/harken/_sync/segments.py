@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harken._sync.connection import Connection
 
 
-class AsyncSegments:
+class Segments:
     """Named filters and personas, for scores, trends, exports and who is asked."""
 
     def __init__(self, connection: Connection) -> None:

@@ -67,6 +67,29 @@ class ScoreOptions(NumberOptions, total=False):
     """
 
 
+class ScoreTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score is to reach, and whether the answers prove that it does."""
+
+    value: float
+    direction: str = "at_least"
+    """`at_least` or `at_most`."""
+    state: str = ""
+    """`reached`: all of the interval is; `not_reached`: none of it; `not_proven`: it could be."""
+
+    def __str__(self) -> str:
+        state = self.state.replace("_", " ")
+        return f"target {self.direction.replace('_', ' ')} {self.value:g} {state}"
+
+
+class SurveyTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score of a survey is to reach, as it was set."""
+
+    question: str
+    value: float
+    direction: str = "at_least"
+    """`at_least` or `at_most`."""
+
+
 class Score(msgspec.Struct, frozen=True, kw_only=True):
     """A computed number with its counts and its interval; not rounded.
 
@@ -117,6 +140,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     proved: int | None = None
     """How many of the `n` answers not everybody could have sent: by a personal link, a receipt, a
     device or a key. None where there are too many responses, and of an instrument."""
+    target: ScoreTarget | None = None
+    """Where one is set, and whether it is reached."""
 
     @property
     def proved_share(self) -> float | None:
@@ -124,6 +149,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.proved is None or not self.n else 100 * self.proved / self.n
 
     def __str__(self) -> str:
+        return f"{self._told()}; {self.target}" if self.target else self._told()
+
+    def _told(self) -> str:
         name = METRIC_NAMES.get(self.metric, self.metric)
         if self.score is None:
             return f"{name} unknown (n = {self.n})"
