@@ -80,6 +80,13 @@ async def test_a_survey_of_a_programme_has_the_latest_unless_all_are_asked_for(l
     assert (usual["scores"][0]["n"], usual["filter"]["repeated"]) == (1, "latest")
     assert (every["scores"][0]["n"], every["filter"]["repeated"]) == (2, "all")
     assert len(await exported(live)) == 1
+    link = (await live.http.post("/v1/surveys/visit/results-link")).json()["url"]
+    page = await live.http.get(link)
+    assert "the latest answers of each person" in page.text
+    address, _, token = link.partition("?")
+    file = await live.http.get(f"{address}/scores.csv?{token}")
+    cells = file.text.splitlines()[1].split(",")
+    assert (cells[0], cells[2], cells[5]) == ("recommend", "100", "1"), file.text
     trend = await live.http.get("/v1/surveys/visit/trends")
     assert sum(point["n"] for point in trend.json()["trends"][0]["points"]) == 2
 

@@ -19,6 +19,7 @@ from harken_server.insights.page.results_page import TEMPLATES, results_parts
 from harken_server.insights.page.view import DEFAULT_PRESET, Selection
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
+from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
 from harken_server.kernel.errors import NotFoundError
@@ -136,7 +137,8 @@ def _is_unassigned(visit: Visit) -> bool:
 async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
     loaded = await visit.runtime.of(Catalog).load(visit.workspace, record)
     now = visit.now()
-    selection = count_filter(Selection(), now, visit.reach or EVERYTHING)
+    every = count_filter(Selection(), now, visit.reach or EVERYTHING)
+    selection = await as_usual(visit.db, visit.workspace_id, record.key, every)
     score, last = await read_first_score(
         visit.db, visit.workspace_id, record.id, loaded.survey, selection
     )

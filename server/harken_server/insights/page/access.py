@@ -11,6 +11,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.insights.page.reading import EVERYTHING, OpenResults
 from harken_server.insights.page.view import DEFAULT_PRESET, PRESETS, Selection
+from harken_server.insights.read.taking_in import as_usual
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter
@@ -44,13 +45,15 @@ async def results_of(
 ) -> OpenResults:
     """The survey's results as a query asks for them, no further than the reach goes."""
     now, selection = runtime.clock(), read_selection(query)
+    chosen = count_filter(selection, now, reach)
+    key, workspace = loaded.record.key, loaded.workspace
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
         token=token,
         path=path,
         selection=selection,
-        filter=count_filter(selection, now, reach),
+        filter=await as_usual(runtime.db, workspace.id, key, chosen),
         now=now,
         question=_name(query, "question"),
         before=_name(query, "before") or None,

@@ -109,6 +109,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         apart=apart,
         older=page.older,
         is_first_page=opened.before is None,
+        is_latest=opened.filter.is_latest,
     )
 
 
@@ -204,7 +205,7 @@ async def _comments(opened: OpenResults, before: str | None, limit: int) -> Comm
         loaded.workspace.id,
         loaded.record.id,
         loaded.survey.questions,
-        opened.filter,
+        msgspec.structs.replace(opened.filter, is_latest=False),
         before=before,
         limit=limit,
     )

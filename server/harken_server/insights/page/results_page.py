@@ -99,7 +99,8 @@ def _filtered(view: ResultsView) -> list[str]:
     selection = view.selection
     chosen = {"store": selection.store, "touchpoint": selection.touchpoint}
     chosen["channel"] = selection.channel
-    return [f"only {name} {value}" for name, value in chosen.items() if value]
+    told = [f"only {name} {value}" for name, value in chosen.items() if value]
+    return [*told, "the latest answers of each person"] if view.is_latest else told
 
 
 def _version_text(view: ResultsView) -> str:

@@ -46,17 +46,19 @@ async def taken_in(
         selection = await narrow_to(runtime, workspace, record, selection, query.segment)
     repeated = query.repeated
     if repeated is None:
-        repeated = await usual_repeated(runtime.db, workspace.id, record.key)
-    if repeated == "latest":
-        selection = msgspec.structs.replace(selection, is_latest=True)
+        selection = await as_usual(runtime.db, workspace.id, record.key, selection)
+        return TakenIn(selection, "latest" if selection.is_latest else "all")
+    selection = msgspec.structs.replace(selection, is_latest=repeated == "latest")
     return TakenIn(selection, repeated)
 
 
-async def usual_repeated(db: Database, workspace_id: UUID, survey: str) -> Repeated:
+async def as_usual(
+    db: Database, workspace_id: UUID, survey: str, selection: CountFilter
+) -> CountFilter:
     """The latest of each person for a survey that a programme asks again and again, else all."""
     programmes = [each.programme for each in await list_programmes(db, workspace_id)]
     is_asked = any(each.survey == survey and each.every != "once" for each in programmes)
-    return "latest" if is_asked else "all"
+    return msgspec.structs.replace(selection, is_latest=is_asked)
 
 
 async def narrow_to(

