@@ -19,9 +19,9 @@ def bootstrap_ends(
 
     `DRAWS` samples are drawn from the given answers and `ADDED` ones; the ends are quantiles of
     their means. The seed is made of the counts, so the same answers give the same interval
-    everywhere. Source: Efron 1979, Annals of Statistics 7(1), 1-26; the answers added are those of
-    the usual interval. Its coverage, summed over all samples of 5 and 10 answers of four shapes on 5
-    points, is 92 to 98 %.
+    everywhere. Source: Efron 1979, Annals of Statistics 7(1), 1-26; the answers added are those
+    of the usual interval. Its coverage, summed over all samples of 5 and 10 answers of four shapes
+    on 5 points, is 92 to 98 %.
 
     >>> [round(end, 1) for end in bootstrap_ends({3: 10, 4: 30, 5: 60}, 1, 5, 0.95)]
     [4.3, 4.6]
