@@ -71,6 +71,7 @@ from harken_server.insights.api import (
     rates,
     sample_size,
     scores,
+    targets,
     trends,
 )
 from harken_server.insights.api import result_links as signed
@@ -88,6 +89,8 @@ from harken_server.reference import serve as reference
 from harken_server.respondents import api as suppressions
 from harken_server.responses import api as responses
 from harken_server.responses.serve import SUBMIT
+from harken_server.segments import api as segments
+from harken_server.segments.console import segments as console_segments
 from harken_server.sheets import api as sheets
 from harken_server.sheets import console as share_sheet
 from harken_server.sheets import serve as live_sheets
@@ -150,6 +153,8 @@ _KEYED_ROOMS = (
     drivers,
     happened,
     before_after,
+    targets,
+    segments,
     responses,
     exports,
     export_jobs,
@@ -200,6 +205,7 @@ _CONSOLE_ROOMS = (
     reset,
     guest,
     customers_to_call,
+    console_segments,
     share_ways,
     share_pictures,
     share_widget,

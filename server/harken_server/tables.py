@@ -21,6 +21,7 @@ import harken_server.journeys.tables
 import harken_server.programmes.tables
 import harken_server.respondents.tables
 import harken_server.responses.tables
+import harken_server.segments.tables
 import harken_server.sheets.tables
 import harken_server.surveys.tables
 import harken_server.workspaces.tables
@@ -31,6 +32,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.surveys.tables,
     harken_server.invitations.tables,
     harken_server.responses.tables,
+    harken_server.segments.tables,
     harken_server.respondents.tables,
     harken_server.events.tables,
     harken_server.deliveries.tables,

@@ -52,6 +52,7 @@ async def play_plans(stage: Stage) -> None:
     await stage.push(ORDER)
     await _journeys(stage)
     await _programmes(stage)
+    await _segments(stage)
 
 
 async def _touchpoints(stage: Stage) -> None:
@@ -226,3 +227,29 @@ async def _programmes(stage: Stage) -> None:
     await stage.get(f"{base}/nps_list/members")
     await stage.put(f"{base}/nps_list", {**PROGRAMME, "every": "month"})
     await stage.get(base)
+
+
+async def _segments(stage: Stage) -> None:
+    base = "/v1/segments"
+    paying = {"of": "trait", "name": "plan", "value": "pro"}
+    glad = {"of": "band", "name": "recommend", "op": "one_of", "value": ["promoters", "passives"]}
+    persona = {"title": "Families", "portrait": ["buys on Saturdays"], "conditions": [paying, glad]}
+    await stage.put(f"{base}/families", persona)
+    await stage.put(f"{base}/Bad", persona)
+    await stage.put(f"{base}/none", {"title": "None", "conditions": [{"of": "trait"}]})
+    await stage.put(f"{base}/empty", {"title": "Empty", "conditions": []})
+    await stage.get(base)
+    await stage.get(f"{base}/families")
+    scores = "/v1/surveys/post_purchase/scores"
+    await stage.get(f"{scores}?segment=families&repeated=latest")
+    await stage.get(f"{scores}?segment=gone")
+    body = {"survey": "post_purchase", "asking": {"segment": "families"}}
+    await stage.put("/v1/touchpoints/order.delivered", body)
+    await stage.delete(f"{base}/families")
+    await stage.get(f"{base}/families")
+    targets = "/v1/surveys/post_purchase/targets"
+    await stage.put(targets, {"targets": [{"question": "recommend", "value": 50}]})
+    await stage.put(targets, {"targets": [{"question": "none", "value": 5}]})
+    await stage.put(targets, {"targets": [{"question": "recommend", "value": 101}]})
+    await stage.get(targets)
+    await stage.get(f"{scores}?question=recommend")

@@ -18,6 +18,7 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.opening import open_database
 from harken_server.journeys import store as journeys
 from harken_server.programmes import store as programmes
+from harken_server.segments import store as segments
 from harken_server.workspaces.people.store import members
 
 CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
@@ -28,6 +29,7 @@ CALLS: dict[str, Callable[[Transaction, UUID], Awaitable[Any]]] = {
     "journeys.lock_journeys": lambda tx, w: journeys.lock_journeys(tx, w),
     "email.take_turn": lambda tx, w: mail_store.take_turn(tx, w, SURVEY),
     "programmes.lock_programmes": lambda tx, w: programmes.lock_programmes(tx, w),
+    "segments.lock_segments": lambda tx, w: segments.lock_segments(tx, w),
     "workspaces.people.members.lock_members": lambda tx, w: members.lock_members(tx, w),
 }
 PATIENCE_S = 0.4

@@ -14,7 +14,7 @@ from harken_server.http.operations import OPERATION
 
 WRITES_INTO_THE_CALLERS_OWN = {
     "put_touchpoint", "suppress_respondent", "put_programme", "put_respondent",
-    "load_journey_template", "erase_respondent", "take_in_feedback",
+    "load_journey_template", "erase_respondent", "take_in_feedback", "put_segment",
 }  # fmt: skip
 """These make the thing in the workspace of the key, whatever another workspace has."""
 NOTHING_THERE_IS_EMPTY = {
@@ -25,6 +25,7 @@ SAME_EVERYWHERE = {"templates", "journeys", "surveys", "tills", "intake"}
 """Names that another workspace may have too, and numbers too short to be told apart."""
 BODIES: dict[str, Any] = {
     "set_survey_status": {"status": "closed"},
+    "put_targets": {"targets": []},
     "create_results_link": {"days": 1},
     "create_export_link": {"days": 1},
     "create_sheet_token": {"name": "Weekly"},

@@ -26,6 +26,7 @@ PAIRS = [
     (harken.AsyncDevices, harken.Devices),
     (harken.AsyncJourneys, harken.Journeys),
     (harken.AsyncProgrammes, harken.Programmes),
+    (harken.AsyncSegments, harken.Segments),
     (harken.AsyncReceipts, harken.Receipts),
     (harken.AsyncDecisions, harken.Decisions),
     (harken.AsyncRespondents, harken.Respondents),

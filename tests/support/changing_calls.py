@@ -42,6 +42,10 @@ BODIES: dict[str, Any] = {
         "survey": "post_purchase", "touchpoint": "order.delivered", "channel": "email",
         "every": "year", "starts_on": "2027-01-01",
     },
+    "put_targets": {"targets": [{"question": "recommend", "value": 50}]},
+    "put_segment": {
+        "title": "Free", "conditions": [{"of": "trait", "name": "plan", "value": "free"}],
+    },
     "change_programme_members": {"members": [{"respondent": "c-7"}]},
     "create_personal_links": {"respondents": [{"respondent": "c-8"}]},
     "put_asking": {"cooldown": {"asked_days": 9}},
@@ -56,6 +60,7 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 OTHERS = {
     "suppress_respondent": "customer-10", "put_programme": "yearly",
+    "put_segment": "free",
     "load_journey_template": "purchase_path",
 }  # fmt: skip
 """What stands in a path where it must not be there yet."""

@@ -31,10 +31,16 @@ FIELDS: dict[str, dict[str, Any]] = {
     "create_results_link": {"kind": "results", "days": "30"},
     "create_workspace": {"name": "Second", "slug": "second"},
     "invite_person": {"email": "kim@example.com", "role": "viewer"},
+    "make_segment": {
+        "title": "Paying", "of_0": "trait", "name_0": "plan", "op_0": "equals", "value_0": "pro",
+    },
     "make_places": {"places": "Torggata 1", "touchpoint": "store.till"},
     "put_channels": {"channels": "letter"},
     "put_timezone": {"timezone": "Europe/Oslo"},
     "put_dimensions": {"dimensions": "store"},
+    "put_segment": {
+        "title": "Free", "of_0": "trait", "name_0": "plan", "op_0": "equals", "value_0": "free",
+    },
     "rename_place": {"name": "Door"},
     "rename_workspace": {"name": "Shop"},
     "set_survey_opening": {"way": "time", "detail": "5"},

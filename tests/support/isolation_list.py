@@ -17,6 +17,7 @@ from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
 from isolation_places import DEVICES, PROGRAMMES, STORES
 from isolation_responses import RESPONSES
+from isolation_segments import SEGMENTS
 from isolation_sheets import SHEETS
 from isolation_surveys import SURVEYS
 
@@ -36,6 +37,7 @@ THEMES: dict[str, Theme] = {
     "links": LINKS,
     "sheets": SHEETS,
     "programmes": PROGRAMMES,
+    "segments": SEGMENTS,
     "house": HOUSE,
     "events": EVENTS,
     "numbers": NUMBERS,
@@ -46,6 +48,7 @@ LOCKS = {
     "journeys.lock_journeys",
     "email.take_turn",
     "programmes.lock_programmes",
+    "segments.lock_segments",
     "workspaces.people.members.lock_members",
 }
 """They read and write nothing, and let callers of one workspace wait: see the tests of locks."""

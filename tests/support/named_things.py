@@ -108,8 +108,9 @@ class Named:
         device = await self._put(
             http, "POST", "/v1/devices", lambda text: {"name": text, "touchpoint": "store.till"}
         )
+        await self._put(http, "PUT", "/v1/segments/named", self._segment)
         self.ids = {
-            "surveys": "named", "touchpoints": "store.till", "keys": key["id"],
+            "segments": "named", "surveys": "named", "touchpoints": "store.till", "keys": key["id"],
             "stores": store["code"], "tills": str(till["number"]), "place-codes": place["code"],
             "devices": device["id"],
         }  # fmt: skip
@@ -135,6 +136,10 @@ class Named:
                 {"type": "long_text", "key": "why", "text": f"{text} c"},
             ],
         }  # fmt: skip
+
+    def _segment(self, text: str) -> Any:
+        conditions = [{"of": "trait", "name": "plan", "value": text}]
+        return {"title": text, "description": text, "portrait": [text], "conditions": conditions}
 
     def _touchpoint(self, text: str) -> Any:
         return {"survey": "named", "title": text, "owner": text, "question": text}

@@ -24,6 +24,8 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "every": "quarter", "starts_on": "2027-01-01",
     }  # fmt: skip
     made = await http.put("/v1/programmes/relationship", json=programme)
+    paying = {"title": "Paying", "conditions": [{"of": "trait", "name": "plan", "value": "pro"}]}
+    segment = await http.put("/v1/segments/paying", json=paying)
     store = (await http.post("/v1/stores", json={"name": "Storgata 9"})).json()
     till = await http.post(
         f"/v1/stores/{store['code']}/tills", json={"name": "One", "touchpoint": "store.till"}
@@ -32,7 +34,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
     device = await http.post("/v1/devices", json={"name": "Door", "touchpoint": "store.till"})
     happened = await http.post("/v1/annotations", json={"title": "Release 3", "day": "2026-11-20"})
     export = await http.post("/v1/exports", json={"survey": "post_purchase"})
-    for reply in (export, key, journey, made, till, place, device, happened):
+    for reply in (export, key, journey, made, segment, till, place, device, happened):
         assert reply.status_code in {200, 201, 202}, reply.text
     return {
         "surveys": "post_purchase",
@@ -48,6 +50,7 @@ async def one_of_each(live: Api) -> dict[str, str]:
         "journeys": "customer_lifecycle",
         "templates": "customer_lifecycle",
         "programmes": "relationship",
+        "segments": "paying",
         "stores": store["code"],
         "tills": str(till.json()["number"]),
         "place-codes": place.json()["code"],

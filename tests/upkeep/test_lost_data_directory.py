@@ -237,7 +237,7 @@ def add_many(file: Path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as db:
         columns = [row[1] for row in db.execute("PRAGMA table_info(response)")]
         db.execute("INSERT INTO survey SELECT zeroblob(16), 1000, workspace_id, 'large', status,"
-                   " version, created_at, updated_at FROM survey")  # fmt: skip
+                   " version, created_at, updated_at, targets FROM survey")  # fmt: skip
         replaced = {
             "number": "1000 + i", "position": "1000 + i", "id": "randomblob(16)",
             "survey_number": "1000", "invitation_id": "NULL", "answers": "'{}'",

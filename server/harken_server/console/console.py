@@ -15,6 +15,7 @@ SECTIONS = Sections(
         Section("Home", "", "home", "see", is_scoped=True),
         Section("Surveys", "/surveys", "surveys", "see"),
         Section("Results", "/results", "results", "see", is_scoped=True),
+        Section("Segments", "/segments", "segments", "see"),
         Section("Share", "/share", "share", "edit"),
         Section("People", "/people", "people", "manage"),
         Section("Keys", "/keys", "keys", "manage"),

@@ -16,7 +16,6 @@ from harken_server.exports.shaped import Export, rows_of_columns
 from harken_server.exports.shaped_text import names_of, stream_shaped_csv, stream_shaped_jsonl
 from harken_server.exports.spss import stream_spss
 from harken_server.exports.xlsx.export import stream_xlsx
-from harken_server.responses.filters import count_filter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
@@ -92,6 +91,5 @@ FORMATS: Mapping[str, Format] = {
 
 def name_of(export: Export, form: Format) -> str:
     """Of the file."""
-    chosen = count_filter(export.query, export.workspace)
-    name = export_file_name(export.record.key, chosen, form.name)
+    name = export_file_name(export.record.key, export.chosen, form.name)
     return name if export.query.layout == "wide" else name.replace("_", "_long_", 1)

@@ -21,6 +21,7 @@ from harken_server.http.header_values import header_bytes, link_to
 from harken_server.http.long_reads.downloads import Download, NotModified, download, not_modified
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.surveys.publish import read_versions
 from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.workspace import Workspace
@@ -43,7 +44,8 @@ async def open_export(
 ) -> Export:
     """What an export reads."""
     versions = await read_versions(runtime.db, workspace.id, record)
-    return Export(runtime.db, workspace, record, versions, query, runtime.clock())
+    chosen = (await taken_in(runtime, workspace, record, query)).selection
+    return Export(runtime.db, workspace, record, versions, query, chosen, runtime.clock())
 
 
 async def send(sending: Sending, name: str) -> Download | NotModified:
@@ -71,7 +73,7 @@ async def send(sending: Sending, name: str) -> Download | NotModified:
 
 def _etag(sending: Sending, name: str, cursor: str) -> str:
     """Of everything that the file is made of; empty for what changes without a response's doing."""
-    if TRAIT in (sending.query.columns or ""):
+    if TRAIT in (sending.query.columns or "") or sending.query.segment is not None:
         return ""
     said = msgspec.json.encode(
         [

@@ -9,9 +9,10 @@ from harken_server.exports.rules import export_file_name
 from harken_server.http.declared import Arrival
 from harken_server.http.long_reads.downloads import Download, download
 from harken_server.http.public import VISITOR, get
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.invitations.links import EXPORT, follow_link
 from harken_server.kernel.errors import AccessError, NotFoundError
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.publish import read_versions
 
 
@@ -43,7 +44,7 @@ async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> D
         raise AccessError("This link is not valid or has expired.", code="link_invalid")
     record = loaded.record
     versions = await read_versions(runtime.db, record.workspace_id, record)
-    chosen = count_filter(query, loaded.workspace)
+    chosen = (await taken_in(runtime, loaded.workspace, record, query)).selection
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
     name = export_file_name(record.key, chosen, "csv")
     return await download(runtime, record.workspace_id, rows, name, "text/csv")

@@ -17,7 +17,7 @@ from harken_server.exports.store.lines import stream_lines_with_positions
 from harken_server.exports.store.newest import behind, latest
 from harken_server.exports.table import Block, TypedColumn, Value, stream_blocks, table_of
 from harken_server.kernel.pieces import pieces_of
-from harken_server.responses.filters import count_filter
+from harken_server.responses.response import CountFilter
 from harken_server.responses.store.persons_sql import read_traits
 from harken_server.responses.store.selection import Selection, select_responses
 from harken_server.surveys.published import SurveyRecord
@@ -39,13 +39,14 @@ class Export(NamedTuple):
     versions: Sequence[tuple[int, Survey]]
     """All published ones, oldest first."""
     query: ExportQuery
+    chosen: CountFilter
+    """What its filter takes in."""
     made_at: datetime
 
     @property
     def selection(self) -> Selection:
         """The responses that are read."""
-        chosen = count_filter(self.query, self.workspace)
-        found = select_responses(self.workspace.id, self.record.id, chosen)
+        found = select_responses(self.workspace.id, self.record.id, self.chosen)
         if self.query.after is not None:
             found = behind(found, positions_of(self.query))
         return found if self.query.latest is None else latest(self.db, found, self.query.latest)

@@ -28,6 +28,7 @@ from harken_server.journeys.rules.journeys import (
     plan_touchpoints,
 )
 from harken_server.kernel.errors import ConflictError, Problem
+from harken_server.segments.keeping import check_asked
 from harken_server.surveys.files.parsing import refusal
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store import surveys, touchpoints
@@ -134,6 +135,7 @@ async def _plan(
 ) -> PushedJourney:
     known = await _known(db, workspace_id)
     foreign = list(find_foreign(journey, known))
+    foreign += await _segment_problems(db, workspace_id, journey)
     if foreign:
         raise refusal("journey", foreign)
     stored = await journeys.get_journey(db, workspace_id, journey.key)
@@ -158,3 +160,19 @@ async def _plan(
 
 async def _known(db: Executor, workspace_id: UUID) -> dict[str, Touchpoint]:
     return {item.key: item for item in await touchpoints.list_touchpoints(db, workspace_id)}
+
+
+async def _segment_problems(db: Executor, workspace_id: UUID, journey: Journey) -> list[Problem]:
+    """Of touchpoints that ask a segment which is none, or which nobody can be told by."""
+    return [
+        problem
+        for i, stage in enumerate(journey.stages)
+        for j, touchpoint in enumerate(stage.touchpoints)
+        if touchpoint.asking is not None
+        for problem in await check_asked(
+            db,
+            workspace_id,
+            touchpoint.asking.segment,
+            f"$.stages[{i}].touchpoints[{j}].asking.segment",
+        )
+    ]

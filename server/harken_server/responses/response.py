@@ -8,8 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from harken_server.database.database import Dialect
 from harken_server.kernel.local.zones import local_day
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.surveys.conditions import Condition
 from harken_server.surveys.published import SurveyRecord
 
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
@@ -181,6 +183,14 @@ Member: TypeAlias = tuple[str, str]
 """A dimension of the workspace, and which of its members."""
 
 
+class Narrowed(msgspec.Struct, frozen=True):
+    """What only whole responses tell, and for which database it is asked."""
+
+    conditions: tuple[Condition, ...]
+    """All must hold; of no `band`, which stands as the ratings that it takes in."""
+    dialect: Dialect
+
+
 class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Which responses a score or an export takes in; None means all."""
 
@@ -198,3 +208,19 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Of these members of the dimension `STORE` alone; empty: of all."""
     member: Member | None = None
     """Of this member of a dimension alone; not together with `stores`."""
+    also: tuple[Member, ...] = ()
+    """Of each of these members as well."""
+    narrowed: Narrowed | None = None
+    """To a saved segment."""
+    is_latest: bool = False
+    """Of several responses of one person that the rest takes in, the latest alone."""
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether responses must be looked through: counts do not tell what it takes in."""
+        return self.standing != "counted" or self.is_narrowed
+
+    @property
+    def is_narrowed(self) -> bool:
+        """The same, of responses that may be very many."""
+        return bool(self.also or self.is_latest) or self.narrowed is not None

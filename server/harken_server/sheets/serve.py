@@ -15,10 +15,11 @@ from harken_server.http.long_reads.downloads import Download, download
 from harken_server.http.replies import Replied
 from harken_server.insights.api.scores import ScoresQuery, reckon_scores
 from harken_server.insights.api.trends import TrendsQuery, reckon_trends
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.kernel.sheet_files import Dialect
 from harken_server.responses.api import PageQuery, ResponsePage, read_page
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.sheets.access import MAX_TOKEN, READER, SheetCall
 from harken_server.sheets.scores import scores_csv, trends_csv
 from harken_server.sheets.state import headers_with, is_known, state_tag
@@ -73,13 +74,13 @@ async def sheet_responses(
 ) -> Download | Response[None]:
     """The rows of `export.csv` under the same filter; 304 for whoever has them already."""
     asked = _asked(query)
-    tag = "" if query.where else await state_tag(call, "responses", asked)
+    tag = "" if query.where or query.segment else await state_tag(call, "responses", asked)
     headers = headers_with(tag)
     if tag and is_known(call, tag):
         return Response(None, status_code=304, headers=headers)
     record, workspace_id = call.record, call.workspace_id
     versions = await read_versions(call.db, workspace_id, record)
-    chosen = count_filter(query, call.workspace)
+    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
     rows = stream_csv(
         call.db, workspace_id, record, versions, chosen, query.dialect, latest=query.latest
     )

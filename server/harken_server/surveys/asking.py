@@ -28,6 +28,14 @@ FactText: TypeAlias = Annotated[str, msgspec.Meta(max_length=MAX_FACT_TEXT)]
 RuleOp: TypeAlias = Literal[
     "equals", "not_equals", "at_least", "at_most", "contains", "one_of", "exists"
 ]
+RuleValue: TypeAlias = (
+    FactText
+    | int
+    | float
+    | bool
+    | Annotated[tuple[Scalar, ...], msgspec.Meta(min_length=1, max_length=MAX_VALUES)]
+    | None
+)
 
 
 class Clocks(FilePart, kw_only=True, frozen=True):
@@ -51,14 +59,7 @@ class Rule(FilePart, kw_only=True, frozen=True):
     op: RuleOp = "equals"
     """A missing value makes every rule false but `exists` with `false`; `contains` looks for a
     part of a text, `one_of` takes a list."""
-    value: (
-        FactText
-        | int
-        | float
-        | bool
-        | Annotated[tuple[Scalar, ...], msgspec.Meta(min_length=1, max_length=MAX_VALUES)]
-        | None
-    ) = None
+    value: RuleValue = None
     """Texts match exactly; `exists` takes none, `true` or `false`."""
 
 
@@ -114,6 +115,8 @@ class TouchpointAsking(FilePart, kw_only=True, frozen=True):
 
     only_when: Rules = ()
     """All must hold."""
+    segment: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """Key of a saved segment over traits and context, all of which must hold too; empty: none."""
     cooldown: Clocks = Clocks()
     """After contacts at this very touchpoint, with any survey and on any channel."""
     responses_a_week: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None

@@ -32,6 +32,19 @@ class SurveyRecord(msgspec.Struct, kw_only=True, frozen=True):
     updated_at: datetime
 
 
+TargetDirection: TypeAlias = Literal["at_least", "at_most"]
+
+
+class SurveyTarget(msgspec.Struct, kw_only=True, frozen=True):
+    """What one score of a survey is to reach."""
+
+    question: str
+    """Key of a scored question, or the name of the survey's instrument."""
+    value: float
+    """In the unit of the score."""
+    direction: TargetDirection
+
+
 class SurveySource(msgspec.Struct, frozen=True):
     """The text that a definition was pushed as: with its comments, in its order."""
 

@@ -21,6 +21,7 @@ class Survey(Table, tablename="survey"):
     version = Integer()
     created_at = Time()
     updated_at = Time()
+    targets = Json(null=True, help_text="What its scores are to reach; NULL: nothing was said.")
 
     unique_together: ClassVar[Names] = (("workspace_id", "key"),)
 

@@ -26,6 +26,7 @@ from harken._async.people import (
 )
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponseIterator, AsyncResponses
+from harken._async.segments import AsyncSegments
 from harken._async.sheets import AsyncSheets
 from harken._async.surveys import AsyncSurveys
 from harken._default import default_client, flush, set_default_client, trigger, trigger_soon
@@ -70,6 +71,7 @@ from harken._sync.people import (
 )
 from harken._sync.receipts import Receipts
 from harken._sync.responses import ResponseIterator, Responses
+from harken._sync.segments import Segments
 from harken._sync.sheets import Sheets
 from harken._sync.surveys import Surveys
 from harken._types.asking import Channel, ChannelName, TriggerFields, TriggerOptions
@@ -159,7 +161,10 @@ from harken._types.score import (
     ScoreGroup,
     ScoreOptions,
     Scores,
+    ScoreTarget,
+    SurveyTarget,
 )
+from harken._types.segment import Segment, SegmentCondition
 from harken._types.sheet import NewSheetToken, SheetToken
 from harken._types.survey import (
     ChangeLine,
@@ -203,6 +208,7 @@ __all__ = [
     "AsyncRespondents",
     "AsyncResponseIterator",
     "AsyncResponses",
+    "AsyncSegments",
     "AsyncSheets",
     "AsyncSuppressions",
     "AsyncSurveys",
@@ -336,7 +342,11 @@ __all__ = [
     "ScoreDifference",
     "ScoreGroup",
     "ScoreOptions",
+    "ScoreTarget",
     "Scores",
+    "Segment",
+    "SegmentCondition",
+    "Segments",
     "ServerError",
     "ServerReason",
     "SheetToken",
@@ -350,6 +360,7 @@ __all__ = [
     "Survey",
     "SurveySource",
     "SurveySummary",
+    "SurveyTarget",
     "Surveys",
     "TakenIn",
     "TouchpointScore",

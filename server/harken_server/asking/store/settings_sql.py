@@ -9,22 +9,28 @@ import msgspec
 
 from harken_server.database.database import Database, Executor
 from harken_server.database.values import StoredId, to_uuid
-from harken_server.surveys.asking import SurveyAsking, TouchpointAsking, WorkspaceAsking
+from harken_server.surveys.asking import Rule, SurveyAsking, TouchpointAsking, WorkspaceAsking
+from harken_server.surveys.conditions import Condition, rules_of
 from harken_server.surveys.published import SurveyStatus
 
 _Row: TypeAlias = tuple[
     str | None, str | None, float, int, int, str | None, StoredId | None, SurveyStatus | None,
-    str | None, str | None,
+    str | None, str | None, str | None,
 ]  # fmt: skip
 
 _DEFINITION = {
     "sqlite": "json_extract(v.definition, '$.asking')",
     "postgres": "(CAST(v.definition AS json) ->> 'asking')",
 }
+_SEGMENT = {
+    "sqlite": "json_extract(t.asking, '$.segment')",
+    "postgres": "(CAST(t.asking AS json) ->> 'segment')",
+}
 _SETTINGS = """
 SELECT t.key, coalesce(t.survey, s.key), t.sample_rate, t.cooldown_days, t.link_ttl_days, t.asking,
-  s.id, s.status, {asking}, w.asking
+  s.id, s.status, {asking}, w.asking, g.conditions
 FROM {start}
+LEFT JOIN segment g ON g.workspace_id = $1 AND g.key = {segment}
 LEFT JOIN survey_version v ON v.workspace_id = $1 AND v.survey_id = s.id AND v.number = s.version
 """
 _ONE = """(SELECT 1 AS one) AS always LEFT JOIN workspace w ON w.id = $1
@@ -53,16 +59,21 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
 
 async def read_settings(db: Executor, workspace_id: UUID, touchpoint: str) -> Settings:
     """How this touchpoint asks; one that is not known has no survey."""
-    sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_ONE)
+    sql = _sql(db, _ONE)
     rows = await db.fetch(sql, workspace_id, touchpoint)
     return _settings(rows[0])
 
 
 async def list_settings(db: Database, workspace_id: UUID) -> list[Settings]:
     """Every survey with each touchpoint that asks it, or once without; by key."""
-    sql = _SETTINGS.format(asking=_DEFINITION[db.dialect], start=_EVERY)
+    sql = _sql(db, _EVERY)
     rows = await db.fetch(sql + " WHERE s.workspace_id = $1 ORDER BY s.key, t.key", workspace_id)
     return [_settings(row) for row in rows]
+
+
+def _sql(db: Executor, start: str) -> str:
+    dialect = db.dialect
+    return _SETTINGS.format(asking=_DEFINITION[dialect], segment=_SEGMENT[dialect], start=start)
 
 
 def _settings(row: _Row) -> Settings:
@@ -75,10 +86,21 @@ def _settings(row: _Row) -> Settings:
         link_ttl_days=row[4] if at_touchpoint else defaults.link_ttl_days,
         survey_id=to_uuid(row[6]),
         survey_status=row[7],
-        at_touchpoint=_decoded(row[5], TouchpointAsking),
+        at_touchpoint=_with_segment(_decoded(row[5], TouchpointAsking), row[10]),
         of_survey=_decoded(row[8], SurveyAsking),
         of_workspace=_decoded(row[9], WorkspaceAsking),
     )
+
+
+def _with_segment(asking: TouchpointAsking, conditions: str | None) -> TouchpointAsking:
+    """With what its segment asks for among the rules; one that is gone takes in nobody."""
+    if not asking.segment:
+        return asking
+    if conditions is None:
+        rules = (Rule(name=f"of segment {asking.segment}, which is gone,", op="one_of", value=()),)
+    else:
+        rules = rules_of(msgspec.json.decode(conditions, type=tuple[Condition, ...]))
+    return msgspec.structs.replace(asking, only_when=(*asking.only_when, *rules))
 
 
 def _decoded(text: str | None, kind: Any) -> Any:

@@ -25,6 +25,7 @@ from harken_server.exports.store.jobs import Job
 from harken_server.exports.store.newest import count_selected
 from harken_server.http.long_reads.heavy import RETRY_AFTER_S, HeavyReads, TooManyReadsError
 from harken_server.http.runtime import Runtime
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.kernel.work_outcomes import Done, Later, Outcome
 from harken_server.surveys.publish import read_versions
@@ -119,7 +120,8 @@ async def _open(runtime: Runtime, workspace_id: UUID, job: Job, telling: _Tellin
     versions = await read_versions(runtime.db, workspace_id, record)
     db = _Counted(runtime.db, telling.count)
     options = read_options(job.options)
-    return Export(db, workspace, record, versions, options, runtime.clock())
+    chosen = (await taken_in(runtime, workspace, record, options)).selection
+    return Export(db, workspace, record, versions, options, chosen, runtime.clock())
 
 
 def _opened(path: Path) -> BinaryIO:

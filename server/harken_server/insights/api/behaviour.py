@@ -10,10 +10,11 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.behaviour import Behaviour, BehaviourOf, read_behaviour
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.hazard import SOURCE
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import scored_questions
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.questions.types import RatingQuestion
@@ -69,8 +70,9 @@ async def behaviour(call: Call, key: str, query: BehaviourQuery) -> BehaviourRep
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         level = check_level(query.level)
-        chosen = count_filter(query, call.workspace)
         record = await find_record(call, key)
+        asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
+        chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
         loaded = await call.runtime.of(Catalog).load(call.workspace, record)
         question = _asked(loaded.survey, key, query.question)
         event = query.event or await _commonest(call)

@@ -16,10 +16,11 @@ from harken_server.insights.page.drawn import Paper
 from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
 from harken_server.insights.read.scores import Overview, read_overview
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.estimates import USUAL
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
@@ -77,8 +78,8 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
             code="bad_parameter",
         )
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        chosen = count_filter(query, call.workspace)
         record = await find_record(call, key)
+        chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
         is_known = query.version is not None and query.version <= record.version
         version = query.version if is_known else None
         loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
@@ -162,8 +163,9 @@ async def _breakdown(asked: _Asked, score: Score, questions: Sequence[Question])
             code="bad_parameter",
         )
     call = asked.call
-    of = OfSurvey(call.db, call.workspace, asked.record.id, questions, USUAL)
-    beside = await read_breakdown(of, asked.chosen, by=asked.query.by, compare=None)
+    about = [each for each in questions if each.key == score.question]
+    of = OfSurvey(call.runtime, call.workspace, asked.record, about, USUAL)
+    beside = await read_breakdown(of, asked.chosen, [score], by=asked.query.by, compare=None)
     survey, groups = asked.loaded.survey, beside.groups or []
     return drawn.breakdown_file(survey, score, groups, asked.query.by, asked.paper)
 

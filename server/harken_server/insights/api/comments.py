@@ -19,9 +19,10 @@ from harken_server.insights.read.comments import (
     stream_comments,
     which_comments,
 )
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.store.comments import Comment
 from harken_server.kernel.sheet_files import CsvStyle
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
@@ -149,7 +150,9 @@ async def _wanted(call: Call, key: str, query: SearchQuery) -> _Wanted:
         )
     except ValueError as error:
         raise BadRequestError(str(error), code="bad_parameter") from error
-    return _Wanted(record, survey.questions, count_filter(query, call.workspace), keep)
+    asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
+    chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
+    return _Wanted(record, survey.questions, chosen, keep)
 
 
 async def _lines(call: Call, wanted: _Wanted, style: CsvStyle) -> AsyncGenerator[bytes]:

@@ -7,6 +7,7 @@ import msgspec
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.place import Place
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.drivers.formulas import (
     ALPHA,
     IMPORTANCE,
@@ -23,7 +24,7 @@ from harken_server.insights.rules.drivers.records import (
 )
 from harken_server.insights.rules.formulas import Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
@@ -146,7 +147,7 @@ async def _place(call: Call, key: str, query: FilterQuery) -> Place:
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
     return Place(
         call.db, call.workspace_id, record.id, loaded.survey.questions,
-        count_filter(query, call.workspace),
+        (await taken_in(call.runtime, call.workspace, record, query)).selection,
     )  # fmt: skip
 
 

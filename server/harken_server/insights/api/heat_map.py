@@ -9,11 +9,12 @@ from harken_server.insights.api.finding import check_level, loaded_for, question
 from harken_server.insights.read.breakdowns import OfSurvey
 from harken_server.insights.read.clock import zone_of
 from harken_server.insights.read.heat_map import read_heat_map
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.heat_maps import HeatMap
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.kernel.local.zones import MAX_ZONE
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.keyed import Call, get
 
@@ -64,11 +65,12 @@ async def heat_map(call: Call, key: str, query: HeatMapQuery) -> HeatMapReply:
 
 async def _reckon(call: Call, key: str, query: HeatMapQuery) -> HeatMapReply:
     certainty = choose_certainty(check_level(query.level), None)
-    chosen, zone = count_filter(query, call.workspace), zone_of(query.tz, call.workspace)
+    zone = zone_of(query.tz, call.workspace)
     record = await find_record(call, key)
+    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
     survey = (await loaded_for(call, record, query.version)).survey
     questions = questions_of(survey, query.question)
-    of = OfSurvey(call.db, call.workspace, record.id, questions, certainty)
+    of = OfSurvey(call.runtime, call.workspace, record, questions, certainty)
     maps = await read_heat_map(of, chosen, (query.rows, query.columns), zone=zone, now=call.now())
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     return HeatMapReply(

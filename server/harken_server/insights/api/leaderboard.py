@@ -10,6 +10,7 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level, loaded_for, questions_of
 from harken_server.insights.read.breakdowns import OfSurvey, read_group_counts
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.breakdowns import score_counts
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
@@ -22,7 +23,7 @@ from harken_server.insights.rules.ranks import (
     split_by_evidence,
 )
 from harken_server.insights.rules.scores import Metric, Score, Unit, scored_questions
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.keyed import Call, get
 
@@ -99,13 +100,13 @@ async def leaderboard(call: Call, key: str, query: LeaderboardQuery) -> Leaderbo
 
 async def _reckon(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardReply:
     certainty = choose_certainty(check_level(query.level), None)
-    chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
+    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
     survey = (await loaded_for(call, record, query.version)).survey
     rated = scored_questions(questions_of(survey, query.question))[:1]
     if not rated:
         raise BadRequestError(f"Survey {key} has no scored question.", code="bad_parameter")
-    of = OfSurvey(call.db, call.workspace, record.id, rated, certainty)
+    of = OfSurvey(call.runtime, call.workspace, record, rated, certainty)
     groups = await read_group_counts(of, chosen, query.by)
     scores = {group: score_counts(rated, counts, certainty)[0] for group, counts in groups.items()}
     ranked, others = split_by_evidence(scores)

@@ -8,10 +8,11 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.rates import Rates, read_rates
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.store.people_sql import MOST_RESPONSES
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
@@ -44,8 +45,8 @@ class RatesReply(msgspec.Struct, kw_only=True):
 async def rates(call: Call, key: str, query: RatesQuery) -> RatesReply:
     """Read from up to 20,000 responses; careless ones are told apart, never deleted."""
     certainty = choose_certainty(check_level(query.level), None)
-    chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
+    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
     loaded = await call.runtime.of(Catalog).load(call.workspace, record)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         found = await read_rates(

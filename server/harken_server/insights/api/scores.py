@@ -7,16 +7,21 @@ import msgspec
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.finding import WantedScores, check_level, find_scores
 from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
+from harken_server.insights.read.clusters import check_clustered, with_clusters
 from harken_server.insights.read.scores import answers_of, with_proved
+from harken_server.insights.read.taking_in import TakenIn, taken_in, within_time
 from harken_server.insights.rules.breakdowns import GroupScores
-from harken_server.insights.rules.estimates import Method, choose_certainty
+from harken_server.insights.rules.estimates import Asked, Certainty, Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
+from harken_server.insights.rules.targets import with_target
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.store.targets import get_targets
 from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get
 
@@ -31,13 +36,14 @@ class ScoresQuery(
     """The share of this choice of the `question`, in place of scores."""
     level: float = USUAL_LEVEL
     """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
-    method: Method | None = None
+    method: Asked | None = None
     """Of the intervals of numbers that have it; others keep their own."""
     by: Annotated[str, msgspec.Meta(max_length=32)] | None = None
     """Groups: touchpoint, stage, channel, locale, version, wave or a declared dimension."""
     compare: Annotated[str, msgspec.Meta(max_length=100)] | None = None
-    """Beside what: `previous` (as many days before), a period `2026-01-01..2026-01-31`, or a name
-    and its value, such as `version:2` or `store:Berlin`."""
+    """Beside what: `previous` (as many days before), `previous_wave`, a period
+    `2026-01-01..2026-01-31`, or a name and its value, such as `version:2`, `store:Berlin` or
+    `segment:families`."""
 
 
 class ScoresReply(msgspec.Struct, kw_only=True):
@@ -86,19 +92,35 @@ async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
 async def reckon_scores(call: Acting, key: str, query: ScoresQuery) -> ScoresReply:
     """The same for whoever may read them."""
     certainty = choose_certainty(check_level(query.level), query.method)
-    chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
+    taken = await taken_in(call.runtime, call.workspace, record, query)
+    async with within_time(taken.selection):
+        return await _score(call, record, query, taken, certainty)
+
+
+async def _score(
+    call: Acting, record: SurveyRecord, query: ScoresQuery, taken: TakenIn, certainty: Certainty
+) -> ScoresReply:
+    chosen = taken.selection
     asked = WantedScores(call, record, chosen, query.question, query.choice, certainty)
     found, questions = await find_scores(asked)
     place = (call.db, call.workspace_id, record.id)
     scores = await with_proved(*place, questions, found, selection=chosen)
-    of = OfSurvey(call.db, call.workspace, record.id, questions, certainty)
-    beside = await read_breakdown(of, chosen, by=query.by, compare=query.compare)
+    of = OfSurvey(call.runtime, call.workspace, record, questions, certainty)
+    if taken.repeated == "clustered":
+        check_clustered(query.by, query.compare, scores, questions)
+        scores = await with_clusters(*place, questions, scores, chosen, certainty)
+    beside = await read_breakdown(of, chosen, scores, by=query.by, compare=query.compare)
+    if query.choice is None:
+        targets = await get_targets(*place)
+        scores = [with_target(score, targets) for score in scores]
     apart = await count_apart(*place, chosen)
     people = await count_people(*place, chosen, least=answers_of(scores))
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
+    if query.repeated is None and taken.repeated == "latest":
+        given["repeated"] = taken.repeated
     return ScoresReply(
-        survey=key,
+        survey=record.key,
         filter=FilterQuery(**given),
         scores=scores,
         people=people,

@@ -22,6 +22,7 @@ from harken_server.insights.read.clock import (
     zone_of,
 )
 from harken_server.insights.read.scores import read_trends
+from harken_server.insights.read.taking_in import taken_in, within_time
 from harken_server.insights.rules.control.control import Wanted, control
 from harken_server.insights.rules.control.records import Control
 from harken_server.insights.rules.estimates import choose_certainty
@@ -30,7 +31,7 @@ from harken_server.insights.rules.scores import Metric, Score, Unit
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.annotations import list_annotations
 from harken_server.kernel.local.zones import MAX_ZONE
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.published import SurveyRecord
@@ -119,11 +120,14 @@ async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
 async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsReply:
     """The same for whoever may read them."""
     certainty = choose_certainty(check_level(query.level), None)
-    chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
+    # Over time everybody's earlier answers belong to it.
+    asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
+    chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
     loaded = await loaded_for(call, record, query.version)
     questions = questions_of(loaded.survey, query.question)
-    period, found = await _read(call, record, questions, chosen, query)
+    async with within_time(chosen):
+        period, found = await _read(call, record, questions, chosen, query)
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     happened = await list_annotations(
         call.db, call.workspace_id, days=_days(found, chosen), survey=key,

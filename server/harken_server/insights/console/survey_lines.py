@@ -16,6 +16,7 @@ from harken_server.insights.page.selection import (
 )
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
+from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.rules.differences import score_difference
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
 from harken_server.insights.rules.headlines import Headline, added, headline_of, score_of
@@ -85,10 +86,11 @@ async def _read_weeks(visit: Visit, loaded: Sequence[LoadedSurvey]) -> _Weeks:
 
 async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine:
     record, now = loaded.record, visit.local_now()
-    selection = count_filter(Selection(), now, visit.reach or EVERYTHING)
+    every = count_filter(Selection(), now, visit.reach or EVERYTHING)
+    selection = await as_usual(visit.db, visit.workspace_id, record.key, every)
     place = (visit.db, visit.workspace_id, record.id)
     head = headline_of(loaded.survey)
-    if head is not None and head.is_scored:
+    if head is not None and head.is_scored and not selection.is_latest:
         own = weeks.now.get(record.number, [])
         score = score_of(head, added([each.counts for each in own]))
         day = await last_day(*place, selection)
@@ -100,7 +102,8 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
     else:
         n = f"{score.n:,}"
     is_known = score is not None and score.score is not None
-    change, doubt = _moved(head, score, weeks.before.get(record.number, []))
+    before = [] if selection.is_latest else weeks.before.get(record.number, [])
+    change, doubt = _moved(head, score, before)
     return SurveyLine(
         title=title_of(loaded.survey),
         href=visit.path(f"/results/{quote(record.key)}"),

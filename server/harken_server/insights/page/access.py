@@ -18,6 +18,7 @@ from harken_server.insights.page.selection import (
     name_in,
     read_selection,
 )
+from harken_server.insights.read.taking_in import as_usual
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.filters import counted_dimensions
@@ -50,13 +51,15 @@ async def results_of(
     """The survey's results as a query asks for them, no further than the reach goes."""
     now = runtime.clock().astimezone(loaded.workspace.zone)
     selection = _known(read_selection(query), loaded, reach)
+    chosen = count_filter(selection, now, reach)
+    key, workspace = loaded.record.key, loaded.workspace
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
         token=token,
         path=path,
         selection=selection,
-        filter=count_filter(selection, now, reach),
+        filter=await as_usual(runtime.db, workspace.id, key, chosen),
         now=now,
         question=name_in(query, "question"),
         before=name_in(query, "before") or None,

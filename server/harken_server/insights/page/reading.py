@@ -81,6 +81,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         finished=finished,
         older=page.older,
         is_first_page=opened.before is None,
+        is_latest=opened.filter.is_latest,
     )
 
 

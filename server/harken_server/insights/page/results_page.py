@@ -111,9 +111,9 @@ def gone_questions(view: ResultsView) -> list[GoneQuestion]:
 
 def _period_text(view: ResultsView) -> str:
     last = say_day(view.last_day)
-    if view.first_day is None:
-        return f"All answers up to {last}"
-    return f"{say_day(view.first_day)} to {last}"
+    first = "All answers up" if view.first_day is None else say_day(view.first_day)
+    days = f"{first} to {last}"
+    return f"{days}, the latest of each person" if view.is_latest else days
 
 
 def _low_name(view: ResultsView) -> str:

@@ -79,6 +79,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     older: str | None = None
     """Cursor of the next page of comments; None when there is none."""
     is_first_page: bool = True
+    is_latest: bool = False
+    """Whether each person's latest response alone is counted."""
 
     @property
     def people_sentence(self) -> str:

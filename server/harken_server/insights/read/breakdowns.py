@@ -10,6 +10,8 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.http.problems import BadRequestError
+from harken_server.http.runtime import Runtime
+from harken_server.insights.read.taking_in import narrow_to
 from harken_server.insights.rules.breakdowns import (
     Counts,
     GroupScores,
@@ -28,7 +30,9 @@ from harken_server.insights.store.scan_sql import Scanned, count_groups
 from harken_server.journeys.store import list_journeys
 from harken_server.responses.filters import counted_dimensions
 from harken_server.responses.response import CountFilter
+from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
+from harken_server.workspaces.rules.dimensions import WAVE
 from harken_server.workspaces.workspace import Workspace
 
 STAGE = "stage"
@@ -59,42 +63,77 @@ class Breakdown(msgspec.Struct, kw_only=True, frozen=True):
 class OfSurvey(msgspec.Struct, frozen=True):
     """Which counts are read, and how they are scored."""
 
-    db: Database
+    runtime: Runtime
     workspace: Workspace
-    survey_id: UUID
+    record: SurveyRecord
     questions: Sequence[Question]
     certainty: Certainty
 
+    @property
+    def db(self) -> Database:
+        """The open database."""
+        return self.runtime.db
+
+    @property
+    def survey_id(self) -> UUID:
+        """Of the survey."""
+        return self.record.id
+
 
 async def read_breakdown(
-    of: OfSurvey, selection: CountFilter, *, by: str | None, compare: str | None
+    of: OfSurvey,
+    selection: CountFilter,
+    scores: Sequence[Score],
+    *,
+    by: str | None,
+    compare: str | None,
 ) -> Breakdown:
     """The groups, if `by` names some, and the comparison, if `compare` says with what.
 
-    BadRequestError for what cannot be grouped or compared, with what can.
+    `scores` are those of the selection, which are not read again. BadRequestError for what cannot
+    be grouped or compared, with what can.
     """
     if by is None and compare is None:
         return Breakdown(groups=None, compared=None)
     rated = scored_questions(of.questions)
-    other = None if compare is None else read_other(selection, compare, of.workspace)
-    every = await _counts(of, selection)
+    named = {score.question: score for score in scores}
+    whole = [named[question.key] for question in rated]
+    other = None if compare is None else await _find_other(of, selection, compare)
     before = None if other is None else await _counts(of, other[1])
     groups = None
     if by is not None:
-        now_by = await read_group_counts(of, selection, by)
         before_by = None if other is None else await read_group_counts(of, other[1], by)
-        groups = break_down(rated, now_by, every, before=before_by, certainty=of.certainty)
+        groups = await _broken_down(of, selection, whole, by, before_by)
     compared = None
     if other is not None and before is not None:
-        scores = score_counts(rated, before, of.certainty)
-        changes = compare_scores(score_counts(rated, every, of.certainty), scores)
+        beside = score_counts(rated, before, of.certainty)
+        changes = compare_scores(whole, beside)
         compared = Compared(
             with_=other[0],
-            scores=scores,
+            scores=beside,
             differences=changes,
             reversed=find_reversals(changes, groups or []),
         )
     return Breakdown(groups=groups, compared=compared)
+
+
+async def _broken_down(
+    of: OfSurvey,
+    selection: CountFilter,
+    whole: Sequence[Score],
+    by: str,
+    before: Mapping[str, Counts] | None,
+) -> list[GroupScores]:
+    groups = await read_group_counts(of, selection, by)
+    every: Counts = {score.question: score.counts for score in whole}
+    if by == WAVE and selection.is_latest:  # the latest of each wave are more than the latest
+        sums: dict[str, dict[str, int]] = {}
+        for counts in groups.values():
+            add_ratings(sums, counts)
+        every = sums
+    rated = scored_questions(of.questions)
+    found = break_down(rated, groups, every, before=before, certainty=of.certainty)
+    return sorted(found, key=lambda each: parse_wave(each.group)) if by == WAVE else found
 
 
 async def _counts(of: OfSurvey, selection: CountFilter) -> Counts:
@@ -132,9 +171,13 @@ async def read_group_counts(of: OfSurvey, selection: CountFilter, by: str) -> Ma
             code="bad_parameter",
         )
     column = "touchpoint" if by == STAGE else by
+    everybody = msgspec.structs.replace(selection, is_latest=selection.is_latest and by != WAVE)
     found = await read_groups(
-        of.db, of.workspace.id, of.survey_id, selection, questions=keys, by=column
+        of.db, of.workspace.id, of.survey_id, everybody, questions=keys, by=column
     )
+    if by == WAVE and selection.is_latest:  # of each wave, not of all of them
+        waves = {wave: msgspec.structs.replace(selection, member=(WAVE, wave)) for wave in found}
+        return {wave: await _counts(of, within) for wave, within in waves.items()}
     return await _by_stage(of, found) if by == STAGE else found
 
 
@@ -157,12 +200,23 @@ async def read_stages(of: OfSurvey) -> dict[str, str]:
     }
 
 
+async def _find_other(
+    of: OfSurvey, selection: CountFilter, compare: str
+) -> tuple[str, CountFilter]:
+    name, _, key = compare.partition(":")
+    if name != "segment":
+        return read_other(selection, compare, of.workspace)
+    return compare, await narrow_to(of.runtime, of.workspace, of.record, selection, key)
+
+
 def read_other(
     selection: CountFilter, compare: str, workspace: Workspace
 ) -> tuple[str, CountFilter]:
     """What is compared with: its name, and the filter of its responses. Raises BadRequestError."""
     if compare == "previous":
         return _previous(selection)
+    if compare == "previous_wave":
+        return _previous_wave(selection)
     name, colon, value = compare.partition(":")
     if ".." in compare and not colon:
         return compare, _between(selection, *compare.split("..", 1))
@@ -174,8 +228,9 @@ def read_other(
         return compare, msgspec.structs.replace(selection, member=(name, value))
     names = ", ".join((*COLUMNS, *counted_dimensions(workspace)))
     raise BadRequestError(
-        f"compare is {compare!r}; it must be previous, a period such as 2026-01-01..2026-01-31, or "
-        f"one of {names} with its value, such as version:2.",
+        f"compare is {compare!r}; it must be previous, previous_wave, a period such as "
+        f"2026-01-01..2026-01-31, or one of {names} with its value, such as version:2, or "
+        "segment:KEY.",
         code="bad_parameter",
     )
 
@@ -192,6 +247,26 @@ def _previous(selection: CountFilter) -> tuple[str, CountFilter]:
     first = max(1, last - (selection.to_day - selection.from_day))
     named = f"{date.fromordinal(first)}..{date.fromordinal(last)}"
     return named, msgspec.structs.replace(selection, from_day=first, to_day=last)
+
+
+def parse_wave(member: str) -> tuple[str, int]:
+    """The programme and the number of a wave; 0 for what names none."""
+    key, _, number = member.rpartition(":")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    return (key, int(number)) if key and is_number else (member, 0)
+
+
+def _previous_wave(selection: CountFilter) -> tuple[str, CountFilter]:
+    wave = selection.member[1] if selection.member and selection.member[0] == WAVE else ""
+    key, number = parse_wave(wave)
+    if number < 2:
+        raise BadRequestError(
+            "compare=previous_wave needs a wave that has one before it: say where=wave:KEY:NUMBER, "
+            "such as where=wave:yearly:2.",
+            code="bad_parameter",
+        )
+    before = f"{key}:{number - 1}"
+    return f"{WAVE}:{before}", msgspec.structs.replace(selection, member=(WAVE, before))
 
 
 def _between(selection: CountFilter, first: str, last: str) -> CountFilter:

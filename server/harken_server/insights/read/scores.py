@@ -208,13 +208,19 @@ async def read_overview(
     )
     numbers = sorted({row.version for row in rows}) if version_of else []
     versions = {number: await version_of(number) for number in numbers} if version_of else {}
+    every = rows
+    if selection.is_latest:  # over time everybody's earlier answers belong to it
+        all_of_them = msgspec.structs.replace(selection, is_latest=False)
+        every = await read_counts(
+            db, workspace_id, survey_id, all_of_them, questions=[*keys], per_day=True
+        )
     period = period or readable_period(
-        _span([row for row in rows if row.question in keys], selection)
+        _span([row for row in every if row.question in keys], selection)
     )
     return Overview(
         period=period,
         scores=tuple(score_question(item, histogram(rows, item.key)) for item in metrics),
-        trends=tuple(tuple(fold_trend(item, rows, period, selection)) for item in metrics),
+        trends=tuple(tuple(fold_trend(item, every, period, selection)) for item in metrics),
         distributions=tuple(found for item in chosen for found in distribute(item, rows, versions)),
         versions=versions,
     )

@@ -17,8 +17,13 @@ from harken_server.insights.rules.intervals import (
 )
 
 Method: TypeAlias = Literal[
-    "adjusted_wald", "wilson", "adjusted_normal", "wald", "agresti_coull", "exact", "t"
+    "adjusted_wald", "wilson", "adjusted_normal", "wald", "agresti_coull", "exact", "t",
+    "bootstrap", "clustered",
+]  # fmt: skip
+Asked: TypeAlias = Literal[
+    "adjusted_wald", "wilson", "adjusted_normal", "wald", "agresti_coull", "exact", "t", "bootstrap"
 ]
+"""Those that may be chosen; `clustered` is what `repeated=clustered` has."""
 Evidence: TypeAlias = Literal["none", "not_enough", "enough"]
 
 ENOUGH = 0.25
@@ -37,7 +42,7 @@ class Certainty(NamedTuple):
 USUAL = Certainty()
 
 
-def choose_certainty(level: float, method: Method | None) -> Certainty:
+def choose_certainty(level: float, method: Asked | None) -> Certainty:
     """That level, and the method for all numbers that can have it; others keep their usual one.
 
     >>> choose_certainty(0.9, "wald")
@@ -51,7 +56,7 @@ def choose_certainty(level: float, method: Method | None) -> Certainty:
             return chosen._replace(share=method)
         case "adjusted_wald":
             return chosen._replace(net=method)
-        case "adjusted_normal" | "t":
+        case "adjusted_normal" | "t" | "bootstrap":
             return chosen._replace(mean=method)
         case None:
             return chosen
@@ -74,7 +79,7 @@ class Estimate(NamedTuple):
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
 
-def share_estimate(hits: int, n: int, certainty: Certainty = USUAL) -> Estimate:
+def share_estimate(hits: float, n: float, certainty: Certainty = USUAL) -> Estimate:
     """A share in percent; its variance is p·(1 - p)."""
     if n == 0:
         return Estimate(None, None, None, None, certainty.share, certainty.level)
@@ -85,7 +90,7 @@ def share_estimate(hits: int, n: int, certainty: Certainty = USUAL) -> Estimate:
     )
 
 
-def net_estimate(up: int, down: int, n: int, certainty: Certainty = USUAL) -> Estimate:
+def net_estimate(up: float, down: float, n: float, certainty: Certainty = USUAL) -> Estimate:
     """One share less another, in points; its variance is p + d - (p - d)²."""
     if n == 0:
         return Estimate(None, None, None, None, certainty.net, certainty.level)
@@ -96,7 +101,7 @@ def net_estimate(up: int, down: int, n: int, certainty: Certainty = USUAL) -> Es
 
 
 def mean_estimate(
-    counts: Mapping[int, int], low: int, high: int, certainty: Certainty = USUAL, step: float = 1
+    counts: Mapping[int, float], low: int, high: int, certainty: Certainty = USUAL, step: float = 1
 ) -> Estimate:
     """The mean of ratings `low`..`high`, all of it times `step`; the variance is that of all n."""
     n = sum(counts.values())

@@ -86,4 +86,15 @@ METHODS: dict[Method, Formula] = {
         "mean ± t·s/√n with n - 1 degrees of freedom, clipped to the scale",
         "Student 1908, Biometrika 6(1), 1-25",
     ),
+    "bootstrap": Formula(
+        "2 answers added, spread evenly over the scale, then quantiles of the means of 10,000 "
+        "samples of n + 2 drawn from these",
+        "Efron 1979, Annals of Statistics 7(1), 1-26",
+    ),
+    "clustered": Formula(
+        "the usual interval of the number over n/deff · (z/t)² answers; deff = m/(m - 1) · "
+        "Σ(yᵢ - R·nᵢ)² / Σ(y - R)² over m people, who gave nᵢ answers that sum to yᵢ, R = Σyᵢ/Σnᵢ; "
+        "at least 1; t with m - 1 degrees of freedom",
+        "Korn, Graubard 1998, Survey Methodology 24(2), 193-201; Cochran 1977, Sampling Techniques",
+    ),
 }

@@ -15,13 +15,14 @@ from harken_server.insights.rules.probability import (
     normal_quantile,
     student_quantile,
 )
+from harken_server.insights.rules.resampling import bootstrap_ends
 
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 USUAL_LEVEL = 0.95
 
 ShareMethod: TypeAlias = Literal["wilson", "wald", "agresti_coull", "exact"]
 NetMethod: TypeAlias = Literal["adjusted_wald", "wald"]
-MeanMethod: TypeAlias = Literal["adjusted_normal", "t"]
+MeanMethod: TypeAlias = Literal["adjusted_normal", "t", "bootstrap"]
 
 
 class Interval(NamedTuple):
@@ -41,7 +42,7 @@ def quantile_of(level: float) -> float:
 
 
 def share_interval(
-    hits: int, n: int, level: float = USUAL_LEVEL, method: ShareMethod = "wilson"
+    hits: float, n: float, level: float = USUAL_LEVEL, method: ShareMethod = "wilson"
 ) -> Interval:
     """Interval for a share, as fractions 0..1; `n` must not be 0.
 
@@ -75,9 +76,9 @@ def share_interval(
 
 
 def net_promoter_interval(
-    promoters: int,
-    detractors: int,
-    n: int,
+    promoters: float,
+    detractors: float,
+    n: float,
     level: float = USUAL_LEVEL,
     method: NetMethod = "adjusted_wald",
 ) -> Interval:
@@ -107,7 +108,7 @@ def net_promoter_interval(
 
 
 def mean_interval(
-    counts: Mapping[int, int],
+    counts: Mapping[int, float],
     low: int,
     high: int,
     level: float = USUAL_LEVEL,
@@ -123,6 +124,7 @@ def mean_interval(
     - `t`: mean ± t·s/sqrt(n) with Student's t of n - 1 degrees of freedom and the sample's
       variance; one answer says nothing, so its interval is the whole scale. Source: Student 1908,
       Biometrika 6(1), 1-25.
+    - `bootstrap`: quantiles of the means of samples drawn again (`resampling.bootstrap_ends`).
 
     >>> [round(end, 2) for end in mean_interval({3: 1, 4: 3, 5: 6}, 1, 5)]
     [3.68, 4.82]
@@ -133,6 +135,8 @@ def mean_interval(
     """
     if method == "t":
         return _student(counts, low, high, level)
+    if method == "bootstrap":
+        return Interval(*bootstrap_ends(counts, low, high, level))
     points = high - low + 1
     size = sum(counts.values()) + 2
     weights = {rating: counts.get(rating, 0) + 2 / points for rating in range(low, high + 1)}
@@ -142,7 +146,7 @@ def mean_interval(
     return Interval(max(float(low), centre - half), min(float(high), centre + half))
 
 
-def _wilson(hits: int, n: int, z: float) -> Interval:
+def _wilson(hits: float, n: float, z: float) -> Interval:
     share = hits / n
     weight = z * z / n
     centre = share + weight / 2
@@ -152,7 +156,7 @@ def _wilson(hits: int, n: int, z: float) -> Interval:
     return Interval(low, high)
 
 
-def _exact(hits: int, n: int, level: float) -> Interval:
+def _exact(hits: float, n: float, level: float) -> Interval:
     tail = (1 - level) / 2
     low = beta_quantile(tail, hits, n - hits + 1) if hits else 0.0
     high = beta_quantile(1 - tail, hits + 1, n - hits) if hits < n else 1.0
@@ -164,7 +168,7 @@ def _symmetric(centre: float, size: float, z: float) -> Interval:
     return Interval(max(0.0, centre - half), min(1.0, centre + half))
 
 
-def _student(counts: Mapping[int, int], low: int, high: int, level: float) -> Interval:
+def _student(counts: Mapping[int, float], low: int, high: int, level: float) -> Interval:
     n = sum(counts.values())
     if n < 2:
         return Interval(float(low), float(high))

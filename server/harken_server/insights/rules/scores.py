@@ -15,6 +15,7 @@ from harken_server.insights.rules.estimates import (
     answers_wanted,
     weigh_evidence,
 )
+from harken_server.surveys.published import TargetDirection
 from harken_server.surveys.questions import types as q
 from harken_server.surveys.questions.types import as_rating
 
@@ -24,6 +25,18 @@ Metric: TypeAlias = Literal[
 ]  # fmt: skip
 Unit: TypeAlias = Literal["points", "percent", "mean", "index"]
 Direction: TypeAlias = Literal["higher_is_better", "lower_is_better"]
+
+
+TargetState: TypeAlias = Literal["reached", "not_reached", "not_proven"]
+
+
+class Target(msgspec.Struct, kw_only=True, frozen=True):
+    """What a score is to reach, and whether the answers prove that it does, by its interval."""
+
+    value: float
+    direction: TargetDirection
+    state: TargetState
+    """reached: all of the interval is. not_reached: none of it. not_proven: it could be either."""
 
 
 class Score(msgspec.Struct, kw_only=True, frozen=True):
@@ -70,6 +83,8 @@ class Score(msgspec.Struct, kw_only=True, frozen=True):
     share_high: float | None = None
     proved: int | None = None
     """How many of the `n` answers not everybody could have sent; None where nobody counted them."""
+    target: Target | msgspec.UnsetType = msgspec.UNSET
+    """Of the whole survey, where one is set."""
 
 
 def scored_questions(questions: Iterable[q.Question]) -> list[q.RatingQuestion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,22 +11,19 @@ import msgspec
 
 from harken_server.database.database import Database
 from harken_server.insights.rules.counts import CountRow
-from harken_server.kernel.pieces import pieces_of
+from harken_server.insights.store import scanned
 from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.response import STORE, CountFilter, Member
 from harken_server.responses.store.row import (
     COUNT_SUM,
     EACH_COUNT,
     add_counts,
-    counted_values,
-    decode_answers,
     split_value,
 )
 from harken_server.responses.store.selection import (
     OF_SURVEY,
     narrow,
     places_of,
-    select_responses,
 )
 from harken_server.responses.store.sums import sum_counts
 
@@ -36,8 +33,6 @@ TOGETHER = {
     "postgres": "string_agg(counts::text, ',')",
 }
 """Counts of many rows, for `sum_counts`: quicker than JSON is taken apart in SQL."""
-AT_ONCE = 50
-"""Responses counted in half a millisecond."""
 
 
 class MemberCount(NamedTuple):
@@ -65,8 +60,8 @@ async def read_counts(
     """
     if questions is not None and not questions:
         return []
-    if selection.standing != "counted":
-        return await _count_now(
+    if selection.is_scanned:
+        return await scanned.count_now(
             db, workspace_id, survey_id, selection, questions,
             per_day=per_day, per_version=per_version,
         )  # fmt: skip
@@ -88,6 +83,8 @@ async def sum_question(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter, *, question: str
 ) -> dict[str, int]:
     """How often each value of one question was answered in all, of counted responses."""
+    if selection.is_narrowed:
+        return await scanned.sum_now(db, workspace_id, survey_id, selection, question)
     params: list[Any] = [workspace_id, survey_id]
     where = _of_everybody(selection, params)
     params.append(question)
@@ -102,6 +99,8 @@ async def last_day(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
 ) -> int | None:
     """The newest day with an answer of a counted response; None where there is none at all."""
+    if selection.is_narrowed:
+        return await scanned.last_day_now(db, workspace_id, survey_id, selection)
     params: list[Any] = [workspace_id, survey_id]
     where = _of_everybody(selection, params)
     rows = await db.fetch(
@@ -143,6 +142,12 @@ async def list_members(
 
     Of counted responses only, whatever the selection's standing.
     """
+    if selection.is_narrowed:
+        groups = await scanned.groups_now(
+            db, workspace_id, survey_id, selection, questions=[question], by=dimension
+        )
+        found = {name: scanned.people_in(asked[question]) for name, asked in groups.items()}
+        return [MemberCount(*each) for each in sorted(found.items(), key=lambda e: (-e[1], e[0]))]
     params: list[Any] = [workspace_id, survey_id, dimension, question]
     conditions = [OF_SURVEY, "dimension = $3", "question = $4"]
     # Of several parts the base, of others every value.
@@ -224,31 +229,3 @@ def _sum_by_value(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
         CountRow(question, part, value, n, day, version)
         for question, part, value, day, version, n in counted
     ]
-
-
-async def _count_now(  # as read_counts
-    db: Database,
-    workspace_id: UUID,
-    survey_id: UUID,
-    selection: CountFilter,
-    questions: Sequence[str] | None,
-    *,
-    per_day: bool,
-    per_version: bool,
-) -> list[CountRow]:
-    """The few responses that do not count are counted when they are asked for."""
-    chosen = select_responses(workspace_id, survey_id, selection)
-    rows = await db.scan(
-        f"SELECT r.day, r.version, r.answers FROM response r"  # noqa: S608  # values are parameters
-        f" WHERE {chosen.condition}",
-        *chosen.params,
-    )
-    counted: Counter[tuple[str, str, str, int, int]] = Counter()
-    async for some in pieces_of(rows, AT_ONCE):
-        counted.update(
-            (*value, day if per_day else 0, version if per_version else 0)
-            for day, version, answers in some
-            for value in counted_values(decode_answers(answers))
-            if questions is None or value[0] in questions
-        )
-    return [CountRow(*key[:3], n, *key[3:]) for key, n in sorted(counted.items())]

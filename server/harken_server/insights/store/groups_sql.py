@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from harken_server.database.database import Database
+from harken_server.insights.store import scanned
 from harken_server.insights.store.counts import of_members
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import add_counts
 from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
 
-COLUMNS = ("touchpoint", "channel", "version")
+COLUMNS = scanned.COLUMNS
 """What everything is counted by; anything else is a dimension."""
 
 
@@ -31,6 +32,10 @@ async def read_groups(
     `by` is one of `COLUMNS`, or a dimension, whose members are the groups then; a selection of
     another member cannot be combined with it. Values of questions with parts are `part.value`.
     """
+    if selection.is_narrowed:
+        return await scanned.groups_now(
+            db, workspace_id, survey_id, selection, questions=questions, by=by
+        )
     params: list[Any] = [workspace_id, survey_id]
     if by in COLUMNS:
         group, conditions = by, [OF_SURVEY, of_members(selection, params)]

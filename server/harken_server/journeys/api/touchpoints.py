@@ -9,6 +9,7 @@ from harken_server.database.database import Database
 from harken_server.http.resources import Resource
 from harken_server.journeys.rules.journeys import Owner, Purpose, Title, Weight
 from harken_server.kernel.errors import InvalidInputError, Problem
+from harken_server.segments.keeping import check_asked
 from harken_server.surveys.asking import TouchpointAsking
 from harken_server.surveys.checks.asking import check_touchpoint_asking
 from harken_server.surveys.published import Touchpoint
@@ -79,9 +80,10 @@ async def write(call: Call, key: str, body: TouchpointBody) -> Touchpoint:
     ):
         message = f"There is no survey {body.survey!r} here."
         raise InvalidInputError(message, (Problem("$.survey", "survey_unknown", message),))
-    problems = tuple(check_touchpoint_asking(body.asking, "$.asking"))
+    problems = [*check_touchpoint_asking(body.asking, "$.asking")]
+    problems += await check_asked(call.db, workspace.id, body.asking.segment, "$.asking.segment")
     if problems:
-        raise InvalidInputError("The touchpoint is not acceptable.", problems)
+        raise InvalidInputError("The touchpoint is not acceptable.", tuple(problems))
     touchpoint = Touchpoint(key=key, **msgspec.structs.asdict(body))
     await touchpoints.put_touchpoint(
         call.db, workspace.id, touchpoint, call.now(), call.runtime.new_id()

@@ -64,8 +64,11 @@ class Apart(msgspec.Struct, frozen=True):
 async def count_apart(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter
 ) -> Apart:
-    """The responses of each other standing that the filter would take in; none are left out."""
-    counted_ones = msgspec.structs.replace(selection, standing="counted")
+    """The responses of each other standing that the filter would take in; none are left out.
+
+    Earlier ones of a person are among them: which would be the latest is not known before.
+    """
+    counted_ones = msgspec.structs.replace(selection, standing="counted", is_latest=False)
     chosen = select_responses(workspace_id, survey_id, counted_ones)
     condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
     rows = await db.scan(

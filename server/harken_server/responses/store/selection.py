@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.responses.codes import NOT_ERASED, STANDING_CODES
+from harken_server.responses.codes import NOT_ERASED, PROVED, STANDING_CODES
 from harken_server.responses.response import STORE, CountFilter, Member
+from harken_server.responses.store import conditions_sql
 
 OF_SURVEY = (
     "survey_number = (SELECT s.number FROM survey s WHERE s.workspace_id = $1 AND s.id = $2)"
@@ -34,6 +35,11 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
         conditions.append(_of_members([(STORE, store) for store in selection.stores], params))
     if selection.member:
         conditions.append(_of_members([selection.member], params))
+    conditions += [_of_members([member], params) for member in selection.also]
+    if selection.narrowed is not None:
+        conditions += conditions_sql.hold(selection.narrowed, params)
+    if selection.is_latest:
+        conditions.append(_is_latest(conditions))
     return Selection(" AND ".join(conditions), tuple(params))
 
 
@@ -76,6 +82,22 @@ def narrow(
     if selection.touchpoints:
         places = places_of(selection.touchpoints, params)
         conditions.append(f"{alias}touchpoint IN ({places})")
+
+
+def _is_latest(conditions: Sequence[str]) -> str:
+    """Whether nobody's later one is among them: who names no respondent is a person each time.
+
+    A name that is only claimed is another person than the one who proved it: otherwise anybody
+    could have somebody's answer left out.
+    """
+    by = "r.respondent, CASE WHEN r.respondent IS NULL THEN r.number END"
+    by += f", CASE WHEN r.{PROVED} THEN 1 ELSE 0 END"
+    return (
+        "r.number IN (SELECT placed.number FROM (SELECT r.number, ROW_NUMBER() OVER ("  # noqa: S608  # as above
+        f"PARTITION BY {by} ORDER BY COALESCE(r.answered_at, r.submitted_at) DESC, r.number DESC"
+        f") AS place FROM response r WHERE {' AND '.join(conditions)}) AS placed"
+        " WHERE placed.place = 1)"
+    )
 
 
 def places_of(values: Sequence[str], params: list[Any]) -> str:

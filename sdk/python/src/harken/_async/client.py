@@ -26,6 +26,7 @@ from harken._async.people import (
 )
 from harken._async.receipts import AsyncReceipts
 from harken._async.responses import AsyncResponses
+from harken._async.segments import AsyncSegments
 from harken._async.sender import AsyncTriggerSender
 from harken._async.sheets import AsyncSheets
 from harken._async.surveys import AsyncSurveys
@@ -75,6 +76,8 @@ class AsyncClient(AsyncFindings):
     """Push journeys from files, load built-in ones, read them back."""
     programmes: AsyncProgrammes
     """Ask a list of respondents wave by wave."""
+    segments: AsyncSegments
+    """Named filters and personas."""
     receipts: AsyncReceipts
     """Stores, tills and their keys; receipt tokens made offline."""
     devices: AsyncDevices
@@ -129,6 +132,7 @@ class AsyncClient(AsyncFindings):
         self.intake = AsyncIntake(self._connection)
         self.journeys = AsyncJourneys(self._connection)
         self.programmes = AsyncProgrammes(self._connection)
+        self.segments = AsyncSegments(self._connection)
         self.receipts = AsyncReceipts(self._connection)
         self.devices = AsyncDevices(self._connection)
         self.decisions = AsyncDecisions(self._connection)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from harken._calls import survey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._types.rates import Rates
-from harken._types.score import NumberOptions
+from harken._types.score import NumberOptions, SurveyTarget
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 
 if TYPE_CHECKING:
@@ -61,6 +61,20 @@ class AsyncSurveys:
     async def results_link(self, key: str, *, days: int = 90) -> ResultsLink:
         """A link to the results page for people without a key, good for 1 to 3650 days."""
         return await self._connection.run(survey_calls.results_link(key, days))
+
+    async def targets(self, key: str) -> tuple[SurveyTarget, ...]:
+        """What the scores of the survey are to reach."""
+        return await self._connection.run(survey_calls.get_targets(key))
+
+    async def set_targets(
+        self, key: str, targets: Iterable[SurveyTarget | Mapping[str, Any]]
+    ) -> tuple[SurveyTarget, ...]:
+        """Replace all targets: each a mapping such as `{"question": "recommend", "value": 50}`.
+
+        Scores then say whether each is reached, not reached, or not proven by the answers. Raises
+        ValidationError.
+        """
+        return await self._connection.run(survey_calls.put_targets(key, targets))
 
     async def list(self) -> tuple[SurveySummary, ...]:
         """Every survey of the key's workspace."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +15,7 @@ from harken._types.chart import ChartOptions
 from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.rates import Rates
 from harken._types.response import Receipt, Response, ResponsePage
-from harken._types.score import NumberOptions, ScoreOptions, Scores
+from harken._types.score import NumberOptions, ScoreOptions, Scores, SurveyTarget
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
@@ -83,6 +83,17 @@ def submit_response(answers: Mapping[str, Any], *, id: Id, **fields: object) -> 
 def get_scores(survey: str, **wanted: Unpack[ScoreOptions]) -> Call[Scores]:
     """GET /v1/surveys/{key}/scores."""
     return get(f"{path_of(survey)}/scores", read_as(Scores), **without_none(wanted))
+
+
+def get_targets(survey: str) -> Call[tuple[SurveyTarget, ...]]:
+    """GET /v1/surveys/{key}/targets."""
+    return get(f"{path_of(survey)}/targets", read_list("targets", SurveyTarget))
+
+
+def put_targets(survey: str, targets: Iterable[object]) -> Call[tuple[SurveyTarget, ...]]:
+    """PUT /v1/surveys/{key}/targets; a repeat changes nothing."""
+    body = {"targets": [msgspec.to_builtins(each) for each in targets]}
+    return send("PUT", f"{path_of(survey)}/targets", read_list("targets", SurveyTarget), body)
 
 
 def export(survey: str, kind: str, options: Mapping[str, Any]) -> Call[None]:

@@ -28,6 +28,7 @@ from harken._sync.people import (
 )
 from harken._sync.receipts import Receipts
 from harken._sync.responses import Responses
+from harken._sync.segments import Segments
 from harken._sync.sender import TriggerSender
 from harken._sync.sheets import Sheets
 from harken._sync.surveys import Surveys
@@ -77,6 +78,8 @@ class Client(Findings):
     """Push journeys from files, load built-in ones, read them back."""
     programmes: Programmes
     """Ask a list of respondents wave by wave."""
+    segments: Segments
+    """Named filters and personas."""
     receipts: Receipts
     """Stores, tills and their keys; receipt tokens made offline."""
     devices: Devices
@@ -131,6 +134,7 @@ class Client(Findings):
         self.intake = Intake(self._connection)
         self.journeys = Journeys(self._connection)
         self.programmes = Programmes(self._connection)
+        self.segments = Segments(self._connection)
         self.receipts = Receipts(self._connection)
         self.devices = Devices(self._connection)
         self.decisions = Decisions(self._connection)

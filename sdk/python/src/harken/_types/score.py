@@ -37,7 +37,13 @@ class AnswerOptions(TypedDict, total=False):
     channel: str | None
     version: int | None
     where: str | None
-    """A member of a declared dimension, such as `store:Oslo`."""
+    """A member of a declared dimension, such as `store:Oslo`; of several `store:Oslo;plan:pro`."""
+    segment: str | None
+    """The key of a saved segment."""
+    repeated: str | None
+    """Of several responses of one person `all`, the `latest`, or `clustered`: all, and intervals
+    that know of it. Unless said the latest for surveys that a programme asks, else all; trends
+    take in all."""
     standing: str | None
     """Responses that do not count, such as `unverified`, in place of those that do."""
 
@@ -62,13 +68,37 @@ class ScoreOptions(NumberOptions, total=False):
     choice: str | None
     """The share of this choice of the `question`; of a matrix `row.value`."""
     method: str | None
-    """Of the intervals, such as `wald`, `exact` or `t`."""
+    """Of the intervals, such as `wald`, `exact`, `t` or `bootstrap`."""
     by: str | None
     """Gives `groups`: `touchpoint`, `stage`, `channel`, `locale`, `version`, `wave` or a
     dimension."""
     compare: str | None
-    """Gives `compared`: the `previous` period, another one such as `2026-01-01..2026-01-31`, or a
-    part such as `version:2` or `store:Berlin`."""
+    """Gives `compared`: the `previous` period, the `previous_wave`, another period such as
+    `2026-01-01..2026-01-31`, or a part such as `version:2`, `store:Berlin` or `segment:families`.
+    """
+
+
+class ScoreTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score is to reach, and whether the answers prove that it does."""
+
+    value: float
+    direction: str = "at_least"
+    """`at_least` or `at_most`."""
+    state: str = ""
+    """`reached`: all of the interval is; `not_reached`: none of it; `not_proven`: it could be."""
+
+    def __str__(self) -> str:
+        state = self.state.replace("_", " ")
+        return f"target {self.direction.replace('_', ' ')} {self.value:g} {state}"
+
+
+class SurveyTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score of a survey is to reach, as it was set."""
+
+    question: str
+    value: float
+    direction: str = "at_least"
+    """`at_least` or `at_most`."""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +151,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     proved: int | None = None
     """How many of the `n` answers not everybody could have sent: by a personal link, a receipt, a
     device or a key. None where there are too many responses, and of an instrument."""
+    target: ScoreTarget | None = None
+    """Where one is set, and whether it is reached."""
 
     @property
     def proved_share(self) -> float | None:
@@ -128,6 +160,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.proved is None or not self.n else 100 * self.proved / self.n
 
     def __str__(self) -> str:
+        return f"{self._told()}; {self.target}" if self.target else self._told()
+
+    def _told(self) -> str:
         name = METRIC_NAMES.get(self.metric, self.metric)
         if self.score is None:
             return f"{name} unknown (n = {self.n})"

@@ -13,6 +13,10 @@ def add_filters(command: ArgumentParser) -> None:
     command.add_argument("--touchpoint", metavar="KEY")
     command.add_argument("--channel", metavar="NAME")
     command.add_argument("--where", metavar="NAME:MEMBER", help="of a dimension, as store:Oslo")
+    command.add_argument("--segment", metavar="KEY", help="a saved segment")
+    command.add_argument(
+        "--repeated", metavar="HOW", help="of one person all, the latest, or clustered"
+    )
     command.add_argument("--survey-version", type=int, metavar="N")
 
 
@@ -24,6 +28,8 @@ class Filters(TypedDict):
     touchpoint: str | None
     channel: str | None
     where: str | None
+    segment: str | None
+    repeated: str | None
     version: int | None
 
 
@@ -35,5 +41,7 @@ def read_filters(options: Namespace) -> Filters:
         "touchpoint": options.touchpoint,
         "channel": options.channel,
         "where": options.where,
+        "segment": options.segment,
+        "repeated": options.repeated,
         "version": options.survey_version,
     }

@@ -18,7 +18,7 @@ def add_options(command: ArgumentParser) -> None:
     command.add_argument("--method", metavar="NAME", help="of the intervals, such as wilson")
     command.add_argument("--by", metavar="NAME", help="touchpoint, channel, version, a dimension")
     command.add_argument(
-        "--compare", metavar="WHAT", help="previous, 2026-01-01..2026-01-31, version:2, store:Oslo"
+        "--compare", metavar="WHAT", help="previous, 2026-01-01..2026-01-31, version:2, segment:KEY"
     )
     add_filters(command)
 

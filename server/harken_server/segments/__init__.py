@@ -1,0 +1,1 @@
+"""Saved segments and personas: named filters over people and what they answered."""
