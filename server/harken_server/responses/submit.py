@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import UUID
 
 import msgspec
@@ -43,27 +42,25 @@ from harken_server.responses.response import (
     StoreOutcome,
 )
 from harken_server.responses.sequences import find_outcome, outcome_of
+from harken_server.responses.small_groups import kept_id, release, shelter
 from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import (
     Receipt,
     Submission,
+    digest_of,
     require_calendar_time,
     utc_milliseconds,
     when_answered,
 )
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.small_groups import minimum_of
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
-
-_LOOSE = ("signature", "resume", "waited_ms")
-"""No part of what makes two submissions the same."""
-_digest_encoder = msgspec.json.Encoder(order="deterministic")
-
 
 class Draft(msgspec.Struct, frozen=True):
     """All answers of a response, found good by `check_answers`, on their way into the store."""
@@ -97,6 +94,8 @@ async def submit_response(
     (`…_needed`), GoneError (closed, expired, answered or erased), ConflictError
     (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
+    told, own_id = submission.id, kept_id(room.keys, asked.loaded, submission.id)
+    submission = msgspec.structs.replace(submission, id=own_id)
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
@@ -111,8 +110,9 @@ async def submit_response(
         if draft is not None and outcome.kind == "superseded":
             raise _conflict(submission)  # whoever looked at what is stored must look again
         if outcome.kind not in {"outdated", "superseded"}:
-            return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
-    return await _submit_later(room, sent, asked)
+            receipt = await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
+            return msgspec.structs.replace(receipt, id=told)
+    return msgspec.structs.replace(await _submit_later(room, sent, asked), id=told)
 
 
 async def _check_times(room: Collection, asked: Asked, submission: Submission) -> None:
@@ -153,7 +153,8 @@ async def compose_response(
     dimensions = asked.loaded.workspace.dimensions
     if dimensions or wave:
         new = await with_members(room.db, new, dimensions, wave)
-    return new if sent.is_trusted else await bound_words(room, sent, asked, new, stored)
+    new = new if sent.is_trusted else await bound_words(room, sent, asked, new, stored)
+    return shelter(new, asked.loaded)
 
 
 def _compose(
@@ -217,6 +218,8 @@ async def _acknowledge(
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(submission, asked.loaded, outcome)
+    if receipt.complete:
+        await release(room, asked.loaded)
     is_due = promise is not None or submission.sequence > 1
     if proof and (is_due or (outcome.kind == "repeated" and is_poor(asked, submission))):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
@@ -227,6 +230,7 @@ async def _acknowledge(
 async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
     """The careful way, for anything but a good first submission: look at what is stored."""
     loaded, submission = asked.loaded, sent.submission
+    link = None if loaded.survey.anonymous else asked.invitation  # it is nowhere kept
     for _ in range(MAX_MERGE_ATTEMPTS):
         stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, submission.id)
         if stored is None:
@@ -236,7 +240,9 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
             return await _acknowledge(room, sent, asked, known, stored.proof)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
-        elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
+        elif stored.state == "complete" and minimum_of(loaded.survey):
+            raise _finished(submission)
+        elif not (sent.may_go_on or may_resume(stored, submission.resume, link)):
             raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
         news = await take_up_late(room, sent, pinned, stored)
@@ -250,13 +256,6 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
         if outcome.kind not in {"outdated", "superseded"}:
             return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     raise StorageError("The response is being changed by other requests; try again.")
-
-
-def digest_of(submission: Submission) -> bytes:
-    """What two submissions that are the same have in common."""
-    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
-        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
-    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
 def _settle(
@@ -280,16 +279,20 @@ def _settle(
         case "conflict":
             raise _conflict(submission)
         case "finished":
-            raise ConflictError(
-                f"Response {submission.id} is complete and takes no further answers.",
-                code="response_finished",
-            )
+            raise _finished(submission)
         case "already_answered":
             raise already_answered()
         case "erased":
             raise GoneError(f"Response {submission.id} was erased.", code="response_erased")
         case "outdated" | "superseded":
             raise StorageError("The response was changed by another request; try again.")
+
+
+def _finished(submission: Submission) -> ConflictError:
+    return ConflictError(
+        f"Response {submission.id} is complete and takes no further answers.",
+        code="response_finished",
+    )
 
 
 def _conflict(submission: Submission) -> ConflictError:

@@ -21,6 +21,7 @@ from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import SurveyAsking
 from harken_server.surveys.questions.changes import ChangeLine, compare_questions
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
+from harken_server.surveys.small_groups import minimum_of
 from harken_server.surveys.survey import Survey
 
 ChangeKind: TypeAlias = Literal["none", "cosmetic", "additive", "breaking"]
@@ -91,6 +92,8 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         ("touchpoints", old.touchpoints, new.touchpoints),
         ("email", old.email, new.email),
         ("instrument", old.instrument, new.instrument),
+        ("minimum group", minimum_of(old), minimum_of(new)),
+        ("grouping", old.grouped_by, new.grouped_by),
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
+from harken_server.kernel.ids import NOBODYS
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.sequences import hidden_questions, judge
@@ -174,10 +175,14 @@ class ResponseBatch:
             return False
         # Of two responses of one batch to one invitation the first has it: `claims` is written too.
         holder = claims[invitation]
-        if holder is None:
-            claims[invitation] = key[1]
-            self._claims.append((*invitation, key[1]))
-        return holder is None or holder == key[1]
+        if new.is_anonymous:  # that it was answered is all that is kept, and only at the end
+            own, is_due = self._codec.id(NOBODYS), new.is_complete
+        else:
+            own, is_due = key[1], True
+        if holder is None and is_due:
+            claims[invitation] = own
+            self._claims.append((*invitation, own))
+        return holder is None or (holder == own and not new.is_anonymous)
 
     def _accept(
         self, key: Key, new: NewResponse, position: int, entry: _Entry | None, old: StoredRow | None
@@ -230,6 +235,7 @@ class ResponseBatch:
             " ".join(new.quotas),
             new.history,
             new.probability,
+            0 if new.is_sheltered else None,
         )
 
     def _promise_row(self, new: NewResponse, promise_id: UUID) -> tuple[Any, ...]:
@@ -262,7 +268,7 @@ class ResponseBatch:
             new.sequence,
             new.digest,
             new.touchpoint, new.channel, new.locale, new.respondent,
-            self._id_or_none(new.invitation_id), new.context,
+            None if new.is_anonymous else self._id_or_none(new.invitation_id), new.context,
             codes.PROOF_CODES[new.proof], codes.PROOF_CODES[new.origin_proof], new.claimed,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.responses.codes import NOT_ERASED, STANDING_CODES
+from harken_server.responses.codes import ALONE, NOT_ERASED, STANDING_CODES
 from harken_server.responses.response import STORE, CountFilter, Member
 
 OF_SURVEY = (
@@ -29,6 +29,8 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
     """The same responses whose answers `insights.store.counts` counts for the same filter."""
     conditions = [f"r.{OF_SURVEY}", f"r.{NOT_ERASED}", "r.standing = $3"]
     params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
+    if selection.standing != "counted":  # nobody has put these together with others
+        conditions.append(f"r.{ALONE}")
     narrow(selection, conditions, params, "r.")
     if selection.stores:
         conditions.append(_of_members([(STORE, store) for store in selection.stores], params))
